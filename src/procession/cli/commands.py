@@ -1,0 +1,74 @@
+"""What the command line does, as functions."""
+
+from collections.abc import Iterator
+
+from procession.core.times import optional_wire_time
+from procession.domains.accounts.actions import tokens
+from procession.domains.people.actions.finding import find_user
+from procession.flows import founding
+from procession.flows.founding import Founded
+from procession.kit.caller import Role
+from procession.kit.errors import invalid
+from procession.flows.opening import open_migrated, open_server
+from procession.kit.migrating import migrate
+from procession.kit.settings import Settings
+from procession.kit.work import writing
+
+
+def migrate_database(settings: Settings, _: object = None) -> int:
+    print(f"The database is at schema {migrate(settings.database_url)}.")
+    return 0
+
+
+def serve(settings: Settings, *, with_worker: bool) -> int:
+    from procession.web.server import run
+
+    open_server(settings).database.close()
+    run(settings, with_worker=with_worker)
+    return 0
+
+
+def work(settings: Settings, _: object = None) -> int:
+    from procession.worker.loop import run
+
+    run(open_server(settings))
+    return 0
+
+
+def bootstrap(
+    settings: Settings, *, name: str, email: str, token: str | None, timezone: str
+) -> Founded:
+    """Migrates first: bootstrapping is the first thing a newcomer does."""
+    migrate(settings.database_url)
+    return founding.found_organization(
+        open_migrated(settings), name=name, email=email, token=token, timezone=timezone
+    )
+
+
+def add_member(
+    settings: Settings, *, organization_id: str, email: str, role: Role, token: str | None
+) -> Founded:
+    return founding.add_member(
+        open_server(settings), organization_id, email=email, role=role, token=token
+    )
+
+
+def create_token(settings: Settings, email: str, name: str, days: int | None) -> str:
+    with writing(founding.operator(open_server(settings), "")) as work:
+        user = find_user(work, email)
+        if user is None:
+            raise invalid("email", f"There is no user with the address {email}.")
+        lifetime_s = None if days is None else days * 86_400
+        return tokens.issue_token(work, user.id, name, lifetime_s=lifetime_s)
+
+
+def token_lines(settings: Settings) -> Iterator[str]:
+    yield f"{'id':>6}  {'user':<32} {'name':<20} {'created':<20} {'expires':<20} revoked"
+    for token in tokens.list_tokens(founding.operator(open_server(settings), "")):
+        times = [token.created_at, token.expires_at, token.revoked_at]
+        created, expires, revoked = (optional_wire_time(time) or "-" for time in times)
+        yield f"{token.id:>6}  {token.email:<32} {token.name:<20} {created:<20} {expires:<20} {revoked}"
+
+
+def revoke_token(settings: Settings, token_id: int) -> bool:
+    return tokens.revoke_token(founding.operator(open_server(settings), ""), token_id)

@@ -1,0 +1,161 @@
+"""The command `procession`."""
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, replace
+
+from procession import __version__
+from procession.cli import commands, demo
+from procession.flows.opening import NotMigrated
+from procession.kit.caller import Role
+from procession.kit.errors import Refusal
+from procession.kit.settings import SettingError, Settings, read_settings
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Exit code 0, or 1 with a sentence on standard error that says what to do."""
+    options = _parser().parse_args(arguments)
+    try:
+        settings = read_settings(os.environ)
+        command: Callable[[Settings, argparse.Namespace], int] = options.run
+        return command(settings, options)
+    except SettingError as wrong:
+        return _fail(str(wrong))
+    except Refusal as refusal:
+        return _fail(refusal.message)
+    except NotMigrated as wrong:
+        return _fail(str(wrong))
+
+
+def _fail(sentence: str) -> int:
+    print(f"procession: {sentence}", file=sys.stderr)
+    return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="procession", description="A self-hosted server for a team's repeatable procedures."
+    )
+    parser.add_argument("--version", action="version", version=__version__)
+    verbs = parser.add_subparsers(required=True, metavar="COMMAND")
+    _add_serve(verbs)
+    _add(verbs, "work", "run the background worker by itself", commands.work)
+    _add(verbs, "migrate", "bring the database to the newest schema", commands.migrate_database)
+    _add_bootstrap(verbs)
+    _add_member(verbs)
+    _add_token(verbs)
+    _add(verbs, "demo", "fill an empty database with a demo organization", demo.run)
+    return parser
+
+
+def _add(
+    verbs: "argparse._SubParsersAction[argparse.ArgumentParser]",
+    name: str,
+    help_text: str,
+    run: Callable[..., int],
+) -> argparse.ArgumentParser:
+    parser = verbs.add_parser(name, help=help_text, description=help_text.capitalize() + ".")
+    parser.set_defaults(run=run)
+    return parser
+
+
+def _add_serve(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    parser = _add(verbs, "serve", "start the server", _serve)
+    parser.add_argument("--host", help="address to listen on")
+    parser.add_argument("--port", type=int, help="port to listen on")
+    parser.add_argument("--workers", type=int, help="server processes")
+    parser.add_argument(
+        "--no-worker", action="store_true", help="leave background work to `procession work`"
+    )
+
+
+def _serve(settings: Settings, options: argparse.Namespace) -> int:
+    given = {
+        name: getattr(options, name)
+        for name in ("host", "port", "workers")
+        if getattr(options, name) is not None
+    }
+    return commands.serve(replace(settings, **given), with_worker=not options.no_worker)
+
+
+def _add_bootstrap(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    parser = _add(verbs, "bootstrap", "make an organization with an administrator", _bootstrap)
+    parser.add_argument("--org", required=True, help="name of the organization")
+    parser.add_argument("--email", required=True, help="address of its administrator")
+    parser.add_argument("--token", help="access token to give them, instead of a random one")
+    parser.add_argument("--timezone", default="UTC", help="IANA name, such as Europe/London")
+    parser.add_argument("--json", action="store_true", help="print JSON")
+
+
+def _bootstrap(settings: Settings, options: argparse.Namespace) -> int:
+    made = commands.bootstrap(
+        settings,
+        name=options.org,
+        email=options.email,
+        token=options.token,
+        timezone=options.timezone,
+    )
+    _print(asdict(made), as_json=options.json)
+    return 0
+
+
+def _add_member(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    parser = _add(verbs, "member", "add a member to an organization", _member)
+    parser.add_argument("--org", required=True, help="id of the organization")
+    parser.add_argument("--email", required=True, help="address of the member")
+    parser.add_argument("--role", default="standard", choices=["admin", "standard", "light"])
+    parser.add_argument("--token", help="access token to give them, instead of a random one")
+    parser.add_argument("--json", action="store_true", help="print JSON")
+
+
+def _member(settings: Settings, options: argparse.Namespace) -> int:
+    made = commands.add_member(
+        settings,
+        organization_id=options.org,
+        email=options.email,
+        role=Role(options.role),
+        token=options.token,
+    )
+    _print(asdict(made), as_json=options.json)
+    return 0
+
+
+def _add_token(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    parser = verbs.add_parser("token", help="create, list and revoke access tokens")
+    actions = parser.add_subparsers(required=True, metavar="ACTION")
+    create = _add(actions, "create", "create an access token for a user", _token_create)
+    create.add_argument("--email", required=True, help="address of the user")
+    create.add_argument("--name", default="command line", help="what the token is for")
+    create.add_argument("--days", type=int, help="days until it expires; default: never")
+    _add(actions, "list", "list access tokens, without their text", _token_list)
+    revoke = _add(actions, "revoke", "revoke an access token", _token_revoke)
+    revoke.add_argument("id", type=int, help="number from `procession token list`")
+
+
+def _token_create(settings: Settings, options: argparse.Namespace) -> int:
+    print(commands.create_token(settings, options.email, options.name, options.days))
+    return 0
+
+
+def _token_list(settings: Settings, options: argparse.Namespace) -> int:
+    for line in commands.token_lines(settings):
+        print(line)
+    return 0
+
+
+def _token_revoke(settings: Settings, options: argparse.Namespace) -> int:
+    if commands.revoke_token(settings, options.id):
+        print(f"Token {options.id} is revoked.")
+        return 0
+    return _fail(f"There is no token {options.id} that could be revoked.")
+
+
+def _print(values: dict[str, object], *, as_json: bool) -> None:
+    if as_json:
+        print(json.dumps(values))
+    else:
+        for name, value in values.items():
+            print(f"{name}: {value}")

@@ -1,0 +1,77 @@
+"""Instants: how points in time are held, read from the wire and written to it (contract 00, 4.7).
+
+An instant is a whole number of microseconds since 1970-01-01T00:00:00Z. Both databases store
+and compare such numbers identically, so sorting and paging never depend on a driver's idea of time.
+"""
+
+import re
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+Instant = int
+
+SECOND = 1_000_000
+MINUTE = 60 * SECOND
+HOUR = 60 * MINUTE
+DAY = 24 * HOUR
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_ACCEPTED = re.compile(
+    r"(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?)(Z|[+-]\d{2}:?\d{2})?)?",
+    re.ASCII | re.IGNORECASE,
+)
+
+
+@lru_cache(maxsize=4096)
+def wire_time(instant: Instant) -> str:
+    """The form of every timestamp in answers: UTC, whole seconds, `2025-05-15T14:30:00Z`."""
+    moment = _EPOCH + timedelta(seconds=instant // SECOND)
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def optional_wire_time(instant: Instant | None) -> str | None:
+    return None if instant is None else wire_time(instant)
+
+
+def to_instant(moment: datetime) -> Instant:
+    """`moment` must carry a zone."""
+    return (moment - _EPOCH) // timedelta(microseconds=1)
+
+
+def to_datetime(instant: Instant, zone: str = "UTC") -> datetime:
+    moment = _EPOCH + timedelta(microseconds=instant)
+    return moment.astimezone(ZoneInfo(zone))
+
+
+def parse_instant(text: str) -> Instant:
+    """Read a date-time of the contract; without an offset it is UTC. Raises ValueError."""
+    match = _ACCEPTED.fullmatch(text.strip())
+    if match is None:
+        raise ValueError(f"not a date: {text!r}")
+    day, clock, offset = match.groups()
+    clock = (clock or "00:00:00").split(".")
+    fraction = f".{clock[1][:6]:0<6}" if len(clock) > 1 else ""
+    zone = "+00:00" if offset in (None, "Z", "z") else offset
+    moment = datetime.fromisoformat(f"{day}T{clock[0]}{fraction}{zone}")
+    return to_instant(moment)
+
+
+def day_range(day: str, zone: str) -> tuple[Instant, Instant]:
+    """First instant of a calendar day in `zone`, and of the day after. Raises ValueError."""
+    start = date.fromisoformat(day)
+    midnight = ZoneInfo(zone)
+    first = datetime.combine(start, time(), midnight)
+    after = datetime.combine(start + timedelta(days=1), time(), midnight)
+    return to_instant(first), to_instant(after)
+
+
+def local_day(instant: Instant, zone: str) -> str:
+    """The calendar day, `YYYY-MM-DD`, that `instant` falls on in `zone`."""
+    return to_datetime(instant, zone).date().isoformat()
+
+
+def utc_offset(instant: Instant, zone: str) -> str:
+    """`+hh:mm` or `-hh:mm`, the offset of `zone` at `instant`."""
+    text = to_datetime(instant, zone).strftime("%z")
+    return f"{text[:3]}:{text[3:5]}"

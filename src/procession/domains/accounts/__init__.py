@@ -1,0 +1,1 @@
+"""Organizations, their access tokens and the keys of this server."""

@@ -1,0 +1,19 @@
+"""Reading organizations."""
+
+from procession.domains.accounts import store
+from procession.domains.accounts.types import Organization
+from procession.kit.caller import Caller
+from procession.kit.paging import Page, PageRequest, check_everything_fits
+from procession.kit.work import looking, reading
+
+
+def get_organization(caller: Caller) -> Organization:
+    return store.get_organization(looking(caller))
+
+
+def list_organizations(caller: Caller, request: PageRequest, q: str | None) -> Page[Organization]:
+    """Those the caller belongs to, disabled memberships included."""
+    with reading(caller) as work:
+        page = store.list_organizations(work, request, q or "")
+    check_everything_fits(page)
+    return page

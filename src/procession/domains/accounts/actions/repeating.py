@@ -1,0 +1,65 @@
+"""Idempotency keys: a repeated POST is answered again, not done again (contract 00, 2).
+
+The key is claimed before the request runs. A request that never finished (the server was killed)
+leaves its key claimed: a repeat then gets a conflict instead of a second run, because nobody can
+know whether the first was applied.
+"""
+
+import time
+
+from procession.core.times import DAY, Instant
+from procession.domains.accounts import store
+from procession.domains.accounts.store import StoredAnswer
+from procession.kit.caller import Caller
+from procession.kit.db import Database
+from procession.kit.errors import Conflict, invalid
+from procession.kit.work import looking, writing
+
+_WAIT_S = 10.0
+_PAUSE_S = 0.02
+
+
+def claim(caller: Caller, key: str, request_digest: str) -> StoredAnswer | None:
+    """None: go on. Otherwise the answer to give again. Waits for a request that still runs."""
+    with writing(caller) as work:
+        stored = store.find_answer(work, caller.person, key)
+        if stored is not None and stored.created_at < work.now - DAY:
+            store.forget_key(work, caller.person, key)
+            stored = None
+        if stored is None and store.claim_key(work, caller.person, key, request_digest):
+            return None
+    return _wait_for_answer(caller, key, request_digest)
+
+
+def _wait_for_answer(caller: Caller, key: str, request_digest: str) -> StoredAnswer:
+    give_up = time.monotonic() + _WAIT_S
+    while time.monotonic() < give_up:
+        stored = store.find_answer(looking(caller), caller.person, key)
+        if stored is not None and stored.request_digest != request_digest:
+            raise invalid(
+                "Idempotency-Key", "This Idempotency-Key was used with a different request."
+            )
+        if stored is not None and stored.status is not None:
+            return stored
+        time.sleep(_PAUSE_S)
+    raise Conflict(
+        "The first request with this Idempotency-Key has not finished. Check what it did, "
+        "then repeat it with a new key."
+    )
+
+
+def keep(caller: Caller, key: str, status: int, body: bytes) -> None:
+    with writing(caller) as work:
+        store.set_answer(work, caller.person, key, status, body.decode())
+
+
+def release(caller: Caller, key: str) -> None:
+    """The request failed on our side and left nothing behind: it may be tried again."""
+    with writing(caller) as work:
+        store.forget_key(work, caller.person, key)
+
+
+def forget_keys_before(database: Database, instant: Instant) -> int:
+    """Keys older than this; how many there were."""
+    with database.writing() as connection:
+        return store.forget_keys_before(connection, instant)

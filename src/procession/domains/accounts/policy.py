@@ -1,0 +1,7 @@
+"""Who may do what with an organization (contract 00, 8.4)."""
+
+from procession.kit.caller import Caller
+
+
+def can_change_settings(caller: Caller) -> bool:
+    return caller.is_admin

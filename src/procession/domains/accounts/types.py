@@ -1,0 +1,103 @@
+"""Organizations, their settings, and what an access token leads to."""
+
+from typing import Any
+
+import msgspec
+
+from procession.core.times import Instant
+
+
+class Organization(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
+    """An organization as its member sees it; field order is the store's column order."""
+
+    id: str
+    name: str
+    timezone: str
+    #: JSON object of the settings that differ from `SETTING_DEFAULTS`.
+    settings: str
+    created_at: Instant
+    updated_at: Instant
+    member_count: int
+    user_role: str
+    approved_at: Instant | None
+    disabled_at: Instant | None
+    joined_at: Instant
+
+    @property
+    def user_status(self) -> str:
+        if self.disabled_at is not None:
+            return "disabled"
+        return "active" if self.approved_at is not None else "invited"
+
+
+class Token(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
+    """An access token without its text, which nobody can read back."""
+
+    id: int
+    user_id: int
+    email: str
+    organization_id: str | None
+    name: str
+    created_at: Instant
+    expires_at: Instant | None
+    revoked_at: Instant | None
+
+
+class TokenHolder(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
+    """Who a token stands for, and what they are in the organization asked for (None: nothing)."""
+
+    user_id: int
+    user_timezone: str
+    token_organization_id: str | None
+    expires_at: Instant | None
+    revoked_at: Instant | None
+    organization_id: str | None
+    organization_timezone: str | None
+    role: str | None
+    can_create_templates: bool | None
+    can_archive_processes: bool | None
+    approved_at: Instant | None
+    disabled_at: Instant | None
+
+
+_ALL_DAY = {"all_hours": True, "start": "00:00", "end": "23:59"}
+_WEEK = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_DIGEST_DAYS = ["Monday", "Wednesday", "Friday"]
+
+#: Every setting of the Organization object that is not a column (contract 10, 1.6).
+SETTING_DEFAULTS: dict[str, Any] = {
+    **dict.fromkeys(
+        (
+            "slug", "description", "industry", "purpose", "signup_survey", "process_today",
+            "address1", "address2", "country", "state", "city", "zipcode", "welcome_title",
+            "welcome_description", "org_logo", "home_bg", "settings", "deadline_setting",
+            "onboarding_template_id", "onboarding_snippet", "guest_onboarding_snippet",
+            "homepage_snippet", "light_role_error_snippet", "global_css", "error_404_template",
+            "saml_login_url", "sso_default_role", "google_analytics_id", "mixpanel_token",
+            "azure_cognitive_service", "payment_state", "plan_code", "preferred_trial_plan",
+        )
+    ),
+    **dict.fromkeys(
+        (
+            "auto_archive", "auto_complete_tasks", "restrict_blueprint_permissions",
+            "enable_onboarding_template", "enable_custom_404_error", "enable_custom_smtp",
+            "auto_join_signups", "saml_enabled", "analytics_enabled", "use_generative_ai",
+            "in_trial", "limit_trial_features", "real_time_billing",
+            "disable_min_members_billing", "enable_light_users_billing",
+        ),
+        False,
+    ),
+    "team_size": [],
+    "working_days": dict.fromkeys(_WEEK, _ALL_DAY),
+    "default_deadline": {"type": "days", "value": 5},
+    "auto_archive_processes_after": {"unit": "weeks", "value": 52},
+    "auto_complete_task_months": 18,
+    "cadence_days": _DIGEST_DAYS,
+    "guest_cadence_days": _DIGEST_DAYS,
+    "allow_user_invite": True,
+    "allow_manage_groups": True,
+    "maximum_group_assignment_limit": 0,
+    "wyiwyg": True,
+    "webhook_date_field_format": "yyyy-MM-ddTHH:mm:ssZ",
+    "live_support_enabled": 0,
+}  # fmt: skip

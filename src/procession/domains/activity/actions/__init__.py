@@ -1,0 +1,1 @@
+"""Use cases of activity, one capability per file."""

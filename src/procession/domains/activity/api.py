@@ -1,0 +1,75 @@
+"""The endpoint of the activity feed."""
+
+from procession.domains.activity.store import ENTITY_TYPES
+from procession.domains.activity.types import CATEGORIES, VERBS, ActivityFilter
+from procession.domains.activity.wire import EntryOut, entry_out
+from procession.flows import remembering
+from procession.kit.binding import query_integer
+from procession.kit.errors import Invalid
+from procession.kit.http import Answer, Request, Routes, listing
+from procession.kit.ids import find_id
+from procession.kit.paging import PageQuery, sort_keys
+
+routes = Routes("Activity")
+
+
+class ActivityQuery(PageQuery, kw_only=True):
+    """Filters of the feed (contract 60, 1.1)."""
+
+    entity_type: str | None = None
+    entity_id: str | None = None
+    type: str | None = None
+    verb: str | None = None
+    actor_type: str | None = None
+    actor_id: str | None = None
+    field: str | None = None
+    search: str | None = None
+
+
+@routes.get(
+    "/organizations/{org}/activity-feeds",
+    policy="visible",
+    answers=EntryOut,
+    query=ActivityQuery,
+    is_list=True,
+    raises=(403, 422),
+)
+def list_activity(request: Request) -> Answer:
+    """List what happened, newest first."""
+    query: ActivityQuery = request.query
+    page = remembering.list_activity(
+        request.caller, request.page(query, default=20), _filter(query)
+    )
+    organization_id = request.caller.organization_id
+    return listing(request, page, [entry_out(entry, organization_id) for entry in page.rows])
+
+
+def _filter(query: ActivityQuery) -> ActivityFilter:
+    category = (query.type or "").capitalize() or None
+    problems = {}
+    for name, value, allowed in (
+        ("entity_type", query.entity_type, ENTITY_TYPES),
+        ("type", category, CATEGORIES),
+        ("verb", query.verb, VERBS),
+        ("actor_type", query.actor_type, ("user", "guest")),
+    ):
+        if value is not None and value not in allowed:
+            problems[name] = [f"The selected {name.replace('_', ' ')} is invalid."]
+    if query.entity_id is not None and query.entity_type is None:
+        problems["entity_type"] = ["The entity type field is required."]
+    if query.search is not None and not 2 <= len(query.search) <= 100:
+        problems["search"] = ["The search must have 2 to 100 characters."]
+    if problems:
+        raise Invalid(problems)
+    entity_id = None if query.entity_id is None else find_id(query.entity_id) or ""
+    return ActivityFilter(
+        entity_type=query.entity_type,
+        entity_id=entity_id,
+        category=category,
+        verb=query.verb,
+        actor_kind=query.actor_type,
+        actor_id=None if query.actor_id is None else query_integer(query.actor_id) or 0,
+        field=query.field,
+        search=query.search,
+        is_oldest_first=sort_keys(query) == [("created_at", False)],
+    )

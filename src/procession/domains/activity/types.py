@@ -1,0 +1,61 @@
+"""Entries of the activity feed, as frozen values."""
+
+import msgspec
+
+from procession.core.times import Instant
+
+
+class Entry(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
+    """One thing that happened; field order is the store's column order."""
+
+    id: int
+    process_id: str | None
+    #: Its number within the process, from 1 without gaps.
+    process_entry: int | None
+    occurred_at: Instant
+    event: str
+    verb: str
+    category: str
+    actor_kind: str
+    actor_id: int | None
+    subject_kind: str
+    subject_id: str
+    parent_kind: str | None
+    parent_id: str | None
+    sentence: str
+    field: str | None
+    #: JSON.
+    old_value: str | None
+    text: str | None
+    #: JSON.
+    subject_state: str | None
+    actor_email: str | None
+    actor_username: str | None
+    actor_first_name: str | None
+    actor_last_name: str | None
+
+
+class ActivityFilter(msgspec.Struct, frozen=True, kw_only=True):
+    """What the feed is narrowed to. Conditions are ANDed; None: no condition."""
+
+    entity_type: str | None = None
+    entity_id: str | None = None
+    category: str | None = None
+    verb: str | None = None
+    actor_kind: str | None = None
+    actor_id: int | None = None
+    field: str | None = None
+    search: str | None = None
+    is_oldest_first: bool = False
+
+
+#: Every verb of the contract (60, 1.3).
+VERBS = (
+    "created", "updated", "owners-updated", "uploaded", "completed", "uncompleted", "deleted",
+    "re-ordered", "commented", "issue-reported", "issue-resolved", "archived", "unarchived",
+    "re-opened", "emitted", "enabled", "disabled", "comment-deleted", "invited",
+    "invite-accepted", "linked", "unlinked",
+)  # fmt: skip
+CATEGORIES = (
+    "Comment", "Task", "Step", "Process", "Blueprint", "User", "Organization", "Tag", "Group",
+)  # fmt: skip

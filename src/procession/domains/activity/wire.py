@@ -1,0 +1,77 @@
+"""JSON shape of activity entries (contract 60, 1.2)."""
+
+from typing import Any
+
+import msgspec
+
+from procession.core.times import wire_time
+from procession.domains.activity.types import Entry
+
+
+class EntryOut(msgspec.Struct, kw_only=True):
+    """One entry. Array-valued fields stay arrays because clients index them."""
+
+    id: int
+    organization_id: str
+    verb: list[str]
+    source: list[str]
+    actor_type: list[str]
+    actor_id: list[int | None]
+    actor: list[dict[str, Any]]
+    auditable_type: str
+    auditable_id: str
+    parentable_type: str | None
+    parentable_id: str | None
+    type: list[str]
+    description: list[str]
+    field: list[str] | None
+    old_value: list[msgspec.Raw] | None
+    text: list[str] | None
+    references: list[Any] | None = None
+    created_at: str
+    undoable: bool = False
+    audit: dict[str, Any]
+    parent: dict[str, Any]
+    origin: dict[str, Any] | None = None
+    audit_state: msgspec.Raw | None
+    parent_state: None = None
+    #: Ours: the number within its process, from 1 without gaps.
+    process_entry: int | None
+
+
+def entry_out(entry: Entry, organization_id: str) -> EntryOut:
+    first, last = entry.actor_first_name, entry.actor_last_name
+    actor = {
+        "email": entry.actor_email,
+        "username": entry.actor_username,
+        "first_name": first,
+        "last_name": last,
+        "full_name": f"{first or ''} {last or ''}".strip() or None,
+        "profile_pic": None,
+        "resize_profile_pic": None,
+    }
+    state = None if entry.subject_state is None else msgspec.Raw(entry.subject_state.encode())
+    is_guest = entry.actor_kind == "guest"
+    return EntryOut(
+        id=entry.id,
+        organization_id=organization_id,
+        verb=[entry.verb],
+        source=["Guest" if is_guest else "Member"],
+        actor_type=["Guest" if is_guest else "User"],
+        actor_id=[entry.actor_id],
+        actor=[actor],
+        auditable_type=entry.subject_kind,
+        auditable_id=entry.subject_id,
+        parentable_type=entry.parent_kind,
+        parentable_id=entry.parent_id,
+        type=[entry.category],
+        description=[entry.sentence],
+        field=None if entry.field is None else [entry.field],
+        old_value=None if entry.old_value is None else [msgspec.Raw(entry.old_value.encode())],
+        text=None if entry.text is None else [entry.text],
+        created_at=wire_time(entry.occurred_at),
+        audit={"data": state or {}},
+        parent={"data": {}},
+        audit_state=state,
+        process_entry=entry.process_entry,
+    )

@@ -1,0 +1,1 @@
+"""Comments and issues on processes and tasks."""

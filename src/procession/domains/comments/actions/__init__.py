@@ -1,0 +1,1 @@
+"""Use cases of comments, one capability per file."""

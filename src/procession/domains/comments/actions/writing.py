@@ -1,0 +1,85 @@
+"""Writing a comment, reporting an issue, resolving it: the thread itself."""
+
+from dataclasses import dataclass
+
+from procession.domains.comments import store
+from procession.domains.comments.events import CommentAdded, IssueReported, IssueResolved
+from procession.domains.comments.types import Thread, ThreadLabel, ThreadState
+from procession.kit.errors import invalid
+from procession.kit.ids import new_id
+from procession.kit.work import Work
+
+
+@dataclass(frozen=True)
+class NewThread:
+    """A thread about to be stored. `state` None: members write for members, guests for all."""
+
+    process_id: str | None
+    task_id: str | None
+    content: str
+    label: ThreadLabel
+    state: str | None = None
+    resolves_thread: str | None = None
+
+
+_FACTS = {ThreadLabel.PROBLEM: IssueReported, ThreadLabel.RESOLVE: IssueResolved}
+
+
+def add_thread(work: Work, new: NewThread) -> Thread:
+    if not new.content.strip():
+        raise invalid("content", "The content field is required.")
+    is_guest = work.caller.is_guest
+    usual = ThreadState.OPEN if is_guest else ThreadState.HIDDEN_FROM_GUESTS
+    if new.state is not None and new.state not in ThreadState:
+        raise invalid("state", "The selected state is invalid.")
+    thread_id = new_id()
+    store.add_thread(
+        work,
+        id=thread_id,
+        process_id=new.process_id,
+        task_id=new.task_id,
+        content=new.content,
+        label=new.label.value,
+        state=new.state or usual.value,
+        author_kind=work.caller.kind.value,
+        author_id=work.caller.person_id,
+        resolved_by_thread=None,
+        resolves_thread=new.resolves_thread,
+        created_at=work.now,
+        updated_at=work.now,
+    )
+    fact = _FACTS.get(new.label, CommentAdded) if _tells_of_issue(new) else CommentAdded
+    work.record(fact(id=thread_id, task_id=new.task_id, run_id=new.process_id, content=new.content))
+    thread = store.find_thread(work, thread_id)
+    assert thread is not None
+    return thread
+
+
+def _tells_of_issue(new: NewThread) -> bool:
+    """A `resolve` comment without an issue to resolve is a comment with a label."""
+    return new.label is not ThreadLabel.RESOLVE or new.resolves_thread is not None
+
+
+def find_resolution(work: Work, problem: Thread) -> Thread | None:
+    """What resolved `problem` already; raises Invalid for a thread that is no issue."""
+    if problem.label != ThreadLabel.PROBLEM:
+        raise invalid("thread_id", "The selected thread id is invalid.")
+    if problem.resolved_by_thread is None:
+        return None
+    return store.find_thread(work, problem.resolved_by_thread)
+
+
+def resolve(work: Work, problem: Thread, content: str, state: str | None) -> Thread:
+    thread = add_thread(
+        work,
+        NewThread(
+            process_id=problem.process_id,
+            task_id=problem.task_id,
+            content=content,
+            label=ThreadLabel.RESOLVE,
+            state=state,
+            resolves_thread=problem.id,
+        ),
+    )
+    store.set_resolved(work, problem.id, thread.id)
+    return thread

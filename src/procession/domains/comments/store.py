@@ -1,0 +1,90 @@
+"""All SQL about threads."""
+
+import sqlalchemy as sa
+
+from procession.domains.comments.tables import threads
+from procession.domains.comments.types import Thread
+from procession.domains.people.access import ORGANIZATION_ID
+from procession.domains.people.tables import guests, users
+from procession.kit.db import Statement, any_of
+from procession.kit.work import Work
+
+_THREAD_ID = sa.bindparam("thread_id", type_=sa.String(32))
+_STORED = [threads.c[name] for name in Thread.__struct_fields__[:12]]
+_THREADS = (
+    sa.select(
+        *_STORED,
+        sa.func.coalesce(users.c.email, guests.c.email),
+        users.c.first_name,
+        users.c.last_name,
+        users.c.username,
+    )
+    .select_from(
+        threads.outerjoin(
+            users, sa.and_(threads.c.author_kind == "user", users.c.id == threads.c.author_id)
+        ).outerjoin(
+            guests, sa.and_(threads.c.author_kind == "guest", guests.c.id == threads.c.author_id)
+        )
+    )
+    .where(threads.c.organization_id == ORGANIZATION_ID)
+)
+_ONE = Statement(_THREADS.where(threads.c.id == _THREAD_ID))
+_OF_PROCESS = Statement(
+    _THREADS.where(
+        threads.c.process_id == sa.bindparam("process_id", type_=sa.String(32)),
+        threads.c.task_id.is_(None),
+    ).order_by(threads.c.created_at, threads.c.id)
+)
+_OF_TASKS = Statement(
+    _THREADS.where(any_of(threads.c.task_id, "task_ids")).order_by(
+        threads.c.created_at, threads.c.id
+    )
+)
+_COUNT_OF_TASK = Statement(
+    sa.select(sa.func.count())
+    .select_from(threads)
+    .where(
+        threads.c.organization_id == ORGANIZATION_ID,
+        threads.c.task_id == sa.bindparam("task_id", type_=sa.String(32)),
+        threads.c.label == "problem",
+        threads.c.resolved_by_thread.is_(None),
+    )
+)
+_INSERT = Statement(
+    threads.insert().values({column.name: sa.bindparam(column.name) for column in threads.c})
+)
+_SET_RESOLVED = Statement(
+    threads.update()
+    .where(
+        threads.c.organization_id == ORGANIZATION_ID,
+        threads.c.id == _THREAD_ID,
+        threads.c.resolved_by_thread.is_(None),
+    )
+    .values(resolved_by_thread=sa.bindparam("resolved_by", type_=sa.String(32)))
+)
+
+
+def find_thread(work: Work, thread_id: str) -> Thread | None:
+    return work.first(_ONE, Thread, thread_id=thread_id)
+
+
+def list_of_process(work: Work, process_id: str) -> list[Thread]:
+    """Process-level ones, oldest first."""
+    return work.all(_OF_PROCESS, Thread, process_id=process_id)
+
+
+def list_of_tasks(work: Work, task_ids: list[str]) -> list[Thread]:
+    return work.all(_OF_TASKS, Thread, task_ids=task_ids)
+
+
+def count_open_issues_of_task(work: Work, task_id: str) -> int:
+    count: int = work.value(_COUNT_OF_TASK, task_id=task_id)
+    return count
+
+
+def add_thread(work: Work, **columns: object) -> None:
+    work.run(_INSERT, **columns)
+
+
+def set_resolved(work: Work, thread_id: str, resolved_by: str) -> None:
+    work.run(_SET_RESOLVED, thread_id=thread_id, resolved_by=resolved_by)

@@ -1,0 +1,105 @@
+"""JSON shapes of threads (contract 45, 1)."""
+
+from typing import Any
+
+import msgspec
+
+from procession.core.times import Instant, wire_time
+from procession.domains.comments.types import Thread
+from procession.kit.binding import RichText
+
+
+class ThreadIn(msgspec.Struct, kw_only=True):
+    """Body of a comment or an issue."""
+
+    content: RichText
+    label: str | None = None
+    state: str | None = None
+
+
+class ResolveIn(msgspec.Struct, kw_only=True):
+    thread_id: str
+    content: RichText
+    state: str | None = None
+
+
+class ThreadOut(msgspec.Struct, kw_only=True):
+    """The Thread object (contract 45, 1)."""
+
+    id: str
+    content: str
+    original_content: str
+    label: str
+    state: str
+    author_id: int | None
+    author_type: str
+    author: dict[str, Any] | None
+    sent_by: int | None
+    sent_to: list[int] = []
+    task_id: str | None
+    run_id: str | None
+    checklist_id: str | None = None
+    step_id: str | None = None
+    subject: dict[str, str]
+    resolve_id: str | None
+    resolves_id: str | None
+    created_at: str
+    updated_at: str
+    last_updated_at: str
+    created_ago: str
+    archived_at: None = None
+
+
+def thread_out(thread: Thread, now: Instant, *, names_only: bool = False) -> ThreadOut:
+    """`names_only`: for guests, who get no addresses."""
+    subject = (
+        {"id": thread.task_id, "type": "Task"}
+        if thread.task_id
+        else {"id": thread.process_id or "", "type": "Run"}
+    )
+    return ThreadOut(
+        id=thread.id,
+        content=thread.content,
+        original_content=thread.content,
+        label=thread.label,
+        state=thread.state,
+        author_id=thread.author_id,
+        author_type=thread.author_kind,
+        author=_author(thread, names_only=names_only),
+        sent_by=thread.author_id,
+        task_id=thread.task_id,
+        run_id=thread.process_id,
+        subject=subject,
+        resolve_id=thread.resolved_by_thread,
+        resolves_id=thread.resolves_thread,
+        created_at=wire_time(thread.created_at),
+        updated_at=wire_time(thread.updated_at),
+        last_updated_at=wire_time(thread.updated_at),
+        created_ago=_ago(thread.created_at, now),
+    )
+
+
+def _author(thread: Thread, *, names_only: bool) -> dict[str, Any] | None:
+    if thread.author_kind == "bot":
+        return None
+    first, last = thread.author_first_name or "", thread.author_last_name or ""
+    names = {"first_name": first, "last_name": last, "full_name": f"{first} {last}".strip()}
+    if names_only:
+        return names
+    return {
+        "id": thread.author_id,
+        "email": thread.author_email,
+        "username": thread.author_username,
+        **names,
+        "profile_pic": None,
+    }
+
+
+_UNITS = (("day", 86_400), ("hour", 3_600), ("minute", 60), ("second", 1))
+
+
+def _ago(then: Instant, now: Instant) -> str:
+    seconds = max((now - then) // 1_000_000, 1)
+    name, length = next(unit for unit in _UNITS if seconds >= unit[1])
+    count = seconds // length
+    return f"{count} {name}{'' if count == 1 else 's'} ago"

@@ -1,0 +1,1 @@
+"""Users, their memberships, guests and groups."""

@@ -1,0 +1,32 @@
+"""Guests: people without an account, known by their address."""
+
+from collections.abc import Sequence
+
+from procession.domains.people import store
+from procession.domains.people.events import GuestCreated
+from procession.domains.people.types import Guest
+from procession.kit.work import Work
+
+
+def ensure_guests(work: Work, emails: Sequence[str]) -> list[Guest]:
+    """The guests with these addresses, made where missing. Order and case of `emails` are kept."""
+    known = store.guests_by_email(work, emails)
+    return [known.get(email.lower()) or _create(work, email) for email in emails]
+
+
+def ensure_links(work: Work, guests: Sequence[Guest]) -> None:
+    """Let these guests into the organization: each gets a link of its own once."""
+    for guest in guests:
+        if not store.has_link(work, guest):
+            store.add_guest_link(work, guest)
+            work.record(
+                GuestCreated(
+                    organization_id=work.caller.organization_id,
+                    guest_id=guest.id,
+                    email=guest.email,
+                )
+            )
+
+
+def _create(work: Work, email: str) -> Guest:
+    return store.add_guest(work, email)

@@ -1,0 +1,327 @@
+"""All SQL about people."""
+
+from collections.abc import Sequence
+
+import msgspec
+import sqlalchemy as sa
+
+from procession.domains.accounts.tables import organizations
+from procession.domains.people.access import ORGANIZATION_ID
+from procession.domains.people.guest_codes import code_digest, guest_code
+from procession.domains.people.tables import groups, guest_links, guests, memberships, users
+from procession.domains.people.types import Account, Guest, GuestAccess, Member, User
+from procession.kit.db import Connection, Statement, any_of, decode
+from procession.kit.work import Work
+
+_MEMBER_COLUMNS = (
+    users.c.id,
+    users.c.email,
+    users.c.username,
+    users.c.first_name,
+    users.c.last_name,
+    users.c.timezone,
+    users.c.is_bot,
+    users.c.created_at,
+    users.c.updated_at,
+    memberships.c.role,
+    memberships.c.is_default_admin,
+    memberships.c.can_create_templates,
+    memberships.c.can_archive_processes,
+    memberships.c.approved_at,
+    memberships.c.disabled_at,
+)
+_MEMBERS = (
+    sa.select(*_MEMBER_COLUMNS)
+    .select_from(users.join(memberships, memberships.c.user_id == users.c.id))
+    .where(memberships.c.organization_id == ORGANIZATION_ID)
+)
+_MEMBER = Statement(_MEMBERS.where(users.c.id == sa.bindparam("user_id")))
+_EVERY_MEMBERSHIP = memberships.alias("every_membership")
+#: An account through its default membership: the active one it has had longest.
+_ACCOUNT = Statement(
+    sa.select(*_MEMBER_COLUMNS)
+    .add_columns(
+        memberships.c.organization_id,
+        sa.select(sa.func.count())
+        .select_from(_EVERY_MEMBERSHIP)
+        .where(_EVERY_MEMBERSHIP.c.user_id == sa.bindparam("user_id"))
+        .scalar_subquery(),
+    )
+    .select_from(users.outerjoin(memberships, memberships.c.user_id == users.c.id))
+    .where(users.c.id == sa.bindparam("user_id"))
+    .order_by(
+        memberships.c.disabled_at.is_not(None),
+        memberships.c.joined_at,
+        memberships.c.organization_id,
+    )
+    .limit(1)
+)
+_ALL_MEMBERS = Statement(_MEMBERS.order_by(users.c.id))
+_BOT = Statement(_MEMBERS.where(memberships.c.role == "bot"))
+_ACTIVE_AMONG = Statement(
+    sa.select(memberships.c.user_id).where(
+        memberships.c.organization_id == ORGANIZATION_ID,
+        any_of(memberships.c.user_id, "user_ids"),
+        memberships.c.disabled_at.is_(None),
+        memberships.c.role != "bot",
+    )
+)
+_FIRST_ADMIN = Statement(
+    sa.select(sa.func.min(memberships.c.user_id)).where(
+        memberships.c.organization_id == ORGANIZATION_ID,
+        memberships.c.role == "admin",
+        memberships.c.disabled_at.is_(None),
+    )
+)
+_GROUPS_AMONG = Statement(
+    sa.select(groups.c.id).where(
+        groups.c.organization_id == ORGANIZATION_ID, any_of(groups.c.id, "group_ids")
+    )
+)
+_MEMBERS_BY_EMAIL = Statement(
+    sa.select(users.c.email_key, users.c.id)
+    .select_from(users.join(memberships, memberships.c.user_id == users.c.id))
+    .where(
+        memberships.c.organization_id == ORGANIZATION_ID,
+        memberships.c.disabled_at.is_(None),
+        any_of(users.c.email_key, "email_keys"),
+    )
+)
+_GUESTS_BY_EMAIL = Statement(
+    sa.select(guests.c.id, guests.c.email, guest_links.c.disabled_at)
+    .select_from(
+        guests.outerjoin(
+            guest_links,
+            sa.and_(
+                guest_links.c.guest_id == guests.c.id,
+                guest_links.c.organization_id == ORGANIZATION_ID,
+            ),
+        )
+    )
+    .where(any_of(guests.c.email_key, "email_keys"))
+)
+_USER_BY_EMAIL = Statement(
+    sa.select(
+        users.c.id, users.c.email, users.c.first_name, users.c.last_name, users.c.timezone
+    ).where(users.c.email_key == sa.bindparam("email_key"))
+)
+_USERNAME_TAKEN = Statement(
+    sa.select(sa.literal(1)).where(users.c.username == sa.bindparam("username"))
+)
+
+
+def _inserting(table: sa.Table, *names: str) -> sa.Insert:
+    return table.insert().values({name: sa.bindparam(name) for name in names})
+
+
+_INSERT_USER = Statement(
+    _inserting(
+        users,
+        "email", "email_key", "username", "first_name", "last_name", "timezone", "is_bot",
+        "created_at", "updated_at",
+    ).returning(users.c.id)
+)  # fmt: skip
+_INSERT_MEMBERSHIP = Statement(
+    _inserting(
+        memberships,
+        "organization_id", "user_id", "role", "is_default_admin", "joined_at", "approved_at",
+    )
+)  # fmt: skip
+_INSERT_GUEST = Statement(_inserting(guests, "email", "email_key").returning(guests.c.id))
+_INSERT_GUEST_LINK = Statement(
+    _inserting(
+        guest_links, "organization_id", "guest_id", "code_digest", "code_version", "created_at"
+    )
+)
+_GUEST_CODE_VERSIONS = Statement(
+    sa.select(guests.c.email, guests.c.id, guest_links.c.code_version)
+    .select_from(guests.join(guest_links, guest_links.c.guest_id == guests.c.id))
+    .where(
+        guest_links.c.organization_id == ORGANIZATION_ID, any_of(guests.c.email_key, "email_keys")
+    )
+)
+_GUEST_BY_CODE = Statement(
+    sa.select(
+        guest_links.c.guest_id,
+        guest_links.c.organization_id,
+        organizations.c.timezone,
+        guest_links.c.disabled_at,
+    )
+    .select_from(
+        guest_links.join(organizations, organizations.c.id == guest_links.c.organization_id)
+    )
+    .where(
+        guest_links.c.organization_id == ORGANIZATION_ID,
+        guest_links.c.code_digest == sa.bindparam("code_digest"),
+    )
+)
+_GUEST_ADDRESS = Statement(
+    sa.select(guests.c.email)
+    .select_from(guests.join(guest_links, guest_links.c.guest_id == guests.c.id))
+    .where(
+        guest_links.c.organization_id == ORGANIZATION_ID,
+        sa.or_(
+            guest_links.c.code_digest == sa.bindparam("code_digest"),
+            guests.c.email_key == sa.bindparam("email_key"),
+        ),
+    )
+)
+
+
+def find_member(work: Work, user_id: int) -> Member | None:
+    return work.first(_MEMBER, Member, user_id=user_id)
+
+
+def get_account(work: Work, user_id: int) -> Account:
+    return work.all(_ACCOUNT, Account, user_id=user_id)[0]
+
+
+def list_members(work: Work) -> list[Member]:
+    """Every member of every status, the bot included."""
+    return work.all(_ALL_MEMBERS, Member)
+
+
+def find_bot(work: Work) -> Member | None:
+    return work.first(_BOT, Member)
+
+
+class _UserId(msgspec.Struct, array_like=True):
+    id: int
+
+
+class _GroupId(msgspec.Struct, array_like=True):
+    id: str
+
+
+class _Address(msgspec.Struct, array_like=True):
+    email: str
+    person_id: int
+
+
+class _CodeVersion(msgspec.Struct, array_like=True):
+    email: str
+    guest_id: int
+    version: int
+
+
+def active_users_among(work: Work, user_ids: Sequence[int]) -> set[int]:
+    """Those of `user_ids` that are members and not disabled; never the bot."""
+    if not user_ids:
+        return set()
+    rows = work.all(_ACTIVE_AMONG, _UserId, user_ids=list(user_ids))
+    return {row.id for row in rows}
+
+
+def get_first_admin(work: Work) -> int:
+    admin: int = work.value(_FIRST_ADMIN)
+    return admin
+
+
+def groups_among(work: Work, group_ids: Sequence[str]) -> set[str]:
+    if not group_ids:
+        return set()
+    rows = work.all(_GROUPS_AMONG, _GroupId, group_ids=list(group_ids))
+    return {row.id for row in rows}
+
+
+def members_by_email(work: Work, emails: Sequence[str]) -> dict[str, int]:
+    """Lower-cased address -> user id, for addresses of active members."""
+    keys = [email.lower() for email in emails]
+    rows = work.all(_MEMBERS_BY_EMAIL, _Address, email_keys=keys)
+    return {row.email: row.person_id for row in rows}
+
+
+def guests_by_email(work: Work, emails: Sequence[str]) -> dict[str, Guest]:
+    """Lower-cased address -> guest, for guests known to the server."""
+    keys = [email.lower() for email in emails]
+    rows = work.all(_GUESTS_BY_EMAIL, Guest, email_keys=keys)
+    return {guest.email.lower(): guest for guest in rows}
+
+
+def guest_codes(work: Work, emails: Sequence[str]) -> dict[str, str]:
+    """Lower-cased address -> guest code in this organization."""
+    keys = [email.lower() for email in emails]
+    secret_key = work.caller.server.secret_key
+    organization_id = work.caller.organization_id
+    return {
+        row.email.lower(): guest_code(secret_key, organization_id, row.guest_id, row.version)
+        for row in work.all(_GUEST_CODE_VERSIONS, _CodeVersion, email_keys=keys)
+    }
+
+
+def find_guest_by_code(
+    connection: Connection, organization_id: str, code: str
+) -> GuestAccess | None:
+    """Before there is a caller: so this takes a connection, not a unit of work."""
+    values = {"organization_id": organization_id, "code_digest": code_digest(code)}
+    found = decode(connection.fetch(_GUEST_BY_CODE, values), GuestAccess)
+    return found[0] if found else None
+
+
+def find_guest_address(work: Work, name: str) -> str | None:
+    """Address of the guest with this code, or this address, in the organization."""
+    found: str | None = work.value(
+        _GUEST_ADDRESS, code_digest=code_digest(name), email_key=name.lower()
+    )
+    return found
+
+
+def find_user(work: Work, email: str) -> User | None:
+    return work.first(_USER_BY_EMAIL, User, email_key=email.lower())
+
+
+def add_user(
+    work: Work, *, email: str, first_name: str, last_name: str, timezone: str, is_bot: bool = False
+) -> int:
+    """The new user's id. The username is the local part of the address, numbered when taken."""
+    local, number = email.split("@")[0], 1
+    username = local
+    while work.value(_USERNAME_TAKEN, username=username) is not None:
+        number += 1
+        username = f"{local}{number}"
+    user_id: int = work.value(
+        _INSERT_USER,
+        email=email,
+        email_key=email.lower(),
+        username=username,
+        first_name=first_name,
+        last_name=last_name,
+        timezone=timezone,
+        is_bot=is_bot,
+        created_at=work.now,
+        updated_at=work.now,
+    )
+    return user_id
+
+
+def add_membership(work: Work, user_id: int, role: str, *, is_default_admin: bool = False) -> None:
+    work.run(
+        _INSERT_MEMBERSHIP,
+        user_id=user_id,
+        role=role,
+        is_default_admin=is_default_admin,
+        joined_at=work.now,
+        approved_at=work.now,
+    )
+
+
+def add_guest(work: Work, email: str) -> Guest:
+    guest_id: int = work.value(_INSERT_GUEST, email=email, email_key=email.lower())
+    return Guest(guest_id, email)
+
+
+def has_link(work: Work, guest: Guest) -> bool:
+    """Whether the guest is known in this organization (and not only on this server)."""
+    keys = [guest.email.lower()]
+    return bool(work.all(_GUEST_CODE_VERSIONS, _CodeVersion, email_keys=keys))
+
+
+def add_guest_link(work: Work, guest: Guest) -> None:
+    code = guest_code(work.caller.server.secret_key, work.caller.organization_id, guest.id, 1)
+    work.run(
+        _INSERT_GUEST_LINK,
+        guest_id=guest.id,
+        code_digest=code_digest(code),
+        code_version=1,
+        created_at=work.now,
+    )

@@ -1,0 +1,105 @@
+"""Tables of users, memberships, guests and groups."""
+
+import sqlalchemy as sa
+
+from procession.kit.columns import (
+    belongs_to,
+    flag_column,
+    id_column,
+    instant_column,
+    number_column,
+    organization_column,
+    text_column,
+)
+from procession.kit.db import metadata
+
+users = sa.Table(
+    "users",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    text_column("email"),
+    # Lower-cased: addresses are stored as given and compared without case.
+    text_column("email_key"),
+    text_column("username"),
+    text_column("first_name"),
+    text_column("last_name"),
+    text_column("timezone"),
+    flag_column("is_bot"),
+    instant_column("created_at"),
+    instant_column("updated_at"),
+    sa.UniqueConstraint("email_key"),
+    sa.UniqueConstraint("username"),
+    sqlite_autoincrement=True,
+)
+
+memberships = sa.Table(
+    "memberships",
+    metadata,
+    organization_column(),
+    number_column("user_id"),
+    # admin, standard, light or bot.
+    text_column("role"),
+    flag_column("is_default_admin"),
+    flag_column("can_create_templates", default=True),
+    flag_column("can_archive_processes", default=True),
+    instant_column("joined_at"),
+    instant_column("approved_at", nullable=True),
+    instant_column("disabled_at", nullable=True),
+    belongs_to("organizations", "organization_id"),
+    belongs_to("users", "user_id"),
+    sa.PrimaryKeyConstraint("organization_id", "user_id"),
+    sa.Index(None, "user_id"),
+)
+
+guests = sa.Table(
+    "guests",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    text_column("email"),
+    text_column("email_key"),
+    sa.UniqueConstraint("email_key"),
+    sqlite_autoincrement=True,
+)
+
+guest_links = sa.Table(
+    "guest_links",
+    metadata,
+    organization_column(),
+    number_column("guest_id"),
+    # SHA-256 of the guest code; the code is derived from the server's key (guest_codes.py).
+    text_column("code_digest"),
+    # Raised by a reset, which changes the code.
+    number_column("code_version"),
+    instant_column("created_at"),
+    instant_column("disabled_at", nullable=True),
+    belongs_to("organizations", "organization_id"),
+    belongs_to("guests", "guest_id"),
+    sa.PrimaryKeyConstraint("organization_id", "guest_id"),
+    sa.UniqueConstraint("code_digest"),
+)
+
+groups = sa.Table(
+    "groups",
+    metadata,
+    organization_column(),
+    id_column("id"),
+    text_column("name"),
+    text_column("name_key"),
+    text_column("description", nullable=True),
+    instant_column("created_at"),
+    instant_column("updated_at"),
+    belongs_to("organizations", "organization_id"),
+    sa.PrimaryKeyConstraint("organization_id", "id"),
+    sa.UniqueConstraint("organization_id", "name_key"),
+)
+
+group_members = sa.Table(
+    "group_members",
+    metadata,
+    organization_column(),
+    id_column("group_id"),
+    number_column("user_id"),
+    belongs_to("groups", "organization_id", "group_id"),
+    sa.PrimaryKeyConstraint("organization_id", "group_id", "user_id"),
+    sa.Index(None, "organization_id", "user_id"),
+)

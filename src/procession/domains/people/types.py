@@ -1,0 +1,116 @@
+"""People: members, guests, and the lists of assignees that name them."""
+
+from collections.abc import Iterable
+
+import msgspec
+
+from procession.core.times import Instant
+
+USER, GUEST, GROUP = "u", "e", "g"
+
+
+def user_key(user_id: int) -> str:
+    """How lists of people store a user: `u:7`. Guests are `e:3`, groups `g:<id>`."""
+    return f"{USER}:{user_id}"
+
+
+def guest_key(guest_id: int) -> str:
+    return f"{GUEST}:{guest_id}"
+
+
+def group_key(group_id: str) -> str:
+    return f"{GROUP}:{group_id}"
+
+
+def users_among(keys: Iterable[str]) -> list[int]:
+    return sorted(int(key[2:]) for key in keys if key.startswith("u:"))
+
+
+def groups_among(keys: Iterable[str]) -> list[str]:
+    return sorted(key[2:] for key in keys if key.startswith("g:"))
+
+
+class Guest(msgspec.Struct, array_like=True, frozen=True):
+    id: int
+    email: str
+    disabled_at: Instant | None = None
+
+
+class Assignees(msgspec.Struct, frozen=True):
+    """Who a task is assigned to; groups stand for their current members (README, ruling 14)."""
+
+    users: tuple[int, ...] = ()
+    guests: tuple[Guest, ...] = ()
+    groups: tuple[str, ...] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.users or self.guests or self.groups)
+
+    @property
+    def is_guests_only(self) -> bool:
+        return bool(self.guests) and not self.users and not self.groups
+
+    def written(self) -> list[tuple[str, str]]:
+        """(stored key, text on the wire) of each."""
+        return [
+            *((user_key(user), str(user)) for user in self.users),
+            *((guest_key(guest.id), guest.email) for guest in self.guests),
+            *((group_key(group), group) for group in self.groups),
+        ]
+
+
+class Member(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
+    """A user as a member of one organization; field order is the store's column order."""
+
+    id: int
+    email: str
+    username: str
+    first_name: str
+    last_name: str
+    timezone: str
+    is_bot: bool
+    created_at: Instant
+    updated_at: Instant
+    role: str | None
+    is_default_admin: bool | None
+    can_create_templates: bool | None
+    can_archive_processes: bool | None
+    approved_at: Instant | None
+    disabled_at: Instant | None
+
+    @property
+    def full_name(self) -> str:
+        return f"{self.first_name} {self.last_name}".strip()
+
+    @property
+    def status(self) -> str:
+        if self.disabled_at is not None:
+            return "disabled"
+        return "active" if self.approved_at is not None else "invited"
+
+
+class Account(Member, array_like=True, frozen=True, kw_only=True):
+    """A user across organizations, shown through their default one (None: they have none)."""
+
+    default_organization_id: str | None
+    organization_count: int
+
+
+class User(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
+    """An account, whatever organizations it belongs to."""
+
+    id: int
+    email: str
+    first_name: str
+    last_name: str
+    timezone: str
+
+
+class GuestAccess(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
+    """What a guest code leads to."""
+
+    guest_id: int
+    organization_id: str
+    timezone: str
+    disabled_at: Instant | None

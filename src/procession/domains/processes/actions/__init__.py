@@ -1,0 +1,1 @@
+"""Use cases of processes, one capability per file."""

@@ -1,0 +1,52 @@
+"""Archive a process, and bring it back (contract 30, 7, 8 and 10).
+
+The archived state is one mark on the process. Its tasks, comments and people are not touched:
+they are hidden because their process is archived. So both directions are instant and exact.
+"""
+
+import msgspec
+
+from procession.domains.processes import policy, store
+from procession.domains.processes.events import ProcessArchived, ProcessUnarchived, about
+from procession.domains.processes.types import Process
+from procession.kit.caller import Caller
+from procession.kit.errors import Forbidden
+from procession.kit.work import Work, writing
+
+
+def archive_process(caller: Caller, process_id: str) -> Process:
+    with writing(caller) as work:
+        return archive(work, _get_archivable(work, process_id))
+
+
+def unarchive_process(caller: Caller, process_id: str) -> Process:
+    with writing(caller) as work:
+        return unarchive(work, _get_archivable(work, process_id))
+
+
+def archive(work: Work, process: Process) -> Process:
+    """Archiving what is archived changes nothing and tells nothing."""
+    if not store.set_archived(work, process.id):
+        return process
+    work.record(ProcessArchived(**about(process), status_before=process.status))
+    return msgspec.structs.replace(
+        process,
+        archived_at=work.now,
+        archived_by=work.caller.person_id,
+        updated_at=work.now,
+    )
+
+
+def unarchive(work: Work, process: Process) -> Process:
+    if not store.clear_archived(work, process.id):
+        return process
+    work.record(ProcessUnarchived(**about(process)))
+    # Read again: its clock runs on, so what is late may have changed.
+    return store.get_visible(work, process.id)
+
+
+def _get_archivable(work: Work, process_id: str) -> Process:
+    process = store.get_visible(work, process_id, lock=True)
+    if not policy.can_archive(work.caller):
+        raise Forbidden("Your role cannot archive processes.")
+    return process

@@ -1,0 +1,343 @@
+"""Endpoints of processes."""
+
+from typing import Any
+
+import msgspec
+
+from procession.core.times import Instant, day_range, optional_wire_time, wire_time
+from procession.domains.comments.wire import ThreadOut, thread_out
+from procession.domains.processes import policy
+from procession.domains.processes.actions import archiving, purging
+from procession.domains.processes.types import ArchivedShown, Process, ProcessFilter
+from procession.domains.processes.wire import (
+    READ_ONLY_KEYS,
+    LaunchIn,
+    ProcessChangesIn,
+    ProcessOut,
+    ProgressOut,
+    process_out,
+)
+from procession.domains.tasks.links import guest_task_links
+from procession.domains.tasks.types import Task
+from procession.domains.tasks.wire import find_next, next_task_out, task_out, tasks_meta_out
+from procession.domains.templates.wire import template_out
+from procession.flows import showing, starting, updating_process
+from procession.kit.errors import invalid
+from procession.kit.http import PUBLIC, Answer, Request, Routes, item, listing, nothing
+from procession.kit.ids import find_id
+from procession.kit.paging import IncludeQuery, PageQuery, sort_keys
+
+routes = Routes("Processes")
+
+PROCESSES = "/organizations/{org}/runs"
+PROCESS = f"{PROCESSES}/{{run}}"
+
+_STATUSES = (
+    "active", "complete", "completed", "problem", "issue", "delayed", "improvement", "archived",
+    "starred", "all", "draft",
+)  # fmt: skip
+_TYPES = ("procedure", "form", "document")
+
+
+class ProcessesQuery(PageQuery, kw_only=True):
+    """Filters of the list (contract 30, 4)."""
+
+    q: str | None = None
+    status: list[str] = msgspec.field(default_factory=list)
+    archived: str | None = None
+    owners: list[str] = msgspec.field(default_factory=list)
+    started_by: list[str] = msgspec.field(default_factory=list)
+    me: bool | None = None
+    checklist_id: list[str] = msgspec.field(default_factory=list)
+    blueprint_id: list[str] = msgspec.field(default_factory=list)
+    type: list[str] = msgspec.field(default_factory=list)
+    parent_id: str | None = None
+    starred: bool | None = None
+    created: str | None = None
+
+
+@routes.get(
+    PROCESSES,
+    policy="visible",
+    answers=ProcessOut,
+    query=ProcessesQuery,
+    is_list=True,
+    raises=(422,),
+)
+def list_processes(request: Request) -> Answer:
+    """List the processes the caller may read; archived ones only when asked for."""
+    query: ProcessesQuery = request.query
+    wanted = _filter(query, request.caller.timezone)
+    page, views = showing.list_processes(
+        request.caller, request.page(query), wanted, query.includes
+    )
+    return listing(request, page, [_view_out(request, view) for view in views])
+
+
+@routes.post(
+    PROCESSES,
+    policy="can_launch",
+    answers=ProcessOut,
+    status=201,
+    body=LaunchIn,
+    query=IncludeQuery,
+    raises=(403, 422),
+)
+def launch(request: Request) -> Answer:
+    """Launch a process from a template, or an empty one that has only a name."""
+    process = starting.launch_process(
+        request.caller, request.body, has_unknown_keys=bool(request.ignored)
+    )
+    return item(_out(request, process), 201)
+
+
+@routes.get(PROCESS, policy="visible", answers=ProcessOut, query=IncludeQuery)
+def get(request: Request) -> Answer:
+    """Read a process, archived or not."""
+    view = showing.get_process(request.caller, request.id("run"), request.includes)
+    return item(_view_out(request, view))
+
+
+@routes.put(
+    PROCESS,
+    policy="can_arrange",
+    answers=ProcessOut,
+    body=ProcessChangesIn,
+    query=IncludeQuery,
+    raises=(403, 422),
+    echoes=READ_ONLY_KEYS,
+)
+def update(request: Request) -> Answer:
+    """Change a process: only the keys that are sent."""
+    process = updating_process.update_process(request.caller, request.id("run"), request.body)
+    return item(_out(request, process))
+
+
+@routes.delete(PROCESS, policy="can_archive", answers=ProcessOut, reads_body=False, raises=(403,))
+def archive(request: Request) -> Answer:
+    """Archive a process: hidden from lists, kept whole, restorable at any time.
+
+    Repeating it changes nothing and is answered alike.
+    """
+    return item(_out(request, archiving.archive_process(request.caller, request.id("run"))))
+
+
+@routes.put(
+    f"{PROCESS}/activate",
+    policy="can_archive",
+    answers=ProcessOut,
+    reads_body=False,
+    raises=(403,),
+)
+def activate(request: Request) -> Answer:
+    """Bring an archived process back exactly as it was."""
+    return item(_out(request, archiving.unarchive_process(request.caller, request.id("run"))))
+
+
+@routes.delete(f"{PROCESS}/delete", policy="can_purge", reads_body=False, raises=(403, 422))
+def purge(request: Request) -> Answer:
+    """Delete an archived process for ever. The answer is 200 with an empty body."""
+    purging.purge_process(request.caller, request.id("run"))
+    return nothing(200)
+
+
+class PublicTaskOut(msgspec.Struct, kw_only=True):
+    title: str
+    summary: str | None
+    status: str
+    position: int
+    deadline: str | None
+    completed_at: str | None
+    stage_id: str | None = None
+
+
+class PublicProcessOut(msgspec.Struct, kw_only=True):
+    """What anybody with the public link reads (contract 30, 13.1)."""
+
+    name: str
+    summary: str | None
+    status: str
+    progress: ProgressOut
+    checklist_title: str
+    started_at: str
+    completed_at: str | None
+    due_date: str | None
+    stages: list[Any] = []
+    tasks: list[PublicTaskOut]
+
+
+@routes.get(
+    "/public/runs/{public_key}",
+    door=PUBLIC,
+    policy="visible",
+    answers=PublicProcessOut,
+)
+def get_public(request: Request) -> Answer:
+    """Read a process that its people made public, without any account."""
+    public_key = find_id(request.path["public_key"]) or ""
+    view = showing.get_public_process(request.caller, public_key)
+    return item(_public_out(view.process, view.tasks)).with_header("X-Robots-Tag", "noindex")
+
+
+def _filter(query: ProcessesQuery, zone: str) -> ProcessFilter:
+    statuses = tuple(sorted({_same_status(word) for word in query.status}))
+    if not set(statuses) <= set(_STATUSES):
+        allowed = ", ".join(_STATUSES)
+        raise invalid("status", f"The selected status is invalid. It can be: {allowed}.")
+    if not set(query.type) <= set(_TYPES):
+        raise invalid("type", "The selected type is invalid.")
+    return ProcessFilter(
+        q=query.q or "",
+        statuses=statuses,
+        archived=archived_shown(query.archived),
+        owners=numbers(query.owners),
+        started_by=numbers(query.started_by),
+        is_mine=query.me or None,
+        template_ids=tuple(query.checklist_id or query.blueprint_id),
+        types=tuple(query.type),
+        parent_id=query.parent_id,
+        is_starred=query.starred,
+        created=_days(query.created, zone),
+        sort=tuple(sort_keys(query)),
+    )
+
+
+def _same_status(word: str) -> str:
+    return "complete" if word.lower() == "completed" else word.lower()
+
+
+def archived_shown(word: str | None) -> ArchivedShown:
+    lowered = (word or "").lower()
+    if lowered == "only":
+        return ArchivedShown.ONLY
+    is_true = lowered in ("true", "1", "yes", "on")
+    return ArchivedShown.INCLUDED if is_true else ArchivedShown.HIDDEN
+
+
+def numbers(words: list[str]) -> tuple[int, ...]:
+    """Ids that are numbers; a word that is none matches nobody, so it becomes an id of nobody."""
+    return tuple(
+        int(word) if word.isascii() and word.isdecimal() and len(word) < 10 else 0 for word in words
+    )
+
+
+def _days(text: str | None, zone: str) -> tuple[Instant, Instant] | None:
+    """`YYYY-MM-DD` or `first:last`, both included."""
+    if text is None:
+        return None
+    first, _, last = text.partition(":")
+    try:
+        return day_range(first, zone)[0], day_range(last or first, zone)[1]
+    except ValueError:
+        raise invalid("created", "The created is not a valid date.") from None
+
+
+def _out(request: Request, process: Process) -> ProcessOut:
+    """The process after a change, with the includes asked for."""
+    if request.includes:
+        view = showing.get_process(request.caller, process.id, request.includes)
+        return _view_out(request, view)
+    return process_out(process, request.now, request.public_url)
+
+
+def _view_out(request: Request, view: showing.ProcessView) -> ProcessOut:
+    out = process_out(view.process, request.now, request.public_url)
+    includes = request.includes
+    if not includes:
+        return out
+    if view.tasks is not None:
+        _include_tasks(request, view, view.tasks, out)
+    if "checklist" in includes:
+        out.checklist = None if view.template is None else {"data": _template_out(request, view)}
+    if view.threads is not None:
+        shown = [thread_out(thread, request.now) for thread in view.threads]
+        if "threads" in includes:
+            out.threads = {"data": shown}
+        if "issues" in includes:
+            out.issues = {"data": [thread for thread in shown if _is_open_issue(thread)]}
+    if "permissions" in includes:
+        out.permissions = {"data": _permissions(request, view.process)}
+    for name in ("tags", "folders", "assets", "form_fields", "ko_form_fields", "stages",
+                 "member_watchers", "guest_watchers"):  # fmt: skip
+        if name in includes:
+            setattr(out, name, {"data": []})
+    return out
+
+
+def _include_tasks(
+    request: Request, view: showing.ProcessView, tasks: list[Task], out: ProcessOut
+) -> None:
+    includes = request.includes
+    if "tasks" in includes:
+        out.tasks = {"data": [_task_out(request, view, task) for task in tasks]}
+    if "next_task" in includes:
+        following = find_next([task for task in tasks if task.archived_at is None])
+        out.next_task = {"data": [next_task_out(following)] if following else []}
+    if "tasks_meta" in includes:
+        out.tasks_meta = {"data": [tasks_meta_out(task) for task in tasks]}
+
+
+def _task_out(request: Request, view: showing.ProcessView, task: Task) -> Any:
+    links = guest_task_links(request, task, view.guest_codes)
+    out = task_out(task, request.now, links=links, with_summary="tasks.summary" in request.includes)
+    if "tasks.threads" in request.includes:
+        threads = view.threads_of_tasks.get(task.id, [])
+        out.threads = {"data": [thread_out(thread, request.now) for thread in threads]}
+    if "tasks.form_fields" in request.includes:
+        out.form_fields = {"data": []}
+    return out
+
+
+def _template_out(request: Request, view: showing.ProcessView) -> Any:
+    assert view.template is not None
+    return template_out(
+        view.template.template, view.template.grants, request.caller, steps=view.template.steps
+    )
+
+
+def _is_open_issue(thread: ThreadOut) -> bool:
+    return thread.label == "problem" and thread.resolve_id is None
+
+
+def _permissions(request: Request, process: Process) -> dict[str, Any]:
+    readers = process.readers
+    caller = request.caller
+    return {
+        "process_read": {
+            "all_members": process.everyone_may_read,
+            "users": sorted(int(key[2:]) for key in readers if key.startswith("u:")),
+            "groups": sorted(key[2:] for key in readers if key.startswith("g:")),
+        },
+        "can": {
+            "update": policy.can_arrange(caller),
+            "archive": policy.can_archive(caller),
+            "delete": policy.can_purge(caller),
+            "export": policy.can_arrange(caller),
+        },
+    }
+
+
+def _public_out(process: Process, tasks: list[Task]) -> PublicProcessOut:
+    done = sum(task.is_completed for task in tasks)
+    percent = round(100 * done / len(tasks)) if tasks else 0
+    return PublicProcessOut(
+        name=process.name,
+        summary=process.summary,
+        status=process.status,
+        progress=ProgressOut(done, len(tasks), percent),
+        checklist_title=process.template_title,
+        started_at=wire_time(process.started_at),
+        completed_at=optional_wire_time(process.completed_at),
+        due_date=optional_wire_time(process.first_open_deadline_at),
+        tasks=[
+            PublicTaskOut(
+                title=task.title,
+                summary=task.summary,
+                status=task.state,
+                position=task.position,
+                deadline=optional_wire_time(task.deadline_at),
+                completed_at=optional_wire_time(task.completed_at),
+            )
+            for task in tasks
+        ],
+    )

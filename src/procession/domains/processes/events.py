@@ -1,0 +1,120 @@
+"""What happens to processes."""
+
+from typing import Any, ClassVar
+
+from procession.domains.processes.types import Process
+from procession.kit.facts import Fact, Subject
+
+
+class ProcessFact(Fact, frozen=True, kw_only=True):
+    """Numbered in the process's own sequence."""
+
+    category: ClassVar[str] = "Process"
+    id: str
+    number: int
+    name: str
+    template_id: str
+
+    @property
+    def subject(self) -> Subject:
+        return Subject("Run", self.id)
+
+    @property
+    def parent(self) -> Subject:
+        return Subject("Checklist", self.template_id)
+
+    @property
+    def process_id(self) -> str:
+        return self.id
+
+
+def about(process: Process) -> dict[str, Any]:
+    """The fields every fact about a process carries."""
+    return {
+        "id": process.id,
+        "number": process.number,
+        "name": process.name,
+        "template_id": process.template_id,
+    }
+
+
+class ProcessLaunched(ProcessFact, frozen=True, kw_only=True):
+    event: ClassVar[str] = "process.launched"
+    verb: ClassVar[str] = "created"
+    launched_via: str
+    task_count: int
+
+    def sentence(self) -> str:
+        return f'launched the process "{self.name}"'
+
+
+class ProcessCompleted(ProcessFact, frozen=True, kw_only=True):
+    event: ClassVar[str] = "process.completed"
+    verb: ClassVar[str] = "completed"
+
+    def sentence(self) -> str:
+        return f'completed the process "{self.name}"'
+
+
+class ProcessReopened(ProcessFact, frozen=True, kw_only=True):
+    event: ClassVar[str] = "process.reopened"
+    verb: ClassVar[str] = "uncompleted"
+
+    def sentence(self) -> str:
+        return f'reopened the process "{self.name}"'
+
+
+class ProcessChanged(ProcessFact, frozen=True, kw_only=True):
+    """One field of it has another value now."""
+
+    event: ClassVar[str] = "process.changed"
+    verb: ClassVar[str] = "updated"
+    field: str
+    before: object
+
+    @property
+    def changed_field(self) -> str:
+        return self.field
+
+    @property
+    def old_value(self) -> object:
+        return self.before
+
+    def sentence(self) -> str:
+        return f'changed the {self.field.replace("_", " ")} of the process "{self.name}"'
+
+
+class ProcessPeopleChanged(ProcessChanged, frozen=True, kw_only=True):
+    """Its owner or the people attached to it."""
+
+    event: ClassVar[str] = "process.people_changed"
+    verb: ClassVar[str] = "owners-updated"
+
+
+class ProcessArchived(ProcessFact, frozen=True, kw_only=True):
+    event: ClassVar[str] = "process.archived"
+    verb: ClassVar[str] = "archived"
+    status_before: str
+
+    @property
+    def old_value(self) -> object:
+        return self.status_before
+
+    def sentence(self) -> str:
+        return f'archived the process "{self.name}"'
+
+
+class ProcessUnarchived(ProcessFact, frozen=True, kw_only=True):
+    event: ClassVar[str] = "process.unarchived"
+    verb: ClassVar[str] = "unarchived"
+
+    def sentence(self) -> str:
+        return f'restored the process "{self.name}"'
+
+
+class ProcessDeleted(ProcessFact, frozen=True, kw_only=True):
+    event: ClassVar[str] = "process.deleted"
+    verb: ClassVar[str] = "deleted"
+
+    def sentence(self) -> str:
+        return f'deleted the process "{self.name}" (#{self.number}) for ever'

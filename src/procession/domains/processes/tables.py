@@ -1,0 +1,113 @@
+"""Tables of processes, the people attached to them, and stars."""
+
+import sqlalchemy as sa
+
+from procession.kit.columns import (
+    belongs_to,
+    count_column,
+    flag_column,
+    id_column,
+    instant_column,
+    number_column,
+    organization_column,
+    text_column,
+)
+from procession.kit.db import metadata
+
+processes = sa.Table(
+    "processes",
+    metadata,
+    organization_column(),
+    id_column("id"),
+    number_column("number"),
+    # Snapshot of where it came from; the template may be purged later.
+    id_column("template_id"),
+    number_column("template_version"),
+    text_column("template_title"),
+    text_column("type"),
+    text_column("name"),
+    text_column("summary", nullable=True),
+    number_column("owner_id"),
+    number_column("started_by"),
+    text_column("launched_via"),
+    id_column("parent_id", nullable=True),
+    flag_column("can_add_tasks", default=True),
+    flag_column("assign_someone_else"),
+    flag_column("is_public"),
+    # Unguessable; made at the first publication and kept over later ones.
+    id_column("public_key", nullable=True),
+    # JSON list of what the public view leaves out.
+    text_column("publicly_hidden_fields"),
+    # `process_read` of the template is "everyone": standard members may read.
+    flag_column("everyone_may_read"),
+    instant_column("created_at"),
+    instant_column("started_at"),
+    instant_column("updated_at"),
+    # Set exactly while all its work is done; archiving never touches it.
+    instant_column("completed_at", nullable=True),
+    instant_column("archived_at", nullable=True),
+    number_column("archived_by", nullable=True),
+    instant_column("activated_at", nullable=True),
+    # Sums over its tasks and issues, recomputed in the transaction that changes them
+    # (store.refresh_totals); never counted along, so they cannot drift.
+    count_column("visible_task_count"),
+    count_column("completed_task_count"),
+    count_column("problem_task_count"),
+    count_column("secret_task_count"),
+    count_column("open_issue_count"),
+    instant_column("first_open_deadline_at", nullable=True),
+    instant_column("last_deadline_at", nullable=True),
+    belongs_to("organizations", "organization_id"),
+    sa.PrimaryKeyConstraint("organization_id", "id"),
+    sa.UniqueConstraint("organization_id", "number"),
+    sa.UniqueConstraint("public_key"),
+)
+
+# The default list stays as fast as its live rows are few, however large the archive grows.
+sa.Index(
+    "processes_live_idx",
+    processes.c.organization_id,
+    processes.c.created_at,
+    processes.c.number,
+    sqlite_where=processes.c.archived_at.is_(None),
+    postgresql_where=processes.c.archived_at.is_(None),
+)
+sa.Index(
+    "processes_archived_idx",
+    processes.c.organization_id,
+    processes.c.archived_at,
+    sqlite_where=processes.c.archived_at.is_not(None),
+    postgresql_where=processes.c.archived_at.is_not(None),
+)
+sa.Index(
+    "processes_parent_idx",
+    processes.c.organization_id,
+    processes.c.parent_id,
+    sqlite_where=processes.c.parent_id.is_not(None),
+    postgresql_where=processes.c.parent_id.is_not(None),
+)
+sa.Index("processes_template_idx", processes.c.organization_id, processes.c.template_id)
+
+process_people = sa.Table(
+    "process_people",
+    metadata,
+    organization_column(),
+    id_column("process_id"),
+    # member: process-level assignee; reader: may read (copied from the template at launch).
+    text_column("part"),
+    # `u:7` (a user) or `g:<group id>`.
+    text_column("person"),
+    belongs_to("processes", "organization_id", "process_id"),
+    sa.PrimaryKeyConstraint("organization_id", "process_id", "part", "person"),
+    sa.Index(None, "organization_id", "person"),
+)
+
+process_stars = sa.Table(
+    "process_stars",
+    metadata,
+    organization_column(),
+    id_column("process_id"),
+    number_column("user_id"),
+    belongs_to("processes", "organization_id", "process_id"),
+    sa.PrimaryKeyConstraint("organization_id", "process_id", "user_id"),
+)

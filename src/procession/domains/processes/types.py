@@ -1,0 +1,159 @@
+"""Processes as frozen values, and what can be asked of a list of them."""
+
+from enum import StrEnum
+
+import msgspec
+
+from procession.core.progress import (
+    Progress,
+    Status,
+    is_past,
+    is_soon,
+    lifecycle_status,
+    progress,
+)
+from procession.core.times import Instant
+from procession.domains.people.types import groups_among, users_among
+
+
+class LaunchedVia(StrEnum):
+    API = "api"
+    MANUAL = "manual"
+    TASK = "task"
+
+
+class Process(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
+    """A process as one caller sees it; field order is the store's column order."""
+
+    id: str
+    number: int
+    template_id: str
+    template_version: int
+    template_title: str
+    type: str
+    name: str
+    summary: str | None
+    owner_id: int
+    started_by: int
+    launched_via: str
+    parent_id: str | None
+    can_add_tasks: bool
+    assign_someone_else: bool
+    is_public: bool
+    public_key: str | None
+    #: JSON list.
+    publicly_hidden_fields: str
+    everyone_may_read: bool
+    created_at: Instant
+    started_at: Instant
+    updated_at: Instant
+    completed_at: Instant | None
+    archived_at: Instant | None
+    archived_by: int | None
+    activated_at: Instant | None
+    visible_task_count: int
+    completed_task_count: int
+    problem_task_count: int
+    secret_task_count: int
+    open_issue_count: int
+    first_open_deadline_at: Instant | None
+    last_deadline_at: Instant | None
+    #: Process-level people, one `member u:7` or `reader g:<id>` a line.
+    people: str | None
+    #: Users assigned to its tasks, one `u:7` a line.
+    assigned_users: str | None
+    is_starred: bool
+    late_task_count: int
+    #: Counts of the tasks that the caller may see.
+    seen_task_count: int
+    seen_completed_count: int
+
+    @property
+    def is_archived(self) -> bool:
+        return self.archived_at is not None
+
+    @property
+    def is_done(self) -> bool:
+        return self.completed_at is not None
+
+    @property
+    def lifecycle_status(self) -> Status:
+        """The status as if it were not archived."""
+        return lifecycle_status(
+            open_issues=self.open_issue_count,
+            troubled=self.problem_task_count,
+            is_done=self.is_done,
+        )
+
+    @property
+    def status(self) -> Status:
+        return Status.ARCHIVED if self.is_archived else self.lifecycle_status
+
+    def clock(self, now: Instant) -> Instant:
+        """The clock of an archived process stands still."""
+        return now if self.archived_at is None else self.archived_at
+
+    @property
+    def progress(self) -> Progress:
+        return progress(self.seen_completed_count, self.seen_task_count, is_done=self.is_done)
+
+    @property
+    def whole_progress(self) -> Progress:
+        return progress(self.completed_task_count, self.visible_task_count, is_done=self.is_done)
+
+    def is_due_date_passed(self, now: Instant) -> bool:
+        return is_past(self.first_open_deadline_at, self.clock(now))
+
+    def is_due_soon(self, now: Instant) -> bool:
+        return is_soon(self.first_open_deadline_at, self.clock(now))
+
+    def _people(self, part: str) -> list[str]:
+        lines = (self.people or "").split("\n")
+        return [line.removeprefix(part) for line in lines if line.startswith(part)]
+
+    @property
+    def users(self) -> list[int]:
+        """Process-level assignees."""
+        return users_among(self._people("member "))
+
+    @property
+    def groups(self) -> list[str]:
+        return groups_among(self._people("member "))
+
+    @property
+    def readers(self) -> list[str]:
+        """Stored people and groups that may read it, besides those who work on it."""
+        return self._people("reader ")
+
+    @property
+    def collaborators(self) -> list[int]:
+        assigned = users_among((self.assigned_users or "").split("\n"))
+        return sorted({self.owner_id, self.started_by, *self.users, *assigned})
+
+
+class ArchivedShown(StrEnum):
+    """What a list shows of the archive."""
+
+    HIDDEN = "hidden"
+    INCLUDED = "included"
+    ONLY = "only"
+
+
+class ProcessFilter(msgspec.Struct, frozen=True, kw_only=True):
+    """What a list of processes is narrowed to. Conditions are ANDed; None or empty: no condition."""
+
+    q: str = ""
+    #: Any of these lifecycle words; see `store._STATUS`.
+    statuses: tuple[str, ...] = ()
+    archived: ArchivedShown = ArchivedShown.HIDDEN
+    owners: tuple[int, ...] = ()
+    started_by: tuple[int, ...] = ()
+    is_mine: bool | None = None
+    template_ids: tuple[str, ...] = ()
+    types: tuple[str, ...] = ()
+    parent_id: str | None = None
+    is_starred: bool | None = None
+    #: Instants: the first included, the last excluded.
+    created: tuple[Instant, Instant] | None = None
+    #: (key, is_descending).
+    sort: tuple[tuple[str, bool], ...] = ()

@@ -1,0 +1,190 @@
+"""JSON shapes of processes (contract 30, 2)."""
+
+import json
+from typing import Annotated, Any
+
+import msgspec
+from msgspec import UNSET, Meta, UnsetType
+
+from procession.core.times import Instant, optional_wire_time, wire_time
+from procession.domains.processes.types import Process
+from procession.kit.binding import DateTime, RichText
+
+Summary = Annotated[str, Meta(max_length=65_535)]
+
+
+class OwnersIn(msgspec.Struct, kw_only=True):
+    users: list[int] | None = None
+    guests: list[str] | None = None
+    groups: list[str] | None = None
+
+
+class StepOverrideIn(msgspec.Struct, kw_only=True):
+    """What one step's task shall have instead of what the template says (contract 30, 3.4)."""
+
+    owners: OwnersIn | None = None
+    deadline: DateTime | None = None
+    started_at: DateTime | None = None
+    position: int | None = None
+    max_assignable: int | None = None
+    taskdata: dict[str, Any] | None = None
+
+
+class LaunchIn(msgspec.Struct, kw_only=True):
+    """Body of a launch (contract 30, 3.1)."""
+
+    checklist_id: str | None = None
+    template_id: str | None = None
+    blueprint_id: str | None = None
+    name: str | None = None
+    summary: RichText | None = None
+    owner_id: int | None = None
+    user_id: int | None = None
+    starred: bool | None = None
+    is_public: bool | None = None
+    publicly_hidden_fields: list[str] | None = None
+    assign_someone_else: bool | None = None
+    parent_id: str | None = None
+    prerun: dict[str, Any] | None = None
+    tasks: dict[str, StepOverrideIn] | None = None
+    roles: dict[str, Any] | None = None
+    users: list[int] | None = None
+    groups: list[str] | None = None
+    tags: list[str] | None = None
+    folders: list[str] | None = None
+
+
+class ProcessChangesIn(msgspec.Struct, kw_only=True):
+    """Body of an update: absent keys stay as they are (contract 30, 6)."""
+
+    name: str | UnsetType = UNSET
+    summary: RichText | None | UnsetType = UNSET
+    owner_id: int | UnsetType = UNSET
+    starred: bool | UnsetType = UNSET
+    is_public: bool | UnsetType = UNSET
+    publicly_hidden_fields: list[str] | UnsetType = UNSET
+    assign_someone_else: bool | UnsetType = UNSET
+    users: list[int] | None | UnsetType = UNSET
+    groups: list[str] | None | UnsetType = UNSET
+    #: Read-only, but refused when it asks for an archive.
+    status: Any = UNSET
+    archived_at: Any = UNSET
+
+
+class ProgressOut(msgspec.Struct):
+    complete: int
+    total: int
+    percent: int
+
+
+class ProcessOut(msgspec.Struct, kw_only=True):
+    """The Run object (contract 30, 2.1)."""
+
+    id: str
+    increment_id: int
+    checklist_id: str
+    checklist_title: str
+    assign_someone_else: bool
+    name: str
+    summary: str | None
+    status: str
+    lifecycle_status: str
+    has_open_issue: bool
+    progress: ProgressOut
+    whole_progress: ProgressOut
+    started_by: int
+    owner_id: int
+    prerun: dict[str, Any] = {}
+    prerun_status: str = "complete"
+    prerun_completed_at: str | None = None
+    prerun_completed_by: int | None = None
+    prerun_submitted_by: dict[str, Any] | None = None
+    prerun_length: int = 0
+    starred: bool
+    created_at: str
+    started_at: str
+    last_updated: str
+    completed_at: str | None
+    archived_at: str | None
+    archived_by: int | None
+    last_activated_at: str | None
+    due_date: str | None
+    max_task_deadline: str | None
+    due_date_passed: bool
+    due_soon: bool
+    late_tasks: int
+    collaborators: list[int]
+    type: str
+    is_public: bool
+    publicly_hidden_fields: list[str]
+    public_url: str | None
+    users: list[int]
+    groups: list[str]
+    parent_id: str | None
+    can_add_oot: bool
+    launched_via: str
+    custom_fields: dict[str, Any] | None = {}
+    checklist: Any = UNSET
+    tasks: Any = UNSET
+    next_task: Any = UNSET
+    tasks_meta: Any = UNSET
+    tags: Any = UNSET
+    folders: Any = UNSET
+    assets: Any = UNSET
+    form_fields: Any = UNSET
+    ko_form_fields: Any = UNSET
+    stages: Any = UNSET
+    permissions: Any = UNSET
+    member_watchers: Any = UNSET
+    guest_watchers: Any = UNSET
+    threads: Any = UNSET
+    issues: Any = UNSET
+    form_fields_values: Any = UNSET
+
+
+#: Keys of the Run object that an update ignores without naming them: clients echo what they read.
+READ_ONLY_KEYS = frozenset(ProcessOut.__struct_fields__) | {"data", "checklist_type"}
+
+
+def process_out(process: Process, now: Instant, public_url: str) -> ProcessOut:
+    """`public_url`: address of the web pages, for the public link."""
+    mine, whole = process.progress, process.whole_progress
+    return ProcessOut(
+        id=process.id,
+        increment_id=process.number,
+        checklist_id=process.template_id,
+        checklist_title=process.template_title,
+        assign_someone_else=process.assign_someone_else,
+        name=process.name,
+        summary=process.summary,
+        status=process.status,
+        lifecycle_status=process.lifecycle_status,
+        has_open_issue=process.open_issue_count > 0,
+        progress=ProgressOut(mine.complete, mine.total, mine.percent),
+        whole_progress=ProgressOut(whole.complete, whole.total, whole.percent),
+        started_by=process.started_by,
+        owner_id=process.owner_id,
+        starred=process.is_starred,
+        created_at=wire_time(process.created_at),
+        started_at=wire_time(process.started_at),
+        last_updated=wire_time(process.updated_at),
+        completed_at=optional_wire_time(process.completed_at),
+        archived_at=optional_wire_time(process.archived_at),
+        archived_by=process.archived_by,
+        last_activated_at=optional_wire_time(process.activated_at),
+        due_date=optional_wire_time(process.first_open_deadline_at),
+        max_task_deadline=optional_wire_time(process.last_deadline_at),
+        due_date_passed=process.is_due_date_passed(now),
+        due_soon=process.is_due_soon(now),
+        late_tasks=process.late_task_count,
+        collaborators=process.collaborators,
+        type=process.type,
+        is_public=process.is_public,
+        publicly_hidden_fields=json.loads(process.publicly_hidden_fields),
+        public_url=f"{public_url}/public/runs/{process.public_key}" if process.is_public else None,
+        users=process.users,
+        groups=process.groups,
+        parent_id=process.parent_id,
+        can_add_oot=process.can_add_tasks,
+        launched_via=process.launched_via,
+    )

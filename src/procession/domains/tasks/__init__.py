@@ -1,0 +1,1 @@
+"""Tasks: the work inside a process, and one-off tasks beside it."""

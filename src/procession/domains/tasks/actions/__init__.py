@@ -1,0 +1,1 @@
+"""Use cases of tasks, one capability per file."""

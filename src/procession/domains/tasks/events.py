@@ -1,0 +1,92 @@
+"""What happens to tasks."""
+
+from typing import Any, ClassVar
+
+from procession.domains.tasks.types import Task
+from procession.kit.facts import Fact, Subject
+
+
+class TaskFact(Fact, frozen=True, kw_only=True):
+    """Numbered in the sequence of the task's process, when it has one."""
+
+    category: ClassVar[str] = "Task"
+    organization_id: str
+    id: str
+    number: int
+    title: str
+    run_id: str | None
+
+    @property
+    def subject(self) -> Subject:
+        return Subject("Task", self.id)
+
+    @property
+    def parent(self) -> Subject:
+        if self.run_id is not None:
+            return Subject("Run", self.run_id)
+        return Subject("Organization", self.organization_id)
+
+    @property
+    def process_id(self) -> str | None:
+        return self.run_id
+
+
+def about(task: Task, organization_id: str) -> dict[str, Any]:
+    """The fields every fact about a task carries."""
+    return {
+        "organization_id": organization_id,
+        "id": task.id,
+        "number": task.number,
+        "title": task.title,
+        "run_id": task.process_id,
+    }
+
+
+class TaskCreated(TaskFact, frozen=True, kw_only=True):
+    event: ClassVar[str] = "task.created"
+    verb: ClassVar[str] = "created"
+
+    def sentence(self) -> str:
+        return f'created the task "{self.title}"'
+
+
+class TaskCompleted(TaskFact, frozen=True, kw_only=True):
+    event: ClassVar[str] = "task.completed"
+    verb: ClassVar[str] = "completed"
+    #: completed, approved, rejected, acknowledged or expired.
+    outcome: str
+
+    def sentence(self) -> str:
+        return f'{self.outcome} the task "{self.title}"'
+
+
+class TaskReopened(TaskFact, frozen=True, kw_only=True):
+    event: ClassVar[str] = "task.reopened"
+    verb: ClassVar[str] = "re-opened"
+
+    def sentence(self) -> str:
+        return f'reopened the task "{self.title}"'
+
+
+class TaskArchived(TaskFact, frozen=True, kw_only=True):
+    event: ClassVar[str] = "task.archived"
+    verb: ClassVar[str] = "archived"
+
+    def sentence(self) -> str:
+        return f'archived the task "{self.title}"'
+
+
+class TaskUnarchived(TaskFact, frozen=True, kw_only=True):
+    event: ClassVar[str] = "task.unarchived"
+    verb: ClassVar[str] = "unarchived"
+
+    def sentence(self) -> str:
+        return f'restored the task "{self.title}"'
+
+
+class TaskDeleted(TaskFact, frozen=True, kw_only=True):
+    event: ClassVar[str] = "task.deleted"
+    verb: ClassVar[str] = "deleted"
+
+    def sentence(self) -> str:
+        return f'deleted the task "{self.title}" for ever'

@@ -1,0 +1,82 @@
+"""Tables of tasks and who they are assigned to."""
+
+import sqlalchemy as sa
+
+from procession.kit.columns import (
+    belongs_to,
+    count_column,
+    flag_column,
+    id_column,
+    instant_column,
+    number_column,
+    organization_column,
+    text_column,
+)
+from procession.kit.db import metadata
+
+tasks = sa.Table(
+    "tasks",
+    metadata,
+    organization_column(),
+    id_column("id"),
+    number_column("number"),
+    id_column("process_id", nullable=True),
+    id_column("template_id", nullable=True),
+    # The template step it was made from; null for one-off tasks.
+    id_column("step_id", nullable=True),
+    text_column("alias", nullable=True),
+    text_column("task_type"),
+    text_column("title"),
+    text_column("summary", nullable=True),
+    # not-started, in-progress, completed or auto-skipped (types.TaskState).
+    text_column("state"),
+    sa.Column("is_approved", sa.Boolean, nullable=True),
+    flag_column("is_oneoff"),
+    number_column("position"),
+    number_column("step_position", nullable=True),
+    instant_column("started_at", nullable=True),
+    flag_column("is_soft_start_date", default=True),
+    instant_column("deadline_at", nullable=True),
+    flag_column("deadline_is_pinned"),
+    number_column("created_by"),
+    instant_column("created_at"),
+    instant_column("updated_at"),
+    instant_column("completed_at", nullable=True),
+    number_column("completed_by", nullable=True),
+    number_column("completed_by_guest", nullable=True),
+    # Its own mark only: archiving its process leaves it alone (decision 0002).
+    instant_column("archived_at", nullable=True),
+    number_column("archived_by", nullable=True),
+    flag_column("everyone_must_complete"),
+    flag_column("can_complete_only_assignees"),
+    flag_column("allow_guest_owners", default=True),
+    flag_column("prevent_guest_comment"),
+    flag_column("top_secret"),
+    number_column("max_assignable"),
+    text_column("webhook", nullable=True),
+    # Open issues reported on it, recomputed with the issue itself.
+    count_column("open_issue_count"),
+    belongs_to("organizations", "organization_id"),
+    belongs_to("processes", "organization_id", "process_id"),
+    sa.PrimaryKeyConstraint("organization_id", "id"),
+    sa.UniqueConstraint("organization_id", "number"),
+    sa.Index(None, "organization_id", "process_id", "position"),
+    sa.Index(None, "organization_id", "created_at"),
+)
+
+task_assignees = sa.Table(
+    "task_assignees",
+    metadata,
+    organization_column(),
+    id_column("task_id"),
+    # `u:7` (a user), `e:3` (a guest) or `g:<group id>`.
+    text_column("person"),
+    # The task's process, repeated here so that "my processes" needs no join through tasks.
+    id_column("process_id", nullable=True),
+    # How the person is written on the wire: the user's number, the guest's address, the group's id.
+    text_column("written"),
+    belongs_to("tasks", "organization_id", "task_id"),
+    sa.PrimaryKeyConstraint("organization_id", "task_id", "person"),
+    sa.Index(None, "organization_id", "person"),
+    sa.Index(None, "organization_id", "process_id", "person"),
+)

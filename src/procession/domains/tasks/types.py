@@ -1,0 +1,147 @@
+"""Tasks as frozen values, and what can be asked of a list of them."""
+
+from enum import StrEnum
+
+import msgspec
+
+from procession.core.progress import is_past, is_soon
+from procession.core.times import Instant
+
+
+class TaskState(StrEnum):
+    """not-started -> in-progress -> completed -> (reopened) in-progress; hidden at any open time."""
+
+    NOT_STARTED = "not-started"
+    IN_PROGRESS = "in-progress"
+    COMPLETED = "completed"
+    HIDDEN = "auto-skipped"
+
+
+class TaskType(StrEnum):
+    TASK = "task"
+    APPROVAL = "approval"
+    EXPIRING = "expiring"
+    EMAIL = "email"
+    EXPIRING_EMAIL = "expiring_email"
+
+
+#: Completing one of these acknowledges it; otherwise it expires at its deadline.
+EXPIRING_TYPES = (TaskType.EXPIRING, TaskType.EXPIRING_EMAIL)
+
+
+class Task(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
+    """A task as one caller sees it; field order is the store's column order."""
+
+    id: str
+    number: int
+    process_id: str | None
+    template_id: str | None
+    step_id: str | None
+    alias: str | None
+    task_type: str
+    title: str
+    summary: str | None
+    state: str
+    is_approved: bool | None
+    is_oneoff: bool
+    position: int
+    step_position: int | None
+    started_at: Instant | None
+    is_soft_start_date: bool
+    deadline_at: Instant | None
+    deadline_is_pinned: bool
+    created_by: int
+    created_at: Instant
+    updated_at: Instant
+    completed_at: Instant | None
+    completed_by: int | None
+    completed_by_guest: int | None
+    archived_at: Instant | None
+    archived_by: int | None
+    everyone_must_complete: bool
+    can_complete_only_assignees: bool
+    allow_guest_owners: bool
+    prevent_guest_comment: bool
+    top_secret: bool
+    max_assignable: int
+    webhook: str | None
+    open_issue_count: int
+    #: People assigned to it, one `u:7 7`, `e:3 jo@acme.test` or `g:<id> <id>` a line.
+    assigned: str | None
+    is_callers: bool
+    completing_guest: str | None
+    process_archived_at: Instant | None
+    process_owner_id: int | None
+    #: Status words of its process (None for a standalone task).
+    process_status: str | None
+
+    @property
+    def is_completed(self) -> bool:
+        return self.state == TaskState.COMPLETED
+
+    @property
+    def is_hidden(self) -> bool:
+        return self.state == TaskState.HIDDEN
+
+    @property
+    def is_open(self) -> bool:
+        return not self.is_completed and not self.is_hidden
+
+    @property
+    def shown_archived_at(self) -> Instant | None:
+        """Its own mark, else its process's (contract 30, 10.1)."""
+        return self.archived_at if self.archived_at is not None else self.process_archived_at
+
+    def _assigned(self, kind: str) -> list[str]:
+        lines = (self.assigned or "").split("\n")
+        return [line.split(" ", 1)[1] for line in lines if line.startswith(kind)]
+
+    @property
+    def users(self) -> list[int]:
+        return sorted(int(user) for user in self._assigned("u:"))
+
+    @property
+    def guests(self) -> list[str]:
+        return sorted(self._assigned("e:"))
+
+    @property
+    def groups(self) -> list[str]:
+        return sorted(self._assigned("g:"))
+
+    def _due_at(self) -> Instant | None:
+        return self.deadline_at if self.is_open else None
+
+    def is_due_date_passed(self, now: Instant) -> bool:
+        return is_past(self._due_at(), self._clock(now))
+
+    def is_due_soon(self, now: Instant) -> bool:
+        return is_soon(self._due_at(), self._clock(now))
+
+    def _clock(self, now: Instant) -> Instant:
+        return now if self.shown_archived_at is None else self.shown_archived_at
+
+
+class ArchivedTasks(StrEnum):
+    """What a list of tasks shows of the archive."""
+
+    HIDDEN = "hidden"
+    INCLUDED = "included"
+    ONLY = "only"
+
+
+class TaskFilter(msgspec.Struct, frozen=True, kw_only=True):
+    """What a list of tasks is narrowed to; None or empty: no condition."""
+
+    q: str = ""
+    #: A word of `store.STATUS_WORDS`, or "all".
+    status: str = "all"
+    archived: ArchivedTasks = ArchivedTasks.HIDDEN
+    process_id: str | None = None
+    #: Assigned to any of these, directly or by a group.
+    owners: tuple[int, ...] = ()
+    guests: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
+    is_unassigned: bool | None = None
+    is_oneoff: bool | None = None
+    template_ids: tuple[str, ...] = ()
+    sort: tuple[tuple[str, bool], ...] = ()

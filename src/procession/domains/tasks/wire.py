@@ -1,0 +1,253 @@
+"""JSON shapes of tasks (contract 40, 2)."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+import msgspec
+from msgspec import UNSET, Meta, UnsetType
+
+from procession.core.times import Instant, optional_wire_time, wire_time
+from procession.domains.tasks.types import Task
+from procession.kit.binding import DateTime, RichText
+
+TaskTitle = Annotated[str, Meta(min_length=1, max_length=600)]
+
+
+class OwnersIn(msgspec.Struct, kw_only=True):
+    """People to assign; a list that is absent or empty names nobody."""
+
+    users: list[int] | None = None
+    guests: list[str] | None = None
+    groups: list[str] | None = None
+
+
+class TaskIn(msgspec.Struct, kw_only=True):
+    """Body of a one-off task's creation (contract 40, 5.2)."""
+
+    title: TaskTitle
+    task_type: str
+    deadline: DateTime
+    owners: OwnersIn
+    summary: RichText | None = None
+    description: RichText | None = None
+    started_at: DateTime | None = None
+    is_soft_start_date: bool | None = None
+    status: str | None = None
+    everyone_must_complete: bool | None = None
+    can_complete_only_assignees: bool | None = None
+    prevent_guest_comment: bool | None = None
+    top_secret: bool | None = None
+    max_assignable: Annotated[int, Meta(ge=0)] | None = None
+    webhook: Annotated[str, Meta(max_length=2048)] | None = None
+    tags: list[str] | None = None
+    run_id: str | None = None
+
+
+class CompletionIn(msgspec.Struct, kw_only=True):
+    """Body of a completion (contract 40, 6.1)."""
+
+    task_id: str
+    is_approved: bool | None = None
+    override_user: int | None = None
+    comment: RichText | None = None
+
+
+class OwnersOut(msgspec.Struct, kw_only=True):
+    users: list[int]
+    guests: list[str]
+    groups: list[str]
+    taskUrls: list[str]
+
+
+class TaskOut(msgspec.Struct, kw_only=True):
+    """The Task object (contract 40, 2)."""
+
+    id: str
+    increment_id: int
+    title: str
+    original_title: str
+    run_id: str | None
+    checklist_id: str | None
+    step_id: str | None
+    linked_step_id: str | None = None
+    stage_id: str | None = None
+    alias: str | None
+    task_type: str
+    status: str
+    status_label: str
+    is_approved: bool | None
+    is_completable: bool
+    is_oneoff_task: bool
+    position: int
+    blueprint_position: int | None
+    owners: OwnersOut
+    taskdata: dict[str, Any] = {}
+    started_at: str | None
+    is_soft_start_date: bool
+    deadline: str | None
+    created_at: str
+    last_updated: str
+    completed_at: str | None
+    archived_at: str | None
+    starter_id: int | None
+    completer_id: int | None
+    completer_guest: str | None
+    completer_guest_id: int | None
+    everyone_must_complete: bool
+    completion_progress: int | None = None
+    completed_by_assignees: dict[str, list[Any]] = msgspec.field(
+        default_factory=lambda: {"users": [], "guests": []}
+    )
+    can_complete_only_assignees: bool
+    allow_guest_owners: bool
+    prevent_guest_comment: bool
+    top_secret: bool
+    max_assignable: int
+    has_deadline_dependent_child_tasks: bool = False
+    problem: bool
+    due_date_passed: bool
+    due_soon: bool
+    webhook: str | None
+    send_chromeless: bool | None = None
+    run_status: str | None
+    visibility_locked: bool = False
+    shown_at: str | None = None
+    custom_fields: dict[str, Any] | None
+    summary: str | None | UnsetType = UNSET
+    original_summary: str | None | UnsetType = UNSET
+    run: Any = UNSET
+    step: Any = UNSET
+    threads: Any = UNSET
+    issues: Any = UNSET
+    threads_count: Any = UNSET
+    form_fields: Any = UNSET
+    tasks_changed_by_rules: Any = UNSET
+
+
+class TasksMetaOut(msgspec.Struct, kw_only=True):
+    """A task in the include `tasks_meta` of a process (contract 30, 2.4)."""
+
+    id: str
+    increment_id: int
+    alias: str | None
+    title: str
+    status: str
+    position: int
+    deadline: str | None
+    completed_at: str | None
+    task_type: str
+    is_oneoff_task: bool
+    stage_id: str | None = None
+    problem: bool
+
+
+class NextTaskOut(msgspec.Struct, kw_only=True):
+    """The task to do next, in the include `next_task` of a process."""
+
+    id: str
+    increment_id: int
+    title: str
+    alias: str | None
+    owners: dict[str, list[Any]]
+    deadline: str | None
+
+
+def task_out(
+    task: Task,
+    now: Instant,
+    *,
+    links: Mapping[str, str] | None = None,
+    is_guest: bool = False,
+    with_summary: bool = False,
+) -> TaskOut:
+    """`links`: guest's address -> task link, for callers who may see them."""
+    guests = task.guests
+    archived_at = optional_wire_time(task.shown_archived_at)
+    is_completable = not task.is_hidden and archived_at is None and not task.open_issue_count
+    return TaskOut(
+        id=task.id,
+        increment_id=task.number,
+        title=task.title,
+        original_title=task.title,
+        run_id=task.process_id,
+        checklist_id=task.template_id,
+        step_id=task.step_id,
+        alias=task.alias,
+        task_type=task.task_type,
+        status=task.state,
+        status_label=task.state,
+        is_approved=task.is_approved,
+        is_completable=is_completable,
+        is_oneoff_task=task.is_oneoff,
+        position=task.position,
+        blueprint_position=task.step_position,
+        owners=OwnersOut(
+            users=task.users,
+            guests=guests,
+            groups=task.groups,
+            taskUrls=[links[guest.lower()] for guest in guests] if links else [],
+        ),
+        started_at=optional_wire_time(task.started_at),
+        is_soft_start_date=task.is_soft_start_date,
+        deadline=optional_wire_time(task.deadline_at),
+        created_at=wire_time(task.created_at),
+        last_updated=wire_time(task.updated_at),
+        completed_at=optional_wire_time(task.completed_at),
+        archived_at=archived_at,
+        starter_id=task.created_by,
+        completer_id=task.completed_by,
+        completer_guest=task.completing_guest,
+        completer_guest_id=task.completed_by_guest,
+        everyone_must_complete=task.everyone_must_complete,
+        can_complete_only_assignees=task.can_complete_only_assignees,
+        allow_guest_owners=task.allow_guest_owners,
+        prevent_guest_comment=task.prevent_guest_comment,
+        top_secret=task.top_secret,
+        max_assignable=task.max_assignable,
+        problem=task.open_issue_count > 0,
+        due_date_passed=task.is_due_date_passed(now),
+        due_soon=task.is_due_soon(now),
+        webhook=None if is_guest else task.webhook,
+        run_status=task.process_status,
+        custom_fields=None if is_guest else {},
+        summary=task.summary if with_summary else UNSET,
+        original_summary=task.summary if with_summary else UNSET,
+    )
+
+
+def tasks_meta_out(task: Task) -> TasksMetaOut:
+    return TasksMetaOut(
+        id=task.id,
+        increment_id=task.number,
+        alias=task.alias,
+        title=task.title,
+        status=task.state,
+        position=task.position,
+        deadline=optional_wire_time(task.deadline_at),
+        completed_at=optional_wire_time(task.completed_at),
+        task_type=task.task_type,
+        is_oneoff_task=task.is_oneoff,
+        problem=task.open_issue_count > 0,
+    )
+
+
+def next_task_out(task: Task) -> NextTaskOut:
+    owners = {"users": task.users, "guests": task.guests, "groups": task.groups}
+    return NextTaskOut(
+        id=task.id,
+        increment_id=task.number,
+        title=task.title,
+        alias=task.alias,
+        owners=owners,
+        deadline=optional_wire_time(task.deadline_at),
+    )
+
+
+def find_next(tasks: list[Task]) -> Task | None:
+    """The open task with the earliest deadline; without one last, then by position."""
+    candidates = [task for task in tasks if task.is_open]
+    return min(
+        candidates,
+        key=lambda task: (task.deadline_at is None, task.deadline_at or 0, task.position),
+        default=None,
+    )

@@ -1,0 +1,1 @@
+"""Templates: what a process is made from."""

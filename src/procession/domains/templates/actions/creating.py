@@ -1,0 +1,159 @@
+"""Create a template, with steps when they are given (contract 20, 3.3 and 4)."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+import msgspec
+
+from procession.core.deadlines import Offset
+from procession.core.slugs import slug
+from procession.domains.templates import store
+from procession.domains.templates.events import TemplateCreated
+from procession.domains.templates.types import EVERYONE, Grant, Permission, Step, StepAssignees
+from procession.kit.html import clean_html
+from procession.kit.ids import new_id
+from procession.kit.work import Work
+
+
+class NewStep(msgspec.Struct, frozen=True, kw_only=True):
+    """A step to be made; people are checked by who calls."""
+
+    title: str
+    summary: str | None = None
+    step_type: str = "task"
+    assignees: StepAssignees = StepAssignees()
+    deadline: Offset | None = None
+    max_assignable: int | None = None
+    allow_guest_owners: bool = True
+    assign_run_starter: bool = True
+    can_complete_only_assignees: bool = False
+    everyone_must_complete: bool = False
+    prevent_guest_comment: bool = False
+    top_secret: bool = False
+    webhook: str | None = None
+
+
+class NewTemplateDraft(msgspec.Struct, frozen=True, kw_only=True):
+    """A template to be made."""
+
+    title: str
+    type: str
+    summary: str | None = None
+    guidance: str | None = None
+    icon: str | None = None
+    webhook: str | None = None
+    status: str = "started"
+    owner_id: int
+    can_add_tasks: bool = True
+    users: Sequence[int] = ()
+    groups: Sequence[str] = ()
+    steps: Sequence[NewStep] = ()
+
+
+class Numbers(Protocol):
+    """Numbers that only the accounts domain gives out."""
+
+    template: int
+    #: One for each step.
+    aliases: Sequence[int]
+
+
+def create(work: Work, draft: NewTemplateDraft, numbers: Numbers, *, is_restricted: bool) -> str:
+    """The new template's id. `is_restricted`: only its creator and administrators see it."""
+    template_id = new_id()
+    store.add_template(
+        work,
+        store.NewTemplate(
+            id=template_id,
+            number=numbers.template,
+            title=draft.title,
+            summary=clean_html(draft.summary),
+            guidance=clean_html(draft.guidance),
+            icon=draft.icon,
+            alias=f"{slug(draft.title, empty='template')}-{template_id[:6]}",
+            webhook=draft.webhook,
+            type=draft.type,
+            status=draft.status,
+            owner_id=draft.owner_id,
+            created_by=work.caller.person_id,
+            can_add_tasks=draft.can_add_tasks,
+        ),
+    )
+    store.add_steps(work, 1, _steps(work, template_id, draft.steps, numbers.aliases))
+    store.add_grants(work, template_id, _first_grants(draft, is_restricted=is_restricted))
+    work.record(
+        TemplateCreated(
+            organization_id=work.caller.organization_id,
+            template_id=template_id,
+            title=draft.title,
+        )
+    )
+    return template_id
+
+
+def create_system_template(work: Work, number: int, owner_id: int) -> None:
+    """The hidden template that processes without a template belong to (contract 30, 3.5)."""
+    template_id = new_id()
+    store.add_template(
+        work,
+        store.NewTemplate(
+            id=template_id,
+            number=number,
+            title="MISC",
+            alias=f"misc-{template_id[:6]}",
+            type="procedure",
+            owner_id=owner_id,
+            created_by=owner_id,
+            is_system=True,
+        ),
+    )
+
+
+def _steps(
+    work: Work, template_id: str, drafts: Sequence[NewStep], aliases: Sequence[int]
+) -> list[Step]:
+    return [
+        Step(
+            id=new_id(),
+            template_id=template_id,
+            position=position,
+            alias=f"{slug(draft.title, empty='step')}-{number}",
+            title=draft.title,
+            summary=clean_html(draft.summary),
+            step_type=draft.step_type,
+            assignees=msgspec.json.encode(draft.assignees).decode(),
+            deadline=_deadline_text(draft.deadline),
+            max_assignable=draft.max_assignable or None,
+            allow_guest_owners=draft.allow_guest_owners,
+            assign_run_starter=draft.assign_run_starter,
+            can_complete_only_assignees=draft.can_complete_only_assignees,
+            everyone_must_complete=draft.everyone_must_complete,
+            prevent_guest_comment=draft.prevent_guest_comment,
+            top_secret=draft.top_secret,
+            webhook=draft.webhook,
+            created_at=work.now,
+            updated_at=work.now,
+        )
+        for position, (draft, number) in enumerate(zip(drafts, aliases, strict=True), start=1)
+    ]
+
+
+def _deadline_text(offset: Offset | None) -> str | None:
+    if offset is None:
+        return None
+    written = {"value": offset.value, "unit": offset.unit, "option": "from", "step": None}
+    return msgspec.json.encode(written).decode()
+
+
+def _first_grants(draft: NewTemplateDraft, *, is_restricted: bool) -> list[Grant]:
+    """Contract 00, 8.2 (defaults for new templates) and 20, 5 (people with default access)."""
+    grants = []
+    if not is_restricted:
+        grants += [
+            Grant(Permission.READ.value, EVERYONE),
+            Grant(Permission.READ_PROCESSES.value, EVERYONE),
+        ]
+    people = [*(f"u:{user}" for user in draft.users), *(f"g:{group}" for group in draft.groups)]
+    for permission in (Permission.READ, Permission.LAUNCH, Permission.READ_PROCESSES):
+        grants += [Grant(permission.value, person) for person in people]
+    return grants

@@ -1,0 +1,30 @@
+"""Delete an archived template for ever (contract 20, 3.7). Its processes stay complete."""
+
+from procession.domains.templates import policy, store
+from procession.domains.templates.events import TemplateDeleted
+from procession.domains.templates.types import Template
+from procession.kit.caller import Caller
+from procession.kit.errors import Forbidden, invalid
+from procession.kit.work import Work, writing
+
+
+def purge_template(caller: Caller, template_id: str) -> Template:
+    with writing(caller) as work:
+        template = store.get_visible(work, template_id, lock=True)
+        if not policy.can_purge(caller):
+            raise Forbidden("Only administrators can permanently delete templates.")
+        if template.archived_at is None:
+            raise invalid("template", "The template must be archived before it can be deleted.")
+        purge(work, template)
+        return template
+
+
+def purge(work: Work, template: Template) -> None:
+    store.delete_template(work, template.id)
+    work.record(
+        TemplateDeleted(
+            organization_id=work.caller.organization_id,
+            template_id=template.id,
+            title=template.title,
+        )
+    )

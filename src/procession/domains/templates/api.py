@@ -1,0 +1,176 @@
+"""Endpoints of templates."""
+
+from procession.domains.templates.actions import archiving, purging, reading
+from procession.domains.templates.types import Template
+from procession.domains.templates.wire import (
+    PermissionsIn,
+    StepOut,
+    TemplateArchivedOut,
+    TemplateIn,
+    TemplateOut,
+    permissions_out,
+    step_out,
+    template_out,
+)
+from procession.flows import authoring
+from procession.kit.http import Answer, Request, Routes, item, listing, plain
+from procession.kit.paging import IncludeQuery, Page, PageQuery, sort_keys
+
+routes = Routes("Templates")
+
+TEMPLATES = "/organizations/{org}/checklists"
+TEMPLATE = f"{TEMPLATES}/{{checklist}}"
+
+
+class TemplateQuery(IncludeQuery, kw_only=True):
+    archived: bool | None = None
+
+
+class TemplatesQuery(PageQuery, kw_only=True):
+    q: str | None = None
+    #: `only`, or a true value to include archived templates.
+    archived: str | None = None
+    status: str | None = None
+
+
+@routes.get(TEMPLATES, policy="visible", answers=TemplateOut, query=TemplatesQuery, is_list=True)
+def list_templates(request: Request) -> Answer:
+    """List the templates the caller may see."""
+    query: TemplatesQuery = request.query
+    page, views = reading.list_templates(
+        request.caller,
+        request.page(query),
+        q=query.q or "",
+        archived=_archived_shown(query),
+        sort=sort_keys(query),
+        with_steps="steps" in query.includes,
+    )
+    return listing(request, page, [_out(request, view) for view in views])
+
+
+def _archived_shown(query: TemplatesQuery) -> str:
+    if query.archived == "only" or query.status == "archived":
+        return "only"
+    return "all" if (query.archived or "").lower() in ("true", "1", "yes", "on") else "live"
+
+
+@routes.post(
+    TEMPLATES,
+    policy="can_create",
+    answers=TemplateOut,
+    status=201,
+    body=TemplateIn,
+    query=IncludeQuery,
+    raises=(403, 422),
+)
+def create(request: Request) -> Answer:
+    """Create a template, with its steps when they are sent."""
+    template_id = authoring.create_template(request.caller, request.body)
+    return item(_out(request, _view(request, template_id)), 201)
+
+
+@routes.get(TEMPLATE, policy="visible", answers=TemplateOut, query=TemplateQuery)
+def get(request: Request) -> Answer:
+    """Read a template. An archived one is found only with `archived=1`."""
+    view = _view(request, request.id("checklist"), archived_too=bool(request.query.archived))
+    return item(_out(request, view))
+
+
+@routes.get(f"{TEMPLATE}/steps", policy="visible", answers=StepOut, query=PageQuery, is_list=True)
+def list_steps(request: Request) -> Answer:
+    """List the steps of a template; all of them unless paging is asked for."""
+    query: PageQuery = request.query
+    view = reading.get_template(request.caller, request.id("checklist"), with_steps=True)
+    steps = view.steps or []
+    is_paged = query.page or query.per_page or query.limit
+    wanted = request.page(query, default=10 if is_paged else max(len(steps), 1))
+    page = Page(steps[wanted.offset : wanted.offset + wanted.size], len(steps), wanted)
+    return listing(request, page, [step_out(step) for step in page.rows])
+
+
+@routes.delete(
+    TEMPLATE, policy="can_edit", answers=TemplateArchivedOut, reads_body=False, raises=(403,)
+)
+def archive(request: Request) -> Answer:
+    """Archive a template. Its processes go on."""
+    template = archiving.archive_template(request.caller, request.id("checklist"))
+    return plain(TemplateArchivedOut(message="Template archived.", data=_again(request, template)))
+
+
+def restore(request: Request) -> Answer:
+    """Bring an archived template back."""
+    template = archiving.unarchive_template(request.caller, request.id("checklist"))
+    return item(_again(request, template))
+
+
+for _word in ("restore", "activate", "unarchive"):
+    routes.put(
+        f"{TEMPLATE}/{_word}",
+        policy="can_edit",
+        answers=TemplateOut,
+        reads_body=False,
+        raises=(403,),
+        is_alias=_word != "restore",
+    )(restore)
+
+
+@routes.delete(
+    f"{TEMPLATE}/delete",
+    policy="can_purge",
+    answers=TemplateArchivedOut,
+    reads_body=False,
+    raises=(403, 422),
+)
+def purge(request: Request) -> Answer:
+    """Delete an archived template for ever. Its processes stay readable."""
+    purging.purge_template(request.caller, request.id("checklist"))
+    return plain(TemplateArchivedOut(message="Template deleted."))
+
+
+@routes.get(f"{TEMPLATE}/permissions", policy="visible", answers=dict, query=TemplateQuery)
+def get_permissions(request: Request) -> Answer:
+    """Read who may do what with a template."""
+    view = _view(request, request.id("checklist"), archived_too=bool(request.query.archived))
+    return item(permissions_out(view.template, view.grants, request.caller))
+
+
+@routes.put(
+    f"{TEMPLATE}/permissions",
+    policy="can_edit",
+    answers=dict,
+    body=PermissionsIn,
+    raises=(403, 422),
+)
+def set_permissions(request: Request) -> Answer:
+    """Replace some of the five lists of who may do what."""
+    template, grants = authoring.set_template_permissions(
+        request.caller, request.id("checklist"), request.body
+    )
+    return item(permissions_out(template, grants, request.caller))
+
+
+def _view(
+    request: Request, template_id: str, *, archived_too: bool = False
+) -> reading.TemplateView:
+    return reading.get_template(
+        request.caller,
+        template_id,
+        with_steps="steps" in request.includes,
+        archived_too=archived_too,
+    )
+
+
+def _again(request: Request, template: Template) -> TemplateOut:
+    """The template after a change, as its readers see it."""
+    view = reading.get_template(request.caller, template.id, archived_too=True)
+    return template_out(view.template, view.grants, request.caller)
+
+
+def _out(request: Request, view: reading.TemplateView) -> TemplateOut:
+    return template_out(
+        view.template,
+        view.grants,
+        request.caller,
+        steps=view.steps,
+        with_permissions="permissions" in request.includes,
+    )

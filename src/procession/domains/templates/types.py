@@ -1,0 +1,110 @@
+"""Templates and their steps, as frozen values."""
+
+from enum import StrEnum
+
+import msgspec
+
+from procession.core.times import Instant
+
+
+class TemplateType(StrEnum):
+    PROCEDURE = "procedure"
+    FORM = "form"
+    DOCUMENT = "document"
+
+
+class StepType(StrEnum):
+    TASK = "task"
+    APPROVAL = "approval"
+    EXPIRING = "expiring"
+    EMAIL = "email"
+    EXPIRING_EMAIL = "expiring_email"
+
+
+class Permission(StrEnum):
+    """The five lists of contract 00, 8.2."""
+
+    READ = "checklist_read"
+    EDIT = "checklist_edit"
+    DUPLICATE = "checklist_duplicate"
+    LAUNCH = "process_launch"
+    READ_PROCESSES = "process_read"
+
+
+EVERYONE = "*"
+
+
+class Template(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
+    """A template as one caller sees it; field order is the store's column order."""
+
+    id: str
+    number: int
+    version: int
+    version_is_frozen: bool
+    title: str
+    summary: str | None
+    guidance: str | None
+    icon: str | None
+    alias: str
+    webhook: str | None
+    type: str
+    status: str
+    owner_id: int
+    created_by: int
+    updated_by: int | None
+    can_add_tasks: bool
+    is_system: bool
+    launched_count: int
+    created_at: Instant
+    updated_at: Instant
+    archived_at: Instant | None
+    archived_by: int | None
+    step_count: int
+    is_starred: bool
+    #: The caller's permissions through the lists, one per line; see `held`.
+    granted: str | None
+
+    def holds(self, permission: Permission) -> bool:
+        """Granted to the caller by the lists; administrators, owner and creator hold all anyway."""
+        return permission.value in (self.granted or "").split("\n")
+
+
+class Step(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
+    """A step of one version of a template."""
+
+    id: str
+    template_id: str
+    position: int
+    alias: str
+    title: str
+    summary: str | None
+    step_type: str
+    #: JSON: {"users": [...], "guests": [...], "groups": [...]}.
+    assignees: str
+    #: JSON of a Deadline, or None for the organization's default.
+    deadline: str | None
+    max_assignable: int | None
+    allow_guest_owners: bool
+    assign_run_starter: bool
+    can_complete_only_assignees: bool
+    everyone_must_complete: bool
+    prevent_guest_comment: bool
+    top_secret: bool
+    webhook: str | None
+    created_at: Instant
+    updated_at: Instant
+
+
+class StepAssignees(msgspec.Struct, frozen=True):
+    """People named on a step; guests stay addresses until a process is launched."""
+
+    users: list[int] = []
+    guests: list[str] = []
+    groups: list[str] = []
+
+
+class Grant(msgspec.Struct, array_like=True, frozen=True):
+    """One entry of one permission list: `*` (everyone), `u:7` or `g:<group id>`."""
+
+    permission: str
+    grantee: str

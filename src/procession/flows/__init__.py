@@ -1,0 +1,1 @@
+"""Use cases that write several domains in one transaction, one per file."""

@@ -1,0 +1,81 @@
+"""Checking the people a request names, and letting its guests in."""
+
+from collections.abc import Sequence
+
+from procession.core.launching import People
+from procession.domains.people import store as people
+from procession.domains.people.actions.guests import ensure_guests, ensure_links
+from procession.domains.people.actions.joining import is_address
+from procession.domains.people.types import Assignees, Guest
+from procession.kit.errors import Invalid
+from procession.kit.work import Work
+
+
+def check_people(work: Work, wanted: dict[str, People]) -> None:
+    """Raise Invalid for every unknown, disabled or malformed name; `wanted` is keyed by path."""
+    users = {
+        f"{path}.users.{place}": user
+        for path, named in wanted.items()
+        for place, user in enumerate(named.users)
+    }
+    groups = {
+        f"{path}.groups.{place}": group
+        for path, named in wanted.items()
+        for place, group in enumerate(named.groups)
+    }
+    active = people.active_users_among(work, list(users.values()))
+    known = people.groups_among(work, list(groups.values()))
+    problems = {
+        path: ["The selected user is invalid."]
+        for path, user in users.items()
+        if user not in active
+    }
+    problems |= {
+        path: ["The selected group is invalid."]
+        for path, group in groups.items()
+        if group not in known
+    }
+    problems |= _guest_problems(work, wanted)
+    if problems:
+        raise Invalid(problems)
+
+
+def _guest_problems(work: Work, wanted: dict[str, People]) -> dict[str, list[str]]:
+    addresses = {
+        f"{path}.guests.{place}": guest
+        for path, named in wanted.items()
+        for place, guest in enumerate(named.guests)
+    }
+    if not addresses:
+        return {}
+    known = people.guests_by_email(work, list(addresses.values()))
+    problems = {}
+    for path, address in addresses.items():
+        guest = known.get(address.lower())
+        if not is_address(address) or (guest is not None and guest.disabled_at is not None):
+            problems[path] = ["The selected guest is invalid."]
+    return problems
+
+
+def admit(work: Work, wanted: Sequence[People]) -> list[Assignees]:
+    """Checked people as assignees. Guests are created where missing; a guest's address that
+    belongs to a member means that member (contract 30, 3.4)."""
+    addresses = list(dict.fromkeys(address for named in wanted for address in named.guests))
+    members = people.members_by_email(work, addresses) if addresses else {}
+    strangers = [address for address in addresses if address.lower() not in members]
+    guests = {}
+    if strangers:
+        admitted = ensure_guests(work, strangers)
+        ensure_links(work, admitted)
+        guests = {guest.email.lower(): guest for guest in admitted}
+    return [_assignees(named, members, guests) for named in wanted]
+
+
+def _assignees(named: People, members: dict[str, int], guests: dict[str, Guest]) -> Assignees:
+    keys = dict.fromkeys(address.lower() for address in named.guests)
+    as_members = [members[key] for key in keys if key in members]
+    return Assignees(
+        users=tuple(dict.fromkeys([*named.users, *as_members])),
+        guests=tuple(guests[key] for key in keys if key in guests),
+        groups=tuple(dict.fromkeys(named.groups)),
+    )

@@ -1,0 +1,139 @@
+"""Comments and issues on processes and tasks (contract 45, 3 to 5)."""
+
+from procession.domains.comments import store as threads
+from procession.domains.comments.actions.writing import (
+    NewThread,
+    add_thread,
+    find_resolution,
+    resolve,
+)
+from procession.domains.comments.types import Thread, ThreadLabel
+from procession.domains.processes import store as processes
+from procession.domains.processes.actions.guarding import require_live
+from procession.domains.processes.actions.progressing import refresh
+from procession.domains.processes.types import Process
+from procession.domains.tasks import store as tasks
+from procession.domains.tasks.actions.completing import reopen
+from procession.flows.reaching import Reached, reach
+from procession.kit.caller import Caller
+from procession.kit.errors import Archived, Forbidden, NotFound
+from procession.kit.html import clean_html
+from procession.kit.work import Work, writing
+
+
+def comment_on_task(
+    caller: Caller, task_id: str, label: ThreadLabel, text: str, state: str | None
+) -> Thread:
+    """`label` PROBLEM reports an issue."""
+    with writing(caller) as work:
+        reached = reach(work, task_id)
+        if caller.is_guest and reached.task.prevent_guest_comment:
+            raise Forbidden
+        _require_live(reached)
+        if label is ThreadLabel.PROBLEM:
+            return _report_on_task(work, reached, text, state)
+        return add_comment(work, reached, text, label=label, state=state)
+
+
+def add_comment(
+    work: Work,
+    reached: Reached,
+    text: str,
+    *,
+    label: ThreadLabel = ThreadLabel.COMMENT,
+    state: str | None = None,
+) -> Thread:
+    return add_thread(
+        work,
+        NewThread(
+            process_id=reached.task.process_id,
+            task_id=reached.task.id,
+            content=clean_html(text) or "",
+            label=label,
+            state=state,
+        ),
+    )
+
+
+def _report_on_task(work: Work, reached: Reached, text: str, state: str | None) -> Thread:
+    """An issue on a completed task reopens it: its work is in question."""
+    thread = add_comment(work, reached, text, label=ThreadLabel.PROBLEM, state=state)
+    reopen(work, reached.task)
+    _count_issues(work, reached)
+    return thread
+
+
+def _count_issues(work: Work, reached: Reached) -> None:
+    count = threads.count_open_issues_of_task(work, reached.task.id)
+    tasks.set_columns(work, reached.task.id, {"open_issue_count": count})
+    if reached.process is not None:
+        refresh(work, reached.process)
+
+
+def resolve_on_task(
+    caller: Caller, task_id: str, thread_id: str, text: str, state: str | None
+) -> tuple[Thread, bool]:
+    """The resolving thread, and whether it is new (an issue is resolved once)."""
+    if caller.is_guest:
+        raise Forbidden
+    with writing(caller) as work:
+        reached = reach(work, task_id)
+        _require_live(reached)
+        problem = threads.find_thread(work, thread_id)
+        if problem is None or problem.task_id != task_id:
+            raise NotFound
+        existing = find_resolution(work, problem)
+        if existing is not None:
+            return existing, False
+        thread = resolve(work, problem, clean_html(text) or "", state)
+        _count_issues(work, reached)
+        return thread, True
+
+
+def _require_live(reached: Reached) -> None:
+    if reached.process is not None:
+        require_live(reached.process)
+    if reached.task.archived_at is not None:
+        raise Archived({"task": ["Cannot update archived tasks."]})
+
+
+def comment_on_process(
+    caller: Caller, process_id: str, label: ThreadLabel, text: str, state: str | None
+) -> Thread:
+    with writing(caller) as work:
+        process = _get_live(work, process_id)
+        thread = add_thread(
+            work,
+            NewThread(
+                process_id=process.id,
+                task_id=None,
+                content=clean_html(text) or "",
+                label=label,
+                state=state,
+            ),
+        )
+        if label is ThreadLabel.PROBLEM:
+            refresh(work, process)
+        return thread
+
+
+def resolve_on_process(
+    caller: Caller, process_id: str, thread_id: str, text: str, state: str | None
+) -> tuple[Thread, bool]:
+    with writing(caller) as work:
+        process = _get_live(work, process_id)
+        problem = threads.find_thread(work, thread_id)
+        if problem is None or problem.process_id != process_id or problem.task_id is not None:
+            raise NotFound
+        existing = find_resolution(work, problem)
+        if existing is not None:
+            return existing, False
+        thread = resolve(work, problem, clean_html(text) or "", state)
+        refresh(work, process)
+        return thread, True
+
+
+def _get_live(work: Work, process_id: str) -> Process:
+    process = processes.get_visible(work, process_id, lock=True)
+    require_live(process)
+    return process

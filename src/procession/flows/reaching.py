@@ -1,0 +1,49 @@
+"""Getting hold of a task for a change: visible to the caller, and nobody else changing it meanwhile.
+
+Whoever changes a process, its tasks or its comments first locks the process's row, so every
+result equals some order one after the other (contract 30, 10.6).
+"""
+
+from dataclasses import dataclass
+
+from procession.domains.processes import store as processes
+from procession.domains.processes.actions.guarding import require_tasks_open_to_change
+from procession.domains.processes.actions.progressing import refresh
+from procession.domains.processes.types import Process
+from procession.domains.tasks import store as tasks
+from procession.domains.tasks.types import Task
+from procession.kit.errors import Archived, NotFound
+from procession.kit.work import Work
+
+
+@dataclass(frozen=True)
+class Reached:
+    """A task and the process it is in (None: standalone), as they are under the lock."""
+
+    task: Task
+    process: Process | None
+
+
+def reach(work: Work, task_id: str, process_id: str | None = None) -> Reached:
+    """Raises NotFound for what the caller cannot see, and for a task of another process."""
+    seen = tasks.get_visible(work, task_id, process_id)
+    if seen.process_id is None:
+        if not tasks.lock_standalone(work, task_id):
+            raise NotFound
+        return Reached(tasks.get_visible(work, task_id), None)
+    process = processes.lock_any(work, seen.process_id)
+    return Reached(tasks.get_visible(work, task_id, seen.process_id), process)
+
+
+def require_open_to_change(reached: Reached) -> None:
+    """Refuses what is archived or frozen (contract 40, 1.1)."""
+    if reached.process is not None:
+        require_tasks_open_to_change(reached.process)
+    if reached.task.archived_at is not None:
+        raise Archived({"task": ["Cannot update archived tasks."]})
+
+
+def settle(work: Work, reached: Reached) -> None:
+    """After a change to a task: bring its process's sums and completion up to date."""
+    if reached.process is not None:
+        refresh(work, reached.process)

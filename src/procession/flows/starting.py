@@ -1,0 +1,310 @@
+"""Launch a process: from a template's version and what the launcher sent, in one transaction.
+
+The plan itself is pure (`core/launching.py`); this loads what it needs and stores what it says.
+"""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from procession.core.deadlines import Offset
+from procession.core.launching import (
+    LONGEST_NAME,
+    Launch,
+    Override,
+    People,
+    PlannedTask,
+    StepToLaunch,
+    default_name,
+    plan_tasks,
+)
+from procession.core.progress import Totals, all_work_is_done
+from procession.domains.accounts import store as accounts
+from procession.domains.people import store as people
+from procession.domains.people.types import Assignees, group_key, user_key
+from procession.domains.processes import policy
+from procession.domains.processes import store as processes
+from procession.domains.processes.events import ProcessCompleted, ProcessLaunched, about
+from procession.domains.processes.types import Process
+from procession.domains.processes.wire import LaunchIn, OwnersIn
+from procession.domains.tasks import store as tasks
+from procession.domains.templates import policy as template_policy
+from procession.domains.templates import store as templates
+from procession.domains.templates.types import EVERYONE, Permission, Step, Template
+from procession.flows.assigning import admit, check_people
+from procession.kit.caller import Caller
+from procession.kit.errors import Forbidden, Invalid, invalid
+from procession.kit.html import clean_html, plain_line
+from procession.kit.ids import find_id, new_id
+from procession.kit.work import Work, writing
+
+_NO_LAUNCH = "Permission denied: cannot launch process from this template."
+_REQUIRED = "The checklist id field is required."
+
+
+def launch_process(caller: Caller, sent: LaunchIn, *, has_unknown_keys: bool) -> Process:
+    with writing(caller) as work:
+        template = _template_to_launch(work, sent, has_unknown_keys=has_unknown_keys)
+        return launch(work, template, sent)
+
+
+def launch(work: Work, template: Template, sent: LaunchIn) -> Process:
+    """Rights on the template have been checked by who calls."""
+    _check_launch(work, sent)
+    steps = templates.list_steps(work, template.id, template.version)
+    starter = sent.user_id or work.caller.person_id
+    launch_at = Launch(
+        starter_id=starter,
+        owner_id=sent.owner_id or starter,
+        at=work.now,
+        zone=work.caller.timezone,
+        default_deadline=_default_deadline(work),
+        overrides=_overrides(sent, steps),
+    )
+    planned = plan_tasks([_to_launch(step) for step in steps], launch_at)
+    check_people(work, _named_people(sent))
+    process_id = new_id()
+    number, task_numbers = accounts.take_process_and_task_numbers(work, len(planned))
+    totals = _totals(planned, steps)
+    is_done = all_work_is_done(totals, template.type)
+    grants = templates.list_grants(work, template.id)
+    readers = {grant.grantee for grant in grants if grant.permission == Permission.READ_PROCESSES}
+    processes.add_process(
+        work,
+        processes.NewProcess(
+            id=process_id,
+            number=number,
+            template_id=template.id,
+            template_version=template.version,
+            template_title=template.title,
+            type=template.type,
+            name=_name(work, template, sent),
+            summary=clean_html(sent.summary),
+            owner_id=launch_at.owner_id,
+            started_by=starter,
+            launched_via="api",
+            parent_id=sent.parent_id,
+            can_add_tasks=template.can_add_tasks,
+            assign_someone_else=bool(sent.assign_someone_else),
+            is_public=bool(sent.is_public),
+            public_key=new_id() if sent.is_public else None,
+            publicly_hidden_fields=json.dumps(sent.publicly_hidden_fields or []),
+            everyone_may_read=EVERYONE in readers,
+        ),
+        totals,
+        is_done=is_done,
+    )
+    processes.add_people(work, process_id, "reader", sorted(readers - {EVERYONE}))
+    members = [*map(user_key, sent.users or []), *map(group_key, sent.groups or [])]
+    processes.add_people(work, process_id, "member", members)
+    assignees = admit(work, [task.people for task in planned])
+    by_id = {step.id: step for step in steps}
+    tasks.add_tasks(
+        work,
+        [
+            _new_task(process_id, starter, by_id[task.step_id], task, task_number, assigned)
+            for task, task_number, assigned in zip(planned, task_numbers, assignees, strict=True)
+        ],
+    )
+    if sent.starred:
+        processes.set_star(work, process_id, starter)
+    if not template.is_system:
+        templates.count_launch(work, template.id)
+    process = processes.get_visible(work, process_id)
+    work.record(ProcessLaunched(**about(process), launched_via="api", task_count=len(planned)))
+    if is_done:
+        work.record(ProcessCompleted(**about(process)))
+    return process
+
+
+# --- Which template, and may it be launched ---
+
+
+def _template_to_launch(work: Work, sent: LaunchIn, *, has_unknown_keys: bool) -> Template:
+    wanted = sent.checklist_id or sent.template_id or sent.blueprint_id
+    if wanted is None:
+        return _no_template(work, sent, has_unknown_keys=has_unknown_keys)
+    template_id = find_id(wanted)
+    template = templates.find_visible(work, template_id) if template_id else None
+    if template is None:
+        raise invalid("checklist_id", "Template not found.")
+    if not template_policy.can_launch(work.caller, template):
+        raise Forbidden(_NO_LAUNCH)
+    if template.archived_at is not None:
+        sentence = "This template is archived. Restore it before launching."
+        raise invalid("checklist_id", sentence)
+    return template
+
+
+def _no_template(work: Work, sent: LaunchIn, *, has_unknown_keys: bool) -> Template:
+    """A project: a process without a template (contract 30, 3.5)."""
+    wants_template = sent.prerun is not None or sent.tasks is not None or sent.roles is not None
+    if wants_template or has_unknown_keys or not plain_line(sent.name or ""):
+        raise invalid("checklist_id", _REQUIRED)
+    if not policy.can_start_without_template(work.caller):
+        raise Forbidden
+    return templates.get_system_template(work)
+
+
+# --- What was sent ---
+
+
+def _check_launch(work: Work, sent: LaunchIn) -> None:
+    """Everything wrong that needs no plan, reported at once."""
+    problems: dict[str, list[str]] = {}
+    if sent.user_id not in (None, work.caller.person_id) and not policy.can_start_for_another(
+        work.caller
+    ):
+        raise Forbidden("Only administrators can launch a process for somebody else.")
+    for field in ("owner_id", "user_id"):
+        user = getattr(sent, field)
+        if user is not None and user not in people.active_users_among(work, [user]):
+            problems[field] = [f"The selected {field.replace('_', ' ')} is invalid."]
+    for key in sent.prerun or {}:
+        problems[f"prerun.{key}"] = ["This template has no such kick-off field; it has none."]
+    for key in sent.roles or {}:
+        problems[f"roles.{key}"] = ["This template has no such role; it has none."]
+    for place, _ in enumerate(sent.tags or []):
+        problems[f"tags.{place}"] = ["The selected tag is invalid."]
+    for place, _ in enumerate(sent.folders or []):
+        problems[f"folders.{place}"] = ["No such a folder exists in Processes."]
+    if sent.parent_id is not None and not _is_live_parent(work, sent.parent_id):
+        problems["parent_id"] = ["The selected parent id is invalid."]
+    problems |= hidden_field_problems(sent.publicly_hidden_fields)
+    if problems:
+        raise Invalid(problems)
+
+
+PUBLICLY_HIDEABLE = ("comments", "form_fields", "assignees")
+
+
+def hidden_field_problems(fields: Sequence[str] | None) -> dict[str, list[str]]:
+    return {
+        f"publicly_hidden_fields.{place}": ["The selected publicly hidden field is invalid."]
+        for place, field in enumerate(fields or [])
+        if field not in PUBLICLY_HIDEABLE
+    }
+
+
+def _is_live_parent(work: Work, parent_id: str) -> bool:
+    """Locked, so that it cannot be archived before this launch commits."""
+    parent = processes.find_visible(work, parent_id, lock=True)
+    return parent is not None and not parent.is_archived
+
+
+def _overrides(sent: LaunchIn, steps: Sequence[Step]) -> dict[str, Override]:
+    known = {step.id for step in steps}
+    unknown = [key for key in sent.tasks or {} if key not in known]
+    if unknown:
+        valid = ", ".join(sorted(known)) or "none, the template has no steps"
+        sentence = f"The template has no such step. Its steps: {valid}."
+        raise Invalid({f"tasks.{key}": [sentence] for key in unknown})
+    return {
+        step_id: Override(
+            people=people_of(override.owners),
+            deadline_at=override.deadline,
+            started_at=override.started_at,
+        )
+        for step_id, override in (sent.tasks or {}).items()
+    }
+
+
+def people_of(owners: OwnersIn | None) -> People | None:
+    if owners is None:
+        return None
+    return People(
+        users=tuple(owners.users or ()),
+        guests=tuple(owners.guests or ()),
+        groups=tuple(owners.groups or ()),
+    )
+
+
+def _named_people(sent: LaunchIn) -> dict[str, People]:
+    named = {
+        f"tasks.{step_id}.owners": people_of(override.owners) or People()
+        for step_id, override in (sent.tasks or {}).items()
+    }
+    for field in ("users", "groups"):
+        if getattr(sent, field):
+            named["process"] = People(
+                users=tuple(sent.users or ()), groups=tuple(sent.groups or ())
+            )
+    return named
+
+
+def _name(work: Work, template: Template, sent: LaunchIn) -> str:
+    name = plain_line(sent.name or "")
+    if len(name) > LONGEST_NAME:
+        sentence = f"The name may not be greater than {LONGEST_NAME} characters."
+        raise invalid("name", sentence)
+    return name or default_name(template.title, work.now, work.caller.timezone)
+
+
+# --- From plan to rows ---
+
+
+def _default_deadline(work: Work) -> Offset:
+    stored = accounts.get_settings(work)["default_deadline"]
+    return Offset(stored["value"], stored["type"])
+
+
+def _to_launch(step: Step) -> StepToLaunch:
+    named: dict[str, Any] = json.loads(step.assignees)
+    deadline = None if step.deadline is None else json.loads(step.deadline)
+    return StepToLaunch(
+        id=step.id,
+        position=step.position,
+        people=People(
+            users=tuple(named["users"]),
+            guests=tuple(named["guests"]),
+            groups=tuple(named["groups"]),
+        ),
+        deadline=None if deadline is None else Offset(deadline["value"], deadline["unit"]),
+        assign_run_starter=step.assign_run_starter,
+    )
+
+
+def _totals(planned: Sequence[PlannedTask], steps: Sequence[Step]) -> Totals:
+    deadlines = [task.deadline_at for task in planned]
+    return Totals(
+        visible=len(planned),
+        secret=sum(step.top_secret for step in steps),
+        first_open_deadline_at=min(deadlines, default=None),
+        last_deadline_at=max(deadlines, default=None),
+    )
+
+
+def _new_task(
+    process_id: str,
+    starter_id: int,
+    step: Step,
+    task: PlannedTask,
+    number: int,
+    assigned: Assignees,
+) -> tasks.NewTask:
+    return tasks.NewTask(
+        id=new_id(),
+        number=number,
+        process_id=process_id,
+        template_id=step.template_id,
+        step_id=step.id,
+        alias=step.alias,
+        task_type=step.step_type,
+        title=step.title,
+        summary=step.summary,
+        is_oneoff=False,
+        position=task.position,
+        step_position=step.position,
+        started_at=task.started_at,
+        deadline_at=task.deadline_at,
+        deadline_is_pinned=task.deadline_is_pinned,
+        created_by=starter_id,
+        everyone_must_complete=step.everyone_must_complete,
+        can_complete_only_assignees=step.can_complete_only_assignees,
+        allow_guest_owners=step.allow_guest_owners,
+        prevent_guest_comment=step.prevent_guest_comment,
+        top_secret=step.top_secret,
+        max_assignable=step.max_assignable or 0,
+        webhook=step.webhook,
+        assignees=assigned,
+    )

@@ -1,0 +1,1 @@
+"""What every domain builds on: storage, units of work, errors, ids, HTTP declarations."""

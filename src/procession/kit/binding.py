@@ -1,0 +1,313 @@
+"""From what a client sent to typed values, as contract 00 wants it: lenient, partial, all problems at once.
+
+A body is declared as a msgspec Struct. `bind` reads a decoded JSON object into it: numeric strings
+are integers, `"1"` and `"true"` are booleans, strings are trimmed, an empty string is null, and
+every problem is reported under its dot path. Limits are `msgspec.Meta` annotations, which the API
+description shows too.
+"""
+
+import types
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Annotated, Any, Generic, TypeVar, Union, get_args, get_origin, get_type_hints
+
+import msgspec
+from msgspec import UNSET, Meta, UnsetType
+
+from procession.core.times import Instant, parse_instant
+from procession.kit.errors import Invalid
+
+T = TypeVar("T")
+
+#: A field that may be left out of a partial update: absent stays what it is.
+Absent = UnsetType
+
+#: A date-time on the wire, an instant inside.
+DateTime = Annotated[Instant, Meta(extra_json_schema={"type": "string", "format": "date-time"})]
+#: Text kept exactly as sent (rich text, comments): not trimmed.
+RichText = Annotated[str, Meta(extra_json_schema={"format": "html"})]
+
+_TRUE = ("true", "1", True, 1)
+_FALSE = ("false", "0", False, 0)
+_INTEGER_DIGITS = 18
+
+
+@dataclass(frozen=True)
+class Bound(Generic[T]):
+    """The typed body, and the keys that no field of it reads (header `X-Ignored-Fields`)."""
+
+    value: T
+    ignored: tuple[str, ...]
+
+
+class _Refused(Exception):
+    """A value that is not what its field takes; holds the problems by path below the field."""
+
+    def __init__(self, problems: Mapping[str, Sequence[str]]) -> None:
+        self.problems = problems
+
+
+_Reader = Callable[[str, Any], Any]
+
+
+def bind(sent: Mapping[str, Any], shape: type[T], *, at: str = "") -> Bound[T]:
+    """Raises Invalid with every problem of `sent`."""
+    values: dict[str, Any] = {}
+    problems: dict[str, Sequence[str]] = {}
+    plan = _plan(shape)
+    for name, field in plan.items():
+        path = f"{at}{name}"
+        try:
+            if name in sent:
+                values[field.attribute] = field.read(path, sent[name])
+            elif field.is_required:
+                raise _Refused({path: [required_sentence(path)]})
+        except _Refused as refused:
+            problems.update(refused.problems)
+    if problems:
+        raise Invalid(problems)
+    ignored = tuple(name for name in sent if name not in plan)
+    return Bound(shape(**values), ignored)
+
+
+@dataclass(frozen=True)
+class _Field:
+    attribute: str
+    read: _Reader
+    is_required: bool
+
+
+@cache
+def _plan(shape: type) -> dict[str, _Field]:
+    hints = get_type_hints(shape, include_extras=True)
+    return {
+        field.encode_name: _Field(field.name, _reader(hints[field.name]), field.required)
+        for field in msgspec.structs.fields(shape)
+    }
+
+
+def _reader(hint: Any) -> _Reader:
+    """How a value of the annotated type is read."""
+    choices = get_args(hint) if get_origin(hint) in (Union, types.UnionType) else (hint,)
+    is_nullable = type(None) in choices
+    may_be_absent = UnsetType in choices
+    (kind,) = [choice for choice in choices if choice not in (type(None), UnsetType)]
+    read_value = _value_reader(kind)
+
+    def read(path: str, value: Any) -> Any:
+        if value is None or (value == "" and kind is not Any):
+            if is_nullable:
+                return None
+            if may_be_absent and value is None:
+                return UNSET
+            raise _Refused({path: [required_sentence(path)]})
+        return read_value(path, value)
+
+    return read
+
+
+def _value_reader(kind: Any) -> _Reader:
+    meta = None
+    if get_origin(kind) is Annotated:
+        if kind == DateTime:
+            return _read_instant
+        if kind == RichText:
+            return _read_text
+        kind, meta = get_args(kind)
+    if kind is Any:
+        return lambda path, value: value
+    if kind is str:
+        return lambda path, value: _limited(path, _read_text(path, value).strip(), meta)
+    if kind is int:
+        return lambda path, value: _ranged(path, read_integer(path, value), meta)
+    if kind is bool:
+        return _read_boolean
+    if get_origin(kind) is list:
+        return _list_reader(get_args(kind)[0])
+    if get_origin(kind) is dict:
+        return _map_reader(get_args(kind)[1])
+    if isinstance(kind, type) and issubclass(kind, msgspec.Struct):
+        return lambda path, value: _read_struct(kind, path, value)
+    raise TypeError(f"no reader for {kind!r}")
+
+
+def name_of(path: str) -> str:
+    """The field's name in sentences: underscores as spaces."""
+    return path.replace("_", " ")
+
+
+def required_sentence(path: str) -> str:
+    return f"The {name_of(path)} field is required."
+
+
+def refuse(path: str, ending: str) -> _Refused:
+    return _Refused({path: [f"The {name_of(path)} {ending}"]})
+
+
+def _read_text(path: str, value: Any) -> str:
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        raise refuse(path, "must be a string.")
+    text = str(value)
+    if "\x00" in text or any("\ud800" <= sign <= "\udfff" for sign in text):
+        raise refuse(path, "must be a string.")
+    return text
+
+
+def _limited(path: str, text: str, meta: Meta | None) -> str:
+    if meta is not None and meta.max_length is not None and len(text) > meta.max_length:
+        raise refuse(path, f"may not be greater than {meta.max_length} characters.")
+    if meta is not None and meta.min_length and not text:
+        raise _Refused({path: [required_sentence(path)]})
+    return text
+
+
+def read_integer(path: str, value: Any) -> int:
+    if isinstance(value, int) and not isinstance(value, bool):
+        number = value
+    elif isinstance(value, str) and value.strip().lstrip("-").isdecimal() and len(value) < 20:
+        number = int(value)
+    else:
+        raise refuse(path, "must be an integer.")
+    if abs(number) >= 10**_INTEGER_DIGITS:
+        raise refuse(path, "must be an integer.")
+    return number
+
+
+def _ranged(path: str, number: int, meta: Meta | None) -> int:
+    too_small = meta is not None and meta.ge is not None and number < meta.ge
+    too_large = meta is not None and meta.le is not None and number > meta.le
+    if too_small or too_large:
+        raise _Refused({path: [f"The selected {name_of(path)} is invalid."]})
+    return number
+
+
+def _read_boolean(path: str, value: Any) -> bool:
+    word = value.strip().lower() if isinstance(value, str) else value
+    if isinstance(word, str | bool | int):
+        if word in _TRUE:
+            return True
+        if word in _FALSE:
+            return False
+    raise refuse(path, "must be true or false.")
+
+
+def _read_instant(path: str, value: Any) -> Instant:
+    try:
+        return parse_instant(value)
+    except (ValueError, AttributeError, TypeError, OverflowError):
+        raise refuse(path, "is not a valid date.") from None
+
+
+def _read_object(path: str, value: Any) -> dict[str, Any]:
+    if value == []:  # Some clients write an empty map as an empty list.
+        return {}
+    if not isinstance(value, dict):
+        raise refuse(path, "must be an object.")
+    return value
+
+
+def _map_reader(kind: Any) -> _Reader:
+    """An object of entries of one kind, whatever their keys."""
+    if kind is Any:
+        return _read_object
+    read_entry = _value_reader(kind)
+
+    def read(path: str, value: Any) -> dict[str, Any]:
+        entries: dict[str, Any] = {}
+        problems: dict[str, Sequence[str]] = {}
+        for key, entry in _read_object(path, value).items():
+            try:
+                entries[key] = read_entry(f"{path}.{key}", entry)
+            except _Refused as refused:
+                problems.update(refused.problems)
+        if problems:
+            raise _Refused(problems)
+        return entries
+
+    return read
+
+
+def _list_reader(kind: Any) -> _Reader:
+    read_entry = _value_reader(kind)
+
+    def read(path: str, value: Any) -> list[Any]:
+        if isinstance(value, dict) and isinstance(value.get("data"), list):
+            value = value["data"]  # An include, echoed back.
+        if not isinstance(value, list):
+            raise refuse(path, "must be an array.")
+        entries: list[Any] = []
+        problems: dict[str, Sequence[str]] = {}
+        for place, entry in enumerate(value):
+            try:
+                entries.append(read_entry(f"{path}.{place}", _id_inside(entry, kind)))
+            except _Refused as refused:
+                problems.update(refused.problems)
+        if problems:
+            raise _Refused(problems)
+        return list(dict.fromkeys(entries)) if kind in (int, str) else entries
+
+    return read
+
+
+def _id_inside(entry: Any, kind: Any) -> Any:
+    """Clients send back objects where a list of ids is meant: `{"id": 7}` is 7."""
+    if kind in (int, str) and isinstance(entry, dict) and "id" in entry:
+        return entry["id"]
+    return entry
+
+
+def _read_struct(kind: type[Any], path: str, value: Any) -> Any:
+    try:
+        return bind(_read_object(path, value), kind, at=f"{path}.").value
+    except Invalid as wrong:
+        raise _Refused(wrong.problems) from None
+
+
+_QUERY_TRUE = frozenset(("true", "1", "yes", "on"))
+_QUERY_FALSE = frozenset(("false", "0", "no", "off"))
+
+
+def bind_query(sent: Mapping[str, Sequence[str]], shape: type[T]) -> T:
+    """Query parameters: what cannot be read counts as absent (contract 00, 4.5)."""
+    values: dict[str, Any] = {}
+    for name, field in _query_plan(shape).items():
+        texts = [*sent.get(name, ()), *sent.get(f"{name}[]", ())]
+        if texts:
+            values[field.attribute] = field.read(name, texts)
+    return shape(**values)
+
+
+@cache
+def _query_plan(shape: type) -> dict[str, _Field]:
+    hints = get_type_hints(shape)
+    return {
+        field.encode_name: _Field(field.name, _query_reader(hints[field.name]), False)
+        for field in msgspec.structs.fields(shape)
+    }
+
+
+def _query_reader(hint: Any) -> _Reader:
+    kinds = [kind for kind in (get_args(hint) or (hint,)) if kind is not type(None)]
+    if get_origin(hint) is list:
+        return lambda name, texts: comma_list(texts)
+    if kinds == [bool]:
+        return lambda name, texts: query_boolean(texts[-1])
+    if kinds == [int]:
+        return lambda name, texts: query_integer(texts[-1])
+    return lambda name, texts: texts[-1].strip() or None
+
+
+def comma_list(texts: Sequence[str]) -> list[str]:
+    words = [word.strip() for text in texts for word in text.split(",")]
+    return list(dict.fromkeys(word for word in words if word))
+
+
+def query_boolean(text: str) -> bool | None:
+    word = text.strip().lower()
+    return True if word in _QUERY_TRUE else False if word in _QUERY_FALSE else None
+
+
+def query_integer(text: str) -> int | None:
+    text = text.strip()
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 16 else None

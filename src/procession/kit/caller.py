@@ -1,0 +1,60 @@
+"""Who is asking: an explicit argument of every use case, never ambient."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from procession.kit.server import Server
+
+
+class Role(StrEnum):
+    """A member's role in one organization (contract 00, 8.1)."""
+
+    ADMIN = "admin"
+    STANDARD = "standard"
+    LIGHT = "light"
+    BOT = "bot"
+
+
+class CallerKind(StrEnum):
+    MEMBER = "user"
+    GUEST = "guest"
+    BOT = "bot"
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """One person (or the organization's bot) acting in one organization."""
+
+    server: Server
+    kind: CallerKind
+    #: A user's id, or a guest's when `kind` is GUEST.
+    person_id: int
+    organization_id: str
+    #: IANA name; days of filters and names are days of this zone.
+    timezone: str
+    #: None for guests.
+    role: Role | None
+    can_create_templates: bool = True
+    can_archive_processes: bool = True
+    request_id: str = ""
+
+    @property
+    def is_admin(self) -> bool:
+        return self.role is Role.ADMIN
+
+    @property
+    def is_standard(self) -> bool:
+        return self.role is Role.STANDARD
+
+    @property
+    def is_light(self) -> bool:
+        return self.role is Role.LIGHT
+
+    @property
+    def is_guest(self) -> bool:
+        return self.kind is CallerKind.GUEST
+
+    @property
+    def person(self) -> str:
+        """How assignee and reader lists store this person: `u:7` or `e:3`."""
+        return f"{'e' if self.is_guest else 'u'}:{self.person_id}"

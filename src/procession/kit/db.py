@@ -1,0 +1,325 @@
+"""Storage: statements written once, compiled once for each database, run by the bare driver.
+
+A `Statement` wraps a SQLAlchemy Core expression. SQLAlchemy only writes the SQL text; the drivers
+run it (`sqlite3`, `psycopg`), which is several times faster than its executor (decision 0001).
+Rows arrive as frozen msgspec Structs declared with `array_like=True`, fields in column order.
+"""
+
+import sqlite3
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Protocol, TypeVar
+
+import msgspec
+import psycopg
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
+from sqlalchemy.ext.compiler import compiles
+
+from procession.kit.errors import Unavailable
+
+Row = TypeVar("Row")
+
+#: Names of constraints are part of the schema, so that both databases and migrations agree on them.
+metadata = sa.MetaData(
+    naming_convention={
+        "ix": "%(table_name)s_%(column_0_N_name)s_idx",
+        "uq": "%(table_name)s_%(column_0_N_name)s_key",
+        "fk": "%(table_name)s_%(column_0_N_name)s_fkey",
+        "pk": "%(table_name)s_pkey",
+    }
+)
+
+SQLITE_DIALECT = sqlite.dialect(paramstyle="qmark")
+POSTGRES_DIALECT = PGDialect_psycopg(paramstyle="format")
+
+#: An automatic number: 64 bits on PostgreSQL, and the rowid on SQLite (which only INTEGER can be).
+BigNumber = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
+
+class AnyOf(sa.ColumnElement[bool]):
+    """`column` equals one of the values bound under `name` as one parameter.
+
+    One parameter for the whole list keeps one prepared statement for lists of every length.
+    """
+
+    inherit_cache = False
+    type = sa.Boolean()
+
+    def __init__(self, column: sa.ColumnElement[Any], name: str) -> None:
+        self.column = column
+        self.name = name
+
+
+class _JsonArray(sa.Text):
+    """SQLite takes a list as one JSON text."""
+
+    cache_ok = True
+
+
+def any_of(column: sa.ColumnElement[Any], name: str) -> AnyOf:
+    return AnyOf(column, name)
+
+
+@compiles(AnyOf, "sqlite")
+def _any_of_on_sqlite(element: AnyOf, compiler: Any, **kw: Any) -> str:
+    column = compiler.process(element.column, **kw)
+    values = compiler.process(sa.bindparam(element.name, type_=_JsonArray()), **kw)
+    return f"{column} IN (SELECT value FROM json_each({values}))"
+
+
+@compiles(AnyOf, "postgresql")
+def _any_of_on_postgres(element: AnyOf, compiler: Any, **kw: Any) -> str:
+    column = compiler.process(element.column, **kw)
+    array = postgresql.ARRAY(element.column.type)
+    return f"{column} = ANY({compiler.process(sa.bindparam(element.name, type_=array), **kw)})"
+
+
+def like_pattern(q: str) -> str:
+    """For LIKE with `escape="\\"`: substring, any case, `%` and `_` literal."""
+    escaped = q.lower().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return f"%{escaped}%"
+
+
+class _Compiled:
+    """SQL text of one dialect, with what goes into each of its places."""
+
+    __slots__ = ("arrays", "places", "sql")
+
+    def __init__(self, expression: sa.sql.expression.Executable, dialect: sa.Dialect) -> None:
+        compiled: Any = expression.compile(  # type: ignore[attr-defined]
+            dialect=dialect, compile_kwargs={"render_postcompile": True}
+        )
+        self.sql: str = compiled.string
+        binds = compiled.binds
+        #: (name, constant): a place is filled by name, or holds a constant of the expression.
+        self.places: list[tuple[str | None, Any]] = [
+            (name, None) if binds[name].required else (None, _constant(binds[name]))
+            for name in compiled.positiontup or ()
+        ]
+        self.arrays = [name for name in binds if isinstance(binds[name].type, _JsonArray)]
+
+    def arguments(self, values: Mapping[str, Any]) -> list[Any]:
+        if self.arrays:
+            texts = {name: msgspec.json.encode(values[name]).decode() for name in self.arrays}
+            values = {**values, **texts}
+        return [constant if name is None else values[name] for name, constant in self.places]
+
+
+def _constant(bind: Any) -> Any:
+    return bind.callable() if bind.callable else bind.value
+
+
+class Statement:
+    """One SQL statement, the same for both databases. Parameters are `sa.bindparam("name")`."""
+
+    __slots__ = ("_compiled", "expression")
+
+    def __init__(self, expression: sa.sql.expression.Executable) -> None:
+        self.expression = expression
+        self._compiled: dict[str, _Compiled] = {}
+
+    def compiled_for(self, dialect: sa.Dialect) -> _Compiled:
+        try:
+            return self._compiled[dialect.name]
+        except KeyError:
+            return self._compiled.setdefault(dialect.name, _Compiled(self.expression, dialect))
+
+
+class Connection(Protocol):
+    """One thread's connection to a database."""
+
+    def fetch(self, statement: Statement, values: Mapping[str, Any]) -> list[Any]: ...
+    def execute(self, statement: Statement, values: Mapping[str, Any]) -> int: ...
+    def execute_many(self, statement: Statement, rows: Sequence[Mapping[str, Any]]) -> None: ...
+
+
+class Database(Protocol):
+    """Where everything is kept. Connections belong to threads; transactions are explicit."""
+
+    dialect: sa.Dialect
+
+    def connection(self) -> Connection: ...
+    def reading(self) -> Any: ...
+    def writing(self) -> Any: ...
+    def close(self) -> None: ...
+
+
+def decode(rows: list[Any], row: type[Row]) -> list[Row]:
+    """Tuples of the driver as frozen values; SQLite's 0 and 1 become booleans on the way."""
+    return msgspec.convert(rows, list[row], strict=False)  # type: ignore[valid-type]
+
+
+class SqliteConnection:
+    """sqlite3 in autocommit mode: `Database.writing` begins and ends transactions itself."""
+
+    def __init__(self, path: Path, *, synchronous: str, busy_timeout_ms: int) -> None:
+        self.raw = sqlite3.connect(
+            path, isolation_level=None, cached_statements=1024, check_same_thread=False
+        )
+        for pragma in (
+            f"busy_timeout={busy_timeout_ms}",
+            "journal_mode=WAL",
+            f"synchronous={synchronous}",
+            "foreign_keys=ON",
+            "cache_size=-16000",
+            "temp_store=MEMORY",
+        ):
+            self.raw.execute(f"PRAGMA {pragma}")
+
+    def fetch(self, statement: Statement, values: Mapping[str, Any]) -> list[Any]:
+        compiled = statement.compiled_for(SQLITE_DIALECT)
+        return self.raw.execute(compiled.sql, compiled.arguments(values)).fetchall()
+
+    def execute(self, statement: Statement, values: Mapping[str, Any]) -> int:
+        compiled = statement.compiled_for(SQLITE_DIALECT)
+        return self.raw.execute(compiled.sql, compiled.arguments(values)).rowcount
+
+    def execute_many(self, statement: Statement, rows: Sequence[Mapping[str, Any]]) -> None:
+        compiled = statement.compiled_for(SQLITE_DIALECT)
+        self.raw.executemany(compiled.sql, [compiled.arguments(values) for values in rows])
+
+
+class SqliteDatabase:
+    """A file. One writer at a time in this process, before SQLite's own lock: see stack notes.
+
+    Without the lock here, waiting writers poll the file with growing pauses and the slowest
+    wait for half a second; with it they queue fairly.
+    """
+
+    dialect: sa.Dialect = SQLITE_DIALECT
+
+    def __init__(self, path: Path, *, synchronous: str = "FULL", busy_timeout_ms: int = 15_000):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._options = {"synchronous": synchronous, "busy_timeout_ms": busy_timeout_ms}
+        self._path = path
+        self._threads = threading.local()
+        self._writer = threading.Lock()
+
+    def connection(self) -> SqliteConnection:
+        try:
+            return self._threads.connection  # type: ignore[no-any-return]
+        except AttributeError:
+            self._threads.connection = SqliteConnection(self._path, **self._options)  # type: ignore[arg-type]
+            return self._threads.connection  # type: ignore[no-any-return]
+
+    @contextmanager
+    def reading(self) -> Iterator[SqliteConnection]:
+        connection = self.connection()
+        with _transaction(connection.raw, "BEGIN"):
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[SqliteConnection]:
+        connection = self.connection()
+        with self._writer, _transaction(connection.raw, "BEGIN IMMEDIATE"):
+            yield connection
+
+    def close(self) -> None:
+        connection = getattr(self._threads, "connection", None)
+        if connection is not None:
+            connection.raw.close()
+            del self._threads.connection
+
+
+class PostgresConnection:
+    """psycopg in autocommit mode, every statement prepared on the server at its first use."""
+
+    def __init__(self, url: str) -> None:
+        self.raw = psycopg.connect(url, autocommit=True, prepare_threshold=0)
+        self.raw.prepared_max = 1000
+        self._cursor = self.raw.cursor()
+
+    def fetch(self, statement: Statement, values: Mapping[str, Any]) -> list[Any]:
+        compiled = statement.compiled_for(POSTGRES_DIALECT)
+        self._cursor.execute(compiled.sql, compiled.arguments(values))
+        return self._cursor.fetchall()
+
+    def execute(self, statement: Statement, values: Mapping[str, Any]) -> int:
+        compiled = statement.compiled_for(POSTGRES_DIALECT)
+        self._cursor.execute(compiled.sql, compiled.arguments(values))
+        return self._cursor.rowcount
+
+    def execute_many(self, statement: Statement, rows: Sequence[Mapping[str, Any]]) -> None:
+        compiled = statement.compiled_for(POSTGRES_DIALECT)
+        self._cursor.executemany(compiled.sql, [compiled.arguments(values) for values in rows])
+
+
+class PostgresDatabase:
+    """A server. Each thread keeps one connection: the threads are few and never idle for long."""
+
+    dialect: sa.Dialect = POSTGRES_DIALECT
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._threads = threading.local()
+
+    def connection(self) -> PostgresConnection:
+        connection = getattr(self._threads, "connection", None)
+        if connection is None or connection.raw.closed:
+            connection = PostgresConnection(self._url)
+            self._threads.connection = connection
+        return connection  # type: ignore[no-any-return]
+
+    @contextmanager
+    def reading(self) -> Iterator[PostgresConnection]:
+        connection = self.connection()
+        with _transaction(connection.raw, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"):
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[PostgresConnection]:
+        connection = self.connection()
+        with _transaction(connection.raw, "BEGIN"):
+            yield connection
+
+    def close(self) -> None:
+        connection = getattr(self._threads, "connection", None)
+        if connection is not None:
+            connection.raw.close()
+            del self._threads.connection
+
+
+@contextmanager
+def _transaction(raw: Any, begin: str) -> Iterator[None]:
+    """Commit when the block ends, undo everything when it raises."""
+    raw.execute(begin)
+    try:
+        yield
+        raw.execute("COMMIT")
+    except BaseException:
+        # A connection whose state is unknown is not used again.
+        try:
+            raw.execute("ROLLBACK")
+        except (sqlite3.Error, psycopg.Error):
+            raw.close()
+        raise
+
+
+#: What the drivers raise when the database itself is away or refuses to be opened.
+DATABASE_AWAY = (sqlite3.OperationalError, psycopg.OperationalError)
+
+
+def open_database(
+    url: str, *, sqlite_synchronous: str = "FULL"
+) -> SqliteDatabase | PostgresDatabase:
+    """`sqlite:///relative/or//absolute/path` or `postgresql://...` (see `kit.settings`)."""
+    if url.startswith("sqlite:///"):
+        return SqliteDatabase(Path(url.removeprefix("sqlite:///")), synchronous=sqlite_synchronous)
+    if url.startswith(("postgresql://", "postgres://")):
+        return PostgresDatabase(url)
+    raise ValueError("PROCESSION_DATABASE_URL must be sqlite:///PATH or postgresql://...")
+
+
+def ping(database: Database) -> None:
+    """Raise Unavailable unless the database answers (the health page)."""
+    try:
+        database.connection().fetch(_PING, {})
+    except DATABASE_AWAY as away:
+        raise Unavailable from away
+
+
+_PING = Statement(sa.select(sa.literal_column("1")))

@@ -1,0 +1,103 @@
+"""What can go wrong in a use case. No HTTP here: `web/problems.py` maps each kind to a status once.
+
+A domain's own error subclasses one of these and owns a stable `code`.
+"""
+
+from collections.abc import Mapping, Sequence
+
+Problems = Mapping[str, Sequence[str]]
+
+
+class Refusal(Exception):
+    """A request that was understood and refused; nothing has been applied."""
+
+    code = "BAD_REQUEST"
+    message = "The request was refused."
+
+    def __init__(self, message: str | None = None, *, code: str | None = None) -> None:
+        self.message = message or type(self).message
+        self.code = code or type(self).code
+        super().__init__(self.message)
+
+
+class BadRequest(Refusal):
+    pass
+
+
+class MalformedBody(BadRequest):
+    code = "MALFORMED_JSON"
+    message = "The request body is not a JSON object."
+
+
+class Unauthenticated(Refusal):
+    code = "UNAUTHENTICATED"
+    message = "Unauthenticated."
+
+    def __init__(
+        self, message: str | None = None, *, code: str | None = None, token_was_sent: bool = True
+    ) -> None:
+        super().__init__(message, code=code)
+        self.token_was_sent = token_was_sent
+
+
+class Forbidden(Refusal):
+    """Readable, but the caller lacks the role, right or relation."""
+
+    code = "FORBIDDEN"
+    message = "You do not have the right to perform this action."
+
+
+class NotFound(Refusal):
+    """Unknown, or not readable by the caller: both look the same on purpose."""
+
+    code = "RESOURCE_NOT_FOUND"
+    message = "Resource not found"
+
+
+class Conflict(Refusal):
+    code = "CONFLICT"
+    message = "The request conflicts with the current state."
+
+
+class TooMany(Refusal):
+    code = "RATE_LIMIT_EXCEEDED"
+    message = "Too many requests. Please try again later."
+
+    def __init__(self, retry_after: int, limit: int, message: str | None = None) -> None:
+        super().__init__(message)
+        self.retry_after = max(retry_after, 1)
+        self.limit = limit
+
+
+class Unavailable(Refusal):
+    code = "UNAVAILABLE"
+    message = "The server cannot reach its database at the moment. Please try again."
+
+
+class Invalid(Refusal):
+    """State or body is wrong. `problems` maps a dot path into the request to its sentences."""
+
+    code = "VALIDATION_ERROR"
+
+    def __init__(self, problems: Problems, *, code: str | None = None) -> None:
+        self.problems = {path: list(texts) for path, texts in problems.items()}
+        super().__init__(summarise(self.problems), code=code)
+
+
+class Archived(Invalid):
+    """A write to something that is archived."""
+
+    code = "ARCHIVED"
+
+
+def invalid(field: str, sentence: str) -> Invalid:
+    return Invalid({field: [sentence]})
+
+
+def summarise(problems: Problems) -> str:
+    """The first sentence, and how many more there are (contract 00, 6.2)."""
+    sentences = [text for texts in problems.values() for text in texts]
+    more = len(sentences) - 1
+    if more <= 0:
+        return sentences[0]
+    return f"{sentences[0]} (and {more} more {'error' if more == 1 else 'errors'})"

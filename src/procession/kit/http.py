@@ -1,0 +1,242 @@
+"""The one declaration of an endpoint, from which routing, binding, descriptions and tests are made.
+
+A domain's `api.py` holds a `Routes` list and decorates plain functions with it:
+
+    @routes.delete(RUN, policy="can_archive", answers=ProcessOut, reads_body=False)
+    def archive(request: Request) -> Answer:
+        '''Archive a process.'''
+        return item(process_out(archiving.archive_process(request.caller, request.id("run"))))
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, TypeVar
+from urllib.parse import parse_qsl, urlencode
+
+import msgspec
+
+from procession.core.times import Instant
+from procession.kit.caller import Caller
+from procession.kit.errors import NotFound
+from procession.kit.ids import find_id
+from procession.kit.paging import Page, PageQuery, PageRequest, page_request
+from procession.kit.settings import Settings
+
+T = TypeVar("T")
+
+#: Who gets past the door of a route; what they may do there is the route's policy.
+PUBLIC = "public"  # nobody needs to be known
+USER = "user"  # a valid token, no organization in the path
+MEMBER = "member"  # an active member of the organization in the path
+GUEST = "guest"  # a guest code in the path, or a member's token
+
+
+@dataclass(frozen=True)
+class Request:
+    """What a handler gets: who asks, and what was sent, already typed."""
+
+    caller: Caller
+    settings: Settings
+    path: Mapping[str, str]
+    query: Any
+    body: Any
+    #: Origin and mount the request came in on, without a trailing slash.
+    base_url: str
+    #: Path below the mount, and the query string as sent: for the links of lists.
+    path_text: str
+    query_text: str
+    #: Keys of the body that nothing reads.
+    ignored: tuple[str, ...] = ()
+
+    @property
+    def now(self) -> Instant:
+        return self.caller.server.clock()
+
+    def id(self, name: str) -> str:
+        """The id in the path; one that cannot be an id names nothing."""
+        found = find_id(self.path[name])
+        if found is None:
+            raise NotFound
+        return found
+
+    @property
+    def includes(self) -> frozenset[str]:
+        return self.query.includes  # type: ignore[no-any-return]
+
+    @property
+    def public_url(self) -> str:
+        """Address of the web pages, for links in answers."""
+        return self.settings.public_url or self.base_url.removesuffix("/api")
+
+    def page(self, query: PageQuery, *, default: int = 10, cap: int = 1000) -> PageRequest:
+        return page_request(query, default=default, cap=cap, most=self.settings.max_unpaginated)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A status and a body of JSON bytes; an empty body has no content type."""
+
+    status: int = 200
+    body: bytes = b""
+    headers: tuple[tuple[str, str], ...] = ()
+    content_type: str = "application/json"
+
+    def with_header(self, name: str, value: str) -> "Answer":
+        return replace(self, headers=(*self.headers, (name, value)))
+
+
+class Item(msgspec.Struct):
+    data: Any
+
+
+class Listing(msgspec.Struct):
+    data: Sequence[Any]
+    meta: dict[str, Any]
+
+
+_json = msgspec.json.Encoder()
+
+
+def item(value: Any, status: int = 200) -> Answer:
+    return Answer(status, _json.encode(Item(value)))
+
+
+def plain(value: Any, status: int = 200) -> Answer:
+    """A body that is not wrapped in `data`."""
+    return Answer(status, _json.encode(value))
+
+
+def nothing(status: int = 204) -> Answer:
+    return Answer(status)
+
+
+def listing(request: Request, page: Page[Any], rows: Sequence[Any], **meta: int) -> Answer:
+    """A page of a list with its `meta.pagination` (contract 00, 4.2)."""
+    number, last = page.request.number, page.page_count
+    links = {}
+    if number > 1:
+        links["previous"] = _page_link(request, number - 1)
+    if number < last:
+        links["next"] = _page_link(request, number + 1)
+    pagination = {
+        "total": page.total,
+        "count": len(rows),
+        "per_page": page.size,
+        "current_page": number,
+        "total_pages": last,
+        "links": links,
+        "has_more_pages": number < last,
+    }
+    return Answer(200, _json.encode(Listing(rows, {"pagination": pagination, **meta})))
+
+
+def _page_link(request: Request, number: int) -> str:
+    sent = parse_qsl(request.query_text, keep_blank_values=True)
+    kept = [(name, value) for name, value in sent if name != "page"]
+    return f"{request.base_url}{request.path_text}?{urlencode([*kept, ('page', str(number))])}"
+
+
+Handler = Callable[[Request], Answer]
+
+
+@dataclass(frozen=True)
+class Route:
+    """One method on one path. `path` is written as in the contract, `{name}` for its parts."""
+
+    method: str
+    path: str
+    act: Handler
+    tag: str
+    door: str
+    #: The rule that decides who may: a function of the domain's `policy.py`, or "visible" when
+    #: being able to read the object is enough.
+    policy: str
+    answers: Any
+    status: int
+    body: type[Any] | None
+    query: type[Any] | None
+    #: False where the body is never read, whatever it holds (contract 30, 1.3).
+    reads_body: bool
+    is_list: bool
+    raises: tuple[int, ...]
+    #: Another way to say the same, kept for clients that say it so.
+    is_alias: bool = False
+    #: Read-only keys that clients send back with what they read: ignored without being named.
+    echoes: frozenset[str] = frozenset()
+
+    @property
+    def summary(self) -> str:
+        return (self.act.__doc__ or "").strip().split("\n")[0]
+
+    @property
+    def description(self) -> str:
+        lines = (self.act.__doc__ or "").strip().split("\n")[1:]
+        return "\n".join(line.strip() for line in lines).strip()
+
+
+@dataclass
+class Routes:
+    """The endpoints of one domain, in the order they are declared."""
+
+    tag: str
+    all: list[Route] = field(default_factory=list)
+
+    def _declare(
+        self,
+        method: str,
+        path: str,
+        *,
+        policy: str,
+        door: str = MEMBER,
+        answers: Any = None,
+        status: int = 200,
+        body: type[Any] | None = None,
+        query: type[Any] | None = None,
+        reads_body: bool = True,
+        is_list: bool = False,
+        raises: tuple[int, ...] = (),
+        is_alias: bool = False,
+        echoes: frozenset[str] = frozenset(),
+    ) -> Callable[[Handler], Handler]:
+        def declare(act: Handler) -> Handler:
+            self.all.append(
+                Route(
+                    method,
+                    path,
+                    act,
+                    self.tag,
+                    door,
+                    policy,
+                    answers,
+                    status,
+                    body,
+                    query,
+                    reads_body,
+                    is_list,
+                    raises,
+                    is_alias,
+                    echoes,
+                )
+            )
+            return act
+
+        return declare
+
+    def get(self, path: str, **declared: Any) -> Callable[[Handler], Handler]:
+        return self._declare("GET", path, **declared)
+
+    def post(self, path: str, **declared: Any) -> Callable[[Handler], Handler]:
+        return self._declare("POST", path, **declared)
+
+    def delete(self, path: str, **declared: Any) -> Callable[[Handler], Handler]:
+        return self._declare("DELETE", path, **declared)
+
+    def put(self, path: str, **declared: Any) -> Callable[[Handler], Handler]:
+        """PATCH is an alias wherever PUT updates a resource (contract 00, 1)."""
+
+        def declare(act: Handler) -> Handler:
+            self._declare("PUT", path, **declared)(act)
+            self._declare("PATCH", path, **{**declared, "is_alias": True})(act)
+            return act
+
+        return declare

@@ -1,0 +1,100 @@
+"""The two tables every change ends in: the activity feed and the outbox.
+
+They belong to the unit of work (`kit.work`), which writes both in the transaction of the change.
+Activity rows are never changed or removed, not even when what they tell about is purged; so they
+refer to nothing by foreign key. Within a process they are numbered from 1 without gaps.
+"""
+
+import sqlalchemy as sa
+
+from procession.kit.columns import (
+    count_column,
+    id_column,
+    instant_column,
+    number_column,
+    organization_column,
+    text_column,
+)
+from procession.kit.db import BigNumber, Statement, metadata
+
+activity = sa.Table(
+    "activity",
+    metadata,
+    sa.Column("id", BigNumber, primary_key=True, autoincrement=True),
+    organization_column(),
+    id_column("process_id", nullable=True),
+    number_column("process_entry", nullable=True),
+    instant_column("occurred_at"),
+    # Name of the fact's class: `process.archived`.
+    text_column("event"),
+    text_column("verb"),
+    text_column("category"),
+    # user, guest or bot.
+    text_column("actor_kind"),
+    number_column("actor_id", nullable=True),
+    text_column("subject_kind"),
+    text_column("subject_id"),
+    text_column("parent_kind", nullable=True),
+    text_column("parent_id", nullable=True),
+    text_column("sentence"),
+    text_column("field", nullable=True),
+    # JSON values.
+    text_column("old_value", nullable=True),
+    text_column("text", nullable=True),
+    text_column("subject_state", nullable=True),
+    sa.UniqueConstraint("organization_id", "process_id", "process_entry"),
+    sa.Index(None, "organization_id", "occurred_at"),
+    sa.Index(None, "organization_id", "subject_id"),
+    sa.Index(None, "organization_id", "parent_id"),
+    sqlite_autoincrement=True,
+)
+
+outbox = sa.Table(
+    "outbox",
+    metadata,
+    sa.Column("id", BigNumber, primary_key=True, autoincrement=True),
+    organization_column(),
+    text_column("event"),
+    # JSON: what a receiver needs, rendered when the change was made.
+    text_column("payload"),
+    instant_column("created_at"),
+    # When the next attempt may start; moved ahead by a claim, so that a crashed worker's
+    # claim runs out by itself.
+    instant_column("due_at"),
+    count_column("attempt_count"),
+    text_column("last_error", nullable=True),
+    instant_column("failed_at", nullable=True),
+    sa.Index(None, "due_at"),
+    sqlite_autoincrement=True,
+)
+
+_columns = [column for column in activity.c if column.name not in ("id", "process_entry")]
+
+_next_entry = sa.case(
+    (sa.bindparam("process_id", type_=sa.String(32)).is_(None), None),
+    else_=sa.select(sa.func.coalesce(sa.func.max(activity.c.process_entry), 0) + 1)
+    .where(
+        activity.c.organization_id == sa.bindparam("organization_id"),
+        activity.c.process_id == sa.bindparam("process_id"),
+    )
+    .scalar_subquery(),
+)
+
+#: The process's row is locked by whoever records about it, so the next number is nobody else's.
+INSERT_ACTIVITY = Statement(
+    activity.insert().from_select(
+        [*[column.name for column in _columns], "process_entry"],
+        sa.select(
+            *[sa.bindparam(column.name, type_=column.type) for column in _columns], _next_entry
+        ),
+    )
+)
+
+INSERT_OUTBOX = Statement(
+    outbox.insert().values(
+        {
+            name: sa.bindparam(name)
+            for name in ("organization_id", "event", "payload", "created_at", "due_at")
+        }
+    )
+)

@@ -1,0 +1,117 @@
+"""Pages of lists (contract 00, 4.2)."""
+
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+import msgspec
+
+from procession.kit.errors import invalid
+
+T = TypeVar("T")
+
+DEFAULT_CAP = 1000
+
+
+class PageQuery(msgspec.Struct, kw_only=True):
+    """Query parameters of every list."""
+
+    page: int | None = None
+    per_page: int | None = None
+    limit: int | None = None
+    without_pagination: bool | None = None
+    sort: str | None = None
+    sort_by: str | None = None
+    sort_direction: str | None = None
+    order: str | None = None
+    #: Includes; `include` is an alias.
+    with_: list[str] = msgspec.field(default_factory=list, name="with")
+    include: list[str] = msgspec.field(default_factory=list)
+
+    @property
+    def includes(self) -> frozenset[str]:
+        return with_parents([*self.with_, *self.include])
+
+
+class IncludeQuery(msgspec.Struct, kw_only=True):
+    """Query parameters of an answer that holds one object."""
+
+    with_: list[str] = msgspec.field(default_factory=list, name="with")
+    include: list[str] = msgspec.field(default_factory=list)
+
+    @property
+    def includes(self) -> frozenset[str]:
+        return with_parents([*self.with_, *self.include])
+
+
+def with_parents(names: list[str]) -> frozenset[str]:
+    """`run.checklist` implies `run`."""
+    return frozenset(
+        ".".join(name.split(".")[: depth + 1])
+        for name in names
+        for depth in range(name.count(".") + 1)
+    )
+
+
+@dataclass(frozen=True)
+class PageRequest:
+    """Which rows of a list are wanted."""
+
+    number: int
+    size: int
+    is_everything: bool = False
+
+    @property
+    def offset(self) -> int:
+        return (self.number - 1) * self.size
+
+
+@dataclass(frozen=True)
+class Page(Generic[T]):
+    """Some rows of a list, and how many there are in all."""
+
+    rows: list[T]
+    total: int
+    request: PageRequest
+
+    @property
+    def size(self) -> int:
+        return max(self.total, 1) if self.request.is_everything else self.request.size
+
+    @property
+    def page_count(self) -> int:
+        return max(-(-self.total // self.size), 1)
+
+
+def page_request(
+    query: PageQuery, *, default: int = 10, cap: int = DEFAULT_CAP, most: int = 20_000
+) -> PageRequest:
+    """`most` is the largest unpaginated list (setting PROCESSION_MAX_UNPAGINATED)."""
+    if query.without_pagination:
+        return PageRequest(1, most + 1, is_everything=True)
+    asked = query.per_page if query.per_page is not None else query.limit
+    size = min(asked, cap) if asked else default
+    return PageRequest(min(query.page or 1, 10**12), size)
+
+
+def check_everything_fits(page: Page[T]) -> None:
+    """A list asked for whole is never cut short."""
+    if page.request.is_everything and page.total >= page.request.size:
+        raise invalid(
+            "without_pagination",
+            f"The list has {page.total} rows, too many for one page. Walk its pages instead.",
+        )
+
+
+def sort_keys(query: PageQuery) -> list[tuple[str, bool]]:
+    """(key, is_descending) in order; unknown keys are for the list to ignore."""
+    text = query.sort_by or query.sort or ""
+    direction = query.sort_direction or query.order or (query.sort if query.sort_by else "") or ""
+    turn = direction.strip().lower() == "desc"
+    keys = []
+    for word in text.split(","):
+        key = word.strip()
+        if key:
+            keys.append(
+                (key.lstrip("-"), key.startswith("-") or (turn and not key.startswith("-")))
+            )
+    return keys

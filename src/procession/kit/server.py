@@ -1,0 +1,20 @@
+"""What every use case runs on: the database, the clock, the settings and the server's key."""
+
+from dataclasses import dataclass
+
+from procession.kit.clock import Clock, system_clock
+from procession.kit.db import Database, open_database
+from procession.kit.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    database: Database
+    settings: Settings
+    #: What guest codes are derived from; see `accounts.actions.keys`.
+    secret_key: str = ""
+    clock: Clock = system_clock
+
+
+def open_storage(settings: Settings) -> Database:
+    return open_database(settings.database_url, sqlite_synchronous=settings.sqlite_synchronous)

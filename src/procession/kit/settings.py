@@ -1,0 +1,177 @@
+"""Settings of a server, from the environment. docs/reference/settings.md is tested against this table."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
+from typing import Any
+
+
+class SettingError(Exception):
+    """A variable has a value that cannot be used; the message names it and says what would do."""
+
+
+def _switch(text: str) -> bool:
+    words = {"on": True, "true": True, "1": True, "off": False, "false": False, "0": False}
+    return words[text.strip().lower()]
+
+
+def _rate(text: str) -> int:
+    return 0 if text.strip().lower() == "off" else _not_negative(text)
+
+
+def _not_negative(text: str) -> int:
+    number = int(text)
+    if number < 0:
+        raise ValueError
+    return number
+
+
+def _database_url(text: str) -> str:
+    if not text.startswith(("sqlite:///", "postgresql://", "postgres://")):
+        raise ValueError
+    return text
+
+
+def _synchronous(text: str) -> str:
+    if text.upper() not in ("FULL", "NORMAL"):
+        raise ValueError
+    return text.upper()
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(word.strip() for word in text.split(",") if word.strip())
+
+
+@dataclass(frozen=True)
+class Setting:
+    """How one variable is read. `expects` completes the sentence "must be ..."."""
+
+    variable: str
+    read: Callable[[str], Any]
+    expects: str
+    meaning: str
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Defaults are right for one machine; every field has its row in `SETTINGS`."""
+
+    database_url: str = "sqlite:///var/procession.db"
+    host: str = "127.0.0.1"
+    port: int = 8000
+    workers: int = 1
+    threads: int = 0
+    public_url: str = ""
+    rate_limit: int = 6000
+    anonymous_rate_limit: int = 120
+    require_client_header: bool = False
+    max_body_bytes: int = 10 * 1024 * 1024
+    max_unpaginated: int = 20_000
+    cors_origins: str = "*"
+    trusted_proxies: tuple[str, ...] = ()
+    sqlite_synchronous: str = "FULL"
+    secret_key: str = ""
+    log_level: str = "info"
+
+
+SETTINGS: dict[str, Setting] = {
+    "database_url": Setting(
+        "PROCESSION_DATABASE_URL",
+        _database_url,
+        "sqlite:///PATH or postgresql://...",
+        "Where everything is kept.",
+    ),
+    "host": Setting("PROCESSION_HOST", str, "an address", "Address to listen on."),
+    "port": Setting("PROCESSION_PORT", _not_negative, "a port number", "Port to listen on."),
+    "workers": Setting(
+        "PROCESSION_WORKERS",
+        _not_negative,
+        "a whole number",
+        "Server processes. 1 is best on SQLite.",
+    ),
+    "threads": Setting(
+        "PROCESSION_THREADS",
+        _not_negative,
+        "a whole number",
+        "Threads of each server process; 0 chooses 2 on SQLite, 4 on PostgreSQL.",
+    ),
+    "public_url": Setting(
+        "PROCESSION_PUBLIC_URL",
+        lambda text: text.rstrip("/"),
+        "an http(s) address",
+        "Address of the web pages in links; empty: the origin of the request.",
+    ),
+    "rate_limit": Setting(
+        "PROCESSION_RATE_LIMIT",
+        _rate,
+        "`off` or requests per minute",
+        "Requests a minute for each user, counted in each server process.",
+    ),
+    "anonymous_rate_limit": Setting(
+        "PROCESSION_ANONYMOUS_RATE_LIMIT",
+        _rate,
+        "`off` or requests per minute",
+        "Requests a minute for each address without a valid token.",
+    ),
+    "require_client_header": Setting(
+        "PROCESSION_REQUIRE_CLIENT_HEADER",
+        _switch,
+        "`on` or `off`",
+        "Refuse requests without an X-Tallyfy-Client header.",
+    ),
+    "max_body_bytes": Setting(
+        "PROCESSION_MAX_BODY_BYTES",
+        _not_negative,
+        "a number of bytes",
+        "Largest JSON or form body.",
+    ),
+    "max_unpaginated": Setting(
+        "PROCESSION_MAX_UNPAGINATED",
+        _not_negative,
+        "a number of rows",
+        "Most rows of a list asked for with without_pagination.",
+    ),
+    "cors_origins": Setting(
+        "PROCESSION_CORS_ORIGINS", str, "`*` or an origin", "Who may call from a browser."
+    ),
+    "trusted_proxies": Setting(
+        "PROCESSION_TRUSTED_PROXIES",
+        _words,
+        "addresses, comma-separated",
+        "Proxies whose X-Forwarded-* headers are believed.",
+    ),
+    "sqlite_synchronous": Setting(
+        "PROCESSION_SQLITE_SYNCHRONOUS",
+        _synchronous,
+        "FULL or NORMAL",
+        "FULL: a commit survives a power cut. NORMAL: it survives a crash of the server, and is faster.",
+    ),
+    "secret_key": Setting(
+        "PROCESSION_SECRET_KEY",
+        str,
+        "a long random text",
+        "Key that guest links are derived from; empty: one is made and kept in the database.",
+    ),
+    "log_level": Setting(
+        "PROCESSION_LOG_LEVEL", str.lower, "debug, info, warning or error", "How much is logged."
+    ),
+}
+
+
+def read_settings(environment: Mapping[str, str]) -> Settings:
+    """Raises SettingError for the first variable that cannot be used."""
+    values: dict[str, Any] = {}
+    for field in fields(Settings):
+        setting = SETTINGS[field.name]
+        text = environment.get(setting.variable, "")
+        if text.strip():
+            values[field.name] = _read(setting, text)
+    return Settings(**values)
+
+
+def _read(setting: Setting, text: str) -> Any:
+    try:
+        return setting.read(text)
+    except (ValueError, KeyError):
+        raise SettingError(
+            f"{setting.variable} is {text!r}; it must be {setting.expects}."
+        ) from None

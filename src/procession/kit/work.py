@@ -1,0 +1,133 @@
+"""The unit of work: one transaction, one reading of the clock, one list of facts.
+
+A change and what is told about it (activity row, outbox row) are written together or not at all.
+Nothing outside the database is called while a unit of work is open.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+import msgspec
+
+from procession.core.times import Instant
+from procession.kit.caller import Caller
+from procession.kit.db import Connection, Statement, decode
+from procession.kit.facts import Fact
+from procession.kit.journal import INSERT_ACTIVITY, INSERT_OUTBOX
+
+Row = TypeVar("Row")
+
+_json = msgspec.json.Encoder()
+
+
+class Work:
+    """Runs statements for one caller. Use cases get it from `writing` or `reading`."""
+
+    __slots__ = ("_always", "_connection", "_facts", "caller", "now")
+
+    def __init__(self, connection: Connection, caller: Caller) -> None:
+        self._connection = connection
+        self._facts: list[Fact] = []
+        self.now: Instant = caller.server.clock()
+        self.act_as(caller)
+
+    def act_as(self, caller: Caller) -> None:
+        self.caller = caller
+        #: Bound in every statement that names them.
+        self._always = {
+            "organization_id": caller.organization_id,
+            "caller_id": caller.person_id,
+            "caller_person": caller.person,
+            "now": self.now,
+        }
+
+    def all(self, statement: Statement, row: type[Row], **values: Any) -> list[Row]:
+        """Every row, decoded. Organization, caller and clock are always bound (`_always`)."""
+        return decode(self._connection.fetch(statement, self._always | values), row)
+
+    def first(self, statement: Statement, row: type[Row], **values: Any) -> Row | None:
+        rows = self.all(statement, row, **values)
+        return rows[0] if rows else None
+
+    def value(self, statement: Statement, **values: Any) -> Any:
+        """The one value of a statement that answers one row of one column; None without a row."""
+        rows = self._connection.fetch(statement, self._always | values)
+        return rows[0][0] if rows else None
+
+    def run(self, statement: Statement, **values: Any) -> int:
+        """Number of rows changed."""
+        return self._connection.execute(statement, self._always | values)
+
+    def run_many(self, statement: Statement, rows: Sequence[Mapping[str, Any]]) -> None:
+        if rows:
+            self._connection.execute_many(statement, rows)
+
+    def record(self, fact: Fact) -> None:
+        """Tell that something happened; written with the change when the work ends."""
+        self._facts.append(fact)
+
+    def write_facts(self) -> None:
+        for fact in self._facts:
+            self._connection.execute(INSERT_ACTIVITY, self._activity_row(fact))
+            self._connection.execute(INSERT_OUTBOX, self._outbox_row(fact))
+        self._facts.clear()
+
+    def _activity_row(self, fact: Fact) -> dict[str, Any]:
+        subject, parent, old_value = fact.subject, fact.parent, fact.old_value
+        return {
+            "organization_id": self.caller.organization_id,
+            "process_id": fact.process_id,
+            "occurred_at": self.now,
+            "event": fact.event,
+            "verb": fact.verb,
+            "category": fact.category,
+            "actor_kind": self.caller.kind.value,
+            "actor_id": self.caller.person_id,
+            "subject_kind": subject.kind,
+            "subject_id": subject.id,
+            "parent_kind": parent.kind if parent else None,
+            "parent_id": parent.id if parent else None,
+            "sentence": fact.sentence(),
+            "field": fact.changed_field,
+            "old_value": None if old_value is None else _json.encode(old_value).decode(),
+            "text": fact.text,
+            "subject_state": _json.encode(fact).decode(),
+        }
+
+    def _outbox_row(self, fact: Fact) -> dict[str, Any]:
+        payload = {
+            "event": fact.event,
+            "occurred_at": self.now,
+            "actor": {"kind": self.caller.kind.value, "id": self.caller.person_id},
+            "request_id": self.caller.request_id,
+            "fact": fact,
+        }
+        return {
+            "organization_id": self.caller.organization_id,
+            "event": fact.event,
+            "payload": _json.encode(payload).decode(),
+            "created_at": self.now,
+            "due_at": self.now,
+        }
+
+
+@contextmanager
+def writing(caller: Caller) -> Iterator[Work]:
+    """A transaction that may write; its facts are written and everything commits at the end."""
+    with caller.server.database.writing() as connection:
+        work = Work(connection, caller)
+        yield work
+        work.write_facts()
+
+
+@contextmanager
+def reading(caller: Caller) -> Iterator[Work]:
+    """One consistent view of the database for several statements."""
+    with caller.server.database.reading() as connection:
+        yield Work(connection, caller)
+
+
+def looking(caller: Caller) -> Work:
+    """For a read of a single statement, which needs no transaction around it."""
+    return Work(caller.server.database.connection(), caller)

@@ -1,0 +1,589 @@
+"""First tables: organizations, people, templates, processes, tasks, comments, activity, outbox."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0001"
+down_revision = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "activity",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column("organization_id", sa.String(length=32), nullable=False),
+        sa.Column("process_id", sa.String(length=32), nullable=True),
+        sa.Column("process_entry", sa.Integer(), nullable=True),
+        sa.Column("occurred_at", sa.BigInteger(), nullable=False),
+        sa.Column("event", sa.Text(), nullable=False),
+        sa.Column("verb", sa.Text(), nullable=False),
+        sa.Column("category", sa.Text(), nullable=False),
+        sa.Column("actor_kind", sa.Text(), nullable=False),
+        sa.Column("actor_id", sa.Integer(), nullable=True),
+        sa.Column("subject_kind", sa.Text(), nullable=False),
+        sa.Column("subject_id", sa.Text(), nullable=False),
+        sa.Column("parent_kind", sa.Text(), nullable=True),
+        sa.Column("parent_id", sa.Text(), nullable=True),
+        sa.Column("sentence", sa.Text(), nullable=False),
+        sa.Column("field", sa.Text(), nullable=True),
+        sa.Column("old_value", sa.Text(), nullable=True),
+        sa.Column("text", sa.Text(), nullable=True),
+        sa.Column("subject_state", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name="activity_pkey"),
+        sa.UniqueConstraint(
+            "organization_id",
+            "process_id",
+            "process_entry",
+            name="activity_organization_id_process_id_process_entry_key",
+        ),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(
+        "activity_organization_id_occurred_at_idx", "activity", ["organization_id", "occurred_at"]
+    )
+    op.create_index(
+        "activity_organization_id_parent_id_idx", "activity", ["organization_id", "parent_id"]
+    )
+    op.create_index(
+        "activity_organization_id_subject_id_idx", "activity", ["organization_id", "subject_id"]
+    )
+    op.create_table(
+        "guests",
+        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
+        sa.Column("email", sa.Text(), nullable=False),
+        sa.Column("email_key", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="guests_pkey"),
+        sa.UniqueConstraint("email_key", name="guests_email_key_key"),
+        sqlite_autoincrement=True,
+    )
+    op.create_table(
+        "idempotency_keys",
+        sa.Column("organization_id", sa.String(length=32), nullable=False),
+        sa.Column("caller", sa.Text(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("request_digest", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("status", sa.Integer(), nullable=True),
+        sa.Column("body", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("organization_id", "caller", "key", name="idempotency_keys_pkey"),
+    )
+    op.create_index("idempotency_keys_created_at_idx", "idempotency_keys", ["created_at"])
+    op.create_table(
+        "organizations",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("timezone", sa.Text(), nullable=False),
+        sa.Column("settings", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("updated_at", sa.BigInteger(), nullable=False),
+        sa.Column("template_count", sa.Integer(), server_default=sa.text("0"), nullable=False),
+        sa.Column("process_count", sa.Integer(), server_default=sa.text("0"), nullable=False),
+        sa.Column("task_count", sa.Integer(), server_default=sa.text("0"), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="organizations_pkey"),
+    )
+    op.create_table(
+        "outbox",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column("organization_id", sa.String(length=32), nullable=False),
+        sa.Column("event", sa.Text(), nullable=False),
+        sa.Column("payload", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("due_at", sa.BigInteger(), nullable=False),
+        sa.Column("attempt_count", sa.Integer(), server_default=sa.text("0"), nullable=False),
+        sa.Column("last_error", sa.Text(), nullable=True),
+        sa.Column("failed_at", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name="outbox_pkey"),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("outbox_due_at_idx", "outbox", ["due_at"])
+    op.create_table(
+        "server_counters",
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("value", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("name", name="server_counters_pkey"),
+    )
+    op.create_table(
+        "server_keys",
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("value", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("name", name="server_keys_pkey"),
+    )
+    op.create_table(
+        "users",
+        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
+        sa.Column("email", sa.Text(), nullable=False),
+        sa.Column("email_key", sa.Text(), nullable=False),
+        sa.Column("username", sa.Text(), nullable=False),
+        sa.Column("first_name", sa.Text(), nullable=False),
+        sa.Column("last_name", sa.Text(), nullable=False),
+        sa.Column("timezone", sa.Text(), nullable=False),
+        sa.Column("is_bot", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("updated_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="users_pkey"),
+        sa.UniqueConstraint("email_key", name="users_email_key_key"),
+        sa.UniqueConstraint("username", name="users_username_key"),
+        sqlite_autoincrement=True,
+    )
+    op.create_table(
+        "groups",
+        sa.Column("organization_id", sa.String(length=32), nullable=False),
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("name_key", sa.Text(), nullable=False),
+        sa.Column("description", sa.Text(), nullable=True),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("updated_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organization_id"],
+            ["organizations.id"],
+            name="groups_organization_id_fkey",
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("organization_id", "id", name="groups_pkey"),
+        sa.UniqueConstraint(
+            "organization_id", "name_key", name="groups_organization_id_name_key_key"
+        ),
+    )
+    op.create_table(
+        "guest_links",
+        sa.Column("organization_id", sa.String(length=32), nullable=False),
+        sa.Column("guest_id", sa.Integer(), nullable=False),
+        sa.Column("code_digest", sa.Text(), nullable=False),
+        sa.Column("code_version", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("disabled_at", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["guest_id"], ["guests.id"], name="guest_links_guest_id_fkey", ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["organization_id"],
+            ["organizations.id"],
+            name="guest_links_organization_id_fkey",
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("organization_id", "guest_id", name="guest_links_pkey"),
+        sa.UniqueConstraint("code_digest", name="guest_links_code_digest_key"),
+    )
+    op.create_table(
+        "memberships",
+        sa.Column("organization_id", sa.String(length=32), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("role", sa.Text(), nullable=False),
+        sa.Column("is_default_admin", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("can_create_templates", sa.Boolean(), server_default=sa.true(), nullable=False),
+        sa.Column("can_archive_processes", sa.Boolean(), server_default=sa.true(), nullable=False),
+        sa.Column("joined_at", sa.BigInteger(), nullable=False),
+        sa.Column("approved_at", sa.BigInteger(), nullable=True),
+        sa.Column("disabled_at", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["organization_id"],
+            ["organizations.id"],
+            name="memberships_organization_id_fkey",
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["users.id"], name="memberships_user_id_fkey", ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("organization_id", "user_id", name="memberships_pkey"),
+    )
+    op.create_index("memberships_user_id_idx", "memberships", ["user_id"])
+    op.create_table(
+        "processes",
+        sa.Column("organization_id", sa.String(length=32), nullable=False),
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("template_id", sa.String(length=32), nullable=False),
+        sa.Column("template_version", sa.Integer(), nullable=False),
+        sa.Column("template_title", sa.Text(), nullable=False),
+        sa.Column("type", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("summary", sa.Text(), nullable=True),
+        sa.Column("owner_id", sa.Integer(), nullable=False),
+        sa.Column("started_by", sa.Integer(), nullable=False),
+        sa.Column("launched_via", sa.Text(), nullable=False),
+        sa.Column("parent_id", sa.String(length=32), nullable=True),
+        sa.Column("can_add_tasks", sa.Boolean(), server_default=sa.true(), nullable=False),
+        sa.Column("assign_someone_else", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("is_public", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("public_key", sa.String(length=32), nullable=True),
+        sa.Column("publicly_hidden_fields", sa.Text(), nullable=False),
+        sa.Column("everyone_may_read", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("started_at", sa.BigInteger(), nullable=False),
+        sa.Column("updated_at", sa.BigInteger(), nullable=False),
+        sa.Column("completed_at", sa.BigInteger(), nullable=True),
+        sa.Column("archived_at", sa.BigInteger(), nullable=True),
+        sa.Column("archived_by", sa.Integer(), nullable=True),
+        sa.Column("activated_at", sa.BigInteger(), nullable=True),
+        sa.Column("visible_task_count", sa.Integer(), server_default=sa.text("0"), nullable=False),
+        sa.Column(
+            "completed_task_count", sa.Integer(), server_default=sa.text("0"), nullable=False
+        ),
+        sa.Column("problem_task_count", sa.Integer(), server_default=sa.text("0"), nullable=False),
+        sa.Column("secret_task_count", sa.Integer(), server_default=sa.text("0"), nullable=False),
+        sa.Column("open_issue_count", sa.Integer(), server_default=sa.text("0"), nullable=False),
+        sa.Column("first_open_deadline_at", sa.BigInteger(), nullable=True),
+        sa.Column("last_deadline_at", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["organization_id"],
+            ["organizations.id"],
+            name="processes_organization_id_fkey",
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("organization_id", "id", name="processes_pkey"),
+        sa.UniqueConstraint(
+            "organization_id", "number", name="processes_organization_id_number_key"
+        ),
+        sa.UniqueConstraint("public_key", name="processes_public_key_key"),
+    )
+    op.create_index(
+        "processes_archived_idx",
+        "processes",
+        ["organization_id", "archived_at"],
+        sqlite_where=sa.text("archived_at IS NOT NULL"),
+        postgresql_where=sa.text("archived_at IS NOT NULL"),
+    )
+    op.create_index(
+        "processes_live_idx",
+        "processes",
+        ["organization_id", "created_at", "number"],
+        sqlite_where=sa.text("archived_at IS NULL"),
+        postgresql_where=sa.text("archived_at IS NULL"),
+    )
+    op.create_index(
+        "processes_parent_idx",
+        "processes",
+        ["organization_id", "parent_id"],
+        sqlite_where=sa.text("parent_id IS NOT NULL"),
+        postgresql_where=sa.text("parent_id IS NOT NULL"),
+    )
+    op.create_index("processes_template_idx", "processes", ["organization_id", "template_id"])
+    op.create_table(
+        "templates",
+        sa.Column("organization_id", sa.String(length=32), nullable=False),
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("version_is_frozen", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("summary", sa.Text(), nullable=True),
+        sa.Column("guidance", sa.Text(), nullable=True),
+        sa.Column("icon", sa.Text(), nullable=True),
+        sa.Column("alias", sa.Text(), nullable=False),
+        sa.Column("webhook", sa.Text(), nullable=True),
+        sa.Column("type", sa.Text(), nullable=False),
+        sa.Column("status", sa.Text(), nullable=False),
+        sa.Column("owner_id", sa.Integer(), nullable=False),
+        sa.Column("created_by", sa.Integer(), nullable=False),
+        sa.Column("updated_by", sa.Integer(), nullable=True),
+        sa.Column("can_add_tasks", sa.Boolean(), server_default=sa.true(), nullable=False),
+        sa.Column("is_system", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("launched_count", sa.Integer(), server_default=sa.text("0"), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("updated_at", sa.BigInteger(), nullable=False),
+        sa.Column("archived_at", sa.BigInteger(), nullable=True),
+        sa.Column("archived_by", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["organization_id"],
+            ["organizations.id"],
+            name="templates_organization_id_fkey",
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("organization_id", "id", name="templates_pkey"),
+        sa.UniqueConstraint("organization_id", "alias", name="templates_organization_id_alias_key"),
+        sa.UniqueConstraint(
+            "organization_id", "number", name="templates_organization_id_number_key"
+        ),
+    )
+    op.create_index(
+        "templates_organization_id_updated_at_idx", "templates", ["organization_id", "updated_at"]
+    )
+    op.create_table(
+        "tokens",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column("digest", sa.Text(), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("organization_id", sa.String(length=32), nullable=True),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("expires_at", sa.BigInteger(), nullable=True),
+        sa.Column("revoked_at", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["users.id"], name="tokens_user_id_fkey", ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name="tokens_pkey"),
+        sa.UniqueConstraint("digest", name="tokens_digest_key"),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("tokens_user_id_idx", "tokens", ["user_id"])
+    op.create_table(
+        "group_members",
+        sa.Column("organization_id", sa.String(length=32), nullable=False),
+        sa.Column("group_id", sa.String(length=32), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organization_id", "group_id"],
+            ["groups.organization_id", "groups.id"],
+            name="group_members_organization_id_group_id_fkey",
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint(
+            "organization_id", "group_id", "user_id", name="group_members_pkey"
+        ),
+    )
+    op.create_index(
+        "group_members_organization_id_user_id_idx", "group_members", ["organization_id", "user_id"]
+    )
+    op.create_table(
+        "process_people",
+        sa.Column("organization_id", sa.String(length=32), nullable=False),
+        sa.Column("process_id", sa.String(length=32), nullable=False),
+        sa.Column("part", sa.Text(), nullable=False),
+        sa.Column("person", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organization_id", "process_id"],
+            ["processes.organization_id", "processes.id"],
+            name="process_people_organization_id_process_id_fkey",
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint(
+            "organization_id", "process_id", "part", "person", name="process_people_pkey"
+        ),
+    )
+    op.create_index(
+        "process_people_organization_id_person_idx", "process_people", ["organization_id", "person"]
+    )
+    op.create_table(
+        "process_stars",
+        sa.Column("organization_id", sa.String(length=32), nullable=False),
+        sa.Column("process_id", sa.String(length=32), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organization_id", "process_id"],
+            ["processes.organization_id", "processes.id"],
+            name="process_stars_organization_id_process_id_fkey",
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint(
+            "organization_id", "process_id", "user_id", name="process_stars_pkey"
+        ),
+    )
+    op.create_table(
+        "tasks",
+        sa.Column("organization_id", sa.String(length=32), nullable=False),
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("process_id", sa.String(length=32), nullable=True),
+        sa.Column("template_id", sa.String(length=32), nullable=True),
+        sa.Column("step_id", sa.String(length=32), nullable=True),
+        sa.Column("alias", sa.Text(), nullable=True),
+        sa.Column("task_type", sa.Text(), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("summary", sa.Text(), nullable=True),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("is_approved", sa.Boolean(), nullable=True),
+        sa.Column("is_oneoff", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("step_position", sa.Integer(), nullable=True),
+        sa.Column("started_at", sa.BigInteger(), nullable=True),
+        sa.Column("is_soft_start_date", sa.Boolean(), server_default=sa.true(), nullable=False),
+        sa.Column("deadline_at", sa.BigInteger(), nullable=True),
+        sa.Column("deadline_is_pinned", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("created_by", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("updated_at", sa.BigInteger(), nullable=False),
+        sa.Column("completed_at", sa.BigInteger(), nullable=True),
+        sa.Column("completed_by", sa.Integer(), nullable=True),
+        sa.Column("completed_by_guest", sa.Integer(), nullable=True),
+        sa.Column("archived_at", sa.BigInteger(), nullable=True),
+        sa.Column("archived_by", sa.Integer(), nullable=True),
+        sa.Column(
+            "everyone_must_complete", sa.Boolean(), server_default=sa.false(), nullable=False
+        ),
+        sa.Column(
+            "can_complete_only_assignees", sa.Boolean(), server_default=sa.false(), nullable=False
+        ),
+        sa.Column("allow_guest_owners", sa.Boolean(), server_default=sa.true(), nullable=False),
+        sa.Column("prevent_guest_comment", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("top_secret", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("max_assignable", sa.Integer(), nullable=False),
+        sa.Column("webhook", sa.Text(), nullable=True),
+        sa.Column("open_issue_count", sa.Integer(), server_default=sa.text("0"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organization_id", "process_id"],
+            ["processes.organization_id", "processes.id"],
+            name="tasks_organization_id_process_id_fkey",
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["organization_id"],
+            ["organizations.id"],
+            name="tasks_organization_id_fkey",
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("organization_id", "id", name="tasks_pkey"),
+        sa.UniqueConstraint("organization_id", "number", name="tasks_organization_id_number_key"),
+    )
+    op.create_index(
+        "tasks_organization_id_created_at_idx", "tasks", ["organization_id", "created_at"]
+    )
+    op.create_index(
+        "tasks_organization_id_process_id_position_idx",
+        "tasks",
+        ["organization_id", "process_id", "position"],
+    )
+    op.create_table(
+        "template_grants",
+        sa.Column("organization_id", sa.String(length=32), nullable=False),
+        sa.Column("template_id", sa.String(length=32), nullable=False),
+        sa.Column("permission", sa.Text(), nullable=False),
+        sa.Column("grantee", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organization_id", "template_id"],
+            ["templates.organization_id", "templates.id"],
+            name="template_grants_organization_id_template_id_fkey",
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint(
+            "organization_id", "template_id", "permission", "grantee", name="template_grants_pkey"
+        ),
+    )
+    op.create_index(
+        "template_grants_organization_id_grantee_idx",
+        "template_grants",
+        ["organization_id", "grantee"],
+    )
+    op.create_table(
+        "template_stars",
+        sa.Column("organization_id", sa.String(length=32), nullable=False),
+        sa.Column("template_id", sa.String(length=32), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organization_id", "template_id"],
+            ["templates.organization_id", "templates.id"],
+            name="template_stars_organization_id_template_id_fkey",
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint(
+            "organization_id", "template_id", "user_id", name="template_stars_pkey"
+        ),
+    )
+    op.create_table(
+        "template_steps",
+        sa.Column("organization_id", sa.String(length=32), nullable=False),
+        sa.Column("template_id", sa.String(length=32), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("alias", sa.Text(), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("summary", sa.Text(), nullable=True),
+        sa.Column("step_type", sa.Text(), nullable=False),
+        sa.Column("assignees", sa.Text(), nullable=False),
+        sa.Column("deadline", sa.Text(), nullable=True),
+        sa.Column("max_assignable", sa.Integer(), nullable=True),
+        sa.Column("allow_guest_owners", sa.Boolean(), server_default=sa.true(), nullable=False),
+        sa.Column("assign_run_starter", sa.Boolean(), server_default=sa.true(), nullable=False),
+        sa.Column(
+            "can_complete_only_assignees", sa.Boolean(), server_default=sa.false(), nullable=False
+        ),
+        sa.Column(
+            "everyone_must_complete", sa.Boolean(), server_default=sa.false(), nullable=False
+        ),
+        sa.Column("prevent_guest_comment", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("top_secret", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("webhook", sa.Text(), nullable=True),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("updated_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organization_id", "template_id"],
+            ["templates.organization_id", "templates.id"],
+            name="template_steps_organization_id_template_id_fkey",
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint(
+            "organization_id", "template_id", "version", "id", name="template_steps_pkey"
+        ),
+    )
+    op.create_table(
+        "task_assignees",
+        sa.Column("organization_id", sa.String(length=32), nullable=False),
+        sa.Column("task_id", sa.String(length=32), nullable=False),
+        sa.Column("person", sa.Text(), nullable=False),
+        sa.Column("process_id", sa.String(length=32), nullable=True),
+        sa.Column("written", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organization_id", "task_id"],
+            ["tasks.organization_id", "tasks.id"],
+            name="task_assignees_organization_id_task_id_fkey",
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("organization_id", "task_id", "person", name="task_assignees_pkey"),
+    )
+    op.create_index(
+        "task_assignees_organization_id_person_idx", "task_assignees", ["organization_id", "person"]
+    )
+    op.create_index(
+        "task_assignees_organization_id_process_id_person_idx",
+        "task_assignees",
+        ["organization_id", "process_id", "person"],
+    )
+    op.create_table(
+        "threads",
+        sa.Column("organization_id", sa.String(length=32), nullable=False),
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("process_id", sa.String(length=32), nullable=True),
+        sa.Column("task_id", sa.String(length=32), nullable=True),
+        sa.Column("content", sa.Text(), nullable=False),
+        sa.Column("label", sa.Text(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("author_kind", sa.Text(), nullable=False),
+        sa.Column("author_id", sa.Integer(), nullable=True),
+        sa.Column("resolved_by_thread", sa.String(length=32), nullable=True),
+        sa.Column("resolves_thread", sa.String(length=32), nullable=True),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("updated_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organization_id", "process_id"],
+            ["processes.organization_id", "processes.id"],
+            name="threads_organization_id_process_id_fkey",
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["organization_id", "task_id"],
+            ["tasks.organization_id", "tasks.id"],
+            name="threads_organization_id_task_id_fkey",
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("organization_id", "id", name="threads_pkey"),
+    )
+    op.create_index(
+        "threads_organization_id_process_id_idx", "threads", ["organization_id", "process_id"]
+    )
+    op.create_index(
+        "threads_organization_id_task_id_idx", "threads", ["organization_id", "task_id"]
+    )
+
+    # Aliases of steps and fields end in a server-wide number that starts at 1000000.
+    counters = sa.table("server_counters", sa.column("name"), sa.column("value"))
+    op.bulk_insert(counters, [{"name": "alias", "value": 999_999}])
+
+
+def downgrade() -> None:
+    raise RuntimeError("There is nothing before the first tables. Restore a backup instead.")

@@ -1,0 +1,1 @@
+"""The HTTP edge: application, authentication, problem bodies, descriptions of the API."""

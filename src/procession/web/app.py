@@ -1,0 +1,116 @@
+"""The WSGI application: routes, and what answers where there is none."""
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+import falcon
+
+from procession.kit.http import Route
+from procession.kit.server import Server
+from procession.web.problems import crashed, problem
+from procession.web.routes import ALL_ROUTES
+from procession.web.serving import EXPOSED_HEADERS, Endpoint, Gate, Visit, request_id_of, write
+
+_SLASHES = re.compile(r"//+")
+_METHODS = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"
+_HEADERS = (
+    "Authorization, Content-Type, Accept, X-Tallyfy-Client, X-Request-Id, X-Guest-Code, "
+    "X-Organization-ID, X-Requested-With, Idempotency-Key, Prefer"
+)
+
+Environ = dict[str, Any]
+StartResponse = Callable[..., Any]
+
+
+class Resource:
+    """All methods of one path."""
+
+    def __init__(self, gate: Gate, routes: Sequence[Route]) -> None:
+        for route in routes:
+            setattr(self, f"on_{route.method.lower()}", Endpoint(gate, route))
+            if route.method == "GET":
+                self.on_head = Endpoint(gate, route)
+        self._gate = gate
+
+    def on_options(self, http: falcon.Request, resp: falcon.Response, **path: str) -> None:
+        preflight(self._gate, http, resp)
+
+
+def preflight(gate: Gate, http: falcon.Request, resp: falcon.Response) -> None:
+    """Answered without a token, whatever the path (contract 00, 10)."""
+    resp.status = "204 No Content"
+    resp.set_headers(
+        [
+            ("X-Request-Id", request_id_of(http)),
+            ("Access-Control-Allow-Origin", gate.settings.cors_origins),
+            ("Access-Control-Allow-Methods", _METHODS),
+            ("Access-Control-Allow-Headers", _HEADERS),
+            ("Access-Control-Expose-Headers", EXPOSED_HEADERS),
+            ("Access-Control-Max-Age", "86400"),
+            ("Cache-Control", "no-store"),
+        ]
+    )
+
+
+class Application:
+    """Tidies the path, then lets Falcon route it.
+
+    Every path is served at the root and under `/api`; doubled and trailing slashes are read as
+    if they were not there, because a redirect would turn POST into GET (contract 00, 1).
+    """
+
+    def __init__(self, server: Server, routes: Sequence[Route] = ALL_ROUTES) -> None:
+        self.gate = Gate(server)
+        self._falcon = self._build(routes)
+
+    def _build(self, routes: Sequence[Route]) -> falcon.App[Any, Any]:
+        app: falcon.App[Any, Any] = falcon.App()
+        by_path: dict[str, list[Route]] = {}
+        for route in routes:
+            by_path.setdefault(route.path, []).append(route)
+        for path, of_path in by_path.items():
+            app.add_route(path, Resource(self.gate, of_path))
+        app.add_error_handler(falcon.HTTPRouteNotFound, self._no_route)
+        app.add_error_handler(falcon.HTTPMethodNotAllowed, self._no_method)
+        app.add_error_handler(falcon.HTTPError, self._bad_http)
+        app.add_error_handler(Exception, self._crash)
+        return app
+
+    def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        path = environ["PATH_INFO"]
+        if "//" in path:
+            path = _SLASHES.sub("/", path)
+        path = path.rstrip("/") or "/"
+        if path == "/api" or path.startswith("/api/"):
+            path = path[4:] or "/"
+            environ["procession.mount"] = "/api"
+        environ["PATH_INFO"] = path
+        return self._falcon(environ, start_response)
+
+    def _no_route(self, http: Any, resp: Any, error: Any, params: Any) -> None:
+        if http.method == "OPTIONS":
+            preflight(self.gate, http, resp)
+        else:
+            answer = problem(404, "ENDPOINT_NOT_FOUND", "API endpoint not found")
+            write(resp, self._visit(http), answer, self.gate)
+
+    def _no_method(self, http: Any, resp: Any, error: falcon.HTTPError, params: Any) -> None:
+        allowed = str((error.headers or {}).get("Allow", ""))  # type: ignore[union-attr]
+        answer = problem(
+            405, "METHOD_NOT_ALLOWED", "Method not allowed", headers=(("Allow", allowed),)
+        )
+        write(resp, self._visit(http), answer, self.gate)
+
+    def _bad_http(self, http: Any, resp: Any, error: falcon.HTTPError, params: Any) -> None:
+        answer = problem(400, "BAD_REQUEST", "The request cannot be read.")
+        write(resp, self._visit(http), answer, self.gate)
+
+    def _crash(self, http: Any, resp: Any, error: Exception, params: Any) -> None:
+        visit = self._visit(http)
+        write(resp, visit, crashed(visit.request_id), self.gate)
+
+    def _visit(self, http: falcon.Request) -> Visit:
+        visit = Visit(http, request_id_of(http))
+        visit.limit = self.gate.settings.anonymous_rate_limit
+        return visit

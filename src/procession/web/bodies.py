@@ -1,0 +1,128 @@
+"""Reading request bodies: JSON or forms, one object in the end (contract 00, 3)."""
+
+import io
+import re
+from typing import Any
+from urllib.parse import parse_qsl
+
+import falcon
+import msgspec
+from falcon.media.multipart import MultipartForm, MultipartFormHandler, MultipartParseError
+
+from procession.kit.errors import MalformedBody, Refusal
+
+_JSON_TYPES = re.compile(
+    r"(application/json|application/[\w.+-]+\+json|text/json|text/plain)?", re.A
+)
+_FORM = "application/x-www-form-urlencoded"
+_MULTIPART = "multipart/form-data"
+_PARTS = re.compile(r"\[([^\]]*)\]")
+_DEEPEST = 32
+_decode = msgspec.json.Decoder().decode
+
+
+class TooLarge(Refusal):
+    code = "PAYLOAD_TOO_LARGE"
+
+
+class UnsupportedType(Refusal):
+    code = "UNSUPPORTED_MEDIA_TYPE"
+    message = (
+        "Send the body as application/json, application/x-www-form-urlencoded "
+        "or multipart/form-data."
+    )
+
+
+def read_bytes(request: falcon.Request, limit: int) -> bytes:
+    """The whole body; TooLarge beyond `limit` bytes, however it is sent."""
+    length = request.content_length
+    if length is not None and length > limit:
+        raise _too_large(limit)
+    body = bytes(request.env["wsgi.input"].read(limit + 1)) if length != 0 else b""
+    if len(body) > limit:
+        raise _too_large(limit)
+    return body
+
+
+def _too_large(limit: int) -> TooLarge:
+    return TooLarge(f"The request body may not be larger than {limit} bytes.")
+
+
+def parse(body: bytes, content_type: str | None, *, is_lenient: bool) -> dict[str, Any]:
+    """`is_lenient`: what cannot be read counts as nothing (bodies of DELETE)."""
+    if not body.strip():
+        return {}
+    try:
+        return _parse(body, content_type or "")
+    except Refusal:
+        if is_lenient:
+            return {}
+        raise
+
+
+def _parse(body: bytes, content_type: str) -> dict[str, Any]:
+    kind = content_type.split(";")[0].strip().lower()
+    if kind == _FORM:
+        return nested(_pairs(body))
+    if kind == _MULTIPART:
+        return nested(_multipart_pairs(body, content_type))
+    if not _JSON_TYPES.fullmatch(kind):
+        raise UnsupportedType
+    try:
+        decoded = _decode(body)
+    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
+        raise MalformedBody("The request body is not valid JSON.") from None
+    if not isinstance(decoded, dict):
+        raise MalformedBody("The request body must be one JSON object.")
+    return decoded
+
+
+def _pairs(body: bytes) -> list[tuple[str, str]]:
+    try:
+        text = body.decode("utf-8")
+        return parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=10_000)
+    except ValueError:
+        raise MalformedBody("The form cannot be read.") from None
+
+
+def _multipart_pairs(body: bytes, content_type: str) -> list[tuple[str, str]]:
+    """Plain fields of a multipart form; files belong to the upload endpoints."""
+    try:
+        form: MultipartForm = MultipartFormHandler().deserialize(
+            io.BytesIO(body), content_type, len(body)
+        )
+        return [(part.name, part.get_text()) for part in form if part.filename is None]
+    except (MultipartParseError, falcon.HTTPError, UnicodeDecodeError, ValueError):
+        raise MalformedBody("The form cannot be read.") from None
+
+
+def nested(pairs: list[tuple[str, str]]) -> dict[str, Any]:
+    """`a[b]=1`, `a[]=1` and `a[0][x]=1` as objects and lists."""
+    root: dict[str, Any] = {}
+    for name, value in pairs:
+        head = name.split("[", 1)[0]
+        keys = [head, *_PARTS.findall(name[len(head) :])]
+        if len(keys) > _DEEPEST:
+            raise MalformedBody("The form is nested too deeply.")
+        _place(root, keys, value)
+    return {key: _with_lists(value) for key, value in root.items()}
+
+
+def _place(node: dict[str, Any], keys: list[str], value: str) -> None:
+    for key in keys[:-1]:
+        key = key or str(len(node))
+        inside = node.setdefault(key, {})
+        if not isinstance(inside, dict):
+            raise MalformedBody("The form uses one name for a value and for a group of values.")
+        node = inside
+    node[keys[-1] or str(len(node))] = value
+
+
+def _with_lists(node: Any) -> Any:
+    """A group whose keys are 0, 1, 2... is a list."""
+    if not isinstance(node, dict):
+        return node
+    values = [_with_lists(value) for value in node.values()]
+    if list(node) == [str(place) for place in range(len(node))]:
+        return values
+    return dict(zip(node, values, strict=True))

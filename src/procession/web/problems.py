@@ -1,0 +1,73 @@
+"""Errors as JSON: each kind of refusal gets its status here, once (contract 00, 6)."""
+
+import msgspec
+
+from procession.kit.errors import (
+    BadRequest,
+    Conflict,
+    Forbidden,
+    Invalid,
+    NotFound,
+    Refusal,
+    TooMany,
+    Unauthenticated,
+    Unavailable,
+)
+from procession.kit.http import Answer
+
+_STATUSES: tuple[tuple[type[Refusal], int], ...] = (
+    (Invalid, 422),
+    (NotFound, 404),
+    (Forbidden, 403),
+    (Unauthenticated, 401),
+    (Conflict, 409),
+    (TooMany, 429),
+    (Unavailable, 503),
+    (BadRequest, 400),
+)
+_json = msgspec.json.Encoder()
+
+
+class ErrorOut(msgspec.Struct, kw_only=True, omit_defaults=True):
+    """The body of every error."""
+
+    error: bool
+    message: str
+    code: str
+    errors: dict[str, list[str]] | None = None
+    request_id: str | None = None
+
+
+def problem(
+    status: int,
+    code: str,
+    message: str,
+    *,
+    headers: tuple[tuple[str, str], ...] = (),
+    errors: dict[str, list[str]] | None = None,
+    request_id: str | None = None,
+) -> Answer:
+    body = ErrorOut(error=True, message=message, code=code, errors=errors, request_id=request_id)
+    return Answer(status, _json.encode(body), headers)
+
+
+def refused(refusal: Refusal) -> Answer:
+    status = next(status for kind, status in _STATUSES if isinstance(refusal, kind))
+    errors = refusal.problems if isinstance(refusal, Invalid) else None
+    return problem(status, refusal.code, refusal.message, headers=_headers(refusal), errors=errors)
+
+
+def _headers(refusal: Refusal) -> tuple[tuple[str, str], ...]:
+    if isinstance(refusal, Unauthenticated):
+        reason = ', error="invalid_token"' if refusal.token_was_sent else ""
+        return (("WWW-Authenticate", f'Bearer realm="api"{reason}'),)
+    if isinstance(refusal, TooMany):
+        return (("Retry-After", str(refusal.retry_after)),)
+    if isinstance(refusal, Unavailable):
+        return (("Retry-After", "2"),)
+    return ()
+
+
+def crashed(request_id: str) -> Answer:
+    """What went wrong is in the log, under the request's id."""
+    return problem(500, "SERVER_ERROR", "Server error.", request_id=request_id)

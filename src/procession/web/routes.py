@@ -1,0 +1,26 @@
+"""Every endpoint of the server, in the order the API description shows them."""
+
+from procession.domains.accounts import api as accounts
+from procession.domains.activity import api as activity
+from procession.domains.comments import api as comments
+from procession.domains.people import api as people
+from procession.domains.processes import api as processes
+from procession.domains.tasks import api as tasks
+from procession.domains.templates import api as templates
+from procession.kit.http import Route
+from procession.web import system
+
+ALL_ROUTES: list[Route] = [
+    route
+    for routes in (
+        processes.routes,
+        tasks.routes,
+        templates.routes,
+        comments.routes,
+        activity.routes,
+        accounts.routes,
+        people.routes,
+        system.routes,
+    )
+    for route in routes.all
+]

@@ -1,0 +1,72 @@
+"""Running the application under granian: processes, threads, and the worker beside them."""
+
+import multiprocessing
+import os
+
+from granian import Granian
+from granian.constants import HTTPModes, Interfaces
+from granian.log import LogLevels
+
+from procession.flows.opening import open_migrated
+from procession.kit.log import configure_logging
+from procession.kit.settings import Settings, read_settings
+from procession.web.app import Application
+from procession.worker.loop import run as run_worker
+
+#: Blocking threads that serve each database best (design, stack.md).
+_THREADS_ON_SQLITE = 2
+_THREADS_ON_POSTGRES = 4
+
+
+def run(settings: Settings, *, with_worker: bool) -> None:
+    """Serve until told to stop. Only HTTP/1.1: an upgrade that a client offers is passed over."""
+    worker = _start_worker() if with_worker else None
+    server = Granian(
+        "procession.web.server:load",
+        factory=True,
+        address=settings.host,
+        port=settings.port,
+        interface=Interfaces.WSGI,
+        workers=max(settings.workers, 1),
+        blocking_threads=threads_for(settings),
+        http=HTTPModes.http1,
+        websockets=False,
+        log_level=LogLevels.warning,
+        process_name="procession",
+    )
+    print(f"Procession listens on http://{settings.host}:{settings.port}", flush=True)
+    try:
+        server.serve()
+    finally:
+        if worker is not None:
+            worker.terminate()
+            worker.join(timeout=5)
+
+
+def threads_for(settings: Settings) -> int:
+    if settings.threads:
+        return settings.threads
+    is_sqlite = settings.database_url.startswith("sqlite")
+    return _THREADS_ON_SQLITE if is_sqlite else _THREADS_ON_POSTGRES
+
+
+def load() -> Application:
+    """What each server process runs; like the worker, it reads its settings by itself."""
+    settings = read_settings(os.environ)
+    configure_logging(settings.log_level)
+    return Application(open_migrated(settings))
+
+
+def _start_worker() -> multiprocessing.process.BaseProcess:
+    """A process of its own, so that slow deliveries never slow a request."""
+    process = multiprocessing.get_context("spawn").Process(
+        target=_work, args=(os.getpid(),), name="procession-worker", daemon=True
+    )
+    process.start()
+    return process
+
+
+def _work(parent: int) -> None:
+    settings = read_settings(os.environ)
+    configure_logging(settings.log_level)
+    run_worker(open_migrated(settings), stop_without=parent)

@@ -1,0 +1,325 @@
+"""From an HTTP request to a handler and back: the one way every request of the API takes.
+
+Order (contract 00, 5.7 and 7): request id, client header, who asks, rate limit, idempotency, body,
+handler. A refusal anywhere becomes a JSON body; an unexpected error becomes a 500 that tells
+nothing but the request id.
+"""
+
+import hashlib
+import re
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qsl
+
+import falcon
+import structlog
+
+from procession.domains.accounts.actions import repeating
+from procession.domains.accounts.actions.authenticating import (
+    authenticate_member,
+    authenticate_user,
+)
+from procession.domains.people.actions.admitting import authenticate_guest
+from procession.kit.binding import bind, bind_query
+from procession.kit.caller import Caller, CallerKind
+from procession.kit.db import DATABASE_AWAY
+from procession.kit.errors import (
+    Invalid,
+    MalformedBody,
+    Refusal,
+    TooMany,
+    Unauthenticated,
+    Unavailable,
+)
+from procession.kit.http import GUEST, MEMBER, PUBLIC, USER, Answer, Request, Route
+from procession.kit.ids import find_id
+from procession.kit.server import Server
+from procession.web import bodies
+from procession.web.problems import crashed, problem, refused
+from procession.web.rates import RateLimiter
+
+_log = structlog.get_logger("procession.web")
+_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,128}", re.A)
+_LONGEST_KEY = 255
+
+_REASONS = {
+    200: "200 OK",
+    201: "201 Created",
+    202: "202 Accepted",
+    204: "204 No Content",
+    400: "400 Bad Request",
+    401: "401 Unauthorized",
+    403: "403 Forbidden",
+    404: "404 Not Found",
+    405: "405 Method Not Allowed",
+    409: "409 Conflict",
+    413: "413 Content Too Large",
+    415: "415 Unsupported Media Type",
+    422: "422 Unprocessable Content",
+    429: "429 Too Many Requests",
+    500: "500 Internal Server Error",
+    503: "503 Service Unavailable",
+}
+
+
+@dataclass
+class Visit:
+    """One request on its way through, and what its answer's headers will say."""
+
+    http: falcon.Request
+    request_id: str
+    limit: int = 0
+    left: int = 0
+    ignored: tuple[str, ...] = ()
+
+
+class Gate:
+    """What all endpoints share: the server, its limits, and the way in."""
+
+    def __init__(self, server: Server) -> None:
+        self.server = server
+        self.settings = server.settings
+        self._members = RateLimiter(server.settings.rate_limit)
+        self._strangers = RateLimiter(server.settings.anonymous_rate_limit)
+
+    # --- Who asks ---
+
+    def caller_for(self, route: Route, visit: Visit, path: dict[str, str]) -> Caller:
+        """Counts the request before anything is applied; see `_count`."""
+        token = _bearer_token(visit.http)
+        if route.door == PUBLIC:
+            self._count_stranger(visit)
+            return self._nobody(visit)
+        try:
+            caller = self._authenticate(route, visit, path, token)
+        except Unauthenticated:
+            self._count_stranger(visit)
+            raise
+        self._count(visit, self._members, caller.person)
+        return caller
+
+    def _authenticate(
+        self, route: Route, visit: Visit, path: dict[str, str], token: str | None
+    ) -> Caller:
+        if route.door == USER:
+            return authenticate_user(self.server, _required(token), visit.request_id)
+        organization_id = find_id(path["org"])
+        if route.door == GUEST and token is None:
+            code = path["guest"]
+            return authenticate_guest(self.server, code, organization_id or "", visit.request_id)
+        assert route.door in (MEMBER, GUEST)
+        return authenticate_member(self.server, _required(token), organization_id, visit.request_id)
+
+    def _nobody(self, visit: Visit) -> Caller:
+        return Caller(
+            server=self.server,
+            kind=CallerKind.GUEST,
+            person_id=0,
+            organization_id="",
+            timezone="UTC",
+            role=None,
+            request_id=visit.request_id,
+        )
+
+    def _count_stranger(self, visit: Visit) -> None:
+        self._count(visit, self._strangers, self.address_of(visit.http))
+
+    def _count(self, visit: Visit, limiter: RateLimiter, key: str) -> None:
+        left, wait = limiter.take(key)
+        visit.limit, visit.left = limiter.limit, max(left, 0)
+        if left < 0:
+            raise TooMany(wait, limiter.limit)
+
+    def address_of(self, http: falcon.Request) -> str:
+        """The client's address; what proxies say counts only from those that are trusted."""
+        address = str(http.env.get("REMOTE_ADDR", ""))
+        forwarded = http.get_header("X-Forwarded-For")
+        if forwarded and address in self.settings.trusted_proxies:
+            return str(forwarded).split(",")[-1].strip()
+        return address
+
+    # --- What was sent ---
+
+    def base_url(self, http: falcon.Request) -> str:
+        scheme, host = http.env["wsgi.url_scheme"], http.env.get("HTTP_HOST", "localhost")
+        if http.env.get("REMOTE_ADDR") in self.settings.trusted_proxies:
+            scheme = http.get_header("X-Forwarded-Proto") or scheme
+            host = http.get_header("X-Forwarded-Host") or host
+        return f"{scheme}://{host}{http.env.get('procession.mount', '')}"
+
+    def body_of(self, route: Route, visit: Visit) -> bytes:
+        if not route.reads_body or route.method == "GET":
+            return b""
+        return bodies.read_bytes(visit.http, self.settings.max_body_bytes)
+
+    def request_for(
+        self, route: Route, visit: Visit, caller: Caller, path: dict[str, str], body: bytes
+    ) -> Request:
+        http = visit.http
+        typed, ignored = self._typed_body(route, visit, body)
+        query_text = http.query_string
+        query = bind_query(_query(query_text), route.query) if route.query else None
+        return Request(
+            caller=caller,
+            settings=self.settings,
+            path=path,
+            query=query,
+            body=typed,
+            base_url=self.base_url(http),
+            path_text=http.env["PATH_INFO"],
+            query_text=query_text,
+            ignored=ignored,
+        )
+
+    def _typed_body(self, route: Route, visit: Visit, body: bytes) -> tuple[Any, tuple[str, ...]]:
+        if not route.reads_body or route.method == "GET":
+            return None, ()
+        sent = bodies.parse(body, visit.http.content_type, is_lenient=route.method == "DELETE")
+        if route.body is None:
+            return None, ()
+        bound = bind(sent, route.body)
+        visit.ignored = tuple(name for name in bound.ignored if name not in route.echoes)
+        if visit.ignored and "handling=strict" in (visit.http.get_header("Prefer") or ""):
+            raise Invalid({name: [f"The {name} field is unknown."] for name in visit.ignored})
+        return bound.value, visit.ignored
+
+
+def _required(token: str | None) -> str:
+    if token is None:
+        raise Unauthenticated(token_was_sent=False)
+    return token
+
+
+def _bearer_token(http: falcon.Request) -> str | None:
+    header = http.env.get("HTTP_AUTHORIZATION")
+    if not header:
+        return None
+    words = header.split()
+    if len(words) != 2 or words[0].lower() != "bearer":
+        raise Unauthenticated
+    return str(words[1])
+
+
+def _query(text: str) -> dict[str, list[str]]:
+    values: dict[str, list[str]] = {}
+    for name, value in parse_qsl(text, keep_blank_values=True) if text else ():
+        values.setdefault(name, []).append(value)
+    return values
+
+
+class Endpoint:
+    """One route, callable by Falcon."""
+
+    def __init__(self, gate: Gate, route: Route) -> None:
+        self._gate = gate
+        self._route = route
+
+    def __call__(self, http: falcon.Request, resp: falcon.Response, **path: str) -> None:
+        visit = Visit(http, request_id_of(http))
+        write(resp, visit, self._answer(visit, path), self._gate)
+
+    def _answer(self, visit: Visit, path: dict[str, str]) -> Answer:
+        try:
+            self._check_client_header(visit)
+            caller = self._gate.caller_for(self._route, visit, path)
+            body = self._gate.body_of(self._route, visit)
+            return self._act_once(visit, caller, path, body)
+        except bodies.TooLarge as refusal:
+            return problem(413, refusal.code, refusal.message)
+        except bodies.UnsupportedType as refusal:
+            return problem(415, refusal.code, refusal.message)
+        except Refusal as refusal:
+            return refused(refusal)
+        except DATABASE_AWAY:
+            _log.exception("database away", request_id=visit.request_id)
+            return refused(Unavailable())
+        except Exception:
+            _log.exception("request crashed", request_id=visit.request_id, path=visit.http.path)
+            return crashed(visit.request_id)
+
+    def _check_client_header(self, visit: Visit) -> None:
+        is_needed = self._gate.settings.require_client_header and self._route.door != PUBLIC
+        if is_needed and not (visit.http.get_header("X-Tallyfy-Client") or "").strip():
+            raise Unauthenticated(
+                "The X-Tallyfy-Client header is required.", code="CLIENT_HEADER_REQUIRED"
+            )
+
+    def _act_once(self, visit: Visit, caller: Caller, path: dict[str, str], body: bytes) -> Answer:
+        key = visit.http.get_header("Idempotency-Key")
+        if key is None or self._route.method != "POST" or self._route.door == PUBLIC:
+            return self._act(visit, caller, path, body)
+        if not 0 < len(key) <= _LONGEST_KEY:
+            raise MalformedBody("The Idempotency-Key must have 1 to 255 characters.")
+        digest = _request_digest(visit.http, body)
+        stored = repeating.claim(caller, key, digest)
+        if stored is not None:
+            replayed = Answer(stored.status or 200, (stored.body or "").encode())
+            return replayed.with_header("Idempotent-Replayed", "true")
+        return self._act_and_keep(visit, caller, path, body, key)
+
+    def _act_and_keep(
+        self, visit: Visit, caller: Caller, path: dict[str, str], body: bytes, key: str
+    ) -> Answer:
+        """Refusals are kept like successes; an error of ours is not, so that a retry can succeed."""
+        try:
+            answer = self._act(visit, caller, path, body)
+        except Unavailable:
+            repeating.release(caller, key)
+            raise
+        except Refusal as refusal:
+            answer = refused(refusal)
+        except BaseException:
+            repeating.release(caller, key)
+            raise
+        repeating.keep(caller, key, answer.status, answer.body)
+        return answer
+
+    def _act(self, visit: Visit, caller: Caller, path: dict[str, str], body: bytes) -> Answer:
+        return self._route.act(self._gate.request_for(self._route, visit, caller, path, body))
+
+
+def _request_digest(http: falcon.Request, body: bytes) -> str:
+    content = f"{http.method} {http.path}\n".encode() + body
+    return hashlib.sha256(content).hexdigest()
+
+
+def request_id_of(http: falcon.Request) -> str:
+    sent = http.env.get("HTTP_X_REQUEST_ID")
+    return sent if sent and _REQUEST_ID.fullmatch(sent) else secrets.token_hex(8)
+
+
+def write(resp: falcon.Response, visit: Visit, answer: Answer, gate: Gate) -> None:
+    """Status, body and the headers that every answer carries (contract 00, 2 and 10)."""
+    resp.status = _REASONS[answer.status]
+    resp.data = answer.body
+    resp.content_type = answer.content_type if answer.status != 204 else None
+    resp.set_headers(
+        [
+            ("X-Request-Id", visit.request_id),
+            ("X-RateLimit-Limit", str(visit.limit)),
+            ("X-RateLimit-Remaining", str(visit.left)),
+            ("Cache-Control", "no-store"),
+            ("X-Content-Type-Options", "nosniff"),
+            ("Access-Control-Allow-Origin", gate.settings.cors_origins),
+            ("Access-Control-Expose-Headers", EXPOSED_HEADERS),
+            *answer.headers,
+        ]
+    )
+    if visit.ignored:
+        resp.set_header("X-Ignored-Fields", header_list(visit.ignored))
+
+
+def header_list(names: Sequence[str]) -> str:
+    """Names as a header: what a header cannot hold is left out of them."""
+    plain = [
+        "".join(sign for sign in name if 32 < ord(sign) < 127 and sign != ",") for name in names
+    ]
+    return ",".join(name for name in plain if name)[:2000]
+
+
+EXPOSED_HEADERS = (
+    "X-Request-Id, Retry-After, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset, "
+    "X-Ignored-Fields, Content-Disposition"
+)

@@ -1,0 +1,13 @@
+"""Endpoints about the server itself."""
+
+from procession.kit.db import ping
+from procession.kit.http import PUBLIC, Answer, Request, Routes, plain
+
+routes = Routes("Server")
+
+
+@routes.get("/health", door=PUBLIC, policy="visible", answers=dict[str, str])
+def health(request: Request) -> Answer:
+    """Say whether the server works: 200, or 503 when its database cannot be reached."""
+    ping(request.caller.server.database)
+    return plain({"status": "ok"})

@@ -1,0 +1,1 @@
+"""Work that happens after the request: the outbox and clock jobs."""

@@ -1,0 +1,133 @@
+"""Delivering the outbox: claim a row, hand it to its receivers, mark it done.
+
+A claim moves the row's `due_at` ahead (a lease), by an update whose row count decides who won; so
+two workers never hold the same row, and a row whose worker died comes due again by itself. A row
+is delivered at least once; its id is the receivers' duplicate key.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import msgspec
+import sqlalchemy as sa
+import structlog
+
+from procession.core.times import HOUR, MINUTE, SECOND, Instant
+from procession.kit.db import Statement, decode
+from procession.kit.journal import outbox
+from procession.kit.server import Server
+
+_log = structlog.get_logger("procession.outbox")
+
+_LEASE = 2 * MINUTE
+#: Pauses before the second, third... attempt; after the last the row is kept as failed.
+_PAUSES = (10 * SECOND, MINUTE, 10 * MINUTE, HOUR)
+
+
+class Delivery(msgspec.Struct, array_like=True, frozen=True):
+    """One event on its way to its receivers."""
+
+    id: int
+    organization_id: str
+    event: str
+    #: JSON.
+    payload: str
+    attempt_count: int
+
+
+#: What receives events: called with each, outside of any transaction; raising means "again later".
+Receiver = Callable[[Delivery], None]
+
+_NOW = sa.bindparam("now", type_=sa.BigInteger)
+_ID = sa.bindparam("id_of_row", type_=sa.BigInteger)
+_NEXT = Statement(
+    sa.select(
+        outbox.c.id,
+        outbox.c.organization_id,
+        outbox.c.event,
+        outbox.c.payload,
+        outbox.c.attempt_count,
+    )
+    .where(outbox.c.due_at <= _NOW, outbox.c.failed_at.is_(None))
+    .order_by(outbox.c.due_at, outbox.c.id)
+    .limit(1)
+)
+_CLAIM = Statement(
+    outbox.update()
+    .where(
+        outbox.c.id == _ID,
+        outbox.c.attempt_count == sa.bindparam("attempts_seen"),
+        outbox.c.due_at <= _NOW,
+    )
+    .values(
+        due_at=sa.bindparam("leased_until", type_=sa.BigInteger),
+        attempt_count=outbox.c.attempt_count + 1,
+    )
+)
+_DONE = Statement(outbox.delete().where(outbox.c.id == _ID))
+_AGAIN = Statement(
+    outbox.update()
+    .where(outbox.c.id == _ID)
+    .values(due_at=sa.bindparam("again_at", type_=sa.BigInteger), last_error=sa.bindparam("error"))
+)
+_FAILED = Statement(
+    outbox.update()
+    .where(outbox.c.id == _ID)
+    .values(failed_at=_NOW, last_error=sa.bindparam("error"))
+)
+
+
+@dataclass(frozen=True)
+class Drain:
+    """The receivers of events. `deliver_one` is the whole worker step."""
+
+    server: Server
+    receivers: Sequence[Receiver]
+
+    def deliver_one(self) -> bool:
+        """Deliver the event that is due longest; False when none is."""
+        delivery = self._claim()
+        if delivery is None:
+            return False
+        try:
+            for receive in self.receivers:
+                receive(delivery)
+        except Exception as error:
+            self._postpone(delivery, error)
+        else:
+            self._run(_DONE, id_of_row=delivery.id)
+        return True
+
+    def _claim(self) -> Delivery | None:
+        now = self.server.clock()
+        with self.server.database.writing() as connection:
+            found = decode(connection.fetch(_NEXT, {"now": now}), Delivery)
+            if not found:
+                return None
+            claim = {
+                "id_of_row": found[0].id,
+                "attempts_seen": found[0].attempt_count,
+                "now": now,
+                "leased_until": now + _LEASE,
+            }
+            return found[0] if connection.execute(_CLAIM, claim) else None
+
+    def _postpone(self, delivery: Delivery, error: Exception) -> None:
+        now = self.server.clock()
+        _log.warning("delivery failed", id=delivery.id, event_name=delivery.event, error=str(error))
+        if delivery.attempt_count >= len(_PAUSES):
+            self._run(_FAILED, id_of_row=delivery.id, now=now, error=str(error))
+        else:
+            again_at: Instant = now + _PAUSES[delivery.attempt_count]
+            self._run(_AGAIN, id_of_row=delivery.id, again_at=again_at, error=str(error))
+
+    def _run(self, statement: Statement, **values: object) -> None:
+        with self.server.database.writing() as connection:
+            connection.execute(statement, values)
+
+
+def log_event(delivery: Delivery) -> None:
+    """The first receiver of all: every event is a line in the log."""
+    _log.info(
+        "event", id=delivery.id, organization=delivery.organization_id, event_name=delivery.event
+    )

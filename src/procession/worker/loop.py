@@ -1,0 +1,57 @@
+"""The worker: one small step after another, until told to stop."""
+
+import os
+import signal
+import threading
+from collections.abc import Callable, Sequence
+
+import structlog
+
+from procession.core.times import HOUR, MINUTE
+from procession.kit.db import DATABASE_AWAY
+from procession.kit.server import Server
+from procession.worker.drain import Drain, log_event
+from procession.worker.sweep import Every, archive_one_finished, forget_old_keys
+
+_log = structlog.get_logger("procession.worker")
+_PAUSE_S = 1.0
+
+#: A step handles one item and tells whether it found one.
+Step = Callable[[], bool]
+
+
+def steps_of(server: Server) -> list[Step]:
+    drain = Drain(server, receivers=(log_event,))
+    return [
+        drain.deliver_one,
+        Every(10 * MINUTE, server.clock, lambda: archive_one_finished(server)),
+        Every(HOUR, server.clock, lambda: forget_old_keys(server)),
+    ]
+
+
+def run(server: Server, *, stop_without: int | None = None) -> None:
+    """`stop_without`: the process whose end ends this one too."""
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    _log.info("worker started")
+    steps = steps_of(server)
+    while not stop.is_set():
+        if stop_without is not None and os.getppid() != stop_without:
+            break
+        if not run_once(steps):
+            stop.wait(_PAUSE_S)
+    _log.info("worker stopped")
+
+
+def run_once(steps: Sequence[Step]) -> bool:
+    """One round; whether any step found work. A step that fails is logged and tried next round."""
+    found = False
+    for step in steps:
+        try:
+            found = step() or found
+        except DATABASE_AWAY as away:
+            _log.warning("database away", error=str(away))
+        except Exception:
+            _log.exception("worker step crashed")
+    return found

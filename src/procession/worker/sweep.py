@@ -1,0 +1,35 @@
+"""Clock jobs: what happens because time has passed, one item a step."""
+
+from collections.abc import Callable
+
+from procession.core.times import DAY, Instant
+from procession.domains.accounts.actions.repeating import forget_keys_before
+from procession.flows.tidying import archive_one_finished
+from procession.kit.clock import Clock
+from procession.kit.server import Server
+
+__all__ = ["Every", "archive_one_finished", "forget_old_keys"]
+
+
+class Every:
+    """A step that rests for `pause` (microseconds) after it found nothing to do."""
+
+    def __init__(self, pause: int, clock: Clock, step: Callable[[], bool]) -> None:
+        self._pause = pause
+        self._clock = clock
+        self._step = step
+        self._next_at: Instant = 0
+
+    def __call__(self) -> bool:
+        if self._clock() < self._next_at:
+            return False
+        found = self._step()
+        if not found:
+            self._next_at = self._clock() + self._pause
+        return found
+
+
+def forget_old_keys(server: Server) -> bool:
+    """Idempotency keys are good for a day; always "nothing more", they go all at once."""
+    forget_keys_before(server.database, server.clock() - DAY)
+    return False
