@@ -69,7 +69,7 @@ def _checked_draft(
         problems["title"] = ["The title field is required."]
     if not sent.type:
         problems["type"] = ["The type field is required."]
-    elif sent.type not in TemplateType:
+    elif sent.type not in tuple(TemplateType):
         problems["type"] = ["The selected type is invalid."]
     status = (sent.status or "started").replace("_", "-").replace(" ", "-")
     if status not in _STATUSES:
@@ -98,7 +98,7 @@ def _checked_draft(
 
 def _checked_step(sent: StepIn, at: str, problems: dict[str, list[str]]) -> creating.NewStep:
     step_type = sent.step_type or StepType.TASK
-    if step_type not in StepType:
+    if step_type not in tuple(StepType):
         problems[f"{at}step_type"] = ["The selected step type is invalid."]
     check_url(f"{at}webhook", sent.webhook, problems)
     return creating.NewStep(

@@ -57,7 +57,7 @@ def _process_to_join(work: Work, run_id: str | None) -> Process | None:
 
 def _check(sent: TaskIn) -> None:
     problems: dict[str, list[str]] = {}
-    if sent.task_type not in TaskType:
+    if sent.task_type not in tuple(TaskType):
         problems["task_type"] = ["The selected task type is invalid."]
     check_url("webhook", sent.webhook, problems)
     for place, _ in enumerate(sent.tags or []):

@@ -18,6 +18,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.visitors import iterate
 
 from procession.kit.errors import Unavailable
 
@@ -67,7 +68,7 @@ def any_of(column: sa.ColumnElement[Any], name: str) -> AnyOf:
 @compiles(AnyOf, "sqlite")
 def _any_of_on_sqlite(element: AnyOf, compiler: Any, **kw: Any) -> str:
     column = compiler.process(element.column, **kw)
-    values = compiler.process(sa.bindparam(element.name, type_=_JsonArray()), **kw)
+    values = compiler.process(sa.bindparam(element.name, type_=_JsonArray(), required=False), **kw)
     return f"{column} IN (SELECT value FROM json_each({values}))"
 
 
@@ -75,7 +76,7 @@ def _any_of_on_sqlite(element: AnyOf, compiler: Any, **kw: Any) -> str:
 def _any_of_on_postgres(element: AnyOf, compiler: Any, **kw: Any) -> str:
     column = compiler.process(element.column, **kw)
     array = postgresql.ARRAY(element.column.type)
-    return f"{column} = ANY({compiler.process(sa.bindparam(element.name, type_=array), **kw)})"
+    return f"{column} = ANY({compiler.process(sa.bindparam(element.name, type_=array, required=False), **kw)})"
 
 
 def like_pattern(q: str) -> str:
@@ -90,14 +91,13 @@ class _Compiled:
     __slots__ = ("arrays", "places", "sql")
 
     def __init__(self, expression: sa.sql.expression.Executable, dialect: sa.Dialect) -> None:
-        compiled: Any = expression.compile(  # type: ignore[attr-defined]
-            dialect=dialect, compile_kwargs={"render_postcompile": True}
-        )
+        compiled = _compile(expression, dialect)
         self.sql: str = compiled.string
         binds = compiled.binds
         #: (name, constant): a place is filled by name, or holds a constant of the expression.
+        #: SQLAlchemy calls the parameters that it named itself "unique": those are the constants.
         self.places: list[tuple[str | None, Any]] = [
-            (name, None) if binds[name].required else (None, _constant(binds[name]))
+            (None, _constant(binds[name])) if binds[name].unique else (name, None)
             for name in compiled.positiontup or ()
         ]
         self.arrays = [name for name in binds if isinstance(binds[name].type, _JsonArray)]
@@ -107,6 +107,16 @@ class _Compiled:
             texts = {name: msgspec.json.encode(values[name]).decode() for name in self.arrays}
             values = {**values, **texts}
         return [constant if name is None else values[name] for name, constant in self.places]
+
+
+def _compile(expression: Any, dialect: sa.Dialect) -> Any:
+    """Lists of constants (`IN`) are written out; that needs parameters that may be missing."""
+    if not isinstance(expression, sa.Select):
+        return expression.compile(dialect=dialect)
+    for element in iterate(expression):
+        if isinstance(element, sa.BindParameter):
+            element.required = False
+    return expression.compile(dialect=dialect, compile_kwargs={"render_postcompile": True})
 
 
 def _constant(bind: Any) -> Any:

@@ -19,7 +19,7 @@ from procession.core.times import Instant
 from procession.kit.caller import Caller
 from procession.kit.errors import NotFound
 from procession.kit.ids import find_id
-from procession.kit.paging import Page, PageQuery, PageRequest, page_request
+from procession.kit.paging import IncludeQuery, Page, PageQuery, PageRequest, page_request
 from procession.kit.settings import Settings
 
 T = TypeVar("T")
@@ -61,6 +61,7 @@ class Request:
 
     @property
     def includes(self) -> frozenset[str]:
+        """Names asked for in `with`; every route that answers an object takes them."""
         return self.query.includes  # type: ignore[no-any-return]
 
     @property
@@ -154,7 +155,7 @@ class Route:
     answers: Any
     status: int
     body: type[Any] | None
-    query: type[Any] | None
+    query: type[Any]
     #: False where the body is never read, whatever it holds (contract 30, 1.3).
     reads_body: bool
     is_list: bool
@@ -191,7 +192,7 @@ class Routes:
         answers: Any = None,
         status: int = 200,
         body: type[Any] | None = None,
-        query: type[Any] | None = None,
+        query: type[Any] = IncludeQuery,
         reads_body: bool = True,
         is_list: bool = False,
         raises: tuple[int, ...] = (),

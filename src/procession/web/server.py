@@ -23,7 +23,6 @@ def run(settings: Settings, *, with_worker: bool) -> None:
     worker = _start_worker() if with_worker else None
     server = Granian(
         "procession.web.server:load",
-        factory=True,
         address=settings.host,
         port=settings.port,
         interface=Interfaces.WSGI,
@@ -32,11 +31,10 @@ def run(settings: Settings, *, with_worker: bool) -> None:
         http=HTTPModes.http1,
         websockets=False,
         log_level=LogLevels.warning,
-        process_name="procession",
     )
     print(f"Procession listens on http://{settings.host}:{settings.port}", flush=True)
     try:
-        server.serve()
+        server.serve(target_loader=load, wrap_loader=False)
     finally:
         if worker is not None:
             worker.terminate()

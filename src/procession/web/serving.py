@@ -160,7 +160,7 @@ class Gate:
         http = visit.http
         typed, ignored = self._typed_body(route, visit, body)
         query_text = http.query_string
-        query = bind_query(_query(query_text), route.query) if route.query else None
+        query = bind_query(_query(query_text), route.query)
         return Request(
             caller=caller,
             settings=self.settings,

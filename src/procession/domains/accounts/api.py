@@ -5,7 +5,7 @@ from typing import Any
 from procession.domains.accounts.actions import changing, reading
 from procession.domains.accounts.wire import OrganizationChangesIn, organization_out
 from procession.kit.http import USER, Answer, Request, Routes, item, listing
-from procession.kit.paging import IncludeQuery, PageQuery
+from procession.kit.paging import PageQuery
 
 routes = Routes("Organizations")
 
@@ -29,7 +29,7 @@ def list_own(request: Request) -> Answer:
     return listing(request, page, [organization_out(organization) for organization in page.rows])
 
 
-@routes.get("/organizations/{org}", policy="visible", answers=dict[str, Any], query=IncludeQuery)
+@routes.get("/organizations/{org}", policy="visible", answers=dict[str, Any])
 def get(request: Request) -> Answer:
     """Read an organization and its settings."""
     return item(organization_out(reading.get_organization(request.caller)))

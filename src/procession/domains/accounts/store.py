@@ -67,14 +67,15 @@ def find_holder(connection: Connection, digest: str, organization_id: str) -> To
 
 # --- Organizations ---
 
+_COUNTED = memberships.alias("counted")
 _MEMBER_COUNT = (
     sa.select(sa.func.count())
-    .select_from(memberships)
+    .select_from(_COUNTED)
     .where(
-        memberships.c.organization_id == organizations.c.id,
-        memberships.c.role != "bot",
-        memberships.c.disabled_at.is_(None),
-        memberships.c.approved_at.is_not(None),
+        _COUNTED.c.organization_id == organizations.c.id,
+        _COUNTED.c.role != "bot",
+        _COUNTED.c.disabled_at.is_(None),
+        _COUNTED.c.approved_at.is_not(None),
     )
     .scalar_subquery()
 )

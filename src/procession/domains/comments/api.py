@@ -146,7 +146,7 @@ def _on_process(request: Request, label: ThreadLabel) -> Answer:
 
 def _label(sent: ThreadIn) -> ThreadLabel:
     word = sent.label or ThreadLabel.COMMENT
-    if word not in ThreadLabel:
+    if word not in tuple(ThreadLabel):
         raise invalid("label", "The selected label is invalid.")
     return ThreadLabel(word)
 

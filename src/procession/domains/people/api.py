@@ -12,7 +12,7 @@ from procession.domains.people.wire import (
     user_out,
 )
 from procession.kit.http import USER, Answer, Request, Routes, item, listing, plain
-from procession.kit.paging import IncludeQuery, Page, PageQuery
+from procession.kit.paging import Page, PageQuery
 
 routes = Routes("Members")
 
@@ -23,14 +23,14 @@ class MembersQuery(PageQuery, kw_only=True):
     q: str | None = None
 
 
-@routes.get("/me", door=USER, policy="visible", answers=MeOut, query=IncludeQuery)
+@routes.get("/me", door=USER, policy="visible", answers=MeOut)
 def get_me(request: Request) -> Answer:
     """Read the user a token belongs to."""
     account = reading.get_account(request.caller)
     return item(me_out(account, request.caller.server.clock()))
 
 
-@routes.get("/organizations/{org}/me", policy="visible", answers=UserOut, query=IncludeQuery)
+@routes.get("/organizations/{org}/me", policy="visible", answers=UserOut)
 def get_self(request: Request) -> Answer:
     """Read the caller as a member of one organization."""
     return item(user_out(reading.get_self(request.caller), request.caller.server.clock()))
@@ -66,7 +66,6 @@ def list_names(request: Request) -> Answer:
     "/organizations/{org}/users/{user}",
     policy="can_read_member",
     answers=UserOut,
-    query=IncludeQuery,
     raises=(403,),
 )
 def get(request: Request) -> Answer:

@@ -25,7 +25,7 @@ from procession.flows import showing, starting, updating_process
 from procession.kit.errors import invalid
 from procession.kit.http import PUBLIC, Answer, Request, Routes, item, listing, nothing
 from procession.kit.ids import find_id
-from procession.kit.paging import IncludeQuery, PageQuery, sort_keys
+from procession.kit.paging import PageQuery, sort_keys
 
 routes = Routes("Processes")
 
@@ -80,7 +80,6 @@ def list_processes(request: Request) -> Answer:
     answers=ProcessOut,
     status=201,
     body=LaunchIn,
-    query=IncludeQuery,
     raises=(403, 422),
 )
 def launch(request: Request) -> Answer:
@@ -91,7 +90,7 @@ def launch(request: Request) -> Answer:
     return item(_out(request, process), 201)
 
 
-@routes.get(PROCESS, policy="visible", answers=ProcessOut, query=IncludeQuery)
+@routes.get(PROCESS, policy="visible", answers=ProcessOut)
 def get(request: Request) -> Answer:
     """Read a process, archived or not."""
     view = showing.get_process(request.caller, request.id("run"), request.includes)
@@ -103,7 +102,6 @@ def get(request: Request) -> Answer:
     policy="can_arrange",
     answers=ProcessOut,
     body=ProcessChangesIn,
-    query=IncludeQuery,
     raises=(403, 422),
     echoes=READ_ONLY_KEYS,
 )

@@ -15,7 +15,7 @@ from procession.flows import advancing, oneoffs, showing_tasks
 from procession.kit.errors import NotFound
 from procession.kit.http import GUEST, Answer, Request, Routes, item, listing, nothing
 from procession.kit.ids import find_id
-from procession.kit.paging import IncludeQuery, Page, PageQuery, sort_keys
+from procession.kit.paging import Page, PageQuery, sort_keys
 
 routes = Routes("Tasks")
 
@@ -99,13 +99,13 @@ def list_of_guest(request: Request) -> Answer:
     return _list(request, msgspec.structs.replace(wanted, guests=(guest,)))
 
 
-@routes.get(f"{PROCESS_TASKS}/{{task}}", policy="visible", answers=TaskOut, query=IncludeQuery)
+@routes.get(f"{PROCESS_TASKS}/{{task}}", policy="visible", answers=TaskOut)
 def get_of_process(request: Request) -> Answer:
     """Read a task of a process."""
     return _answer_task(request, request.id("task"), request.id("run"))
 
 
-@routes.get(TASK, policy="visible", answers=TaskOut, query=IncludeQuery)
+@routes.get(TASK, policy="visible", answers=TaskOut)
 def get(request: Request) -> Answer:
     """Read any task."""
     return _answer_task(request, request.id("task"))
@@ -116,7 +116,6 @@ def get(request: Request) -> Answer:
     door=GUEST,
     policy="visible",
     answers=TaskOut,
-    query=IncludeQuery,
     raises=(403,),
 )
 def get_of_guest(request: Request) -> Answer:
@@ -130,7 +129,6 @@ def get_of_guest(request: Request) -> Answer:
     answers=TaskOut,
     status=201,
     body=TaskIn,
-    query=IncludeQuery,
     raises=(403, 422),
 )
 def create(request: Request) -> Answer:
@@ -348,7 +346,7 @@ def _answer(
     request: Request, task: Task, status: int = 200, *, changed_by_rules: bool = False
 ) -> Answer:
     """The task after a change."""
-    includes = request.includes if request.query is not None else frozenset[str]()
+    includes = request.includes
     view = showing_tasks.view_task(request.caller, task, includes)
     out = _view_out(request, view, with_summary=True)
     if changed_by_rules:
@@ -365,7 +363,7 @@ def _view_out(request: Request, view: showing_tasks.TaskView, *, with_summary: b
         is_guest=caller.is_guest,
         with_summary=with_summary,
     )
-    includes = request.includes if request.query is not None else frozenset[str]()
+    includes = request.includes
     if view.threads is not None:
         _include_threads(request, view, out)
     if "run" in includes:

@@ -60,7 +60,6 @@ def _archived_shown(query: TemplatesQuery) -> str:
     answers=TemplateOut,
     status=201,
     body=TemplateIn,
-    query=IncludeQuery,
     raises=(403, 422),
 )
 def create(request: Request) -> Answer:

@@ -30,7 +30,7 @@ def add_thread(work: Work, new: NewThread) -> Thread:
         raise invalid("content", "The content field is required.")
     is_guest = work.caller.is_guest
     usual = ThreadState.OPEN if is_guest else ThreadState.HIDDEN_FROM_GUESTS
-    if new.state is not None and new.state not in ThreadState:
+    if new.state is not None and new.state not in tuple(ThreadState):
         raise invalid("state", "The selected state is invalid.")
     thread_id = new_id()
     store.add_thread(
