@@ -1,0 +1,100 @@
+"""Databases and servers shared by the tests.
+
+Every test that takes `cast` runs twice: on SQLite and on PostgreSQL. Each parallel worker has one
+server on each, and each test an organization of its own there, so tests never see each other.
+"""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+from cast import Cast, assemble
+from postgres import Cluster, start_cluster
+from server import RunningServer, running_server
+
+from procession.kit.migrating import migrate
+
+DATABASES = ("sqlite", "postgres")
+
+
+@pytest.fixture(scope="session")
+def scratch() -> Iterator[Path]:
+    folder = Path(tempfile.mkdtemp(prefix="procession-test-"))
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Cluster]:
+    cluster = start_cluster()
+    yield cluster
+    cluster.stop()
+
+
+@pytest.fixture(scope="session")
+def new_database(scratch: Path, request: pytest.FixtureRequest) -> Callable[[str], str]:
+    """Makes a fresh migrated database: `new_database("sqlite")` is its address.
+
+    Migrated once; every further one is a copy.
+    """
+    counter = iter(range(1_000_000))
+    originals: dict[str, Path | str] = {}
+
+    def make(kind: str) -> str:
+        number = next(counter)
+        if kind == "sqlite":
+            original = originals.get(kind)
+            if original is None:
+                original = originals[kind] = scratch / "original.db"
+                migrate(f"sqlite:///{original}")
+            copy = scratch / f"copy{number}.db"
+            shutil.copyfile(original, copy)
+            return f"sqlite:///{copy}"
+        cluster: Cluster = request.getfixturevalue("postgres")
+        if kind not in originals:
+            originals[kind] = "original"
+            migrate(cluster.create_database("original"))
+        return cluster.create_database(f"copy{number}", "original")
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def server_on(new_database: Callable[[str], str]) -> Iterator[Callable[[str], RunningServer]]:
+    """`server_on("postgres")`: this worker's server on that database, started at first use."""
+    with ExitStack() as running:
+        servers: dict[str, RunningServer] = {}
+
+        def get(kind: str) -> RunningServer:
+            if kind not in servers:
+                servers[kind] = running.enter_context(running_server(kind, new_database(kind)))
+            return servers[kind]
+
+        yield get
+
+
+@pytest.fixture(params=DATABASES)
+def database_kind(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def server(database_kind: str, server_on: Callable[[str], RunningServer]) -> RunningServer:
+    return server_on(database_kind)
+
+
+@pytest.fixture
+def cast(server: RunningServer) -> Cast:
+    """A fresh organization with olga, mia and leo."""
+    return assemble(server)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_settings_from_outside() -> None:
+    for name in list(os.environ):
+        if name.startswith("PROCESSION_"):
+            del os.environ[name]

@@ -1,0 +1,70 @@
+"""Making what a test is about, through the public API."""
+
+from typing import Any
+
+from cast import Person
+
+
+def made(response: Any, status: int = 201) -> Any:
+    """The object of an answer that must have succeeded."""
+    assert response.status_code == status, f"{response.status_code}: {response.text}"
+    return response.json()["data"]
+
+
+def make_template(by: Person, steps: list[Any] | int = 3, **fields: Any) -> Any:
+    """`steps`: a number of plain ones, or their bodies."""
+    if isinstance(steps, int):
+        steps = [{"title": f"Step {number}"} for number in range(1, steps + 1)]
+    body = {"title": "Onboarding", "type": "procedure", "steps": steps, **fields}
+    return made(by.post("/checklists", body))
+
+
+def launch(by: Person, template: Any | None = None, **fields: Any) -> Any:
+    """A process from a template, or without one."""
+    body = {"name": "Ann joins", **fields}
+    if template is not None:
+        body["checklist_id"] = template["id"]
+    return made(by.post("/runs", body))
+
+
+def tasks_of(by: Person, process: Any) -> list[Any]:
+    return list(made(by.get(f"/runs/{process['id']}/tasks?without_pagination=true"), 200))
+
+
+def complete(by: Person, task: Any, **fields: Any) -> Any:
+    return made(by.post("/completed-tasks", {"task_id": task["id"], **fields}), 200)
+
+
+def make_oneoff(by: Person, **fields: Any) -> Any:
+    body = {
+        "title": "Order a desk",
+        "task_type": "task",
+        "deadline": "2031-05-15 14:30:00",
+        "owners": {"users": [], "guests": [], "groups": []},
+        **fields,
+    }
+    return made(by.post("/tasks", body))
+
+
+def read(by: Person, process: Any, query: str = "") -> Any:
+    return made(by.get(f"/runs/{process['id']}{query}"), 200)
+
+
+def let_all_launch(by: Person, template: Any) -> None:
+    made(
+        by.put(
+            f"/checklists/{template['id']}/permissions", {"process_launch": {"all_members": True}}
+        ),
+        200,
+    )
+
+
+def activity_of(by: Person, process: Any) -> list[Any]:
+    """Everything that happened in a process, newest first."""
+    path = f"/activity-feeds?entity_type=run&entity_id={process['id']}&without_pagination=true"
+    return list(made(by.get(path), 200))
+
+
+def verbs_of(by: Person, process: Any) -> list[str]:
+    """Verbs of what happened in a process, oldest first."""
+    return [entry["verb"][0] for entry in reversed(activity_of(by, process))]

@@ -1,0 +1,125 @@
+"""A real server for the tests: the command `procession serve`, and a small client for it."""
+
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import requests
+
+from procession.flows.opening import open_migrated
+from procession.kit.server import Server
+from procession.kit.settings import Settings
+
+
+@dataclass
+class RunningServer:
+    """A server process, and the same storage opened in this one for what has no endpoint."""
+
+    name: str
+    base_url: str
+    settings: Settings
+    process: "subprocess.Popen[bytes]"
+    log: Path
+    storage: Server = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.storage = open_migrated(self.settings)
+
+    def log_text(self) -> str:
+        return self.log.read_text()
+
+
+def free_port() -> int:
+    with socket.socket() as chosen:
+        chosen.bind(("127.0.0.1", 0))
+        return int(chosen.getsockname()[1])
+
+
+@contextmanager
+def running_server(
+    name: str, database_url: str, *, with_worker: bool = False, **environment: str
+) -> Iterator[RunningServer]:
+    """Environment variables are given without their prefix: RATE_LIMIT="5"."""
+    port = free_port()
+    variables = {
+        "PROCESSION_DATABASE_URL": database_url,
+        "PROCESSION_PORT": str(port),
+        "PROCESSION_RATE_LIMIT": "off",
+        "PROCESSION_ANONYMOUS_RATE_LIMIT": "off",
+        "PROCESSION_SQLITE_SYNCHRONOUS": "NORMAL",
+        **{f"PROCESSION_{key}": value for key, value in environment.items()},
+    }
+    kept = {key: value for key, value in os.environ.items() if not key.startswith("PROCESSION_")}
+    log = Path(tempfile.mkstemp(prefix="procession-log-")[1])
+    command = [sys.executable, "-m", "procession.cli", "serve"]
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            command if with_worker else [*command, "--no-worker"],
+            env={**kept, **variables},
+            stdout=output,
+            stderr=output,
+        )
+    settings = Settings(database_url=database_url, sqlite_synchronous="NORMAL")
+    try:
+        wait_until_up(port, process, log)
+        yield RunningServer(name, f"http://127.0.0.1:{port}", settings, process, log)
+    finally:
+        process.terminate()
+        try:
+            process.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            process.kill()
+        log.unlink(missing_ok=True)
+
+
+def wait_until_up(port: int, process: "subprocess.Popen[bytes]", log: Path) -> None:
+    give_up = time.monotonic() + 20
+    while time.monotonic() < give_up:
+        assert process.poll() is None, f"the server stopped:\n{log.read_text()}"
+        try:
+            if requests.get(f"http://127.0.0.1:{port}/health", timeout=5).status_code == 200:
+                return
+        except requests.ConnectionError:
+            time.sleep(0.05)
+    raise AssertionError(f"the server did not answer:\n{log.read_text()}")
+
+
+class Client:
+    """Calls the API as one person. Answers are plain `requests` responses."""
+
+    def __init__(self, base_url: str, token: str | None) -> None:
+        self.base_url = base_url
+        self.token = token
+        self._session = requests.Session()
+        if token is not None:
+            self._session.headers["Authorization"] = f"Bearer {token}"
+
+    def call(self, method: str, path: str, **options: Any) -> requests.Response:
+        return self._session.request(method, f"{self.base_url}{path}", timeout=30, **options)
+
+    def get(self, path: str, **options: Any) -> requests.Response:
+        return self.call("GET", path, **options)
+
+    def post(self, path: str, body: Any = None, **options: Any) -> requests.Response:
+        return self.call("POST", path, json=body, **options)
+
+    def put(self, path: str, body: Any = None, **options: Any) -> requests.Response:
+        return self.call("PUT", path, json=body, **options)
+
+    def patch(self, path: str, body: Any = None, **options: Any) -> requests.Response:
+        return self.call("PATCH", path, json=body, **options)
+
+    def delete(self, path: str, **options: Any) -> requests.Response:
+        return self.call("DELETE", path, **options)
+
+    def again(self) -> "Client":
+        """The same person on a connection of their own (for calls at the same time)."""
+        return Client(self.base_url, self.token)
