@@ -154,7 +154,8 @@ def task_out(
     with_summary: bool = False,
 ) -> TaskOut:
     """`links`: guest's address -> task link, for callers who may see them."""
-    guests = task.guests
+    users, guests, groups = task.people
+    is_late, is_due_soon = task.due(now)
     archived_at = optional_wire_time(task.shown_archived_at)
     is_completable = not task.is_hidden and archived_at is None and not task.open_issue_count
     return TaskOut(
@@ -175,9 +176,9 @@ def task_out(
         position=task.position,
         blueprint_position=task.step_position,
         owners=OwnersOut(
-            users=task.users,
+            users=users,
             guests=guests,
-            groups=task.groups,
+            groups=groups,
             taskUrls=[links[guest.lower()] for guest in guests] if links else [],
         ),
         started_at=optional_wire_time(task.started_at),
@@ -198,8 +199,8 @@ def task_out(
         top_secret=task.top_secret,
         max_assignable=task.max_assignable,
         problem=task.open_issue_count > 0,
-        due_date_passed=task.is_due_date_passed(now),
-        due_soon=task.is_due_soon(now),
+        due_date_passed=is_late,
+        due_soon=is_due_soon,
         webhook=None if is_guest else task.webhook,
         run_status=task.process_status,
         custom_fields=None if is_guest else {},
@@ -225,17 +226,12 @@ def tasks_meta_out(task: Task) -> TasksMetaOut:
 
 
 def next_task_out(task: Task) -> NextTaskOut:
-    owners: dict[str, list[Any]] = {
-        "users": task.users,
-        "guests": task.guests,
-        "groups": task.groups,
-    }
     return NextTaskOut(
         id=task.id,
         increment_id=task.number,
         title=task.title,
         alias=task.alias,
-        owners=owners,
+        owners=task.people._asdict(),
         deadline=optional_wire_time(task.deadline_at),
     )
 
