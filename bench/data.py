@@ -51,6 +51,9 @@ def make(url: str, *, process_count: int) -> Data:
     )
     olga = founding.member_caller(server, made.organization_id, made.user_id, Role.ADMIN)
     template_id = _template(olga, TASKS)
+    # The unusual ones first, so that they are not on the first page of the list.
+    with_10 = _launch(olga, _template(olga, 10), 1)[0]
+    with_1000 = _launch(olga, _template(olga, 1000), 1)[0]
     launched = _launch(olga, template_id, process_count)
     data = Data(
         organization_id=made.organization_id,
@@ -58,8 +61,8 @@ def make(url: str, *, process_count: int) -> Data:
         member_token=member.access_token,
         template_id=template_id,
         process_ids=launched,
-        with_10_tasks=_launch(olga, _template(olga, 10), 1)[0],
-        with_1000_tasks=_launch(olga, _template(olga, 1000), 1)[0],
+        with_10_tasks=with_10,
+        with_1000_tasks=with_1000,
     )
     server.database.close()
     _analyze(url)
@@ -110,7 +113,7 @@ def _copies(data: Data, count: int, *, is_sqlite: bool) -> str:
         "id": "lower(hex(randomblob(16)))" if is_sqlite else "md5(n.i::text || random()::text)",
         "number": "1000000 + n.i",
         "name": "'Archived process ' || n.i",
-        "created_at": f"p.created_at - {DAY} * 30 - n.i * 1000000",
+        "created_at": f"p.created_at - {DAY} * 30 - CAST(n.i AS BIGINT) * 1000000",
         "archived_at": f"p.created_at - {DAY} + n.i",
         "archived_by": "p.owner_id",
     }

@@ -16,6 +16,7 @@ from typing import Any
 
 from bench.floor_bodies import fact_texts, page_text, process_text, task_text
 from procession.domains.accounts import store as accounts
+from procession.domains.accounts.types import SETTING_DEFAULTS
 from procession.domains.processes import store as processes
 from procession.domains.processes.access import Sight
 from procession.domains.processes.types import ArchivedShown
@@ -252,7 +253,7 @@ class Floor:
         steps = execute(sql, places(org, template_id, version)).fetchall()
         sql, places = use.settings
         stored = json.loads(execute(sql, places(org)).fetchone()[0])
-        due = stored.get("default_deadline") or accounts.SETTING_DEFAULTS["default_deadline"]
+        due = stored.get("default_deadline") or SETTING_DEFAULTS["default_deadline"]
         sql, places = use.numbers
         number, last = execute(sql, places(org, len(steps))).fetchone()
         sql, places = use.grants

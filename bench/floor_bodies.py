@@ -6,7 +6,7 @@ What the measured data does not hold (guests, public links) is written as absent
 
 from datetime import UTC, datetime
 from functools import lru_cache
-from json.encoder import encode_basestring_ascii as quoted  # type: ignore[attr-defined]
+from json.encoder import encode_basestring_ascii as quoted
 from typing import Any
 
 DAY = 86_400_000_000
