@@ -1,13 +1,14 @@
 """Part 30, rows 25 to 49 and 59: launch, list, update and the public view.
 
-Rows that wait for later issues: dual versions in 29, auto-naming in 30, roles, tags and folders that
-exist in 32, template edits in 35 (versions are frozen already), 43, 48, 50 to 52.
+Rows that wait for later issues: dual versions in 29, auto-naming in 30, roles, tags and folders
+that exist in 32, template edits in 35 (versions are frozen already), 43, 48, 50 to 52.
 """
 
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+
 from cast import GUS, Cast, Person
 from factories import complete, launch, let_all_launch, made, make_template, read, tasks_of
 
