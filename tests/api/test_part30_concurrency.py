@@ -140,3 +140,13 @@ def test_00_55_repeats_at_the_same_time_wait_for_the_first(cast: Cast) -> None:
     answers = at_once(cast.olga, calls)
     assert statuses(answers) == [201] * 6
     assert len({answer.json()["data"]["id"] for answer in answers}) == 1
+
+
+def test_a_new_guest_named_twice_at_once_is_one_guest(cast: Cast) -> None:
+    address = f"new-{cast.organization_id[:8]}@guests.test"
+    template = make_template(cast.olga, [{"title": "Sign", "guests": [address]}])
+    body = {"checklist_id": template["id"], "name": "x"}
+    launches: list[Call] = [lambda person: person.post("/runs", body)] * 8
+    assert statuses(at_once(cast.olga, launches)) == [201] * 8
+    feed = cast.olga.get("/activity-feeds?type=user&verb=created").json()["data"]
+    assert [entry["description"] for entry in feed] == [[f"added the guest {address}"]]

@@ -389,3 +389,20 @@ def test_an_update_that_changes_nothing_tells_nothing(cast: Cast) -> None:
         "name": ("updated", "Same"),
         "owner_id": ("owners-updated", cast.olga.user_id),
     }
+
+
+def test_30_13_2_who_may_read_a_process(cast: Cast) -> None:
+    process = launch(cast.olga, make_template(cast.olga))
+    path = f"/runs/{process['id']}/permissions"
+    assert cast.leo.get(f"/runs/{process['id']}").status_code == 404
+    only_leo = {"process_read": {"all_members": False, "users": [cast.leo.user_id]}}
+    assert cast.mia.put(path, only_leo).status_code == 403
+    answer = made(cast.olga.put(path, only_leo), 200)
+    expected = {"all_members": False, "users": [cast.leo.user_id], "groups": []}
+    assert answer["process_read"] == expected
+    assert read(cast.leo, process)["id"] == process["id"]
+    assert cast.mia.get(f"/runs/{process['id']}").status_code == 404
+    assert names(cast.mia) == []
+    assert refused(cast.olga.put(path, {}), "process_read")
+    made(cast.olga.delete(f"/runs/{process['id']}"), 200)
+    assert cast.olga.put(path, only_leo).json()["code"] == "ARCHIVED"
