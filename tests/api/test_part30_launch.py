@@ -11,6 +11,7 @@ import pytest
 
 from cast import GUS, Cast, Person
 from factories import complete, launch, let_all_launch, made, make_template, read, tasks_of
+from procession.kit.caller import Role
 
 
 def names(by: Person, query: str = "") -> list[str]:
@@ -406,3 +407,14 @@ def test_30_13_2_who_may_read_a_process(cast: Cast) -> None:
     assert refused(cast.olga.put(path, {}), "process_read")
     made(cast.olga.delete(f"/runs/{process['id']}"), 200)
     assert cast.olga.put(path, only_leo).json()["code"] == "ARCHIVED"
+
+
+def test_an_owner_can_give_a_process_away_that_only_its_people_see(cast: Cast) -> None:
+    process = launch(cast.mia)
+    path = f"/runs/{process['id']}"
+    made(cast.mia.put(f"{path}/permissions", {"process_read": {"all_members": False}}), 200)
+    nia = cast.add(Role.STANDARD)
+    assert nia.get(path).status_code == 404
+    given = made(cast.mia.put(path, {"owner_id": nia.user_id}), 200)
+    assert given["owner_id"] == nia.user_id
+    made(nia.get(path), 200)
