@@ -4,7 +4,6 @@ from procession.domains.people.actions import reading
 from procession.domains.people.types import Member
 from procession.domains.people.wire import (
     MeOut,
-    UserListItemOut,
     UserOut,
     UsersListOut,
     me_out,
@@ -53,7 +52,11 @@ def list_members(request: Request) -> Answer:
 
 
 @routes.get(
-    "/organizations/{org}/users-list", policy="visible", answers=UserListItemOut, query=MembersQuery
+    "/organizations/{org}/users-list",
+    policy="visible",
+    answers=UsersListOut,
+    query=MembersQuery,
+    is_plain=True,
 )
 def list_names(request: Request) -> Answer:
     """List the members by name, in short form and on one page."""

@@ -88,7 +88,12 @@ def list_steps(request: Request) -> Answer:
 
 
 @routes.delete(
-    TEMPLATE, policy="can_edit", answers=TemplateArchivedOut, reads_body=False, raises=(403,)
+    TEMPLATE,
+    policy="can_edit",
+    answers=TemplateArchivedOut,
+    reads_body=False,
+    raises=(403,),
+    is_plain=True,
 )
 def archive(request: Request) -> Answer:
     """Archive a template. Its processes go on."""
@@ -119,6 +124,7 @@ for _word in ("restore", "activate", "unarchive"):
     answers=TemplateArchivedOut,
     reads_body=False,
     raises=(403, 422),
+    is_plain=True,
 )
 def purge(request: Request) -> Answer:
     """Delete an archived template for ever. Its processes stay readable."""
