@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import requests
-from server import Client, RunningServer
 
 from procession.flows import founding
 from procession.kit.caller import Role
+from server import Client, RunningServer
 
 GUS = "gus@guests.test"
 
@@ -70,6 +70,9 @@ class Cast:
         """stan, the administrator of another organization, asking for this one's paths."""
         other = found(self.server)
         return Person(other.user_id, other.token, other.client, self.organization_id)
+
+    def add_light(self) -> Person:
+        return self.add(Role.LIGHT)
 
     def add(self, role: Role) -> Person:
         """One more member."""
