@@ -13,7 +13,11 @@ T = TypeVar("T")
 DEFAULT_CAP = 1000
 
 
-#: `Meta` descriptions are shown in the API description.
+# `Meta` descriptions are shown in the API description.
+Search = Annotated[str | None, Meta(description="Text that must occur, whatever its case.")]
+Archived = Annotated[
+    str | None, Meta(description="`only`, or a true value to include what is archived.")
+]
 With = Annotated[list[str], Meta(description="Names of what to include in the answer.")]
 Include = Annotated[list[str], Meta(description="Another name of `with`.")]
 
@@ -35,7 +39,7 @@ class PageQuery(msgspec.Struct, kw_only=True):
     sort_direction: Annotated[str | None, Meta(description="`asc` or `desc`.")] = None
     order: Annotated[str | None, Meta(description="Another name of `sort_direction`.")] = None
     with_: With = msgspec.field(default_factory=list, name="with")
-    include: Include = msgspec.field(default_factory=list)
+    include: Include = []
 
     @property
     def includes(self) -> frozenset[str]:
@@ -46,7 +50,7 @@ class IncludeQuery(msgspec.Struct, kw_only=True):
     """Query parameters of an answer that holds one object."""
 
     with_: With = msgspec.field(default_factory=list, name="with")
-    include: Include = msgspec.field(default_factory=list)
+    include: Include = []
 
     @property
     def includes(self) -> frozenset[str]:

@@ -11,7 +11,7 @@ from procession.domains.people.wire import (
     user_out,
 )
 from procession.kit.http import USER, Answer, Request, Routes, item, listing, plain
-from procession.kit.paging import Page, PageQuery
+from procession.kit.paging import Page, PageQuery, Search
 
 routes = Routes("Members")
 
@@ -19,7 +19,7 @@ _EVERYBODY = 9999
 
 
 class MembersQuery(PageQuery, kw_only=True):
-    q: str | None = None
+    q: Search = None
 
 
 @routes.get("/me", door=USER, policy="visible", answers=MeOut)
