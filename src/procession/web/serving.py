@@ -88,12 +88,11 @@ class Gate:
 
     def caller_for(self, route: Route, visit: Visit, path: dict[str, str]) -> Caller:
         """Counts the request before anything is applied; see `_count`."""
-        token = _bearer_token(visit.http)
         if route.door == PUBLIC:
             self._count_stranger(visit)
             return self._nobody(visit)
         try:
-            caller = self._authenticate(route, visit, path, token)
+            caller = self._authenticate(route, visit, path, _bearer_token(visit.http))
         except Unauthenticated:
             self._count_stranger(visit)
             raise

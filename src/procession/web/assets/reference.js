@@ -161,7 +161,11 @@ function facts(operation) {
       paging.length ? fold("Paging and sorting", parameterList(paging)) : null));
   }
   if (operation.requestBody) parts.push(bodyFacts(operation.requestBody));
-  parts.push(make("div", {}, make("h3", {}, "Answers"), statusList(operation.responses)));
+  const answers = Object.entries(operation.responses);
+  const errors = answers.filter(([status]) => status >= "400");
+  parts.push(make("div", {}, make("h3", {}, "Answers"),
+    statusList(answers.filter(([status]) => status < "400")),
+    fold(`Errors (${errors.length})`, statusList(errors))));
   return make("div", { class: "facts" }, ...parts);
 }
 
@@ -199,7 +203,7 @@ function bodyFacts(body) {
 }
 
 function statusList(answers) {
-  const rows = Object.entries(answers).map(([status, answer]) => {
+  const rows = answers.map(([status, answer]) => {
     const isGood = status < "400";
     const said = answer.$ref ? api.components.responses[answer.$ref.split("/").pop()] : answer;
     const schema = isGood && said.content ? Object.values(said.content)[0].schema : null;
