@@ -3,10 +3,11 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from cast import Cast, Person, assemble
-from factories import launch, let_all_launch, make_oneoff, make_template, tasks_of, verbs_of
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+
+from cast import Cast, Person, assemble
+from factories import launch, let_all_launch, make_oneoff, make_template, tasks_of, verbs_of
 from server import RunningServer
 
 PEOPLE = ("olga", "mia", "leo", "stan")
@@ -60,10 +61,11 @@ class Model:
             if self.done[task] != (verb == "complete"):
                 self.done[task] = verb == "complete"
                 self.verbs.append("completed" if verb == "complete" else "re-opened")
-        elif verb in ("archive task", "restore task"):
-            if self.oneoff_archived != (verb == "archive task"):
-                self.oneoff_archived = verb == "archive task"
-                self.verbs.append("archived" if self.oneoff_archived else "unarchived")
+        elif verb in ("archive task", "restore task") and self.oneoff_archived != (
+            verb == "archive task"
+        ):
+            self.oneoff_archived = verb == "archive task"
+            self.verbs.append("archived" if self.oneoff_archived else "unarchived")
         if self.is_complete() != was_complete:
             self.verbs.append("completed" if self.is_complete() else "uncompleted")
 

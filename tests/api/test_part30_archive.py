@@ -8,6 +8,7 @@ import re
 from typing import Any
 
 import pytest
+
 from cast import GUS, Cast, Person
 from factories import (
     activity_of,

@@ -6,6 +6,7 @@ from threading import Barrier
 from typing import Any
 
 import requests
+
 from cast import Cast, Person
 from factories import activity_of, launch, make_template, read, tasks_of, verbs_of
 
@@ -41,6 +42,10 @@ def purge(process: Any) -> Call:
 
 def complete(task: Any) -> Call:
     return lambda person: person.post("/completed-tasks", {"task_id": task["id"]})
+
+
+def launch_below(parent: Any) -> Call:
+    return lambda person: person.post("/runs", {"name": "child", "parent_id": parent["id"]})
 
 
 def statuses(answers: list[requests.Response]) -> list[int]:
@@ -87,7 +92,7 @@ def test_two_purges_are_one(cast: Cast) -> None:
     process = launch(cast.olga)
     assert cast.olga.delete(f"/runs/{process['id']}").status_code == 200
     assert statuses(at_once(cast.olga, [purge(process)] * 4)) == [200, 404, 404, 404]
-    assert [entry["verb"] for entry in activity_of(cast.olga, process)][0] == ["deleted"]
+    assert activity_of(cast.olga, process)[0]["verb"] == ["deleted"]
 
 
 def test_twenty_mixed_calls_leave_one_event_for_each_real_change(cast: Cast) -> None:
@@ -121,10 +126,7 @@ def test_40_40_completions_at_once_are_one(cast: Cast) -> None:
 def test_archive_and_launch_below_it_never_mix(cast: Cast) -> None:
     for _ in range(5):
         parent = launch(cast.olga)
-        body = {"name": "child", "parent_id": parent["id"]}
-        archived, launched = at_once(
-            cast.olga, [archive(parent), lambda person: person.post("/runs", body)]
-        )
+        archived, launched = at_once(cast.olga, [archive(parent), launch_below(parent)])
         assert archived.status_code == 200
         assert launched.status_code in (201, 422)
         if launched.status_code == 201:
@@ -138,3 +140,13 @@ def test_00_55_repeats_at_the_same_time_wait_for_the_first(cast: Cast) -> None:
     answers = at_once(cast.olga, calls)
     assert statuses(answers) == [201] * 6
     assert len({answer.json()["data"]["id"] for answer in answers}) == 1
+
+
+def test_a_new_guest_named_twice_at_once_is_one_guest(cast: Cast) -> None:
+    address = f"new-{cast.organization_id[:8]}@guests.test"
+    template = make_template(cast.olga, [{"title": "Sign", "guests": [address]}])
+    body = {"checklist_id": template["id"], "name": "x"}
+    launches: list[Call] = [lambda person: person.post("/runs", body)] * 8
+    assert statuses(at_once(cast.olga, launches)) == [201] * 8
+    feed = cast.olga.get("/activity-feeds?type=user&verb=created").json()["data"]
+    assert [entry["description"] for entry in feed] == [[f"added the guest {address}"]]

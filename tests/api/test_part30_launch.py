@@ -1,15 +1,17 @@
 """Part 30, rows 25 to 49 and 59: launch, list, update and the public view.
 
-Rows that wait for later issues: dual versions in 29, auto-naming in 30, roles, tags and folders that
-exist in 32, template edits in 35 (versions are frozen already), 43, 48, 50 to 52.
+Rows that wait for later issues: dual versions in 29, auto-naming in 30, roles, tags and folders
+that exist in 32, template edits in 35 (versions are frozen already), 43, 48, 50 to 52.
 """
 
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+
 from cast import GUS, Cast, Person
 from factories import complete, launch, let_all_launch, made, make_template, read, tasks_of
+from procession.kit.caller import Role
 
 
 def names(by: Person, query: str = "") -> list[str]:
@@ -388,3 +390,31 @@ def test_an_update_that_changes_nothing_tells_nothing(cast: Cast) -> None:
         "name": ("updated", "Same"),
         "owner_id": ("owners-updated", cast.olga.user_id),
     }
+
+
+def test_30_13_2_who_may_read_a_process(cast: Cast) -> None:
+    process = launch(cast.olga, make_template(cast.olga))
+    path = f"/runs/{process['id']}/permissions"
+    assert cast.leo.get(f"/runs/{process['id']}").status_code == 404
+    only_leo = {"process_read": {"all_members": False, "users": [cast.leo.user_id]}}
+    assert cast.mia.put(path, only_leo).status_code == 403
+    answer = made(cast.olga.put(path, only_leo), 200)
+    expected = {"all_members": False, "users": [cast.leo.user_id], "groups": []}
+    assert answer["process_read"] == expected
+    assert read(cast.leo, process)["id"] == process["id"]
+    assert cast.mia.get(f"/runs/{process['id']}").status_code == 404
+    assert names(cast.mia) == []
+    assert refused(cast.olga.put(path, {}), "process_read")
+    made(cast.olga.delete(f"/runs/{process['id']}"), 200)
+    assert cast.olga.put(path, only_leo).json()["code"] == "ARCHIVED"
+
+
+def test_an_owner_can_give_a_process_away_that_only_its_people_see(cast: Cast) -> None:
+    process = launch(cast.mia)
+    path = f"/runs/{process['id']}"
+    made(cast.mia.put(f"{path}/permissions", {"process_read": {"all_members": False}}), 200)
+    nia = cast.add(Role.STANDARD)
+    assert nia.get(path).status_code == 404
+    given = made(cast.mia.put(path, {"owner_id": nia.user_id}), 200)
+    assert given["owner_id"] == nia.user_id
+    made(nia.get(path), 200)
