@@ -293,7 +293,7 @@ def write(resp: falcon.Response, visit: Visit, answer: Answer, gate: Gate) -> No
     """Status, body and the headers that every answer carries (contract 00, 2 and 10)."""
     resp.status = _REASONS[answer.status]
     resp.data = answer.body
-    resp.content_type = answer.content_type if answer.status != 204 else None
+    resp.content_type = answer.content_type if answer.body else None
     resp.set_headers(
         [
             ("X-Request-Id", visit.request_id),

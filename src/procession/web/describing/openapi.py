@@ -68,7 +68,6 @@ def openapi(routes: Sequence[Route]) -> Document:
             "title": "Procession",
             "version": __version__,
             "description": _ABOUT,
-            "license": {"name": "AGPL-3.0-or-later", "identifier": "AGPL-3.0-or-later"},
         },
         "servers": [{"url": "/"}, {"url": "/api"}],
         "tags": [{"name": tag} for tag in dict.fromkeys(route.tag for route in routes)],
