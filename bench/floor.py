@@ -59,7 +59,9 @@ class Sql:
             field=None, text=None, subject_id="process_id",
         )  # fmt: skip
         self.outbox = self._of(
-            journal.INSERT_OUTBOX, "organization_id, created_at, event, payload", due_at="created_at"
+            journal.INSERT_OUTBOX,
+            "organization_id, created_at, event, payload",
+            due_at="created_at",
         )
         self._add_launch(seen)
 
@@ -116,9 +118,7 @@ class Floor:
         is_sqlite = url.startswith("sqlite")
         self._writer = threading.Lock() if is_sqlite else None
         self._begin = "BEGIN IMMEDIATE" if is_sqlite else "BEGIN"
-        self._look = (
-            "BEGIN" if is_sqlite else "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
-        )
+        self._look = "BEGIN" if is_sqlite else "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
         self._threads = threading.local()
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
@@ -154,9 +154,7 @@ class Floor:
             self._threads.cursor = cursor
             return cursor
 
-    def _get(
-        self, cursor: Any, org: str, user: int, now: int, id: str, *, with_tasks: bool
-    ) -> str:
+    def _get(self, cursor: Any, org: str, user: int, now: int, id: str, *, with_tasks: bool) -> str:
         execute, person = cursor.execute, f"u:{user}"
         execute(self._look)
         sql, places = self._sql.get
@@ -299,9 +297,7 @@ class Floor:
         sql, places = use.get
         row = execute(sql, places(org, user, person, now, process_id)).fetchone()
         extra = f',"launched_via":"api","task_count":{len(steps)}'
-        self._record(
-            cursor, org, user, now, row, "process.launched", "created", "launched", extra
-        )
+        self._record(cursor, org, user, now, row, "process.launched", "created", "launched", extra)
         return f'{{"data":{process_text(row, now)}}}'
 
 

@@ -186,8 +186,15 @@ def measure_start(bench: Bench) -> list[Result]:
     spent = median(times)
     return [
         Result(
-            "first answer after start", bench.kind, 1.5, spent, spent / 1.5, "<= 1.5 s",
-            spent <= 1.5, "s", rounds=times,
+            "first answer after start",
+            bench.kind,
+            1.5,
+            spent,
+            spent / 1.5,
+            "<= 1.5 s",
+            spent <= 1.5,
+            "s",
+            rounds=times,
         )  # fmt: skip
     ]
 
@@ -205,8 +212,16 @@ def measure_memory(bench: Bench) -> list[Result]:
     note = "processes: " + ", ".join(f"{size:.0f}" for size in used) + f" MB, sum {sum(used):.0f}"
     return [
         Result(
-            f"memory after {plan.memory_requests:,} requests", bench.kind, 120, most, most / 120,
-            "<= 120 MB", most <= 120, "MB", note=note, rounds=used,
+            f"memory after {plan.memory_requests:,} requests",
+            bench.kind,
+            120,
+            most,
+            most / 120,
+            "<= 120 MB",
+            most <= 120,
+            "MB",
+            note=note,
+            rounds=used,
         )  # fmt: skip
     ]
 

@@ -19,7 +19,9 @@ def print_table(results: Sequence[Result]) -> None:
     widths = [max(len(row[place]) for row in rows) for place in range(len(_HEAD))]
     print()
     for row in rows:
-        print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+        print(
+            "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        )
     for result in results:
         if result.note:
             print(f"\n{result.case} ({result.database}): {result.note}")

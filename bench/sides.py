@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
-from postgres import Cluster, start_cluster
-from server import free_port
 
 from bench.load import Connection
+from postgres import Cluster, start_cluster
+from server import free_port
 
 #: Durability as installed: nothing is switched off.
 POSTGRES_SETTINGS = (

@@ -1,6 +1,9 @@
 """What the command line does, as functions."""
 
+import os
+import sys
 from collections.abc import Iterator
+from typing import NoReturn
 
 from procession.core.times import optional_wire_time
 from procession.domains.accounts.actions import tokens
@@ -11,7 +14,7 @@ from procession.flows.opening import open_migrated, open_server
 from procession.kit.caller import Role
 from procession.kit.errors import invalid
 from procession.kit.migrating import migrate
-from procession.kit.settings import Settings
+from procession.kit.settings import SETTINGS, Settings
 from procession.kit.work import writing
 from procession.worker.loop import run as run_worker
 
@@ -21,13 +24,21 @@ def migrate_database(settings: Settings, _: object = None) -> int:
     return 0
 
 
-def serve(settings: Settings, *, with_worker: bool) -> int:
-    # Imported here: the other commands shall not wait for the web server.
-    from procession.web.server import run  # noqa: PLC0415
+#: What the server's process is told by this one; it reads all else from the environment itself.
+_HANDED_ON = ("database_url", "host", "port", "workers")
 
+
+def serve(settings: Settings, *, with_worker: bool) -> NoReturn:
+    """Checks the schema, then becomes the server.
+
+    A program of its own (`procession.web`): the first server process only watches over the others,
+    and shall not keep in memory what the check needed.
+    """
     open_server(settings).database.close()
-    run(settings, with_worker=with_worker)
-    return 0
+    told = {SETTINGS[name].variable: str(getattr(settings, name)) for name in _HANDED_ON}
+    words = [sys.executable, "-m", "procession.web", *([] if with_worker else ["--no-worker"])]
+    sys.stdout.flush()
+    os.execve(sys.executable, words, {**os.environ, **told})  # noqa: S606 - nothing a user wrote
 
 
 def work(settings: Settings, _: object = None) -> int:
