@@ -11,7 +11,8 @@ from bench.load import request_bytes
 
 @dataclass(frozen=True)
 class Case:
-    """One kind of request. `feed(data, part, parts)` never ends; `part` is the connection's number."""
+    """One kind of request. `feed` takes the data, the connection's number, and how many there are;
+    it never ends."""
 
     name: str
     title: str

@@ -8,7 +8,7 @@ from typing import Any
 from bench.cases import CASES
 from bench.data import Data
 from bench.floor import Floor
-from bench.load import Connection, request_bytes
+from bench.load import Connection
 from procession.flows.opening import open_server
 from procession.kit.settings import Settings
 from procession.web.app import Application
@@ -95,6 +95,3 @@ def _environ(request: bytes) -> dict[str, Any]:
         "wsgi.input": io.BytesIO(body),
         "wsgi.errors": io.StringIO(),
     }
-
-
-__all__ = ["check_answers", "check_statements", "request_bytes"]

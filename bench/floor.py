@@ -154,15 +154,17 @@ class Floor:
             self._threads.cursor = cursor
             return cursor
 
-    def _get(self, cursor: Any, org: str, user: int, now: int, id: str, *, with_tasks: bool) -> str:
+    def _get(
+        self, cursor: Any, org: str, user: int, now: int, process_id: str, *, with_tasks: bool
+    ) -> str:
         execute, person = cursor.execute, f"u:{user}"
         execute(self._look)
         sql, places = self._sql.get
-        row = execute(sql, places(org, user, person, now, id)).fetchone()
+        row = execute(sql, places(org, user, person, now, process_id)).fetchone()
         include = ""
         if with_tasks:
             sql, places = self._sql.tasks
-            rows = execute(sql, places(org, user, person, now, id)).fetchall()
+            rows = execute(sql, places(org, user, person, now, process_id)).fetchall()
             shown = ",".join([task_text(task, now) for task in rows])
             include = f',"tasks":{{"data":[{shown}]}}'
         execute("COMMIT")
@@ -199,12 +201,12 @@ class Floor:
             raise
         return body
 
-    def _archive(self, cursor: Any, org: str, user: int, now: int, id: str) -> str:
+    def _archive(self, cursor: Any, org: str, user: int, now: int, process_id: str) -> str:
         execute = cursor.execute
         sql, places = self._sql.lock
-        row = execute(sql, places(org, user, f"u:{user}", now, id)).fetchone()
+        row = execute(sql, places(org, user, f"u:{user}", now, process_id)).fetchone()
         sql, places = self._sql.archive
-        if execute(sql, places(org, id, now, user)).rowcount:
+        if execute(sql, places(org, process_id, now, user)).rowcount:
             status = "issue" if row[29] else "problem" if row[27] else "active"
             if status == "active" and row[21] is not None:
                 status = "complete"
@@ -215,15 +217,15 @@ class Floor:
             row = (*row[:20], now, row[21], now, user, *row[24:])
         return f'{{"data":{process_text(row, now)}}}'
 
-    def _activate(self, cursor: Any, org: str, user: int, now: int, id: str) -> str:
+    def _activate(self, cursor: Any, org: str, user: int, now: int, process_id: str) -> str:
         execute, person = cursor.execute, f"u:{user}"
         sql, places = self._sql.lock
-        row = execute(sql, places(org, user, person, now, id)).fetchone()
+        row = execute(sql, places(org, user, person, now, process_id)).fetchone()
         sql, places = self._sql.activate
-        if execute(sql, places(org, id, now)).rowcount:
+        if execute(sql, places(org, process_id, now)).rowcount:
             before = row
             sql, places = self._sql.get
-            row = execute(sql, places(org, user, person, now, id)).fetchone()
+            row = execute(sql, places(org, user, person, now, process_id)).fetchone()
             self._record(
                 cursor, org, user, now, before, "process.unarchived", "unarchived", "restored"
             )
@@ -257,41 +259,17 @@ class Floor:
         sql, places = use.grants
         grants = execute(sql, places(org, template_id)).fetchall()
         process_id = token_hex(16)
-        rows, assignees, deadlines, secrets = [], [], [], 0
-        _, task_places = use.task
-        _, assignee_places = use.assignee
-        first = last - len(steps)
-        for place, step in enumerate(steps, 1):
-            (step_id, _, position, alias, title, summary, kind, named, deadline, most, guests,
-             starter, only_assignees, everyone, comment, secret, webhook, _, _) = step  # fmt: skip
-            length = json.loads(deadline) if deadline else due
-            word = length.get("unit") or length["type"]
-            deadline_at = now + length["value"] * _UNITS[word]
-            id = token_hex(16)
-            deadlines.append(deadline_at)
-            secrets += secret
-            rows.append(
-                task_places(
-                    org, id, first + place, process_id, template_id, step_id, alias, kind, title,
-                    summary, place, position, deadline_at, user, now, everyone, only_assignees,
-                    guests, comment, secret, most or 0, webhook,
-                )
-            )  # fmt: skip
-            users = json.loads(named)["users"] or ([user] if starter else ())
-            assignees += [
-                assignee_places(org, id, process_id, f"u:{one}", str(one)) for one in users
-            ]
+        deadlines = [now + _length(step[8], due) for step in steps]
         sql, places = use.process
         execute(
             sql,
             places(
                 org, process_id, number, template_id, version, template[4], template[10],
                 body["name"], user, template[15], ("process_read", "*") in grants, now,
-                len(steps), secrets, min(deadlines), max(deadlines),
+                len(steps), sum([step[15] for step in steps]), min(deadlines), max(deadlines),
             ),
         )  # fmt: skip
-        cursor.executemany(use.task[0], rows)
-        cursor.executemany(use.assignee[0], assignees)
+        self._add_tasks(cursor, org, user, now, process_id, last - len(steps), steps, deadlines)
         sql, places = use.count_launch
         execute(sql, places(org, template_id))
         sql, places = use.get
@@ -300,28 +278,37 @@ class Floor:
         self._record(cursor, org, user, now, row, "process.launched", "created", "launched", extra)
         return f'{{"data":{process_text(row, now)}}}'
 
+    def _add_tasks(
+        self, cursor: Any, org: str, user: int, now: int, process_id: str, first: int,
+        steps: Any, deadlines: list[int],
+    ) -> None:  # fmt: skip
+        add_task, places = self._sql.task
+        add_assignee, assignee_places = self._sql.assignee
+        rows, assignees = [], []
+        for place, (step, deadline_at) in enumerate(zip(steps, deadlines, strict=True), 1):
+            (step_id, template_id, position, alias, title, summary, kind, named, _, most, guests,
+             starter, only_assignees, everyone, comment, secret, webhook, _, _) = step  # fmt: skip
+            task_id = token_hex(16)
+            rows.append(
+                places(
+                    org, task_id, first + place, process_id, template_id, step_id, alias, kind,
+                    title, summary, place, position, deadline_at, user, now, everyone,
+                    only_assignees, guests, comment, secret, most or 0, webhook,
+                )
+            )  # fmt: skip
+            assignees += [
+                assignee_places(org, task_id, process_id, f"u:{one}", str(one))
+                for one in json.loads(named)["users"] or ([user] if starter else ())
+            ]
+        cursor.executemany(add_task, rows)
+        cursor.executemany(add_assignee, assignees)
+
+
+def _length(deadline: str | None, default: Any) -> int:
+    """Microseconds from the launch; the organization's zone is UTC, so days are 24 hours."""
+    length = json.loads(deadline) if deadline else default
+    return int(length["value"] * _UNITS[length.get("unit") or length["type"]])
+
 
 def load() -> Floor:
     return Floor(os.environ["FLOOR_DATABASE_URL"])
-
-
-def serve() -> None:
-    """The same server with the same settings as `procession.web.server.run`."""
-    from granian import Granian
-    from granian.constants import HTTPModes, Interfaces
-    from granian.log import LogLevels
-
-    from procession.kit.settings import Settings
-    from procession.web.server import threads_for
-
-    Granian(
-        "bench.floor:load",
-        address="127.0.0.1",
-        port=int(os.environ["FLOOR_PORT"]),
-        interface=Interfaces.WSGI,
-        workers=1,
-        blocking_threads=threads_for(Settings(database_url=os.environ["FLOOR_DATABASE_URL"])),
-        http=HTTPModes.http1,
-        websockets=False,
-        log_level=LogLevels.warning,
-    ).serve(target_loader=load, wrap_loader=False)

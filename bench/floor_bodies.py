@@ -36,7 +36,7 @@ def percent(complete: int, total: int, completed_at: int | None) -> int:
 
 def process_text(row: Any, now: int, tasks: str = "") -> str:
     """The Run object; `tasks`: the include, with its comma in front."""
-    (id, serial, template_id, _, template_title, kind, name, summary, owner_id, started_by,
+    (process_id, serial, template_id, _, template_title, kind, name, summary, owner_id, started_by,
      launched_via, parent_id, can_add_tasks, assign_someone_else, is_public, _, hidden_fields, _,
      created_at, started_at, updated_at, completed_at, archived_at, archived_by, activated_at,
      visible, completed, problems, _, issues, due_at, last_at, people, assigned, is_starred, late,
@@ -58,7 +58,7 @@ def process_text(row: Any, now: int, tasks: str = "") -> str:
     collaborators = {owner_id, started_by, *users}
     if assigned:
         collaborators.update([int(key[2:]) for key in assigned.split("\n")])
-    return f"""{{"id":"{id}","increment_id":{serial},"checklist_id":"{template_id}",\
+    return f"""{{"id":"{process_id}","increment_id":{serial},"checklist_id":"{template_id}",\
 "checklist_title":{quoted(template_title)},\
 "assign_someone_else":{"true" if assign_someone_else else "false"},"name":{quoted(name)},\
 "summary":{text(summary)},"status":{lifecycle if archived_at is None else '"archived"'},\
@@ -88,7 +88,7 @@ def process_text(row: Any, now: int, tasks: str = "") -> str:
 
 def task_text(row: Any, now: int) -> str:
     """The Task object."""
-    (id, serial, process_id, template_id, step_id, alias, kind, title, _, state, is_approved,
+    (task_id, serial, process_id, template_id, step_id, alias, kind, title, _, state, is_approved,
      is_oneoff, position, step_position, started_at, is_soft, deadline_at, _, created_by,
      created_at, updated_at, completed_at, completed_by, completed_by_guest, archived_at, _,
      everyone, only_assignees, allow_guests, prevent_comment, top_secret, max_assignable, webhook,
@@ -106,7 +106,7 @@ def task_text(row: Any, now: int) -> str:
                 groups.append(written)
     completable = state != "auto-skipped" and shown_archived_at is None and not issues
     quoted_title = quoted(title)
-    return f"""{{"id":"{id}","increment_id":{serial},"title":{quoted_title},\
+    return f"""{{"id":"{task_id}","increment_id":{serial},"title":{quoted_title},\
 "original_title":{quoted_title},"run_id":{text(process_id)},"checklist_id":{text(template_id)},\
 "step_id":{text(step_id)},"linked_step_id":null,"stage_id":null,"alias":{text(alias)},\
 "task_type":"{kind}","status":"{state}","status_label":"{state}",\
@@ -156,9 +156,9 @@ def fact_texts(
     old_value: str | None = None,
 ) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
     """What varies in the activity row and in the outbox row of one fact about a process."""
-    id, serial, template_id, name = process[0], process[1], process[2], process[6]
+    process_id, serial, template_id, name = process[0], process[1], process[2], process[6]
     state = (
-        f'{{"id":"{id}","number":{serial},"name":{quoted(name)},'
+        f'{{"id":"{process_id}","number":{serial},"name":{quoted(name)},'
         f'"template_id":"{template_id}"{extra}}}'
     )
     payload = (

@@ -112,7 +112,7 @@ def ours(url: str, request: bytes, *, with_worker: bool = False) -> Iterator[Run
 @contextmanager
 def floor(url: str, request: bytes) -> Iterator[Running]:
     port = free_port()
-    command = [sys.executable, "-c", "from bench.floor import serve; serve()"]
+    command = [sys.executable, "-m", "bench.floor_server"]
     variables = {"FLOOR_DATABASE_URL": url, "FLOOR_PORT": str(port)}
     with _running(command, variables, port, request) as running:
         yield running
