@@ -94,11 +94,12 @@ class _Compiled:
     def __init__(self, expression: sa.sql.expression.Executable, dialect: sa.Dialect) -> None:
         compiled = _compile(expression, dialect)
         self.sql: str = compiled.string
-        binds = compiled.binds
+        binds, constants = compiled.binds, compiled.params
         #: (name, constant): a place is filled by name, or holds a constant of the expression.
-        #: SQLAlchemy calls the parameters that it named itself "unique": those are the constants.
+        #: SQLAlchemy calls the parameters that it named itself "unique": those are the constants,
+        #: and so are the members of a written-out list, which are no parameters of their own.
         self.places: list[tuple[str | None, Any]] = [
-            (None, _constant(binds[name])) if binds[name].unique else (name, None)
+            (name, None) if name in binds and not binds[name].unique else (None, constants[name])
             for name in compiled.positiontup or ()
         ]
         self.arrays = [name for name in binds if isinstance(binds[name].type, _JsonArray)]
@@ -118,10 +119,6 @@ def _compile(expression: Any, dialect: sa.Dialect) -> Any:
         if isinstance(element, sa.BindParameter):
             element.required = False
     return expression.compile(dialect=dialect, compile_kwargs={"render_postcompile": True})
-
-
-def _constant(bind: Any) -> Any:
-    return bind.callable() if bind.callable else bind.value
 
 
 class Statement:
@@ -314,6 +311,17 @@ def _transaction(raw: Any, begin: str) -> Iterator[None]:
 DATABASE_AWAY = (sqlite3.OperationalError, psycopg.OperationalError)
 
 
+def is_away(error: Exception) -> bool:
+    """The database cannot be reached, or cannot work just now: trying again may help.
+
+    SQLite's word for an SQL error (a missing table) is the same as for a full disk: only its
+    number tells them apart.
+    """
+    if isinstance(error, sqlite3.OperationalError):
+        return getattr(error, "sqlite_errorcode", None) != sqlite3.SQLITE_ERROR
+    return isinstance(error, DATABASE_AWAY)
+
+
 def open_database(
     url: str, *, sqlite_synchronous: str = "FULL"
 ) -> SqliteDatabase | PostgresDatabase:
@@ -329,7 +337,7 @@ def ping(database: Database) -> None:
     """Raise Unavailable unless the database answers (the health page)."""
     try:
         database.connection().fetch(_PING, {})
-    except DATABASE_AWAY as away:
+    except (sqlite3.Error, psycopg.Error) as away:
         raise Unavailable from away
 
 

@@ -10,6 +10,7 @@ from procession.kit.errors import invalid
 T = TypeVar("T")
 
 DEFAULT_CAP = 1000
+_LARGEST_OFFSET = 2**31 - 1
 
 
 class PageQuery(msgspec.Struct, kw_only=True):
@@ -62,7 +63,8 @@ class PageRequest:
 
     @property
     def offset(self) -> int:
-        return (self.number - 1) * self.size
+        """Never more than a whole number of SQL holds; no list is that long."""
+        return min((self.number - 1) * self.size, _LARGEST_OFFSET)
 
 
 @dataclass(frozen=True)

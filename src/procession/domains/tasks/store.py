@@ -197,7 +197,7 @@ _CONDITIONS: dict[str, sa.ColumnElement[bool]] = {
         sa.and_(
             task_assignees.c.person >= "e:",
             task_assignees.c.person < "e;",
-            any_of(sa.func.lower(task_assignees.c.written), "guests"),
+            any_of(sa.func.lower(task_assignees.c.written, type_=sa.Text), "guests"),
         )
     ),
     "unassigned": ~_is_assigned_to(sa.true()),
