@@ -12,7 +12,7 @@ from procession.domains.people.wire import (
     user_out,
 )
 from procession.kit.http import USER, Answer, Request, Routes, item, listing, plain
-from procession.kit.paging import Page, PageQuery
+from procession.kit.paging import Page, PageQuery, check_everything_fits
 
 routes = Routes("Members")
 
@@ -48,6 +48,7 @@ def list_members(request: Request) -> Answer:
     wanted = request.page(request.query, default=_EVERYBODY, cap=_EVERYBODY)
     members = _matching(reading.list_members(request.caller), request.query.q)
     page = Page(members[wanted.offset : wanted.offset + wanted.size], len(members), wanted)
+    check_everything_fits(page)
     now = request.caller.server.clock()
     return listing(request, page, [user_out(member, now) for member in page.rows])
 
