@@ -56,7 +56,8 @@ def update_process(caller: Caller, process_id: str, sent: ProcessChangesIn) -> P
         _check_archive_words(sent)
         _check_values(work, changes)
         _apply(work, process, changes)
-        return processes.get_visible(work, process_id)
+        # Who gives a process away may no longer see it, and still gets to see what they did.
+        return processes.find_visible(work, process_id) or processes.lock_any(work, process_id)
 
 
 def _changes(process: Process, sent: ProcessChangesIn) -> _Changes:
@@ -116,7 +117,7 @@ def _check_values(work: Work, changes: _Changes) -> None:
     if problems:
         raise Invalid(problems)
     named = People(users=changes.users or (), groups=changes.groups or ())
-    check_people(work, {"process": named})
+    check_people(work, {"": named})
 
 
 def _apply(work: Work, process: Process, changes: _Changes) -> None:
