@@ -72,6 +72,7 @@ def report_as_guest(request: Request) -> Answer:
     answers=ThreadOut,
     status=201,
     body=ResolveIn,
+    also_status=200,
     raises=(403, 422),
 )
 def resolve_on_task(request: Request) -> Answer:
@@ -112,6 +113,7 @@ def report_on_process(request: Request) -> Answer:
     answers=ThreadOut,
     status=201,
     body=ResolveIn,
+    also_status=200,
     raises=(422,),
 )
 def resolve_on_process(request: Request) -> Answer:
