@@ -183,7 +183,7 @@ def test_00_28_the_ways_to_say_newest_first_agree(cast: Cast, path: str) -> None
         assert ids(cast.olga.get(f"{path}?{query}")) == oldest, query
 
 
-@pytest.mark.parametrize("sort", ["nonsense", "-", ",", "-,", "created_at;DROP", "%00", "--name"])
+@pytest.mark.parametrize("sort", ["nonsense", "-", ",", "-,", "created_at;DROP", "%00"])
 def test_00_28_an_unknown_sort_key_is_ignored(cast: Cast, sort: str) -> None:
     launch_many(cast.olga, 2)
     usual = {path: ids(cast.olga.get(path)) for path, _, _ in LISTS if path != "/users"}
@@ -192,7 +192,7 @@ def test_00_28_an_unknown_sort_key_is_ignored(cast: Cast, sort: str) -> None:
         assert sorted(map(str, ids(cast.olga.get(f"{path}?sort={sort}")))) == sorted(
             map(str, expected)
         )
-    assert ids(cast.olga.get(f"/runs?sort=nonsense,{sort}")) == usual["/runs"] or sort == "--name"
+    assert ids(cast.olga.get(f"/runs?sort=nonsense,{sort}")) == usual["/runs"]
 
 
 def test_00_29_unknown_includes_are_ignored_and_known_ones_wrapped(cast: Cast) -> None:
