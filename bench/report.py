@@ -22,9 +22,10 @@ def print_table(results: Sequence[Result]) -> None:
         print(
             "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
         )
+    print()
     for result in results:
         if result.note:
-            print(f"\n{result.case} ({result.database}): {result.note}")
+            print(f"{result.case} ({result.database}): {result.note}")
 
 
 def _cells(result: Result) -> tuple[str, ...]:

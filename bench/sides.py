@@ -123,17 +123,26 @@ def _running(
     command: list[str], variables: dict[str, str], port: int, request: bytes
 ) -> Iterator[Running]:
     kept = {key: value for key, value in os.environ.items() if not key.startswith("PROCESSION_")}
-    start = time.perf_counter()
-    process = subprocess.Popen(command, env={**kept, **variables}, stdout=subprocess.DEVNULL)
-    try:
-        _wait(port, process, request)
-        yield Running(port, process, time.perf_counter() - start)
-    finally:
-        process.terminate()
+    with tempfile.TemporaryFile() as log:
+        start = time.perf_counter()
+        process = subprocess.Popen(command, env={**kept, **variables}, stdout=log, stderr=log)
         try:
-            process.wait(timeout=10)
-        except subprocess.TimeoutExpired:
-            process.kill()
+            _wait(port, process, request)
+            yield Running(port, process, time.perf_counter() - start)
+        except BaseException:
+            log.seek(0)
+            print(log.read()[-4000:].decode(errors="replace"), file=sys.stderr)
+            raise
+        finally:
+            _stop(process)
+
+
+def _stop(process: "subprocess.Popen[bytes]") -> None:
+    process.terminate()
+    try:
+        process.wait(timeout=10)
+    except subprocess.TimeoutExpired:
+        process.kill()
 
 
 def _wait(port: int, process: "subprocess.Popen[bytes]", request: bytes) -> None:
