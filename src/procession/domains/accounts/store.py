@@ -129,6 +129,7 @@ _INSERT_ORGANIZATION = Statement(
 )
 
 
+_ANY_ORGANIZATION = Statement(sa.select(organizations.c.id).limit(1))
 _ARCHIVING = Statement(
     sa.select(organizations.c.id)
     .where(organizations.c.settings.like('%"auto_archive":true%'))
@@ -144,6 +145,10 @@ _SET_ORGANIZATION = Statement(
         updated_at=sa.bindparam("now"),
     )
 )
+
+
+def has_organizations(connection: Connection) -> bool:
+    return bool(connection.fetch(_ANY_ORGANIZATION, {}))
 
 
 def organizations_archiving(connection: Connection) -> list[str]:
