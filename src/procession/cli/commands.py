@@ -19,6 +19,7 @@ from procession.kit.errors import invalid
 from procession.kit.migrating import migrate
 from procession.kit.settings import Settings
 from procession.kit.work import writing
+from procession.worker.loop import run as run_worker
 
 #: What a database says when it is away, is none, or may not be written.
 DATABASE_ERRORS = (sqlite3.DatabaseError, psycopg.DatabaseError, DBAPIError)
@@ -63,7 +64,8 @@ def browser_address(settings: Settings) -> str:
 
 
 def serve(settings: Settings, *, with_worker: bool) -> int:
-    from procession.web.server import run
+    # Imported here: the other commands shall not wait for the web server.
+    from procession.web.server import run  # noqa: PLC0415
 
     require_free_port(settings, "procession serve")
     open_server(settings).database.close()
@@ -72,9 +74,7 @@ def serve(settings: Settings, *, with_worker: bool) -> int:
 
 
 def work(settings: Settings, _: object = None) -> int:
-    from procession.worker.loop import run
-
-    run(open_server(settings))
+    run_worker(open_server(settings))
     return 0
 
 
@@ -110,7 +110,8 @@ def token_lines(settings: Settings) -> Iterator[str]:
     for token in tokens.list_tokens(founding.operator(open_server(settings), "")):
         times = [token.created_at, token.expires_at, token.revoked_at]
         created, expires, revoked = (optional_wire_time(time) or "-" for time in times)
-        yield f"{token.id:>6}  {token.email:<32} {token.name:<20} {created:<20} {expires:<20} {revoked}"
+        shown = f"{token.id:>6}  {token.email:<32} {token.name:<20}"
+        yield f"{shown} {created:<20} {expires:<20} {revoked}"
 
 
 def revoke_token(settings: Settings, token_id: int) -> bool:

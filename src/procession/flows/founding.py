@@ -46,7 +46,7 @@ def found_organization(
         admin = join(
             work,
             email=email,
-            first_name=first_name or email.split("@", maxsplit=1)[0],
+            first_name=first_name or email.partition("@")[0],
             last_name=last_name,
             role=Role.ADMIN,
             timezone=timezone,
@@ -72,7 +72,7 @@ def add_member(
         member = join(
             work,
             email=email,
-            first_name=first_name or email.split("@", maxsplit=1)[0],
+            first_name=first_name or email.partition("@")[0],
             last_name=last_name,
             role=role,
             timezone=work.caller.timezone,
