@@ -53,9 +53,10 @@ def run(settings: Settings, options: argparse.Namespace) -> int:
         print(line)
     server.database.close()
     if options.serve:
-        from procession.web.server import run as serve
+        # Imported here: making the demo shall not wait for the web server.
+        from procession.web.server import run as run_server  # noqa: PLC0415
 
-        serve(settings, with_worker=True)
+        run_server(settings, with_worker=True)
     return 0
 
 

@@ -6,6 +6,7 @@ The acts are played in the order of their times, on a clock that stands where th
 import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from importlib.resources import files
 
 from procession.cli.demo_story import (
@@ -26,10 +27,11 @@ from procession.domains.accounts.actions.authenticating import authenticate_memb
 from procession.domains.comments.types import ThreadLabel
 from procession.domains.people.actions.admitting import authenticate_guest
 from procession.domains.people.actions.guests import find_guest_code
+from procession.domains.people.wire import OwnersIn
 from procession.domains.processes.actions import archiving
 from procession.domains.processes.wire import LaunchIn
 from procession.domains.tasks.types import Task, TaskType
-from procession.domains.tasks.wire import OwnersIn, TaskIn
+from procession.domains.tasks.wire import TaskIn
 from procession.domains.templates.wire import PermissionListIn, PermissionsIn, TemplateIn
 from procession.flows import advancing, authoring, discussing, founding, oneoffs, showing, starting
 from procession.kit.binding import bind
@@ -39,7 +41,6 @@ from procession.worker.drain import Drain
 
 #: The organization is a little older than its first process.
 _FOUNDED = 120.0
-_NAMING_DAYS = 15
 
 
 class StoryClock:
@@ -172,8 +173,9 @@ def _process_moments(stage: Stage, story: ProcessStory) -> Iterator[Moment]:
 
 
 def _name(stage: Stage, story: ProcessStory) -> str:
-    before = to_datetime(stage.clock.instant(story.launched + _NAMING_DAYS), TIMEZONE)
-    return story.name.format(month=f"{before:%B %Y}")
+    launched_on = to_datetime(stage.clock.instant(story.launched), TIMEZONE)
+    last_month = launched_on.replace(day=1) - timedelta(days=1)
+    return story.name.format(month=f"{last_month:%B %Y}")
 
 
 def _launch(stage: Stage, story: ProcessStory, name: str) -> None:

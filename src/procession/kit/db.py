@@ -94,11 +94,12 @@ class _Compiled:
     def __init__(self, expression: sa.sql.expression.Executable, dialect: sa.Dialect) -> None:
         compiled = _compile(expression, dialect)
         self.sql: str = compiled.string
-        binds = compiled.binds
+        binds, constants = compiled.binds, compiled.params
         #: (name, constant): a place is filled by name, or holds a constant of the expression.
-        #: SQLAlchemy calls the parameters that it named itself "unique": those are the constants.
+        #: SQLAlchemy calls the parameters that it named itself "unique": those are the constants,
+        #: and so are the members of a written-out list, which are no parameters of their own.
         self.places: list[tuple[str | None, Any]] = [
-            (None, _constant(binds[name])) if binds[name].unique else (name, None)
+            (name, None) if name in binds and not binds[name].unique else (None, constants[name])
             for name in compiled.positiontup or ()
         ]
         self.arrays = [name for name in binds if isinstance(binds[name].type, _JsonArray)]
@@ -118,10 +119,6 @@ def _compile(expression: Any, dialect: sa.Dialect) -> Any:
         if isinstance(element, sa.BindParameter):
             element.required = False
     return expression.compile(dialect=dialect, compile_kwargs={"render_postcompile": True})
-
-
-def _constant(bind: Any) -> Any:
-    return bind.callable() if bind.callable else bind.value
 
 
 class Statement:
