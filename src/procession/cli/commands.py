@@ -21,8 +21,8 @@ from procession.kit.settings import Settings
 from procession.kit.work import writing
 from procession.worker.loop import run as run_worker
 
-#: What a database says when it is away, is none, or may not be written.
-DATABASE_ERRORS = (sqlite3.DatabaseError, psycopg.DatabaseError, DBAPIError)
+#: What a database says when it is away, is none, or may not be written; a missing folder too.
+DATABASE_ERRORS = (sqlite3.DatabaseError, psycopg.DatabaseError, DBAPIError, OSError)
 
 
 def migrate_database(settings: Settings, _: object = None) -> int:

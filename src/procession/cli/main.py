@@ -33,12 +33,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _fail(str(wrong))
     except CommandError as wrong:
         return _fail(f"The database's schema is not one of this version's: {wrong}.")
-    except DATABASE_ERRORS as wrong:
-        return _fail(_about_database(wrong))
     except BrokenPipeError:
         # Whoever reads the output (`| head`) has seen enough.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except DATABASE_ERRORS as wrong:
+        return _fail(_about_database(wrong))
     except KeyboardInterrupt:
         return 130
 

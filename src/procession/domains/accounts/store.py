@@ -284,6 +284,14 @@ _REVOKE_TOKEN = Statement(
 )
 
 
+_IS_TOKEN_TAKEN = Statement(sa.select(tokens.c.id).where(tokens.c.digest == sa.bindparam("digest")))
+
+
+def is_token_taken(work: Work, digest: str) -> bool:
+    """Revoked tokens are taken too."""
+    return work.value(_IS_TOKEN_TAKEN, digest=digest) is not None
+
+
 def add_token(
     work: Work, *, digest: str, user_id: int, name: str, expires_at: Instant | None
 ) -> int:
