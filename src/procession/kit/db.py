@@ -94,12 +94,13 @@ class _Compiled:
     def __init__(self, expression: sa.sql.expression.Executable, dialect: sa.Dialect) -> None:
         compiled = _compile(expression, dialect)
         self.sql: str = compiled.string
-        binds, constants = compiled.binds, compiled.params
+        binds = compiled.binds
+        constants = compiled.params
+        named = {name for name, bind in binds.items() if not bind.unique}
         #: (name, constant): a place is filled by name, or holds a constant of the expression.
-        #: SQLAlchemy calls the parameters that it named itself "unique": those are the constants,
-        #: and so are the members of a written-out list, which are no parameters of their own.
+        #: SQLAlchemy calls the parameters that it named itself "unique": those are the constants.
         self.places: list[tuple[str | None, Any]] = [
-            (name, None) if name in binds and not binds[name].unique else (None, constants[name])
+            (name, None) if name in named else (None, constants[name])
             for name in compiled.positiontup or ()
         ]
         self.arrays = [name for name in binds if isinstance(binds[name].type, _JsonArray)]
@@ -113,8 +114,6 @@ class _Compiled:
 
 def _compile(expression: Any, dialect: sa.Dialect) -> Any:
     """Lists of constants (`IN`) are written out; that needs parameters that may be missing."""
-    if not isinstance(expression, sa.Select):
-        return expression.compile(dialect=dialect)
     for element in iterate(expression):
         if isinstance(element, sa.BindParameter):
             element.required = False

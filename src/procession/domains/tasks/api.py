@@ -7,9 +7,8 @@ import msgspec
 
 from procession.domains.comments.wire import ThreadOut, thread_out
 from procession.domains.processes.wire import process_out
-from procession.domains.tasks import store
 from procession.domains.tasks.links import guest_task_links
-from procession.domains.tasks.types import ArchivedTasks, Task, TaskFilter
+from procession.domains.tasks.types import ArchivedTasks, Task, TaskFilter, plain_status
 from procession.domains.tasks.wire import CompletionIn, TaskIn, TaskOut, task_out
 from procession.flows import advancing, oneoffs, showing_tasks
 from procession.kit.errors import NotFound
@@ -288,7 +287,7 @@ def _filter(
         status, archived = "all", ArchivedTasks.ONLY
     return TaskFilter(
         q=query.q or "" if process_id is None else "",
-        status=store.plain_status(status),
+        status=plain_status(status),
         archived=archived,
         process_id=process_id,
         owners=owners or _owners(request, query),

@@ -135,22 +135,6 @@ _STATUS: dict[str, sa.ColumnElement[bool]] = {
     "auto-skipped": tasks.c.state == "auto-skipped",
     "draft": sa.false(),
 }
-_SAME_STATUS = {
-    "active_visible": "active",
-    "incomplete": "active",
-    "inprogress": "in-progress",
-    "complete": "completed",
-    "issue": "hasproblem",
-    "problem": "hasproblem",
-    "hidden": "auto-skipped",
-}
-#: Every value that the `status` parameter of a task list takes.
-STATUS_WORDS = (*_STATUS, *_SAME_STATUS, "archived")
-
-
-def plain_status(word: str) -> str:
-    """One word for the several that mean the same."""
-    return _SAME_STATUS.get(word, word)
 
 
 _IS_ARCHIVED = sa.or_(tasks.c.archived_at.is_not(None), processes.c.archived_at.is_not(None))
@@ -197,7 +181,7 @@ _CONDITIONS: dict[str, sa.ColumnElement[bool]] = {
         sa.and_(
             task_assignees.c.person >= "e:",
             task_assignees.c.person < "e;",
-            any_of(sa.func.lower(task_assignees.c.written), "guests"),
+            any_of(sa.func.lower(task_assignees.c.written, type_=sa.Text), "guests"),
         )
     ),
     "unassigned": ~_is_assigned_to(sa.true()),
