@@ -55,10 +55,8 @@ def require_free_port(settings: Settings, command: str) -> None:
         ) from None
 
 
-def browser_address(settings: Settings) -> str:
-    """Where somebody on this machine reaches the server."""
-    if settings.public_url:
-        return settings.public_url
+def local_address(settings: Settings) -> str:
+    """Where somebody on this machine reaches the server, whatever its public address is."""
     host = "127.0.0.1" if settings.host in ("0.0.0.0", "::") else settings.host  # noqa: S104
     return f"http://{f'[{host}]' if ':' in host else host}:{settings.port}"
 

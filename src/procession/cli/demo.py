@@ -9,7 +9,7 @@ from pathlib import Path
 import msgspec
 
 from procession.cli import demo_stage
-from procession.cli.commands import browser_address, require_free_port
+from procession.cli.commands import local_address, require_free_port
 from procession.cli.demo_story import INES, MEMBERS, ORGANIZATION, OWEN
 from procession.domains.accounts.actions.authenticating import authenticate_member
 from procession.domains.accounts.actions.reading import has_organizations
@@ -136,7 +136,7 @@ def _keep(settings: Settings, demo: Demo) -> None:
 
 
 def _introduction(server: Server, demo: Demo) -> Iterator[str]:
-    address = browser_address(server.settings)
+    address = local_address(server.settings)
     yield ""
     yield f"{ORGANIZATION} is a demo organization; what you change in it is kept."
     yield ""
@@ -178,7 +178,7 @@ def _notes(settings: Settings, demo: Demo) -> Iterator[str]:
 
 def _lines_to_paste(server: Server, demo: Demo) -> Iterator[str]:
     """Each line works by itself, in any shell."""
-    address = browser_address(server.settings)
+    address = local_address(server.settings)
     viewer = as_bot(server, demo.organization_id)
     runs = f"{address}/organizations/{demo.organization_id}/runs"
     token = demo.tokens.get(INES.email, "$TOKEN")
