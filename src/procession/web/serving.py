@@ -88,12 +88,11 @@ class Gate:
 
     def caller_for(self, route: Route, visit: Visit, path: dict[str, str]) -> Caller:
         """Counts the request before anything is applied; see `_count`."""
-        token = _bearer_token(visit.http)
         if route.door == PUBLIC:
             self._count_stranger(visit)
             return self._nobody(visit)
         try:
-            caller = self._authenticate(route, visit, path, token)
+            caller = self._authenticate(route, visit, path, _bearer_token(visit.http))
         except Unauthenticated:
             self._count_stranger(visit)
             raise
@@ -294,7 +293,7 @@ def write(resp: falcon.Response, visit: Visit, answer: Answer, gate: Gate) -> No
     """Status, body and the headers that every answer carries (contract 00, 2 and 10)."""
     resp.status = _REASONS[answer.status]
     resp.data = answer.body
-    resp.content_type = answer.content_type if answer.status != 204 else None
+    resp.content_type = answer.content_type if answer.body else None
     resp.set_headers(
         [
             ("X-Request-Id", visit.request_id),

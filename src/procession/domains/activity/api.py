@@ -1,5 +1,9 @@
 """The endpoint of the activity feed."""
 
+from typing import Annotated
+
+from msgspec import Meta
+
 from procession.domains.activity.types import CATEGORIES, ENTITY_TYPES, VERBS, ActivityFilter
 from procession.domains.activity.wire import EntryOut, entry_out
 from procession.flows import remembering
@@ -15,14 +19,21 @@ routes = Routes("Activity")
 class ActivityQuery(PageQuery, kw_only=True):
     """Filters of the feed (contract 60, 1.1)."""
 
-    entity_type: str | None = None
-    entity_id: str | None = None
-    type: str | None = None
-    verb: str | None = None
-    actor_type: str | None = None
-    actor_id: str | None = None
-    field: str | None = None
-    search: str | None = None
+    entity_type: Annotated[
+        str | None,
+        Meta(description="Kind of what it happened to: run, task, checklist, step or thread."),
+    ] = None
+    entity_id: Annotated[str | None, Meta(description="Id of that.")] = None
+    type: Annotated[str | None, Meta(description="Category: Process, Task, Blueprint...")] = None
+    verb: Annotated[
+        str | None, Meta(description="What happened: created, archived, completed...")
+    ] = None
+    actor_type: Annotated[str | None, Meta(description="`user` or `guest`.")] = None
+    actor_id: Annotated[str | None, Meta(description="Number of that member or guest.")] = None
+    field: Annotated[str | None, Meta(description="Name of the field that was changed.")] = None
+    search: Annotated[
+        str | None, Meta(description="2 to 100 characters that must occur in the sentence.")
+    ] = None
 
 
 @routes.get(

@@ -74,6 +74,7 @@ def report_as_guest(request: Request) -> Answer:
     answers=ThreadOut,
     status=201,
     body=ResolveIn,
+    also_status=200,
     raises=(403, 422),
 )
 def resolve_on_task(request: Request) -> Answer:
@@ -117,6 +118,7 @@ def report_on_process(request: Request) -> Answer:
     answers=ThreadOut,
     status=201,
     body=ResolveIn,
+    also_status=200,
     raises=(422,),
 )
 def resolve_on_process(request: Request) -> Answer:

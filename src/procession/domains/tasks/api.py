@@ -1,9 +1,10 @@
 """Endpoints of tasks."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
+from msgspec import Meta
 
 from procession.domains.comments.wire import ThreadOut, thread_out
 from procession.domains.processes.wire import process_out
@@ -14,7 +15,7 @@ from procession.flows import advancing, oneoffs, showing_tasks
 from procession.kit.errors import NotFound
 from procession.kit.http import GUEST, Answer, Request, Routes, item, listing, nothing
 from procession.kit.ids import find_id
-from procession.kit.paging import PageQuery, sort_keys
+from procession.kit.paging import Archived, PageQuery, Search, sort_keys
 
 routes = Routes("Tasks")
 
@@ -28,16 +29,32 @@ GUEST_TASKS = f"{ORGANIZATION}/guests/{{guest}}/tasks"
 class TasksQuery(PageQuery, kw_only=True):
     """Filters of every list of tasks (contract 40, 3.2)."""
 
-    q: str | None = None
-    status: str | None = None
-    archived: str | None = None
-    owners: list[str] = msgspec.field(default_factory=list)
-    assignee: str | None = None
-    guests: list[str] = msgspec.field(default_factory=list)
-    groups: list[str] = msgspec.field(default_factory=list)
-    unassigned: bool | None = None
-    is_oneoff: bool | None = None
-    checklist_id: list[str] = msgspec.field(default_factory=list)
+    q: Search = None
+    status: Annotated[
+        str | None,
+        Meta(
+            description="One of: all, active, not-started, in-progress, completed, overdue, "
+            "due_soon, on_time, hasproblem, auto-skipped, archived."
+        ),
+    ] = None
+    archived: Archived = None
+    owners: Annotated[
+        list[str], Meta(description="Ids of members it is assigned to; `me` is the caller.")
+    ] = []
+    assignee: Annotated[str | None, Meta(description="One more of `owners`.")] = None
+    guests: Annotated[
+        list[str], Meta(description="E-mail addresses of guests it is assigned to.")
+    ] = []
+    groups: Annotated[list[str], Meta(description="Ids of groups it is assigned to.")] = []
+    unassigned: Annotated[
+        bool | None, Meta(description="Only tasks of nobody, or only others.")
+    ] = None
+    is_oneoff: Annotated[bool | None, Meta(description="Only one-off tasks, or only others.")] = (
+        None
+    )
+    checklist_id: Annotated[
+        list[str], Meta(description="Ids of the templates their processes were launched from.")
+    ] = []
 
 
 @routes.get(

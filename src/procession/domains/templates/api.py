@@ -1,5 +1,9 @@
 """Endpoints of templates."""
 
+from typing import Annotated
+
+from msgspec import Meta
+
 from procession.domains.templates.actions import archiving, purging, reading
 from procession.domains.templates.types import Template
 from procession.domains.templates.wire import (
@@ -14,7 +18,7 @@ from procession.domains.templates.wire import (
 )
 from procession.flows import authoring
 from procession.kit.http import Answer, Request, Routes, item, listing, plain
-from procession.kit.paging import IncludeQuery, Page, PageQuery, sort_keys
+from procession.kit.paging import Archived, IncludeQuery, Page, PageQuery, Search, sort_keys
 
 routes = Routes("Templates")
 
@@ -23,14 +27,15 @@ TEMPLATE = f"{TEMPLATES}/{{checklist}}"
 
 
 class TemplateQuery(IncludeQuery, kw_only=True):
-    archived: bool | None = None
+    archived: Annotated[
+        bool | None, Meta(description="Find the template when it is archived, too.")
+    ] = None
 
 
 class TemplatesQuery(PageQuery, kw_only=True):
-    q: str | None = None
-    #: `only`, or a true value to include archived templates.
-    archived: str | None = None
-    status: str | None = None
+    q: Search = None
+    archived: Archived = None
+    status: Annotated[str | None, Meta(description="`archived` for archived ones only.")] = None
 
 
 @routes.get(TEMPLATES, policy="visible", answers=TemplateOut, query=TemplatesQuery, is_list=True)
@@ -88,7 +93,12 @@ def list_steps(request: Request) -> Answer:
 
 
 @routes.delete(
-    TEMPLATE, policy="can_edit", answers=TemplateArchivedOut, reads_body=False, raises=(403,)
+    TEMPLATE,
+    policy="can_edit",
+    answers=TemplateArchivedOut,
+    reads_body=False,
+    raises=(403,),
+    is_plain=True,
 )
 def archive(request: Request) -> Answer:
     """Archive a template. Its processes go on."""
@@ -119,6 +129,7 @@ for _word in ("restore", "activate", "unarchive"):
     answers=TemplateArchivedOut,
     reads_body=False,
     raises=(403, 422),
+    is_plain=True,
 )
 def purge(request: Request) -> Answer:
     """Delete an archived template for ever. Its processes stay readable."""
