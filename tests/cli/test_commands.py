@@ -5,6 +5,7 @@ import json
 import os
 import re
 import shutil
+import signal
 import socket
 import stat
 import subprocess
@@ -161,6 +162,26 @@ def test_serve_refuses_a_database_without_schema(empty: str) -> None:
     said = refusal("serve", DATABASE_URL=empty, PORT=str(free_port()))
     assert said.startswith("The database is at schema none, this version needs ")
     assert said.endswith("Run `procession migrate`.")
+
+
+def test_ctrl_c_in_the_terminal_stops_all_of_the_server(url: str, tmp_path: Path) -> None:
+    """The terminal sends it to every process at once, and so does this test."""
+    port, log = free_port(), tmp_path / "log"
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "procession.cli", "serve"],
+            stdout=output,
+            stderr=output,
+            env=environment({"DATABASE_URL": url, "PORT": str(port)}),
+            start_new_session=True,
+        )
+    try:
+        wait_until_up(port, process, log)
+        os.killpg(process.pid, signal.SIGINT)
+        assert process.wait(timeout=8) == 0
+    finally:
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
 
 
 def test_migrate_may_be_repeated(empty: str) -> None:
