@@ -14,7 +14,7 @@ def swagger(openapi: Document) -> Document:
     info, components = openapi["info"], openapi["components"]
     return {
         "swagger": "2.0",
-        "info": {**info, "license": {"name": info["license"]["name"]}},
+        "info": info,
         "basePath": "/",
         "consumes": [JSON],
         "produces": [JSON],
