@@ -26,8 +26,7 @@ def test_links_lead_somewhere(page: Path) -> None:
 def test_named_files_and_tests_exist(page: Path) -> None:
     for file, test in _FILE.findall(page.read_text()):
         path = ROOT / file
-        # docs/reference is written by `make docs`.
-        assert path.exists() or file == "docs/reference", file
+        assert path.exists(), file
         assert not test or f"def {test}(" in path.read_text(), f"{file}::{test}"
 
 
