@@ -1,10 +1,12 @@
 """Making templates: takes numbers and settings from accounts, checks names against people."""
 
 from collections.abc import Sequence
+from urllib.parse import urlsplit
 
 from procession.core.deadlines import Offset, plural_unit
 from procession.domains.accounts import store as accounts
 from procession.domains.people import store as people
+from procession.domains.people.actions.joining import is_address
 from procession.domains.people.types import group_key, user_key
 from procession.domains.templates import policy
 from procession.domains.templates.actions import creating, permitting
@@ -128,8 +130,18 @@ def _checked_deadline(
 
 
 def check_url(path: str, url: str | None, problems: dict[str, list[str]]) -> None:
-    if url is not None and not url.startswith(("http://", "https://")):
+    if url is not None and not _is_url(url):
         problems[path] = [f"The {path} must be a valid URL."]
+
+
+def _is_url(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+        has_host = bool(parts.hostname)
+    except ValueError:
+        return False
+    is_one_word = text.isprintable() and not any(sign.isspace() for sign in text)
+    return parts.scheme in ("http", "https") and has_host and is_one_word
 
 
 def _check_people(
@@ -148,6 +160,9 @@ def _check_people(
             users[f"steps.{at}.assignees.{place}"] = user
         for place, group in enumerate(step.assignees.groups):
             groups[f"steps.{at}.groups.{place}"] = group
+        for place, guest in enumerate(step.assignees.guests):
+            if not is_address(guest):
+                problems[f"steps.{at}.guests.{place}"] = ["The selected guest is invalid."]
     active = people.active_users_among(work, list(users.values()))
     known = people.groups_among(work, list(groups.values()))
     for path, user in users.items():

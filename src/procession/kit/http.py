@@ -137,7 +137,7 @@ def listing(request: Request, page: Page[Any], rows: Sequence[Any], **meta: int)
 
 def _page_link(request: Request, number: int) -> str:
     sent = parse_qsl(request.query_text, keep_blank_values=True)
-    kept = [(name, value) for name, value in sent if name != "page"]
+    kept = [(name, value) for name, value in sent if name not in ("page", "page[]")]
     return f"{request.base_url}{request.path_text}?{urlencode([*kept, ('page', str(number))])}"
 
 

@@ -11,6 +11,7 @@ from procession.kit.errors import invalid
 T = TypeVar("T")
 
 DEFAULT_CAP = 1000
+_LARGEST_OFFSET = 2**31 - 1
 
 
 # `Meta` descriptions are shown in the API description.
@@ -76,7 +77,8 @@ class PageRequest:
 
     @property
     def offset(self) -> int:
-        return (self.number - 1) * self.size
+        """Never more than a whole number of SQL holds; no list is that long."""
+        return min((self.number - 1) * self.size, _LARGEST_OFFSET)
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from msgspec import Meta
 from procession.domains.activity.types import CATEGORIES, ENTITY_TYPES, VERBS, ActivityFilter
 from procession.domains.activity.wire import EntryOut, entry_out
 from procession.flows import remembering
-from procession.kit.binding import query_integer
+from procession.kit.binding import query_id
 from procession.kit.errors import Invalid
 from procession.kit.http import Answer, Request, Routes, listing
 from procession.kit.ids import find_id
@@ -78,7 +78,7 @@ def _filter(query: ActivityQuery) -> ActivityFilter:
         category=category,
         verb=query.verb,
         actor_kind=query.actor_type,
-        actor_id=None if query.actor_id is None else query_integer(query.actor_id) or 0,
+        actor_id=None if query.actor_id is None else query_id(query.actor_id),
         field=query.field,
         search=query.search,
         is_oldest_first=sort_keys(query) == [("created_at", False)],

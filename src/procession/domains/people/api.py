@@ -11,7 +11,7 @@ from procession.domains.people.wire import (
     user_out,
 )
 from procession.kit.http import USER, Answer, Request, Routes, item, listing, plain
-from procession.kit.paging import Page, PageQuery, Search
+from procession.kit.paging import Page, PageQuery, Search, check_everything_fits
 
 routes = Routes("Members")
 
@@ -47,6 +47,7 @@ def list_members(request: Request) -> Answer:
     wanted = request.page(request.query, default=_EVERYBODY, cap=_EVERYBODY)
     members = _matching(reading.list_members(request.caller), request.query.q)
     page = Page(members[wanted.offset : wanted.offset + wanted.size], len(members), wanted)
+    check_everything_fits(page)
     now = request.caller.server.clock()
     return listing(request, page, [user_out(member, now) for member in page.rows])
 

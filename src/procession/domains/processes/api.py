@@ -24,6 +24,7 @@ from procession.domains.tasks.types import Task
 from procession.domains.tasks.wire import find_next, next_task_out, task_out, tasks_meta_out
 from procession.domains.templates.wire import template_out
 from procession.flows import sharing, showing, starting, updating_process
+from procession.kit.binding import query_id
 from procession.kit.errors import invalid
 from procession.kit.http import PUBLIC, Answer, Request, Routes, item, listing, nothing
 from procession.kit.ids import find_id
@@ -240,10 +241,7 @@ def archived_shown(word: str | None) -> ArchivedShown:
 
 
 def numbers(words: list[str]) -> tuple[int, ...]:
-    """Ids that are numbers; a word that is none matches nobody, so it becomes an id of nobody."""
-    return tuple(
-        int(word) if word.isascii() and word.isdecimal() and len(word) < 10 else 0 for word in words
-    )
+    return tuple(query_id(word) for word in words)
 
 
 def _days(text: str | None, zone: str) -> tuple[Instant, Instant] | None:

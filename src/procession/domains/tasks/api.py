@@ -12,6 +12,7 @@ from procession.domains.tasks.links import guest_task_links
 from procession.domains.tasks.types import ArchivedTasks, Task, TaskFilter, plain_status
 from procession.domains.tasks.wire import CompletionIn, TaskIn, TaskOut, task_out
 from procession.flows import advancing, oneoffs, showing_tasks
+from procession.kit.binding import query_id
 from procession.kit.errors import NotFound
 from procession.kit.http import GUEST, Answer, Request, Routes, item, listing, nothing
 from procession.kit.ids import find_id
@@ -327,14 +328,7 @@ def _archived(word: str | None) -> ArchivedTasks:
 
 def _owners(request: Request, query: TasksQuery) -> tuple[int, ...]:
     words = [*query.owners, *([query.assignee] if query.assignee else [])]
-    return tuple(
-        request.caller.person_id
-        if word == "me"
-        else int(word)
-        if word.isascii() and word.isdecimal() and len(word) < 10
-        else 0
-        for word in words
-    )
+    return tuple(request.caller.person_id if word == "me" else query_id(word) for word in words)
 
 
 def _list(request: Request, wanted: TaskFilter) -> Answer:
