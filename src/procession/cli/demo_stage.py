@@ -25,6 +25,7 @@ from procession.cli.demo_story import (
 from procession.core.times import DAY, Instant, to_datetime
 from procession.domains.accounts.actions.authenticating import authenticate_member
 from procession.domains.comments.types import ThreadLabel
+from procession.domains.comments.wire import ThreadIn
 from procession.domains.people.actions.admitting import authenticate_guest
 from procession.domains.people.actions.guests import find_guest_code
 from procession.domains.people.wire import OwnersIn
@@ -215,13 +216,15 @@ def _troubles(stage: Stage, story: ProcessStory, name: str) -> Iterator[Moment]:
 def _report_on_task(stage: Stage, story: ProcessStory, name: str) -> None:
     task = _task(stage, name, story.done + 1)
     reporter = stage.caller(_worker(stage, task))
-    discussing.comment_on_task(reporter, task.id, ThreadLabel.PROBLEM, story.problem, None)
+    said = ThreadIn(content=story.problem)
+    discussing.comment_on_task(reporter, task.id, said, ThreadLabel.PROBLEM)
 
 
 def _report_on_process(stage: Stage, story: ProcessStory, name: str) -> None:
     process_id = stage.processes[name]
     reporter = stage.caller(story.starter)
-    discussing.comment_on_process(reporter, process_id, ThreadLabel.PROBLEM, story.issue, None)
+    said = ThreadIn(content=story.issue)
+    discussing.comment_on_process(reporter, process_id, said, ThreadLabel.PROBLEM)
 
 
 def _archive(stage: Stage, story: ProcessStory, name: str) -> None:
