@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import msgspec
 
 from procession.core.times import DAY
+from procession.domains.accounts.actions.authenticating import authenticate_member
 from procession.domains.processes import store as processes
 from procession.domains.processes.access import Sight
 from procession.domains.processes.tables import processes as process_table
@@ -48,7 +49,7 @@ def make(url: str, *, process_count: int) -> Data:
     member = founding.add_member(
         server, made.organization_id, email="mia@bench.test", role=Role.STANDARD
     )
-    olga = founding.member_caller(server, made.organization_id, made.user_id, Role.ADMIN)
+    olga = authenticate_member(server, made.access_token, made.organization_id, "bench")
     template_id = _template(olga, TASKS)
     # The unusual ones first, so that they are not on the first page of the list.
     with_10 = _launch(olga, _template(olga, 10), 1)[0]

@@ -7,4 +7,7 @@ from procession.kit.settings import read_settings
 from procession.web.server import run
 
 if __name__ == "__main__":
-    run(read_settings(os.environ), with_worker="--no-worker" not in sys.argv)
+    try:
+        run(read_settings(os.environ), with_worker="--no-worker" not in sys.argv)
+    except KeyboardInterrupt:
+        sys.exit(130)

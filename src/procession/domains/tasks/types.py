@@ -123,6 +123,10 @@ class Task(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
         return people
 
     @property
+    def users(self) -> list[int]:
+        return self.people.users
+
+    @property
     def guests(self) -> list[str]:
         # Only a guest's line holds this: users are numbers, groups are hex.
         return self.people.guests if self.assigned and "e:" in self.assigned else []
