@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import requests
-from server import Client, RunningServer
 
 from procession.flows import founding
 from procession.kit.caller import Role
+from server import Client, RunningServer
 
 GUS = "gus@guests.test"
 

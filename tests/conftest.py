@@ -12,11 +12,11 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+
 from cast import Cast, assemble
 from postgres import Cluster, start_cluster
-from server import RunningServer, running_server
-
 from procession.kit.migrating import migrate
+from server import RunningServer, running_server
 
 DATABASES = ("sqlite", "postgres")
 

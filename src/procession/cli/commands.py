@@ -7,12 +7,13 @@ from procession.domains.accounts.actions import tokens
 from procession.domains.people.actions.finding import find_user
 from procession.flows import founding
 from procession.flows.founding import Founded
+from procession.flows.opening import open_migrated, open_server
 from procession.kit.caller import Role
 from procession.kit.errors import invalid
-from procession.flows.opening import open_migrated, open_server
 from procession.kit.migrating import migrate
 from procession.kit.settings import Settings
 from procession.kit.work import writing
+from procession.worker.loop import run as run_worker
 
 
 def migrate_database(settings: Settings, _: object = None) -> int:
@@ -21,7 +22,8 @@ def migrate_database(settings: Settings, _: object = None) -> int:
 
 
 def serve(settings: Settings, *, with_worker: bool) -> int:
-    from procession.web.server import run
+    # Imported here: the other commands shall not wait for the web server.
+    from procession.web.server import run  # noqa: PLC0415
 
     open_server(settings).database.close()
     run(settings, with_worker=with_worker)
@@ -29,9 +31,7 @@ def serve(settings: Settings, *, with_worker: bool) -> int:
 
 
 def work(settings: Settings, _: object = None) -> int:
-    from procession.worker.loop import run
-
-    run(open_server(settings))
+    run_worker(open_server(settings))
     return 0
 
 
@@ -67,7 +67,8 @@ def token_lines(settings: Settings) -> Iterator[str]:
     for token in tokens.list_tokens(founding.operator(open_server(settings), "")):
         times = [token.created_at, token.expires_at, token.revoked_at]
         created, expires, revoked = (optional_wire_time(time) or "-" for time in times)
-        yield f"{token.id:>6}  {token.email:<32} {token.name:<20} {created:<20} {expires:<20} {revoked}"
+        shown = f"{token.id:>6}  {token.email:<32} {token.name:<20}"
+        yield f"{shown} {created:<20} {expires:<20} {revoked}"
 
 
 def revoke_token(settings: Settings, token_id: int) -> bool:

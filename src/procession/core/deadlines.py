@@ -25,7 +25,7 @@ def plural_unit(word: str) -> str | None:
 
 
 def after(start: Instant, offset: Offset, zone: str) -> Instant:
-    """Minutes and hours are elapsed time; days, weeks and months keep the wall-clock time of `zone`."""
+    """Minutes and hours are elapsed time; days and longer keep the wall-clock time of `zone`."""
     if offset.unit in ("minutes", "hours"):
         return start + timedelta(**{offset.unit: offset.value}) // timedelta(microseconds=1)
     local = to_datetime(start, zone).replace(tzinfo=None)

@@ -1,4 +1,4 @@
-"""From a template's steps and what the launcher asked for to the plan of a process: data, no storage."""
+"""From a template's steps and the launcher's wishes to the plan of a process: data, no storage."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field

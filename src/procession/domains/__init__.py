@@ -1,1 +1,1 @@
-"""The nouns of the product; each folder has the same file names (see docs/words.md and decision 0001)."""
+"""The nouns of the product; each folder has the same file names (docs/decisions/0009)."""

@@ -7,8 +7,20 @@ from procession.domains.people import store as people
 from procession.domains.people.actions.guests import ensure_guests, ensure_links
 from procession.domains.people.actions.joining import is_address
 from procession.domains.people.types import Assignees, Guest
+from procession.domains.people.wire import OwnersIn
 from procession.kit.errors import Invalid
 from procession.kit.work import Work
+
+
+def people_of(owners: OwnersIn | None) -> People | None:
+    """Who a body names; None when it does not say."""
+    if owners is None:
+        return None
+    return People(
+        users=tuple(owners.users or ()),
+        guests=tuple(owners.guests or ()),
+        groups=tuple(owners.groups or ()),
+    )
 
 
 def check_people(work: Work, wanted: dict[str, People]) -> None:

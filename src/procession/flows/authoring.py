@@ -1,7 +1,6 @@
-"""Making templates: what it takes from accounts (numbers, settings) and people (who may be named)."""
+"""Making templates: takes numbers and settings from accounts, checks names against people."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from procession.core.deadlines import Offset, plural_unit
 from procession.domains.accounts import store as accounts
@@ -32,12 +31,6 @@ from procession.kit.work import Work, writing
 _STATUSES = ("started", "in-progress", "finishing", "published")
 
 
-@dataclass(frozen=True)
-class _Numbers:
-    template: int
-    aliases: Sequence[int]
-
-
 def create_template(caller: Caller, sent: TemplateIn) -> str:
     """The new template's id. Everything wrong with `sent` is reported at once."""
     if caller.is_light:
@@ -54,7 +47,7 @@ def create_template(caller: Caller, sent: TemplateIn) -> str:
 
 
 def create(work: Work, draft: creating.NewTemplateDraft, *, is_restricted: bool) -> str:
-    numbers = _Numbers(
+    numbers = creating.Numbers(
         template=accounts.take_template_number(work),
         aliases=accounts.take_alias_numbers(work, len(draft.steps)),
     )

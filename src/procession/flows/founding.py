@@ -43,7 +43,7 @@ def found_organization(
         admin = join(
             work,
             email=email,
-            first_name=first_name or email.split("@")[0],
+            first_name=first_name or email.partition("@")[0],
             last_name=last_name,
             role=Role.ADMIN,
             timezone=timezone,
@@ -69,7 +69,7 @@ def add_member(
         member = join(
             work,
             email=email,
-            first_name=first_name or email.split("@")[0],
+            first_name=first_name or email.partition("@")[0],
             last_name=last_name,
             role=role,
             timezone=work.caller.timezone,

@@ -1,4 +1,4 @@
-"""One-off tasks: create, archive, restore and delete them, alone or inside a process (contract 40, 5.2 and 8)."""
+"""One-off tasks: create, archive, restore, delete; alone or in a process (contract 40, 5.2, 8)."""
 
 from procession.core.launching import People
 from procession.domains.accounts import store as accounts
@@ -13,10 +13,9 @@ from procession.domains.tasks.actions import archiving, purging
 from procession.domains.tasks.events import TaskCreated, about
 from procession.domains.tasks.types import Task, TaskType
 from procession.domains.tasks.wire import TaskIn
-from procession.flows.assigning import admit, check_people
+from procession.flows.assigning import admit, check_people, people_of
 from procession.flows.authoring import check_url
 from procession.flows.reaching import Reached, reach, settle
-from procession.flows.starting import people_of
 from procession.kit.caller import Caller
 from procession.kit.errors import Forbidden, Invalid, NotFound, invalid
 from procession.kit.html import clean_html, plain_line
@@ -113,10 +112,7 @@ def _with_a_member(work: Work, owners: People, process: Process | None) -> Peopl
     """A task of guests only also gets a member: the process's owner, else who made it."""
     if not owners.guests or owners.users or owners.groups:
         return owners
-    if process is not None:
-        member = process.owner_id
-    else:
-        member = work.caller.person_id
+    member = work.caller.person_id if process is None else process.owner_id
     if member not in people.active_users_among(work, [member]):
         member = people.get_first_admin(work)
     return People(users=(member,), guests=owners.guests)

@@ -1,4 +1,4 @@
-"""Getting hold of a task for a change: visible to the caller, and nobody else changing it meanwhile.
+"""Getting hold of a task for a change: visible to the caller, and held against other writers.
 
 Whoever changes a process, its tasks or its comments first locks the process's row, so every
 result equals some order one after the other (contract 30, 10.6).

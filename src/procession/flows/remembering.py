@@ -1,4 +1,4 @@
-"""Reading the activity feed: the caller must be able to read the entity they name (contract 60, 1.4)."""
+"""Reading the activity feed: who names an entity must be able to read it (contract 60, 1.4)."""
 
 from procession.domains.activity import store
 from procession.domains.activity.types import ActivityFilter, Entry

@@ -1,4 +1,4 @@
-"""Reading a process or a list of processes, with the includes that were asked for (contract 30, 2.4)."""
+"""Reading processes with the includes that were asked for (contract 30, 2.4)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace

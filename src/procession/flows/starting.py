@@ -26,12 +26,12 @@ from procession.domains.processes import policy
 from procession.domains.processes import store as processes
 from procession.domains.processes.events import ProcessCompleted, ProcessLaunched, about
 from procession.domains.processes.types import Process
-from procession.domains.processes.wire import LaunchIn, OwnersIn
+from procession.domains.processes.wire import LaunchIn
 from procession.domains.tasks import store as tasks
 from procession.domains.templates import policy as template_policy
 from procession.domains.templates import store as templates
 from procession.domains.templates.types import EVERYONE, Permission, Step, Template
-from procession.flows.assigning import admit, check_people
+from procession.flows.assigning import admit, check_people, people_of
 from procession.kit.caller import Caller
 from procession.kit.errors import Forbidden, Invalid, invalid
 from procession.kit.html import clean_html, plain_line
@@ -102,7 +102,14 @@ def launch(work: Work, template: Template, sent: LaunchIn) -> Process:
     tasks.add_tasks(
         work,
         [
-            _new_task(process_id, starter, by_id[task.step_id], task, task_number, assigned)
+            _new_task(
+                by_id[task.step_id],
+                task,
+                assigned,
+                process_id=process_id,
+                starter_id=starter,
+                number=task_number,
+            )
             for task, task_number, assigned in zip(planned, task_numbers, assignees, strict=True)
         ],
     )
@@ -209,16 +216,6 @@ def _overrides(sent: LaunchIn, steps: Sequence[Step]) -> dict[str, Override]:
     }
 
 
-def people_of(owners: OwnersIn | None) -> People | None:
-    if owners is None:
-        return None
-    return People(
-        users=tuple(owners.users or ()),
-        guests=tuple(owners.guests or ()),
-        groups=tuple(owners.groups or ()),
-    )
-
-
 def _named_people(sent: LaunchIn) -> dict[str, People]:
     named = {
         f"tasks.{step_id}.owners": people_of(override.owners) or People()
@@ -275,12 +272,13 @@ def _totals(planned: Sequence[PlannedTask], steps: Sequence[Step]) -> Totals:
 
 
 def _new_task(
-    process_id: str,
-    starter_id: int,
     step: Step,
     task: PlannedTask,
-    number: int,
     assigned: Assignees,
+    *,
+    process_id: str,
+    starter_id: int,
+    number: int,
 ) -> tasks.NewTask:
     return tasks.NewTask(
         id=new_id(),

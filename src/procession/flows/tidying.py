@@ -1,4 +1,4 @@
-"""Auto-archive: finished processes leave the lists after the time their organization chose (contract 30, 10.4)."""
+"""Auto-archive: finished processes leave the lists after the chosen time (contract 30, 10.4)."""
 
 from datetime import timedelta
 

@@ -1,7 +1,9 @@
 """Change a process: only the keys that were sent (contract 30, 6)."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
 
 import msgspec
 from msgspec import UNSET
@@ -23,120 +25,125 @@ from procession.kit.html import clean_html, plain_line
 from procession.kit.ids import new_id
 from procession.kit.work import Work, writing
 
-_ARRANGING = ("name", "owner_id", "assign_someone_else", "users", "groups")
-_PUBLISHING = ("summary", "is_public", "publicly_hidden_fields")
+_NEEDS_ARRANGING = {"name", "owner_id", "assign_someone_else", "users", "groups"}
+_NEEDS_PUBLISHING = {"summary", "is_public", "publicly_hidden_fields"}
+_ABOUT_PEOPLE = ("owner_id", "users", "groups")
+
+
+@dataclass(frozen=True)
+class _Changes:
+    """What would have another value than it has: clients send back whole objects."""
+
+    #: New values by column name.
+    columns: Mapping[str, Any]
+    users: tuple[int, ...] | None
+    groups: tuple[str, ...] | None
+    is_starred: bool | None
+
+    @property
+    def keys(self) -> list[str]:
+        """Everything that changes, except the star, which is the caller's own mark."""
+        people = {"users": self.users, "groups": self.groups}
+        return [*self.columns, *(key for key, value in people.items() if value is not None)]
 
 
 def update_process(caller: Caller, process_id: str, sent: ProcessChangesIn) -> Process:
     with writing(caller) as work:
         process = processes.get_visible(work, process_id, lock=True)
-        wanted = _wanted(process, sent)
-        _check_rights(caller, process, sent)
+        changes = _changes(process, sent)
+        _check_rights(caller, process, changes)
         require_live(process)
         _check_archive_words(sent)
-        _check_values(work, wanted)
-        _apply(work, process, wanted)
+        _check_values(work, changes)
+        _apply(work, process, changes)
         return processes.get_visible(work, process_id)
 
 
-def _wanted(process: Process, sent: ProcessChangesIn) -> dict[str, object]:
-    """The keys whose value would change; clients send back whole objects."""
-    new: dict[str, object] = {}
-    for key in ("name", "owner_id", "assign_someone_else", "is_public"):
-        if getattr(sent, key) is not UNSET:
-            new[key] = getattr(sent, key)
-    if isinstance(new.get("name"), str):
-        new["name"] = plain_line(str(new["name"]))
-    if sent.summary is not UNSET:
-        new["summary"] = clean_html(sent.summary)
-    if sent.publicly_hidden_fields is not UNSET:
-        new["publicly_hidden_fields"] = json.dumps(sent.publicly_hidden_fields)
-    changed = {key: value for key, value in new.items() if getattr(process, key) != value}
-    for key in ("users", "groups"):
-        if getattr(sent, key) not in (UNSET, None) and sorted(getattr(sent, key)) != getattr(
-            process, key
-        ):
-            changed[key] = getattr(sent, key)
-    if sent.starred is not UNSET and sent.starred != process.is_starred:
-        changed["starred"] = sent.starred
-    return changed
+def _changes(process: Process, sent: ProcessChangesIn) -> _Changes:
+    wanted = {
+        "name": UNSET if sent.name is UNSET else plain_line(sent.name),
+        "summary": UNSET if sent.summary is UNSET else clean_html(sent.summary),
+        "owner_id": sent.owner_id,
+        "assign_someone_else": sent.assign_someone_else,
+        "is_public": sent.is_public,
+        "publicly_hidden_fields": UNSET
+        if sent.publicly_hidden_fields is UNSET
+        else json.dumps(sent.publicly_hidden_fields),
+    }
+    users = sent.users if isinstance(sent.users, list) else process.users
+    groups = sent.groups if isinstance(sent.groups, list) else process.groups
+    is_starred = process.is_starred if sent.starred is UNSET else sent.starred
+    return _Changes(
+        columns={
+            key: value
+            for key, value in wanted.items()
+            if value is not UNSET and value != getattr(process, key)
+        },
+        users=None if sorted(users) == process.users else tuple(users),
+        groups=None if sorted(groups) == process.groups else tuple(groups),
+        is_starred=None if is_starred == process.is_starred else is_starred,
+    )
 
 
-def _check_rights(caller: Caller, process: Process, sent: ProcessChangesIn) -> None:
+def _check_rights(caller: Caller, process: Process, changes: _Changes) -> None:
     """One key not allowed: nothing is applied. A key sent back unchanged needs no right."""
-    changed = _wanted(process, sent)
-    if any(key in changed for key in _ARRANGING) and not policy.can_arrange(caller):
+    changed = set(changes.keys)
+    if changed & _NEEDS_ARRANGING and not policy.can_arrange(caller):
         raise Forbidden
-    if any(key in changed for key in _PUBLISHING) and not policy.can_publish(caller, process):
+    if changed & _NEEDS_PUBLISHING and not policy.can_publish(caller, process):
         raise Forbidden
 
 
 def _check_archive_words(sent: ProcessChangesIn) -> None:
+    """Who means to archive must not believe that this did it."""
     if sent.status == "archived":
         raise invalid("status", "Use DELETE to archive a process.")
     if sent.archived_at not in (UNSET, None):
         raise invalid("archived_at", "Use DELETE to archive a process.")
 
 
-def _check_values(work: Work, wanted: dict[str, object]) -> None:
+def _check_values(work: Work, changes: _Changes) -> None:
     problems: dict[str, list[str]] = {}
-    name = wanted.get("name", "-")
+    name, owner = changes.columns.get("name", "-"), changes.columns.get("owner_id")
     if not name:
         problems["name"] = ["The name field is required."]
-    elif len(str(name)) > LONGEST_NAME:
+    elif len(name) > LONGEST_NAME:
         problems["name"] = [f"The name may not be greater than {LONGEST_NAME} characters."]
-    owner = wanted.get("owner_id")
-    if isinstance(owner, int) and owner not in people.active_users_among(work, [owner]):
+    if owner is not None and owner not in people.active_users_among(work, [owner]):
         problems["owner_id"] = ["The selected owner id is invalid."]
-    hidden = wanted.get("publicly_hidden_fields")
-    if isinstance(hidden, str):
-        problems |= hidden_field_problems(json.loads(hidden))
+    hidden = changes.columns.get("publicly_hidden_fields", "[]")
+    problems |= hidden_field_problems(json.loads(hidden))
     if problems:
         raise Invalid(problems)
-    check_people(
-        work,
-        {"process": People(users=_tuple(wanted.get("users")), groups=_tuple(wanted.get("groups")))},
-    )
+    named = People(users=changes.users or (), groups=changes.groups or ())
+    check_people(work, {"process": named})
 
 
-def _tuple(values: object) -> tuple[object, ...]:
-    return tuple(values) if isinstance(values, list) else ()
-
-
-def _apply(work: Work, process: Process, wanted: dict[str, object]) -> None:
-    columns = {
-        key: value for key, value in wanted.items() if key not in ("users", "groups", "starred")
-    }
-    if columns.get("is_public") and process.public_key is None:
-        columns["public_key"] = new_id()
-    is_more_than_star = any(key != "starred" for key in wanted)
-    if is_more_than_star:
+def _apply(work: Work, process: Process, changes: _Changes) -> None:
+    if changes.keys:
+        columns = dict(changes.columns)
+        if columns.get("is_public") and process.public_key is None:
+            columns["public_key"] = new_id()
         processes.set_columns(work, process.id, columns)
-    if "users" in wanted or "groups" in wanted:
-        processes.set_people(work, process.id, "member", _members(process, wanted))
-    if "starred" in wanted:
-        _set_star(work, process, is_starred=bool(wanted["starred"]))
-    told = about(msgspec.structs.replace(process, name=str(wanted.get("name", process.name))))
-    for key in wanted:
-        if key in ("owner_id", "users", "groups"):
-            work.record(ProcessPeopleChanged(**told, field=key, before=getattr(process, key)))
-        elif key != "starred":
-            work.record(ProcessChanged(**told, field=key, before=getattr(process, key)))
-
-
-def _members(process: Process, wanted: dict[str, object]) -> list[str]:
-    users = wanted.get("users", process.users)
-    groups = wanted.get("groups", process.groups)
-    return [*_keys(users, user_key), *_keys(groups, group_key)]
-
-
-def _keys(ids: object, key: object) -> Sequence[str]:
-    return [key(each) for each in ids] if isinstance(ids, list) and callable(key) else []
-
-
-def _set_star(work: Work, process: Process, *, is_starred: bool) -> None:
-    """A star is the caller's own mark: it changes nothing about the process."""
-    if is_starred:
+    if changes.users is not None or changes.groups is not None:
+        processes.set_people(work, process.id, "member", _members(process, changes))
+    if changes.is_starred is True:
         processes.set_star(work, process.id, work.caller.person_id)
-    else:
+    if changes.is_starred is False:
         processes.clear_star(work, process.id)
+    _tell(work, process, changes)
+
+
+def _members(process: Process, changes: _Changes) -> list[str]:
+    users = process.users if changes.users is None else changes.users
+    groups = process.groups if changes.groups is None else changes.groups
+    return [*map(user_key, users), *map(group_key, groups)]
+
+
+def _tell(work: Work, process: Process, changes: _Changes) -> None:
+    """One fact for each key, with the value it had before."""
+    name = changes.columns.get("name", process.name)
+    told = about(msgspec.structs.replace(process, name=name))
+    for key in changes.keys:
+        fact = ProcessPeopleChanged if key in _ABOUT_PEOPLE else ProcessChanged
+        work.record(fact(**told, field=key, before=getattr(process, key)))

@@ -1,4 +1,4 @@
-"""From what a client sent to typed values, as contract 00 wants it: lenient, partial, all problems at once.
+"""From what a client sent to typed values: lenient, partial, all problems at once (contract 00, 3).
 
 A body is declared as a msgspec Struct. `bind` reads a decoded JSON object into it: numeric strings
 are integers, `"1"` and `"true"` are booleans, strings are trimmed, an empty string is null, and
@@ -55,7 +55,7 @@ def bind(sent: Mapping[str, Any], shape: type[T], *, at: str = "") -> Bound[T]:
     """Raises Invalid with every problem of `sent`."""
     values: dict[str, Any] = {}
     problems: dict[str, Sequence[str]] = {}
-    plan = _plan(shape)
+    plan = _plan(shape)  # type: ignore[arg-type]  # types are hashable
     for name, field in plan.items():
         path = f"{at}{name}"
         try:
@@ -79,7 +79,7 @@ class _Field:
 
 
 @cache
-def _plan(shape: type) -> dict[str, _Field]:
+def _plan(shape: type[Any]) -> dict[str, _Field]:
     hints = get_type_hints(shape, include_extras=True)
     return {
         field.encode_name: _Field(field.name, _reader(hints[field.name]), field.required)
@@ -271,7 +271,7 @@ _QUERY_FALSE = frozenset(("false", "0", "no", "off"))
 def bind_query(sent: Mapping[str, Sequence[str]], shape: type[T]) -> T:
     """Query parameters: what cannot be read counts as absent (contract 00, 4.5)."""
     values: dict[str, Any] = {}
-    for name, field in _query_plan(shape).items():
+    for name, field in _query_plan(shape).items():  # type: ignore[arg-type]
         texts = [*sent.get(name, ()), *sent.get(f"{name}[]", ())]
         if texts:
             values[field.attribute] = field.read(name, texts)
@@ -279,7 +279,7 @@ def bind_query(sent: Mapping[str, Sequence[str]], shape: type[T]) -> T:
 
 
 @cache
-def _query_plan(shape: type) -> dict[str, _Field]:
+def _query_plan(shape: type[Any]) -> dict[str, _Field]:
     hints = get_type_hints(shape)
     return {
         field.encode_name: _Field(field.name, _query_reader(hints[field.name]), False)

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 
 def organization_column() -> sa.Column[str]:
-    """Every table names its organization first, so that one organization's rows can live together."""
+    """Every table names its organization first, so that its rows can live together."""
     return sa.Column("organization_id", sa.String(32), nullable=False)
 
 

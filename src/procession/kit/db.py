@@ -35,7 +35,7 @@ metadata = sa.MetaData(
 )
 
 SQLITE_DIALECT = sqlite.dialect(paramstyle="qmark")
-POSTGRES_DIALECT = PGDialect_psycopg(paramstyle="format")
+POSTGRES_DIALECT: sa.Dialect = PGDialect_psycopg(paramstyle="format")  # type: ignore[no-untyped-call]
 
 #: An automatic number: 64 bits on PostgreSQL, and the rowid on SQLite (which only INTEGER can be).
 BigNumber = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
@@ -69,14 +69,15 @@ def any_of(column: sa.ColumnElement[Any], name: str) -> AnyOf:
 def _any_of_on_sqlite(element: AnyOf, compiler: Any, **kw: Any) -> str:
     column = compiler.process(element.column, **kw)
     values = compiler.process(sa.bindparam(element.name, type_=_JsonArray(), required=False), **kw)
-    return f"{column} IN (SELECT value FROM json_each({values}))"
+    return f"{column} IN (SELECT value FROM json_each({values}))"  # noqa: S608
 
 
 @compiles(AnyOf, "postgresql")
 def _any_of_on_postgres(element: AnyOf, compiler: Any, **kw: Any) -> str:
     column = compiler.process(element.column, **kw)
     array = postgresql.ARRAY(element.column.type)
-    return f"{column} = ANY({compiler.process(sa.bindparam(element.name, type_=array, required=False), **kw)})"
+    values = compiler.process(sa.bindparam(element.name, type_=array, required=False), **kw)
+    return f"{column} = ANY({values})"
 
 
 def like_pattern(q: str) -> str:
@@ -268,11 +269,11 @@ class PostgresDatabase:
         self._threads = threading.local()
 
     def connection(self) -> PostgresConnection:
-        connection = getattr(self._threads, "connection", None)
+        connection: PostgresConnection | None = getattr(self._threads, "connection", None)
         if connection is None or connection.raw.closed:
             connection = PostgresConnection(self._url)
             self._threads.connection = connection
-        return connection  # type: ignore[no-any-return]
+        return connection
 
     @contextmanager
     def reading(self) -> Iterator[PostgresConnection]:

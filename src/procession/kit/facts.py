@@ -1,6 +1,6 @@
-"""Facts: what happened, in the past tense. Each fact class owns its name, its payload and its sentence.
+"""Facts: what happened, in the past tense. A class owns its name, its payload and its sentence.
 
-The activity feed, the outbox and the documentation all read the class, so adding a fact is one edit.
+The activity feed, the outbox and the documentation all read the class: a new fact is one edit.
 """
 
 from abc import abstractmethod

@@ -1,4 +1,4 @@
-"""Ids of things on the wire: 32 lowercase hex characters, random, never reused (contract 00, 4.6)."""
+"""Ids on the wire: 32 lowercase hex characters, random, never reused (contract 00, 4.6)."""
 
 import re
 import secrets

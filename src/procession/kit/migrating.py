@@ -1,4 +1,4 @@
-"""Bringing a database's schema to the newest version. The only place that uses SQLAlchemy's engine."""
+"""Bringing a database to the newest schema. The only place that uses SQLAlchemy's engine."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

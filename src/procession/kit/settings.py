@@ -1,4 +1,4 @@
-"""Settings of a server, from the environment. docs/reference/settings.md is tested against this table."""
+"""Settings of a server, from the environment. docs/reference/settings.md is made from it."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
@@ -143,7 +143,7 @@ SETTINGS: dict[str, Setting] = {
         "PROCESSION_SQLITE_SYNCHRONOUS",
         _synchronous,
         "FULL or NORMAL",
-        "FULL: a commit survives a power cut. NORMAL: it survives a crash of the server, and is faster.",
+        "FULL: a commit survives a power cut. NORMAL: it survives a crash, and is faster.",
     ),
     "secret_key": Setting(
         "PROCESSION_SECRET_KEY",

@@ -61,7 +61,7 @@ def parse(body: bytes, content_type: str | None, *, is_lenient: bool) -> dict[st
 
 
 def _parse(body: bytes, content_type: str) -> dict[str, Any]:
-    kind = content_type.split(";")[0].strip().lower()
+    kind = content_type.partition(";")[0].strip().lower()
     if kind == _FORM:
         return nested(_pairs(body))
     if kind == _MULTIPART:
@@ -91,7 +91,7 @@ def _multipart_pairs(body: bytes, content_type: str) -> list[tuple[str, str]]:
         form: MultipartForm = MultipartFormHandler().deserialize(
             io.BytesIO(body), content_type, len(body)
         )
-        return [(part.name, part.get_text()) for part in form if part.filename is None]
+        return [(part.name or "", part.get_text() or "") for part in form if part.filename is None]
     except (MultipartParseError, falcon.HTTPError, UnicodeDecodeError, ValueError):
         raise MalformedBody("The form cannot be read.") from None
 
@@ -110,8 +110,7 @@ def nested(pairs: list[tuple[str, str]]) -> dict[str, Any]:
 
 def _place(node: dict[str, Any], keys: list[str], value: str) -> None:
     for key in keys[:-1]:
-        key = key or str(len(node))
-        inside = node.setdefault(key, {})
+        inside = node.setdefault(key or str(len(node)), {})
         if not isinstance(inside, dict):
             raise MalformedBody("The form uses one name for a value and for a group of values.")
         node = inside

@@ -262,7 +262,7 @@ class Endpoint:
     def _act_and_keep(
         self, visit: Visit, caller: Caller, path: dict[str, str], body: bytes, key: str
     ) -> Answer:
-        """Refusals are kept like successes; an error of ours is not, so that a retry can succeed."""
+        """Refusals are kept like successes; errors of ours are not, so that a retry can succeed."""
         try:
             answer = self._act(visit, caller, path, body)
         except Unavailable:

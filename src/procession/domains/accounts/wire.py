@@ -16,7 +16,7 @@ class ArchiveAfterIn(msgspec.Struct, kw_only=True):
 
 
 class OrganizationChangesIn(msgspec.Struct, kw_only=True):
-    """The settings that can be changed so far; other keys are ignored and named in `X-Ignored-Fields`."""
+    """The settings that can be changed so far; other keys are ignored, and named as such."""
 
     name: Annotated[str, Meta(min_length=1, max_length=50)] | UnsetType = UNSET
     timezone: str | UnsetType = UNSET

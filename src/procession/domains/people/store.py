@@ -274,7 +274,7 @@ def add_user(
     work: Work, *, email: str, first_name: str, last_name: str, timezone: str, is_bot: bool = False
 ) -> int:
     """The new user's id. The username is the local part of the address, numbered when taken."""
-    local, number = email.split("@")[0], 1
+    local, number = email.partition("@")[0], 1
     username = local
     while work.value(_USERNAME_TAKEN, username=username) is not None:
         number += 1

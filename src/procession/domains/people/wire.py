@@ -8,6 +8,14 @@ from procession.core.times import Instant, optional_wire_time, utc_offset, wire_
 from procession.domains.people.types import Account, Member
 
 
+class OwnersIn(msgspec.Struct, kw_only=True):
+    """People to assign; a list that is absent or empty names nobody."""
+
+    users: list[int] | None = None
+    guests: list[str] | None = None
+    groups: list[str] | None = None
+
+
 class UserOut(msgspec.Struct, kw_only=True):
     """The User object (contract 10, 1.1)."""
 

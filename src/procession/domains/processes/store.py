@@ -246,16 +246,17 @@ _SORT_ALIASES: dict[str, tuple[str, bool]] = {
 }
 
 
+_NAMED_AS_IN_FILTER = (
+    "owners", "started_by", "is_mine", "template_ids", "types", "parent_id", "created",
+)  # fmt: skip
+
+
 def _conditions(wanted: ProcessFilter) -> list[str]:
     """Names of the conditions that `wanted` needs: the shape of its statement."""
     names = []
     if wanted.q:
         names.append("q_or_number" if wanted.q.isascii() and wanted.q.isdecimal() else "q")
-    names += [
-        name
-        for name in _CONDITIONS
-        if name not in ("q", "q_or_number", "starred", "unstarred") and getattr(wanted, name)
-    ]
+    names += [name for name in _NAMED_AS_IN_FILTER if getattr(wanted, name)]
     if wanted.is_starred is not None:
         names.append("starred" if wanted.is_starred else "unstarred")
     return names
@@ -601,6 +602,7 @@ _DELETE_STAR = Statement(
 
 
 def set_star(work: Work, process_id: str, user_id: int) -> None:
+    """A person's own mark; `clear_star` takes the caller's away."""
     work.run(_INSERT_STAR, process_id=process_id, user_id=user_id)
 
 

@@ -140,7 +140,7 @@ class ArchivedShown(StrEnum):
 
 
 class ProcessFilter(msgspec.Struct, frozen=True, kw_only=True):
-    """What a list of processes is narrowed to. Conditions are ANDed; None or empty: no condition."""
+    """What a list of processes is narrowed to; conditions are ANDed. None, empty: no condition."""
 
     q: str = ""
     #: Any of these lifecycle words; see `store._STATUS`.

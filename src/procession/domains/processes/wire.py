@@ -7,16 +7,11 @@ import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
 from procession.core.times import Instant, optional_wire_time, wire_time
+from procession.domains.people.wire import OwnersIn
 from procession.domains.processes.types import Process
 from procession.kit.binding import DateTime, RichText
 
 Summary = Annotated[str, Meta(max_length=65_535)]
-
-
-class OwnersIn(msgspec.Struct, kw_only=True):
-    users: list[int] | None = None
-    guests: list[str] | None = None
-    groups: list[str] | None = None
 
 
 class StepOverrideIn(msgspec.Struct, kw_only=True):
@@ -58,14 +53,14 @@ class ProcessChangesIn(msgspec.Struct, kw_only=True):
     """Body of an update: absent keys stay as they are (contract 30, 6)."""
 
     name: str | UnsetType = UNSET
-    summary: RichText | None | UnsetType = UNSET
+    summary: RichText | UnsetType | None = UNSET
     owner_id: int | UnsetType = UNSET
     starred: bool | UnsetType = UNSET
     is_public: bool | UnsetType = UNSET
     publicly_hidden_fields: list[str] | UnsetType = UNSET
     assign_someone_else: bool | UnsetType = UNSET
-    users: list[int] | None | UnsetType = UNSET
-    groups: list[str] | None | UnsetType = UNSET
+    users: list[int] | UnsetType | None = UNSET
+    groups: list[str] | UnsetType | None = UNSET
     #: Read-only, but refused when it asks for an archive.
     status: Any = UNSET
     archived_at: Any = UNSET

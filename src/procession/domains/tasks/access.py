@@ -33,7 +33,7 @@ def is_visible(sight: Sight) -> sa.ColumnElement[bool]:
             tasks.c.state != "auto-skipped",
             is_task_of_guest(),
         )
-    standalone = tasks.c.process_id.is_(None)
+    standalone: sa.ColumnElement[bool] = tasks.c.process_id.is_(None)
     if sight is Sight.LIGHT:
         is_theirs = sa.or_(tasks.c.created_by == CALLER_ID, is_assigned_to_task())
         standalone = sa.and_(standalone, is_theirs)

@@ -15,7 +15,7 @@ from procession.flows import advancing, oneoffs, showing_tasks
 from procession.kit.errors import NotFound
 from procession.kit.http import GUEST, Answer, Request, Routes, item, listing, nothing
 from procession.kit.ids import find_id
-from procession.kit.paging import Page, PageQuery, sort_keys
+from procession.kit.paging import PageQuery, sort_keys
 
 routes = Routes("Tasks")
 
@@ -327,10 +327,10 @@ def _list(request: Request, wanted: TaskFilter) -> Answer:
         request.caller, request.page(request.query), wanted, includes
     )
     rows = [_view_out(request, view, with_summary="summary" in includes) for view in views]
-    return listing(request, page, rows, **_urgent(page, rows))
+    return listing(request, page, rows, **_urgent(rows))
 
 
-def _urgent(page: Page[Task], rows: Sequence[TaskOut]) -> dict[str, int]:
+def _urgent(rows: Sequence[TaskOut]) -> dict[str, int]:
     return {
         "overdue_tasks": sum(row.due_date_passed for row in rows),
         "tasks_due_soon": sum(row.due_soon for row in rows),

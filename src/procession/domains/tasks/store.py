@@ -302,7 +302,8 @@ def list_visible(work: Work, request: PageRequest, wanted: TaskFilter) -> Page[T
         "pattern": like_pattern(wanted.q),
         "process_id": wanted.process_id,
         "owners": list(wanted.owners),
-        "people": [f"u:{user}" for user in wanted.owners] + [f"g:{id}" for id in wanted.groups],
+        "people": [f"u:{user}" for user in wanted.owners]
+        + [f"g:{group}" for group in wanted.groups],
         "guests": [email.lower() for email in wanted.guests],
         "template_ids": list(wanted.template_ids),
     }

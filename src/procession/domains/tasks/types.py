@@ -9,7 +9,7 @@ from procession.core.times import Instant
 
 
 class TaskState(StrEnum):
-    """not-started -> in-progress -> completed -> (reopened) in-progress; hidden at any open time."""
+    """not-started -> in-progress -> completed -> (reopened) in-progress; hidden while open."""
 
     NOT_STARTED = "not-started"
     IN_PROGRESS = "in-progress"

@@ -7,18 +7,11 @@ import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
 from procession.core.times import Instant, optional_wire_time, wire_time
+from procession.domains.people.wire import OwnersIn
 from procession.domains.tasks.types import Task
 from procession.kit.binding import DateTime, RichText
 
 TaskTitle = Annotated[str, Meta(min_length=1, max_length=600)]
-
-
-class OwnersIn(msgspec.Struct, kw_only=True):
-    """People to assign; a list that is absent or empty names nobody."""
-
-    users: list[int] | None = None
-    guests: list[str] | None = None
-    groups: list[str] | None = None
 
 
 class TaskIn(msgspec.Struct, kw_only=True):
@@ -113,8 +106,8 @@ class TaskOut(msgspec.Struct, kw_only=True):
     visibility_locked: bool = False
     shown_at: str | None = None
     custom_fields: dict[str, Any] | None
-    summary: str | None | UnsetType = UNSET
-    original_summary: str | None | UnsetType = UNSET
+    summary: str | UnsetType | None = UNSET
+    original_summary: str | UnsetType | None = UNSET
     run: Any = UNSET
     step: Any = UNSET
     threads: Any = UNSET
@@ -232,7 +225,11 @@ def tasks_meta_out(task: Task) -> TasksMetaOut:
 
 
 def next_task_out(task: Task) -> NextTaskOut:
-    owners = {"users": task.users, "guests": task.guests, "groups": task.groups}
+    owners: dict[str, list[Any]] = {
+        "users": task.users,
+        "guests": task.guests,
+        "groups": task.groups,
+    }
     return NextTaskOut(
         id=task.id,
         increment_id=task.number,

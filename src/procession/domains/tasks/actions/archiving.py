@@ -1,4 +1,4 @@
-"""Archive a one-off task, and bring it back: its own mark, whatever its process's is (contract 40, 8)."""
+"""Archive a one-off task, and bring it back: its own mark (contract 40, 8)."""
 
 import msgspec
 

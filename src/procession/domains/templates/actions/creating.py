@@ -1,7 +1,7 @@
 """Create a template, with steps when they are given (contract 20, 3.3 and 4)."""
 
 from collections.abc import Sequence
-from typing import Protocol
+from dataclasses import dataclass
 
 import msgspec
 
@@ -50,8 +50,9 @@ class NewTemplateDraft(msgspec.Struct, frozen=True, kw_only=True):
     steps: Sequence[NewStep] = ()
 
 
-class Numbers(Protocol):
-    """Numbers that only the accounts domain gives out."""
+@dataclass(frozen=True)
+class Numbers:
+    """Numbers that the accounts domain gives out."""
 
     template: int
     #: One for each step.
