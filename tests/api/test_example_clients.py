@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
 from api.toolchains import CLIENTS, Client, build, missing_tools
 from cast import Cast, Person
 from factories import launch, make_template

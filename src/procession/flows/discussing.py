@@ -1,5 +1,7 @@
 """Comments and issues on processes and tasks (contract 45, 3 to 5)."""
 
+from collections.abc import Sequence
+
 from procession.domains.comments import store as threads
 from procession.domains.comments.actions.writing import (
     NewThread,
@@ -32,6 +34,10 @@ def comment_on_task(
         _require_live(reached)
         if label is ThreadLabel.PROBLEM:
             return _report_on_task(work, reached, text, state)
+        if label is ThreadLabel.RESOLVE and not caller.is_guest:
+            issues = _open_issues(threads.of_tasks(work, [task_id])[task_id])
+            if issues:
+                return _resolve_all_on_task(work, reached, issues, text, state)
         return add_comment(work, reached, text, label=label, state=state)
 
 
@@ -63,6 +69,19 @@ def _report_on_task(work: Work, reached: Reached, text: str, state: str | None) 
     return thread
 
 
+def _open_issues(found: Sequence[Thread]) -> list[Thread]:
+    return [thread for thread in found if thread.is_open_issue]
+
+
+def _resolve_all_on_task(
+    work: Work, reached: Reached, issues: Sequence[Thread], text: str, state: str | None
+) -> Thread:
+    """What connectors offer as "resolve the issue": a comment labelled so (contract 45, 4.3)."""
+    thread = resolve(work, issues, clean_html(text) or "", state)
+    _count_issues(work, reached)
+    return thread
+
+
 def _count_issues(work: Work, reached: Reached) -> None:
     count = threads.count_open_issues_of_task(work, reached.task.id)
     tasks.set_columns(work, reached.task.id, {"open_issue_count": count})
@@ -85,7 +104,7 @@ def resolve_on_task(
         existing = find_resolution(work, problem)
         if existing is not None:
             return existing, False
-        thread = resolve(work, problem, clean_html(text) or "", state)
+        thread = resolve(work, [problem], clean_html(text) or "", state)
         _count_issues(work, reached)
         return thread, True
 
@@ -100,19 +119,22 @@ def _require_live(reached: Reached) -> None:
 def comment_on_process(
     caller: Caller, process_id: str, label: ThreadLabel, text: str, state: str | None
 ) -> Thread:
+    """As on a task: PROBLEM reports an issue, RESOLVE closes all open ones."""
     with writing(caller) as work:
         process = _get_live(work, process_id)
-        thread = add_thread(
-            work,
-            NewThread(
-                process_id=process.id,
-                task_id=None,
-                content=clean_html(text) or "",
-                label=label,
-                state=state,
-            ),
+        content = clean_html(text) or ""
+        issues = (
+            _open_issues(threads.of_processes(work, [process_id])[process_id])
+            if label is ThreadLabel.RESOLVE
+            else []
         )
-        if label is ThreadLabel.PROBLEM:
+        if issues:
+            thread = resolve(work, issues, content, state)
+        else:
+            thread = add_thread(
+                work, NewThread(process.id, task_id=None, content=content, label=label, state=state)
+            )
+        if issues or label is ThreadLabel.PROBLEM:
             refresh(work, process)
         return thread
 
@@ -128,7 +150,7 @@ def resolve_on_process(
         existing = find_resolution(work, problem)
         if existing is not None:
             return existing, False
-        thread = resolve(work, problem, clean_html(text) or "", state)
+        thread = resolve(work, [problem], clean_html(text) or "", state)
         refresh(work, process)
         return thread, True
 

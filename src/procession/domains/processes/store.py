@@ -1,6 +1,6 @@
 """All SQL about processes."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -129,6 +129,20 @@ def get_visible(work: Work, process_id: str, *, lock: bool = False) -> Process:
     if process is None:
         raise NotFound
     return process
+
+
+@cache
+def _visible_among(sight: Sight) -> Statement:
+    return Statement(_visible(sight).where(any_of(processes.c.id, "process_ids")))
+
+
+def visible_among(work: Work, process_ids: Collection[str]) -> dict[str, Process]:
+    """Those of `process_ids` that the caller may see, by id."""
+    if not process_ids:
+        return {}
+    statement = _visible_among(sight_of(work.caller))
+    found = work.all(statement, Process, process_ids=list(process_ids))
+    return {process.id: process for process in found}
 
 
 _ANY = Statement(

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
+from procession.core.progress import Status
 from procession.core.times import Instant, optional_wire_time, wire_time
 from procession.domains.people.wire import OwnersIn
 from procession.domains.tasks.types import Task
@@ -114,6 +115,14 @@ class TaskOut(msgspec.Struct, kw_only=True):
     issues: Any = UNSET
     threads_count: Any = UNSET
     form_fields: Any = UNSET
+    ko_form_fields: Any = UNSET
+    tags: Any = UNSET
+    folders: Any = UNSET
+    roles: Any = UNSET
+    assets: Any = UNSET
+    member_watchers: Any = UNSET
+    guest_watchers: Any = UNSET
+    selected_text_comment: Any = UNSET
     tasks_changed_by_rules: Any = UNSET
 
 
@@ -156,7 +165,8 @@ def task_out(
     """`links`: guest's address -> task link, for callers who may see them."""
     guests = task.guests
     archived_at = optional_wire_time(task.shown_archived_at)
-    is_completable = not task.is_hidden and archived_at is None and not task.open_issue_count
+    has_open_issue = task.open_issue_count > 0 or task.process_status == Status.ISSUE
+    is_completable = not task.is_hidden and archived_at is None and not has_open_issue
     return TaskOut(
         id=task.id,
         increment_id=task.number,

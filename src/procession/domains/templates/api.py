@@ -1,7 +1,9 @@
 """Endpoints of templates."""
 
+import msgspec
+
 from procession.domains.templates.actions import archiving, purging, reading
-from procession.domains.templates.types import Template
+from procession.domains.templates.types import Template, TemplateFilter
 from procession.domains.templates.wire import (
     PermissionsIn,
     StepOut,
@@ -13,6 +15,7 @@ from procession.domains.templates.wire import (
     template_out,
 )
 from procession.flows import authoring
+from procession.kit.binding import query_boolean, query_integer
 from procession.kit.http import Answer, Request, Routes, item, listing, plain
 from procession.kit.paging import IncludeQuery, Page, PageQuery, sort_keys
 
@@ -31,6 +34,9 @@ class TemplatesQuery(PageQuery, kw_only=True):
     #: `only`, or a true value to include archived templates.
     archived: str | None = None
     status: str | None = None
+    type: list[str] = msgspec.field(default_factory=list)
+    starred: bool | None = None
+    owner_id: list[str] = msgspec.field(default_factory=list)
 
 
 @routes.get(TEMPLATES, policy="visible", answers=TemplateOut, query=TemplatesQuery, is_list=True)
@@ -40,18 +46,34 @@ def list_templates(request: Request) -> Answer:
     page, views = reading.list_templates(
         request.caller,
         request.page(query),
-        q=query.q or "",
-        archived=_archived_shown(query),
-        sort=sort_keys(query),
+        _filter(query),
         with_steps="steps" in query.includes,
     )
     return listing(request, page, [_out(request, view) for view in views])
 
 
-def _archived_shown(query: TemplatesQuery) -> str:
-    if query.archived == "only" or query.status == "archived":
+def _filter(query: TemplatesQuery) -> TemplateFilter:
+    status = (query.status or "").lower()
+    archived = _archived_shown(query.archived or "")
+    if status == "archived":
+        status, archived = "", "only"
+    if status in ("active", "all"):
+        status = ""
+    return TemplateFilter(
+        q=query.q or "",
+        archived=archived,
+        status=status,
+        types=tuple(query.type),
+        owner_ids=tuple(query_integer(word) or 0 for word in query.owner_id),
+        is_starred=query.starred,
+        sort=tuple(sort_keys(query)),
+    )
+
+
+def _archived_shown(word: str) -> str:
+    if word.lower() == "only":
         return "only"
-    return "all" if (query.archived or "").lower() in ("true", "1", "yes", "on") else "live"
+    return "all" if query_boolean(word) else "live"
 
 
 @routes.post(
@@ -70,8 +92,9 @@ def create(request: Request) -> Answer:
 
 @routes.get(TEMPLATE, policy="visible", answers=TemplateOut, query=TemplateQuery)
 def get(request: Request) -> Answer:
-    """Read a template. An archived one is found only with `archived=1`."""
-    view = _view(request, request.id("checklist"), archived_too=bool(request.query.archived))
+    """Read a template, by id or alias. An archived one is found only with `archived=1`."""
+    template_id = reading.get_id(request.caller, request.path["checklist"])
+    view = _view(request, template_id, archived_too=bool(request.query.archived))
     return item(_out(request, view))
 
 
@@ -165,11 +188,23 @@ def _again(request: Request, template: Template) -> TemplateOut:
     return template_out(view.template, view.grants, request.caller)
 
 
+#: Includes that hold nothing until the parts they show are built.
+_EMPTY_INCLUDES = (
+    "tags", "stages", "linked_tasks", "assets", "member_watchers", "guest_watchers", "threads",
+    "issues",
+)  # fmt: skip
+
+
 def _out(request: Request, view: reading.TemplateView) -> TemplateOut:
-    return template_out(
+    includes = request.includes
+    out = template_out(
         view.template,
         view.grants,
         request.caller,
         steps=view.steps,
-        with_permissions="permissions" in request.includes,
+        with_permissions="permissions" in includes,
     )
+    for name in _EMPTY_INCLUDES:
+        if name in includes:
+            setattr(out, name, {"data": []})
+    return out
