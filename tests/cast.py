@@ -71,6 +71,9 @@ class Cast:
         other = found(self.server)
         return Person(other.user_id, other.token, other.client, self.organization_id)
 
+    def add_light(self) -> Person:
+        return self.add(Role.LIGHT)
+
     def add(self, role: Role) -> Person:
         """One more member."""
         address = f"{role.value}-{secrets.token_hex(6)}@cast.test"

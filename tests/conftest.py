@@ -83,8 +83,15 @@ def database_kind(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def server(database_kind: str, server_on: Callable[[str], RunningServer]) -> RunningServer:
-    return server_on(database_kind)
+def server(
+    database_kind: str, server_on: Callable[[str], RunningServer]
+) -> Iterator[RunningServer]:
+    """No test may make the server log an error: a crash is a failure even behind a tidy answer."""
+    running = server_on(database_kind)
+    before = len(running.log_text())
+    yield running
+    crashes = [line for line in running.log_text()[before:].splitlines() if '"error"' in line]
+    assert not crashes, "\n".join(line.replace("\\n", "\n") for line in crashes)
 
 
 @pytest.fixture

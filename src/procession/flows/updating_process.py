@@ -56,7 +56,8 @@ def update_process(caller: Caller, process_id: str, sent: ProcessChangesIn) -> P
         _check_archive_words(sent)
         _check_values(work, changes)
         _apply(work, process, changes)
-        return processes.get_visible(work, process_id)
+        # Who gives a process away may no longer see it, and still gets to see what they did.
+        return processes.find_visible(work, process_id) or processes.lock_any(work, process_id)
 
 
 def _changes(process: Process, sent: ProcessChangesIn) -> _Changes:

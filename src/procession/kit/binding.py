@@ -93,10 +93,12 @@ def _reader(hint: Any) -> _Reader:
     is_nullable = type(None) in choices
     may_be_absent = UnsetType in choices
     (kind,) = [choice for choice in choices if choice not in (type(None), UnsetType)]
+    if kind is Any:
+        return lambda path, value: value
     read_value = _value_reader(kind)
 
     def read(path: str, value: Any) -> Any:
-        if value is None or (value == "" and kind is not Any):
+        if value is None or value == "":
             if is_nullable:
                 return None
             if may_be_absent and value is None:

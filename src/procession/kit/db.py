@@ -95,10 +95,12 @@ class _Compiled:
         compiled = _compile(expression, dialect)
         self.sql: str = compiled.string
         binds = compiled.binds
+        constants = compiled.params
+        named = {name for name, bind in binds.items() if not bind.unique}
         #: (name, constant): a place is filled by name, or holds a constant of the expression.
         #: SQLAlchemy calls the parameters that it named itself "unique": those are the constants.
         self.places: list[tuple[str | None, Any]] = [
-            (None, _constant(binds[name])) if binds[name].unique else (name, None)
+            (name, None) if name in named else (None, constants[name])
             for name in compiled.positiontup or ()
         ]
         self.arrays = [name for name in binds if isinstance(binds[name].type, _JsonArray)]
@@ -112,16 +114,10 @@ class _Compiled:
 
 def _compile(expression: Any, dialect: sa.Dialect) -> Any:
     """Lists of constants (`IN`) are written out; that needs parameters that may be missing."""
-    if not isinstance(expression, sa.Select):
-        return expression.compile(dialect=dialect)
     for element in iterate(expression):
         if isinstance(element, sa.BindParameter):
             element.required = False
     return expression.compile(dialect=dialect, compile_kwargs={"render_postcompile": True})
-
-
-def _constant(bind: Any) -> Any:
-    return bind.callable() if bind.callable else bind.value
 
 
 class Statement:

@@ -1,8 +1,7 @@
 """The endpoint of the activity feed."""
 
 from procession.core.times import Instant, day_range
-from procession.domains.activity.store import ENTITY_TYPES
-from procession.domains.activity.types import CATEGORIES, VERBS, ActivityFilter
+from procession.domains.activity.types import CATEGORIES, ENTITY_TYPES, VERBS, ActivityFilter
 from procession.domains.activity.wire import EntryOut, entry_out
 from procession.flows import remembering
 from procession.kit.binding import query_integer

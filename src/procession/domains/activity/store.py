@@ -39,7 +39,6 @@ _KINDS = {
     "task": "Task",
     "thread": "Thread",
 }
-ENTITY_TYPES = tuple(_KINDS)
 
 
 def _is_about(entity_type: str) -> sa.ColumnElement[bool]:

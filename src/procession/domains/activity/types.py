@@ -65,3 +65,4 @@ VERBS = (
 CATEGORIES = (
     "Comment", "Task", "Step", "Process", "Blueprint", "User", "Organization", "Tag", "Group",
 )  # fmt: skip
+ENTITY_TYPES = ("checklist", "run", "step", "task", "thread")

@@ -18,6 +18,8 @@ class ThreadIn(msgspec.Struct, kw_only=True):
 
 
 class ResolveIn(msgspec.Struct, kw_only=True):
+    """Body that resolves an issue: which one, and what was done about it."""
+
     thread_id: str
     content: RichText
     state: str | None = None

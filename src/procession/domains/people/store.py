@@ -127,9 +127,18 @@ _INSERT_MEMBERSHIP = Statement(
         "organization_id", "user_id", "role", "is_default_admin", "joined_at", "approved_at",
     )
 )  # fmt: skip
-_INSERT_GUEST = Statement(_inserting(guests, "email", "email_key").returning(guests.c.id))
+
+
+def _inserting_once(table: sa.Table, *names: str) -> sa.Insert:
+    """Two requests may name the same new person at once: the second finds the first's row."""
+    values = sa.select(*[sa.bindparam(name, type_=table.c[name].type) for name in names])
+    unless_there = values.where(sa.true()).suffix_with("ON CONFLICT DO NOTHING")
+    return table.insert().from_select(list(names), unless_there)
+
+
+_INSERT_GUEST = Statement(_inserting_once(guests, "email", "email_key"))
 _INSERT_GUEST_LINK = Statement(
-    _inserting(
+    _inserting_once(
         guest_links, "organization_id", "guest_id", "code_digest", "code_version", "created_at"
     )
 )
@@ -319,22 +328,18 @@ def add_membership(work: Work, user_id: int, role: str, *, is_default_admin: boo
 
 
 def add_guest(work: Work, email: str) -> Guest:
-    guest_id: int = work.value(_INSERT_GUEST, email=email, email_key=email.lower())
-    return Guest(guest_id, email)
+    work.run(_INSERT_GUEST, email=email, email_key=email.lower())
+    return guests_by_email(work, [email])[email.lower()]
 
 
-def has_link(work: Work, guest: Guest) -> bool:
-    """Whether the guest is known in this organization (and not only on this server)."""
-    keys = [guest.email.lower()]
-    return bool(work.all(_GUEST_CODE_VERSIONS, _CodeVersion, email_keys=keys))
-
-
-def add_guest_link(work: Work, guest: Guest) -> None:
+def add_guest_link(work: Work, guest: Guest) -> bool:
+    """Let the guest into the organization; False when they were in already."""
     code = guest_code(work.caller.server.secret_key, work.caller.organization_id, guest.id, 1)
-    work.run(
+    added = work.run(
         _INSERT_GUEST_LINK,
         guest_id=guest.id,
         code_digest=code_digest(code),
         code_version=1,
         created_at=work.now,
     )
+    return added > 0

@@ -14,6 +14,7 @@ from procession.domains.processes.wire import (
     LaunchIn,
     ProcessChangesIn,
     ProcessOut,
+    ProcessPermissionsIn,
     ProgressOut,
     process_out,
 )
@@ -21,7 +22,7 @@ from procession.domains.tasks.links import guest_task_links
 from procession.domains.tasks.types import Task
 from procession.domains.tasks.wire import find_next, next_task_out, task_out, tasks_meta_out
 from procession.domains.templates.wire import template_out
-from procession.flows import showing, starting, updating_process
+from procession.flows import sharing, showing, starting, updating_process
 from procession.kit.errors import invalid
 from procession.kit.http import PUBLIC, Answer, Request, Routes, item, listing, nothing
 from procession.kit.ids import find_id
@@ -137,6 +138,19 @@ def purge(request: Request) -> Answer:
     """Delete an archived process for ever. The answer is 200 with an empty body."""
     purging.purge_process(request.caller, request.id("run"))
     return nothing(200)
+
+
+@routes.put(
+    f"{PROCESS}/permissions",
+    policy="can_publish",
+    answers=dict[str, Any],
+    body=ProcessPermissionsIn,
+    raises=(403, 422),
+)
+def set_permissions(request: Request) -> Answer:
+    """Replace the list of who may read a process."""
+    process = sharing.set_readers(request.caller, request.id("run"), request.body)
+    return item(_permissions(request, process))
 
 
 class PublicTaskOut(msgspec.Struct, kw_only=True):

@@ -91,6 +91,23 @@ class ProcessPeopleChanged(ProcessChanged, frozen=True, kw_only=True):
     verb: ClassVar[str] = "owners-updated"
 
 
+class ProcessReadersChanged(ProcessFact, frozen=True, kw_only=True):
+    event: ClassVar[str] = "process.readers_changed"
+    verb: ClassVar[str] = "updated"
+    before: dict[str, Any]
+
+    @property
+    def changed_field(self) -> str:
+        return "permissions"
+
+    @property
+    def old_value(self) -> object:
+        return self.before
+
+    def sentence(self) -> str:
+        return f'changed who may read the process "{self.name}"'
+
+
 class ProcessArchived(ProcessFact, frozen=True, kw_only=True):
     event: ClassVar[str] = "process.archived"
     verb: ClassVar[str] = "archived"

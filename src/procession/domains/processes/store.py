@@ -121,7 +121,10 @@ def _visible_one(sight: Sight, *, lock: bool) -> Statement:
 def find_visible(work: Work, process_id: str, *, lock: bool = False) -> Process | None:
     """`lock` keeps other writers of this process waiting until this unit of work has ended."""
     statement = _visible_one(sight_of(work.caller), lock=lock)
-    return work.first(statement, Process, process_id=process_id)
+    process = work.first(statement, Process, process_id=process_id)
+    if lock:
+        work.read_clock()
+    return process
 
 
 def get_visible(work: Work, process_id: str, *, lock: bool = False) -> Process:
@@ -153,6 +156,7 @@ _ANY = Statement(
 def lock_any(work: Work, process_id: str) -> Process:
     """The process a task belongs to, when being able to see the task is what matters."""
     process = work.first(_ANY, Process, process_id=process_id)
+    work.read_clock()
     if process is None:
         raise NotFound
     return process

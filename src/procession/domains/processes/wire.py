@@ -66,6 +66,18 @@ class ProcessChangesIn(msgspec.Struct, kw_only=True):
     archived_at: Any = UNSET
 
 
+class ReadersIn(msgspec.Struct, kw_only=True):
+    all_members: bool | None = None
+    users: list[int] | None = None
+    groups: list[str] | None = None
+
+
+class ProcessPermissionsIn(msgspec.Struct, kw_only=True):
+    """Who may read a process (contract 30, 13.2)."""
+
+    process_read: ReadersIn
+
+
 class ProgressOut(msgspec.Struct):
     complete: int
     total: int

@@ -5,8 +5,7 @@ from collections.abc import Callable
 import msgspec
 
 from procession.core.times import Instant, day_range, parse_instant
-from procession.domains.tasks import store
-from procession.domains.tasks.types import ArchivedTasks, TaskFilter
+from procession.domains.tasks.types import ArchivedTasks, TaskFilter, plain_status
 from procession.kit.binding import query_boolean, query_integer
 from procession.kit.errors import Invalid
 from procession.kit.http import Request
@@ -54,7 +53,7 @@ def task_filter(
     days = _Days(query, request.caller.timezone)
     return TaskFilter(
         q=(query.q or "") if process_id is None else "",
-        status=store.plain_status(status),
+        status=plain_status(status),
         archived=archived,
         process_id=process_id,
         assigned_to_user=assigned_to_user,

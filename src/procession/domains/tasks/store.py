@@ -99,7 +99,9 @@ _LOCK_STANDALONE = Statement(sa.select(tasks.c.id).where(*_THIS).with_for_update
 
 def lock_standalone(work: Work, task_id: str) -> bool:
     """Keeps other writers of a task without a process waiting; False when it has gone."""
-    return work.value(_LOCK_STANDALONE, task_id=task_id) is not None
+    is_there = work.value(_LOCK_STANDALONE, task_id=task_id) is not None
+    work.read_clock()
+    return is_there
 
 
 @cache
@@ -141,22 +143,6 @@ _STATUS: dict[str, sa.ColumnElement[bool]] = {
     "auto-skipped": tasks.c.state == "auto-skipped",
     "draft": sa.false(),
 }
-_SAME_STATUS = {
-    "active_visible": "active",
-    "incomplete": "active",
-    "inprogress": "in-progress",
-    "complete": "completed",
-    "issue": "hasproblem",
-    "problem": "hasproblem",
-    "hidden": "auto-skipped",
-}
-#: Every value that the `status` parameter of a task list takes.
-STATUS_WORDS = (*_STATUS, *_SAME_STATUS, "archived")
-
-
-def plain_status(word: str) -> str:
-    """One word for the several that mean the same."""
-    return _SAME_STATUS.get(word, word)
 
 
 _IS_ARCHIVED = sa.or_(tasks.c.archived_at.is_not(None), processes.c.archived_at.is_not(None))
@@ -217,7 +203,7 @@ _CONDITIONS: dict[str, sa.ColumnElement[bool]] = {
         )
     ),
     "guests": _is_assigned_to(
-        sa.and_(_IS_GUEST, any_of(sa.func.lower(task_assignees.c.written), "guests"))
+        sa.and_(_IS_GUEST, any_of(sa.func.lower(task_assignees.c.written, type_=sa.Text), "guests"))
     ),
     "unassigned": ~_is_assigned_to(sa.true()),
     "oneoff": tasks.c.is_oneoff.is_(True),

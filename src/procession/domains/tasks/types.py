@@ -121,6 +121,28 @@ class Task(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
         return now if self.shown_archived_at is None else self.shown_archived_at
 
 
+#: What the `status` parameter of a task list asks for (contract 40, 3.3).
+STATUSES = (
+    "all", "active", "not-started", "in-progress", "completed", "overdue", "due_soon", "on_time",
+    "hasproblem", "auto-skipped", "draft",
+)  # fmt: skip
+_SAME_STATUS = {
+    "active_visible": "active",
+    "incomplete": "active",
+    "inprogress": "in-progress",
+    "complete": "completed",
+    "issue": "hasproblem",
+    "problem": "hasproblem",
+    "hidden": "auto-skipped",
+}
+STATUS_WORDS = (*STATUSES, *_SAME_STATUS, "archived")
+
+
+def plain_status(word: str) -> str:
+    """One word for the several that mean the same."""
+    return _SAME_STATUS.get(word, word)
+
+
 class ArchivedTasks(StrEnum):
     """What a list of tasks shows of the archive."""
 
@@ -133,7 +155,7 @@ class TaskFilter(msgspec.Struct, frozen=True, kw_only=True):
     """What a list of tasks is narrowed to; None or empty: no condition."""
 
     q: str = ""
-    #: A word of `store.STATUS_WORDS`, or "all".
+    #: One of STATUSES.
     status: str = "all"
     archived: ArchivedTasks = ArchivedTasks.HIDDEN
     process_id: str | None = None

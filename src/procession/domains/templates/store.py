@@ -75,7 +75,10 @@ def _role(work: Work) -> Role:
 
 def find_visible(work: Work, template_id: str, *, lock: bool = False) -> Template | None:
     statement = _visible_one(_role(work), lock=lock)
-    return work.first(statement, Template, template_id=template_id)
+    template = work.first(statement, Template, template_id=template_id)
+    if lock:
+        work.read_clock()
+    return template
 
 
 def get_visible(work: Work, template_id: str, *, lock: bool = False) -> Template:

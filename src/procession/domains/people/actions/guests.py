@@ -9,16 +9,19 @@ from procession.kit.work import Work
 
 
 def ensure_guests(work: Work, emails: Sequence[str]) -> list[Guest]:
-    """The guests with these addresses, made where missing. Order and case of `emails` are kept."""
+    """The guests with these addresses, made where missing.
+
+    In the order of their addresses, so that two requests never wait for each other in a circle.
+    """
     known = store.guests_by_email(work, emails)
-    return [known.get(email.lower()) or _create(work, email) for email in emails]
+    in_order = sorted(emails, key=str.lower)
+    return [known.get(email.lower()) or store.add_guest(work, email) for email in in_order]
 
 
 def ensure_links(work: Work, guests: Sequence[Guest]) -> None:
     """Let these guests into the organization: each gets a link of its own once."""
     for guest in guests:
-        if not store.has_link(work, guest):
-            store.add_guest_link(work, guest)
+        if store.add_guest_link(work, guest):
             work.record(
                 GuestCreated(
                     organization_id=work.caller.organization_id,
@@ -26,7 +29,3 @@ def ensure_links(work: Work, guests: Sequence[Guest]) -> None:
                     email=guest.email,
                 )
             )
-
-
-def _create(work: Work, email: str) -> Guest:
-    return store.add_guest(work, email)

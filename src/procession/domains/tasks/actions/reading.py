@@ -1,7 +1,7 @@
 """Reading tasks."""
 
 from procession.domains.tasks import store
-from procession.domains.tasks.types import Task, TaskFilter
+from procession.domains.tasks.types import STATUS_WORDS, STATUSES, Task, TaskFilter
 from procession.kit.caller import Caller
 from procession.kit.errors import Forbidden, invalid
 from procession.kit.paging import Page, PageRequest, check_everything_fits
@@ -18,8 +18,8 @@ def list_tasks(caller: Caller, request: PageRequest, wanted: TaskFilter) -> Page
 
 
 def find_tasks(work: Work, request: PageRequest, wanted: TaskFilter) -> Page[Task]:
-    if wanted.status not in store.STATUS_WORDS:
-        allowed = ", ".join(store.STATUS_WORDS)
+    if wanted.status not in STATUSES:
+        allowed = ", ".join(STATUS_WORDS)
         raise invalid("status", f"The selected status is invalid. It can be: {allowed}.")
     page = store.list_visible(work, request, wanted)
     check_everything_fits(page)

@@ -118,6 +118,7 @@ def create_system_template(work: Work, number: int, owner_id: int) -> None:
             is_system=True,
         ),
     )
+    store.add_grants(work, template_id, [Grant(Permission.READ_PROCESSES.value, EVERYONE)])
 
 
 def _steps(
