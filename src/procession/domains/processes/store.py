@@ -162,6 +162,14 @@ def lock_any(work: Work, process_id: str) -> Process:
     return process
 
 
+_IS_ASSIGNED = Statement(sa.select(has_assigned_task()).where(*_THIS))
+
+
+def is_assigned(work: Work, process_id: str) -> bool:
+    """A task of it is the calling member's, directly or by a group."""
+    return bool(work.value(_IS_ASSIGNED, process_id=process_id))
+
+
 _BY_PUBLIC_KEY = Statement(
     sa.select(processes.c.organization_id, processes.c.id).where(
         processes.c.public_key == sa.bindparam("public_key"),
