@@ -14,13 +14,16 @@ from procession.kit.work import Work, reading
 _NOT_YOURS = "You do not have the right to read this activity."
 
 
-def list_activity(caller: Caller, request: PageRequest, wanted: ActivityFilter) -> Page[Entry]:
+def list_activity(
+    caller: Caller, request: PageRequest, wanted: ActivityFilter
+) -> tuple[Page[Entry], dict[tuple[str, str], str]]:
+    """Entries, and what the things they are about are called now."""
     with reading(caller) as work:
         if wanted.entity_id is not None and not caller.is_admin and not _is_readable(work, wanted):
             raise Forbidden(_NOT_YOURS)
         page = store.list_entries(work, request, wanted)
         check_everything_fits(page)
-        return page
+        return page, store.names_now(work, page.rows) if page.rows else {}
 
 
 def _is_readable(work: Work, wanted: ActivityFilter) -> bool:

@@ -55,7 +55,7 @@ def views(work: Work, found: Sequence[Process], includes: frozenset[str]) -> lis
     ids = [process.id for process in found]
     tasks_of = tasks.of_processes(work, ids) if includes & _TASK_INCLUDES else {}
     threads_of = threads.of_processes(work, ids) if includes & _THREAD_INCLUDES else {}
-    seen_templates = templates_of(work, found) if "checklist" in includes else {}
+    seen_templates = _templates_of(work, found) if "checklist" in includes else {}
     every_task = [task for listed in tasks_of.values() for task in listed]
     wants_task_threads = "tasks.threads" in includes
     task_threads = threads.of_tasks(work, [task.id for task in every_task if wants_task_threads])
@@ -73,7 +73,7 @@ def views(work: Work, found: Sequence[Process], includes: frozenset[str]) -> lis
     ]
 
 
-def templates_of(work: Work, found: Sequence[Process]) -> dict[str, TemplateView]:
+def _templates_of(work: Work, found: Sequence[Process]) -> dict[str, TemplateView]:
     """By process, the version it was launched from; none when purged or not the caller's to see."""
     visible = templates.visible_among(work, {process.template_id for process in found})
     grants = templates.grants_of(work, list(visible))

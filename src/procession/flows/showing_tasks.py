@@ -12,7 +12,7 @@ from procession.domains.tasks import store as tasks
 from procession.domains.tasks.actions.reading import find_tasks
 from procession.domains.tasks.types import Task, TaskFilter
 from procession.domains.templates.types import Step
-from procession.flows.showing import ProcessView, guest_codes, templates_of, views
+from procession.flows.showing import ProcessView, guest_codes, views
 from procession.kit.caller import Caller
 from procession.kit.errors import Forbidden, NotFound
 from procession.kit.paging import Page, PageRequest
@@ -67,7 +67,7 @@ def _views(work: Work, found: Sequence[Task], includes: frozenset[str]) -> list[
     wants_threads = bool(includes & _THREAD_INCLUDES)
     threads = comments.of_tasks(work, [task.id for task in found if wants_threads])
     runs = _processes(work, found, includes) if includes & _PROCESS_INCLUDES else {}
-    steps = _steps(work, runs) if "step" in includes else {}
+    steps = _steps(runs) if "step" in includes else {}
     return [
         TaskView(
             task=task,
@@ -83,21 +83,20 @@ def _views(work: Work, found: Sequence[Task], includes: frozenset[str]) -> list[
 def _processes(
     work: Work, found: Sequence[Task], includes: frozenset[str]
 ) -> dict[str, ProcessView]:
+    """With their templates where those or their steps are wanted, for members who may read them."""
     visible = processes.visible_among(work, {task.process_id for task in found if task.process_id})
-    wants_templates = "run.checklist" in includes and not work.caller.is_guest
+    wants_templates = bool(includes & {"run.checklist", "step"}) and not work.caller.is_guest
     inside = frozenset({"checklist"}) if wants_templates else frozenset[str]()
     return {view.process.id: view for view in views(work, list(visible.values()), inside)}
 
 
-def _steps(work: Work, runs: Mapping[str, ProcessView]) -> dict[tuple[str, str], Step]:
-    """The template steps of these processes' versions, for readers of the templates."""
-    if work.caller.is_guest:
-        return {}
-    found = [run.process for run in runs.values()]
+def _steps(runs: Mapping[str, ProcessView]) -> dict[tuple[str, str], Step]:
+    """Steps of the versions that were launched, by process and step."""
     return {
         (process_id, step.id): step
-        for process_id, template in templates_of(work, found).items()
-        for step in template.steps or []
+        for process_id, run in runs.items()
+        if run.template is not None
+        for step in run.template.steps or []
     }
 
 

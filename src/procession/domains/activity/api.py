@@ -41,13 +41,13 @@ class ActivityQuery(PageQuery, kw_only=True):
 def list_activity(request: Request) -> Answer:
     """List what happened, newest first."""
     query: ActivityQuery = request.query
-    page = remembering.list_activity(
+    page, names = remembering.list_activity(
         request.caller,
         request.page(query, default=20),
         _filter(query, request.caller.timezone),
     )
     organization_id = request.caller.organization_id
-    return listing(request, page, [entry_out(entry, organization_id) for entry in page.rows])
+    return listing(request, page, [entry_out(entry, organization_id, names) for entry in page.rows])
 
 
 def _filter(query: ActivityQuery, zone: str) -> ActivityFilter:

@@ -1,17 +1,23 @@
 """Reading the activity feed. It is written by the unit of work alone (`kit.work`)."""
 
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
+import msgspec
 import sqlalchemy as sa
 
 from procession.domains.activity.access import is_visible
 from procession.domains.activity.types import ActivityFilter, Entry
+from procession.domains.comments.tables import threads
 from procession.domains.people.access import ORGANIZATION_ID
 from procession.domains.people.tables import guests, users
 from procession.domains.processes.access import Sight, sight_of
+from procession.domains.processes.tables import processes
+from procession.domains.tasks.tables import tasks
+from procession.domains.templates.tables import templates
 from procession.kit.caller import Role
-from procession.kit.db import Statement, like_pattern
+from procession.kit.db import Statement, any_of, like_pattern
 from procession.kit.journal import activity
 from procession.kit.paging import Page, PageRequest
 from procession.kit.work import Work
@@ -150,3 +156,34 @@ def list_entries(work: Work, request: PageRequest, wanted: ActivityFilter) -> Pa
     page = _page(shape, is_oldest_first=wanted.is_oldest_first)
     rows = work.all(page, Entry, limit=request.size, offset=request.offset, **values)
     return Page(rows, work.value(_count(shape), **values), request)
+
+
+def _named(kind: str, table: sa.Table, name: sa.Column[str]) -> sa.Select[Any]:
+    return sa.select(sa.literal(kind, sa.Text), table.c.id, name).where(
+        table.c.organization_id == ORGANIZATION_ID, any_of(table.c.id, "ids")
+    )
+
+
+_NAMES = Statement(
+    _named("Run", processes, processes.c.name).union_all(
+        _named("Task", tasks, tasks.c.title),
+        _named("Checklist", templates, templates.c.title),
+        _named("Thread", threads, threads.c.content),
+    )
+)
+
+
+class _Name(msgspec.Struct, array_like=True):
+    kind: str
+    id: str
+    name: str
+
+
+def names_now(work: Work, entries: Sequence[Entry]) -> dict[tuple[str, str], str]:
+    """By kind and id, what the subjects and parents of these entries are called now.
+
+    Whoever may see an entry may see them; what is gone is left out.
+    """
+    ids = {entry.subject_id for entry in entries} | {entry.parent_id for entry in entries}
+    found = work.all(_NAMES, _Name, ids=list(ids - {None}))
+    return {(row.kind, row.id): row.name for row in found}
