@@ -3,9 +3,10 @@
 A client that this machine cannot build is skipped, and named at the end of the run.
 """
 
+import fcntl
+import json
 import os
 import subprocess
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -14,31 +15,35 @@ from api.toolchains import CLIENTS, Client, build, missing_tools
 from cast import Cast, Person
 from factories import launch, make_template
 
-pytestmark = pytest.mark.xdist_group("clients")
-
 Program = list[str]
 
 
 @pytest.fixture(scope="session")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Client], Program]:
+def workshop(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where all parallel workers of this run build, so that each client is built once."""
+    own = tmp_path_factory.getbasetemp()
+    return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+
+
+def built(client: Client, workshop: Path) -> Program:
     """How to run a client, which is compiled at its first use only."""
-    commands: dict[str, Program] = {}
-
-    def get(client: Client) -> Program:
-        if client.name not in commands:
-            commands[client.name] = build(client, tmp_path_factory.mktemp(client.name))
-        return commands[client.name]
-
-    return get
+    folder = workshop / f"client-{client.name}"
+    folder.mkdir(exist_ok=True)
+    command = folder / "command.json"
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not command.exists():
+            command.write_text(json.dumps(build(client, folder)))
+    return list(json.loads(command.read_text()))
 
 
 @pytest.fixture(params=CLIENTS, ids=[client.name for client in CLIENTS])
-def program(request: pytest.FixtureRequest, built: Callable[[Client], Program]) -> Program:
+def program(request: pytest.FixtureRequest, workshop: Path) -> Program:
     client: Client = request.param
     missing = missing_tools(client)
     if missing:
         pytest.skip(f"{client.name} cannot be tried here: {', '.join(missing)} missing")
-    return built(client)
+    return built(client, workshop)
 
 
 def run(program: Program, base_url: str, person: Person, *arguments: str) -> list[str]:
@@ -77,7 +82,7 @@ def test_is_refused_what_a_light_member_may_not(program: Program, cast: Cast) ->
     assert lines[-1] == "ok"
 
 
-def test_works_under_api(cast: Cast, built: Callable[[Client], Program]) -> None:
-    program = built(CLIENTS[0])
+def test_works_under_api(cast: Cast, workshop: Path) -> None:
+    program = built(CLIENTS[0], workshop)
     lines = run(program, f"{cast.server.base_url}/api", cast.olga, process_of_leo(cast))
     assert lines[-1] == "ok"
