@@ -17,6 +17,9 @@ HOUR = 60 * MINUTE
 DAY = 24 * HOUR
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+#: Years that a date-time may name: far enough from where Python's calendar ends that the instant
+#: can be shown in every timezone, and late enough that an unset date of a client is refused.
+_FIRST_YEAR, _LAST_YEAR = 1900, 9998
 _ACCEPTED = re.compile(
     r"(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?)(Z|[+-]\d{2}:?\d{2})?)?",
     re.ASCII | re.IGNORECASE,
@@ -54,12 +57,16 @@ def parse_instant(text: str) -> Instant:
     fraction = f".{clock[1][:6]:0<6}" if len(clock) > 1 else ""
     zone = "+00:00" if offset in (None, "Z", "z") else offset
     moment = datetime.fromisoformat(f"{day}T{clock[0]}{fraction}{zone}")
+    if not _FIRST_YEAR <= moment.year <= _LAST_YEAR:
+        raise ValueError(f"not a date of our time: {text!r}")
     return to_instant(moment)
 
 
 def day_range(day: str, zone: str) -> tuple[Instant, Instant]:
     """First instant of a calendar day in `zone`, and of the day after. Raises ValueError."""
     start = date.fromisoformat(day)
+    if not _FIRST_YEAR <= start.year <= _LAST_YEAR:
+        raise ValueError(f"not a day of our time: {day!r}")
     midnight = ZoneInfo(zone)
     first = datetime.combine(start, time(), midnight)
     after = datetime.combine(start + timedelta(days=1), time(), midnight)

@@ -24,14 +24,18 @@ def people_of(owners: OwnersIn | None) -> People | None:
 
 
 def check_people(work: Work, wanted: dict[str, People]) -> None:
-    """Raise Invalid for every unknown, disabled or malformed name; `wanted` is keyed by path."""
+    """Raise Invalid for every unknown, disabled or malformed name.
+
+    `wanted` is keyed by the path of what names them, "" for the body itself.
+    """
+    wanted = {f"{path}." if path else "": named for path, named in wanted.items()}
     users = {
-        f"{path}.users.{place}": user
+        f"{path}users.{place}": user
         for path, named in wanted.items()
         for place, user in enumerate(named.users)
     }
     groups = {
-        f"{path}.groups.{place}": group
+        f"{path}groups.{place}": group
         for path, named in wanted.items()
         for place, group in enumerate(named.groups)
     }
@@ -54,7 +58,7 @@ def check_people(work: Work, wanted: dict[str, People]) -> None:
 
 def _guest_problems(work: Work, wanted: dict[str, People]) -> dict[str, list[str]]:
     addresses = {
-        f"{path}.guests.{place}": guest
+        f"{path}guests.{place}": guest
         for path, named in wanted.items()
         for place, guest in enumerate(named.guests)
     }

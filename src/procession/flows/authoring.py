@@ -1,6 +1,7 @@
 """Making templates: takes numbers and settings from accounts, checks names against people."""
 
 from collections.abc import Sequence
+from urllib.parse import urlsplit
 
 from procession.core.deadlines import plural_unit
 from procession.domains.accounts import store as accounts
@@ -109,7 +110,10 @@ def _checked_step(sent: StepIn, at: str, problems: dict[str, list[str]]) -> crea
     if step_type not in tuple(StepType):
         problems[f"{at}step_type"] = ["The selected step type is invalid."]
     check_url(f"{at}webhook", sent.webhook, problems)
-    _check_assignable(sent, at, problems)
+    if sent.max_assignable and len(sent.assignees or []) + len(sent.guests or []) > (
+        sent.max_assignable
+    ):
+        problems[f"{at}assignees"] = [f"At most {sent.max_assignable} people can be assigned."]
     return creating.NewStep(
         title=sent.title,
         summary=sent.summary or sent.description,
@@ -125,16 +129,6 @@ def _checked_step(sent: StepIn, at: str, problems: dict[str, list[str]]) -> crea
         top_secret=bool(sent.top_secret),
         webhook=sent.webhook,
     )
-
-
-def _check_assignable(sent: StepIn, at: str, problems: dict[str, list[str]]) -> None:
-    """Guests are only checked for their spelling: they come to be at launch."""
-    guests = sent.guests or []
-    for place, guest in enumerate(guests):
-        if not is_address(guest):
-            problems[f"{at}guests.{place}"] = ["The guests must be valid email addresses."]
-    if sent.max_assignable and len(sent.assignees or []) + len(guests) > sent.max_assignable:
-        problems[f"{at}assignees"] = [f"At most {sent.max_assignable} people can be assigned."]
 
 
 def _checked_deadline(
@@ -154,8 +148,18 @@ def _checked_deadline(
 
 
 def check_url(path: str, url: str | None, problems: dict[str, list[str]]) -> None:
-    if url is not None and not url.startswith(("http://", "https://")):
+    if url is not None and not _is_url(url):
         problems[path] = [f"The {path} must be a valid URL."]
+
+
+def _is_url(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+        has_host = bool(parts.hostname)
+    except ValueError:
+        return False
+    is_one_word = text.isprintable() and not any(sign.isspace() for sign in text)
+    return parts.scheme in ("http", "https") and has_host and is_one_word
 
 
 def _check_people(
@@ -176,6 +180,9 @@ def _check_people(
             users[f"steps.{at}.assignees.{place}"] = user
         for place, group in enumerate(step.assignees.groups):
             groups[f"steps.{at}.groups.{place}"] = group
+        for place, guest in enumerate(step.assignees.guests):
+            if not is_address(guest):
+                problems[f"steps.{at}.guests.{place}"] = ["The selected guest is invalid."]
     active = people.active_users_among(work, list(users.values()))
     known = people.groups_among(work, list(groups.values()))
     for path, user in users.items():

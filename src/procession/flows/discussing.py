@@ -10,6 +10,7 @@ from procession.domains.comments.actions.writing import (
     resolve,
 )
 from procession.domains.comments.types import Thread, ThreadLabel
+from procession.domains.comments.wire import ResolveIn, ThreadIn
 from procession.domains.processes import store as processes
 from procession.domains.processes.actions.guarding import require_live
 from procession.domains.processes.actions.progressing import refresh
@@ -18,27 +19,36 @@ from procession.domains.tasks import store as tasks
 from procession.domains.tasks.actions.completing import reopen
 from procession.flows.reaching import Reached, reach
 from procession.kit.caller import Caller
-from procession.kit.errors import Archived, Forbidden, NotFound
+from procession.kit.errors import Archived, Forbidden, NotFound, invalid
 from procession.kit.html import clean_html
+from procession.kit.ids import find_id
 from procession.kit.work import Work, writing
 
 
 def comment_on_task(
-    caller: Caller, task_id: str, label: ThreadLabel, text: str, state: str | None
+    caller: Caller, task_id: str, sent: ThreadIn, label: ThreadLabel | None = None
 ) -> Thread:
-    """`label` PROBLEM reports an issue."""
+    """`label`: decided by the endpoint, else by what was sent. PROBLEM reports an issue."""
     with writing(caller) as work:
         reached = reach(work, task_id)
         if caller.is_guest and reached.task.prevent_guest_comment:
             raise Forbidden
         _require_live(reached)
+        label = label or _label(sent)
         if label is ThreadLabel.PROBLEM:
-            return _report_on_task(work, reached, text, state)
+            return _report_on_task(work, reached, sent.content, sent.state)
         if label is ThreadLabel.RESOLVE and not caller.is_guest:
             issues = _open_issues(threads.of_tasks(work, [task_id])[task_id])
             if issues:
-                return _resolve_all_on_task(work, reached, issues, text, state)
-        return add_comment(work, reached, text, label=label, state=state)
+                return _resolve_all_on_task(work, reached, issues, sent.content, sent.state)
+        return add_comment(work, reached, sent.content, label=label, state=sent.state)
+
+
+def _label(sent: ThreadIn) -> ThreadLabel:
+    word = sent.label or ThreadLabel.COMMENT
+    if word not in tuple(ThreadLabel):
+        raise invalid("label", "The selected label is invalid.")
+    return ThreadLabel(word)
 
 
 def add_comment(
@@ -89,24 +99,30 @@ def _count_issues(work: Work, reached: Reached) -> None:
         refresh(work, reached.process)
 
 
-def resolve_on_task(
-    caller: Caller, task_id: str, thread_id: str, text: str, state: str | None
-) -> tuple[Thread, bool]:
+def resolve_on_task(caller: Caller, task_id: str, sent: ResolveIn) -> tuple[Thread, bool]:
     """The resolving thread, and whether it is new (an issue is resolved once)."""
     if caller.is_guest:
         raise Forbidden
     with writing(caller) as work:
         reached = reach(work, task_id)
         _require_live(reached)
-        problem = threads.find_thread(work, thread_id)
-        if problem is None or problem.task_id != task_id:
+        problem = _get_thread(work, sent)
+        if problem.task_id != task_id:
             raise NotFound
         existing = find_resolution(work, problem)
         if existing is not None:
             return existing, False
-        thread = resolve(work, [problem], clean_html(text) or "", state)
+        thread = resolve(work, [problem], clean_html(sent.content) or "", sent.state)
         _count_issues(work, reached)
         return thread, True
+
+
+def _get_thread(work: Work, sent: ResolveIn) -> Thread:
+    thread_id = find_id(sent.thread_id)
+    thread = threads.find_thread(work, thread_id) if thread_id else None
+    if thread is None:
+        raise NotFound
+    return thread
 
 
 def _require_live(reached: Reached) -> None:
@@ -117,40 +133,40 @@ def _require_live(reached: Reached) -> None:
 
 
 def comment_on_process(
-    caller: Caller, process_id: str, label: ThreadLabel, text: str, state: str | None
+    caller: Caller, process_id: str, sent: ThreadIn, label: ThreadLabel | None = None
 ) -> Thread:
     """As on a task: PROBLEM reports an issue, RESOLVE closes all open ones."""
     with writing(caller) as work:
         process = _get_live(work, process_id)
-        content = clean_html(text) or ""
+        label = label or _label(sent)
+        content = clean_html(sent.content) or ""
         issues = (
             _open_issues(threads.of_processes(work, [process_id])[process_id])
             if label is ThreadLabel.RESOLVE
             else []
         )
         if issues:
-            thread = resolve(work, issues, content, state)
+            thread = resolve(work, issues, content, sent.state)
         else:
             thread = add_thread(
-                work, NewThread(process.id, task_id=None, content=content, label=label, state=state)
+                work,
+                NewThread(process.id, task_id=None, content=content, label=label, state=sent.state),
             )
         if issues or label is ThreadLabel.PROBLEM:
             refresh(work, process)
         return thread
 
 
-def resolve_on_process(
-    caller: Caller, process_id: str, thread_id: str, text: str, state: str | None
-) -> tuple[Thread, bool]:
+def resolve_on_process(caller: Caller, process_id: str, sent: ResolveIn) -> tuple[Thread, bool]:
     with writing(caller) as work:
         process = _get_live(work, process_id)
-        problem = threads.find_thread(work, thread_id)
-        if problem is None or problem.process_id != process_id or problem.task_id is not None:
+        problem = _get_thread(work, sent)
+        if problem.process_id != process_id or problem.task_id is not None:
             raise NotFound
         existing = find_resolution(work, problem)
         if existing is not None:
             return existing, False
-        thread = resolve(work, [problem], clean_html(text) or "", state)
+        thread = resolve(work, [problem], clean_html(sent.content) or "", sent.state)
         refresh(work, process)
         return thread, True
 

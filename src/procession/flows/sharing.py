@@ -16,13 +16,13 @@ from procession.kit.work import writing
 
 def set_readers(caller: Caller, process_id: str, sent: ProcessPermissionsIn) -> Process:
     """Replaces the list; owner, starter and the people of its tasks can always read."""
-    wanted = sent.process_read
-    users, groups = wanted.users or [], wanted.groups or []
     with writing(caller) as work:
         process = processes.get_visible(work, process_id, lock=True)
         if not policy.can_publish(caller, process):
             raise Forbidden
         require_live(process)
+        wanted = sent.process_read
+        users, groups = wanted.users or [], wanted.groups or []
         check_people(work, {"process_read": People(users=tuple(users), groups=tuple(groups))})
         readers = [*map(user_key, users), *map(group_key, groups)]
         before = {"all_members": process.everyone_may_read, "readers": sorted(process.readers)}

@@ -223,9 +223,7 @@ def _named_people(sent: LaunchIn) -> dict[str, People]:
     }
     for field in ("users", "groups"):
         if getattr(sent, field):
-            named["process"] = People(
-                users=tuple(sent.users or ()), groups=tuple(sent.groups or ())
-            )
+            named[""] = People(users=tuple(sent.users or ()), groups=tuple(sent.groups or ()))
     return named
 
 

@@ -117,7 +117,7 @@ def _check_values(work: Work, changes: _Changes) -> None:
     if problems:
         raise Invalid(problems)
     named = People(users=changes.users or (), groups=changes.groups or ())
-    check_people(work, {"process": named})
+    check_people(work, {"": named})
 
 
 def _apply(work: Work, process: Process, changes: _Changes) -> None:

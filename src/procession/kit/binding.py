@@ -6,8 +6,9 @@ every problem is reported under its dot path. Limits are `msgspec.Meta` annotati
 description shows too.
 """
 
+import re
 import types
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Annotated, Any, Generic, TypeVar, Union, get_args, get_origin, get_type_hints
@@ -30,7 +31,9 @@ RichText = Annotated[str, Meta(extra_json_schema={"format": "html"})]
 
 _TRUE = ("true", "1", True, 1)
 _FALSE = ("false", "0", False, 0)
-_INTEGER_DIGITS = 18
+_INTEGER = re.compile(r"-?[0-9]{1,19}", re.ASCII)
+#: What a whole-number column holds on either database; no number of the contract is larger.
+_LARGEST = 2**31 - 1
 
 
 @dataclass(frozen=True)
@@ -51,12 +54,31 @@ class _Refused(Exception):
 _Reader = Callable[[str, Any], Any]
 
 
-def bind(sent: Mapping[str, Any], shape: type[T], *, at: str = "") -> Bound[T]:
+class Unreadable:
+    """Stands for a body that is not what its route takes, and says so when it is first looked at.
+
+    So an object that cannot be read is a 404 and a missing right a 403 before the body is a 422
+    (contract 00, 5.7), without each use case having to check the body by itself.
+    """
+
+    __slots__ = ("_wrong",)
+
+    def __init__(self, wrong: Invalid) -> None:
+        self._wrong = wrong
+
+    def __getattr__(self, name: str) -> Any:
+        raise self._wrong
+
+
+def bind(sent: Mapping[str, Any], shape: type[T]) -> Bound[T]:
     """Raises Invalid with every problem of `sent`."""
+    return Bound(_read(sent, shape, ""), tuple(_unknown_keys(sent, shape, "")))
+
+
+def _read(sent: Mapping[str, Any], shape: type[T], at: str) -> T:
     values: dict[str, Any] = {}
     problems: dict[str, Sequence[str]] = {}
-    plan = _plan(shape)  # type: ignore[arg-type]  # types are hashable
-    for name, field in plan.items():
+    for name, field in _plan(shape).items():  # type: ignore[arg-type]  # types are hashable
         path = f"{at}{name}"
         try:
             if name in sent:
@@ -67,8 +89,32 @@ def bind(sent: Mapping[str, Any], shape: type[T], *, at: str = "") -> Bound[T]:
             problems.update(refused.problems)
     if problems:
         raise Invalid(problems)
-    ignored = tuple(name for name in sent if name not in plan)
-    return Bound(shape(**values), ignored)
+    return shape(**values)
+
+
+def _unknown_keys(sent: Mapping[str, Any], shape: Any, at: str) -> Iterator[str]:
+    """Dot paths of what no field reads, at every depth."""
+    plan = _plan(shape)
+    for name, value in sent.items():
+        if name not in plan:
+            yield f"{at}{name}"
+            continue
+        for path, inside in _objects_in(f"{at}{name}", value, plan[name].holds):
+            yield from _unknown_keys(inside, plan[name].inside, f"{path}.")
+
+
+def _objects_in(path: str, value: Any, holds: Any) -> list[tuple[str, dict[str, Any]]]:
+    """The objects of a field that holds one, a list of them, or a map of them."""
+    if holds is list and isinstance(value, dict):
+        value = value.get("data")  # An include, echoed back.
+    places: list[tuple[str, Any]] = []
+    if holds is object:
+        places = [(path, value)]
+    elif holds is list and isinstance(value, list):
+        places = [(f"{path}.{place}", entry) for place, entry in enumerate(value)]
+    elif holds is dict and isinstance(value, dict):
+        places = [(f"{path}.{key}", entry) for key, entry in value.items()]
+    return [(at, inside) for at, inside in places if isinstance(inside, dict)]
 
 
 @dataclass(frozen=True)
@@ -76,23 +122,51 @@ class _Field:
     attribute: str
     read: _Reader
     is_required: bool
+    #: Where the field holds objects with fields of their own: their type, and whether it is one
+    #: (object), a list or a dict of them.
+    inside: Any = None
+    holds: Any = None
 
 
 @cache
 def _plan(shape: type[Any]) -> dict[str, _Field]:
     hints = get_type_hints(shape, include_extras=True)
     return {
-        field.encode_name: _Field(field.name, _reader(hints[field.name]), field.required)
+        field.encode_name: _Field(
+            field.name,
+            _reader(hints[field.name]),
+            field.required,
+            *_objects_of(_kind(hints[field.name])),
+        )
         for field in msgspec.structs.fields(shape)
     }
 
 
+def _objects_of(kind: Any) -> tuple[Any, Any]:
+    """`inside` and `holds` of a field of this kind."""
+    outer = get_origin(kind)
+    inside = get_args(kind)[-1] if outer in (list, dict) else kind
+    if isinstance(inside, type) and issubclass(inside, msgspec.Struct):
+        return inside, outer or object
+    return None, None
+
+
+def _choices(hint: Any) -> tuple[Any, ...]:
+    return get_args(hint) if get_origin(hint) in (Union, types.UnionType) else (hint,)
+
+
+def _kind(hint: Any) -> Any:
+    """What is left of the annotation besides null and absent."""
+    (kind,) = [choice for choice in _choices(hint) if choice not in (type(None), UnsetType)]
+    return kind
+
+
 def _reader(hint: Any) -> _Reader:
     """How a value of the annotated type is read."""
-    choices = get_args(hint) if get_origin(hint) in (Union, types.UnionType) else (hint,)
+    choices = _choices(hint)
     is_nullable = type(None) in choices
     may_be_absent = UnsetType in choices
-    (kind,) = [choice for choice in choices if choice not in (type(None), UnsetType)]
+    kind = _kind(hint)
     if kind is Any:
         return lambda path, value: value
     read_value = _value_reader(kind)
@@ -167,20 +241,24 @@ def _limited(path: str, text: str, meta: Meta | None) -> str:
 def read_integer(path: str, value: Any) -> int:
     if isinstance(value, int) and not isinstance(value, bool):
         number = value
-    elif isinstance(value, str) and value.strip().lstrip("-").isdecimal() and len(value) < 20:
+    elif isinstance(value, str) and _INTEGER.fullmatch(value.strip()):
         number = int(value)
     else:
         raise refuse(path, "must be an integer.")
-    if abs(number) >= 10**_INTEGER_DIGITS:
-        raise refuse(path, "must be an integer.")
+    if abs(number) > _LARGEST:
+        raise _invalid(path)
     return number
+
+
+def _invalid(path: str) -> _Refused:
+    return _Refused({path: [f"The selected {name_of(path)} is invalid."]})
 
 
 def _ranged(path: str, number: int, meta: Meta | None) -> int:
     too_small = meta is not None and meta.ge is not None and number < meta.ge
     too_large = meta is not None and meta.le is not None and number > meta.le
     if too_small or too_large:
-        raise _Refused({path: [f"The selected {name_of(path)} is invalid."]})
+        raise _invalid(path)
     return number
 
 
@@ -261,7 +339,7 @@ def _id_inside(entry: Any, kind: Any) -> Any:
 
 def _read_struct(kind: type[Any], path: str, value: Any) -> Any:
     try:
-        return bind(_read_object(path, value), kind, at=f"{path}.").value
+        return _read(_read_object(path, value), kind, f"{path}.")
     except Invalid as wrong:
         raise _Refused(wrong.problems) from None
 
@@ -311,5 +389,18 @@ def query_boolean(text: str) -> bool | None:
 
 
 def query_integer(text: str) -> int | None:
+    """A number too large to matter is a very large one, not an absent one."""
     text = text.strip()
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 16 else None
+    if not (text.isascii() and text.isdecimal()):
+        return None
+    digits = text.lstrip("0") or "0"
+    return int(digits) if len(digits) < len(str(_HUGE)) else _HUGE
+
+
+_HUGE = 10**15
+
+
+def query_id(word: str) -> int:
+    """An id that is a number. A word that cannot be one matches nobody: 0 is nobody's id."""
+    number = query_integer(word)
+    return number if number is not None and number <= _LARGEST else 0

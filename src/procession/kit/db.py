@@ -98,7 +98,8 @@ class _Compiled:
         constants = compiled.params
         named = {name for name, bind in binds.items() if not bind.unique}
         #: (name, constant): a place is filled by name, or holds a constant of the expression.
-        #: SQLAlchemy calls the parameters that it named itself "unique": those are the constants.
+        #: SQLAlchemy calls the parameters that it named itself "unique": those are the constants,
+        #: and so are the members of a written-out list, which are no parameters of their own.
         self.places: list[tuple[str | None, Any]] = [
             (name, None) if name in named else (None, constants[name])
             for name in compiled.positiontup or ()
@@ -310,6 +311,17 @@ def _transaction(raw: Any, begin: str) -> Iterator[None]:
 DATABASE_AWAY = (sqlite3.OperationalError, psycopg.OperationalError)
 
 
+def is_away(error: Exception) -> bool:
+    """The database cannot be reached, or cannot work just now: trying again may help.
+
+    SQLite's word for an SQL error (a missing table) is the same as for a full disk: only its
+    number tells them apart.
+    """
+    if isinstance(error, sqlite3.OperationalError):
+        return getattr(error, "sqlite_errorcode", None) != sqlite3.SQLITE_ERROR
+    return isinstance(error, DATABASE_AWAY)
+
+
 def open_database(
     url: str, *, sqlite_synchronous: str = "FULL"
 ) -> SqliteDatabase | PostgresDatabase:
@@ -325,7 +337,7 @@ def ping(database: Database) -> None:
     """Raise Unavailable unless the database answers (the health page)."""
     try:
         database.connection().fetch(_PING, {})
-    except DATABASE_AWAY as away:
+    except (sqlite3.Error, psycopg.Error) as away:
         raise Unavailable from away
 
 

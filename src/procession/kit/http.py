@@ -30,6 +30,10 @@ USER = "user"  # a valid token, no organization in the path
 MEMBER = "member"  # an active member of the organization in the path
 GUEST = "guest"  # a guest code in the path, or a member's token
 
+#: Content types of answers.
+JSON = "application/json"
+HTML = "text/html; charset=utf-8"
+
 
 @dataclass(frozen=True)
 class Request:
@@ -80,7 +84,7 @@ class Answer:
     status: int = 200
     body: bytes = b""
     headers: tuple[tuple[str, str], ...] = ()
-    content_type: str = "application/json"
+    content_type: str = JSON
 
     def with_header(self, name: str, value: str) -> "Answer":
         return replace(self, headers=(*self.headers, (name, value)))
@@ -133,7 +137,7 @@ def listing(request: Request, page: Page[Any], rows: Sequence[Any], **meta: int)
 
 def _page_link(request: Request, number: int) -> str:
     sent = parse_qsl(request.query_text, keep_blank_values=True)
-    kept = [(name, value) for name, value in sent if name != "page"]
+    kept = [(name, value) for name, value in sent if name not in ("page", "page[]")]
     return f"{request.base_url}{request.path_text}?{urlencode([*kept, ('page', str(number))])}"
 
 
@@ -164,6 +168,11 @@ class Route:
     is_alias: bool = False
     #: Read-only keys that clients send back with what they read: ignored without being named.
     echoes: frozenset[str] = frozenset()
+    #: The answer is not wrapped in `data`: the handler makes it with `plain`.
+    is_plain: bool = False
+    #: Another status that comes with the same body.
+    also_status: int | None = None
+    content_type: str = JSON
 
     @property
     def summary(self) -> str:
@@ -198,6 +207,9 @@ class Routes:
         raises: tuple[int, ...] = (),
         is_alias: bool = False,
         echoes: frozenset[str] = frozenset(),
+        is_plain: bool = False,
+        also_status: int | None = None,
+        content_type: str = JSON,
     ) -> Callable[[Handler], Handler]:
         def declare(act: Handler) -> Handler:
             self.all.append(
@@ -217,6 +229,9 @@ class Routes:
                     raises,
                     is_alias,
                     echoes,
+                    is_plain,
+                    also_status,
+                    content_type,
                 )
             )
             return act

@@ -1,31 +1,46 @@
 """Pages of lists (contract 00, 4.2)."""
 
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Annotated, Generic, TypeVar
 
 import msgspec
+from msgspec import Meta
 
 from procession.kit.errors import invalid
 
 T = TypeVar("T")
 
 DEFAULT_CAP = 1000
+_LARGEST_OFFSET = 2**31 - 1
+
+
+# `Meta` descriptions are shown in the API description.
+Search = Annotated[str | None, Meta(description="Text that must occur, whatever its case.")]
+Archived = Annotated[
+    str | None, Meta(description="`only`, or a true value to include what is archived.")
+]
+With = Annotated[list[str], Meta(description="Names of what to include in the answer.")]
+Include = Annotated[list[str], Meta(description="Another name of `with`.")]
 
 
 class PageQuery(msgspec.Struct, kw_only=True):
     """Query parameters of every list."""
 
-    page: int | None = None
-    per_page: int | None = None
-    limit: int | None = None
-    without_pagination: bool | None = None
-    sort: str | None = None
-    sort_by: str | None = None
-    sort_direction: str | None = None
-    order: str | None = None
-    #: Includes; `include` is an alias.
-    with_: list[str] = msgspec.field(default_factory=list, name="with")
-    include: list[str] = msgspec.field(default_factory=list)
+    page: Annotated[int | None, Meta(description="Number of the page, from 1.")] = None
+    per_page: Annotated[int | None, Meta(description="Rows on a page.")] = None
+    limit: Annotated[int | None, Meta(description="Another name of `per_page`.")] = None
+    without_pagination: Annotated[bool | None, Meta(description="All rows on one page.")] = None
+    sort: Annotated[
+        str | None,
+        Meta(description="Key to sort by, `-key` for descending; several, comma-separated."),
+    ] = None
+    sort_by: Annotated[
+        str | None, Meta(description="Another name of `sort`, which then may be `asc` or `desc`.")
+    ] = None
+    sort_direction: Annotated[str | None, Meta(description="`asc` or `desc`.")] = None
+    order: Annotated[str | None, Meta(description="Another name of `sort_direction`.")] = None
+    with_: With = msgspec.field(default_factory=list, name="with")
+    include: Include = []
 
     @property
     def includes(self) -> frozenset[str]:
@@ -35,8 +50,8 @@ class PageQuery(msgspec.Struct, kw_only=True):
 class IncludeQuery(msgspec.Struct, kw_only=True):
     """Query parameters of an answer that holds one object."""
 
-    with_: list[str] = msgspec.field(default_factory=list, name="with")
-    include: list[str] = msgspec.field(default_factory=list)
+    with_: With = msgspec.field(default_factory=list, name="with")
+    include: Include = []
 
     @property
     def includes(self) -> frozenset[str]:
@@ -62,7 +77,8 @@ class PageRequest:
 
     @property
     def offset(self) -> int:
-        return (self.number - 1) * self.size
+        """Never more than a whole number of SQL holds; no list is that long."""
+        return min((self.number - 1) * self.size, _LARGEST_OFFSET)
 
 
 @dataclass(frozen=True)

@@ -6,11 +6,11 @@ from typing import Any
 
 import falcon
 
-from procession.kit.http import Route
+from procession.kit.http import Answer, Route
 from procession.kit.server import Server
 from procession.web.problems import crashed, problem
 from procession.web.routes import ALL_ROUTES
-from procession.web.serving import EXPOSED_HEADERS, Endpoint, Gate, Visit, request_id_of, write
+from procession.web.serving import Endpoint, Gate, Visit, request_id_of, write
 
 _SLASHES = re.compile(r"//+")
 _METHODS = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"
@@ -18,6 +18,9 @@ _HEADERS = (
     "Authorization, Content-Type, Accept, X-Tallyfy-Client, X-Request-Id, X-Guest-Code, "
     "X-Organization-ID, X-Requested-With, Idempotency-Key, Prefer"
 )
+
+#: U+FFFD as WSGI writes it. No name of ours holds it, and no database chokes on it as on NUL.
+_UNREADABLE = "\ufffd".encode().decode("latin-1")
 
 Environ = dict[str, Any]
 StartResponse = Callable[..., Any]
@@ -39,18 +42,18 @@ class Resource:
 
 def preflight(gate: Gate, http: falcon.Request, resp: falcon.Response) -> None:
     """Answered without a token, whatever the path (contract 00, 10)."""
-    resp.status = "204 No Content"
-    resp.set_headers(
-        [
-            ("X-Request-Id", request_id_of(http)),
-            ("Access-Control-Allow-Origin", gate.settings.cors_origins),
-            ("Access-Control-Allow-Methods", _METHODS),
-            ("Access-Control-Allow-Headers", _HEADERS),
-            ("Access-Control-Expose-Headers", EXPOSED_HEADERS),
-            ("Access-Control-Max-Age", "86400"),
-            ("Cache-Control", "no-store"),
-        ]
+    headers = (
+        ("Access-Control-Allow-Methods", _METHODS),
+        ("Access-Control-Allow-Headers", _HEADERS),
+        ("Access-Control-Max-Age", "86400"),
     )
+    write(resp, uncounted(gate, http), Answer(204, headers=headers), gate)
+
+
+def uncounted(gate: Gate, http: falcon.Request) -> Visit:
+    """A visit that no route answers; it counts towards no limit."""
+    limit = gate.settings.anonymous_rate_limit
+    return Visit(http, request_id_of(http), limit=limit, left=limit)
 
 
 class Application:
@@ -79,6 +82,8 @@ class Application:
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         path = environ["PATH_INFO"]
+        if "\x00" in path:
+            path = path.replace("\x00", _UNREADABLE)
         if "//" in path:
             path = _SLASHES.sub("/", path)
         path = path.rstrip("/") or "/"
@@ -93,24 +98,19 @@ class Application:
             preflight(self.gate, http, resp)
         else:
             answer = problem(404, "ENDPOINT_NOT_FOUND", "API endpoint not found")
-            write(resp, self._visit(http), answer, self.gate)
+            write(resp, uncounted(self.gate, http), answer, self.gate)
 
     def _no_method(self, http: Any, resp: Any, error: falcon.HTTPError, params: Any) -> None:
         allowed = str((error.headers or {}).get("Allow", ""))  # type: ignore[union-attr]
         answer = problem(
             405, "METHOD_NOT_ALLOWED", "Method not allowed", headers=(("Allow", allowed),)
         )
-        write(resp, self._visit(http), answer, self.gate)
+        write(resp, uncounted(self.gate, http), answer, self.gate)
 
     def _bad_http(self, http: Any, resp: Any, error: falcon.HTTPError, params: Any) -> None:
         answer = problem(400, "BAD_REQUEST", "The request cannot be read.")
-        write(resp, self._visit(http), answer, self.gate)
+        write(resp, uncounted(self.gate, http), answer, self.gate)
 
     def _crash(self, http: Any, resp: Any, error: Exception, params: Any) -> None:
-        visit = self._visit(http)
+        visit = uncounted(self.gate, http)
         write(resp, visit, crashed(visit.request_id), self.gate)
-
-    def _visit(self, http: falcon.Request) -> Visit:
-        visit = Visit(http, request_id_of(http))
-        visit.limit = self.gate.settings.anonymous_rate_limit
-        return visit

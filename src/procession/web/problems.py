@@ -1,5 +1,7 @@
 """Errors as JSON: each kind of refusal gets its status here, once (contract 00, 6)."""
 
+import time
+
 import msgspec
 
 from procession.kit.errors import (
@@ -14,6 +16,7 @@ from procession.kit.errors import (
     Unavailable,
 )
 from procession.kit.http import Answer
+from procession.web.bodies import TooLarge, UnsupportedType
 
 _STATUSES: tuple[tuple[type[Refusal], int], ...] = (
     (Invalid, 422),
@@ -23,6 +26,8 @@ _STATUSES: tuple[tuple[type[Refusal], int], ...] = (
     (Conflict, 409),
     (TooMany, 429),
     (Unavailable, 503),
+    (TooLarge, 413),
+    (UnsupportedType, 415),
     (BadRequest, 400),
 )
 _json = msgspec.json.Encoder()
@@ -62,7 +67,13 @@ def _headers(refusal: Refusal) -> tuple[tuple[str, str], ...]:
         reason = ', error="invalid_token"' if refusal.token_was_sent else ""
         return (("WWW-Authenticate", f'Bearer realm="api"{reason}'),)
     if isinstance(refusal, TooMany):
-        return (("Retry-After", str(refusal.retry_after)),)
+        return (
+            ("Retry-After", str(refusal.retry_after)),
+            ("X-RateLimit-Reset", str(int(time.time()) + refusal.retry_after)),
+        )
+    if isinstance(refusal, TooLarge):
+        # The rest of the body is not read, so nothing more can be asked on this connection.
+        return (("Connection", "close"),)
     if isinstance(refusal, Unavailable):
         return (("Retry-After", "2"),)
     return ()

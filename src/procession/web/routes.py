@@ -8,7 +8,7 @@ from procession.domains.processes import api as processes
 from procession.domains.tasks import api as tasks
 from procession.domains.templates import api as templates
 from procession.kit.http import Route
-from procession.web import system
+from procession.web import reference, system
 
 ALL_ROUTES: list[Route] = [
     route
@@ -21,6 +21,7 @@ ALL_ROUTES: list[Route] = [
         accounts.routes,
         people.routes,
         system.routes,
+        reference.routes,
     )
     for route in routes.all
 ]

@@ -11,7 +11,7 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, quote
 
 import falcon
 import structlog
@@ -22,12 +22,12 @@ from procession.domains.accounts.actions.authenticating import (
     authenticate_user,
 )
 from procession.domains.people.actions.admitting import authenticate_guest
-from procession.kit.binding import bind, bind_query
+from procession.kit.binding import Unreadable, bind, bind_query
 from procession.kit.caller import Caller, CallerKind
-from procession.kit.db import DATABASE_AWAY
+from procession.kit.db import is_away
 from procession.kit.errors import (
+    BadRequest,
     Invalid,
-    MalformedBody,
     Refusal,
     TooMany,
     Unauthenticated,
@@ -37,12 +37,13 @@ from procession.kit.http import GUEST, MEMBER, PUBLIC, USER, Answer, Request, Ro
 from procession.kit.ids import find_id
 from procession.kit.server import Server
 from procession.web import bodies
-from procession.web.problems import crashed, problem, refused
+from procession.web.problems import crashed, refused
 from procession.web.rates import RateLimiter
 
 _log = structlog.get_logger("procession.web")
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,128}", re.A)
 _LONGEST_KEY = 255
+_PLAIN_IN_PATHS = "/:@!$&'()*+,;="
 
 _REASONS = {
     200: "200 OK",
@@ -88,12 +89,11 @@ class Gate:
 
     def caller_for(self, route: Route, visit: Visit, path: dict[str, str]) -> Caller:
         """Counts the request before anything is applied; see `_count`."""
-        token = _bearer_token(visit.http)
         if route.door == PUBLIC:
             self._count_stranger(visit)
             return self._nobody(visit)
         try:
-            caller = self._authenticate(route, visit, path, token)
+            caller = self._authenticate(route, visit, path, _bearer_token(visit.http))
         except Unauthenticated:
             self._count_stranger(visit)
             raise
@@ -159,7 +159,7 @@ class Gate:
     ) -> Request:
         http = visit.http
         typed, ignored = self._typed_body(route, visit, body)
-        query_text = http.query_string
+        query_text = _utf8(http.query_string)
         query = bind_query(_query(query_text), route.query)
         return Request(
             caller=caller,
@@ -168,7 +168,7 @@ class Gate:
             query=query,
             body=typed,
             base_url=self.base_url(http),
-            path_text=http.env["PATH_INFO"],
+            path_text=quote(_utf8(http.env["PATH_INFO"]), safe=_PLAIN_IN_PATHS),
             query_text=query_text,
             ignored=ignored,
         )
@@ -179,10 +179,13 @@ class Gate:
         sent = bodies.parse(body, visit.http.content_type, is_lenient=route.method == "DELETE")
         if route.body is None:
             return None, ()
-        bound = bind(sent, route.body)
-        visit.ignored = tuple(name for name in bound.ignored if name not in route.echoes)
-        if visit.ignored and "handling=strict" in (visit.http.get_header("Prefer") or ""):
-            raise Invalid({name: [f"The {name} field is unknown."] for name in visit.ignored})
+        try:
+            bound = bind(sent, route.body)
+            visit.ignored = tuple(name for name in bound.ignored if name not in route.echoes)
+            if visit.ignored and "handling=strict" in (visit.http.get_header("Prefer") or ""):
+                raise Invalid({name: [f"The {name} field is unknown."] for name in visit.ignored})
+        except Invalid as wrong:
+            return Unreadable(wrong), visit.ignored
         return bound.value, visit.ignored
 
 
@@ -202,10 +205,16 @@ def _bearer_token(http: falcon.Request) -> str | None:
     return str(words[1])
 
 
+def _utf8(text: str) -> str:
+    """What WSGI hands over as if it were Latin-1 (PEP 3333)."""
+    return text if text.isascii() else text.encode("latin-1").decode("utf-8", "replace")
+
+
 def _query(text: str) -> dict[str, list[str]]:
+    """A NUL becomes the sign for what cannot be read: no text of ours holds either."""
     values: dict[str, list[str]] = {}
     for name, value in parse_qsl(text, keep_blank_values=True) if text else ():
-        values.setdefault(name, []).append(value)
+        values.setdefault(name, []).append(value.replace("\x00", "\ufffd"))
     return values
 
 
@@ -226,32 +235,35 @@ class Endpoint:
             caller = self._gate.caller_for(self._route, visit, path)
             body = self._gate.body_of(self._route, visit)
             return self._act_once(visit, caller, path, body)
-        except bodies.TooLarge as refusal:
-            return problem(413, refusal.code, refusal.message)
-        except bodies.UnsupportedType as refusal:
-            return problem(415, refusal.code, refusal.message)
         except Refusal as refusal:
             return refused(refusal)
-        except DATABASE_AWAY:
-            _log.exception("database away", request_id=visit.request_id)
-            return refused(Unavailable())
-        except Exception:
+        except Exception as error:
+            if is_away(error):
+                _log.exception("database away", request_id=visit.request_id)
+                return refused(Unavailable())
             _log.exception("request crashed", request_id=visit.request_id, path=visit.http.path)
             return crashed(visit.request_id)
 
     def _check_client_header(self, visit: Visit) -> None:
-        is_needed = self._gate.settings.require_client_header and self._route.door != PUBLIC
-        if is_needed and not (visit.http.get_header("X-Tallyfy-Client") or "").strip():
+        if not self._gate.settings.require_client_header or self._needs_no_token(visit):
+            return
+        if not (visit.http.get_header("X-Tallyfy-Client") or "").strip():
             raise Unauthenticated(
-                "The X-Tallyfy-Client header is required.", code="CLIENT_HEADER_REQUIRED"
+                "The X-Tallyfy-Client header is required.",
+                code="CLIENT_HEADER_REQUIRED",
+                token_was_sent=False,
             )
+
+    def _needs_no_token(self, visit: Visit) -> bool:
+        is_guest_page = self._route.door == GUEST and "HTTP_AUTHORIZATION" not in visit.http.env
+        return self._route.door == PUBLIC or is_guest_page
 
     def _act_once(self, visit: Visit, caller: Caller, path: dict[str, str], body: bytes) -> Answer:
         key = visit.http.get_header("Idempotency-Key")
         if key is None or self._route.method != "POST" or self._route.door == PUBLIC:
             return self._act(visit, caller, path, body)
         if not 0 < len(key) <= _LONGEST_KEY:
-            raise MalformedBody("The Idempotency-Key must have 1 to 255 characters.")
+            raise BadRequest("The Idempotency-Key must have 1 to 255 characters.")
         digest = _request_digest(visit.http, body)
         stored = repeating.claim(caller, key, digest)
         if stored is not None:
@@ -294,7 +306,7 @@ def write(resp: falcon.Response, visit: Visit, answer: Answer, gate: Gate) -> No
     """Status, body and the headers that every answer carries (contract 00, 2 and 10)."""
     resp.status = _REASONS[answer.status]
     resp.data = answer.body
-    resp.content_type = answer.content_type if answer.status != 204 else None
+    resp.content_type = answer.content_type if answer.body else None
     resp.set_headers(
         [
             ("X-Request-Id", visit.request_id),

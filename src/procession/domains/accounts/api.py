@@ -5,13 +5,13 @@ from typing import Any
 from procession.domains.accounts.actions import changing, reading
 from procession.domains.accounts.wire import OrganizationChangesIn, organization_out
 from procession.kit.http import USER, Answer, Request, Routes, item, listing
-from procession.kit.paging import PageQuery
+from procession.kit.paging import PageQuery, Search
 
 routes = Routes("Organizations")
 
 
 class OrganizationsQuery(PageQuery, kw_only=True):
-    q: str | None = None
+    q: Search = None
 
 
 @routes.get(

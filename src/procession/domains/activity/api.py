@@ -1,10 +1,14 @@
 """The endpoint of the activity feed."""
 
+from typing import Annotated
+
+from msgspec import Meta
+
 from procession.core.times import Instant, day_range
 from procession.domains.activity.types import CATEGORIES, ENTITY_TYPES, VERBS, ActivityFilter
 from procession.domains.activity.wire import EntryOut, entry_out
 from procession.flows import remembering
-from procession.kit.binding import query_integer
+from procession.kit.binding import query_id
 from procession.kit.errors import Invalid
 from procession.kit.http import Answer, Request, Routes, listing
 from procession.kit.ids import find_id
@@ -16,18 +20,31 @@ routes = Routes("Activity")
 class ActivityQuery(PageQuery, kw_only=True):
     """Filters of the feed (contract 60, 1.1)."""
 
-    entity_type: str | None = None
-    entity_id: str | None = None
-    type: str | None = None
-    verb: str | None = None
-    actor_type: str | None = None
-    actor_id: str | None = None
-    actor_email: str | None = None
-    source: str | None = None
-    created_after: str | None = None
-    created_before: str | None = None
-    field: str | None = None
-    search: str | None = None
+    entity_type: Annotated[
+        str | None,
+        Meta(description="Kind of what it happened to: run, task, checklist, step or thread."),
+    ] = None
+    entity_id: Annotated[str | None, Meta(description="Id of that.")] = None
+    type: Annotated[str | None, Meta(description="Category: Process, Task, Blueprint...")] = None
+    verb: Annotated[
+        str | None, Meta(description="What happened: created, archived, completed...")
+    ] = None
+    actor_type: Annotated[str | None, Meta(description="`user` or `guest`.")] = None
+    actor_id: Annotated[str | None, Meta(description="Number of that member or guest.")] = None
+    actor_email: Annotated[
+        str | None, Meta(description="Address of the member or guest who did it.")
+    ] = None
+    source: Annotated[str | None, Meta(description="Member, Guest or Webhook.")] = None
+    created_after: Annotated[str | None, Meta(description="First day, `YYYY-MM-DD`, included.")] = (
+        None
+    )
+    created_before: Annotated[str | None, Meta(description="Last day, `YYYY-MM-DD`, included.")] = (
+        None
+    )
+    field: Annotated[str | None, Meta(description="Name of the field that was changed.")] = None
+    search: Annotated[
+        str | None, Meta(description="2 to 100 characters that must occur in the sentence.")
+    ] = None
 
 
 @routes.get(
@@ -78,7 +95,7 @@ def _filter(query: ActivityQuery, zone: str) -> ActivityFilter:
         category=category,
         verb=query.verb,
         actor_kind=query.actor_type,
-        actor_id=None if query.actor_id is None else query_integer(query.actor_id) or 0,
+        actor_id=None if query.actor_id is None else query_id(query.actor_id),
         actor_email=query.actor_email,
         source=source,
         created_from=created_from and created_from[0],

@@ -4,7 +4,6 @@ from procession.domains.people.actions import reading
 from procession.domains.people.types import Member
 from procession.domains.people.wire import (
     MeOut,
-    UserListItemOut,
     UserOut,
     UsersListOut,
     me_out,
@@ -12,7 +11,7 @@ from procession.domains.people.wire import (
     user_out,
 )
 from procession.kit.http import USER, Answer, Request, Routes, item, listing, plain
-from procession.kit.paging import Page, PageQuery
+from procession.kit.paging import Page, PageQuery, Search, check_everything_fits
 
 routes = Routes("Members")
 
@@ -20,7 +19,7 @@ _EVERYBODY = 9999
 
 
 class MembersQuery(PageQuery, kw_only=True):
-    q: str | None = None
+    q: Search = None
 
 
 @routes.get("/me", door=USER, policy="visible", answers=MeOut)
@@ -48,12 +47,17 @@ def list_members(request: Request) -> Answer:
     wanted = request.page(request.query, default=_EVERYBODY, cap=_EVERYBODY)
     members = _matching(reading.list_members(request.caller), request.query.q)
     page = Page(members[wanted.offset : wanted.offset + wanted.size], len(members), wanted)
+    check_everything_fits(page)
     now = request.caller.server.clock()
     return listing(request, page, [user_out(member, now) for member in page.rows])
 
 
 @routes.get(
-    "/organizations/{org}/users-list", policy="visible", answers=UserListItemOut, query=MembersQuery
+    "/organizations/{org}/users-list",
+    policy="visible",
+    answers=UsersListOut,
+    query=MembersQuery,
+    is_plain=True,
 )
 def list_names(request: Request) -> Answer:
     """List the members by name, in short form and on one page."""

@@ -1,8 +1,9 @@
 """Endpoints of processes."""
 
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
+from msgspec import Meta
 
 from procession.core.times import Instant, day_range, optional_wire_time, wire_time
 from procession.domains.comments.wire import ThreadOut, thread_out
@@ -23,10 +24,11 @@ from procession.domains.tasks.types import Task
 from procession.domains.tasks.wire import find_next, next_task_out, task_out, tasks_meta_out
 from procession.domains.templates.wire import template_out
 from procession.flows import sharing, showing, starting, updating_process
+from procession.kit.binding import query_id
 from procession.kit.errors import invalid
 from procession.kit.http import PUBLIC, Answer, Request, Routes, item, listing, nothing
 from procession.kit.ids import find_id
-from procession.kit.paging import PageQuery, sort_keys
+from procession.kit.paging import Archived, PageQuery, Search, sort_keys
 
 routes = Routes("Processes")
 
@@ -43,18 +45,30 @@ _TYPES = ("procedure", "form", "document")
 class ProcessesQuery(PageQuery, kw_only=True):
     """Filters of the list (contract 30, 4)."""
 
-    q: str | None = None
-    status: list[str] = msgspec.field(default_factory=list)
-    archived: str | None = None
-    owners: list[str] = msgspec.field(default_factory=list)
-    started_by: list[str] = msgspec.field(default_factory=list)
-    me: bool | None = None
-    checklist_id: list[str] = msgspec.field(default_factory=list)
-    blueprint_id: list[str] = msgspec.field(default_factory=list)
-    type: list[str] = msgspec.field(default_factory=list)
-    parent_id: str | None = None
-    starred: bool | None = None
-    created: str | None = None
+    q: Search = None
+    status: Annotated[
+        list[str],
+        Meta(
+            description="Any of: active, complete, problem, delayed, improvement, archived, "
+            "starred, all."
+        ),
+    ] = []
+    archived: Archived = None
+    owners: Annotated[
+        list[str], Meta(description="Ids of members who own it or have a task in it.")
+    ] = []
+    started_by: Annotated[list[str], Meta(description="Ids of members who launched it.")] = []
+    me: Annotated[
+        bool | None, Meta(description="Only processes in which the caller has a part.")
+    ] = None
+    checklist_id: Annotated[list[str], Meta(description="Ids of the templates launched from.")] = []
+    blueprint_id: Annotated[list[str], Meta(description="Another name of `checklist_id`.")] = []
+    type: Annotated[list[str], Meta(description="Any of: procedure, form, document.")] = []
+    parent_id: Annotated[str | None, Meta(description="Id of the process it belongs to.")] = None
+    starred: Annotated[bool | None, Meta(description="Only starred ones, or only others.")] = None
+    created: Annotated[
+        str | None, Meta(description="Day of the launch, `YYYY-MM-DD`, or days `first:last`.")
+    ] = None
 
 
 @routes.get(
@@ -227,10 +241,7 @@ def archived_shown(word: str | None) -> ArchivedShown:
 
 
 def numbers(words: list[str]) -> tuple[int, ...]:
-    """Ids that are numbers; a word that is none matches nobody, so it becomes an id of nobody."""
-    return tuple(
-        int(word) if word.isascii() and word.isdecimal() and len(word) < 10 else 0 for word in words
-    )
+    return tuple(query_id(word) for word in words)
 
 
 def _days(text: str | None, zone: str) -> tuple[Instant, Instant] | None:

@@ -1,39 +1,62 @@
 """From the query of a task list to what is wanted of it (contract 40, 3.2)."""
 
 from collections.abc import Callable
+from typing import Annotated
 
-import msgspec
+from msgspec import Meta
 
 from procession.core.times import Instant, day_range, parse_instant
 from procession.domains.tasks.types import ArchivedTasks, TaskFilter, plain_status
-from procession.kit.binding import query_boolean, query_integer
+from procession.kit.binding import query_boolean, query_id
 from procession.kit.errors import Invalid
 from procession.kit.http import Request
 from procession.kit.ids import find_id
-from procession.kit.paging import PageQuery, sort_keys
+from procession.kit.paging import Archived, PageQuery, Search, sort_keys
+
+Day = Annotated[str | None, Meta(description="A day, `YYYY-MM-DD`.")]
+Moment = Annotated[str | None, Meta(description="A day or an instant, included.")]
 
 
 class TasksQuery(PageQuery, kw_only=True):
     """Filters of every list of tasks."""
 
-    q: str | None = None
-    status: str | None = None
-    archived: str | None = None
-    owners: list[str] = msgspec.field(default_factory=list)
-    assignee: str | None = None
-    guests: list[str] = msgspec.field(default_factory=list)
-    groups: list[str] = msgspec.field(default_factory=list)
-    unassigned: bool | None = None
-    is_oneoff: bool | None = None
-    checklist_id: list[str] = msgspec.field(default_factory=list)
-    created: str | None = None
-    deadline_on: str | None = None
-    deadline_before: str | None = None
-    deadline_after: str | None = None
-    deadline_start_range: str | None = None
-    deadline_end_range: str | None = None
-    #: The page holding this task is answered, in the list of a process.
-    current_task: str | None = msgspec.field(default=None, name="currentTask")
+    q: Search = None
+    status: Annotated[
+        str | None,
+        Meta(
+            description="One of: all, active, not-started, in-progress, completed, overdue, "
+            "due_soon, on_time, hasproblem, auto-skipped, archived."
+        ),
+    ] = None
+    archived: Archived = None
+    owners: Annotated[
+        list[str], Meta(description="Ids of members it is assigned to; `me` is the caller.")
+    ] = []
+    assignee: Annotated[str | None, Meta(description="One more of `owners`.")] = None
+    guests: Annotated[
+        list[str], Meta(description="E-mail addresses of guests it is assigned to.")
+    ] = []
+    groups: Annotated[list[str], Meta(description="Ids of groups it is assigned to.")] = []
+    unassigned: Annotated[
+        bool | None, Meta(description="Only tasks of nobody, or only others.")
+    ] = None
+    is_oneoff: Annotated[bool | None, Meta(description="Only one-off tasks, or only others.")] = (
+        None
+    )
+    checklist_id: Annotated[
+        list[str], Meta(description="Ids of the templates their processes were launched from.")
+    ] = []
+    created: Annotated[
+        str | None, Meta(description="A day, `YYYY-MM-DD`, or two with `:` between, included.")
+    ] = None
+    deadline_on: Day = None
+    deadline_before: Day = None
+    deadline_after: Day = None
+    deadline_start_range: Moment = None
+    deadline_end_range: Moment = None
+    currentTask: Annotated[
+        str | None, Meta(description="Of a process: the page that holds this task is answered.")
+    ] = None
 
 
 def task_filter(
@@ -67,7 +90,7 @@ def task_filter(
         created=days.created,
         due_from=days.due_from,
         due_before=days.due_before,
-        current_task=find_id(query.current_task or "") if process_id is not None else None,
+        current_task=find_id(query.currentTask or "") if process_id is not None else None,
         sort=tuple(sort_keys(query)),
     )
 
@@ -82,7 +105,7 @@ def _owners(request: Request, query: TasksQuery) -> tuple[int, ...]:
     """A word that is no number matches nobody, so it becomes the id of nobody."""
     words = [*query.owners, *([query.assignee] if query.assignee else [])]
     me = request.caller.person_id
-    return tuple(me if word == "me" else (query_integer(word[:9]) or 0) for word in words)
+    return tuple(me if word == "me" else query_id(word) for word in words)
 
 
 class _Days:

@@ -1,6 +1,8 @@
 """Endpoints of templates."""
 
-import msgspec
+from typing import Annotated
+
+from msgspec import Meta
 
 from procession.domains.templates.actions import archiving, purging, reading
 from procession.domains.templates.types import Template, TemplateFilter
@@ -15,9 +17,9 @@ from procession.domains.templates.wire import (
     template_out,
 )
 from procession.flows import authoring
-from procession.kit.binding import query_boolean, query_integer
+from procession.kit.binding import query_boolean, query_id
 from procession.kit.http import Answer, Request, Routes, item, listing, plain
-from procession.kit.paging import IncludeQuery, Page, PageQuery, sort_keys
+from procession.kit.paging import Archived, IncludeQuery, Page, PageQuery, Search, sort_keys
 
 routes = Routes("Templates")
 
@@ -26,17 +28,26 @@ TEMPLATE = f"{TEMPLATES}/{{checklist}}"
 
 
 class TemplateQuery(IncludeQuery, kw_only=True):
-    archived: bool | None = None
+    archived: Annotated[
+        bool | None, Meta(description="Find the template when it is archived, too.")
+    ] = None
 
 
 class TemplatesQuery(PageQuery, kw_only=True):
-    q: str | None = None
-    #: `only`, or a true value to include archived templates.
-    archived: str | None = None
-    status: str | None = None
-    type: list[str] = msgspec.field(default_factory=list)
-    starred: bool | None = None
-    owner_id: list[str] = msgspec.field(default_factory=list)
+    q: Search = None
+    archived: Archived = None
+    status: Annotated[
+        str | None,
+        Meta(
+            description="One of: started, in-progress, finishing, published, draft (not "
+            "published), active, archived, all. Any other word finds nothing."
+        ),
+    ] = None
+    type: Annotated[list[str], Meta(description="procedure, form or document.")] = []
+    starred: Annotated[bool | None, Meta(description="Only the caller's favourites, or not.")] = (
+        None
+    )
+    owner_id: Annotated[list[str], Meta(description="Ids of their owners.")] = []
 
 
 @routes.get(TEMPLATES, policy="visible", answers=TemplateOut, query=TemplatesQuery, is_list=True)
@@ -64,7 +75,7 @@ def _filter(query: TemplatesQuery) -> TemplateFilter:
         archived=archived,
         status=status,
         types=tuple(query.type),
-        owner_ids=tuple(query_integer(word) or 0 for word in query.owner_id),
+        owner_ids=tuple(query_id(word) for word in query.owner_id),
         is_starred=query.starred,
         sort=tuple(sort_keys(query)),
     )
@@ -111,7 +122,12 @@ def list_steps(request: Request) -> Answer:
 
 
 @routes.delete(
-    TEMPLATE, policy="can_edit", answers=TemplateArchivedOut, reads_body=False, raises=(403,)
+    TEMPLATE,
+    policy="can_edit",
+    answers=TemplateArchivedOut,
+    reads_body=False,
+    raises=(403,),
+    is_plain=True,
 )
 def archive(request: Request) -> Answer:
     """Archive a template. Its processes go on."""
@@ -142,6 +158,7 @@ for _word in ("restore", "activate", "unarchive"):
     answers=TemplateArchivedOut,
     reads_body=False,
     raises=(403, 422),
+    is_plain=True,
 )
 def purge(request: Request) -> Answer:
     """Delete an archived template for ever. Its processes stay readable."""

@@ -1,0 +1,1 @@
+"""Descriptions of the API, made from the declarations of its endpoints."""

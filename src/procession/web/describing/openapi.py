@@ -1,0 +1,253 @@
+"""The API as an OpenAPI 3.1 document."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from procession import __version__
+from procession.kit.http import GUEST, HTML, JSON, PUBLIC, Route
+from procession.web.describing.schemas import (
+    COMPONENTS,
+    Schema,
+    Schemas,
+    optional_keys,
+    query_schemas,
+    schemas_of,
+    without_contract,
+)
+from procession.web.problems import ErrorOut
+
+Document = dict[str, Any]
+
+_ABOUT = """\
+Runs a team's repeatable procedures: templates, the processes launched from them, and their tasks.
+
+Every path works at the root and under `/api`. Answers are `{"data": ...}`; lists add
+`meta.pagination`. Times are UTC. Updates are partial: a key that is not sent stays as it is.
+Keys of a body that nothing reads are named in the answer's header `X-Ignored-Fields`; with
+`Prefer: handling=strict` they are refused. A `POST` with an `Idempotency-Key` is done once,
+however often it is sent."""
+
+_TEXT: Schema = {"type": "string"}
+_ID: Schema = {**_TEXT, "pattern": "^[0-9a-fA-F]{32}$"}
+_PATH_PARTS: dict[str, tuple[str, Schema]] = {
+    "org": ("Id of the organization.", _ID),
+    "run": ("Id of the process.", _ID),
+    "task": ("Id of the task.", _ID),
+    "checklist": ("Id of the template.", _ID),
+    "public_key": ("Key in the public link of the process.", _ID),
+    "user": ("Number of the member; or their e-mail address, user name, or `me`.", _TEXT),
+    "guest": ("Code in the guest's link.", _TEXT),
+}
+
+_ERRORS: dict[int, tuple[str, str]] = {
+    400: ("BadRequest", "The request cannot be read, or is refused for what it asks."),
+    401: ("Unauthenticated", "No valid token was sent."),
+    403: ("Forbidden", "The caller does not have the right to do this."),
+    404: ("NotFound", "There is no such object, or the caller may not read it."),
+    409: ("Conflict", "The state of the object does not allow it."),
+    413: ("TooLarge", "The body is too large."),
+    415: ("UnsupportedType", "The body is of a type that is not read."),
+    422: ("Invalid", "Something sent is not valid; `errors` names each field."),
+    429: ("TooMany", "Too many requests; `Retry-After` says how many seconds to wait."),
+    500: ("ServerError", "An error of the server; its log has the details under `request_id`."),
+    503: ("Unavailable", "The database cannot be reached; try again."),
+}
+_ALWAYS = (429, 500, 503)
+_WITH_BODY = (400, 413, 415, 422)
+_WITH_DOOR = (401,)
+_WITH_ORGANIZATION = (403, 404)
+
+
+def openapi(routes: Sequence[Route]) -> Document:
+    bodies = [route.body for route in routes if route.body is not None]
+    answers = [route.answers for route in routes if route.answers is not None]
+    schemas = schemas_of(bodies, [*answers, ErrorOut])
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Procession",
+            "version": __version__,
+            "description": _ABOUT,
+        },
+        "servers": [{"url": "/"}, {"url": "/api"}],
+        "tags": [{"name": tag} for tag in dict.fromkeys(route.tag for route in routes)],
+        "paths": _paths(routes, schemas),
+        "components": {
+            "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer"}},
+            "responses": {
+                name: _answer(text, JSON, schemas.of(ErrorOut)) for name, text in _ERRORS.values()
+            },
+            "schemas": {**schemas.components, "ListMeta": _list_meta()},
+        },
+    }
+
+
+def _paths(routes: Sequence[Route], schemas: Schemas) -> Document:
+    plain_ways = {route.act: route for route in routes if not route.is_alias}
+    paths: Document = {}
+    for route in routes:
+        operation = _operation(route, plain_ways[route.act], schemas)
+        paths.setdefault(route.path, {})[route.method.lower()] = operation
+    return paths
+
+
+def _operation(route: Route, plain_way: Route, schemas: Schemas) -> Document:
+    operation: Document = {
+        "operationId": operation_id(route),
+        "tags": [route.tag],
+        "summary": route.summary,
+        "security": _security(route),
+        "parameters": [*_path_parameters(route), *_query_parameters(route)],
+        "responses": _answers(route, schemas),
+        "x-door": route.door,
+        "x-policy": route.policy,
+    }
+    description = without_contract(route.description)
+    if route.is_alias:
+        operation["x-alias-of"] = operation_id(plain_way)
+        said = f"Another way to say `{plain_way.method} {plain_way.path}`."
+        description = f"{said}\n\n{description}".strip()
+    if description:
+        operation["description"] = description
+    if takes_body(route):
+        assert route.body is not None
+        operation["requestBody"] = {
+            "required": _has_required_keys(route.body, schemas),
+            "content": {JSON: {"schema": schemas.of(route.body)}},
+        }
+    return operation
+
+
+def operation_id(route: Route) -> str:
+    """The handler's name in its domain; generated clients call it so, too."""
+    name = f"{route.tag.lower()}_{route.act.__name__}"
+    if not route.is_alias:
+        return name
+    word = next(part for part in reversed(route.path.split("/")) if not part.startswith("{"))
+    return f"{name}_alias_{route.method.lower()}_{word.replace('-', '_')}"
+
+
+def takes_body(route: Route) -> bool:
+    return route.body is not None and route.reads_body
+
+
+def _has_required_keys(body: type[Any], schemas: Schemas) -> bool:
+    name = schemas.of(body)["$ref"].removeprefix(COMPONENTS)
+    return bool(schemas.components[name].get("required"))
+
+
+def _security(route: Route) -> list[dict[str, list[str]]]:
+    if route.door == PUBLIC:
+        return []
+    with_token: dict[str, list[str]] = {"bearer": []}
+    return [with_token, {}] if route.door == GUEST else [with_token]
+
+
+# --- Parameters ---
+
+
+def path_names(path: str) -> list[str]:
+    return [part[1:-1] for part in path.split("/") if part.startswith("{")]
+
+
+def _path_parameters(route: Route) -> list[Document]:
+    parameters = []
+    for name in path_names(route.path):
+        description, schema = _PATH_PARTS.get(name, (f"The {name.replace('_', ' ')}.", _ID))
+        parameters.append(
+            {
+                "name": name,
+                "in": "path",
+                "required": True,
+                "description": description,
+                "schema": schema,
+            }
+        )
+    return parameters
+
+
+def _query_parameters(route: Route) -> list[Document]:
+    includes = [] if route.is_plain else optional_keys(route.answers)
+    return [
+        _query_parameter(name, schema, includes)
+        for name, schema in query_schemas(route.query).items()
+        if includes or name not in ("with", "include")
+    ]
+
+
+def _query_parameter(name: str, schema: Schema, includes: list[str]) -> Document:
+    parameter: Document = {"name": name, "in": "query"}
+    description = schema.pop("description", "")
+    if name == "with":
+        description = f"{description} There are: {', '.join(includes)}."
+    if description:
+        parameter["description"] = description
+    parameter["schema"] = schema
+    if schema.get("type") == "array":
+        parameter |= {"style": "form", "explode": False}
+    return parameter
+
+
+# --- Answers ---
+
+
+def _answers(route: Route, schemas: Schemas) -> Document:
+    answers: Document = {str(route.status): _success(route, schemas)}
+    if route.also_status is not None:
+        answers[str(route.also_status)] = _success(route, schemas)
+    for status in sorted(_error_statuses(route)):
+        answers[str(status)] = {"$ref": f"#/components/responses/{_ERRORS[status][0]}"}
+    return answers
+
+
+def _error_statuses(route: Route) -> set[int]:
+    statuses = {*_ALWAYS, *route.raises}
+    if route.door != PUBLIC:
+        statuses.update(_WITH_DOOR)
+    if takes_body(route):
+        statuses.update(_WITH_BODY)
+    if "org" in path_names(route.path):
+        statuses.update(_WITH_ORGANIZATION)
+    elif path_names(route.path):
+        statuses.add(404)
+    return statuses
+
+
+def _success(route: Route, schemas: Schemas) -> Document:
+    if route.content_type == HTML:
+        return _answer("A page.", "text/html", {"type": "string"})
+    if route.answers is None:
+        return {"description": "Done; the answer is empty."}
+    schema = schemas.of(route.answers)
+    if route.is_plain:
+        return _answer("The answer.", JSON, schema)
+    if route.is_list:
+        return _answer("A page of the list.", JSON, _listing(schema))
+    return _answer("The object.", JSON, _object({"data": schema}))
+
+
+def _answer(description: str, content_type: str, schema: Schema) -> Document:
+    return {"description": description, "content": {content_type: {"schema": schema}}}
+
+
+def _listing(row: Schema) -> Schema:
+    meta = {"$ref": f"{COMPONENTS}ListMeta"}
+    return _object({"data": {"type": "array", "items": row}, "meta": meta})
+
+
+def _list_meta() -> Schema:
+    """Lists may count more in it than pages."""
+    number: Schema = {"type": "integer"}
+    link: Schema = {"type": "string", "format": "uri"}
+    links: Schema = {"type": "object", "properties": {"previous": link, "next": link}}
+    pagination: dict[str, Schema] = {
+        **dict.fromkeys(("total", "count", "per_page", "current_page", "total_pages"), number),
+        "links": links,
+        "has_more_pages": {"type": "boolean"},
+    }
+    return {**_object({"pagination": _object(pagination)}), "additionalProperties": number}
+
+
+def _object(properties: dict[str, Schema]) -> Schema:
+    """An object that has all of these keys."""
+    return {"type": "object", "required": list(properties), "properties": properties}

@@ -1,0 +1,90 @@
+"""What tests change or look at behind the API's back, where there is no endpoint for it."""
+
+from collections.abc import Callable
+from typing import Any
+
+import sqlalchemy as sa
+
+from cast import GUS, Cast, Person
+from factories import make_oneoff
+from procession.domains.accounts.actions.authenticating import token_digest
+from procession.domains.accounts.actions.tokens import issue_token, list_tokens, revoke_token
+from procession.domains.accounts.tables import tokens
+from procession.domains.people.tables import guest_links, memberships
+from procession.flows.founding import as_bot
+from procession.kit.db import Statement, metadata
+from procession.kit.work import writing
+from procession.web.routes import ALL_ROUTES
+
+
+def change(cast: Cast, statement: sa.Update) -> None:
+    with cast.server.storage.database.writing() as connection:
+        assert connection.execute(Statement(statement), {}) > 0
+
+
+def set_membership(cast: Cast, person: Person, **columns: Any) -> None:
+    """For example `disabled_at=1`."""
+    change(
+        cast,
+        memberships.update()
+        .where(
+            memberships.c.organization_id == cast.organization_id,
+            memberships.c.user_id == person.user_id,
+        )
+        .values(columns),
+    )
+
+
+def set_guest_links(cast: Cast, **columns: Any) -> None:
+    """Of every guest of the organization."""
+    its_links = guest_links.c.organization_id == cast.organization_id
+    change(cast, guest_links.update().where(its_links).values(columns))
+
+
+def new_token(cast: Cast, person: Person, *, lifetime_s: int | None = None) -> str:
+    with writing(as_bot(cast.server.storage, cast.organization_id)) as work:
+        return issue_token(work, person.user_id, "test", lifetime_s=lifetime_s)
+
+
+def revoke(cast: Cast, token: str) -> None:
+    bot = as_bot(cast.server.storage, cast.organization_id)
+    find = Statement(sa.select(tokens.c.id).where(tokens.c.digest == token_digest(token)))
+    ((token_id,),) = cast.server.storage.database.connection().fetch(find, {})
+    assert token_id in {token.id for token in list_tokens(bot)}
+    assert revoke_token(bot, token_id)
+
+
+def guest_task(cast: Cast, guest: str = GUS) -> tuple[Any, str]:
+    """A one-off task of a guest, and the guest's code."""
+    task = make_oneoff(cast.olga, owners={"users": [], "guests": [guest], "groups": []})
+    (link,) = task["owners"]["taskUrls"]
+    return task, link.split("/guest/")[1].split("/")[0]
+
+
+assert ALL_ROUTES  # Importing them declares every table.
+
+
+def _count_rows(table: sa.Table) -> Callable[[Cast], int]:
+    key = table.c.id if table.name == "organizations" else table.c.organization_id
+    count = Statement(
+        sa.select(sa.func.count()).select_from(table).where(key == sa.bindparam("organization_id"))
+    )
+
+    def run(cast: Cast) -> int:
+        connection = cast.server.storage.database.connection()
+        rows = connection.fetch(count, {"organization_id": cast.organization_id})
+        return int(rows[0][0])
+
+    return run
+
+
+_COUNTERS = {
+    table.name: _count_rows(table)
+    for table in metadata.sorted_tables
+    if "organization_id" in table.c and table.name not in ("idempotency_keys", "tokens")
+}
+
+
+def stored(cast: Cast) -> dict[str, int]:
+    """Rows of the organization by table. Every write leaves at least one row more (activity)."""
+    return {name: count(cast) for name, count in _COUNTERS.items()}
