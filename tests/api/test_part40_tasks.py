@@ -509,7 +509,9 @@ def test_40_55_a_guest_sees_and_completes_what_is_theirs(cast: Cast) -> None:
     theirs, other = tasks_of(cast.olga, process)
     gus = cast.guest_of(theirs)
     assert listed(gus, "/tasks") == listed(cast.olga, f"/guests/{GUS}/tasks") == [theirs["id"]]
-    shown = made(gus.get(f"/tasks/{theirs['id']}"), 200)
+    shown = made(gus.get(f"/tasks/{theirs['id']}?with=run,step"), 200)
+    assert set(shown["run"]["data"]) == {"id", "name", "status", "progress"}
+    assert (shown["run"]["data"]["progress"]["total"], shown["step"]) == (1, None)
     assert (shown["custom_fields"], shown["owners"]["taskUrls"]) == (None, [])
     done = made(gus.post("/completed-tasks", {"task_id": theirs["id"]}), 200)
     assert (done["status"], done["completer_guest"], done["completer_id"]) == (
@@ -523,6 +525,28 @@ def test_40_55_a_guest_sees_and_completes_what_is_theirs(cast: Cast) -> None:
     assert gus.post("/completed-tasks", {"task_id": other["id"]}).status_code == 404
     (entry,) = [each for each in activity_of(cast.olga, process) if each["verb"] == ["completed"]]
     assert (entry["source"], entry["actor"][0]["email"]) == (["Guest"], GUS)
+
+
+def test_40_1_1_guests_of_a_public_process_read_its_other_tasks(cast: Cast) -> None:
+    steps = [
+        {"title": "Sign", "guests": [GUS], "prevent_guest_comment": True},
+        {"title": "Pay", "assignees": [cast.mia.user_id]},
+        {"title": "Salary", "top_secret": True},
+    ]
+    process = launch(cast.olga, make_template(cast.olga, steps), is_public=True)
+    theirs, other, secret = tasks_of(cast.olga, process)
+    gus = cast.guest_of(theirs)
+    made(cast.olga.post(f"/tasks/{other['id']}/comment", {"content": "x", "state": "open"}))
+    shown = made(gus.get(f"/tasks/{other['id']}?with=threads"), 200)
+    assert shown["owners"] == {"users": [], "guests": [], "groups": [], "taskUrls": []}
+    assert shown["threads"] == {"data": []}
+    assert gus.get(f"/tasks/{secret['id']}").status_code == 404
+    assert listed(gus, "/tasks") == [theirs["id"]]
+    for task, word in ((other, {}), (theirs, {"comment": "Not asked for"})):
+        assert gus.post("/completed-tasks", {"task_id": task["id"], **word}).status_code == 403
+    assert gus.post(f"/tasks/{other['id']}/comment", {"content": "x"}).status_code == 403
+    made(cast.olga.put(f"/runs/{process['id']}", {"is_public": False}), 200)
+    assert gus.get(f"/tasks/{other['id']}").status_code == 404
 
 
 def test_40_55_a_guest_sees_one_organization_at_a_time(cast: Cast) -> None:

@@ -17,6 +17,7 @@ from procession.domains.processes.actions.progressing import refresh
 from procession.domains.processes.types import Process
 from procession.domains.tasks import store as tasks
 from procession.domains.tasks.actions.completing import reopen
+from procession.domains.tasks.policy import can_comment
 from procession.flows.reaching import Reached, reach
 from procession.kit.caller import Caller
 from procession.kit.errors import Archived, Forbidden, NotFound, invalid
@@ -31,7 +32,7 @@ def comment_on_task(
     """`label`: decided by the endpoint, else by what was sent. PROBLEM reports an issue."""
     with writing(caller) as work:
         reached = reach(work, task_id)
-        if caller.is_guest and reached.task.prevent_guest_comment:
+        if not can_comment(caller, reached.task):
             raise Forbidden
         _require_live(reached)
         label = label or _label(sent)

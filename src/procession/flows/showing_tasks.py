@@ -10,6 +10,7 @@ from procession.domains.people.actions.reading import find_member_named, list_me
 from procession.domains.processes import store as processes
 from procession.domains.tasks import store as tasks
 from procession.domains.tasks.actions.reading import find_tasks
+from procession.domains.tasks.policy import can_comment
 from procession.domains.tasks.types import Task, TaskFilter
 from procession.domains.templates.types import Step
 from procession.flows.showing import ProcessView, guest_codes, views
@@ -101,10 +102,10 @@ def _steps(runs: Mapping[str, ProcessView]) -> dict[tuple[str, str], Step]:
 
 
 def _shown(caller: Caller, task: Task, threads: list[Thread]) -> list[Thread]:
-    """Guests see what is open to them, and their own (contract 45, 2.1)."""
+    """Guests see what is open to them on their tasks, and their own (contract 45, 2.1)."""
     if not caller.is_guest:
         return threads
-    if task.prevent_guest_comment:
+    if not can_comment(caller, task):
         return []
     return [
         thread

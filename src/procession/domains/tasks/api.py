@@ -4,7 +4,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from procession.domains.comments.wire import ThreadOut, thread_out
-from procession.domains.processes.wire import ProcessOut, process_out
+from procession.domains.processes.wire import (
+    GuestProcessOut,
+    ProcessOut,
+    guest_process_out,
+    process_out,
+)
 from procession.domains.tasks.filters import TasksQuery, task_filter
 from procession.domains.tasks.links import guest_task_links
 from procession.domains.tasks.types import Task, TaskFilter
@@ -318,7 +323,9 @@ _EMPTY_INCLUDES = (
 )  # fmt: skip
 
 
-def _run_out(request: Request, view: showing.ProcessView) -> ProcessOut:
+def _run_out(request: Request, view: showing.ProcessView) -> ProcessOut | GuestProcessOut:
+    if request.caller.is_guest:
+        return guest_process_out(view.process)
     out = process_out(view.process, request.now, request.public_url)
     if "run.checklist" in request.includes:
         seen = view.template

@@ -163,7 +163,9 @@ def task_out(
     with_summary: bool = False,
 ) -> TaskOut:
     """`links`: guest's address -> task link, for callers who may see them."""
-    guests = task.guests
+    # A guest learns nothing about the people of tasks that are not theirs.
+    shows_people = not is_guest or task.is_callers
+    guests = task.guests if shows_people else []
     archived_at = optional_wire_time(task.shown_archived_at)
     has_open_issue = task.open_issue_count > 0 or task.process_status == Status.ISSUE
     is_completable = not task.is_hidden and archived_at is None and not has_open_issue
@@ -185,9 +187,9 @@ def task_out(
         position=task.position,
         blueprint_position=task.step_position,
         owners=OwnersOut(
-            users=task.users,
+            users=task.users if shows_people else [],
             guests=guests,
-            groups=task.groups,
+            groups=task.groups if shows_people else [],
             taskUrls=[links[guest.lower()] for guest in guests] if links else [],
         ),
         started_at=optional_wire_time(task.started_at),
@@ -199,8 +201,8 @@ def task_out(
         archived_at=archived_at,
         starter_id=task.created_by,
         completer_id=task.completed_by,
-        completer_guest=task.completing_guest,
-        completer_guest_id=task.completed_by_guest,
+        completer_guest=task.completing_guest if shows_people else None,
+        completer_guest_id=task.completed_by_guest if shows_people else None,
         everyone_must_complete=task.everyone_must_complete,
         can_complete_only_assignees=task.can_complete_only_assignees,
         allow_guest_owners=task.allow_guest_owners,
