@@ -2,6 +2,8 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+RUNNABLE := $(VENV)/.runnable
 READY := $(VENV)/.ready
 DEMO_DATABASE := sqlite:///var/procession.db
 
@@ -11,18 +13,26 @@ DEMO_DATABASE := sqlite:///var/procession.db
 help: ## list these targets
 	@awk -F':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-$(READY): requirements/dev.txt pyproject.toml
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+$(RUNNABLE): requirements/build.txt requirements/run.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Procession needs Python 3.11 or newer. Name one, for example: make PYTHON=python3.12"; exit 1; }
+	@echo "Installing what the server needs into $(VENV) (only this once) ..."
+	@$(PYTHON) -m venv $(VENV)
+	@$(INSTALL) --require-hashes -r requirements/build.txt -r requirements/run.txt
+	@$(INSTALL) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(READY): $(RUNNABLE) requirements/dev.txt
+	@echo "Installing what building and testing need besides (only this once) ..."
+	@$(INSTALL) --require-hashes -r requirements/dev.txt
 	@touch $@
 
 setup: $(READY) ## make .venv with everything, from the locked files
 
-run: $(READY) ## start the server with a demo organization under var/ (kept between starts)
+run: $(RUNNABLE) ## start the server with a demo organization under var/ (kept between starts)
 	@PROCESSION_DATABASE_URL=$${PROCESSION_DATABASE_URL:-$(DEMO_DATABASE)} $(BIN)/procession demo --serve
 
-migrate: $(READY) ## bring the database to the newest schema
+migrate: $(RUNNABLE) ## bring the database to the newest schema
 	@PROCESSION_DATABASE_URL=$${PROCESSION_DATABASE_URL:-$(DEMO_DATABASE)} $(BIN)/procession migrate
 
 test: $(READY) ## run the whole suite, on SQLite and PostgreSQL (one file: make test T=tests/core)
@@ -51,6 +61,6 @@ sizes: ## lines per file and function: median, 90th percentile, largest
 	@$(PYTHON) tools/sizes.py src
 
 locks: $(READY) ## compile requirements/*.txt anew from *.in
-	for name in run dev; do $(BIN)/pip-compile --quiet --upgrade --generate-hashes --no-emit-index-url \
-	  --no-emit-trusted-host --strip-extras --allow-unsafe --no-header \
+	for name in build run dev; do $(BIN)/pip-compile --quiet --upgrade --generate-hashes --no-emit-index-url \
+	  --no-emit-trusted-host --no-emit-find-links --strip-extras --allow-unsafe --no-header \
 	  -o requirements/$$name.txt requirements/$$name.in; done

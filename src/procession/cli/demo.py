@@ -1,9 +1,220 @@
-"""The demo organization."""
+"""The command `procession demo`: a filled organization to try everything on, and how to begin."""
 
 import argparse
+import os
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
 
+import msgspec
+
+from procession.cli import demo_stage
+from procession.cli.commands import local_address, require_free_port
+from procession.cli.demo_story import INES, MEMBERS, ORGANIZATION, OWEN
+from procession.domains.accounts.actions.authenticating import authenticate_member
+from procession.domains.accounts.actions.reading import has_organizations
+from procession.domains.people.actions.finding import find_user
+from procession.domains.people.actions.guests import find_guest_code
+from procession.domains.people.actions.reading import get_account
+from procession.domains.processes.types import Process, ProcessFilter
+from procession.flows import showing
+from procession.flows.founding import as_bot, operator
+from procession.flows.opening import open_migrated
+from procession.kit.caller import Caller
+from procession.kit.errors import Refusal
+from procession.kit.migrating import migrate
+from procession.kit.paging import PageRequest
+from procession.kit.server import Server
 from procession.kit.settings import Settings
+from procession.kit.work import looking
+
+_FILE_NAME = "demo.json"
+
+
+class Demo(msgspec.Struct, frozen=True):
+    """Which organization it is, and the tokens of its members by address.
+
+    The database holds tokens only hashed, so they are kept beside it: the demo's are no secret
+    worth keeping. `is_whole` is False while the story is being played.
+    """
+
+    organization_id: str
+    tokens: dict[str, str]
+    is_whole: bool = True
 
 
 def run(settings: Settings, options: argparse.Namespace) -> int:
+    if options.serve:
+        require_free_port(settings, "make run")
+    migrate(settings.database_url)
+    server = open_migrated(settings)
+    demo = _find(server) or _make(server)
+    for line in _introduction(server, demo) if demo else _NO_DEMO:
+        print(line)
+    server.database.close()
+    if options.serve:
+        # Imported here: making the demo shall not wait for the web server.
+        from procession.web.server import run as run_server  # noqa: PLC0415
+
+        run_server(settings, with_worker=True)
     return 0
+
+
+_NO_DEMO = (
+    "This database holds an organization already, and it is not the demo: nothing was made.",
+    "For a demo, name another database: PROCESSION_DATABASE_URL=sqlite:///var/demo.db",
+    "",
+)
+
+
+# --- Finding the demo again, or making it ---
+
+
+def _find(server: Server) -> Demo | None:
+    """The demo that this database holds; without tokens when their file is gone."""
+    kept = _read(server.settings)
+    if kept is not None and _is_of(server, kept):
+        return kept
+    nobody = operator(server, "")
+    user = find_user(looking(nobody), INES.email)
+    if user is None:
+        return None
+    account = get_account(replace(nobody, person_id=user.id))
+    return Demo(account.default_organization_id or "", {})
+
+
+def _is_of(server: Server, kept: Demo) -> bool:
+    """The file may be older than the database."""
+    try:
+        authenticate_member(server, kept.tokens[INES.email], kept.organization_id, "demo")
+    except (Refusal, KeyError):
+        return False
+    return True
+
+
+def _make(server: Server) -> Demo | None:
+    """None when the database is in use for something else."""
+    if has_organizations(server.database):
+        return None
+    print(f"Making the demo organization {ORGANIZATION} ...", flush=True)
+    stage = demo_stage.found(server)
+    demo = Demo(stage.organization_id, dict(stage.tokens))
+    _keep(server.settings, msgspec.structs.replace(demo, is_whole=False))
+    demo_stage.play(stage)
+    _keep(server.settings, demo)
+    return demo
+
+
+def _file_beside(settings: Settings) -> Path | None:
+    """None where the database is not a file of this machine."""
+    if not settings.database_url.startswith("sqlite:///"):
+        return None
+    return Path(settings.database_url.removeprefix("sqlite:///")).parent / _FILE_NAME
+
+
+def _read(settings: Settings) -> Demo | None:
+    path = _file_beside(settings)
+    if path is None or not path.exists():
+        return None
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=Demo)
+    except msgspec.DecodeError:
+        return None
+
+
+def _keep(settings: Settings, demo: Demo) -> None:
+    path = _file_beside(settings)
+    if path is None:
+        return
+    readable_by_owner_only = 0o600
+    number = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, readable_by_owner_only)
+    with open(number, "wb") as file:
+        file.write(msgspec.json.format(msgspec.json.encode(demo)) + b"\n")
+
+
+# --- What it says ---
+
+
+def _introduction(server: Server, demo: Demo) -> Iterator[str]:
+    address = local_address(server.settings)
+    yield ""
+    yield f"{ORGANIZATION} is a demo organization; what you change in it is kept."
+    yield ""
+    yield f"  Address       {address}"
+    yield f"  Reference     {address}/docs"
+    yield f"  Organization  {demo.organization_id}"
+    yield ""
+    yield from _people(server, demo)
+    yield ""
+    yield from _notes(server.settings, demo)
+    yield from _lines_to_paste(server, demo)
+
+
+def _people(server: Server, demo: Demo) -> Iterator[str]:
+    for member in MEMBERS:
+        token = demo.tokens.get(member.email, f"procession token create --email {member.email}")
+        yield f"  {member.name:<17} {member.role:<9} access token  {token}"
+    code = find_guest_code(as_bot(server, demo.organization_id), OWEN.email)
+    if code is not None:
+        yield f"  {OWEN.name:<17} {'guest':<9} guest code    {code}"
+
+
+def _notes(settings: Settings, demo: Demo) -> Iterator[str]:
+    path = _file_beside(settings)
+    if not demo.is_whole:
+        yield "The demo was interrupted while it was being made, so some of it is missing. To make"
+        yield f"it anew, stop the server and remove the folder {path.parent if path else ''}."
+        yield ""
+    if not demo.tokens:
+        yield "The demo's tokens were shown when it was made; the database holds them only hashed."
+        yield "Make a new one before you paste the lines below:"
+        yield f"  TOKEN=$(procession token create --email {INES.email})"
+        yield ""
+    elif path is None:
+        yield "Keep these tokens: the database holds them only hashed. For a new one:"
+        yield f"  procession token create --email {INES.email}"
+        yield ""
+
+
+def _lines_to_paste(server: Server, demo: Demo) -> Iterator[str]:
+    """Each line works by itself, in any shell."""
+    address = local_address(server.settings)
+    viewer = as_bot(server, demo.organization_id)
+    runs = f"{address}/organizations/{demo.organization_id}/runs"
+    token = demo.tokens.get(INES.email, "$TOKEN")
+    curl = f'curl -s -H "Authorization: Bearer {token}"'
+    yield f"To paste into a second terminal, as {INES.name}:"
+    yield ""
+    yield "List the processes; then only those in the archive:"
+    yield f'{curl} "{runs}"'
+    yield f'{curl} "{runs}?archived=only"'
+    yield ""
+    process = _process_to_try(viewer)
+    if process is not None:
+        yield from _lines_for(process, f"{runs}/{process.id}", curl)
+    code = find_guest_code(viewer, OWEN.email)
+    if code is not None:
+        yield f"What {OWEN.name} sees by the guest code alone:"
+        yield f'curl -s "{address}/organizations/{demo.organization_id}/guests/{code}/tasks"'
+        yield ""
+
+
+def _lines_for(process: Process, address: str, curl: str) -> Iterator[str]:
+    yield f"Archive the process {process.name!r}, and bring it back:"
+    yield f'{curl} -X DELETE "{address}"'
+    yield f'{curl} -X PUT "{address}/activate"'
+    yield ""
+    yield "Archive it again, then delete it for ever (200, an empty body):"
+    yield f'{curl} -X DELETE "{address}"'
+    yield f'{curl} -i -X DELETE "{address}/delete"'
+    yield ""
+
+
+def _process_to_try(viewer: Caller) -> Process | None:
+    """One that is under way; the newest, so that the lines stay the same."""
+    for statuses in (("active",), ()):
+        wanted = ProcessFilter(statuses=statuses)
+        page, _ = showing.list_processes(viewer, PageRequest(1, 1), wanted, frozenset())
+        if page.rows:
+            return page.rows[0]
+    return None

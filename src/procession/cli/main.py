@@ -7,8 +7,11 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
 
+from alembic.util import CommandError
+
 from procession import __version__
 from procession.cli import commands, demo
+from procession.cli.commands import DATABASE_ERRORS, CannotListen
 from procession.flows.opening import NotMigrated
 from procession.kit.caller import Role
 from procession.kit.errors import Refusal
@@ -26,8 +29,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _fail(str(wrong))
     except Refusal as refusal:
         return _fail(refusal.message)
-    except NotMigrated as wrong:
+    except (NotMigrated, CannotListen) as wrong:
         return _fail(str(wrong))
+    except CommandError as wrong:
+        return _fail(f"The database's schema is not one of this version's: {wrong}.")
+    except BrokenPipeError:
+        # Whoever reads the output (`| head`) has seen enough.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except DATABASE_ERRORS as wrong:
+        return _fail(_about_database(wrong))
+    except KeyboardInterrupt:
+        return 130
+
+
+def _about_database(wrong: Exception) -> str:
+    reason = str(getattr(wrong, "orig", None) or wrong).strip().splitlines()[0]
+    return f"The database cannot be used: {reason}. See PROCESSION_DATABASE_URL."
 
 
 def _fail(sentence: str) -> int:
@@ -47,7 +65,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_bootstrap(verbs)
     _add_member(verbs)
     _add_token(verbs)
-    _add(verbs, "demo", "fill an empty database with a demo organization", demo.run)
+    _add_demo(verbs)
     return parser
 
 
@@ -79,6 +97,11 @@ def _serve(settings: Settings, options: argparse.Namespace) -> int:
         if getattr(options, name) is not None
     }
     return commands.serve(replace(settings, **given), with_worker=not options.no_worker)
+
+
+def _add_demo(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    parser = _add(verbs, "demo", "fill an empty database with a demo organization", demo.run)
+    parser.add_argument("--serve", action="store_true", help="start the server on it")
 
 
 def _add_bootstrap(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

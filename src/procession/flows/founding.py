@@ -1,6 +1,7 @@
 """Found an organization: its settings, bot, first administrator and hidden template."""
 
 from dataclasses import dataclass, replace
+from zoneinfo import available_timezones
 
 from procession.domains.accounts import store as accounts
 from procession.domains.accounts.actions.tokens import issue_token
@@ -36,6 +37,8 @@ def found_organization(
     """The token does not expire. Raises Invalid for a name or address that cannot be."""
     if not 1 <= len(name.strip()) <= 50:
         raise invalid("name", "The name must have 1 to 50 characters.")
+    if timezone not in available_timezones():
+        raise invalid("timezone", f"{timezone} is not a time zone, such as Europe/London or UTC.")
     organization_id = new_id()
     with writing(operator(server, organization_id, timezone)) as work:
         accounts.add_organization(work, name.strip(), timezone)
@@ -113,10 +116,3 @@ def _add_bot(work: Work, organization_id: str, timezone: str) -> None:
     )
     people.add_membership(work, bot_id, Role.BOT.value)
     work.act_as(replace(work.caller, person_id=bot_id))
-
-
-def member_caller(server: Server, organization_id: str, user_id: int, role: Role) -> Caller:
-    """A member acting through the command line (the demo's cast)."""
-    return replace(
-        operator(server, organization_id), kind=CallerKind.MEMBER, person_id=user_id, role=role
-    )

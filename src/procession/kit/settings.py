@@ -25,8 +25,30 @@ def _not_negative(text: str) -> int:
     return number
 
 
+def _port(text: str) -> int:
+    number = int(text)
+    if not 1 <= number <= 65_535:
+        raise ValueError
+    return number
+
+
+def _web_address(text: str) -> str:
+    if not text.startswith(("http://", "https://")):
+        raise ValueError
+    return text.rstrip("/")
+
+
+def _log_level(text: str) -> str:
+    if text.lower() not in ("debug", "info", "warning", "error"):
+        raise ValueError
+    return text.lower()
+
+
 def _database_url(text: str) -> str:
+    """A database in memory would be another one for each process of the server."""
     if not text.startswith(("sqlite:///", "postgresql://", "postgres://")):
+        raise ValueError
+    if text.rstrip("/") == "sqlite:" or ":memory:" in text:
         raise ValueError
     return text
 
@@ -81,7 +103,7 @@ SETTINGS: dict[str, Setting] = {
         "Where everything is kept.",
     ),
     "host": Setting("PROCESSION_HOST", str, "an address", "Address to listen on."),
-    "port": Setting("PROCESSION_PORT", _not_negative, "a port number", "Port to listen on."),
+    "port": Setting("PROCESSION_PORT", _port, "a port number, 1 to 65535", "Port to listen on."),
     "workers": Setting(
         "PROCESSION_WORKERS",
         _not_negative,
@@ -96,8 +118,8 @@ SETTINGS: dict[str, Setting] = {
     ),
     "public_url": Setting(
         "PROCESSION_PUBLIC_URL",
-        lambda text: text.rstrip("/"),
-        "an http(s) address",
+        _web_address,
+        "an address that begins with http:// or https://",
         "Address of the web pages in links; empty: the origin of the request.",
     ),
     "rate_limit": Setting(
@@ -152,7 +174,7 @@ SETTINGS: dict[str, Setting] = {
         "Key that guest links are derived from; empty: one is made and kept in the database.",
     ),
     "log_level": Setting(
-        "PROCESSION_LOG_LEVEL", str.lower, "debug, info, warning or error", "How much is logged."
+        "PROCESSION_LOG_LEVEL", _log_level, "debug, info, warning or error", "How much is logged."
     ),
 }
 

@@ -2,6 +2,7 @@
 
 import multiprocessing
 import os
+import signal
 
 from granian import Granian
 from granian.constants import HTTPModes, Interfaces
@@ -16,6 +17,8 @@ from procession.worker.loop import run as run_worker
 #: Blocking threads that serve each database best (design, stack.md).
 _THREADS_ON_SQLITE = 2
 _THREADS_ON_POSTGRES = 4
+#: How long a server process may take to finish its requests when the server stops.
+_PATIENCE_S = 10
 
 
 def run(settings: Settings, *, with_worker: bool) -> None:
@@ -28,6 +31,7 @@ def run(settings: Settings, *, with_worker: bool) -> None:
         interface=Interfaces.WSGI,
         workers=max(settings.workers, 1),
         blocking_threads=threads_for(settings),
+        workers_kill_timeout=_PATIENCE_S,
         http=HTTPModes.http1,
         websockets=False,
         log_level=LogLevels.warning,
@@ -50,6 +54,9 @@ def threads_for(settings: Settings) -> int:
 
 def load() -> Application:
     """What each server process runs; like the worker, it reads its settings by itself."""
+    # Ctrl-C reaches every process of the terminal. This one is told to stop by its parent besides,
+    # and granian does not survive being told twice at once.
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     settings = read_settings(os.environ)
     configure_logging(settings.log_level)
     return Application(open_migrated(settings))

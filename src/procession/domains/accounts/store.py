@@ -129,6 +129,7 @@ _INSERT_ORGANIZATION = Statement(
 )
 
 
+_ANY_ORGANIZATION = Statement(sa.select(organizations.c.id).limit(1))
 _ARCHIVING = Statement(
     sa.select(organizations.c.id)
     .where(organizations.c.settings.like('%"auto_archive":true%'))
@@ -144,6 +145,10 @@ _SET_ORGANIZATION = Statement(
         updated_at=sa.bindparam("now"),
     )
 )
+
+
+def has_organizations(connection: Connection) -> bool:
+    return bool(connection.fetch(_ANY_ORGANIZATION, {}))
 
 
 def organizations_archiving(connection: Connection) -> list[str]:
@@ -277,6 +282,14 @@ _REVOKE_TOKEN = Statement(
     .where(tokens.c.id == sa.bindparam("token_id"), tokens.c.revoked_at.is_(None))
     .values(revoked_at=sa.bindparam("revoked_at"))
 )
+
+
+_IS_TOKEN_TAKEN = Statement(sa.select(tokens.c.id).where(tokens.c.digest == sa.bindparam("digest")))
+
+
+def is_token_taken(work: Work, digest: str) -> bool:
+    """Revoked tokens are taken too."""
+    return work.value(_IS_TOKEN_TAKEN, digest=digest) is not None
 
 
 def add_token(

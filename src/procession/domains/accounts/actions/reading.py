@@ -3,12 +3,18 @@
 from procession.domains.accounts import store
 from procession.domains.accounts.types import Organization
 from procession.kit.caller import Caller
+from procession.kit.db import Database
 from procession.kit.paging import Page, PageRequest, check_everything_fits
 from procession.kit.work import looking, reading
 
 
 def get_organization(caller: Caller) -> Organization:
     return store.get_organization(looking(caller))
+
+
+def has_organizations(database: Database) -> bool:
+    """For the operator: whether this database is in use."""
+    return store.has_organizations(database.connection())
 
 
 def list_organizations(caller: Caller, request: PageRequest, q: str | None) -> Page[Organization]:

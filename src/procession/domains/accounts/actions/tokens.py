@@ -19,6 +19,8 @@ def issue_token(
     """The token's text, shown this once. `lifetime_s` None: it does not expire."""
     if text is not None and len(text) < _SHORTEST:
         raise invalid("token", f"The token must have at least {_SHORTEST} characters.")
+    if text is not None and store.is_token_taken(work, token_digest(text)):
+        raise invalid("token", "This token is in use already, or was. Choose another one.")
     token = text or f"prc_{secrets.token_urlsafe(32)}"
     expires_at = None if lifetime_s is None else work.now + lifetime_s * SECOND
     store.add_token(

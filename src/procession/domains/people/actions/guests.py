@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from procession.domains.people import store
 from procession.domains.people.events import GuestCreated
 from procession.domains.people.types import Guest
-from procession.kit.work import Work
+from procession.kit.caller import Caller
+from procession.kit.work import Work, looking
 
 
 def ensure_guests(work: Work, emails: Sequence[str]) -> list[Guest]:
@@ -29,3 +30,8 @@ def ensure_links(work: Work, guests: Sequence[Guest]) -> None:
                     email=guest.email,
                 )
             )
+
+
+def find_guest_code(caller: Caller, email: str) -> str | None:
+    """For the operator. None for an address that is no guest's of this organization."""
+    return store.guest_codes(looking(caller), [email]).get(email.lower())

@@ -1,0 +1,273 @@
+"""Lets the demo's story happen: every act is a use case that the API calls too, done as its person.
+
+The acts are played in the order of their times, on a clock that stands where the story is.
+"""
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from importlib.resources import files
+
+from procession.cli.demo_story import (
+    INES,
+    MEMBERS,
+    ONEOFFS,
+    ORGANIZATION,
+    OWEN,
+    PROCESSES,
+    TEMPLATES,
+    TIMEZONE,
+    Actor,
+    OneOffStory,
+    ProcessStory,
+)
+from procession.core.times import DAY, Instant, to_datetime
+from procession.domains.accounts.actions.authenticating import authenticate_member
+from procession.domains.comments.types import ThreadLabel
+from procession.domains.comments.wire import ThreadIn
+from procession.domains.people.actions.admitting import authenticate_guest
+from procession.domains.people.actions.guests import find_guest_code
+from procession.domains.people.wire import OwnersIn
+from procession.domains.processes.actions import archiving
+from procession.domains.processes.wire import LaunchIn
+from procession.domains.tasks.types import Task, TaskType
+from procession.domains.tasks.wire import TaskIn
+from procession.domains.templates.wire import PermissionListIn, PermissionsIn, TemplateIn
+from procession.flows import advancing, authoring, discussing, founding, oneoffs, showing, starting
+from procession.kit.binding import bind
+from procession.kit.caller import Caller, Role
+from procession.kit.server import Server
+from procession.worker.drain import Drain
+
+#: The organization is a little older than its first process.
+_FOUNDED = 120.0
+
+
+class StoryClock:
+    """Stands where the story is; `days` are days before the demo is made."""
+
+    def __init__(self, now: Instant) -> None:
+        self._end = now
+        self._now = now
+
+    def __call__(self) -> Instant:
+        return self._now
+
+    def instant(self, days: float) -> Instant:
+        return self._end - int(days * DAY)
+
+    def go_to(self, days: float) -> None:
+        self._now = self.instant(days)
+
+
+@dataclass(frozen=True)
+class Moment:
+    """Something that happens at its time."""
+
+    days: float
+    act: Callable[[], object]
+
+
+@dataclass
+class Stage:
+    """The demo's organization while its story is played."""
+
+    server: Server
+    clock: StoryClock
+    organization_id: str
+    #: Address -> access token.
+    tokens: Mapping[str, str]
+    user_ids: Mapping[str, int]
+    templates: dict[str, str] = field(default_factory=dict)
+    processes: dict[str, str] = field(default_factory=dict)
+    tasks: dict[str, str] = field(default_factory=dict)
+
+    def caller(self, actor: Actor) -> Caller:
+        """As the API would know them: by their access token, or by their guest code."""
+        if actor.role is None:
+            code = find_guest_code(self.caller(INES), actor.email) or ""
+            return authenticate_guest(self.server, code, self.organization_id, "demo")
+        token = self.tokens[actor.email]
+        return authenticate_member(self.server, token, self.organization_id, "demo")
+
+
+def found(server: Server) -> Stage:
+    """The organization with its members, and nothing in it yet."""
+    clock = StoryClock(server.clock())
+    clock.go_to(_FOUNDED)
+    server = replace(server, clock=clock)
+    admin = founding.found_organization(
+        server,
+        name=ORGANIZATION,
+        email=INES.email,
+        first_name=INES.first_name,
+        last_name=INES.last_name,
+        timezone=TIMEZONE,
+    )
+    made = {INES.email: admin}
+    for member in MEMBERS[1:]:
+        made[member.email] = founding.add_member(
+            server,
+            admin.organization_id,
+            email=member.email,
+            role=member.role or Role.STANDARD,
+            first_name=member.first_name,
+            last_name=member.last_name,
+        )
+    return Stage(
+        server,
+        clock,
+        admin.organization_id,
+        tokens={email: person.access_token for email, person in made.items()},
+        user_ids={email: person.user_id for email, person in made.items()},
+    )
+
+
+def play(stage: Stage) -> None:
+    for file_name, workers in TEMPLATES.items():
+        _make_template(stage, file_name, workers)
+    moments = [moment for story in PROCESSES for moment in _process_moments(stage, story)]
+    moments += [moment for story in ONEOFFS for moment in _oneoff_moments(stage, story)]
+    for moment in sorted(moments, key=lambda moment: -moment.days):
+        stage.clock.go_to(moment.days)
+        moment.act()
+    _let_events_pass(stage)
+
+
+def read_template(name: str) -> TemplateIn:
+    """A file of `examples/`: the body of a template's creation."""
+    text = (files("procession.cli") / "examples" / f"{name}.json").read_text(encoding="utf-8")
+    return bind(json.loads(text), TemplateIn).value
+
+
+def _make_template(stage: Stage, name: str, workers: tuple[Actor, ...]) -> None:
+    """Standard members may launch from it, and light ones who are named."""
+    sent = read_template(name)
+    for step, worker in zip(sent.steps or [], workers, strict=True):
+        if worker.role is None:
+            step.guests = [worker.email]
+        else:
+            step.assignees = [stage.user_ids[worker.email]]
+    admin = stage.caller(INES)
+    template_id = authoring.create_template(admin, sent)
+    light = [stage.user_ids[member.email] for member in MEMBERS if member.role is Role.LIGHT]
+    launchers = PermissionListIn(all_members=True, users=light)
+    authoring.set_template_permissions(admin, template_id, PermissionsIn(process_launch=launchers))
+    stage.templates[name] = template_id
+
+
+# --- Processes ---
+
+
+def _process_moments(stage: Stage, story: ProcessStory) -> Iterator[Moment]:
+    name = _name(stage, story)
+    yield Moment(story.launched, lambda: _launch(stage, story, name))
+    for number in range(1, story.done + 1):
+        days = story.launched - number * story.pace
+        yield Moment(days, lambda number=number: _complete(stage, name, number, story))  # type: ignore[misc]
+    yield from _troubles(stage, story, name)
+    if story.archived is not None:
+        yield Moment(story.archived, lambda: _archive(stage, story, name))
+    if story.restored is not None:
+        yield Moment(story.restored, lambda: _unarchive(stage, story, name))
+
+
+def _name(stage: Stage, story: ProcessStory) -> str:
+    launched_on = to_datetime(stage.clock.instant(story.launched), TIMEZONE)
+    last_month = launched_on.replace(day=1) - timedelta(days=1)
+    return story.name.format(month=f"{last_month:%B %Y}")
+
+
+def _launch(stage: Stage, story: ProcessStory, name: str) -> None:
+    template_id = None if story.template is None else stage.templates[story.template]
+    sent = LaunchIn(checklist_id=template_id, name=name, starred=template_id is None)
+    process = starting.launch_process(stage.caller(story.starter), sent, has_unknown_keys=False)
+    stage.processes[name] = process.id
+
+
+def _complete(stage: Stage, name: str, number: int, story: ProcessStory) -> None:
+    task = _task(stage, name, number)
+    is_approved = True if task.task_type == TaskType.APPROVAL else None
+    wanted = advancing.Completion(task.id, is_approved, comment=story.remarks.get(number))
+    advancing.complete_task(stage.caller(_worker(stage, task)), wanted)
+
+
+def _task(stage: Stage, name: str, number: int) -> Task:
+    view = showing.get_process(stage.caller(INES), stage.processes[name], frozenset({"tasks"}))
+    return (view.tasks or [])[number - 1]
+
+
+def _worker(stage: Stage, task: Task) -> Actor:
+    """Who does it: its guest, else the member it is assigned to."""
+    if task.guests:
+        return OWEN
+    return next(member for member in MEMBERS if stage.user_ids[member.email] in task.users)
+
+
+def _troubles(stage: Stage, story: ProcessStory, name: str) -> Iterator[Moment]:
+    days = story.launched - story.done * story.pace - 1
+    if story.problem:
+        yield Moment(days, lambda: _report_on_task(stage, story, name))
+    if story.issue:
+        yield Moment(days, lambda: _report_on_process(stage, story, name))
+
+
+def _report_on_task(stage: Stage, story: ProcessStory, name: str) -> None:
+    task = _task(stage, name, story.done + 1)
+    reporter = stage.caller(_worker(stage, task))
+    said = ThreadIn(content=story.problem)
+    discussing.comment_on_task(reporter, task.id, said, ThreadLabel.PROBLEM)
+
+
+def _report_on_process(stage: Stage, story: ProcessStory, name: str) -> None:
+    process_id = stage.processes[name]
+    reporter = stage.caller(story.starter)
+    said = ThreadIn(content=story.issue)
+    discussing.comment_on_process(reporter, process_id, said, ThreadLabel.PROBLEM)
+
+
+def _archive(stage: Stage, story: ProcessStory, name: str) -> None:
+    archiving.archive_process(stage.caller(story.starter), stage.processes[name])
+
+
+def _unarchive(stage: Stage, story: ProcessStory, name: str) -> None:
+    archiving.unarchive_process(stage.caller(story.starter), stage.processes[name])
+
+
+# --- One-off tasks ---
+
+
+def _oneoff_moments(stage: Stage, story: OneOffStory) -> Iterator[Moment]:
+    yield Moment(story.created, lambda: _create_oneoff(stage, story))
+    if story.completed is not None:
+        yield Moment(story.completed, lambda: _complete_oneoff(stage, story))
+    if story.archived is not None:
+        yield Moment(story.archived, lambda: _archive_oneoff(stage, story))
+
+
+def _create_oneoff(stage: Stage, story: OneOffStory) -> None:
+    sent = TaskIn(
+        title=story.title,
+        task_type=TaskType.TASK.value,
+        deadline=stage.clock.instant(story.due),
+        owners=OwnersIn(users=[stage.user_ids[story.owner.email]]),
+        run_id=None if story.inside is None else stage.processes[story.inside],
+    )
+    stage.tasks[story.title] = oneoffs.create_oneoff(stage.caller(INES), sent).id
+
+
+def _complete_oneoff(stage: Stage, story: OneOffStory) -> None:
+    wanted = advancing.Completion(stage.tasks[story.title])
+    advancing.complete_task(stage.caller(story.owner), wanted)
+
+
+def _archive_oneoff(stage: Stage, story: OneOffStory) -> None:
+    oneoffs.archive_oneoff(stage.caller(INES), stage.tasks[story.title])
+
+
+def _let_events_pass(stage: Stage) -> None:
+    """Nobody was listening in the past: deliver its events to nobody, before a worker logs them."""
+    drain = Drain(stage.server, receivers=())
+    while drain.deliver_one():
+        pass

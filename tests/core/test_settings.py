@@ -1,0 +1,72 @@
+"""Settings from the environment: what is read, and how what is wrong is said."""
+
+from dataclasses import fields
+
+import pytest
+
+from procession.kit.settings import SETTINGS, SettingError, Settings, read_settings
+
+
+def test_without_variables_the_defaults_hold() -> None:
+    assert read_settings({}) == Settings()
+
+
+def test_an_empty_variable_is_as_good_as_none() -> None:
+    assert read_settings({"PROCESSION_PORT": " "}).port == 8000
+
+
+def test_every_setting_has_its_variable_and_its_meaning() -> None:
+    assert list(SETTINGS) == [field.name for field in fields(Settings)]
+    for name, setting in SETTINGS.items():
+        assert setting.variable == f"PROCESSION_{name.upper()}"
+        assert setting.meaning.endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("variable", "text", "field", "value"),
+    [
+        ("PROCESSION_PORT", "8080", "port", 8080),
+        ("PROCESSION_RATE_LIMIT", "off", "rate_limit", 0),
+        ("PROCESSION_RATE_LIMIT", "90", "rate_limit", 90),
+        ("PROCESSION_REQUIRE_CLIENT_HEADER", "On", "require_client_header", True),
+        ("PROCESSION_REQUIRE_CLIENT_HEADER", "0", "require_client_header", False),
+        ("PROCESSION_SQLITE_SYNCHRONOUS", "normal", "sqlite_synchronous", "NORMAL"),
+        (
+            "PROCESSION_TRUSTED_PROXIES",
+            "10.0.0.1, 10.0.0.2,",
+            "trusted_proxies",
+            ("10.0.0.1", "10.0.0.2"),
+        ),
+        ("PROCESSION_PUBLIC_URL", "https://p.test/", "public_url", "https://p.test"),
+        ("PROCESSION_LOG_LEVEL", "WARNING", "log_level", "warning"),
+        ("PROCESSION_DATABASE_URL", "postgresql:///p", "database_url", "postgresql:///p"),
+        ("PROCESSION_DATABASE_URL", "sqlite:////srv/p.db", "database_url", "sqlite:////srv/p.db"),
+    ],
+)
+def test_values_are_read(variable: str, text: str, field: str, value: object) -> None:
+    assert getattr(read_settings({variable: text}), field) == value
+
+
+@pytest.mark.parametrize(
+    ("variable", "text"),
+    [
+        ("PROCESSION_PORT", "ninety"),
+        ("PROCESSION_PORT", "0"),
+        ("PROCESSION_PORT", "65536"),
+        ("PROCESSION_WORKERS", "-1"),
+        ("PROCESSION_RATE_LIMIT", "fast"),
+        ("PROCESSION_REQUIRE_CLIENT_HEADER", "maybe"),
+        ("PROCESSION_SQLITE_SYNCHRONOUS", "OFF"),
+        ("PROCESSION_PUBLIC_URL", "procession.test"),
+        ("PROCESSION_LOG_LEVEL", "loud"),
+        ("PROCESSION_DATABASE_URL", "mysql://localhost/p"),
+        ("PROCESSION_DATABASE_URL", "sqlite:///"),
+        ("PROCESSION_DATABASE_URL", "sqlite:///:memory:"),
+    ],
+)
+def test_a_wrong_value_is_named_with_what_would_do(variable: str, text: str) -> None:
+    with pytest.raises(SettingError) as wrong:
+        read_settings({variable: text})
+    sentence = str(wrong.value)
+    assert sentence.startswith(f"{variable} is {text!r}; it must be ")
+    assert sentence.endswith(".")
