@@ -1,6 +1,7 @@
 """A page costs the same number of statements however many rows it has."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -12,7 +13,7 @@ from procession.domains.tasks.types import TaskFilter
 from procession.domains.templates.actions import reading
 from procession.domains.templates.types import TemplateFilter
 from procession.flows import founding, remembering, showing, showing_tasks
-from procession.kit.caller import Caller, Role
+from procession.kit.caller import Caller, CallerKind, Role
 from procession.kit.paging import PageRequest
 
 PAGE = PageRequest(1, 100)
@@ -33,7 +34,12 @@ LISTS: dict[str, Callable[[Caller], object]] = {
 
 def test_statements_do_not_grow_with_the_page(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     storage = cast.server.storage
-    mia = founding.member_caller(storage, cast.organization_id, cast.mia.user_id, Role.STANDARD)
+    mia = replace(
+        founding.operator(storage, cast.organization_id),
+        kind=CallerKind.MEMBER,
+        person_id=cast.mia.user_id,
+        role=Role.STANDARD,
+    )
     connection = type(storage.database.connection())
     fetch, counted = connection.fetch, [0]
 
