@@ -105,6 +105,7 @@ def task_text(row: Any, now: int) -> str:
             else:
                 groups.append(written)
     completable = state != "auto-skipped" and shown_archived_at is None and not issues
+    completable = completable and process_status != "issue"
     quoted_title = quoted(title)
     return f"""{{"id":"{task_id}","increment_id":{serial},"title":{quoted_title},\
 "original_title":{quoted_title},"run_id":{text(process_id)},"checklist_id":{text(template_id)},\

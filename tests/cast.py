@@ -9,10 +9,28 @@ from dataclasses import dataclass
 from typing import Any
 
 import requests
+import sqlalchemy as sa
 
+from procession.domains.people.tables import group_members, groups
 from procession.flows import founding
 from procession.kit.caller import Role
+from procession.kit.db import Statement
+from procession.kit.work import writing
 from server import Client, RunningServer
+
+_ADD_GROUP = Statement(
+    groups.insert().values(
+        {
+            name: sa.bindparam(name)
+            for name in ("organization_id", "id", "name", "name_key", "created_at", "updated_at")
+        }
+    )
+)
+_ADD_TO_GROUP = Statement(
+    group_members.insert().values(
+        {column.name: sa.bindparam(column.name) for column in group_members.c}
+    )
+)
 
 GUS = "gus@guests.test"
 
@@ -52,6 +70,16 @@ class Person:
 
 
 @dataclass
+class Guest(Person):
+    """Somebody with a guest link and no account; paths are below their guest code."""
+
+    code: str = ""
+
+    def path(self, path: str) -> str:
+        return f"/organizations/{self.organization_id}/guests/{self.code}{path}"
+
+
+@dataclass
 class Cast:
     """One organization and its people on one running server."""
 
@@ -70,6 +98,21 @@ class Cast:
         """stan, the administrator of another organization, asking for this one's paths."""
         other = found(self.server)
         return Person(other.user_id, other.token, other.client, self.organization_id)
+
+    def guest_of(self, task: Any) -> Guest:
+        """The first guest of a task, coming by the link that members see on it."""
+        code = task["owners"]["taskUrls"][0].split("/guest/")[1].split("/")[0]
+        return Guest(0, "", self.nobody, self.organization_id, code)
+
+    def group(self, *people: Person) -> str:
+        """A group of these members. It has no endpoint yet, so it is stored directly."""
+        group_id, now = secrets.token_hex(16), self.server.storage.clock()
+        with writing(founding.as_bot(self.server.storage, self.organization_id)) as work:
+            named = {"id": group_id, "name": group_id, "name_key": group_id}
+            work.run(_ADD_GROUP, **named, created_at=now, updated_at=now)
+            for person in people:
+                work.run(_ADD_TO_GROUP, group_id=group_id, user_id=person.user_id)
+        return group_id
 
     def add_light(self) -> Person:
         return self.add(Role.LIGHT)

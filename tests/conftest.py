@@ -105,3 +105,15 @@ def no_settings_from_outside() -> None:
     for name in list(os.environ):
         if name.startswith("PROCESSION_"):
             del os.environ[name]
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Name the example clients that this machine has no toolchain for."""
+    skipped = terminalreporter.stats.get("skipped", [])
+    reasons = {
+        report.longrepr[2].removeprefix("Skipped: ")
+        for report in skipped
+        if "test_example_clients" in report.nodeid
+    }
+    for reason in sorted(reasons):
+        terminalreporter.write_line(f"example client not run: {reason}")

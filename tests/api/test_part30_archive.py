@@ -363,6 +363,9 @@ def test_30_19_permanent_delete_takes_everything_but_the_record(cast: Cast) -> N
     assert ids == {standalone["id"]}
     assert read(cast.olga, child)["parent_id"] is None
     kept = activity_of(cast.olga, process)
+    for entry in [*kept, *told]:
+        # What it is about as it is now, which is nothing any more.
+        del entry["audit"], entry["parent"]
     assert kept[2:] == told
     assert [entry["verb"][0] for entry in kept[:2]] == ["deleted", "archived"]
     assert process["name"] in kept[0]["description"][0]

@@ -12,7 +12,7 @@ PACKAGE = SOURCE / "procession"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 DOMAIN_FILES = {
     "__init__", "types", "policy", "events", "tables", "access", "store", "wire", "api", "pages",
-    "jobs", "links", "guest_codes",
+    "jobs", "links", "filters", "guest_codes",
 }  # fmt: skip
 
 #: What each kind of module may import, besides the standard library. `own.x` is the same domain,
@@ -43,9 +43,10 @@ MAY_IMPORT = {
         "any.wire", "flows", "libraries",
     },
     "links": {"kit.http", "own.types"},
+    "filters": {"core", "kit", "own.types", "libraries"},
     "api": {
-        "core", "kit", "own.actions", "own.types", "own.wire", "own.links", "own.policy",
-        "any.wire", "any.types", "any.links", "flows", "libraries",
+        "core", "kit", "own.actions", "own.types", "own.wire", "own.links", "own.filters",
+        "own.policy", "any.wire", "any.types", "any.links", "flows", "libraries",
     },
     "worker": {"core", "kit", "any.actions", "flows", "worker", "libraries"},
     "web": {"core", "kit", "any.actions", "any.api", "any.events", "flows", "worker", "web",

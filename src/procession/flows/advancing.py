@@ -30,13 +30,16 @@ def complete_task(caller: Caller, wanted: Completion, process_id: str | None = N
         reached = reach(work, wanted.task_id, process_id)
         if not policy.can_complete(caller, reached.task):
             raise Forbidden
+        comment = (wanted.comment or "").strip()
+        if comment and not policy.can_comment(caller, reached.task):
+            raise Forbidden
         require_open_to_change(reached)
         completer = _completer(work, wanted.override_user)
         was_completed = reached.task.is_completed
         complete(work, reached.task, completer, wanted.is_approved)
         if not was_completed:
-            if wanted.comment:
-                add_comment(work, reached, wanted.comment)
+            if comment:
+                add_comment(work, reached, comment)
             settle(work, reached)
         return _again(work, reached)
 

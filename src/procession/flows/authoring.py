@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
-from procession.core.deadlines import Offset, plural_unit
+from procession.core.deadlines import plural_unit
 from procession.domains.accounts import store as accounts
 from procession.domains.people import store as people
 from procession.domains.people.actions.joining import is_address
@@ -12,9 +12,11 @@ from procession.domains.templates import policy
 from procession.domains.templates.actions import creating, permitting
 from procession.domains.templates.types import (
     EVERYONE,
+    STATUSES,
     Grant,
     Permission,
     StepAssignees,
+    StepDeadline,
     StepType,
     Template,
     TemplateType,
@@ -30,7 +32,8 @@ from procession.kit.caller import Caller
 from procession.kit.errors import Forbidden, Invalid, NotFound
 from procession.kit.work import Work, writing
 
-_STATUSES = ("started", "in-progress", "finishing", "published")
+_MOST_STEPS = 1_000
+_LAUNCH = ("start_run", "start_process")
 
 
 def create_template(caller: Caller, sent: TemplateIn) -> str:
@@ -67,12 +70,14 @@ def _checked_draft(
     elif sent.type not in tuple(TemplateType):
         problems["type"] = ["The selected type is invalid."]
     status = (sent.status or "started").replace("_", "-").replace(" ", "-")
-    if status not in _STATUSES:
+    if status not in STATUSES:
         problems["status"] = ["The selected status is invalid."]
     steps = [
         _checked_step(step, f"steps.{place}.", problems)
         for place, step in enumerate(sent.steps or [])
     ]
+    if len(steps) > _MOST_STEPS:
+        problems["steps"] = [f"A template may not have more than {_MOST_STEPS} steps."]
     _check_people(work, sent, steps, problems)
     check_url("webhook", sent.webhook, problems)
     return creating.NewTemplateDraft(
@@ -85,10 +90,19 @@ def _checked_draft(
         status=status,
         owner_id=sent.owner_id or work.caller.person_id,
         can_add_tasks=sent.can_add_oot is not False,
+        is_starred=bool(sent.starred),
         users=sent.users or [],
         groups=sent.groups or [],
-        steps=steps,
+        steps=_in_order(steps, sent.steps or []),
     )
+
+
+def _in_order(steps: Sequence[creating.NewStep], sent: Sequence[StepIn]) -> list[creating.NewStep]:
+    """By the positions sent; without one, and among equals, in the order of the list."""
+    places = [
+        place + 1 if step.position is None else step.position for place, step in enumerate(sent)
+    ]
+    return [step for _, step in sorted(zip(places, steps, strict=True), key=lambda pair: pair[0])]
 
 
 def _checked_step(sent: StepIn, at: str, problems: dict[str, list[str]]) -> creating.NewStep:
@@ -96,6 +110,10 @@ def _checked_step(sent: StepIn, at: str, problems: dict[str, list[str]]) -> crea
     if step_type not in tuple(StepType):
         problems[f"{at}step_type"] = ["The selected step type is invalid."]
     check_url(f"{at}webhook", sent.webhook, problems)
+    if sent.max_assignable and len(sent.assignees or []) + len(sent.guests or []) > (
+        sent.max_assignable
+    ):
+        problems[f"{at}assignees"] = [f"At most {sent.max_assignable} people can be assigned."]
     return creating.NewStep(
         title=sent.title,
         summary=sent.summary or sent.description,
@@ -115,7 +133,7 @@ def _checked_step(sent: StepIn, at: str, problems: dict[str, list[str]]) -> crea
 
 def _checked_deadline(
     sent: DeadlineIn | None, at: str, problems: dict[str, list[str]]
-) -> Offset | None:
+) -> StepDeadline | None:
     """Deadlines counted from the launch; anchors on other steps come with the template's editor."""
     if sent is None:
         return None
@@ -124,9 +142,9 @@ def _checked_deadline(
         problems[f"{at}unit"] = ["The selected unit is invalid."]
     if sent.option not in (None, "from", "after"):
         problems[f"{at}option"] = ["The selected option is invalid."]
-    if sent.step not in (None, "start_run", "start_process"):
+    if sent.step not in (None, *_LAUNCH):
         problems[f"{at}step"] = ["The selected step is invalid."]
-    return Offset(sent.value, unit or "days")
+    return StepDeadline(sent.value, unit or "days", step=_LAUNCH[0] if sent.step else None)
 
 
 def check_url(path: str, url: str | None, problems: dict[str, list[str]]) -> None:
@@ -150,11 +168,13 @@ def _check_people(
     steps: Sequence[creating.NewStep],
     problems: dict[str, list[str]],
 ) -> None:
-    """Every person and group named anywhere, looked up in two statements."""
+    """Members and groups named anywhere, each kind looked up in one statement."""
     users = {f"users.{place}": user for place, user in enumerate(sent.users or [])}
     groups = {f"groups.{place}": group for place, group in enumerate(sent.groups or [])}
-    if sent.owner_id is not None:
-        users["owner_id"] = sent.owner_id
+    if sent.owner_id is not None and sent.owner_id not in people.authors_among(
+        work, [sent.owner_id]
+    ):
+        problems["owner_id"] = ["The selected owner id is invalid."]
     for at, step in enumerate(steps):
         for place, user in enumerate(step.assignees.users):
             users[f"steps.{at}.assignees.{place}"] = user

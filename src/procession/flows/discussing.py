@@ -1,5 +1,7 @@
 """Comments and issues on processes and tasks (contract 45, 3 to 5)."""
 
+from collections.abc import Sequence
+
 from procession.domains.comments import store as threads
 from procession.domains.comments.actions.writing import (
     NewThread,
@@ -15,6 +17,7 @@ from procession.domains.processes.actions.progressing import refresh
 from procession.domains.processes.types import Process
 from procession.domains.tasks import store as tasks
 from procession.domains.tasks.actions.completing import reopen
+from procession.domains.tasks.policy import can_comment
 from procession.flows.reaching import Reached, reach
 from procession.kit.caller import Caller
 from procession.kit.errors import Archived, Forbidden, NotFound, invalid
@@ -29,12 +32,16 @@ def comment_on_task(
     """`label`: decided by the endpoint, else by what was sent. PROBLEM reports an issue."""
     with writing(caller) as work:
         reached = reach(work, task_id)
-        if caller.is_guest and reached.task.prevent_guest_comment:
+        if not can_comment(caller, reached.task):
             raise Forbidden
         _require_live(reached)
         label = label or _label(sent)
         if label is ThreadLabel.PROBLEM:
             return _report_on_task(work, reached, sent.content, sent.state)
+        if label is ThreadLabel.RESOLVE and not caller.is_guest:
+            issues = _open_issues(threads.of_tasks(work, [task_id])[task_id])
+            if issues:
+                return _resolve_all_on_task(work, reached, issues, sent.content, sent.state)
         return add_comment(work, reached, sent.content, label=label, state=sent.state)
 
 
@@ -73,6 +80,19 @@ def _report_on_task(work: Work, reached: Reached, text: str, state: str | None) 
     return thread
 
 
+def _open_issues(found: Sequence[Thread]) -> list[Thread]:
+    return [thread for thread in found if thread.is_open_issue]
+
+
+def _resolve_all_on_task(
+    work: Work, reached: Reached, issues: Sequence[Thread], text: str, state: str | None
+) -> Thread:
+    """What connectors offer as "resolve the issue": a comment labelled so (contract 45, 4.3)."""
+    thread = resolve(work, issues, clean_html(text) or "", state)
+    _count_issues(work, reached)
+    return thread
+
+
 def _count_issues(work: Work, reached: Reached) -> None:
     count = threads.count_open_issues_of_task(work, reached.task.id)
     tasks.set_columns(work, reached.task.id, {"open_issue_count": count})
@@ -93,7 +113,7 @@ def resolve_on_task(caller: Caller, task_id: str, sent: ResolveIn) -> tuple[Thre
         existing = find_resolution(work, problem)
         if existing is not None:
             return existing, False
-        thread = resolve(work, problem, clean_html(sent.content) or "", sent.state)
+        thread = resolve(work, [problem], clean_html(sent.content) or "", sent.state)
         _count_issues(work, reached)
         return thread, True
 
@@ -116,20 +136,24 @@ def _require_live(reached: Reached) -> None:
 def comment_on_process(
     caller: Caller, process_id: str, sent: ThreadIn, label: ThreadLabel | None = None
 ) -> Thread:
+    """As on a task: PROBLEM reports an issue, RESOLVE closes all open ones."""
     with writing(caller) as work:
         process = _get_live(work, process_id)
         label = label or _label(sent)
-        thread = add_thread(
-            work,
-            NewThread(
-                process_id=process.id,
-                task_id=None,
-                content=clean_html(sent.content) or "",
-                label=label,
-                state=sent.state,
-            ),
+        content = clean_html(sent.content) or ""
+        issues = (
+            _open_issues(threads.of_processes(work, [process_id])[process_id])
+            if label is ThreadLabel.RESOLVE
+            else []
         )
-        if label is ThreadLabel.PROBLEM:
+        if issues:
+            thread = resolve(work, issues, content, sent.state)
+        else:
+            thread = add_thread(
+                work,
+                NewThread(process.id, task_id=None, content=content, label=label, state=sent.state),
+            )
+        if issues or label is ThreadLabel.PROBLEM:
             refresh(work, process)
         return thread
 
@@ -143,7 +167,7 @@ def resolve_on_process(caller: Caller, process_id: str, sent: ResolveIn) -> tupl
         existing = find_resolution(work, problem)
         if existing is not None:
             return existing, False
-        thread = resolve(work, problem, clean_html(sent.content) or "", sent.state)
+        thread = resolve(work, [problem], clean_html(sent.content) or "", sent.state)
         refresh(work, process)
         return thread, True
 

@@ -45,7 +45,8 @@ def _process_to_join(work: Work, run_id: str | None) -> Process | None:
     if process_id is None:
         raise NotFound
     process = processes.get_visible(work, process_id, lock=True)
-    is_assigned = work.caller.person_id in process.collaborators
+    is_theirs = work.caller.person_id in process.collaborators
+    is_assigned = is_theirs or processes.is_assigned(work, process_id)
     if not process_policy.can_add_task(work.caller, is_assigned=is_assigned):
         raise Forbidden
     require_tasks_open_to_change(process)

@@ -7,21 +7,23 @@ from procession.domains.processes import store as processes
 from procession.domains.tasks import store as tasks
 from procession.domains.templates import store as templates
 from procession.kit.caller import Caller
-from procession.kit.errors import Forbidden, NotFound
+from procession.kit.errors import Forbidden
 from procession.kit.paging import Page, PageRequest, check_everything_fits
 from procession.kit.work import Work, reading
 
 _NOT_YOURS = "You do not have the right to read this activity."
 
 
-def list_activity(caller: Caller, request: PageRequest, wanted: ActivityFilter) -> Page[Entry]:
+def list_activity(
+    caller: Caller, request: PageRequest, wanted: ActivityFilter
+) -> tuple[Page[Entry], dict[tuple[str, str], str]]:
+    """Entries, and what the things they are about are called now."""
     with reading(caller) as work:
-        named = wanted.entity_id is not None
-        if named and not caller.is_admin and not _is_readable(work, wanted):
+        if wanted.entity_id is not None and not caller.is_admin and not _is_readable(work, wanted):
             raise Forbidden(_NOT_YOURS)
-        page = store.list_entries(work, request, wanted, is_entity_readable=named)
+        page = store.list_entries(work, request, wanted)
         check_everything_fits(page)
-        return page
+        return page, store.names_now(work, page.rows) if page.rows else {}
 
 
 def _is_readable(work: Work, wanted: ActivityFilter) -> bool:
@@ -31,12 +33,14 @@ def _is_readable(work: Work, wanted: ActivityFilter) -> bool:
     if wanted.entity_type == "checklist":
         return templates.find_visible(work, entity_id) is not None
     if wanted.entity_type == "thread":
-        thread = threads.find_thread(work, entity_id)
-        if thread is None or thread.task_id is None:
-            return False
-        entity_id = thread.task_id
-    try:
-        tasks.get_visible(work, entity_id)
-    except NotFound:
+        return _is_thread_readable(work, entity_id)
+    return tasks.find_visible(work, entity_id) is not None
+
+
+def _is_thread_readable(work: Work, thread_id: str) -> bool:
+    thread = threads.find_thread(work, thread_id)
+    if thread is None:
         return False
-    return True
+    if thread.task_id is not None:
+        return tasks.find_visible(work, thread.task_id) is not None
+    return processes.find_visible(work, thread.process_id or "") is not None

@@ -19,6 +19,7 @@ from procession.kit.work import Work, reading
 
 #: Includes that need the process's tasks.
 _TASK_INCLUDES = {"tasks", "next_task", "tasks_meta"}
+_THREAD_INCLUDES = {"threads", "issues"}
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ class ProcessView:
 
 def get_process(caller: Caller, process_id: str, includes: frozenset[str]) -> ProcessView:
     with reading(caller) as work:
-        return view(work, processes.get_visible(work, process_id), includes)
+        return views(work, [processes.get_visible(work, process_id)], includes)[0]
 
 
 def list_processes(
@@ -44,40 +45,55 @@ def list_processes(
     with reading(caller) as work:
         page = processes.list_visible(work, request, wanted)
         check_everything_fits(page)
-        return page, [view(work, process, includes) for process in page.rows]
+        return page, views(work, page.rows, includes)
 
 
-def view(work: Work, process: Process, includes: frozenset[str]) -> ProcessView:
-    """The process with its includes; without any it costs nothing more."""
+def views(work: Work, found: Sequence[Process], includes: frozenset[str]) -> list[ProcessView]:
+    """Processes with their includes: one statement each for all of them, none without includes."""
     if not includes:
-        return ProcessView(process)
-    found = tasks.list_of_process(work, process.id) if includes & _TASK_INCLUDES else None
-    return ProcessView(
-        process=process,
-        tasks=found,
-        template=_template(work, process) if "checklist" in includes else None,
-        threads=threads.list_of_process(work, process.id)
-        if includes & {"threads", "issues"}
-        else None,
-        threads_of_tasks=threads_by_task(work, found or []) if "tasks.threads" in includes else {},
-        guest_codes=guest_codes(work, found or []),
+        return [ProcessView(process) for process in found]
+    ids = [process.id for process in found]
+    tasks_of = tasks.of_processes(work, ids) if includes & _TASK_INCLUDES else {}
+    threads_of = threads.of_processes(work, ids) if includes & _THREAD_INCLUDES else {}
+    seen_templates = _templates_of(work, found) if "checklist" in includes else {}
+    every_task = [task for listed in tasks_of.values() for task in listed]
+    wants_task_threads = "tasks.threads" in includes
+    task_threads = threads.of_tasks(work, [task.id for task in every_task if wants_task_threads])
+    codes = guest_codes(work, every_task)
+    return [
+        ProcessView(
+            process=process,
+            tasks=tasks_of.get(process.id),
+            template=seen_templates.get(process.id),
+            threads=threads_of.get(process.id),
+            threads_of_tasks=task_threads,
+            guest_codes=codes,
+        )
+        for process in found
+    ]
+
+
+def _templates_of(work: Work, found: Sequence[Process]) -> dict[str, TemplateView]:
+    """By process, the version it was launched from; none when purged or not the caller's to see."""
+    visible = templates.visible_among(work, {process.template_id for process in found})
+    grants = templates.grants_of(work, list(visible))
+    steps = templates.steps_of(
+        work,
+        {
+            (process.template_id, process.template_version)
+            for process in found
+            if process.template_id in visible
+        },
     )
-
-
-def _template(work: Work, process: Process) -> TemplateView | None:
-    """The version it was launched from; None when purged or not the caller's to see."""
-    template = templates.find_visible(work, process.template_id)
-    if template is None:
-        return None
-    steps = templates.list_steps(work, template.id, process.template_version)
-    return TemplateView(template, templates.list_grants(work, template.id), steps)
-
-
-def threads_by_task(work: Work, found: Sequence[Task]) -> dict[str, list[Thread]]:
-    grouped: dict[str, list[Thread]] = {task.id: [] for task in found}
-    for thread in threads.list_of_tasks(work, list(grouped)):
-        grouped[thread.task_id or ""].append(thread)
-    return grouped
+    return {
+        process.id: TemplateView(
+            visible[process.template_id],
+            grants[process.template_id],
+            steps[process.template_id, process.template_version],
+        )
+        for process in found
+        if process.template_id in visible
+    }
 
 
 def guest_codes(work: Work, found: Sequence[Task]) -> dict[str, str]:
@@ -104,7 +120,7 @@ def get_public_process(caller: Caller, public_key: str) -> PublicView:
             raise NotFound
         work.act_as(as_public(caller, address.organization_id))
         process = processes.get_visible(work, address.process_id)
-        found = tasks.list_of_process(work, address.process_id)
+        found = tasks.of_processes(work, [address.process_id])[address.process_id]
         shown = [task for task in found if not task.top_secret and task.archived_at is None]
         return PublicView(process, shown)
 

@@ -1,22 +1,27 @@
 """Reading tasks with the includes that were asked for (contract 40, 2.1 and 3)."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from procession.domains.comments import store as comments
 from procession.domains.comments.types import Thread, ThreadState
 from procession.domains.people import store as people
 from procession.domains.people.actions.reading import find_member_named, list_members
 from procession.domains.processes import store as processes
-from procession.domains.processes.types import Process
 from procession.domains.tasks import store as tasks
 from procession.domains.tasks.actions.reading import find_tasks
+from procession.domains.tasks.policy import can_comment
 from procession.domains.tasks.types import Task, TaskFilter
-from procession.flows.showing import guest_codes, threads_by_task
+from procession.domains.templates.types import Step
+from procession.flows.showing import ProcessView, guest_codes, views
 from procession.kit.caller import Caller
 from procession.kit.errors import Forbidden, NotFound
 from procession.kit.paging import Page, PageRequest
 from procession.kit.work import Work, looking, reading
 
 _THREAD_INCLUDES = {"threads", "comments", "issues", "threads_count"}
+#: Includes that need the processes of the tasks.
+_PROCESS_INCLUDES = {"run", "step"}
 
 
 @dataclass(frozen=True)
@@ -24,7 +29,8 @@ class TaskView:
     """A task with what was asked for beside it; None: not asked for, or there is none."""
 
     task: Task
-    process: Process | None = None
+    process: ProcessView | None = None
+    step: Step | None = None
     threads: list[Thread] | None = None
     guest_codes: dict[str, str] = field(default_factory=dict)
 
@@ -56,29 +62,50 @@ def list_tasks(
         return page, _views(work, page.rows, includes)
 
 
-def _views(work: Work, found: list[Task], includes: frozenset[str]) -> list[TaskView]:
+def _views(work: Work, found: Sequence[Task], includes: frozenset[str]) -> list[TaskView]:
+    """One statement for each thing asked for, however many tasks there are."""
     codes = guest_codes(work, found)
-    threads = threads_by_task(work, found) if includes & _THREAD_INCLUDES else None
+    wants_threads = bool(includes & _THREAD_INCLUDES)
+    threads = comments.of_tasks(work, [task.id for task in found if wants_threads])
+    runs = _processes(work, found, includes) if includes & _PROCESS_INCLUDES else {}
+    steps = _steps(runs) if "step" in includes else {}
     return [
         TaskView(
             task=task,
-            process=_process(work, task) if "run" in includes else None,
-            threads=None if threads is None else _shown(work.caller, task, threads[task.id]),
+            process=runs.get(task.process_id or ""),
+            step=steps.get((task.process_id or "", task.step_id or "")),
+            threads=_shown(work.caller, task, threads[task.id]) if wants_threads else None,
             guest_codes=codes,
         )
         for task in found
     ]
 
 
-def _process(work: Work, task: Task) -> Process | None:
-    return processes.find_visible(work, task.process_id) if task.process_id else None
+def _processes(
+    work: Work, found: Sequence[Task], includes: frozenset[str]
+) -> dict[str, ProcessView]:
+    """With their templates where those or their steps are wanted, for members who may read them."""
+    visible = processes.visible_among(work, {task.process_id for task in found if task.process_id})
+    wants_templates = bool(includes & {"run.checklist", "step"}) and not work.caller.is_guest
+    inside = frozenset({"checklist"}) if wants_templates else frozenset[str]()
+    return {view.process.id: view for view in views(work, list(visible.values()), inside)}
+
+
+def _steps(runs: Mapping[str, ProcessView]) -> dict[tuple[str, str], Step]:
+    """Steps of the versions that were launched, by process and step."""
+    return {
+        (process_id, step.id): step
+        for process_id, run in runs.items()
+        if run.template is not None
+        for step in run.template.steps or []
+    }
 
 
 def _shown(caller: Caller, task: Task, threads: list[Thread]) -> list[Thread]:
-    """Guests see what is open to them, and their own (contract 45, 2.1)."""
+    """Guests see what is open to them on their tasks, and their own (contract 45, 2.1)."""
     if not caller.is_guest:
         return threads
-    if task.prevent_guest_comment:
+    if not can_comment(caller, task):
         return []
     return [
         thread

@@ -1,4 +1,4 @@
-"""The unit of work: one transaction, one reading of the clock, one list of facts.
+"""The unit of work: one transaction, one point in time, one list of facts.
 
 A change and what is told about it (activity row, outbox row) are written together or not at all.
 Nothing outside the database is called while a unit of work is open.
@@ -29,8 +29,14 @@ class Work:
     def __init__(self, connection: Connection, caller: Caller) -> None:
         self._connection = connection
         self._facts: list[Fact] = []
-        self.now: Instant = caller.server.clock()
-        self.act_as(caller)
+        self.now: Instant = 0
+        self.caller = caller
+        self.read_clock()
+
+    def read_clock(self) -> None:
+        """Again after waiting for a lock: what was done later must also be told as later."""
+        self.now = self.caller.server.clock()
+        self.act_as(self.caller)
 
     def act_as(self, caller: Caller) -> None:
         self.caller = caller

@@ -1,17 +1,23 @@
 """Reading the activity feed. It is written by the unit of work alone (`kit.work`)."""
 
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
+import msgspec
 import sqlalchemy as sa
 
 from procession.domains.activity.access import is_visible
 from procession.domains.activity.types import ActivityFilter, Entry
+from procession.domains.comments.tables import threads
 from procession.domains.people.access import ORGANIZATION_ID
 from procession.domains.people.tables import guests, users
 from procession.domains.processes.access import Sight, sight_of
+from procession.domains.processes.tables import processes
+from procession.domains.tasks.tables import tasks
+from procession.domains.templates.tables import templates
 from procession.kit.caller import Role
-from procession.kit.db import Statement, like_pattern
+from procession.kit.db import Statement, any_of, like_pattern
 from procession.kit.journal import activity
 from procession.kit.paging import Page, PageRequest
 from procession.kit.work import Work
@@ -46,14 +52,36 @@ def _is_about(entity_type: str) -> sa.ColumnElement[bool]:
     return sa.or_(activity.c.subject_kind == kind, activity.c.parent_kind == kind)
 
 
+_IS_GUEST = activity.c.actor_kind == "guest"
+_EMAIL_KEY = sa.bindparam("email_key", type_=sa.Text)
+#: By an address both a user and a guest may be known; actors of either kind match.
+_HAS_ADDRESS = sa.or_(
+    sa.and_(
+        _IS_GUEST,
+        activity.c.actor_id.in_(sa.select(guests.c.id).where(guests.c.email_key == _EMAIL_KEY)),
+    ),
+    sa.and_(
+        ~_IS_GUEST,
+        activity.c.actor_id.in_(sa.select(users.c.id).where(users.c.email_key == _EMAIL_KEY)),
+    ),
+)
 _CONDITIONS: dict[str, sa.ColumnElement[bool]] = {
     # Everything that happened inside a process is numbered in it.
     "entity_id": _IS_SUBJECT,
     "entity_of_run": activity.c.process_id == _ENTITY_ID,
     "category": activity.c.category == sa.bindparam("category"),
     "verb": activity.c.verb == sa.bindparam("verb"),
-    "actor_kind": activity.c.actor_kind == sa.bindparam("actor_kind"),
-    "actor_id": activity.c.actor_id == sa.bindparam("actor_id"),
+    # The bot is one of the users.
+    "actor_user": ~_IS_GUEST,
+    "actor_guest": _IS_GUEST,
+    "actor_id": activity.c.actor_id == sa.bindparam("actor_id", type_=sa.Integer),
+    "actor_email": _HAS_ADDRESS,
+    "source_member": ~_IS_GUEST,
+    "source_guest": _IS_GUEST,
+    # Nothing is written by webhooks yet.
+    "source_webhook": sa.false(),
+    "created_from": activity.c.occurred_at >= sa.bindparam("created_from", type_=sa.BigInteger),
+    "created_to": activity.c.occurred_at < sa.bindparam("created_to", type_=sa.BigInteger),
     "field": activity.c.field == sa.bindparam("field"),
     "search": sa.func.lower(activity.c.sentence).like(
         sa.bindparam("pattern", type_=sa.Text), escape="\\"
@@ -64,20 +92,22 @@ _CONDITIONS: dict[str, sa.ColumnElement[bool]] = {
 _Shape = tuple[Sight, Role, tuple[str, ...]]
 
 
-def _shape(work: Work, wanted: ActivityFilter, *, is_entity_readable: bool) -> _Shape:
+def _shape(work: Work, wanted: ActivityFilter) -> _Shape:
     names = [
         name
-        for name in ("category", "verb", "actor_kind", "actor_id", "field", "search")
+        for name in (
+            "category", "verb", "actor_id", "actor_email", "field", "search", "created_from",
+            "created_to",
+        )
         if getattr(wanted, name) is not None
-    ]
+    ]  # fmt: skip
+    names += [f"actor_{wanted.actor_kind}"] if wanted.actor_kind else []
+    names += [f"source_{wanted.source.lower()}"] if wanted.source else []
     if wanted.entity_id is not None:
         names.append("entity_of_run" if wanted.entity_type == "run" else "entity_id")
     elif wanted.entity_type is not None:
         names.append(f"type_{wanted.entity_type}")
-    sight = sight_of(work.caller)
-    if is_entity_readable and wanted.entity_type != "run":
-        sight = Sight.ALL
-    return sight, work.caller.role or Role.LIGHT, tuple(names)
+    return sight_of(work.caller), work.caller.role or Role.LIGHT, tuple(names)
 
 
 def _narrowed(shape: _Shape, selected: sa.Select[Any]) -> sa.Select[Any]:
@@ -109,20 +139,51 @@ def _count(shape: _Shape) -> Statement:
     return Statement(_narrowed(shape, sa.select(sa.func.count()).select_from(activity)))
 
 
-def list_entries(
-    work: Work, request: PageRequest, wanted: ActivityFilter, *, is_entity_readable: bool
-) -> Page[Entry]:
-    """`is_entity_readable`: the caller may read the named entity, which decides for its entries."""
-    shape = _shape(work, wanted, is_entity_readable=is_entity_readable)
+def list_entries(work: Work, request: PageRequest, wanted: ActivityFilter) -> Page[Entry]:
+    """Entries about what the caller may read now, whatever entity is named."""
+    shape = _shape(work, wanted)
     values = {
         "entity_id": wanted.entity_id,
         "category": wanted.category,
         "verb": wanted.verb,
-        "actor_kind": wanted.actor_kind,
         "actor_id": wanted.actor_id,
+        "email_key": (wanted.actor_email or "").lower(),
         "field": wanted.field,
         "pattern": like_pattern(wanted.search or ""),
+        "created_from": wanted.created_from,
+        "created_to": wanted.created_to,
     }
     page = _page(shape, is_oldest_first=wanted.is_oldest_first)
     rows = work.all(page, Entry, limit=request.size, offset=request.offset, **values)
     return Page(rows, work.value(_count(shape), **values), request)
+
+
+def _named(kind: str, table: sa.Table, name: sa.Column[str]) -> sa.Select[Any]:
+    return sa.select(sa.literal(kind, sa.Text), table.c.id, name).where(
+        table.c.organization_id == ORGANIZATION_ID, any_of(table.c.id, "ids")
+    )
+
+
+_NAMES = Statement(
+    _named("Run", processes, processes.c.name).union_all(
+        _named("Task", tasks, tasks.c.title),
+        _named("Checklist", templates, templates.c.title),
+        _named("Thread", threads, threads.c.content),
+    )
+)
+
+
+class _Name(msgspec.Struct, array_like=True):
+    kind: str
+    id: str
+    name: str
+
+
+def names_now(work: Work, entries: Sequence[Entry]) -> dict[tuple[str, str], str]:
+    """By kind and id, what the subjects and parents of these entries are called now.
+
+    Whoever may see an entry may see them; what is gone is left out.
+    """
+    ids = {entry.subject_id for entry in entries} | {entry.parent_id for entry in entries}
+    found = work.all(_NAMES, _Name, ids=list(ids - {None}))
+    return {(row.kind, row.id): row.name for row in found}

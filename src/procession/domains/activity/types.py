@@ -44,8 +44,14 @@ class ActivityFilter(msgspec.Struct, frozen=True, kw_only=True):
     verb: str | None = None
     actor_kind: str | None = None
     actor_id: int | None = None
+    actor_email: str | None = None
+    #: Member, Guest or Webhook.
+    source: str | None = None
     field: str | None = None
     search: str | None = None
+    #: Instants: the first included, the last excluded.
+    created_from: Instant | None = None
+    created_to: Instant | None = None
     is_oldest_first: bool = False
 
 

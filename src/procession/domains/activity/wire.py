@@ -1,5 +1,6 @@
 """JSON shape of activity entries (contract 60, 1.2)."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
@@ -39,7 +40,12 @@ class EntryOut(msgspec.Struct, kw_only=True):
     process_entry: int | None
 
 
-def entry_out(entry: Entry, organization_id: str) -> EntryOut:
+#: Under which key each kind of thing says what it is called.
+_NAME_KEYS = {"Run": "name", "Task": "title", "Checklist": "title", "Thread": "content"}
+
+
+def entry_out(entry: Entry, organization_id: str, names: Mapping[tuple[str, str], str]) -> EntryOut:
+    """`names`: what things are called now, by kind and id; what is gone is missing."""
     first, last = entry.actor_first_name, entry.actor_last_name
     actor = {
         "email": entry.actor_email,
@@ -70,8 +76,20 @@ def entry_out(entry: Entry, organization_id: str) -> EntryOut:
         old_value=None if entry.old_value is None else [msgspec.Raw(entry.old_value.encode())],
         text=None if entry.text is None else [entry.text],
         created_at=wire_time(entry.occurred_at),
-        audit={"data": state or {}},
-        parent={"data": {}},
+        audit={"data": _now(entry.subject_kind, entry.subject_id, names)},
+        parent={"data": _now(entry.parent_kind, entry.parent_id, names)},
         audit_state=state,
         process_entry=entry.process_entry,
     )
+
+
+def _now(
+    kind: str | None, thing_id: str | None, names: Mapping[tuple[str, str], str]
+) -> dict[str, str]:
+    """The thing as it is now; empty when it is gone."""
+    if kind is None or thing_id is None:
+        return {}
+    if kind not in _NAME_KEYS:
+        return {"id": thing_id}
+    name = names.get((kind, thing_id))
+    return {} if name is None else {"id": thing_id, _NAME_KEYS[kind]: name}

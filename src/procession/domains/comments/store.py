@@ -1,5 +1,7 @@
 """All SQL about threads."""
 
+from collections.abc import Collection
+
 import sqlalchemy as sa
 
 from procession.domains.comments.tables import threads
@@ -29,10 +31,9 @@ _THREADS = (
     .where(threads.c.organization_id == ORGANIZATION_ID)
 )
 _ONE = Statement(_THREADS.where(threads.c.id == _THREAD_ID))
-_OF_PROCESS = Statement(
+_OF_PROCESSES = Statement(
     _THREADS.where(
-        threads.c.process_id == sa.bindparam("process_id", type_=sa.String(32)),
-        threads.c.task_id.is_(None),
+        any_of(threads.c.process_id, "process_ids"), threads.c.task_id.is_(None)
     ).order_by(threads.c.created_at, threads.c.id)
 )
 _OF_TASKS = Statement(
@@ -68,13 +69,22 @@ def find_thread(work: Work, thread_id: str) -> Thread | None:
     return work.first(_ONE, Thread, thread_id=thread_id)
 
 
-def list_of_process(work: Work, process_id: str) -> list[Thread]:
-    """Process-level ones, oldest first."""
-    return work.all(_OF_PROCESS, Thread, process_id=process_id)
+def of_processes(work: Work, process_ids: Collection[str]) -> dict[str, list[Thread]]:
+    """Process-level ones by process, oldest first; one statement for all of them."""
+    found: dict[str, list[Thread]] = {process_id: [] for process_id in process_ids}
+    if found:
+        for thread in work.all(_OF_PROCESSES, Thread, process_ids=list(found)):
+            found[thread.process_id or ""].append(thread)
+    return found
 
 
-def list_of_tasks(work: Work, task_ids: list[str]) -> list[Thread]:
-    return work.all(_OF_TASKS, Thread, task_ids=task_ids)
+def of_tasks(work: Work, task_ids: Collection[str]) -> dict[str, list[Thread]]:
+    """By task, oldest first; one statement for all of them."""
+    found: dict[str, list[Thread]] = {task_id: [] for task_id in task_ids}
+    if found:
+        for thread in work.all(_OF_TASKS, Thread, task_ids=list(found)):
+            found[thread.task_id or ""].append(thread)
+    return found
 
 
 def count_open_issues_of_task(work: Work, task_id: str) -> int:

@@ -59,7 +59,7 @@ _ACCOUNT = Statement(
 _ALL_MEMBERS = Statement(_MEMBERS.order_by(users.c.id))
 _BOT = Statement(_MEMBERS.where(memberships.c.role == "bot"))
 _ACTIVE_AMONG = Statement(
-    sa.select(memberships.c.user_id).where(
+    sa.select(memberships.c.user_id, memberships.c.role).where(
         memberships.c.organization_id == ORGANIZATION_ID,
         any_of(memberships.c.user_id, "user_ids"),
         memberships.c.disabled_at.is_(None),
@@ -172,6 +172,7 @@ _GUEST_ADDRESS = Statement(
         sa.or_(
             guest_links.c.code_digest == sa.bindparam("code_digest"),
             guests.c.email_key == sa.bindparam("email_key"),
+            guests.c.id == sa.bindparam("guest_id", type_=sa.Integer),
         ),
     )
 )
@@ -194,8 +195,9 @@ def find_bot(work: Work) -> Member | None:
     return work.first(_BOT, Member)
 
 
-class _UserId(msgspec.Struct, array_like=True):
+class _UserRole(msgspec.Struct, array_like=True):
     id: int
+    role: str
 
 
 class _GroupId(msgspec.Struct, array_like=True):
@@ -215,10 +217,18 @@ class _CodeVersion(msgspec.Struct, array_like=True):
 
 def active_users_among(work: Work, user_ids: Sequence[int]) -> set[int]:
     """Those of `user_ids` that are members and not disabled; never the bot."""
+    return {row.id for row in _active_among(work, user_ids)}
+
+
+def authors_among(work: Work, user_ids: Sequence[int]) -> set[int]:
+    """Those of `user_ids` that may own templates: active administrators and standard members."""
+    return {row.id for row in _active_among(work, user_ids) if row.role in ("admin", "standard")}
+
+
+def _active_among(work: Work, user_ids: Sequence[int]) -> list[_UserRole]:
     if not user_ids:
-        return set()
-    rows = work.all(_ACTIVE_AMONG, _UserId, user_ids=list(user_ids))
-    return {row.id for row in rows}
+        return []
+    return work.all(_ACTIVE_AMONG, _UserRole, user_ids=list(user_ids))
 
 
 def get_first_admin(work: Work) -> int:
@@ -268,9 +278,12 @@ def find_guest_by_code(
 
 
 def find_guest_address(work: Work, name: str) -> str | None:
-    """Address of the guest with this code, or this address, in the organization."""
+    """Address of the guest with this code, address or number, in the organization."""
     found: str | None = work.value(
-        _GUEST_ADDRESS, code_digest=code_digest(name), email_key=name.lower()
+        _GUEST_ADDRESS,
+        code_digest=code_digest(name),
+        email_key=name.lower(),
+        guest_id=int(name) if name.isascii() and name.isdecimal() and len(name) < 10 else 0,
     )
     return found
 

@@ -46,7 +46,7 @@ def is_attached() -> sa.ColumnElement[bool]:
     )
 
 
-def _has_task_of_guest() -> sa.ColumnElement[bool]:
+def has_task_of_guest() -> sa.ColumnElement[bool]:
     return sa.exists().where(
         task_assignees.c.organization_id == processes.c.organization_id,
         task_assignees.c.process_id == processes.c.id,
@@ -60,7 +60,7 @@ def is_visible(sight: Sight) -> sa.ColumnElement[bool]:
         return sa.true()
     if sight is Sight.GUEST:
         # To guests an archived process is absent (contract 30, 10.2).
-        return sa.and_(processes.c.archived_at.is_(None), _has_task_of_guest())
+        return sa.and_(processes.c.archived_at.is_(None), has_task_of_guest())
     involved = sa.or_(
         processes.c.owner_id == CALLER_ID,
         processes.c.started_by == CALLER_ID,

@@ -1,6 +1,6 @@
 """All SQL about processes."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -121,7 +121,10 @@ def _visible_one(sight: Sight, *, lock: bool) -> Statement:
 def find_visible(work: Work, process_id: str, *, lock: bool = False) -> Process | None:
     """`lock` keeps other writers of this process waiting until this unit of work has ended."""
     statement = _visible_one(sight_of(work.caller), lock=lock)
-    return work.first(statement, Process, process_id=process_id)
+    process = work.first(statement, Process, process_id=process_id)
+    if lock:
+        work.read_clock()
+    return process
 
 
 def get_visible(work: Work, process_id: str, *, lock: bool = False) -> Process:
@@ -129,6 +132,20 @@ def get_visible(work: Work, process_id: str, *, lock: bool = False) -> Process:
     if process is None:
         raise NotFound
     return process
+
+
+@cache
+def _visible_among(sight: Sight) -> Statement:
+    return Statement(_visible(sight).where(any_of(processes.c.id, "process_ids")))
+
+
+def visible_among(work: Work, process_ids: Collection[str]) -> dict[str, Process]:
+    """Those of `process_ids` that the caller may see, by id."""
+    if not process_ids:
+        return {}
+    statement = _visible_among(sight_of(work.caller))
+    found = work.all(statement, Process, process_ids=list(process_ids))
+    return {process.id: process for process in found}
 
 
 _ANY = Statement(
@@ -139,9 +156,18 @@ _ANY = Statement(
 def lock_any(work: Work, process_id: str) -> Process:
     """The process a task belongs to, when being able to see the task is what matters."""
     process = work.first(_ANY, Process, process_id=process_id)
+    work.read_clock()
     if process is None:
         raise NotFound
     return process
+
+
+_IS_ASSIGNED = Statement(sa.select(has_assigned_task()).where(*_THIS))
+
+
+def is_assigned(work: Work, process_id: str) -> bool:
+    """A task of it is the calling member's, directly or by a group."""
+    return bool(work.value(_IS_ASSIGNED, process_id=process_id))
 
 
 _BY_PUBLIC_KEY = Statement(

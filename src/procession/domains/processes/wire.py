@@ -195,3 +195,22 @@ def process_out(process: Process, now: Instant, public_url: str) -> ProcessOut:
         can_add_oot=process.can_add_tasks,
         launched_via=process.launched_via,
     )
+
+
+class GuestProcessOut(msgspec.Struct, kw_only=True):
+    """What a guest learns about the process of a task of theirs (contract 00, 8.4)."""
+
+    id: str
+    name: str
+    status: str
+    progress: ProgressOut
+
+
+def guest_process_out(process: Process) -> GuestProcessOut:
+    theirs = process.progress
+    return GuestProcessOut(
+        id=process.id,
+        name=process.name,
+        status=process.status,
+        progress=ProgressOut(theirs.complete, theirs.total, theirs.percent),
+    )

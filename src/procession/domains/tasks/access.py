@@ -9,7 +9,12 @@ import sqlalchemy as sa
 
 from procession.domains.people.access import CALLER_ID
 from procession.domains.processes import access as process_access
-from procession.domains.processes.access import Sight, is_assigned_to_task, is_task_of_guest
+from procession.domains.processes.access import (
+    Sight,
+    has_task_of_guest,
+    is_assigned_to_task,
+    is_task_of_guest,
+)
 from procession.domains.processes.tables import processes
 from procession.domains.tasks.tables import tasks
 
@@ -27,11 +32,15 @@ def is_visible(sight: Sight) -> sa.ColumnElement[bool]:
     if sight is Sight.ALL:
         return sa.true()
     if sight is Sight.GUEST:
+        # Guests of a public process also read its other tasks.
+        is_public = sa.and_(
+            processes.c.is_public, tasks.c.top_secret.is_(False), has_task_of_guest()
+        )
         return sa.and_(
             processes.c.archived_at.is_(None),
             tasks.c.archived_at.is_(None),
             tasks.c.state != "auto-skipped",
-            is_task_of_guest(),
+            sa.or_(is_task_of_guest(), is_public),
         )
     standalone: sa.ColumnElement[bool] = tasks.c.process_id.is_(None)
     if sight is Sight.LIGHT:

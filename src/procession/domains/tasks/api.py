@@ -1,22 +1,24 @@
 """Endpoints of tasks."""
 
 from collections.abc import Sequence
-from typing import Annotated, Any
-
-import msgspec
-from msgspec import Meta
+from typing import Any
 
 from procession.domains.comments.wire import ThreadOut, thread_out
-from procession.domains.processes.wire import process_out
+from procession.domains.processes.wire import (
+    GuestProcessOut,
+    ProcessOut,
+    guest_process_out,
+    process_out,
+)
+from procession.domains.tasks.filters import TasksQuery, task_filter
 from procession.domains.tasks.links import guest_task_links
-from procession.domains.tasks.types import ArchivedTasks, Task, TaskFilter, plain_status
+from procession.domains.tasks.types import Task, TaskFilter
 from procession.domains.tasks.wire import CompletionIn, TaskIn, TaskOut, task_out
-from procession.flows import advancing, oneoffs, showing_tasks
-from procession.kit.binding import query_id
+from procession.domains.templates.wire import step_out, template_out
+from procession.flows import advancing, oneoffs, showing, showing_tasks
 from procession.kit.errors import NotFound
 from procession.kit.http import GUEST, Answer, Request, Routes, item, listing, nothing
 from procession.kit.ids import find_id
-from procession.kit.paging import Archived, PageQuery, Search, sort_keys
 
 routes = Routes("Tasks")
 
@@ -27,49 +29,18 @@ TASK = f"{TASKS}/{{task}}"
 GUEST_TASKS = f"{ORGANIZATION}/guests/{{guest}}/tasks"
 
 
-class TasksQuery(PageQuery, kw_only=True):
-    """Filters of every list of tasks (contract 40, 3.2)."""
-
-    q: Search = None
-    status: Annotated[
-        str | None,
-        Meta(
-            description="One of: all, active, not-started, in-progress, completed, overdue, "
-            "due_soon, on_time, hasproblem, auto-skipped, archived."
-        ),
-    ] = None
-    archived: Archived = None
-    owners: Annotated[
-        list[str], Meta(description="Ids of members it is assigned to; `me` is the caller.")
-    ] = []
-    assignee: Annotated[str | None, Meta(description="One more of `owners`.")] = None
-    guests: Annotated[
-        list[str], Meta(description="E-mail addresses of guests it is assigned to.")
-    ] = []
-    groups: Annotated[list[str], Meta(description="Ids of groups it is assigned to.")] = []
-    unassigned: Annotated[
-        bool | None, Meta(description="Only tasks of nobody, or only others.")
-    ] = None
-    is_oneoff: Annotated[bool | None, Meta(description="Only one-off tasks, or only others.")] = (
-        None
-    )
-    checklist_id: Annotated[
-        list[str], Meta(description="Ids of the templates their processes were launched from.")
-    ] = []
-
-
 @routes.get(
     PROCESS_TASKS, policy="visible", answers=TaskOut, query=TasksQuery, is_list=True, raises=(422,)
 )
 def list_of_process(request: Request) -> Answer:
     """List the tasks of a process, hidden ones included."""
-    return _list(request, _filter(request, usual_status="all", process_id=request.id("run")))
+    return _list(request, task_filter(request, usual_status="all", process_id=request.id("run")))
 
 
 @routes.get(TASKS, policy="visible", answers=TaskOut, query=TasksQuery, is_list=True, raises=(422,))
 def list_all(request: Request) -> Answer:
     """List every task the caller may see."""
-    return _list(request, _filter(request, usual_status="all"))
+    return _list(request, task_filter(request, usual_status="all"))
 
 
 @routes.get(
@@ -82,8 +53,8 @@ def list_all(request: Request) -> Answer:
 )
 def list_mine(request: Request) -> Answer:
     """List the tasks assigned to the caller; open ones unless asked otherwise."""
-    owners = (request.caller.person_id,)
-    return _list(request, _filter(request, usual_status="active", owners=owners))
+    me = request.caller.person_id
+    return _list(request, task_filter(request, usual_status="active", assigned_to_user=me))
 
 
 @routes.get(
@@ -97,7 +68,7 @@ def list_mine(request: Request) -> Answer:
 def list_of_member(request: Request) -> Answer:
     """List the tasks assigned to a member."""
     user_id = showing_tasks.get_member_id(request.caller, request.path["user"])
-    return _list(request, _filter(request, usual_status="active", owners=(user_id,)))
+    return _list(request, task_filter(request, usual_status="active", assigned_to_user=user_id))
 
 
 @routes.get(
@@ -111,9 +82,8 @@ def list_of_member(request: Request) -> Answer:
 )
 def list_of_guest(request: Request) -> Answer:
     """List the tasks assigned to a guest, by guest code."""
-    wanted = _filter(request, usual_status="active")
     guest = showing_tasks.get_guest_address(request.caller, request.path["guest"])
-    return _list(request, msgspec.structs.replace(wanted, guests=(guest,)))
+    return _list(request, task_filter(request, usual_status="active", assigned_to_guest=guest))
 
 
 @routes.get(f"{PROCESS_TASKS}/{{task}}", policy="visible", answers=TaskOut)
@@ -291,46 +261,6 @@ def _reopen(request: Request, process_id: str | None) -> Answer:
     return _answer(request, task, changed_by_rules=task.process_id is not None)
 
 
-def _filter(
-    request: Request,
-    *,
-    usual_status: str,
-    process_id: str | None = None,
-    owners: tuple[int, ...] = (),
-) -> TaskFilter:
-    query: TasksQuery = request.query
-    status = (query.status or usual_status).lower()
-    archived = _archived(query.archived)
-    if status == "archived":
-        status, archived = "all", ArchivedTasks.ONLY
-    return TaskFilter(
-        q=query.q or "" if process_id is None else "",
-        status=plain_status(status),
-        archived=archived,
-        process_id=process_id,
-        owners=owners or _owners(request, query),
-        guests=tuple(query.guests),
-        groups=tuple(query.groups),
-        is_unassigned=query.unassigned,
-        is_oneoff=query.is_oneoff,
-        template_ids=tuple(query.checklist_id),
-        sort=tuple(sort_keys(query)),
-    )
-
-
-def _archived(word: str | None) -> ArchivedTasks:
-    lowered = (word or "").lower()
-    if lowered == "only":
-        return ArchivedTasks.ONLY
-    is_true = lowered in ("true", "1", "yes", "on")
-    return ArchivedTasks.INCLUDED if is_true else ArchivedTasks.HIDDEN
-
-
-def _owners(request: Request, query: TasksQuery) -> tuple[int, ...]:
-    words = [*query.owners, *([query.assignee] if query.assignee else [])]
-    return tuple(request.caller.person_id if word == "me" else query_id(word) for word in words)
-
-
 def _list(request: Request, wanted: TaskFilter) -> Answer:
     includes = request.includes
     page, views = showing_tasks.list_tasks(
@@ -377,14 +307,31 @@ def _view_out(request: Request, view: showing_tasks.TaskView, *, with_summary: b
     if view.threads is not None:
         _include_threads(request, view, out)
     if "run" in includes:
-        process = view.process
-        out.run = (
-            None if process is None else {"data": process_out(process, now, request.public_url)}
-        )
+        out.run = None if view.process is None else {"data": _run_out(request, view.process)}
     if "step" in includes:
-        out.step = None
-    if "form_fields" in includes:
-        out.form_fields = {"data": []}
+        out.step = None if view.step is None else {"data": step_out(view.step)}
+    for name in _EMPTY_INCLUDES:
+        if name in includes or name.replace("_", "-") in includes:
+            setattr(out, name, {"data": []})
+    return out
+
+
+#: Includes that hold nothing until the parts they show are built.
+_EMPTY_INCLUDES = (
+    "form_fields", "ko_form_fields", "tags", "folders", "roles", "assets", "member_watchers",
+    "guest_watchers", "selected_text_comment",
+)  # fmt: skip
+
+
+def _run_out(request: Request, view: showing.ProcessView) -> ProcessOut | GuestProcessOut:
+    if request.caller.is_guest:
+        return guest_process_out(view.process)
+    out = process_out(view.process, request.now, request.public_url)
+    if "run.checklist" in request.includes:
+        seen = view.template
+        out.checklist = seen and {
+            "data": template_out(seen.template, seen.grants, request.caller, steps=seen.steps)
+        }
     return out
 
 

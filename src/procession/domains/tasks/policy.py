@@ -37,3 +37,8 @@ def can_archive(caller: Caller, task: Task) -> bool:
 
 def can_complete_for_another(caller: Caller) -> bool:
     return caller.is_admin
+
+
+def can_comment(caller: Caller, task: Task) -> bool:
+    """Guests talk about their own tasks, unless the template keeps them out of the talk."""
+    return not caller.is_guest or (task.is_callers and not task.prevent_guest_comment)

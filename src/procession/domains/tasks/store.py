@@ -1,6 +1,7 @@
 """All SQL about tasks."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -10,7 +11,7 @@ import sqlalchemy as sa
 from procession.core.times import DAY
 from procession.domains.people.access import ORGANIZATION_ID
 from procession.domains.people.tables import group_members, guests
-from procession.domains.people.types import Assignees
+from procession.domains.people.types import Assignees, group_key, user_key
 from procession.domains.processes.access import (
     Sight,
     is_assigned_to_task,
@@ -81,9 +82,13 @@ def _visible_one(sight: Sight) -> Statement:
     return Statement(_visible(sight).where(tasks.c.id == _TASK_ID))
 
 
+def find_visible(work: Work, task_id: str) -> Task | None:
+    return work.first(_visible_one(sight_of(work.caller)), Task, task_id=task_id)
+
+
 def get_visible(work: Work, task_id: str, process_id: str | None = None) -> Task:
     """`process_id`: a task of another process is not found."""
-    task = work.first(_visible_one(sight_of(work.caller)), Task, task_id=task_id)
+    task = find_visible(work, task_id)
     if task is None or process_id not in (None, task.process_id):
         raise NotFound
     return task
@@ -94,25 +99,28 @@ _LOCK_STANDALONE = Statement(sa.select(tasks.c.id).where(*_THIS).with_for_update
 
 def lock_standalone(work: Work, task_id: str) -> bool:
     """Keeps other writers of a task without a process waiting; False when it has gone."""
-    return work.value(_LOCK_STANDALONE, task_id=task_id) is not None
+    is_there = work.value(_LOCK_STANDALONE, task_id=task_id) is not None
+    work.read_clock()
+    return is_there
 
 
 @cache
-def _of_process(sight: Sight) -> Statement:
+def _of_processes(sight: Sight) -> Statement:
     return Statement(
         _visible(sight)
-        .where(
-            tasks.c.process_id == sa.bindparam("process_id", type_=sa.String(32)),
-            tasks.c.state != "auto-skipped",
-        )
+        .where(any_of(tasks.c.process_id, "process_ids"), tasks.c.state != "auto-skipped")
         .order_by(tasks.c.position, tasks.c.number)
     )
 
 
-def list_of_process(work: Work, process_id: str) -> list[Task]:
-    """By position, hidden ones left out (the include `tasks` of a process)."""
-    statement = _of_process(sight_of(work.caller))
-    return work.all(statement, Task, process_id=process_id)
+def of_processes(work: Work, process_ids: Collection[str]) -> dict[str, list[Task]]:
+    """By process and position, hidden ones left out (the include `tasks` of a process)."""
+    found: dict[str, list[Task]] = {process_id: [] for process_id in process_ids}
+    if found:
+        statement = _of_processes(sight_of(work.caller))
+        for task in work.all(statement, Task, process_ids=list(found)):
+            found[task.process_id or ""].append(task)
+    return found
 
 
 # --- Lists: one statement for each shape of filters ---
@@ -160,6 +168,11 @@ def _is_assigned_to(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]
     )
 
 
+_IS_GUEST = sa.and_(task_assignees.c.person >= "e:", task_assignees.c.person < "e;")
+_GROUPS_OF_USER = sa.select(sa.literal("g:", sa.Text).concat(group_members.c.group_id)).where(
+    group_members.c.organization_id == ORGANIZATION_ID,
+    group_members.c.user_id == sa.bindparam("scope_user", type_=sa.Integer),
+)
 _GROUPS_OF_OWNERS = sa.select(sa.literal("g:", sa.Text).concat(group_members.c.group_id)).where(
     group_members.c.organization_id == ORGANIZATION_ID,
     any_of(group_members.c.user_id, "owners"),
@@ -171,6 +184,18 @@ _CONDITIONS: dict[str, sa.ColumnElement[bool]] = {
         sa.func.lower(processes.c.name).like(_PATTERN, escape="\\"),
     ),
     "process_id": tasks.c.process_id == sa.bindparam("process_id", type_=sa.String(32)),
+    "assigned_to_user": _is_assigned_to(
+        sa.or_(
+            task_assignees.c.person == sa.bindparam("scope_person", type_=sa.Text),
+            task_assignees.c.person.in_(_GROUPS_OF_USER),
+        )
+    ),
+    "assigned_to_guest": _is_assigned_to(
+        sa.and_(
+            _IS_GUEST,
+            sa.func.lower(task_assignees.c.written) == sa.bindparam("scope_guest", type_=sa.Text),
+        )
+    ),
     "people": _is_assigned_to(
         sa.or_(
             any_of(task_assignees.c.person, "people"),
@@ -178,21 +203,28 @@ _CONDITIONS: dict[str, sa.ColumnElement[bool]] = {
         )
     ),
     "guests": _is_assigned_to(
-        sa.and_(
-            task_assignees.c.person >= "e:",
-            task_assignees.c.person < "e;",
-            any_of(sa.func.lower(task_assignees.c.written, type_=sa.Text), "guests"),
-        )
+        sa.and_(_IS_GUEST, any_of(sa.func.lower(task_assignees.c.written, type_=sa.Text), "guests"))
     ),
     "unassigned": ~_is_assigned_to(sa.true()),
     "oneoff": tasks.c.is_oneoff.is_(True),
     "not_oneoff": tasks.c.is_oneoff.is_(False),
     "template_ids": any_of(tasks.c.template_id, "template_ids"),
+    "created": sa.and_(
+        tasks.c.created_at >= sa.bindparam("created_from", type_=sa.BigInteger),
+        tasks.c.created_at < sa.bindparam("created_to", type_=sa.BigInteger),
+    ),
+    "due_from": tasks.c.deadline_at >= sa.bindparam("due_from", type_=sa.BigInteger),
+    "due_before": tasks.c.deadline_at < sa.bindparam("due_before", type_=sa.BigInteger),
 }
+#: Conditions that apply whenever their value is given.
+_PLAIN_CONDITIONS = (
+    "q", "process_id", "template_ids", "assigned_to_user", "assigned_to_guest", "created",
+    "due_from", "due_before",
+)  # fmt: skip
 
 
 def _condition_names(wanted: TaskFilter) -> tuple[str, ...]:
-    names = [name for name in ("q", "process_id", "template_ids") if getattr(wanted, name)]
+    names = [name for name in _PLAIN_CONDITIONS if getattr(wanted, name) not in (None, "", ())]
     if wanted.is_unassigned:
         names.append("unassigned")
     if wanted.is_oneoff is not None:
@@ -245,21 +277,41 @@ _SORT_ALIASES = {
 }
 
 
-@cache
-def _page(shape: _Shape, sort: tuple[tuple[str, bool], ...]) -> Statement:
-    order = []
+_Sort = tuple[tuple[str, bool], ...]
+
+
+def _order(sort: _Sort) -> list[sa.ColumnElement[Any]]:
+    """Ties go by number, in the direction of the last key."""
+    order: list[sa.ColumnElement[Any]] = []
     for key, is_descending in sort:
         column = _SORTS[key]
         ordered = column.desc() if is_descending else column.asc()
         order.append(ordered.nulls_last() if key in ("deadline", "completed_at") else ordered)
     if sort[0][0] == "problems":
         order.append(tasks.c.deadline_at.asc().nulls_last())
-    tie = tasks.c.number.desc() if sort[-1][1] else tasks.c.number.asc()
+    return [*order, tasks.c.number.desc() if sort[-1][1] else tasks.c.number.asc()]
+
+
+@cache
+def _page(shape: _Shape, sort: _Sort) -> Statement:
     return Statement(
         _narrowed(shape, _visible(shape[0]))
-        .order_by(*order, tie)
+        .order_by(*_order(sort))
         .limit(sa.bindparam("limit", type_=sa.Integer))
         .offset(sa.bindparam("offset", type_=sa.Integer))
+    )
+
+
+@cache
+def _rank(shape: _Shape, sort: _Sort) -> Statement:
+    """The place of one task in a list, from 1."""
+    ranked = sa.select(
+        tasks.c.id, sa.func.row_number().over(order_by=_order(sort)).label("rank")
+    ).select_from(tasks_and_processes)
+    ranked = ranked.where(tasks.c.organization_id == ORGANIZATION_ID, is_visible(shape[0]))
+    listed = _narrowed(shape, ranked).subquery()
+    return Statement(
+        sa.select(listed.c.rank).where(listed.c.id == sa.bindparam("current_task", sa.String(32)))
     )
 
 
@@ -282,18 +334,35 @@ def list_visible(work: Work, request: PageRequest, wanted: TaskFilter) -> Page[T
         wanted.archived,
         wanted.process_id is not None,
     )
-    values = {
-        "pattern": like_pattern(wanted.q),
-        "process_id": wanted.process_id,
-        "owners": list(wanted.owners),
-        "people": [f"u:{user}" for user in wanted.owners]
-        + [f"g:{group}" for group in wanted.groups],
-        "guests": [email.lower() for email in wanted.guests],
-        "template_ids": list(wanted.template_ids),
-    }
-    page = _page(shape, _known_sort(wanted))
+    sort, values = _known_sort(wanted), _values(wanted)
+    if wanted.current_task is not None:
+        rank = work.value(_rank(shape, sort), current_task=wanted.current_task, **values)
+        if rank is not None:
+            request = replace(request, number=(rank - 1) // request.size + 1)
+    page = _page(shape, sort)
     rows = work.all(page, Task, limit=request.size, offset=request.offset, **values)
     return Page(rows, work.value(_count(shape), **values), request)
+
+
+def _values(wanted: TaskFilter) -> dict[str, Any]:
+    created_from, created_to = wanted.created or (0, 0)
+    users = [user_key(user) for user in wanted.owners]
+    groups = [group_key(group) for group in wanted.groups]
+    return {
+        "pattern": like_pattern(wanted.q),
+        "process_id": wanted.process_id,
+        "scope_user": wanted.assigned_to_user,
+        "scope_person": user_key(wanted.assigned_to_user or 0),
+        "scope_guest": (wanted.assigned_to_guest or "").lower(),
+        "owners": list(wanted.owners),
+        "people": [*users, *groups],
+        "guests": [email.lower() for email in wanted.guests],
+        "template_ids": list(wanted.template_ids),
+        "created_from": created_from,
+        "created_to": created_to,
+        "due_from": wanted.due_from,
+        "due_before": wanted.due_before,
+    }
 
 
 def _known_sort(wanted: TaskFilter) -> tuple[tuple[str, bool], ...]:

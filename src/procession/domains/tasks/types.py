@@ -177,6 +177,9 @@ class TaskFilter(msgspec.Struct, frozen=True, kw_only=True):
     status: str = "all"
     archived: ArchivedTasks = ArchivedTasks.HIDDEN
     process_id: str | None = None
+    #: Whose list it is: the conditions below narrow it further.
+    assigned_to_user: int | None = None
+    assigned_to_guest: str | None = None
     #: Assigned to any of these, directly or by a group.
     owners: tuple[int, ...] = ()
     guests: tuple[str, ...] = ()
@@ -184,4 +187,10 @@ class TaskFilter(msgspec.Struct, frozen=True, kw_only=True):
     is_unassigned: bool | None = None
     is_oneoff: bool | None = None
     template_ids: tuple[str, ...] = ()
+    #: Instants: the first included, the last excluded.
+    created: tuple[Instant, Instant] | None = None
+    due_from: Instant | None = None
+    due_before: Instant | None = None
+    #: The page that holds this task is wanted, whatever its number.
+    current_task: str | None = None
     sort: tuple[tuple[str, bool], ...] = ()

@@ -6,9 +6,10 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
+from procession.core.progress import Status
 from procession.core.times import Instant, optional_wire_time, wire_time
 from procession.domains.people.wire import OwnersIn
-from procession.domains.tasks.types import Task
+from procession.domains.tasks.types import AssignedPeople, Task
 from procession.kit.binding import DateTime, RichText
 
 TaskTitle = Annotated[str, Meta(min_length=1, max_length=600)]
@@ -114,6 +115,14 @@ class TaskOut(msgspec.Struct, kw_only=True):
     issues: Any = UNSET
     threads_count: Any = UNSET
     form_fields: Any = UNSET
+    ko_form_fields: Any = UNSET
+    tags: Any = UNSET
+    folders: Any = UNSET
+    roles: Any = UNSET
+    assets: Any = UNSET
+    member_watchers: Any = UNSET
+    guest_watchers: Any = UNSET
+    selected_text_comment: Any = UNSET
     tasks_changed_by_rules: Any = UNSET
 
 
@@ -154,10 +163,13 @@ def task_out(
     with_summary: bool = False,
 ) -> TaskOut:
     """`links`: guest's address -> task link, for callers who may see them."""
-    users, guests, groups = task.people
+    # A guest learns nothing about the people of tasks that are not theirs.
+    shows_people = not is_guest or task.is_callers
+    users, guests, groups = task.people if shows_people else AssignedPeople([], [], [])
     is_late, is_due_soon = task.due(now)
     archived_at = optional_wire_time(task.shown_archived_at)
-    is_completable = not task.is_hidden and archived_at is None and not task.open_issue_count
+    has_open_issue = task.open_issue_count > 0 or task.process_status == Status.ISSUE
+    is_completable = not task.is_hidden and archived_at is None and not has_open_issue
     return TaskOut(
         id=task.id,
         increment_id=task.number,
@@ -190,8 +202,8 @@ def task_out(
         archived_at=archived_at,
         starter_id=task.created_by,
         completer_id=task.completed_by,
-        completer_guest=task.completing_guest,
-        completer_guest_id=task.completed_by_guest,
+        completer_guest=task.completing_guest if shows_people else None,
+        completer_guest_id=task.completed_by_guest if shows_people else None,
         everyone_must_complete=task.everyone_must_complete,
         can_complete_only_assignees=task.can_complete_only_assignees,
         allow_guest_owners=task.allow_guest_owners,

@@ -5,7 +5,7 @@ from typing import Annotated
 from msgspec import Meta
 
 from procession.domains.templates.actions import archiving, purging, reading
-from procession.domains.templates.types import Template
+from procession.domains.templates.types import Template, TemplateFilter
 from procession.domains.templates.wire import (
     PermissionsIn,
     StepOut,
@@ -17,6 +17,7 @@ from procession.domains.templates.wire import (
     template_out,
 )
 from procession.flows import authoring
+from procession.kit.binding import query_boolean, query_id
 from procession.kit.http import Answer, Request, Routes, item, listing, plain
 from procession.kit.paging import Archived, IncludeQuery, Page, PageQuery, Search, sort_keys
 
@@ -35,7 +36,18 @@ class TemplateQuery(IncludeQuery, kw_only=True):
 class TemplatesQuery(PageQuery, kw_only=True):
     q: Search = None
     archived: Archived = None
-    status: Annotated[str | None, Meta(description="`archived` for archived ones only.")] = None
+    status: Annotated[
+        str | None,
+        Meta(
+            description="One of: started, in-progress, finishing, published, draft (not "
+            "published), active, archived, all. Any other word finds nothing."
+        ),
+    ] = None
+    type: Annotated[list[str], Meta(description="procedure, form or document.")] = []
+    starred: Annotated[bool | None, Meta(description="Only the caller's favourites, or not.")] = (
+        None
+    )
+    owner_id: Annotated[list[str], Meta(description="Ids of their owners.")] = []
 
 
 @routes.get(TEMPLATES, policy="visible", answers=TemplateOut, query=TemplatesQuery, is_list=True)
@@ -45,18 +57,34 @@ def list_templates(request: Request) -> Answer:
     page, views = reading.list_templates(
         request.caller,
         request.page(query),
-        q=query.q or "",
-        archived=_archived_shown(query),
-        sort=sort_keys(query),
+        _filter(query),
         with_steps="steps" in query.includes,
     )
     return listing(request, page, [_out(request, view) for view in views])
 
 
-def _archived_shown(query: TemplatesQuery) -> str:
-    if query.archived == "only" or query.status == "archived":
+def _filter(query: TemplatesQuery) -> TemplateFilter:
+    status = (query.status or "").lower()
+    archived = _archived_shown(query.archived or "")
+    if status == "archived":
+        status, archived = "", "only"
+    if status in ("active", "all"):
+        status = ""
+    return TemplateFilter(
+        q=query.q or "",
+        archived=archived,
+        status=status,
+        types=tuple(query.type),
+        owner_ids=tuple(query_id(word) for word in query.owner_id),
+        is_starred=query.starred,
+        sort=tuple(sort_keys(query)),
+    )
+
+
+def _archived_shown(word: str) -> str:
+    if word.lower() == "only":
         return "only"
-    return "all" if (query.archived or "").lower() in ("true", "1", "yes", "on") else "live"
+    return "all" if query_boolean(word) else "live"
 
 
 @routes.post(
@@ -75,8 +103,9 @@ def create(request: Request) -> Answer:
 
 @routes.get(TEMPLATE, policy="visible", answers=TemplateOut, query=TemplateQuery)
 def get(request: Request) -> Answer:
-    """Read a template. An archived one is found only with `archived=1`."""
-    view = _view(request, request.id("checklist"), archived_too=bool(request.query.archived))
+    """Read a template, by id or alias. An archived one is found only with `archived=1`."""
+    template_id = reading.get_id(request.caller, request.path["checklist"])
+    view = _view(request, template_id, archived_too=bool(request.query.archived))
     return item(_out(request, view))
 
 
@@ -176,11 +205,23 @@ def _again(request: Request, template: Template) -> TemplateOut:
     return template_out(view.template, view.grants, request.caller)
 
 
+#: Includes that hold nothing until the parts they show are built.
+_EMPTY_INCLUDES = (
+    "tags", "stages", "linked_tasks", "assets", "member_watchers", "guest_watchers", "threads",
+    "issues",
+)  # fmt: skip
+
+
 def _out(request: Request, view: reading.TemplateView) -> TemplateOut:
-    return template_out(
+    includes = request.includes
+    out = template_out(
         view.template,
         view.grants,
         request.caller,
         steps=view.steps,
-        with_permissions="permissions" in request.includes,
+        with_permissions="permissions" in includes,
     )
+    for name in _EMPTY_INCLUDES:
+        if name in includes:
+            setattr(out, name, {"data": []})
+    return out

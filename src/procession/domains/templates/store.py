@@ -1,6 +1,6 @@
 """All SQL about templates."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import cache
 from typing import Any
 
@@ -15,9 +15,15 @@ from procession.domains.templates.tables import (
     template_steps,
     templates,
 )
-from procession.domains.templates.types import Grant, Step, Template
+from procession.domains.templates.types import (
+    STATUSES,
+    Grant,
+    Step,
+    Template,
+    TemplateFilter,
+)
 from procession.kit.caller import Role
-from procession.kit.db import Statement, like_pattern
+from procession.kit.db import Statement, any_of, like_pattern
 from procession.kit.errors import NotFound
 from procession.kit.paging import Page, PageRequest
 from procession.kit.work import Work
@@ -69,7 +75,10 @@ def _role(work: Work) -> Role:
 
 def find_visible(work: Work, template_id: str, *, lock: bool = False) -> Template | None:
     statement = _visible_one(_role(work), lock=lock)
-    return work.first(statement, Template, template_id=template_id)
+    template = work.first(statement, Template, template_id=template_id)
+    if lock:
+        work.read_clock()
+    return template
 
 
 def get_visible(work: Work, template_id: str, *, lock: bool = False) -> Template:
@@ -79,10 +88,44 @@ def get_visible(work: Work, template_id: str, *, lock: bool = False) -> Template
     return template
 
 
+@cache
+def _visible_among(role: Role) -> Statement:
+    return Statement(_visible(role).where(any_of(templates.c.id, "template_ids")))
+
+
+def visible_among(work: Work, template_ids: Collection[str]) -> dict[str, Template]:
+    """Those of `template_ids` that the caller may see, by id."""
+    if not template_ids:
+        return {}
+    statement = _visible_among(_role(work))
+    found = work.all(statement, Template, template_ids=list(template_ids))
+    return {template.id: template for template in found}
+
+
+_BY_ALIAS = Statement(
+    sa.select(templates.c.id).where(
+        templates.c.organization_id == ORGANIZATION_ID,
+        templates.c.alias == sa.bindparam("alias", type_=sa.Text),
+    )
+)
+
+
+def find_id_by_alias(work: Work, alias: str) -> str | None:
+    found: str | None = work.value(_BY_ALIAS, alias=alias)
+    return found
+
+
+# --- Lists: one statement for each shape of filters ---
+
 _ARCHIVED_SHOWN = {
     "live": templates.c.archived_at.is_(None),
     "all": sa.true(),
     "only": templates.c.archived_at.is_not(None),
+}
+_STATUS: dict[str, sa.ColumnElement[bool]] = {
+    "": sa.true(),
+    "draft": templates.c.status != "published",
+    **{word: templates.c.status == word for word in STATUSES},
 }
 _SORTS: dict[str, Any] = {
     "updated": templates.c.updated_at,
@@ -93,29 +136,42 @@ _SORTS: dict[str, Any] = {
     "owner_id": templates.c.owner_id,
 }
 _SORT_ALIASES = {
-    "updated_at": "updated",
-    "last_updated": "updated",
-    "created_at": "created",
-    "name": "title",
+    "updated_at": ("updated", False),
+    "last_updated": ("updated", False),
+    "created_at": ("created", False),
+    "newest": ("created", True),
+    "oldest": ("created", False),
+    "name": ("title", False),
+}
+_CONDITIONS: dict[str, sa.ColumnElement[bool]] = {
+    "q": sa.func.lower(templates.c.title).like(sa.bindparam("pattern", type_=sa.Text), escape="\\"),
+    "types": any_of(templates.c.type, "types"),
+    "owner_ids": any_of(templates.c.owner_id, "owner_ids"),
 }
 
+_Shape = tuple[Role, tuple[str, ...], str, str, bool | None]
 
-@cache
-def _matching(role: Role, archived: str) -> sa.Select[Any]:
-    pattern = sa.bindparam("pattern", type_=sa.Text)
-    return _visible(role).where(
+
+def _narrowed(shape: _Shape) -> sa.Select[Any]:
+    role, names, archived, status, is_starred = shape
+    selected = _visible(role).where(
         _ARCHIVED_SHOWN[archived],
-        sa.func.lower(templates.c.title).like(pattern, escape="\\"),
+        # A word that is no status of a template matches none (contract 20, 3.1).
+        _STATUS.get(status, sa.false()),
+        *[_CONDITIONS[name] for name in names],
     )
+    if is_starred is None:
+        return selected
+    return selected.where(_IS_STARRED if is_starred else ~_IS_STARRED)
 
 
 @cache
-def _page(role: Role, archived: str, sort: tuple[tuple[str, bool], ...]) -> Statement:
+def _page(shape: _Shape, sort: tuple[tuple[str, bool], ...]) -> Statement:
     order = [
         (_SORTS[key].desc() if is_descending else _SORTS[key].asc()) for key, is_descending in sort
     ]
     return Statement(
-        _matching(role, archived)
+        _narrowed(shape)
         .order_by(*order, templates.c.id)
         .limit(sa.bindparam("limit", type_=sa.Integer))
         .offset(sa.bindparam("offset", type_=sa.Integer))
@@ -123,26 +179,33 @@ def _page(role: Role, archived: str, sort: tuple[tuple[str, bool], ...]) -> Stat
 
 
 @cache
-def _count(role: Role, archived: str) -> Statement:
-    matching = _matching(role, archived).with_only_columns(sa.literal(1).label("one"))
+def _count(shape: _Shape) -> Statement:
+    matching = _narrowed(shape).with_only_columns(sa.literal(1).label("one"))
     return Statement(sa.select(sa.func.count()).select_from(matching.subquery()))
 
 
-def list_visible(
-    work: Work,
-    request: PageRequest,
-    *,
-    q: str,
-    archived: str,
-    sort: Sequence[tuple[str, bool]],
-) -> Page[Template]:
-    """`archived`: live, all or only. Unknown sort keys are ignored."""
-    keys = [(_SORT_ALIASES.get(key, key), is_descending) for key, is_descending in sort]
-    known = tuple(key for key in keys if key[0] in _SORTS) or (("updated", True),)
-    values = {"pattern": like_pattern(q)}
-    page = _page(_role(work), archived, known)
+def list_visible(work: Work, request: PageRequest, wanted: TemplateFilter) -> Page[Template]:
+    """Unknown sort keys are ignored."""
+    names = tuple(name for name in _CONDITIONS if getattr(wanted, name))
+    status = wanted.status if wanted.status in _STATUS else "unknown"
+    shape = (_role(work), names, wanted.archived, status, wanted.is_starred)
+    values = {
+        "pattern": like_pattern(wanted.q),
+        "types": list(wanted.types),
+        "owner_ids": list(wanted.owner_ids),
+    }
+    page = _page(shape, _known_sort(wanted.sort))
     rows = work.all(page, Template, limit=request.size, offset=request.offset, **values)
-    return Page(rows, work.value(_count(_role(work), archived), **values), request)
+    return Page(rows, work.value(_count(shape), **values), request)
+
+
+def _known_sort(sort: Sequence[tuple[str, bool]]) -> tuple[tuple[str, bool], ...]:
+    keys = []
+    for key, is_descending in sort:
+        name, turned = _SORT_ALIASES.get(key, (key, False))
+        if name in _SORTS:
+            keys.append((name, turned != is_descending))
+    return tuple(keys) or (("updated", True),)
 
 
 _SYSTEM_TEMPLATE = Statement(
@@ -150,18 +213,20 @@ _SYSTEM_TEMPLATE = Statement(
         templates.c.organization_id == ORGANIZATION_ID, templates.c.is_system.is_(True)
     )
 )
+
+
+class _StepRow(Step, array_like=True, frozen=True, kw_only=True):
+    version: int
+
+
 _STEPS = Statement(
-    sa.select(
-        template_steps.c.id,
-        template_steps.c.template_id,
-        *[template_steps.c[name] for name in Step.__struct_fields__[2:]],
-    )
+    sa.select(*[template_steps.c[name] for name in _StepRow.__struct_fields__])
     .where(
         template_steps.c.organization_id == ORGANIZATION_ID,
-        template_steps.c.template_id == _TEMPLATE_ID,
-        template_steps.c.version == sa.bindparam("version", type_=sa.Integer),
+        any_of(template_steps.c.template_id, "template_ids"),
+        any_of(template_steps.c.version, "versions"),
     )
-    .order_by(template_steps.c.position)
+    .order_by(template_steps.c.template_id, template_steps.c.position)
 )
 
 
@@ -171,16 +236,52 @@ def get_system_template(work: Work) -> Template:
 
 
 def list_steps(work: Work, template_id: str, version: int) -> list[Step]:
-    return work.all(_STEPS, Step, template_id=template_id, version=version)
+    return steps_of(work, [(template_id, version)])[template_id, version]
+
+
+def steps_of(
+    work: Work, versions: Collection[tuple[str, int]]
+) -> dict[tuple[str, int], list[Step]]:
+    """Steps by (template, version), in order; one statement for all of them."""
+    steps: dict[tuple[str, int], list[Step]] = {version: [] for version in versions}
+    if not steps:
+        return steps
+    template_ids = list({template_id for template_id, _ in steps})
+    numbers = list({number for _, number in steps})
+    for row in work.all(_STEPS, _StepRow, template_ids=template_ids, versions=numbers):
+        # The statement also finds combinations of the two lists that nobody asked for.
+        if (row.template_id, row.version) in steps:
+            steps[row.template_id, row.version].append(row)
+    return steps
+
+
+# --- Stars ---
+
+_INSERT_STAR = Statement(
+    template_stars.insert().values(
+        {column.name: sa.bindparam(column.name) for column in template_stars.c}
+    )
+)
+
+
+def set_star(work: Work, template_id: str) -> None:
+    work.run(_INSERT_STAR, template_id=template_id, user_id=work.caller.person_id)
 
 
 # --- Grants ---
 
+
+class _GrantRow(Grant, array_like=True, frozen=True):
+    template_id: str
+
+
 _GRANTS = Statement(
-    sa.select(template_grants.c.permission, template_grants.c.grantee)
+    sa.select(
+        template_grants.c.permission, template_grants.c.grantee, template_grants.c.template_id
+    )
     .where(
         template_grants.c.organization_id == ORGANIZATION_ID,
-        template_grants.c.template_id == _TEMPLATE_ID,
+        any_of(template_grants.c.template_id, "template_ids"),
     )
     .order_by(template_grants.c.permission, template_grants.c.grantee)
 )
@@ -194,7 +295,16 @@ _DELETE_GRANTS = Statement(
 
 
 def list_grants(work: Work, template_id: str) -> list[Grant]:
-    return work.all(_GRANTS, Grant, template_id=template_id)
+    return grants_of(work, [template_id])[template_id]
+
+
+def grants_of(work: Work, template_ids: Collection[str]) -> dict[str, list[Grant]]:
+    """Grants by template; one statement for all of them."""
+    grants: dict[str, list[Grant]] = {template_id: [] for template_id in template_ids}
+    if grants:
+        for row in work.all(_GRANTS, _GrantRow, template_ids=list(grants)):
+            grants[row.template_id].append(row)
+    return grants
 
 
 def set_grants(work: Work, template_id: str, permission: str, grantees: Sequence[str]) -> None:

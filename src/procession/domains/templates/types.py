@@ -31,6 +31,9 @@ class Permission(StrEnum):
     READ_PROCESSES = "process_read"
 
 
+#: Labels that authors give their progress; they never block a launch.
+STATUSES = ("started", "in-progress", "finishing", "published")
+
 EVERYONE = "*"
 
 
@@ -103,8 +106,33 @@ class StepAssignees(msgspec.Struct, frozen=True):
     groups: list[str] = []
 
 
+class StepDeadline(msgspec.Struct, frozen=True):
+    """When a step's task is due: so long after the launch, or after another step."""
+
+    value: int
+    unit: str
+    option: str = "from"
+    #: `start_run`, or None, which means the same.
+    step: str | None = None
+
+
 class Grant(msgspec.Struct, array_like=True, frozen=True):
     """One entry of one permission list: `*` (everyone), `u:7` or `g:<group id>`."""
 
     permission: str
     grantee: str
+
+
+class TemplateFilter(msgspec.Struct, frozen=True, kw_only=True):
+    """What a list of templates is narrowed to; empty or None: no condition."""
+
+    q: str = ""
+    #: live, all or only.
+    archived: str = "live"
+    #: One of STATUSES, or draft; any other word matches nothing.
+    status: str = ""
+    types: tuple[str, ...] = ()
+    owner_ids: tuple[int, ...] = ()
+    is_starred: bool | None = None
+    #: (key, is_descending).
+    sort: tuple[tuple[str, bool], ...] = ()

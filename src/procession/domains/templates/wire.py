@@ -38,6 +38,7 @@ class StepIn(msgspec.Struct, kw_only=True):
     guests: list[str] | None = None
     groups: list[str] | None = None
     deadline: DeadlineIn | None = None
+    position: int | None = None
     max_assignable: Annotated[int, Meta(ge=0)] | None = None
     allow_guest_owners: bool | None = None
     assign_run_starter: bool | None = None
@@ -62,6 +63,7 @@ class TemplateIn(msgspec.Struct, kw_only=True):
     webhook: Url | None = None
     status: str | None = None
     owner_id: int | None = None
+    starred: bool | None = None
     can_add_oot: bool | None = None
     users: list[int] | None = None
     groups: list[str] | None = None
@@ -180,6 +182,14 @@ class TemplateOut(msgspec.Struct, kw_only=True, omit_defaults=False):
     version: int
     steps: Any = msgspec.UNSET
     permissions: Any = msgspec.UNSET
+    tags: Any = msgspec.UNSET
+    stages: Any = msgspec.UNSET
+    linked_tasks: Any = msgspec.UNSET
+    assets: Any = msgspec.UNSET
+    member_watchers: Any = msgspec.UNSET
+    guest_watchers: Any = msgspec.UNSET
+    threads: Any = msgspec.UNSET
+    issues: Any = msgspec.UNSET
 
 
 class TemplateArchivedOut(msgspec.Struct, kw_only=True):

@@ -1,5 +1,6 @@
 """Writing a comment, reporting an issue, resolving it: the thread itself."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from procession.domains.comments import store
@@ -22,12 +23,15 @@ class NewThread:
     resolves_thread: str | None = None
 
 
+_LONGEST = 30_000
 _FACTS = {ThreadLabel.PROBLEM: IssueReported, ThreadLabel.RESOLVE: IssueResolved}
 
 
 def add_thread(work: Work, new: NewThread) -> Thread:
     if not new.content.strip():
         raise invalid("content", "The content field is required.")
+    if len(new.content) > _LONGEST:
+        raise invalid("content", f"The content may not be greater than {_LONGEST} characters.")
     is_guest = work.caller.is_guest
     usual = ThreadState.OPEN if is_guest else ThreadState.HIDDEN_FROM_GUESTS
     if new.state is not None and new.state not in tuple(ThreadState):
@@ -69,17 +73,20 @@ def find_resolution(work: Work, problem: Thread) -> Thread | None:
     return store.find_thread(work, problem.resolved_by_thread)
 
 
-def resolve(work: Work, problem: Thread, content: str, state: str | None) -> Thread:
+def resolve(work: Work, problems: Sequence[Thread], content: str, state: str | None) -> Thread:
+    """One thread that closes all these issues of one task or process."""
+    first = problems[0]
     thread = add_thread(
         work,
         NewThread(
-            process_id=problem.process_id,
-            task_id=problem.task_id,
+            process_id=first.process_id,
+            task_id=first.task_id,
             content=content,
             label=ThreadLabel.RESOLVE,
             state=state,
-            resolves_thread=problem.id,
+            resolves_thread=first.id,
         ),
     )
-    store.set_resolved(work, problem.id, thread.id)
+    for problem in problems:
+        store.set_resolved(work, problem.id, thread.id)
     return thread

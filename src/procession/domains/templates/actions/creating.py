@@ -5,11 +5,17 @@ from dataclasses import dataclass
 
 import msgspec
 
-from procession.core.deadlines import Offset
 from procession.core.slugs import slug
 from procession.domains.templates import store
 from procession.domains.templates.events import TemplateCreated
-from procession.domains.templates.types import EVERYONE, Grant, Permission, Step, StepAssignees
+from procession.domains.templates.types import (
+    EVERYONE,
+    Grant,
+    Permission,
+    Step,
+    StepAssignees,
+    StepDeadline,
+)
 from procession.kit.html import clean_html
 from procession.kit.ids import new_id
 from procession.kit.work import Work
@@ -22,7 +28,7 @@ class NewStep(msgspec.Struct, frozen=True, kw_only=True):
     summary: str | None = None
     step_type: str = "task"
     assignees: StepAssignees = StepAssignees()
-    deadline: Offset | None = None
+    deadline: StepDeadline | None = None
     max_assignable: int | None = None
     allow_guest_owners: bool = True
     assign_run_starter: bool = True
@@ -45,6 +51,8 @@ class NewTemplateDraft(msgspec.Struct, frozen=True, kw_only=True):
     status: str = "started"
     owner_id: int
     can_add_tasks: bool = True
+    #: Favourite of the creator.
+    is_starred: bool = False
     users: Sequence[int] = ()
     groups: Sequence[str] = ()
     steps: Sequence[NewStep] = ()
@@ -55,7 +63,7 @@ class Numbers:
     """Numbers that the accounts domain gives out."""
 
     template: int
-    #: One for each step.
+    #: One for each step, in their order.
     aliases: Sequence[int]
 
 
@@ -82,6 +90,8 @@ def create(work: Work, draft: NewTemplateDraft, numbers: Numbers, *, is_restrict
     )
     store.add_steps(work, 1, _steps(work, template_id, draft.steps, numbers.aliases))
     store.add_grants(work, template_id, _first_grants(draft, is_restricted=is_restricted))
+    if draft.is_starred:
+        store.set_star(work, template_id)
     work.record(
         TemplateCreated(
             organization_id=work.caller.organization_id,
@@ -124,7 +134,9 @@ def _steps(
             summary=clean_html(draft.summary),
             step_type=draft.step_type,
             assignees=msgspec.json.encode(draft.assignees).decode(),
-            deadline=_deadline_text(draft.deadline),
+            deadline=None
+            if draft.deadline is None
+            else msgspec.json.encode(draft.deadline).decode(),
             max_assignable=draft.max_assignable or None,
             allow_guest_owners=draft.allow_guest_owners,
             assign_run_starter=draft.assign_run_starter,
@@ -138,13 +150,6 @@ def _steps(
         )
         for position, (draft, number) in enumerate(zip(drafts, aliases, strict=True), start=1)
     ]
-
-
-def _deadline_text(offset: Offset | None) -> str | None:
-    if offset is None:
-        return None
-    written = {"value": offset.value, "unit": offset.unit, "option": "from", "step": None}
-    return msgspec.json.encode(written).decode()
 
 
 def _first_grants(draft: NewTemplateDraft, *, is_restricted: bool) -> list[Grant]:

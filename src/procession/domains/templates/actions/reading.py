@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from procession.domains.templates import store
-from procession.domains.templates.types import Grant, Step, Template
+from procession.domains.templates.types import Grant, Step, Template, TemplateFilter
+from procession.kit import ids
 from procession.kit.caller import Caller
 from procession.kit.errors import NotFound
 from procession.kit.paging import Page, PageRequest, check_everything_fits
-from procession.kit.work import reading
+from procession.kit.work import Work, looking, reading
 
 
 @dataclass(frozen=True)
@@ -28,30 +29,33 @@ def get_template(
         template = store.get_visible(work, template_id)
         if template.archived_at is not None and not archived_too:
             raise NotFound
-        grants = store.list_grants(work, template_id)
-        steps = store.list_steps(work, template_id, template.version) if with_steps else None
-        return TemplateView(template, grants, steps)
+        return _views(work, [template], with_steps=with_steps)[0]
+
+
+def get_id(caller: Caller, name: str) -> str:
+    """The id in a path, which for reading may be the template's alias (contract 20, 1)."""
+    template_id = ids.find_id(name) or store.find_id_by_alias(looking(caller), name)
+    if template_id is None:
+        raise NotFound
+    return template_id
 
 
 def list_templates(
-    caller: Caller,
-    request: PageRequest,
-    *,
-    q: str = "",
-    archived: str = "live",
-    sort: Sequence[tuple[str, bool]] = (),
-    with_steps: bool = False,
+    caller: Caller, request: PageRequest, wanted: TemplateFilter, *, with_steps: bool = False
 ) -> tuple[Page[Template], list[TemplateView]]:
-    """`archived`: live, all or only."""
     with reading(caller) as work:
-        page = store.list_visible(work, request, q=q, archived=archived, sort=sort)
+        page = store.list_visible(work, request, wanted)
         check_everything_fits(page)
-        views = [
-            TemplateView(
-                template,
-                store.list_grants(work, template.id),
-                store.list_steps(work, template.id, template.version) if with_steps else None,
-            )
-            for template in page.rows
-        ]
-        return page, views
+        return page, _views(work, page.rows, with_steps=with_steps)
+
+
+def _views(work: Work, found: Sequence[Template], *, with_steps: bool) -> list[TemplateView]:
+    """One statement for the grants of them all, and one for their steps."""
+    grants = store.grants_of(work, [template.id for template in found])
+    if not with_steps:
+        return [TemplateView(template, grants[template.id]) for template in found]
+    steps = store.steps_of(work, [(template.id, template.version) for template in found])
+    return [
+        TemplateView(template, grants[template.id], steps[template.id, template.version])
+        for template in found
+    ]

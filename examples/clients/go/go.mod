@@ -1,0 +1,3 @@
+module archive_process
+
+go 1.21

@@ -1,0 +1,178 @@
+"""From the query of a task list to what is wanted of it (contract 40, 3.2)."""
+
+from collections.abc import Callable
+from typing import Annotated
+
+from msgspec import Meta
+
+from procession.core.times import Instant, day_range, parse_instant
+from procession.domains.tasks.types import ArchivedTasks, TaskFilter, plain_status
+from procession.kit.binding import query_boolean, query_id
+from procession.kit.errors import Invalid
+from procession.kit.http import Request
+from procession.kit.ids import find_id
+from procession.kit.paging import Archived, PageQuery, Search, sort_keys
+
+Day = Annotated[str | None, Meta(description="A day, `YYYY-MM-DD`.")]
+Moment = Annotated[str | None, Meta(description="A day or an instant, included.")]
+
+
+class TasksQuery(PageQuery, kw_only=True):
+    """Filters of every list of tasks."""
+
+    q: Search = None
+    status: Annotated[
+        str | None,
+        Meta(
+            description="One of: all, active, not-started, in-progress, completed, overdue, "
+            "due_soon, on_time, hasproblem, auto-skipped, archived."
+        ),
+    ] = None
+    archived: Archived = None
+    owners: Annotated[
+        list[str], Meta(description="Ids of members it is assigned to; `me` is the caller.")
+    ] = []
+    assignee: Annotated[str | None, Meta(description="One more of `owners`.")] = None
+    guests: Annotated[
+        list[str], Meta(description="E-mail addresses of guests it is assigned to.")
+    ] = []
+    groups: Annotated[list[str], Meta(description="Ids of groups it is assigned to.")] = []
+    unassigned: Annotated[
+        bool | None, Meta(description="Only tasks of nobody, or only others.")
+    ] = None
+    is_oneoff: Annotated[bool | None, Meta(description="Only one-off tasks, or only others.")] = (
+        None
+    )
+    checklist_id: Annotated[
+        list[str], Meta(description="Ids of the templates their processes were launched from.")
+    ] = []
+    created: Annotated[
+        str | None, Meta(description="A day, `YYYY-MM-DD`, or two with `:` between, included.")
+    ] = None
+    deadline_on: Day = None
+    deadline_before: Day = None
+    deadline_after: Day = None
+    deadline_start_range: Moment = None
+    deadline_end_range: Moment = None
+    currentTask: Annotated[
+        str | None, Meta(description="Of a process: the page that holds this task is answered.")
+    ] = None
+
+
+def task_filter(
+    request: Request,
+    *,
+    usual_status: str,
+    process_id: str | None = None,
+    assigned_to_user: int | None = None,
+    assigned_to_guest: str | None = None,
+) -> TaskFilter:
+    """Raises Invalid for days that are none."""
+    query: TasksQuery = request.query
+    status = (query.status or usual_status).lower()
+    archived = _archived(query.archived or "")
+    if status == "archived":
+        status, archived = "all", ArchivedTasks.ONLY
+    days = _Days(query, request.caller.timezone)
+    return TaskFilter(
+        q=(query.q or "") if process_id is None else "",
+        status=plain_status(status),
+        archived=archived,
+        process_id=process_id,
+        assigned_to_user=assigned_to_user,
+        assigned_to_guest=assigned_to_guest,
+        owners=_owners(request, query),
+        guests=tuple(query.guests),
+        groups=tuple(query.groups),
+        is_unassigned=query.unassigned,
+        is_oneoff=query.is_oneoff,
+        template_ids=tuple(query.checklist_id),
+        created=days.created,
+        due_from=days.due_from,
+        due_before=days.due_before,
+        current_task=find_id(query.currentTask or "") if process_id is not None else None,
+        sort=tuple(sort_keys(query)),
+    )
+
+
+def _archived(word: str) -> ArchivedTasks:
+    if word.lower() == "only":
+        return ArchivedTasks.ONLY
+    return ArchivedTasks.INCLUDED if query_boolean(word) else ArchivedTasks.HIDDEN
+
+
+def _owners(request: Request, query: TasksQuery) -> tuple[int, ...]:
+    """A word that is no number matches nobody, so it becomes the id of nobody."""
+    words = [*query.owners, *([query.assignee] if query.assignee else [])]
+    me = request.caller.person_id
+    return tuple(me if word == "me" else query_id(word) for word in words)
+
+
+class _Days:
+    """Days of the query as instants: from the first (included) to the last (excluded)."""
+
+    created: tuple[Instant, Instant] | None = None
+    due_from: Instant | None = None
+    due_before: Instant | None = None
+
+    def __init__(self, query: TasksQuery, zone: str) -> None:
+        self._zone = zone
+        self._problems: dict[str, list[str]] = {}
+        self._read_created(query.created)
+        if query.deadline_on is not None:
+            self._read("deadline_on", query.deadline_on, self._keep_day)
+        else:
+            self._read("deadline_after", query.deadline_after, self._keep_after_day)
+            self._read("deadline_before", query.deadline_before, self._keep_before_day)
+            self._read("deadline_start_range", query.deadline_start_range, self._keep_from)
+            self._read("deadline_end_range", query.deadline_end_range, self._keep_until)
+        if self._problems:
+            raise Invalid(self._problems)
+
+    def _read(self, name: str, text: str | None, keep: Callable[[str], None]) -> None:
+        if text is None:
+            return
+        try:
+            keep(text)
+        except (ValueError, OverflowError):
+            self._problems[name] = [f"The {name.replace('_', ' ')} is not a valid date."]
+
+    def _read_created(self, text: str | None) -> None:
+        def keep(days: str) -> None:
+            first, _, last = days.partition(":")
+            self.created = self._day(first)[0], self._day(last or first)[1]
+
+        self._read("created", text, keep)
+
+    def _day(self, text: str) -> tuple[Instant, Instant]:
+        return day_range(text, self._zone)
+
+    def _keep_day(self, day: str) -> None:
+        self.due_from, self.due_before = self._day(day)
+
+    def _keep_after_day(self, day: str) -> None:
+        self._not_before(self._day(day)[1])
+
+    def _keep_before_day(self, day: str) -> None:
+        self._earlier_than(self._day(day)[0])
+
+    def _keep_from(self, text: str) -> None:
+        self._not_before(self._moment(text)[0])
+
+    def _keep_until(self, text: str) -> None:
+        self._earlier_than(self._moment(text)[1])
+
+    def _moment(self, text: str) -> tuple[Instant, Instant]:
+        """A day as a whole, or one instant."""
+        if len(text) == len("2031-05-15"):
+            return self._day(text)
+        instant = parse_instant(text)
+        return instant, instant + 1
+
+    # Of several limits on the same side the strictest counts.
+
+    def _not_before(self, instant: Instant) -> None:
+        self.due_from = instant if self.due_from is None else max(instant, self.due_from)
+
+    def _earlier_than(self, instant: Instant) -> None:
+        self.due_before = instant if self.due_before is None else min(instant, self.due_before)
