@@ -42,7 +42,7 @@ class Sql:
         self.token = self._of(accounts._HOLDER, "digest, organization_id")
         self.lock = self._of(processes._visible_one(Sight.ALL, lock=True), f"{seen}, process_id")
         self.get = self._of(processes._visible_one(Sight.ALL, lock=False), f"{seen}, process_id")
-        self.tasks = self._of(tasks._of_process(Sight.ALL), f"{seen}, process_id")
+        self.tasks = self._of(tasks._of_processes(Sight.ALL), f"{seen}, process_ids")
         self.page = self._of(
             processes._page(_SHAPE, (("created_at", True),)), f"{seen}, limit, offset"
         )
@@ -69,10 +69,10 @@ class Sql:
         self.template = self._of(
             templates._visible_one(Role.ADMIN, lock=False), f"{seen}, template_id"
         )
-        self.steps = self._of(templates._STEPS, "organization_id, template_id, version")
+        self.steps = self._of(templates._STEPS, "organization_id, template_ids, versions")
         self.settings = self._of(accounts._SETTINGS, "organization_id")
         self.numbers = self._of(accounts._TAKE_PROCESS_AND_TASKS, "organization_id, count")
-        self.grants = self._of(templates._GRANTS, "organization_id, template_id")
+        self.grants = self._of(templates._GRANTS, "organization_id, template_ids")
         self.count_launch = self._of(templates._COUNT_LAUNCH, "organization_id, template_id")
         self.process = self._of(
             processes._INSERT,
@@ -109,6 +109,14 @@ class Sql:
         return compiled.sql, eval(layout)
 
 
+def _one_as_json(value: Any) -> str:
+    return f'["{value}"]' if isinstance(value, str) else f"[{value}]"
+
+
+def _one_as_list(value: Any) -> list[Any]:
+    return [value]
+
+
 class Floor:
     """The WSGI application."""
 
@@ -119,6 +127,8 @@ class Floor:
         self._writer = threading.Lock() if is_sqlite else None
         self._begin = "BEGIN IMMEDIATE" if is_sqlite else "BEGIN"
         self._look = "BEGIN" if is_sqlite else "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+        # A list of one, as each database takes lists.
+        self._one: Callable[[Any], Any] = _one_as_json if is_sqlite else _one_as_list
         self._threads = threading.local()
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
@@ -164,7 +174,8 @@ class Floor:
         include = ""
         if with_tasks:
             sql, places = self._sql.tasks
-            rows = execute(sql, places(org, user, person, now, process_id)).fetchall()
+            one = self._one(process_id)
+            rows = execute(sql, places(org, user, person, now, one)).fetchall()
             shown = ",".join([task_text(task, now) for task in rows])
             include = f',"tasks":{{"data":[{shown}]}}'
         execute("COMMIT")
@@ -250,14 +261,14 @@ class Floor:
         template = execute(sql, places(org, user, person, now, body["checklist_id"])).fetchone()
         template_id, version = template[0], template[2]
         sql, places = use.steps
-        steps = execute(sql, places(org, template_id, version)).fetchall()
+        steps = execute(sql, places(org, self._one(template_id), self._one(version))).fetchall()
         sql, places = use.settings
         stored = json.loads(execute(sql, places(org)).fetchone()[0])
         due = stored.get("default_deadline") or SETTING_DEFAULTS["default_deadline"]
         sql, places = use.numbers
         number, last = execute(sql, places(org, len(steps))).fetchone()
         sql, places = use.grants
-        grants = execute(sql, places(org, template_id)).fetchall()
+        grants = execute(sql, places(org, self._one(template_id))).fetchall()
         process_id = token_hex(16)
         deadlines = [now + _length(step[8], due) for step in steps]
         sql, places = use.process
@@ -265,7 +276,7 @@ class Floor:
             sql,
             places(
                 org, process_id, number, template_id, version, template[4], template[10],
-                body["name"], user, template[15], ("process_read", "*") in grants, now,
+                body["name"], user, template[15], ("process_read", "*", template_id) in grants, now,
                 len(steps), sum([step[15] for step in steps]), min(deadlines), max(deadlines),
             ),
         )  # fmt: skip
@@ -287,7 +298,7 @@ class Floor:
         rows, assignees = [], []
         for place, (step, deadline_at) in enumerate(zip(steps, deadlines, strict=True), 1):
             (step_id, template_id, position, alias, title, summary, kind, named, _, most, guests,
-             starter, only_assignees, everyone, comment, secret, webhook, _, _) = step  # fmt: skip
+             starter, only_assignees, everyone, comment, secret, webhook, *_) = step  # fmt: skip
             task_id = token_hex(16)
             rows.append(
                 places(
