@@ -48,6 +48,7 @@ format: $(READY) ## format, and mend what the linter can
 
 types: $(READY) ## strict types
 	$(BIN)/mypy
+	$(BIN)/mypy bench
 
 check: lint types test ## what CI runs
 

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from docs import build
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 
 import factories
 from cast import Cast
+from docs import build
 from procession.kit.http import PUBLIC
 from procession.web.describing.openapi import operation_id, path_names
 from procession.web.describing.swagger import swagger

@@ -1,9 +1,12 @@
 """What the command line does, as functions."""
 
 import errno
+import os
 import socket
 import sqlite3
+import sys
 from collections.abc import Iterator
+from typing import NoReturn
 
 import psycopg
 from sqlalchemy.exc import DBAPIError
@@ -17,7 +20,7 @@ from procession.flows.opening import open_migrated, open_server
 from procession.kit.caller import Role
 from procession.kit.errors import invalid
 from procession.kit.migrating import migrate
-from procession.kit.settings import Settings
+from procession.kit.settings import SETTINGS, Settings
 from procession.kit.work import writing
 from procession.worker.loop import run as run_worker
 
@@ -61,14 +64,26 @@ def local_address(settings: Settings) -> str:
     return f"http://{f'[{host}]' if ':' in host else host}:{settings.port}"
 
 
-def serve(settings: Settings, *, with_worker: bool) -> int:
-    # Imported here: the other commands shall not wait for the web server.
-    from procession.web.server import run  # noqa: PLC0415
-
+def serve(settings: Settings, *, with_worker: bool) -> NoReturn:
     require_free_port(settings, "procession serve")
     open_server(settings).database.close()
-    run(settings, with_worker=with_worker)
-    return 0
+    become_server(settings, with_worker=with_worker)
+
+
+#: What the server's program is told by this one; it reads all else from the environment itself.
+_HANDED_ON = ("database_url", "host", "port", "workers")
+
+
+def become_server(settings: Settings, *, with_worker: bool) -> NoReturn:
+    """This process goes on as another program, `procession.web`.
+
+    The first server process only watches over the others, and shall not keep in memory what the
+    command line needed.
+    """
+    told = {SETTINGS[name].variable: str(getattr(settings, name)) for name in _HANDED_ON}
+    words = [sys.executable, "-m", "procession.web", *([] if with_worker else ["--no-worker"])]
+    sys.stdout.flush()
+    os.execve(sys.executable, words, {**os.environ, **told})  # noqa: S606 - nothing a user wrote
 
 
 def work(settings: Settings, _: object = None) -> int:

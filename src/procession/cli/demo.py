@@ -9,7 +9,7 @@ from pathlib import Path
 import msgspec
 
 from procession.cli import demo_stage
-from procession.cli.commands import local_address, require_free_port
+from procession.cli.commands import become_server, local_address, require_free_port
 from procession.cli.demo_story import INES, MEMBERS, ORGANIZATION, OWEN
 from procession.domains.accounts.actions.authenticating import authenticate_member
 from procession.domains.accounts.actions.reading import has_organizations
@@ -53,10 +53,7 @@ def run(settings: Settings, options: argparse.Namespace) -> int:
         print(line)
     server.database.close()
     if options.serve:
-        # Imported here: making the demo shall not wait for the web server.
-        from procession.web.server import run as run_server  # noqa: PLC0415
-
-        run_server(settings, with_worker=True)
+        become_server(settings, with_worker=True)
     return 0
 
 

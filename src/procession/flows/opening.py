@@ -1,7 +1,6 @@
 """Opening a server's storage: what every process of it does first."""
 
 from procession.domains.accounts.actions.keys import ensure_secret_key
-from procession.kit.migrating import current_revision, newest_revision
 from procession.kit.server import Server, open_storage
 from procession.kit.settings import Settings
 
@@ -12,6 +11,9 @@ class NotMigrated(Exception):
 
 def open_server(settings: Settings) -> Server:
     """The schema is checked first: a wrong one is said before anything is served."""
+    # Imported here: processes that serve have no use for Alembic.
+    from procession.kit.migrating import current_revision, newest_revision  # noqa: PLC0415
+
     current, needed = current_revision(settings.database_url), newest_revision()
     if current != needed:
         raise NotMigrated(

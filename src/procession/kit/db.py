@@ -173,7 +173,7 @@ class SqliteConnection:
             "journal_mode=WAL",
             f"synchronous={synchronous}",
             "foreign_keys=ON",
-            "cache_size=-16000",
+            "cache_size=-8000",
             "temp_store=MEMORY",
         ):
             self.raw.execute(f"PRAGMA {pragma}")

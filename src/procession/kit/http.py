@@ -10,6 +10,7 @@ A domain's `api.py` holds a `Routes` list and decorates plain functions with it:
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any, TypeVar
 from urllib.parse import parse_qsl, urlencode
 
@@ -52,7 +53,7 @@ class Request:
     #: Keys of the body that nothing reads.
     ignored: tuple[str, ...] = ()
 
-    @property
+    @cached_property
     def now(self) -> Instant:
         return self.caller.server.clock()
 
@@ -63,12 +64,12 @@ class Request:
             raise NotFound
         return found
 
-    @property
+    @cached_property
     def includes(self) -> frozenset[str]:
         """Names asked for in `with`; every route that answers an object takes them."""
         return self.query.includes  # type: ignore[no-any-return]
 
-    @property
+    @cached_property
     def public_url(self) -> str:
         """Address of the web pages, for links in answers."""
         return self.settings.public_url or self.base_url.removesuffix("/api")

@@ -1,18 +1,18 @@
-"""Running the application under granian: processes, threads, and the worker beside them."""
+"""Running the application under granian: processes, threads, and the worker beside them.
+
+Each kind of process imports what it runs and nothing else, hence the imports inside functions.
+"""
 
 import multiprocessing
 import os
 import signal
+from typing import Any
 
 from granian import Granian
 from granian.constants import HTTPModes, Interfaces
 from granian.log import LogLevels
 
-from procession.flows.opening import open_migrated
-from procession.kit.log import configure_logging
 from procession.kit.settings import Settings, read_settings
-from procession.web.app import Application
-from procession.worker.loop import run as run_worker
 
 #: Blocking threads that serve each database best (design, stack.md).
 _THREADS_ON_SQLITE = 2
@@ -52,8 +52,12 @@ def threads_for(settings: Settings) -> int:
     return _THREADS_ON_SQLITE if is_sqlite else _THREADS_ON_POSTGRES
 
 
-def load() -> Application:
-    """What each server process runs; like the worker, it reads its settings by itself."""
+def load() -> Any:
+    """The application of a server process; like the worker, it reads its settings by itself."""
+    from procession.flows.opening import open_migrated  # noqa: PLC0415
+    from procession.kit.log import configure_logging  # noqa: PLC0415
+    from procession.web.app import Application  # noqa: PLC0415
+
     # Ctrl-C reaches every process of the terminal. This one is told to stop by its parent besides,
     # and granian does not survive being told twice at once.
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
@@ -72,6 +76,10 @@ def _start_worker() -> multiprocessing.process.BaseProcess:
 
 
 def _work(parent: int) -> None:
+    from procession.flows.opening import open_migrated  # noqa: PLC0415
+    from procession.kit.log import configure_logging  # noqa: PLC0415
+    from procession.worker.loop import run as run_worker  # noqa: PLC0415
+
     settings = read_settings(os.environ)
     configure_logging(settings.log_level)
     run_worker(open_migrated(settings), stop_without=parent)

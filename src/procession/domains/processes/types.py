@@ -108,7 +108,9 @@ class Process(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
         return is_soon(self.first_open_deadline_at, self.clock(now))
 
     def _people(self, part: str) -> list[str]:
-        lines = (self.people or "").split("\n")
+        if self.people is None:
+            return []
+        lines = self.people.split("\n")
         return [line.removeprefix(part) for line in lines if line.startswith(part)]
 
     @property
@@ -127,7 +129,9 @@ class Process(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
 
     @property
     def collaborators(self) -> list[int]:
-        assigned = users_among((self.assigned_users or "").split("\n"))
+        # A line for each assigned task, mostly of the same few people.
+        lines = set((self.assigned_users or "").split("\n"))
+        assigned = users_among(lines)
         return sorted({self.owner_id, self.started_by, *self.users, *assigned})
 
 

@@ -1,6 +1,5 @@
 """JSON shapes of processes (contract 30, 2)."""
 
-import json
 from typing import Annotated, Any
 
 import msgspec
@@ -11,6 +10,7 @@ from procession.domains.people.wire import OwnersIn
 from procession.domains.processes.types import Process
 from procession.kit.binding import DateTime, RichText
 
+_names = msgspec.json.Decoder(list[str]).decode
 Summary = Annotated[str, Meta(max_length=65_535)]
 
 
@@ -187,7 +187,7 @@ def process_out(process: Process, now: Instant, public_url: str) -> ProcessOut:
         collaborators=process.collaborators,
         type=process.type,
         is_public=process.is_public,
-        publicly_hidden_fields=json.loads(process.publicly_hidden_fields),
+        publicly_hidden_fields=_names(process.publicly_hidden_fields),
         public_url=f"{public_url}/public/runs/{process.public_key}" if process.is_public else None,
         users=process.users,
         groups=process.groups,

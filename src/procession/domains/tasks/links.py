@@ -8,6 +8,8 @@ from procession.kit.http import Request
 
 def guest_task_links(request: Request, task: Task, codes: Mapping[str, str]) -> dict[str, str]:
     """Guest's address -> link to this task; `codes` by lower-cased address."""
+    if not codes:
+        return {}
     organization_id = request.caller.organization_id
     return {
         guest.lower(): f"{request.public_url}/{organization_id}/guest/{codes[guest.lower()]}"

@@ -1,6 +1,7 @@
 """Tasks as frozen values, and what can be asked of a list of them."""
 
 from enum import StrEnum
+from typing import NamedTuple
 
 import msgspec
 
@@ -17,6 +18,10 @@ class TaskState(StrEnum):
     HIDDEN = "auto-skipped"
 
 
+# Plain text: looking a member up in its class costs more than comparing it.
+_COMPLETED, _HIDDEN = TaskState.COMPLETED.value, TaskState.HIDDEN.value
+
+
 class TaskType(StrEnum):
     TASK = "task"
     APPROVAL = "approval"
@@ -27,6 +32,14 @@ class TaskType(StrEnum):
 
 #: Completing one of these acknowledges it; otherwise it expires at its deadline.
 EXPIRING_TYPES = (TaskType.EXPIRING, TaskType.EXPIRING_EMAIL)
+
+
+class AssignedPeople(NamedTuple):
+    """Who a task is assigned to, as the wire writes them; sorted."""
+
+    users: list[int]
+    guests: list[str]
+    groups: list[str]
 
 
 class Task(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
@@ -77,48 +90,53 @@ class Task(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
 
     @property
     def is_completed(self) -> bool:
-        return self.state == TaskState.COMPLETED
+        return self.state == _COMPLETED
 
     @property
     def is_hidden(self) -> bool:
-        return self.state == TaskState.HIDDEN
+        return self.state == _HIDDEN
 
     @property
     def is_open(self) -> bool:
-        return not self.is_completed and not self.is_hidden
+        return self.state not in (_COMPLETED, _HIDDEN)
 
     @property
     def shown_archived_at(self) -> Instant | None:
         """Its own mark, else its process's (contract 30, 10.1)."""
         return self.archived_at if self.archived_at is not None else self.process_archived_at
 
-    def _assigned(self, kind: str) -> list[str]:
-        lines = (self.assigned or "").split("\n")
-        return [line.split(" ", 1)[1] for line in lines if line.startswith(kind)]
+    @property
+    def people(self) -> AssignedPeople:
+        people = AssignedPeople([], [], [])
+        if self.assigned is None:
+            return people
+        for line in self.assigned.split("\n"):
+            key, written = line.split(" ", 1)
+            if key[0] == "u":
+                people.users.append(int(written))
+            elif key[0] == "e":
+                people.guests.append(written)
+            else:
+                people.groups.append(written)
+        for names in people:
+            names.sort()
+        return people
 
     @property
     def users(self) -> list[int]:
-        return sorted(int(user) for user in self._assigned("u:"))
+        return self.people.users
 
     @property
     def guests(self) -> list[str]:
-        return sorted(self._assigned("e:"))
+        # Only a guest's line holds this: users are numbers, groups are hex.
+        return self.people.guests if self.assigned and "e:" in self.assigned else []
 
-    @property
-    def groups(self) -> list[str]:
-        return sorted(self._assigned("g:"))
-
-    def _due_at(self) -> Instant | None:
-        return self.deadline_at if self.is_open else None
-
-    def is_due_date_passed(self, now: Instant) -> bool:
-        return is_past(self._due_at(), self._clock(now))
-
-    def is_due_soon(self, now: Instant) -> bool:
-        return is_soon(self._due_at(), self._clock(now))
-
-    def _clock(self, now: Instant) -> Instant:
-        return now if self.shown_archived_at is None else self.shown_archived_at
+    def due(self, now: Instant) -> tuple[bool, bool]:
+        """Is its deadline past, and is it soon? The clock of what is archived stands still."""
+        due_at = self.deadline_at if self.is_open else None
+        archived_at = self.shown_archived_at
+        clock = now if archived_at is None else archived_at
+        return is_past(due_at, clock), is_soon(due_at, clock)
 
 
 #: What the `status` parameter of a task list asks for (contract 40, 3.3).

@@ -9,7 +9,7 @@ from msgspec import UNSET, Meta, UnsetType
 from procession.core.progress import Status
 from procession.core.times import Instant, optional_wire_time, wire_time
 from procession.domains.people.wire import OwnersIn
-from procession.domains.tasks.types import Task
+from procession.domains.tasks.types import AssignedPeople, Task
 from procession.kit.binding import DateTime, RichText
 
 TaskTitle = Annotated[str, Meta(min_length=1, max_length=600)]
@@ -165,7 +165,8 @@ def task_out(
     """`links`: guest's address -> task link, for callers who may see them."""
     # A guest learns nothing about the people of tasks that are not theirs.
     shows_people = not is_guest or task.is_callers
-    guests = task.guests if shows_people else []
+    users, guests, groups = task.people if shows_people else AssignedPeople([], [], [])
+    is_late, is_due_soon = task.due(now)
     archived_at = optional_wire_time(task.shown_archived_at)
     has_open_issue = task.open_issue_count > 0 or task.process_status == Status.ISSUE
     is_completable = not task.is_hidden and archived_at is None and not has_open_issue
@@ -187,9 +188,9 @@ def task_out(
         position=task.position,
         blueprint_position=task.step_position,
         owners=OwnersOut(
-            users=task.users if shows_people else [],
+            users=users,
             guests=guests,
-            groups=task.groups if shows_people else [],
+            groups=groups,
             taskUrls=[links[guest.lower()] for guest in guests] if links else [],
         ),
         started_at=optional_wire_time(task.started_at),
@@ -210,8 +211,8 @@ def task_out(
         top_secret=task.top_secret,
         max_assignable=task.max_assignable,
         problem=task.open_issue_count > 0,
-        due_date_passed=task.is_due_date_passed(now),
-        due_soon=task.is_due_soon(now),
+        due_date_passed=is_late,
+        due_soon=is_due_soon,
         webhook=None if is_guest else task.webhook,
         run_status=task.process_status,
         custom_fields=None if is_guest else {},
@@ -237,17 +238,12 @@ def tasks_meta_out(task: Task) -> TasksMetaOut:
 
 
 def next_task_out(task: Task) -> NextTaskOut:
-    owners: dict[str, list[Any]] = {
-        "users": task.users,
-        "guests": task.guests,
-        "groups": task.groups,
-    }
     return NextTaskOut(
         id=task.id,
         increment_id=task.number,
         title=task.title,
         alias=task.alias,
-        owners=owners,
+        owners=task.people._asdict(),
         deadline=optional_wire_time(task.deadline_at),
     )
 

@@ -1,0 +1,61 @@
+"""`python -m bench`: everything that is measured, in one run."""
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from bench.cases import CASES
+from bench.measures import EXTRAS, Plan, Result, measure_case, opened
+from bench.report import print_table, write_json
+
+_DATABASES = {"sqlite": ["sqlite"], "postgresql": ["postgresql"], "both": ["sqlite", "postgresql"]}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    options = _parser().parse_args(arguments)
+    plan = Plan.quick() if options.quick else Plan()
+    wanted = options.only.split(",") if options.only else [*CASES, *EXTRAS]
+    unknown = set(wanted) - {*CASES, *EXTRAS}
+    if unknown:
+        print(f"bench: no such case: {', '.join(sorted(unknown))}", file=sys.stderr)
+        return 2
+    results: list[Result] = []
+    for kind in _DATABASES[options.database]:
+        results += _measure(kind, plan, wanted)
+    print_table(results)
+    write_json(results, Path(options.json), is_quick=options.quick)
+    return 0
+
+
+def _measure(kind: str, plan: Plan, wanted: Sequence[str]) -> list[Result]:
+    results: list[Result] = []
+    with opened(kind, plan) as bench:
+        steps: list[tuple[str, Callable[[], list[Result]]]] = []
+        for name in wanted:
+            if name in CASES:
+                steps.append((name, lambda name=name: [measure_case(bench, CASES[name])]))  # type: ignore[misc]
+            else:
+                steps.append((name, lambda name=name: EXTRAS[name](bench)))  # type: ignore[misc]
+        for name, step in steps:
+            print(f"{kind}: {name} ...", flush=True)
+            for result in step():
+                print(f"  {result.line()}", flush=True)
+                results.append(result)
+    return results
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="short rounds and little data")
+    names = ", ".join([*CASES, *EXTRAS])
+    parser.add_argument("--only", help=f"comma-separated: {names}")
+    parser.add_argument("--database", default="both", choices=[*_DATABASES, "postgres"])
+    parser.add_argument("--json", default="var/bench.json", help="where the figures go")
+    return parser
+
+
+_DATABASES["postgres"] = _DATABASES["postgresql"]
+
+if __name__ == "__main__":
+    sys.exit(main())

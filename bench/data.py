@@ -1,0 +1,164 @@
+"""The measured data: made by our own use cases, and a million archived processes in bulk."""
+
+from dataclasses import dataclass
+
+import msgspec
+
+from procession.core.times import DAY
+from procession.domains.accounts.actions.authenticating import authenticate_member
+from procession.domains.processes import store as processes
+from procession.domains.processes.access import Sight
+from procession.domains.processes.tables import processes as process_table
+from procession.domains.processes.types import ArchivedShown
+from procession.domains.processes.wire import LaunchIn
+from procession.domains.templates import store as templates
+from procession.domains.templates.wire import TemplateIn
+from procession.flows import authoring, founding, starting
+from procession.flows.opening import open_server
+from procession.kit.caller import Caller, Role
+from procession.kit.migrating import engine_for, migrate
+from procession.kit.settings import Settings
+from procession.kit.work import writing
+
+TASKS = 20
+
+
+@dataclass(frozen=True)
+class Data:
+    """What was made, and the tokens to ask for it."""
+
+    organization_id: str
+    token: str
+    #: Of a standard member, who did not launch anything.
+    member_token: str
+    template_id: str
+    #: Each with `TASKS` tasks.
+    process_ids: list[str]
+    with_10_tasks: str
+    with_1000_tasks: str
+
+    def path(self, rest: str) -> str:
+        return f"/organizations/{self.organization_id}{rest}"
+
+
+def make(url: str, *, process_count: int) -> Data:
+    """An organization with live processes, on an empty database."""
+    migrate(url)
+    server = open_server(Settings(database_url=url, sqlite_synchronous="NORMAL"))
+    made = founding.found_organization(server, name="Bench", email="olga@bench.test")
+    member = founding.add_member(
+        server, made.organization_id, email="mia@bench.test", role=Role.STANDARD
+    )
+    olga = authenticate_member(server, made.access_token, made.organization_id, "bench")
+    template_id = _template(olga, TASKS)
+    # The unusual ones first, so that they are not on the first page of the list.
+    with_10 = _launch(olga, _template(olga, 10), 1)[0]
+    with_1000 = _launch(olga, _template(olga, 1000), 1)[0]
+    launched = _launch(olga, template_id, process_count)
+    data = Data(
+        organization_id=made.organization_id,
+        token=made.access_token,
+        member_token=member.access_token,
+        template_id=template_id,
+        process_ids=launched,
+        with_10_tasks=with_10,
+        with_1000_tasks=with_1000,
+    )
+    server.database.close()
+    _analyze(url)
+    return data
+
+
+def _template(caller: Caller, step_count: int) -> str:
+    steps = [
+        {
+            "title": f"Step {number} of the procedure",
+            "summary": f"<p>What to do in step {number}, and why.</p>",
+            "deadline": {"value": number % 30 + 2, "unit": "days"},
+        }
+        for number in range(1, step_count + 1)
+    ]
+    sent = {"title": f"Procedure of {step_count}", "type": "procedure", "steps": steps}
+    return authoring.create_template(caller, msgspec.convert(sent, TemplateIn))
+
+
+def _launch(caller: Caller, template_id: str, count: int) -> list[str]:
+    """All in one transaction, which is what makes it quick."""
+    with writing(caller) as work:
+        template = templates.get_visible(work, template_id)
+        return [
+            starting.launch(work, template, LaunchIn(name=f"Customer {number} joins")).id
+            for number in range(1, count + 1)
+        ]
+
+
+def add_archived(url: str, data: Data, count: int) -> None:
+    """Copies of one process, archived and without tasks, by one statement inside the database."""
+    engine = engine_for(url)
+    is_sqlite = engine.dialect.name == "sqlite"
+    with engine.connect() as connection:
+        if is_sqlite:
+            for pragma in ("synchronous=OFF", "cache_size=-400000", "temp_store=MEMORY"):
+                connection.exec_driver_sql(f"PRAGMA {pragma}")
+        connection.exec_driver_sql(_copies(data, count, is_sqlite=is_sqlite))
+        connection.exec_driver_sql(
+            f"UPDATE organizations SET process_count = process_count + {count}"
+        )
+        connection.commit()
+    _analyze(url)
+
+
+def _copies(data: Data, count: int, *, is_sqlite: bool) -> str:
+    new = {
+        "id": "lower(hex(randomblob(16)))" if is_sqlite else "md5(n.i::text || random()::text)",
+        "number": "1000000 + n.i",
+        "name": "'Archived process ' || n.i",
+        "created_at": f"p.created_at - {DAY} * 30 - CAST(n.i AS BIGINT) * 1000000",
+        "archived_at": f"p.created_at - {DAY} + n.i",
+        "archived_by": "p.owner_id",
+    }
+    names = [column.name for column in process_table.c]
+    values = ", ".join(new.get(name, f"p.{name}") for name in names)
+    counted = (
+        f"(WITH RECURSIVE s(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM s WHERE i < {count}) "
+        "SELECT i FROM s)"
+        if is_sqlite
+        else f"(SELECT generate_series(1, {count}) AS i)"
+    )
+    return (
+        f"INSERT INTO processes ({', '.join(names)}) SELECT {values} FROM processes p, {counted} n "
+        f"WHERE p.id = '{data.process_ids[0]}'"
+    )
+
+
+def _analyze(url: str) -> None:
+    engine = engine_for(url)
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        is_sqlite = engine.dialect.name == "sqlite"
+        if is_sqlite:
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        connection.exec_driver_sql("ANALYZE" if is_sqlite else "VACUUM ANALYZE")
+
+
+def lists_by_the_live_index(url: str, data: Data) -> bool:
+    """Do page and count of the default list find their rows by the index of live processes?
+
+    By the database's own account, for administrators and for standard members.
+    """
+    database = open_server(Settings(database_url=url)).database
+    raw = database.connection().raw  # type: ignore[attr-defined]
+    explain = "EXPLAIN QUERY PLAN " if url.startswith("sqlite") else "EXPLAIN "
+    values = {
+        "organization_id": data.organization_id, "caller_id": 2, "caller_person": "u:2",
+        "now": 0, "limit": 10, "offset": 0,
+    }  # fmt: skip
+    plans = []
+    for sight in (Sight.ALL, Sight.STANDARD):
+        shape = (sight, (), (), ArchivedShown.HIDDEN)
+        newest_first = processes._page(shape, (("created_at", True),))
+        for statement in (newest_first, processes._count(shape)):
+            compiled = statement.compiled_for(database.dialect)
+            rows = raw.execute(explain + compiled.sql, compiled.arguments(values)).fetchall()
+            plans.append("\n".join(str(row[-1]) for row in rows))
+    database.close()
+    return all("processes_live_idx" in plan for plan in plans)

@@ -1,0 +1,314 @@
+"""The floor: the fastest bare application for the measured requests, on the same server.
+
+It runs the statements our server runs, with the same parameters in the same transactions, by the
+bare driver; parameter lists and JSON are written by hand. There is no framework, no typing, no
+validation and no refusal beyond an unknown token. `checking.py` makes sure of the sameness.
+"""
+
+import json
+import os
+import threading
+from collections.abc import Callable, Iterable
+from hashlib import sha256
+from secrets import token_hex
+from time import time_ns
+from typing import Any
+
+from bench.floor_bodies import fact_texts, page_text, process_text, task_text
+from procession.domains.accounts import store as accounts
+from procession.domains.accounts.types import SETTING_DEFAULTS
+from procession.domains.processes import store as processes
+from procession.domains.processes.access import Sight
+from procession.domains.processes.types import ArchivedShown
+from procession.domains.tasks import store as tasks
+from procession.domains.templates import store as templates
+from procession.kit import journal
+from procession.kit.caller import Role
+from procession.kit.db import Statement, open_database
+
+_HEADERS = [("Content-Type", "application/json")]
+_UNITS = {"minutes": 60_000_000, "hours": 3_600_000_000, "days": 86_400_000_000}
+_SHAPE = (Sight.ALL, (), (), ArchivedShown.HIDDEN)
+
+Bound = tuple[str, Callable[..., tuple[Any, ...]]]
+
+
+class Sql:
+    """The SQL text of our own statements, each with a function that lays out its parameters."""
+
+    def __init__(self, dialect: Any) -> None:
+        self._dialect = dialect
+        seen = "organization_id, caller_id, caller_person, now"
+        self.token = self._of(accounts._HOLDER, "digest, organization_id")
+        self.lock = self._of(processes._visible_one(Sight.ALL, lock=True), f"{seen}, process_id")
+        self.get = self._of(processes._visible_one(Sight.ALL, lock=False), f"{seen}, process_id")
+        self.tasks = self._of(tasks._of_process(Sight.ALL), f"{seen}, process_id")
+        self.page = self._of(
+            processes._page(_SHAPE, (("created_at", True),)), f"{seen}, limit, offset"
+        )
+        self.count = self._of(processes._count(_SHAPE), seen)
+        self.archive = self._of(
+            processes._SET_ARCHIVED, "organization_id, process_id, now, archived_by"
+        )
+        self.activate = self._of(processes._CLEAR_ARCHIVED, "organization_id, process_id, now")
+        self.activity = self._of(
+            journal.INSERT_ACTIVITY,
+            "organization_id, process_id, occurred_at, actor_id, parent_id, "
+            "event, verb, sentence, old_value, subject_state",
+            category="Process", actor_kind="user", subject_kind="Run", parent_kind="Checklist",
+            field=None, text=None, subject_id="process_id",
+        )  # fmt: skip
+        self.outbox = self._of(
+            journal.INSERT_OUTBOX,
+            "organization_id, created_at, event, payload",
+            due_at="created_at",
+        )
+        self._add_launch(seen)
+
+    def _add_launch(self, seen: str) -> None:
+        self.template = self._of(
+            templates._visible_one(Role.ADMIN, lock=False), f"{seen}, template_id"
+        )
+        self.steps = self._of(templates._STEPS, "organization_id, template_id, version")
+        self.settings = self._of(accounts._SETTINGS, "organization_id")
+        self.numbers = self._of(accounts._TAKE_PROCESS_AND_TASKS, "organization_id, count")
+        self.grants = self._of(templates._GRANTS, "organization_id, template_id")
+        self.count_launch = self._of(templates._COUNT_LAUNCH, "organization_id, template_id")
+        self.process = self._of(
+            processes._INSERT,
+            "organization_id, id, number, template_id, template_version, template_title, type, "
+            "name, owner_id, can_add_tasks, everyone_may_read, created_at, "
+            "visible_task_count, secret_task_count, first_open_deadline_at, last_deadline_at",
+            summary=None, launched_via="api", parent_id=None, assign_someone_else=False,
+            is_public=False, public_key=None, publicly_hidden_fields="[]", completed_at=None,
+            completed_task_count=0, problem_task_count=0, open_issue_count=0,
+            started_by="owner_id", started_at="created_at", updated_at="created_at",
+        )  # fmt: skip
+        self.task = self._of(
+            tasks._INSERT,
+            "organization_id, id, number, process_id, template_id, step_id, alias, task_type, "
+            "title, summary, position, step_position, deadline_at, created_by, created_at, "
+            "everyone_must_complete, can_complete_only_assignees, allow_guest_owners, "
+            "prevent_guest_comment, top_secret, max_assignable, webhook",
+            state="not-started", is_oneoff=False, is_soft_start_date=True,
+            deadline_is_pinned=False, started_at="created_at", updated_at="created_at",
+        )  # fmt: skip
+        self.assignee = self._of(
+            tasks._INSERT_ASSIGNEE, "organization_id, task_id, process_id, person, written"
+        )
+
+    def _of(self, statement: Statement, names: str, **others: Any) -> Bound:
+        """`others`: parameters that are constant here, or the same as one of `names`."""
+        compiled = statement.compiled_for(self._dialect)
+        known = names.split(", ")
+        places = []
+        for name, constant in compiled.places:
+            value = others.get(name, name) if name else constant
+            places.append(name if name in known else value if value in known else repr(value))
+        layout = f"lambda {names}: ({' '.join(f'{place},' for place in places)})"
+        return compiled.sql, eval(layout)
+
+
+class Floor:
+    """The WSGI application."""
+
+    def __init__(self, url: str) -> None:
+        self._database = open_database(url)
+        self._sql = Sql(self._database.dialect)
+        is_sqlite = url.startswith("sqlite")
+        self._writer = threading.Lock() if is_sqlite else None
+        self._begin = "BEGIN IMMEDIATE" if is_sqlite else "BEGIN"
+        self._look = "BEGIN" if is_sqlite else "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+        self._threads = threading.local()
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        token = sha256(environ["HTTP_AUTHORIZATION"][7:].encode()).hexdigest()
+        parts = environ["PATH_INFO"].split("/")
+        organization = parts[2]
+        cursor = self._cursor()
+        sql, places = self._sql.token
+        holder = cursor.execute(sql, places(token, organization)).fetchone()
+        if holder is None:
+            start_response("401 Unauthorized", _HEADERS)
+            return [b"{}"]
+        method, now = environ["REQUEST_METHOD"], time_ns() // 1000
+        asks = (cursor, organization, holder[0], now)
+        if method == "GET":
+            if len(parts) == 4:
+                body = self._list(*asks, environ)
+            else:
+                body = self._get(*asks, parts[4], with_tasks=bool(environ["QUERY_STRING"]))
+        elif method == "POST":
+            body = self._write(self._launch, *asks, environ["wsgi.input"].read())
+        else:
+            act = self._archive if method == "DELETE" else self._activate
+            body = self._write(act, *asks, parts[4])
+        start_response("201 Created" if method == "POST" else "200 OK", _HEADERS)
+        return [body.encode()]
+
+    def _cursor(self) -> Any:
+        try:
+            return self._threads.cursor
+        except AttributeError:
+            cursor = self._database.connection().raw.cursor()
+            self._threads.cursor = cursor
+            return cursor
+
+    def _get(
+        self, cursor: Any, org: str, user: int, now: int, process_id: str, *, with_tasks: bool
+    ) -> str:
+        execute, person = cursor.execute, f"u:{user}"
+        execute(self._look)
+        sql, places = self._sql.get
+        row = execute(sql, places(org, user, person, now, process_id)).fetchone()
+        include = ""
+        if with_tasks:
+            sql, places = self._sql.tasks
+            rows = execute(sql, places(org, user, person, now, process_id)).fetchall()
+            shown = ",".join([task_text(task, now) for task in rows])
+            include = f',"tasks":{{"data":[{shown}]}}'
+        execute("COMMIT")
+        return f'{{"data":{process_text(row, now, include)}}}'
+
+    def _list(self, cursor: Any, org: str, user: int, now: int, environ: Any) -> str:
+        execute, person = cursor.execute, f"u:{user}"
+        execute(self._look)
+        sql, places = self._sql.page
+        rows = execute(sql, places(org, user, person, now, 10, 0)).fetchall()
+        sql, places = self._sql.count
+        total = execute(sql, places(org, user, person, now)).fetchone()[0]
+        execute("COMMIT")
+        link = f"http://{environ['HTTP_HOST']}{environ['PATH_INFO']}?page=2"
+        return page_text(rows, total, now, link)
+
+    def _write(
+        self, act: Callable[..., str], cursor: Any, org: str, user: int, now: int, what: Any
+    ) -> str:
+        if self._writer is None:
+            return self._transact(act, cursor, org, user, now, what)
+        with self._writer:
+            return self._transact(act, cursor, org, user, now, what)
+
+    def _transact(
+        self, act: Callable[..., str], cursor: Any, org: str, user: int, now: int, what: Any
+    ) -> str:
+        cursor.execute(self._begin)
+        try:
+            body = act(cursor, org, user, now, what)
+            cursor.execute("COMMIT")
+        except BaseException:
+            cursor.execute("ROLLBACK")
+            raise
+        return body
+
+    def _archive(self, cursor: Any, org: str, user: int, now: int, process_id: str) -> str:
+        execute = cursor.execute
+        sql, places = self._sql.lock
+        row = execute(sql, places(org, user, f"u:{user}", now, process_id)).fetchone()
+        sql, places = self._sql.archive
+        if execute(sql, places(org, process_id, now, user)).rowcount:
+            status = "issue" if row[29] else "problem" if row[27] else "active"
+            if status == "active" and row[21] is not None:
+                status = "complete"
+            self._record(
+                cursor, org, user, now, row, "process.archived", "archived", "archived",
+                f',"status_before":"{status}"', f'"{status}"',
+            )  # fmt: skip
+            row = (*row[:20], now, row[21], now, user, *row[24:])
+        return f'{{"data":{process_text(row, now)}}}'
+
+    def _activate(self, cursor: Any, org: str, user: int, now: int, process_id: str) -> str:
+        execute, person = cursor.execute, f"u:{user}"
+        sql, places = self._sql.lock
+        row = execute(sql, places(org, user, person, now, process_id)).fetchone()
+        sql, places = self._sql.activate
+        if execute(sql, places(org, process_id, now)).rowcount:
+            before = row
+            sql, places = self._sql.get
+            row = execute(sql, places(org, user, person, now, process_id)).fetchone()
+            self._record(
+                cursor, org, user, now, before, "process.unarchived", "unarchived", "restored"
+            )
+        return f'{{"data":{process_text(row, now)}}}'
+
+    def _record(
+        self, cursor: Any, org: str, user: int, now: int, row: Any, event: str, verb: str,
+        sentence: str, extra: str = "", old_value: str | None = None,
+    ) -> None:  # fmt: skip
+        activity, outbox = fact_texts(
+            now, user, token_hex(8), row, event, verb, sentence, extra, old_value
+        )
+        sql, places = self._sql.activity
+        cursor.execute(sql, places(org, row[0], now, user, row[2], *activity))
+        sql, places = self._sql.outbox
+        cursor.execute(sql, places(org, now, *outbox))
+
+    def _launch(self, cursor: Any, org: str, user: int, now: int, sent: bytes) -> str:
+        execute, person, use = cursor.execute, f"u:{user}", self._sql
+        body = json.loads(sent)
+        sql, places = use.template
+        template = execute(sql, places(org, user, person, now, body["checklist_id"])).fetchone()
+        template_id, version = template[0], template[2]
+        sql, places = use.steps
+        steps = execute(sql, places(org, template_id, version)).fetchall()
+        sql, places = use.settings
+        stored = json.loads(execute(sql, places(org)).fetchone()[0])
+        due = stored.get("default_deadline") or SETTING_DEFAULTS["default_deadline"]
+        sql, places = use.numbers
+        number, last = execute(sql, places(org, len(steps))).fetchone()
+        sql, places = use.grants
+        grants = execute(sql, places(org, template_id)).fetchall()
+        process_id = token_hex(16)
+        deadlines = [now + _length(step[8], due) for step in steps]
+        sql, places = use.process
+        execute(
+            sql,
+            places(
+                org, process_id, number, template_id, version, template[4], template[10],
+                body["name"], user, template[15], ("process_read", "*") in grants, now,
+                len(steps), sum([step[15] for step in steps]), min(deadlines), max(deadlines),
+            ),
+        )  # fmt: skip
+        self._add_tasks(cursor, org, user, now, process_id, last - len(steps), steps, deadlines)
+        sql, places = use.count_launch
+        execute(sql, places(org, template_id))
+        sql, places = use.get
+        row = execute(sql, places(org, user, person, now, process_id)).fetchone()
+        extra = f',"launched_via":"api","task_count":{len(steps)}'
+        self._record(cursor, org, user, now, row, "process.launched", "created", "launched", extra)
+        return f'{{"data":{process_text(row, now)}}}'
+
+    def _add_tasks(
+        self, cursor: Any, org: str, user: int, now: int, process_id: str, first: int,
+        steps: Any, deadlines: list[int],
+    ) -> None:  # fmt: skip
+        add_task, places = self._sql.task
+        add_assignee, assignee_places = self._sql.assignee
+        rows, assignees = [], []
+        for place, (step, deadline_at) in enumerate(zip(steps, deadlines, strict=True), 1):
+            (step_id, template_id, position, alias, title, summary, kind, named, _, most, guests,
+             starter, only_assignees, everyone, comment, secret, webhook, _, _) = step  # fmt: skip
+            task_id = token_hex(16)
+            rows.append(
+                places(
+                    org, task_id, first + place, process_id, template_id, step_id, alias, kind,
+                    title, summary, place, position, deadline_at, user, now, everyone,
+                    only_assignees, guests, comment, secret, most or 0, webhook,
+                )
+            )  # fmt: skip
+            assignees += [
+                assignee_places(org, task_id, process_id, f"u:{one}", str(one))
+                for one in json.loads(named)["users"] or ([user] if starter else ())
+            ]
+        cursor.executemany(add_task, rows)
+        cursor.executemany(add_assignee, assignees)
+
+
+def _length(deadline: str | None, default: Any) -> int:
+    """Microseconds from the launch; the organization's zone is UTC, so days are 24 hours."""
+    length = json.loads(deadline) if deadline else default
+    return int(length["value"] * _UNITS[length.get("unit") or length["type"]])
+
+
+def load() -> Floor:
+    return Floor(os.environ["FLOOR_DATABASE_URL"])

@@ -1,0 +1,169 @@
+"""Bodies of the floor's answers: JSON written by hand, from the tuples of the driver.
+
+Every key and value that our server answers, with nothing between the row and the text.
+What the measured data does not hold (guests, public links) is written as absent.
+"""
+
+from datetime import UTC, datetime
+from functools import lru_cache
+from json.encoder import encode_basestring_ascii as quoted
+from typing import Any
+
+DAY = 86_400_000_000
+_DONE = ("completed", "auto-skipped")
+
+
+@lru_cache(maxsize=4096)
+def moment(instant: int | None) -> str:
+    if instant is None:
+        return "null"
+    return f'"{datetime.fromtimestamp(instant // 1_000_000, UTC).isoformat()[:19]}Z"'
+
+
+def text(value: str | None) -> str:
+    return "null" if value is None else quoted(value)
+
+
+def number(value: int | None) -> str:
+    return "null" if value is None else str(value)
+
+
+def percent(complete: int, total: int, completed_at: int | None) -> int:
+    if total:
+        return int(100 * complete / total + 0.5)
+    return 0 if completed_at is None else 100
+
+
+def process_text(row: Any, now: int, tasks: str = "") -> str:
+    """The Run object; `tasks`: the include, with its comma in front."""
+    (process_id, serial, template_id, _, template_title, kind, name, summary, owner_id, started_by,
+     launched_via, parent_id, can_add_tasks, assign_someone_else, is_public, _, hidden_fields, _,
+     created_at, started_at, updated_at, completed_at, archived_at, archived_by, activated_at,
+     visible, completed, problems, _, issues, due_at, last_at, people, assigned, is_starred, late,
+     seen, seen_completed) = row  # fmt: skip
+    if issues:
+        lifecycle = '"issue"'
+    elif problems:
+        lifecycle = '"problem"'
+    else:
+        lifecycle = '"active"' if completed_at is None else '"complete"'
+    clock = now if archived_at is None else archived_at
+    users, groups = [], []
+    if people:
+        for line in people.split("\n"):
+            if line.startswith("member u:"):
+                users.append(int(line[9:]))
+            elif line.startswith("member g:"):
+                groups.append(line[9:])
+    collaborators = {owner_id, started_by, *users}
+    if assigned:
+        collaborators.update([int(key[2:]) for key in assigned.split("\n")])
+    return f"""{{"id":"{process_id}","increment_id":{serial},"checklist_id":"{template_id}",\
+"checklist_title":{quoted(template_title)},\
+"assign_someone_else":{"true" if assign_someone_else else "false"},"name":{quoted(name)},\
+"summary":{text(summary)},"status":{lifecycle if archived_at is None else '"archived"'},\
+"lifecycle_status":{lifecycle},"has_open_issue":{"true" if issues else "false"},\
+"progress":{{"complete":{seen_completed},"total":{seen},\
+"percent":{percent(seen_completed, seen, completed_at)}}},\
+"whole_progress":{{"complete":{completed},"total":{visible},\
+"percent":{percent(completed, visible, completed_at)}}},\
+"started_by":{started_by},"owner_id":{owner_id},"prerun":{{}},"prerun_status":"complete",\
+"prerun_completed_at":null,"prerun_completed_by":null,"prerun_submitted_by":null,\
+"prerun_length":0,"starred":{"true" if is_starred else "false"},\
+"created_at":{moment(created_at)},"started_at":{moment(started_at)},\
+"last_updated":{moment(updated_at)},"completed_at":{moment(completed_at)},\
+"archived_at":{moment(archived_at)},"archived_by":{number(archived_by)},\
+"last_activated_at":{moment(activated_at)},"due_date":{moment(due_at)},\
+"max_task_deadline":{moment(last_at)},\
+"due_date_passed":{"true" if due_at is not None and due_at < clock else "false"},\
+"due_soon":{"true" if due_at is not None and clock <= due_at <= clock + DAY else "false"},\
+"late_tasks":{late},"collaborators":[{",".join(map(str, sorted(collaborators)))}],\
+"type":"{kind}","is_public":{"true" if is_public else "false"},\
+"publicly_hidden_fields":{hidden_fields},"public_url":null,\
+"users":[{",".join(map(str, sorted(users)))}],\
+"groups":[{",".join([f'"{group}"' for group in sorted(groups)])}],"parent_id":{text(parent_id)},\
+"can_add_oot":{"true" if can_add_tasks else "false"},"launched_via":"{launched_via}",\
+"custom_fields":{{}}{tasks}}}"""
+
+
+def task_text(row: Any, now: int) -> str:
+    """The Task object."""
+    (task_id, serial, process_id, template_id, step_id, alias, kind, title, _, state, is_approved,
+     is_oneoff, position, step_position, started_at, is_soft, deadline_at, _, created_by,
+     created_at, updated_at, completed_at, completed_by, completed_by_guest, archived_at, _,
+     everyone, only_assignees, allow_guests, prevent_comment, top_secret, max_assignable, webhook,
+     issues, assigned, _, guest, process_archived_at, _, process_status) = row  # fmt: skip
+    shown_archived_at = process_archived_at if archived_at is None else archived_at
+    clock = now if shown_archived_at is None else shown_archived_at
+    due_at = None if state in _DONE else deadline_at
+    users, groups = [], []
+    if assigned:
+        for line in assigned.split("\n"):
+            key, _, written = line.partition(" ")
+            if key[0] == "u":
+                users.append(int(written))
+            else:
+                groups.append(written)
+    completable = state != "auto-skipped" and shown_archived_at is None and not issues
+    completable = completable and process_status != "issue"
+    quoted_title = quoted(title)
+    return f"""{{"id":"{task_id}","increment_id":{serial},"title":{quoted_title},\
+"original_title":{quoted_title},"run_id":{text(process_id)},"checklist_id":{text(template_id)},\
+"step_id":{text(step_id)},"linked_step_id":null,"stage_id":null,"alias":{text(alias)},\
+"task_type":"{kind}","status":"{state}","status_label":"{state}",\
+"is_approved":{"null" if is_approved is None else "true" if is_approved else "false"},\
+"is_completable":{"true" if completable else "false"},\
+"is_oneoff_task":{"true" if is_oneoff else "false"},"position":{position},\
+"blueprint_position":{number(step_position)},\
+"owners":{{"users":[{",".join(map(str, sorted(users)))}],"guests":[],\
+"groups":[{",".join([f'"{group}"' for group in sorted(groups)])}],"taskUrls":[]}},\
+"taskdata":{{}},"started_at":{moment(started_at)},\
+"is_soft_start_date":{"true" if is_soft else "false"},"deadline":{moment(deadline_at)},\
+"created_at":{moment(created_at)},"last_updated":{moment(updated_at)},\
+"completed_at":{moment(completed_at)},"archived_at":{moment(shown_archived_at)},\
+"starter_id":{created_by},"completer_id":{number(completed_by)},"completer_guest":{text(guest)},\
+"completer_guest_id":{number(completed_by_guest)},\
+"everyone_must_complete":{"true" if everyone else "false"},"completion_progress":null,\
+"completed_by_assignees":{{"users":[],"guests":[]}},\
+"can_complete_only_assignees":{"true" if only_assignees else "false"},\
+"allow_guest_owners":{"true" if allow_guests else "false"},\
+"prevent_guest_comment":{"true" if prevent_comment else "false"},\
+"top_secret":{"true" if top_secret else "false"},"max_assignable":{max_assignable},\
+"has_deadline_dependent_child_tasks":false,"problem":{"true" if issues else "false"},\
+"due_date_passed":{"true" if due_at is not None and due_at < clock else "false"},\
+"due_soon":{"true" if due_at is not None and clock <= due_at <= clock + DAY else "false"},\
+"webhook":{text(webhook)},"send_chromeless":null,"run_status":"{process_status}",\
+"visibility_locked":false,"shown_at":null,"custom_fields":{{}}}}"""
+
+
+def page_text(rows: Any, total: int, now: int, link: str) -> str:
+    """The first page of ten."""
+    pages = -(-total // 10) or 1
+    links = f'{{"next":{quoted(link)}}}' if pages > 1 else "{}"
+    return f"""{{"data":[{",".join([process_text(row, now) for row in rows])}],\
+"meta":{{"pagination":{{"total":{total},"count":{len(rows)},"per_page":10,"current_page":1,\
+"total_pages":{pages},"links":{links},"has_more_pages":{"true" if pages > 1 else "false"}}}}}}}"""
+
+
+def fact_texts(
+    now: int,
+    actor: int,
+    request_id: str,
+    process: Any,
+    event: str,
+    verb: str,
+    sentence: str,
+    extra: str = "",
+    old_value: str | None = None,
+) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
+    """What varies in the activity row and in the outbox row of one fact about a process."""
+    process_id, serial, template_id, name = process[0], process[1], process[2], process[6]
+    state = (
+        f'{{"id":"{process_id}","number":{serial},"name":{quoted(name)},'
+        f'"template_id":"{template_id}"{extra}}}'
+    )
+    payload = (
+        f'{{"event":"{event}","occurred_at":{now},"actor":{{"kind":"user","id":{actor}}},'
+        f'"request_id":"{request_id}","fact":{state}}}'
+    )
+    return (event, verb, f'{sentence} the process "{name}"', old_value, state), (event, payload)

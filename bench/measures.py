@@ -1,0 +1,236 @@
+"""How each figure is taken: interleaved rounds, medians."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from statistics import median
+
+from bench import data as bench_data
+from bench.cases import CASES, Case
+from bench.checking import check_answers, check_statements
+from bench.data import Data
+from bench.load import Connection, drive, request_bytes, time_of
+from bench.sides import Databases, Running, databases, floor, ours
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How much is measured."""
+
+    rounds: int = 7
+    round_seconds: float = 1.0
+    connections: int = 8
+    processes: int = 1000
+    archived: int = 1_000_000
+    repeats: int = 200
+    starts: int = 5
+    memory_requests: int = 10_000
+
+    @classmethod
+    def quick(cls) -> "Plan":
+        return cls(
+            rounds=3, round_seconds=0.4, processes=100, archived=20_000, repeats=40, starts=2,
+            memory_requests=1000,
+        )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Result:
+    """One line of the table. `ratio` is what the target is about."""
+
+    case: str
+    database: str
+    base: float
+    ours: float
+    ratio: float
+    target: str
+    is_met: bool
+    unit: str
+    note: str = ""
+    rounds: list[float] = field(default_factory=list)
+
+    def line(self) -> str:
+        word = "met" if self.is_met else "MISSED"
+        return (
+            f"{self.case}: {self.base:.4g} -> {self.ours:.4g} {self.unit}, "
+            f"{self.ratio:.2f} (target {self.target}: {word}){self.note and '; '}{self.note}"
+        )
+
+
+@dataclass(frozen=True)
+class Bench:
+    """Seeded databases of one kind; `seeded` names the one that nobody uses."""
+
+    plan: Plan
+    kind: str
+    databases: Databases
+    data: Data
+    seeded: str = "seeded"
+
+    def first_request(self) -> bytes:
+        return request_bytes("GET", self.data.path("/runs?per_page=1"), self.data.token)
+
+
+@contextmanager
+def opened(kind: str, plan: Plan) -> Iterator[Bench]:
+    with databases(kind) as made:
+        print(f"{kind}: making {plan.processes} processes ...", flush=True)
+        data = bench_data.make(made.create("seeded"), process_count=plan.processes)
+        yield Bench(plan, kind, made, data)
+
+
+# --- Against the floor ---
+
+
+@contextmanager
+def _both_sides(bench: Bench, name: str) -> Iterator[tuple[Running, Running]]:
+    """Fresh copies for each case, so that what one leaves behind does not weigh on the next."""
+    urls = (
+        bench.databases.copy(bench.seeded, f"floor_{name}"),
+        bench.databases.copy(bench.seeded, f"ours_{name}"),
+    )
+    if bench.kind == "sqlite":
+        check_statements(urls, bench.data)
+    first = bench.first_request()
+    with floor(urls[0], first) as base, ours(urls[1], first) as own:
+        check_answers((base.port, own.port), bench.data)
+        yield base, own
+
+
+def measure_case(bench: Bench, case: Case) -> Result:
+    plan, data = bench.plan, bench.data
+    with _both_sides(bench, case.name) as sides:
+        feeds = [
+            [case.feed(data, part, plan.connections) for part in range(plan.connections)]
+            for _ in sides
+        ]
+        rates: list[list[float]] = [[], []]
+        for number in range(plan.rounds + 1):
+            for side, running in enumerate(sides):
+                seconds = plan.round_seconds if number else plan.round_seconds / 2
+                reached = drive(running.port, feeds[side], seconds=seconds)
+                if number:  # The first round only warms up.
+                    rates[side].append(reached.rate)
+    ratios = [own / base for base, own in zip(*rates, strict=True)]
+    ratio = median(ratios)
+    return Result(
+        case.title, bench.kind, median(rates[0]), median(rates[1]), ratio,
+        ">= 0.5 of the floor", ratio >= 0.5, "requests/s", rounds=ratios,
+    )  # fmt: skip
+
+
+# --- Ours beside ours ---
+
+
+def measure_archive_size(bench: Bench) -> list[Result]:
+    """Archive and activate a process of 10 tasks and one of 1,000, by turns."""
+    url = bench.databases.copy(bench.seeded, "sizes")
+    names = (bench.data.with_10_tasks, bench.data.with_1000_tasks)
+    paths = [bench.data.path(f"/runs/{name}") for name in names]
+    token = bench.data.token
+    times: dict[str, list[list[float]]] = {"archive": [[], []], "activate": [[], []]}
+    with ours(url, bench.first_request()) as running:
+        connection = Connection(running.port)
+        for _ in range(bench.plan.repeats):
+            for size, path in enumerate(paths):
+                gone = request_bytes("DELETE", path, token)
+                times["archive"][size].append(time_of(connection, gone))
+                back = request_bytes("PUT", f"{path}/activate", token)
+                times["activate"][size].append(time_of(connection, back))
+        connection.close()
+    return [
+        _compared(f"{verb}: 1,000 tasks beside 10", bench, both) for verb, both in times.items()
+    ]
+
+
+def _compared(case: str, bench: Bench, times: Sequence[Sequence[float]], note: str = "") -> Result:
+    """Medians of the times before and after what makes the difference."""
+    base, own = (median(side) * 1000 for side in times)
+    ratio = own / base
+    return Result(case, bench.kind, base, own, ratio, "<= 1.5 times", ratio <= 1.5, "ms", note)
+
+
+def measure_archive_of_a_million(bench: Bench) -> list[Result]:
+    """The first page of the default list, without and with a million archived processes."""
+    without = bench.databases.copy(bench.seeded, "without")
+    within = bench.databases.copy(bench.seeded, "within")
+    print(f"  making {bench.plan.archived} archived processes ...", flush=True)
+    bench_data.add_archived(within, bench.data, bench.plan.archived)
+    by_index = bench_data.lists_by_the_live_index(within, bench.data)
+    note = f"{'' if by_index else 'NOT '}by the index of live processes"
+    results = []
+    first = bench.first_request()
+    with ours(without, first) as base, ours(within, first) as own:
+        connections = [Connection(base.port), Connection(own.port)]
+        for who, token in (("admin", bench.data.token), ("member", bench.data.member_token)):
+            request = request_bytes("GET", bench.data.path("/runs"), token)
+            times: list[list[float]] = [[], []]
+            for _ in range(bench.plan.repeats):
+                for side, connection in enumerate(connections):
+                    times[side].append(time_of(connection, request))
+            title = f"default list ({who}) with {bench.plan.archived:,} archived"
+            results.append(_compared(title, bench, times, note))
+        for connection in connections:
+            connection.close()
+    return results
+
+
+# --- Start and memory ---
+
+
+def measure_start(bench: Bench) -> list[Result]:
+    """From the start of `procession serve` (with its worker) to the first answer of the API."""
+    url = bench.databases.copy(bench.seeded, "starting")
+    times = []
+    for _ in range(bench.plan.starts):
+        with ours(url, bench.first_request(), with_worker=True) as running:
+            times.append(running.start_seconds)
+    spent = median(times)
+    return [
+        Result(
+            "first answer after start",
+            bench.kind,
+            1.5,
+            spent,
+            spent / 1.5,
+            "<= 1.5 s",
+            spent <= 1.5,
+            "s",
+            rounds=times,
+        )
+    ]
+
+
+def measure_memory(bench: Bench) -> list[Result]:
+    """Resident memory after mixed requests of all measured kinds."""
+    url = bench.databases.copy(bench.seeded, "memory")
+    plan, kinds = bench.plan, list(CASES.values())
+    with ours(url, bench.first_request()) as running:
+        for case, share in zip(kinds, (0.3, 0.3, 0.3, 0.1), strict=True):
+            feeds = [case.feed(bench.data, part, 8) for part in range(8)]
+            drive(running.port, feeds, most=int(plan.memory_requests * share))
+        used = [size / 1e6 for size in running.resident_bytes().values()]
+    most = max(used)
+    note = "processes: " + ", ".join(f"{size:.0f}" for size in used) + f" MB, sum {sum(used):.0f}"
+    return [
+        Result(
+            f"memory after {plan.memory_requests:,} requests",
+            bench.kind,
+            120,
+            most,
+            most / 120,
+            "<= 120 MB",
+            most <= 120,
+            "MB",
+            note=note,
+            rounds=used,
+        )
+    ]
+
+
+EXTRAS: dict[str, Callable[[Bench], list[Result]]] = {
+    "archive-size": measure_archive_size,
+    "million": measure_archive_of_a_million,
+    "start": measure_start,
+    "memory": measure_memory,
+}

@@ -1,0 +1,13 @@
+"""The server as a program: what `procession serve` becomes once it has checked the database."""
+
+import os
+import sys
+
+from procession.kit.settings import read_settings
+from procession.web.server import run
+
+if __name__ == "__main__":
+    try:
+        run(read_settings(os.environ), with_worker="--no-worker" not in sys.argv)
+    except KeyboardInterrupt:
+        sys.exit(130)
