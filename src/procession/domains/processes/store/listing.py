@@ -6,6 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from procession.core.archive import ArchivedShown
 from procession.domains.comments.tables import threads
 from procession.domains.people.access import CALLER_ID, ORGANIZATION_ID
 from procession.domains.processes.access import (
@@ -17,7 +18,7 @@ from procession.domains.processes.access import (
 )
 from procession.domains.processes.store.selecting import CLOCK, IS_STARRED, visible
 from procession.domains.processes.tables import processes
-from procession.domains.processes.types import ArchivedShown, Process, ProcessFilter
+from procession.domains.processes.types import Process, ProcessFilter
 from procession.domains.tasks.tables import task_assignees
 from procession.kit.db import Statement, any_of, like_pattern
 from procession.kit.paging import Page, PageRequest

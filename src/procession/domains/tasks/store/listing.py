@@ -6,6 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from procession.core.archive import ArchivedShown
 from procession.core.times import DAY
 from procession.domains.people.access import ORGANIZATION_ID
 from procession.domains.people.tables import group_members
@@ -18,7 +19,7 @@ from procession.domains.processes.tables import processes
 from procession.domains.tasks.access import is_visible, tasks_and_processes
 from procession.domains.tasks.store.selecting import NOW, visible
 from procession.domains.tasks.tables import task_assignees, tasks
-from procession.domains.tasks.types import ArchivedTasks, Task, TaskFilter
+from procession.domains.tasks.types import Task, TaskFilter
 from procession.kit.db import Statement, any_of, like_pattern
 from procession.kit.paging import Page, PageRequest
 from procession.kit.work import Work
@@ -46,15 +47,15 @@ _STATUS: dict[str, sa.ColumnElement[bool]] = {
 _IS_ARCHIVED = sa.or_(tasks.c.archived_at.is_not(None), processes.c.archived_at.is_not(None))
 _IS_LIVE = sa.and_(tasks.c.archived_at.is_(None), processes.c.archived_at.is_(None))
 _ARCHIVED = {
-    ArchivedTasks.HIDDEN: _IS_LIVE,
-    ArchivedTasks.ONLY: _IS_ARCHIVED,
-    ArchivedTasks.INCLUDED: sa.true(),
+    ArchivedShown.HIDDEN: _IS_LIVE,
+    ArchivedShown.ONLY: _IS_ARCHIVED,
+    ArchivedShown.INCLUDED: sa.true(),
 }
 #: The list of one process shows an archived process's tasks; their own marks count there.
 _OWN_ARCHIVED = {
-    ArchivedTasks.HIDDEN: tasks.c.archived_at.is_(None),
-    ArchivedTasks.ONLY: _IS_ARCHIVED,
-    ArchivedTasks.INCLUDED: sa.true(),
+    ArchivedShown.HIDDEN: tasks.c.archived_at.is_(None),
+    ArchivedShown.ONLY: _IS_ARCHIVED,
+    ArchivedShown.INCLUDED: sa.true(),
 }
 
 
@@ -140,7 +141,7 @@ def _assignee_names(wanted: TaskFilter) -> tuple[str, ...]:
     return tuple(names)
 
 
-_Shape = tuple[Sight, tuple[str, ...], tuple[str, ...], str, ArchivedTasks, bool]
+_Shape = tuple[Sight, tuple[str, ...], tuple[str, ...], str, ArchivedShown, bool]
 
 
 def _narrowed(shape: _Shape, selected: sa.Select[Any]) -> sa.Select[Any]:

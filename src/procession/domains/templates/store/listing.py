@@ -6,6 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from procession.core.archive import ArchivedShown
 from procession.domains.templates.store.selecting import IS_STARRED, role, visible
 from procession.domains.templates.tables import (
     templates,
@@ -21,9 +22,9 @@ from procession.kit.paging import Page, PageRequest
 from procession.kit.work import Work
 
 _ARCHIVED_SHOWN = {
-    "live": templates.c.archived_at.is_(None),
-    "all": sa.true(),
-    "only": templates.c.archived_at.is_not(None),
+    ArchivedShown.HIDDEN: templates.c.archived_at.is_(None),
+    ArchivedShown.INCLUDED: sa.true(),
+    ArchivedShown.ONLY: templates.c.archived_at.is_not(None),
 }
 _STATUS: dict[str, sa.ColumnElement[bool]] = {
     "": sa.true(),
@@ -52,7 +53,7 @@ _CONDITIONS: dict[str, sa.ColumnElement[bool]] = {
     "owner_ids": any_of(templates.c.owner_id, "owner_ids"),
 }
 
-_Shape = tuple[Role, tuple[str, ...], str, str, bool | None]
+_Shape = tuple[Role, tuple[str, ...], ArchivedShown, str, bool | None]
 
 
 def _narrowed(shape: _Shape) -> sa.Select[Any]:
