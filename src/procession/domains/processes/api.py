@@ -5,11 +5,12 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta
 
+from procession.core.archive import archived_shown
 from procession.core.times import Instant, day_range, optional_wire_time, wire_time
 from procession.domains.comments.wire import ThreadOut, thread_out
 from procession.domains.processes import policy
 from procession.domains.processes.actions import archiving, purging
-from procession.domains.processes.types import ArchivedShown, Process, ProcessFilter
+from procession.domains.processes.types import Process, ProcessFilter
 from procession.domains.processes.wire import (
     READ_ONLY_KEYS,
     LaunchIn,
@@ -230,14 +231,6 @@ def _filter(query: ProcessesQuery, zone: str) -> ProcessFilter:
 
 def _same_status(word: str) -> str:
     return "complete" if word.lower() == "completed" else word.lower()
-
-
-def archived_shown(word: str | None) -> ArchivedShown:
-    lowered = (word or "").lower()
-    if lowered == "only":
-        return ArchivedShown.ONLY
-    is_true = lowered in ("true", "1", "yes", "on")
-    return ArchivedShown.INCLUDED if is_true else ArchivedShown.HIDDEN
 
 
 def numbers(words: list[str]) -> tuple[int, ...]:

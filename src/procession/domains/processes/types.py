@@ -4,6 +4,7 @@ from enum import StrEnum
 
 import msgspec
 
+from procession.core.archive import ArchivedShown
 from procession.core.progress import (
     Progress,
     Status,
@@ -133,14 +134,6 @@ class Process(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
         lines = set((self.assigned_users or "").split("\n"))
         assigned = users_among(lines)
         return sorted({self.owner_id, self.started_by, *self.users, *assigned})
-
-
-class ArchivedShown(StrEnum):
-    """What a list shows of the archive."""
-
-    HIDDEN = "hidden"
-    INCLUDED = "included"
-    ONLY = "only"
 
 
 class ProcessFilter(msgspec.Struct, frozen=True, kw_only=True):

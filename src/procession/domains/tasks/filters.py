@@ -5,9 +5,10 @@ from typing import Annotated
 
 from msgspec import Meta
 
+from procession.core.archive import ArchivedShown, archived_shown
 from procession.core.times import Instant, day_range, parse_instant
-from procession.domains.tasks.types import ArchivedTasks, TaskFilter, plain_status
-from procession.kit.binding import query_boolean, query_id
+from procession.domains.tasks.types import TaskFilter, plain_status
+from procession.kit.binding import query_id
 from procession.kit.errors import Invalid
 from procession.kit.http import Request
 from procession.kit.ids import find_id
@@ -70,9 +71,9 @@ def task_filter(
     """Raises Invalid for days that are none."""
     query: TasksQuery = request.query
     status = (query.status or usual_status).lower()
-    archived = _archived(query.archived or "")
+    archived = archived_shown(query.archived)
     if status == "archived":
-        status, archived = "all", ArchivedTasks.ONLY
+        status, archived = "all", ArchivedShown.ONLY
     days = _Days(query, request.caller.timezone)
     return TaskFilter(
         q=(query.q or "") if process_id is None else "",
@@ -93,12 +94,6 @@ def task_filter(
         current_task=find_id(query.currentTask or "") if process_id is not None else None,
         sort=tuple(sort_keys(query)),
     )
-
-
-def _archived(word: str) -> ArchivedTasks:
-    if word.lower() == "only":
-        return ArchivedTasks.ONLY
-    return ArchivedTasks.INCLUDED if query_boolean(word) else ArchivedTasks.HIDDEN
 
 
 def _owners(request: Request, query: TasksQuery) -> tuple[int, ...]:

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from procession.core.archive import ArchivedShown
 from procession.core.progress import is_past, is_soon
 from procession.core.times import Instant
 
@@ -161,21 +162,13 @@ def plain_status(word: str) -> str:
     return _SAME_STATUS.get(word, word)
 
 
-class ArchivedTasks(StrEnum):
-    """What a list of tasks shows of the archive."""
-
-    HIDDEN = "hidden"
-    INCLUDED = "included"
-    ONLY = "only"
-
-
 class TaskFilter(msgspec.Struct, frozen=True, kw_only=True):
     """What a list of tasks is narrowed to; None or empty: no condition."""
 
     q: str = ""
     #: One of STATUSES.
     status: str = "all"
-    archived: ArchivedTasks = ArchivedTasks.HIDDEN
+    archived: ArchivedShown = ArchivedShown.HIDDEN
     process_id: str | None = None
     #: Whose list it is: the conditions below narrow it further.
     assigned_to_user: int | None = None

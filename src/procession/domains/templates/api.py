@@ -4,6 +4,7 @@ from typing import Annotated
 
 from msgspec import Meta
 
+from procession.core.archive import ArchivedShown, archived_shown
 from procession.domains.templates.actions import archiving, purging, reading
 from procession.domains.templates.types import Template, TemplateFilter
 from procession.domains.templates.wire import (
@@ -17,7 +18,7 @@ from procession.domains.templates.wire import (
     template_out,
 )
 from procession.flows import authoring
-from procession.kit.binding import query_boolean, query_id
+from procession.kit.binding import query_id
 from procession.kit.http import Answer, Request, Routes, item, listing, plain
 from procession.kit.paging import Archived, IncludeQuery, Page, PageQuery, Search, sort_keys
 
@@ -65,9 +66,9 @@ def list_templates(request: Request) -> Answer:
 
 def _filter(query: TemplatesQuery) -> TemplateFilter:
     status = (query.status or "").lower()
-    archived = _archived_shown(query.archived or "")
+    archived = archived_shown(query.archived)
     if status == "archived":
-        status, archived = "", "only"
+        status, archived = "", ArchivedShown.ONLY
     if status in ("active", "all"):
         status = ""
     return TemplateFilter(
@@ -79,12 +80,6 @@ def _filter(query: TemplatesQuery) -> TemplateFilter:
         is_starred=query.starred,
         sort=tuple(sort_keys(query)),
     )
-
-
-def _archived_shown(word: str) -> str:
-    if word.lower() == "only":
-        return "only"
-    return "all" if query_boolean(word) else "live"
 
 
 @routes.post(

@@ -4,6 +4,7 @@ from enum import StrEnum
 
 import msgspec
 
+from procession.core.archive import ArchivedShown
 from procession.core.times import Instant
 
 
@@ -127,8 +128,7 @@ class TemplateFilter(msgspec.Struct, frozen=True, kw_only=True):
     """What a list of templates is narrowed to; empty or None: no condition."""
 
     q: str = ""
-    #: live, all or only.
-    archived: str = "live"
+    archived: ArchivedShown = ArchivedShown.HIDDEN
     #: One of STATUSES, or draft; any other word matches nothing.
     status: str = ""
     types: tuple[str, ...] = ()

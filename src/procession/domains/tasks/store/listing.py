@@ -1,133 +1,32 @@
-"""All SQL about tasks."""
+"""Lists of tasks: one statement for each shape of filters."""
 
-from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from typing import Any
 
-import msgspec
 import sqlalchemy as sa
 
+from procession.core.archive import ArchivedShown
 from procession.core.times import DAY
 from procession.domains.people.access import ORGANIZATION_ID
-from procession.domains.people.tables import group_members, guests
-from procession.domains.people.types import Assignees, group_key, user_key
+from procession.domains.people.tables import group_members
+from procession.domains.people.types import group_key, user_key
 from procession.domains.processes.access import (
     Sight,
-    is_assigned_to_task,
-    is_task_of_guest,
     sight_of,
 )
 from procession.domains.processes.tables import processes
 from procession.domains.tasks.access import is_visible, tasks_and_processes
+from procession.domains.tasks.store.selecting import NOW, visible
 from procession.domains.tasks.tables import task_assignees, tasks
-from procession.domains.tasks.types import ArchivedTasks, Task, TaskFilter
+from procession.domains.tasks.types import Task, TaskFilter
 from procession.kit.db import Statement, any_of, like_pattern
-from procession.kit.errors import NotFound
 from procession.kit.paging import Page, PageRequest
 from procession.kit.work import Work
 
-_TASK_ID = sa.bindparam("task_id", type_=sa.String(32))
-_NOW = sa.bindparam("now", type_=sa.BigInteger)
-_THIS = (tasks.c.organization_id == ORGANIZATION_ID, tasks.c.id == _TASK_ID)
-
-# --- Reading: what a caller may see, with everything the Task value holds ---
-
-_ASSIGNED = (
-    sa.select(
-        sa.func.aggregate_strings(
-            task_assignees.c.person.concat(sa.literal(" ")).concat(task_assignees.c.written), "\n"
-        )
-    )
-    .where(
-        task_assignees.c.organization_id == tasks.c.organization_id,
-        task_assignees.c.task_id == tasks.c.id,
-    )
-    .scalar_subquery()
-)
-_COMPLETING_GUEST = (
-    sa.select(guests.c.email).where(guests.c.id == tasks.c.completed_by_guest).scalar_subquery()
-)
-_PROCESS_STATUS = sa.case(
-    (processes.c.id.is_(None), None),
-    (processes.c.archived_at.is_not(None), "archived"),
-    (processes.c.open_issue_count > 0, "issue"),
-    (processes.c.problem_task_count > 0, "problem"),
-    (processes.c.completed_at.is_not(None), "complete"),
-    else_="active",
-)
-_STORED = [tasks.c[name] for name in Task.__struct_fields__[:34]]
-
-
-@cache
-def _visible(sight: Sight) -> sa.Select[Any]:
-    is_callers = is_task_of_guest() if sight is Sight.GUEST else is_assigned_to_task()
-    return (
-        sa.select(
-            *_STORED,
-            _ASSIGNED,
-            is_callers,
-            _COMPLETING_GUEST,
-            processes.c.archived_at,
-            processes.c.owner_id,
-            _PROCESS_STATUS,
-        )
-        .select_from(tasks_and_processes)
-        .where(tasks.c.organization_id == ORGANIZATION_ID, is_visible(sight))
-    )
-
-
-@cache
-def _visible_one(sight: Sight) -> Statement:
-    return Statement(_visible(sight).where(tasks.c.id == _TASK_ID))
-
-
-def find_visible(work: Work, task_id: str) -> Task | None:
-    return work.first(_visible_one(sight_of(work.caller)), Task, task_id=task_id)
-
-
-def get_visible(work: Work, task_id: str, process_id: str | None = None) -> Task:
-    """`process_id`: a task of another process is not found."""
-    task = find_visible(work, task_id)
-    if task is None or process_id not in (None, task.process_id):
-        raise NotFound
-    return task
-
-
-_LOCK_STANDALONE = Statement(sa.select(tasks.c.id).where(*_THIS).with_for_update())
-
-
-def lock_standalone(work: Work, task_id: str) -> bool:
-    """Keeps other writers of a task without a process waiting; False when it has gone."""
-    is_there = work.value(_LOCK_STANDALONE, task_id=task_id) is not None
-    work.read_clock()
-    return is_there
-
-
-@cache
-def _of_processes(sight: Sight) -> Statement:
-    return Statement(
-        _visible(sight)
-        .where(any_of(tasks.c.process_id, "process_ids"), tasks.c.state != "auto-skipped")
-        .order_by(tasks.c.position, tasks.c.number)
-    )
-
-
-def of_processes(work: Work, process_ids: Collection[str]) -> dict[str, list[Task]]:
-    """By process and position, hidden ones left out (the include `tasks` of a process)."""
-    found: dict[str, list[Task]] = {process_id: [] for process_id in process_ids}
-    if found:
-        statement = _of_processes(sight_of(work.caller))
-        for task in work.all(statement, Task, process_ids=list(found)):
-            found[task.process_id or ""].append(task)
-    return found
-
-
-# --- Lists: one statement for each shape of filters ---
-
 _IS_OPEN = tasks.c.state.in_(("not-started", "in-progress"))
-_IS_LATE = sa.and_(_IS_OPEN, tasks.c.deadline_at < _NOW)
-_IS_SOON = sa.and_(_IS_OPEN, tasks.c.deadline_at >= _NOW, tasks.c.deadline_at <= _NOW + DAY)
+_IS_LATE = sa.and_(_IS_OPEN, tasks.c.deadline_at < NOW)
+_IS_SOON = sa.and_(_IS_OPEN, tasks.c.deadline_at >= NOW, tasks.c.deadline_at <= NOW + DAY)
 _STATUS: dict[str, sa.ColumnElement[bool]] = {
     "all": sa.true(),
     "active": _IS_OPEN,
@@ -137,7 +36,7 @@ _STATUS: dict[str, sa.ColumnElement[bool]] = {
     "overdue": _IS_LATE,
     "due_soon": _IS_SOON,
     "on_time": sa.and_(
-        _IS_OPEN, sa.or_(tasks.c.deadline_at.is_(None), tasks.c.deadline_at > _NOW + DAY)
+        _IS_OPEN, sa.or_(tasks.c.deadline_at.is_(None), tasks.c.deadline_at > NOW + DAY)
     ),
     "hasproblem": sa.and_(_IS_OPEN, tasks.c.open_issue_count > 0),
     "auto-skipped": tasks.c.state == "auto-skipped",
@@ -148,15 +47,15 @@ _STATUS: dict[str, sa.ColumnElement[bool]] = {
 _IS_ARCHIVED = sa.or_(tasks.c.archived_at.is_not(None), processes.c.archived_at.is_not(None))
 _IS_LIVE = sa.and_(tasks.c.archived_at.is_(None), processes.c.archived_at.is_(None))
 _ARCHIVED = {
-    ArchivedTasks.HIDDEN: _IS_LIVE,
-    ArchivedTasks.ONLY: _IS_ARCHIVED,
-    ArchivedTasks.INCLUDED: sa.true(),
+    ArchivedShown.HIDDEN: _IS_LIVE,
+    ArchivedShown.ONLY: _IS_ARCHIVED,
+    ArchivedShown.INCLUDED: sa.true(),
 }
 #: The list of one process shows an archived process's tasks; their own marks count there.
 _OWN_ARCHIVED = {
-    ArchivedTasks.HIDDEN: tasks.c.archived_at.is_(None),
-    ArchivedTasks.ONLY: _IS_ARCHIVED,
-    ArchivedTasks.INCLUDED: sa.true(),
+    ArchivedShown.HIDDEN: tasks.c.archived_at.is_(None),
+    ArchivedShown.ONLY: _IS_ARCHIVED,
+    ArchivedShown.INCLUDED: sa.true(),
 }
 
 
@@ -242,7 +141,7 @@ def _assignee_names(wanted: TaskFilter) -> tuple[str, ...]:
     return tuple(names)
 
 
-_Shape = tuple[Sight, tuple[str, ...], tuple[str, ...], str, ArchivedTasks, bool]
+_Shape = tuple[Sight, tuple[str, ...], tuple[str, ...], str, ArchivedShown, bool]
 
 
 def _narrowed(shape: _Shape, selected: sa.Select[Any]) -> sa.Select[Any]:
@@ -295,7 +194,7 @@ def _order(sort: _Sort) -> list[sa.ColumnElement[Any]]:
 @cache
 def _page(shape: _Shape, sort: _Sort) -> Statement:
     return Statement(
-        _narrowed(shape, _visible(shape[0]))
+        _narrowed(shape, visible(shape[0]))
         .order_by(*_order(sort))
         .limit(sa.bindparam("limit", type_=sa.Integer))
         .offset(sa.bindparam("offset", type_=sa.Integer))
@@ -376,110 +275,3 @@ def _known_sort(wanted: TaskFilter) -> tuple[tuple[str, bool], ...]:
     if wanted.process_id is not None:
         return (("position", False),)
     return (("completed_at" if wanted.status == "completed" else "created_at", True),)
-
-
-# --- Writing ---
-
-_NEW_COLUMNS = [
-    column.name
-    for column in tasks.c
-    if column.name
-    not in (
-        "is_approved", "completed_at", "completed_by", "completed_by_guest", "archived_at",
-        "archived_by", "open_issue_count",
-    )
-]  # fmt: skip
-_INSERT = Statement(tasks.insert().values({name: sa.bindparam(name) for name in _NEW_COLUMNS}))
-_INSERT_ASSIGNEE = Statement(
-    task_assignees.insert().values(
-        {column.name: sa.bindparam(column.name) for column in task_assignees.c}
-    )
-)
-
-
-class NewTask(msgspec.Struct, frozen=True, kw_only=True):
-    """A task about to be stored, with who it is assigned to."""
-
-    id: str
-    number: int
-    process_id: str | None = None
-    template_id: str | None = None
-    step_id: str | None = None
-    alias: str | None = None
-    task_type: str
-    title: str
-    summary: str | None
-    state: str = "not-started"
-    is_oneoff: bool
-    position: int
-    step_position: int | None = None
-    started_at: int | None = None
-    is_soft_start_date: bool = True
-    deadline_at: int | None
-    deadline_is_pinned: bool = False
-    created_by: int
-    everyone_must_complete: bool = False
-    can_complete_only_assignees: bool = False
-    allow_guest_owners: bool = True
-    prevent_guest_comment: bool = False
-    top_secret: bool = False
-    max_assignable: int = 0
-    webhook: str | None = None
-    assignees: Assignees = Assignees()
-
-
-def add_tasks(work: Work, new: Sequence[NewTask]) -> None:
-    common = {
-        "organization_id": work.caller.organization_id,
-        "created_at": work.now,
-        "updated_at": work.now,
-    }
-    work.run_many(_INSERT, [{**_columns(task), **common} for task in new])
-    work.run_many(
-        _INSERT_ASSIGNEE,
-        [
-            {
-                "organization_id": work.caller.organization_id,
-                "task_id": task.id,
-                "process_id": task.process_id,
-                "person": person,
-                "written": written,
-            }
-            for task in new
-            for person, written in task.assignees.written()
-        ],
-    )
-
-
-def _columns(task: NewTask) -> dict[str, Any]:
-    return {name: getattr(task, name) for name in NewTask.__struct_fields__ if name != "assignees"}
-
-
-@cache
-def _setting(names: tuple[str, ...]) -> Statement:
-    new = {name: sa.bindparam(f"new_{name}", type_=tasks.c[name].type) for name in names}
-    return Statement(tasks.update().where(*_THIS).values(new | {"updated_at": _NOW}))
-
-
-def set_columns(work: Work, task_id: str, changes: Mapping[str, object]) -> None:
-    new = {f"new_{name}": value for name, value in changes.items()}
-    work.run(_setting(tuple(sorted(changes))), task_id=task_id, **new)
-
-
-_DELETE = Statement(tasks.delete().where(*_THIS))
-_LAST_POSITION = Statement(
-    sa.select(sa.func.coalesce(sa.func.max(tasks.c.position), 0)).where(
-        tasks.c.organization_id == ORGANIZATION_ID,
-        tasks.c.process_id == sa.bindparam("process_id", type_=sa.String(32)),
-    )
-)
-
-
-def delete_task(work: Work, task_id: str) -> None:
-    """Assignees and threads go with it by their foreign keys."""
-    work.run(_DELETE, task_id=task_id)
-
-
-def last_position(work: Work, process_id: str) -> int:
-    position: int = work.value(_LAST_POSITION, process_id=process_id)
-    return position

@@ -1,16 +1,14 @@
-"""All SQL about people."""
+"""Accounts, memberships and groups."""
 
 from collections.abc import Sequence
 
 import msgspec
 import sqlalchemy as sa
 
-from procession.domains.accounts.tables import organizations
 from procession.domains.people.access import ORGANIZATION_ID
-from procession.domains.people.guest_codes import code_digest, guest_code
-from procession.domains.people.tables import groups, guest_links, guests, memberships, users
-from procession.domains.people.types import Account, Guest, GuestAccess, Member, User
-from procession.kit.db import Connection, Statement, any_of, decode
+from procession.domains.people.tables import groups, memberships, users
+from procession.domains.people.types import Account, Member, User
+from procession.kit.db import Statement, any_of
 from procession.kit.work import Work
 
 _MEMBER_COLUMNS = (
@@ -30,13 +28,21 @@ _MEMBER_COLUMNS = (
     memberships.c.approved_at,
     memberships.c.disabled_at,
 )
+
+
 _MEMBERS = (
     sa.select(*_MEMBER_COLUMNS)
     .select_from(users.join(memberships, memberships.c.user_id == users.c.id))
     .where(memberships.c.organization_id == ORGANIZATION_ID)
 )
+
+
 _MEMBER = Statement(_MEMBERS.where(users.c.id == sa.bindparam("user_id")))
+
+
 _EVERY_MEMBERSHIP = memberships.alias("every_membership")
+
+
 #: An account through its default membership: the active one it has had longest.
 _ACCOUNT = Statement(
     sa.select(*_MEMBER_COLUMNS)
@@ -56,8 +62,14 @@ _ACCOUNT = Statement(
     )
     .limit(1)
 )
+
+
 _ALL_MEMBERS = Statement(_MEMBERS.order_by(users.c.id))
+
+
 _BOT = Statement(_MEMBERS.where(memberships.c.role == "bot"))
+
+
 _ACTIVE_AMONG = Statement(
     sa.select(memberships.c.user_id, memberships.c.role).where(
         memberships.c.organization_id == ORGANIZATION_ID,
@@ -66,6 +78,8 @@ _ACTIVE_AMONG = Statement(
         memberships.c.role != "bot",
     )
 )
+
+
 _FIRST_ADMIN = Statement(
     sa.select(sa.func.min(memberships.c.user_id)).where(
         memberships.c.organization_id == ORGANIZATION_ID,
@@ -73,11 +87,15 @@ _FIRST_ADMIN = Statement(
         memberships.c.disabled_at.is_(None),
     )
 )
+
+
 _GROUPS_AMONG = Statement(
     sa.select(groups.c.id).where(
         groups.c.organization_id == ORGANIZATION_ID, any_of(groups.c.id, "group_ids")
     )
 )
+
+
 _MEMBERS_BY_EMAIL = Statement(
     sa.select(users.c.email_key, users.c.id)
     .select_from(users.join(memberships, memberships.c.user_id == users.c.id))
@@ -87,24 +105,15 @@ _MEMBERS_BY_EMAIL = Statement(
         any_of(users.c.email_key, "email_keys"),
     )
 )
-_GUESTS_BY_EMAIL = Statement(
-    sa.select(guests.c.id, guests.c.email, guest_links.c.disabled_at)
-    .select_from(
-        guests.outerjoin(
-            guest_links,
-            sa.and_(
-                guest_links.c.guest_id == guests.c.id,
-                guest_links.c.organization_id == ORGANIZATION_ID,
-            ),
-        )
-    )
-    .where(any_of(guests.c.email_key, "email_keys"))
-)
+
+
 _USER_BY_EMAIL = Statement(
     sa.select(
         users.c.id, users.c.email, users.c.first_name, users.c.last_name, users.c.timezone
     ).where(users.c.email_key == sa.bindparam("email_key"))
 )
+
+
 _USERNAME_TAKEN = Statement(
     sa.select(sa.literal(1)).where(users.c.username == sa.bindparam("username"))
 )
@@ -121,61 +130,14 @@ _INSERT_USER = Statement(
         "created_at", "updated_at",
     ).returning(users.c.id)
 )  # fmt: skip
+
+
 _INSERT_MEMBERSHIP = Statement(
     _inserting(
         memberships,
         "organization_id", "user_id", "role", "is_default_admin", "joined_at", "approved_at",
     )
 )  # fmt: skip
-
-
-def _inserting_once(table: sa.Table, *names: str) -> sa.Insert:
-    """Two requests may name the same new person at once: the second finds the first's row."""
-    values = sa.select(*[sa.bindparam(name, type_=table.c[name].type) for name in names])
-    unless_there = values.where(sa.true()).suffix_with("ON CONFLICT DO NOTHING")
-    return table.insert().from_select(list(names), unless_there)
-
-
-_INSERT_GUEST = Statement(_inserting_once(guests, "email", "email_key"))
-_INSERT_GUEST_LINK = Statement(
-    _inserting_once(
-        guest_links, "organization_id", "guest_id", "code_digest", "code_version", "created_at"
-    )
-)
-_GUEST_CODE_VERSIONS = Statement(
-    sa.select(guests.c.email, guests.c.id, guest_links.c.code_version)
-    .select_from(guests.join(guest_links, guest_links.c.guest_id == guests.c.id))
-    .where(
-        guest_links.c.organization_id == ORGANIZATION_ID, any_of(guests.c.email_key, "email_keys")
-    )
-)
-_GUEST_BY_CODE = Statement(
-    sa.select(
-        guest_links.c.guest_id,
-        guest_links.c.organization_id,
-        organizations.c.timezone,
-        guest_links.c.disabled_at,
-    )
-    .select_from(
-        guest_links.join(organizations, organizations.c.id == guest_links.c.organization_id)
-    )
-    .where(
-        guest_links.c.organization_id == ORGANIZATION_ID,
-        guest_links.c.code_digest == sa.bindparam("code_digest"),
-    )
-)
-_GUEST_ADDRESS = Statement(
-    sa.select(guests.c.email)
-    .select_from(guests.join(guest_links, guest_links.c.guest_id == guests.c.id))
-    .where(
-        guest_links.c.organization_id == ORGANIZATION_ID,
-        sa.or_(
-            guest_links.c.code_digest == sa.bindparam("code_digest"),
-            guests.c.email_key == sa.bindparam("email_key"),
-            guests.c.id == sa.bindparam("guest_id", type_=sa.Integer),
-        ),
-    )
-)
 
 
 def find_member(work: Work, user_id: int) -> Member | None:
@@ -207,12 +169,6 @@ class _GroupId(msgspec.Struct, array_like=True):
 class _Address(msgspec.Struct, array_like=True):
     email: str
     person_id: int
-
-
-class _CodeVersion(msgspec.Struct, array_like=True):
-    email: str
-    guest_id: int
-    version: int
 
 
 def active_users_among(work: Work, user_ids: Sequence[int]) -> set[int]:
@@ -248,44 +204,6 @@ def members_by_email(work: Work, emails: Sequence[str]) -> dict[str, int]:
     keys = [email.lower() for email in emails]
     rows = work.all(_MEMBERS_BY_EMAIL, _Address, email_keys=keys)
     return {row.email: row.person_id for row in rows}
-
-
-def guests_by_email(work: Work, emails: Sequence[str]) -> dict[str, Guest]:
-    """Lower-cased address -> guest, for guests known to the server."""
-    keys = [email.lower() for email in emails]
-    rows = work.all(_GUESTS_BY_EMAIL, Guest, email_keys=keys)
-    return {guest.email.lower(): guest for guest in rows}
-
-
-def guest_codes(work: Work, emails: Sequence[str]) -> dict[str, str]:
-    """Lower-cased address -> guest code in this organization."""
-    keys = [email.lower() for email in emails]
-    secret_key = work.caller.server.secret_key
-    organization_id = work.caller.organization_id
-    return {
-        row.email.lower(): guest_code(secret_key, organization_id, row.guest_id, row.version)
-        for row in work.all(_GUEST_CODE_VERSIONS, _CodeVersion, email_keys=keys)
-    }
-
-
-def find_guest_by_code(
-    connection: Connection, organization_id: str, code: str
-) -> GuestAccess | None:
-    """Before there is a caller: so this takes a connection, not a unit of work."""
-    values = {"organization_id": organization_id, "code_digest": code_digest(code)}
-    found = decode(connection.fetch(_GUEST_BY_CODE, values), GuestAccess)
-    return found[0] if found else None
-
-
-def find_guest_address(work: Work, name: str) -> str | None:
-    """Address of the guest with this code, address or number, in the organization."""
-    found: str | None = work.value(
-        _GUEST_ADDRESS,
-        code_digest=code_digest(name),
-        email_key=name.lower(),
-        guest_id=int(name) if name.isascii() and name.isdecimal() and len(name) < 10 else 0,
-    )
-    return found
 
 
 def find_user(work: Work, email: str) -> User | None:
@@ -325,21 +243,3 @@ def add_membership(work: Work, user_id: int, role: str, *, is_default_admin: boo
         joined_at=work.now,
         approved_at=work.now,
     )
-
-
-def add_guest(work: Work, email: str) -> Guest:
-    work.run(_INSERT_GUEST, email=email, email_key=email.lower())
-    return guests_by_email(work, [email])[email.lower()]
-
-
-def add_guest_link(work: Work, guest: Guest) -> bool:
-    """Let the guest into the organization; False when they were in already."""
-    code = guest_code(work.caller.server.secret_key, work.caller.organization_id, guest.id, 1)
-    added = work.run(
-        _INSERT_GUEST_LINK,
-        guest_id=guest.id,
-        code_digest=code_digest(code),
-        code_version=1,
-        created_at=work.now,
-    )
-    return added > 0

@@ -1,0 +1,74 @@
+"""All SQL about organizations, tokens, keys and numbers."""
+
+from procession.domains.accounts.store.holders import (
+    find_holder as find_holder,
+)
+from procession.domains.accounts.store.idempotency import (
+    StoredAnswer as StoredAnswer,
+)
+from procession.domains.accounts.store.idempotency import (
+    claim_key as claim_key,
+)
+from procession.domains.accounts.store.idempotency import (
+    find_answer as find_answer,
+)
+from procession.domains.accounts.store.idempotency import (
+    forget_key as forget_key,
+)
+from procession.domains.accounts.store.idempotency import (
+    forget_keys_before as forget_keys_before,
+)
+from procession.domains.accounts.store.idempotency import (
+    set_answer as set_answer,
+)
+from procession.domains.accounts.store.numbers import (
+    take_alias_numbers as take_alias_numbers,
+)
+from procession.domains.accounts.store.numbers import (
+    take_process_and_task_numbers as take_process_and_task_numbers,
+)
+from procession.domains.accounts.store.numbers import (
+    take_task_numbers as take_task_numbers,
+)
+from procession.domains.accounts.store.numbers import (
+    take_template_number as take_template_number,
+)
+from procession.domains.accounts.store.organizations import (
+    add_organization as add_organization,
+)
+from procession.domains.accounts.store.organizations import (
+    get_organization as get_organization,
+)
+from procession.domains.accounts.store.organizations import (
+    get_settings as get_settings,
+)
+from procession.domains.accounts.store.organizations import (
+    has_organizations as has_organizations,
+)
+from procession.domains.accounts.store.organizations import (
+    list_organizations as list_organizations,
+)
+from procession.domains.accounts.store.organizations import (
+    organizations_archiving as organizations_archiving,
+)
+from procession.domains.accounts.store.organizations import (
+    set_organization as set_organization,
+)
+from procession.domains.accounts.store.server_keys import (
+    add_server_key as add_server_key,
+)
+from procession.domains.accounts.store.server_keys import (
+    find_server_key as find_server_key,
+)
+from procession.domains.accounts.store.tokens import (
+    add_token as add_token,
+)
+from procession.domains.accounts.store.tokens import (
+    is_token_taken as is_token_taken,
+)
+from procession.domains.accounts.store.tokens import (
+    list_tokens as list_tokens,
+)
+from procession.domains.accounts.store.tokens import (
+    set_token_revoked as set_token_revoked,
+)

@@ -1,0 +1,23 @@
+"""Keys of the server itself."""
+
+import sqlalchemy as sa
+
+from procession.domains.accounts.store.holders import bound
+from procession.domains.accounts.tables import (
+    server_keys,
+)
+from procession.kit.db import Connection, Statement
+
+_SERVER_KEY = Statement(
+    sa.select(server_keys.c.value).where(server_keys.c.name == sa.bindparam("name"))
+)
+_INSERT_SERVER_KEY = Statement(server_keys.insert().values(bound("name", "value")))
+
+
+def find_server_key(connection: Connection, name: str) -> str | None:
+    rows = connection.fetch(_SERVER_KEY, {"name": name})
+    return rows[0][0] if rows else None
+
+
+def add_server_key(connection: Connection, name: str, value: str) -> None:
+    connection.execute(_INSERT_SERVER_KEY, {"name": name, "value": value})

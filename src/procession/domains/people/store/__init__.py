@@ -1,0 +1,56 @@
+"""All SQL about people."""
+
+from procession.domains.people.store.guests import (
+    add_guest as add_guest,
+)
+from procession.domains.people.store.guests import (
+    add_guest_link as add_guest_link,
+)
+from procession.domains.people.store.guests import (
+    find_guest_address as find_guest_address,
+)
+from procession.domains.people.store.guests import (
+    find_guest_by_code as find_guest_by_code,
+)
+from procession.domains.people.store.guests import (
+    guest_codes as guest_codes,
+)
+from procession.domains.people.store.guests import (
+    guests_by_email as guests_by_email,
+)
+from procession.domains.people.store.members import (
+    active_users_among as active_users_among,
+)
+from procession.domains.people.store.members import (
+    add_membership as add_membership,
+)
+from procession.domains.people.store.members import (
+    add_user as add_user,
+)
+from procession.domains.people.store.members import (
+    authors_among as authors_among,
+)
+from procession.domains.people.store.members import (
+    find_bot as find_bot,
+)
+from procession.domains.people.store.members import (
+    find_member as find_member,
+)
+from procession.domains.people.store.members import (
+    find_user as find_user,
+)
+from procession.domains.people.store.members import (
+    get_account as get_account,
+)
+from procession.domains.people.store.members import (
+    get_first_admin as get_first_admin,
+)
+from procession.domains.people.store.members import (
+    groups_among as groups_among,
+)
+from procession.domains.people.store.members import (
+    list_members as list_members,
+)
+from procession.domains.people.store.members import (
+    members_by_email as members_by_email,
+)

@@ -1,0 +1,62 @@
+"""All SQL about processes."""
+
+from procession.domains.processes.store.listing import (
+    find_finished_before as find_finished_before,
+)
+from procession.domains.processes.store.listing import (
+    list_visible as list_visible,
+)
+from procession.domains.processes.store.selecting import (
+    find_public as find_public,
+)
+from procession.domains.processes.store.selecting import (
+    find_visible as find_visible,
+)
+from procession.domains.processes.store.selecting import (
+    get_visible as get_visible,
+)
+from procession.domains.processes.store.selecting import (
+    is_assigned as is_assigned,
+)
+from procession.domains.processes.store.selecting import (
+    lock_any as lock_any,
+)
+from procession.domains.processes.store.selecting import (
+    visible_among as visible_among,
+)
+from procession.domains.processes.store.totals import (
+    count_totals as count_totals,
+)
+from procession.domains.processes.store.totals import (
+    set_totals as set_totals,
+)
+from procession.domains.processes.store.writing import (
+    NewProcess as NewProcess,
+)
+from procession.domains.processes.store.writing import (
+    add_people as add_people,
+)
+from procession.domains.processes.store.writing import (
+    add_process as add_process,
+)
+from procession.domains.processes.store.writing import (
+    clear_archived as clear_archived,
+)
+from procession.domains.processes.store.writing import (
+    clear_star as clear_star,
+)
+from procession.domains.processes.store.writing import (
+    delete_process as delete_process,
+)
+from procession.domains.processes.store.writing import (
+    set_archived as set_archived,
+)
+from procession.domains.processes.store.writing import (
+    set_columns as set_columns,
+)
+from procession.domains.processes.store.writing import (
+    set_people as set_people,
+)
+from procession.domains.processes.store.writing import (
+    set_star as set_star,
+)

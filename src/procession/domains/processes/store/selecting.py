@@ -1,0 +1,185 @@
+"""The one select of processes a caller may see, with everything the Process value holds."""
+
+from collections.abc import Collection
+from functools import cache
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+
+from procession.domains.people.access import CALLER_ID, ORGANIZATION_ID
+from procession.domains.processes.access import (
+    Sight,
+    has_assigned_task,
+    is_visible,
+    may_see_secret,
+    sight_of,
+)
+from procession.domains.processes.tables import process_people, process_stars, processes
+from procession.domains.processes.types import Process
+from procession.domains.tasks.tables import task_assignees, tasks
+from procession.kit.db import Statement, any_of
+from procession.kit.errors import NotFound
+from procession.kit.work import Work
+
+PROCESS_ID = sa.bindparam("process_id", type_=sa.String(32))
+NOW = sa.bindparam("now", type_=sa.BigInteger)
+THIS = (processes.c.organization_id == ORGANIZATION_ID, processes.c.id == PROCESS_ID)
+
+
+_OF_PROCESS = (
+    tasks.c.organization_id == processes.c.organization_id,
+    tasks.c.process_id == processes.c.id,
+)
+IS_VISIBLE_TASK = (tasks.c.state != "auto-skipped", tasks.c.archived_at.is_(None))
+IS_COMPLETED = tasks.c.state == "completed"
+
+_PEOPLE = (
+    sa.select(
+        sa.func.aggregate_strings(
+            process_people.c.part.concat(sa.literal(" ")).concat(process_people.c.person), "\n"
+        )
+    )
+    .where(
+        process_people.c.organization_id == processes.c.organization_id,
+        process_people.c.process_id == processes.c.id,
+    )
+    .scalar_subquery()
+)
+_ASSIGNED_USERS = (
+    sa.select(sa.func.aggregate_strings(task_assignees.c.person, "\n"))
+    .where(
+        task_assignees.c.organization_id == processes.c.organization_id,
+        task_assignees.c.process_id == processes.c.id,
+        task_assignees.c.person >= "u:",
+        task_assignees.c.person < "u;",
+    )
+    .scalar_subquery()
+)
+IS_STARRED = sa.exists().where(
+    process_stars.c.organization_id == processes.c.organization_id,
+    process_stars.c.process_id == processes.c.id,
+    process_stars.c.user_id == CALLER_ID,
+)
+CLOCK = sa.func.coalesce(processes.c.archived_at, NOW)
+#: Counted only where something is late; most processes have nothing that is.
+_LATE_TASK_COUNT = sa.case(
+    (
+        processes.c.first_open_deadline_at < CLOCK,
+        sa.select(sa.func.count())
+        .select_from(tasks)
+        .where(*_OF_PROCESS, *IS_VISIBLE_TASK, ~IS_COMPLETED, tasks.c.deadline_at < CLOCK)
+        .scalar_subquery(),
+    ),
+    else_=0,
+)
+
+
+def _seen(sight: Sight, stored: sa.Column[int], *conditions: Any) -> sa.ColumnElement[int]:
+    """The stored sum, or a count of its own where the caller may not see every task."""
+    if sight is Sight.ALL:
+        return stored
+    count = (
+        sa.select(sa.func.count())
+        .select_from(tasks)
+        .where(*_OF_PROCESS, *IS_VISIBLE_TASK, *conditions, may_see_secret(sight))
+        .scalar_subquery()
+    )
+    if sight is Sight.GUEST:
+        return count
+    sees_all = sa.or_(processes.c.secret_task_count == 0, processes.c.owner_id == CALLER_ID)
+    return sa.case((sees_all, stored), else_=count)
+
+
+_STORED = [processes.c[name] for name in Process.__struct_fields__[:32]]
+
+
+@cache
+def visible(sight: Sight) -> sa.Select[Any]:
+    return sa.select(
+        *_STORED,
+        _PEOPLE,
+        _ASSIGNED_USERS,
+        IS_STARRED,
+        _LATE_TASK_COUNT,
+        _seen(sight, processes.c.visible_task_count),
+        _seen(sight, processes.c.completed_task_count, IS_COMPLETED),
+    ).where(processes.c.organization_id == ORGANIZATION_ID, is_visible(sight))
+
+
+@cache
+def _visible_one(sight: Sight, *, lock: bool) -> Statement:
+    chosen = visible(sight).where(processes.c.id == PROCESS_ID)
+    return Statement(chosen.with_for_update(of=processes) if lock else chosen)
+
+
+def find_visible(work: Work, process_id: str, *, lock: bool = False) -> Process | None:
+    """`lock` keeps other writers of this process waiting until this unit of work has ended."""
+    statement = _visible_one(sight_of(work.caller), lock=lock)
+    process = work.first(statement, Process, process_id=process_id)
+    if lock:
+        work.read_clock()
+    return process
+
+
+def get_visible(work: Work, process_id: str, *, lock: bool = False) -> Process:
+    process = find_visible(work, process_id, lock=lock)
+    if process is None:
+        raise NotFound
+    return process
+
+
+@cache
+def _visible_among(sight: Sight) -> Statement:
+    return Statement(visible(sight).where(any_of(processes.c.id, "process_ids")))
+
+
+def visible_among(work: Work, process_ids: Collection[str]) -> dict[str, Process]:
+    """Those of `process_ids` that the caller may see, by id."""
+    if not process_ids:
+        return {}
+    statement = _visible_among(sight_of(work.caller))
+    found = work.all(statement, Process, process_ids=list(process_ids))
+    return {process.id: process for process in found}
+
+
+_ANY = Statement(
+    visible(Sight.ALL).where(processes.c.id == PROCESS_ID).with_for_update(of=processes)
+)
+
+
+def lock_any(work: Work, process_id: str) -> Process:
+    """The process a task belongs to, when being able to see the task is what matters."""
+    process = work.first(_ANY, Process, process_id=process_id)
+    work.read_clock()
+    if process is None:
+        raise NotFound
+    return process
+
+
+_IS_ASSIGNED = Statement(sa.select(has_assigned_task()).where(*THIS))
+
+
+def is_assigned(work: Work, process_id: str) -> bool:
+    """A task of it is the calling member's, directly or by a group."""
+    return bool(work.value(_IS_ASSIGNED, process_id=process_id))
+
+
+_BY_PUBLIC_KEY = Statement(
+    sa.select(processes.c.organization_id, processes.c.id).where(
+        processes.c.public_key == sa.bindparam("public_key"),
+        processes.c.is_public.is_(True),
+        processes.c.archived_at.is_(None),
+    )
+)
+
+
+class PublicAddress(msgspec.Struct, array_like=True, frozen=True):
+    """Where a public key leads."""
+
+    organization_id: str
+    process_id: str
+
+
+def find_public(work: Work, public_key: str) -> PublicAddress | None:
+    return work.first(_BY_PUBLIC_KEY, PublicAddress, public_key=public_key)

@@ -1,0 +1,167 @@
+"""Changes to processes, their people and stars."""
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+
+import msgspec
+import sqlalchemy as sa
+
+from procession.core.progress import Totals
+from procession.domains.people.access import CALLER_ID, ORGANIZATION_ID
+from procession.domains.processes.store.selecting import NOW, PROCESS_ID, THIS
+from procession.domains.processes.tables import process_people, process_stars, processes
+from procession.kit.db import Statement
+from procession.kit.work import Work
+
+_SET_ARCHIVED = Statement(
+    processes.update()
+    .where(*THIS, processes.c.archived_at.is_(None))
+    .values(archived_at=NOW, archived_by=sa.bindparam("archived_by"), updated_at=NOW)
+)
+_CLEAR_ARCHIVED = Statement(
+    processes.update()
+    .where(*THIS, processes.c.archived_at.is_not(None))
+    .values(archived_at=None, archived_by=None, activated_at=NOW, updated_at=NOW)
+)
+_DELETE = Statement(processes.delete().where(*THIS))
+_ORPHAN_CHILDREN = Statement(
+    processes.update()
+    .where(processes.c.organization_id == ORGANIZATION_ID, processes.c.parent_id == PROCESS_ID)
+    .values(parent_id=None)
+)
+
+
+def set_archived(work: Work, process_id: str) -> bool:
+    """False when it was archived already."""
+    by = work.caller.person_id
+    return bool(work.run(_SET_ARCHIVED, process_id=process_id, archived_by=by))
+
+
+def clear_archived(work: Work, process_id: str) -> bool:
+    return bool(work.run(_CLEAR_ARCHIVED, process_id=process_id))
+
+
+def delete_process(work: Work, process_id: str) -> None:
+    """Tasks, assignees, threads, people and stars go with it by their foreign keys."""
+    work.run(_ORPHAN_CHILDREN, process_id=process_id)
+    work.run(_DELETE, process_id=process_id)
+
+
+_NEW_COLUMNS = [
+    column.name
+    for column in processes.c
+    if column.name not in ("archived_at", "archived_by", "activated_at")
+]
+_INSERT = Statement(processes.insert().values({name: sa.bindparam(name) for name in _NEW_COLUMNS}))
+
+
+class NewProcess(msgspec.Struct, frozen=True, kw_only=True):
+    """A process about to be stored."""
+
+    id: str
+    number: int
+    template_id: str
+    template_version: int
+    template_title: str
+    type: str
+    name: str
+    summary: str | None
+    owner_id: int
+    started_by: int
+    launched_via: str
+    parent_id: str | None
+    can_add_tasks: bool
+    assign_someone_else: bool
+    is_public: bool
+    public_key: str | None
+    publicly_hidden_fields: str
+    everyone_may_read: bool
+
+
+def add_process(work: Work, new: NewProcess, totals: Totals, *, is_done: bool) -> None:
+    work.run(
+        _INSERT,
+        **msgspec.structs.asdict(new),
+        created_at=work.now,
+        started_at=work.now,
+        updated_at=work.now,
+        completed_at=work.now if is_done else None,
+        visible_task_count=totals.visible,
+        completed_task_count=totals.completed,
+        problem_task_count=totals.troubled,
+        secret_task_count=totals.secret,
+        open_issue_count=totals.open_issues,
+        first_open_deadline_at=totals.first_open_deadline_at,
+        last_deadline_at=totals.last_deadline_at,
+    )
+
+
+_INSERT_PERSON = Statement(
+    process_people.insert().values(
+        {name: sa.bindparam(name) for name in ("organization_id", "process_id", "part", "person")}
+    )
+)
+_DELETE_PEOPLE = Statement(
+    process_people.delete().where(
+        process_people.c.organization_id == ORGANIZATION_ID,
+        process_people.c.process_id == PROCESS_ID,
+        process_people.c.part == sa.bindparam("part"),
+    )
+)
+
+
+def add_people(work: Work, process_id: str, part: str, people: Sequence[str]) -> None:
+    """`part`: member or reader."""
+    organization_id = work.caller.organization_id
+    work.run_many(
+        _INSERT_PERSON,
+        [
+            {
+                "organization_id": organization_id,
+                "process_id": process_id,
+                "part": part,
+                "person": person,
+            }
+            for person in people
+        ],
+    )
+
+
+def set_people(work: Work, process_id: str, part: str, people: Sequence[str]) -> None:
+    work.run(_DELETE_PEOPLE, process_id=process_id, part=part)
+    add_people(work, process_id, part, people)
+
+
+@cache
+def _setting(names: tuple[str, ...]) -> Statement:
+    new = {name: sa.bindparam(f"new_{name}", type_=processes.c[name].type) for name in names}
+    return Statement(processes.update().where(*THIS).values(new | {"updated_at": NOW}))
+
+
+def set_columns(work: Work, process_id: str, changes: Mapping[str, object]) -> None:
+    """Give columns new values; with none it only marks the process as changed now."""
+    new = {f"new_{name}": value for name, value in changes.items()}
+    work.run(_setting(tuple(sorted(changes))), process_id=process_id, **new)
+
+
+_INSERT_STAR = Statement(
+    process_stars.insert().values(
+        {name: sa.bindparam(name) for name in ("organization_id", "process_id", "user_id")}
+    )
+)
+_DELETE_STAR = Statement(
+    process_stars.delete().where(
+        process_stars.c.organization_id == ORGANIZATION_ID,
+        process_stars.c.process_id == PROCESS_ID,
+        process_stars.c.user_id == CALLER_ID,
+    )
+)
+
+
+def set_star(work: Work, process_id: str, user_id: int) -> None:
+    """A person's own mark; `clear_star` takes the caller's away."""
+    work.run(_INSERT_STAR, process_id=process_id, user_id=user_id)
+
+
+def clear_star(work: Work, process_id: str) -> None:
+    work.run(_DELETE_STAR, process_id=process_id)

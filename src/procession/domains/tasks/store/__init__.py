@@ -1,0 +1,32 @@
+"""All SQL about tasks."""
+
+from procession.domains.tasks.store.listing import (
+    list_visible as list_visible,
+)
+from procession.domains.tasks.store.selecting import (
+    find_visible as find_visible,
+)
+from procession.domains.tasks.store.selecting import (
+    get_visible as get_visible,
+)
+from procession.domains.tasks.store.selecting import (
+    lock_standalone as lock_standalone,
+)
+from procession.domains.tasks.store.selecting import (
+    of_processes as of_processes,
+)
+from procession.domains.tasks.store.writing import (
+    NewTask as NewTask,
+)
+from procession.domains.tasks.store.writing import (
+    add_tasks as add_tasks,
+)
+from procession.domains.tasks.store.writing import (
+    delete_task as delete_task,
+)
+from procession.domains.tasks.store.writing import (
+    last_position as last_position,
+)
+from procession.domains.tasks.store.writing import (
+    set_columns as set_columns,
+)

@@ -1,0 +1,117 @@
+"""The one select of tasks a caller may see, with everything the Task value holds."""
+
+from collections.abc import Collection
+from functools import cache
+from typing import Any
+
+import sqlalchemy as sa
+
+from procession.domains.people.access import ORGANIZATION_ID
+from procession.domains.people.tables import guests
+from procession.domains.processes.access import (
+    Sight,
+    is_assigned_to_task,
+    is_task_of_guest,
+    sight_of,
+)
+from procession.domains.processes.tables import processes
+from procession.domains.tasks.access import is_visible, tasks_and_processes
+from procession.domains.tasks.tables import task_assignees, tasks
+from procession.domains.tasks.types import Task
+from procession.kit.db import Statement, any_of
+from procession.kit.errors import NotFound
+from procession.kit.work import Work
+
+_TASK_ID = sa.bindparam("task_id", type_=sa.String(32))
+NOW = sa.bindparam("now", type_=sa.BigInteger)
+THIS = (tasks.c.organization_id == ORGANIZATION_ID, tasks.c.id == _TASK_ID)
+
+
+_ASSIGNED = (
+    sa.select(
+        sa.func.aggregate_strings(
+            task_assignees.c.person.concat(sa.literal(" ")).concat(task_assignees.c.written), "\n"
+        )
+    )
+    .where(
+        task_assignees.c.organization_id == tasks.c.organization_id,
+        task_assignees.c.task_id == tasks.c.id,
+    )
+    .scalar_subquery()
+)
+_COMPLETING_GUEST = (
+    sa.select(guests.c.email).where(guests.c.id == tasks.c.completed_by_guest).scalar_subquery()
+)
+_PROCESS_STATUS = sa.case(
+    (processes.c.id.is_(None), None),
+    (processes.c.archived_at.is_not(None), "archived"),
+    (processes.c.open_issue_count > 0, "issue"),
+    (processes.c.problem_task_count > 0, "problem"),
+    (processes.c.completed_at.is_not(None), "complete"),
+    else_="active",
+)
+_STORED = [tasks.c[name] for name in Task.__struct_fields__[:34]]
+
+
+@cache
+def visible(sight: Sight) -> sa.Select[Any]:
+    is_callers = is_task_of_guest() if sight is Sight.GUEST else is_assigned_to_task()
+    return (
+        sa.select(
+            *_STORED,
+            _ASSIGNED,
+            is_callers,
+            _COMPLETING_GUEST,
+            processes.c.archived_at,
+            processes.c.owner_id,
+            _PROCESS_STATUS,
+        )
+        .select_from(tasks_and_processes)
+        .where(tasks.c.organization_id == ORGANIZATION_ID, is_visible(sight))
+    )
+
+
+@cache
+def _visible_one(sight: Sight) -> Statement:
+    return Statement(visible(sight).where(tasks.c.id == _TASK_ID))
+
+
+def find_visible(work: Work, task_id: str) -> Task | None:
+    return work.first(_visible_one(sight_of(work.caller)), Task, task_id=task_id)
+
+
+def get_visible(work: Work, task_id: str, process_id: str | None = None) -> Task:
+    """`process_id`: a task of another process is not found."""
+    task = find_visible(work, task_id)
+    if task is None or process_id not in (None, task.process_id):
+        raise NotFound
+    return task
+
+
+_LOCK_STANDALONE = Statement(sa.select(tasks.c.id).where(*THIS).with_for_update())
+
+
+def lock_standalone(work: Work, task_id: str) -> bool:
+    """Keeps other writers of a task without a process waiting; False when it has gone."""
+    is_there = work.value(_LOCK_STANDALONE, task_id=task_id) is not None
+    work.read_clock()
+    return is_there
+
+
+@cache
+def _of_processes(sight: Sight) -> Statement:
+    return Statement(
+        visible(sight)
+        .where(any_of(tasks.c.process_id, "process_ids"), tasks.c.state != "auto-skipped")
+        .order_by(tasks.c.position, tasks.c.number)
+    )
+
+
+def of_processes(work: Work, process_ids: Collection[str]) -> dict[str, list[Task]]:
+    """By process and position, hidden ones left out (the include `tasks` of a process)."""
+    found: dict[str, list[Task]] = {process_id: [] for process_id in process_ids}
+    if found:
+        statement = _of_processes(sight_of(work.caller))
+        for task in work.all(statement, Task, process_ids=list(found)):
+            found[task.process_id or ""].append(task)
+    return found

@@ -1,0 +1,62 @@
+"""All SQL about templates."""
+
+from procession.domains.templates.store.grants import (
+    add_grants as add_grants,
+)
+from procession.domains.templates.store.grants import (
+    grants_of as grants_of,
+)
+from procession.domains.templates.store.grants import (
+    list_grants as list_grants,
+)
+from procession.domains.templates.store.grants import (
+    set_grants as set_grants,
+)
+from procession.domains.templates.store.grants import (
+    set_star as set_star,
+)
+from procession.domains.templates.store.listing import (
+    list_visible as list_visible,
+)
+from procession.domains.templates.store.selecting import (
+    find_id_by_alias as find_id_by_alias,
+)
+from procession.domains.templates.store.selecting import (
+    find_visible as find_visible,
+)
+from procession.domains.templates.store.selecting import (
+    get_visible as get_visible,
+)
+from procession.domains.templates.store.selecting import (
+    visible_among as visible_among,
+)
+from procession.domains.templates.store.steps import (
+    get_system_template as get_system_template,
+)
+from procession.domains.templates.store.steps import (
+    list_steps as list_steps,
+)
+from procession.domains.templates.store.steps import (
+    steps_of as steps_of,
+)
+from procession.domains.templates.store.writing import (
+    NewTemplate as NewTemplate,
+)
+from procession.domains.templates.store.writing import (
+    add_steps as add_steps,
+)
+from procession.domains.templates.store.writing import (
+    add_template as add_template,
+)
+from procession.domains.templates.store.writing import (
+    clear_archived as clear_archived,
+)
+from procession.domains.templates.store.writing import (
+    count_launch as count_launch,
+)
+from procession.domains.templates.store.writing import (
+    delete_template as delete_template,
+)
+from procession.domains.templates.store.writing import (
+    set_archived as set_archived,
+)

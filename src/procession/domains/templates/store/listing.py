@@ -1,0 +1,112 @@
+"""Lists of templates: one statement for each shape of filters."""
+
+from collections.abc import Sequence
+from functools import cache
+from typing import Any
+
+import sqlalchemy as sa
+
+from procession.core.archive import ArchivedShown
+from procession.domains.templates.store.selecting import IS_STARRED, role, visible
+from procession.domains.templates.tables import (
+    templates,
+)
+from procession.domains.templates.types import (
+    STATUSES,
+    Template,
+    TemplateFilter,
+)
+from procession.kit.caller import Role
+from procession.kit.db import Statement, any_of, like_pattern
+from procession.kit.paging import Page, PageRequest
+from procession.kit.work import Work
+
+_ARCHIVED_SHOWN = {
+    ArchivedShown.HIDDEN: templates.c.archived_at.is_(None),
+    ArchivedShown.INCLUDED: sa.true(),
+    ArchivedShown.ONLY: templates.c.archived_at.is_not(None),
+}
+_STATUS: dict[str, sa.ColumnElement[bool]] = {
+    "": sa.true(),
+    "draft": templates.c.status != "published",
+    **{word: templates.c.status == word for word in STATUSES},
+}
+_SORTS: dict[str, Any] = {
+    "updated": templates.c.updated_at,
+    "created": templates.c.created_at,
+    "title": sa.func.lower(templates.c.title),
+    "started_processes": templates.c.launched_count,
+    "status": templates.c.status,
+    "owner_id": templates.c.owner_id,
+}
+_SORT_ALIASES = {
+    "updated_at": ("updated", False),
+    "last_updated": ("updated", False),
+    "created_at": ("created", False),
+    "newest": ("created", True),
+    "oldest": ("created", False),
+    "name": ("title", False),
+}
+_CONDITIONS: dict[str, sa.ColumnElement[bool]] = {
+    "q": sa.func.lower(templates.c.title).like(sa.bindparam("pattern", type_=sa.Text), escape="\\"),
+    "types": any_of(templates.c.type, "types"),
+    "owner_ids": any_of(templates.c.owner_id, "owner_ids"),
+}
+
+_Shape = tuple[Role, tuple[str, ...], ArchivedShown, str, bool | None]
+
+
+def _narrowed(shape: _Shape) -> sa.Select[Any]:
+    role, names, archived, status, is_starred = shape
+    selected = visible(role).where(
+        _ARCHIVED_SHOWN[archived],
+        # A word that is no status of a template matches none (contract 20, 3.1).
+        _STATUS.get(status, sa.false()),
+        *[_CONDITIONS[name] for name in names],
+    )
+    if is_starred is None:
+        return selected
+    return selected.where(IS_STARRED if is_starred else ~IS_STARRED)
+
+
+@cache
+def _page(shape: _Shape, sort: tuple[tuple[str, bool], ...]) -> Statement:
+    order = [
+        (_SORTS[key].desc() if is_descending else _SORTS[key].asc()) for key, is_descending in sort
+    ]
+    return Statement(
+        _narrowed(shape)
+        .order_by(*order, templates.c.id)
+        .limit(sa.bindparam("limit", type_=sa.Integer))
+        .offset(sa.bindparam("offset", type_=sa.Integer))
+    )
+
+
+@cache
+def _count(shape: _Shape) -> Statement:
+    matching = _narrowed(shape).with_only_columns(sa.literal(1).label("one"))
+    return Statement(sa.select(sa.func.count()).select_from(matching.subquery()))
+
+
+def list_visible(work: Work, request: PageRequest, wanted: TemplateFilter) -> Page[Template]:
+    """Unknown sort keys are ignored."""
+    names = tuple(name for name in _CONDITIONS if getattr(wanted, name))
+    status = wanted.status if wanted.status in _STATUS else "unknown"
+    shape = (role(work), names, wanted.archived, status, wanted.is_starred)
+    values = {
+        "pattern": like_pattern(wanted.q),
+        "types": list(wanted.types),
+        "owner_ids": list(wanted.owner_ids),
+    }
+    page = _page(shape, _known_sort(wanted.sort))
+    rows = work.all(page, Template, limit=request.size, offset=request.offset, **values)
+    return Page(rows, work.value(_count(shape), **values), request)
+
+
+def _known_sort(sort: Sequence[tuple[str, bool]]) -> tuple[tuple[str, bool], ...]:
+    keys = []
+    for key, is_descending in sort:
+        name, turned = _SORT_ALIASES.get(key, (key, False))
+        if name in _SORTS:
+            keys.append((name, turned != is_descending))
+    return tuple(keys) or (("updated", True),)

@@ -1,0 +1,109 @@
+"""The one select of templates a caller may see, with everything the Template value holds."""
+
+from collections.abc import Collection
+from functools import cache
+from typing import Any
+
+import sqlalchemy as sa
+
+from procession.domains.people.access import CALLER_ID, ORGANIZATION_ID
+from procession.domains.templates.access import grants_held, is_visible, of_template
+from procession.domains.templates.tables import (
+    template_grants,
+    template_stars,
+    template_steps,
+    templates,
+)
+from procession.domains.templates.types import (
+    Template,
+)
+from procession.kit.caller import Role
+from procession.kit.db import Statement, any_of
+from procession.kit.errors import NotFound
+from procession.kit.work import Work
+
+TEMPLATE_ID = sa.bindparam("template_id", type_=sa.String(32))
+THIS = (templates.c.organization_id == ORGANIZATION_ID, templates.c.id == TEMPLATE_ID)
+
+_STEP_COUNT = (
+    sa.select(sa.func.count())
+    .select_from(template_steps)
+    .where(
+        template_steps.c.organization_id == templates.c.organization_id,
+        template_steps.c.template_id == templates.c.id,
+        template_steps.c.version == templates.c.version,
+    )
+    .scalar_subquery()
+)
+IS_STARRED = sa.exists().where(
+    template_stars.c.organization_id == templates.c.organization_id,
+    template_stars.c.template_id == templates.c.id,
+    template_stars.c.user_id == CALLER_ID,
+)
+OWN_COLUMNS = [column for column in templates.c if column.name != "organization_id"]
+
+
+@cache
+def visible(role: Role) -> sa.Select[Any]:
+    granted = (
+        sa.select(sa.func.aggregate_strings(template_grants.c.permission, "\n"))
+        .where(of_template(), grants_held(role))
+        .scalar_subquery()
+    )
+    return (
+        sa.select(*OWN_COLUMNS, _STEP_COUNT, IS_STARRED, granted)
+        .where(templates.c.organization_id == ORGANIZATION_ID, templates.c.is_system.is_(False))
+        .where(is_visible(role))
+    )
+
+
+@cache
+def _visible_one(role: Role, *, lock: bool) -> Statement:
+    chosen = visible(role).where(templates.c.id == TEMPLATE_ID)
+    return Statement(chosen.with_for_update(of=templates) if lock else chosen)
+
+
+def role(work: Work) -> Role:
+    return work.caller.role or Role.LIGHT
+
+
+def find_visible(work: Work, template_id: str, *, lock: bool = False) -> Template | None:
+    statement = _visible_one(role(work), lock=lock)
+    template = work.first(statement, Template, template_id=template_id)
+    if lock:
+        work.read_clock()
+    return template
+
+
+def get_visible(work: Work, template_id: str, *, lock: bool = False) -> Template:
+    template = find_visible(work, template_id, lock=lock)
+    if template is None:
+        raise NotFound
+    return template
+
+
+@cache
+def _visible_among(role: Role) -> Statement:
+    return Statement(visible(role).where(any_of(templates.c.id, "template_ids")))
+
+
+def visible_among(work: Work, template_ids: Collection[str]) -> dict[str, Template]:
+    """Those of `template_ids` that the caller may see, by id."""
+    if not template_ids:
+        return {}
+    statement = _visible_among(role(work))
+    found = work.all(statement, Template, template_ids=list(template_ids))
+    return {template.id: template for template in found}
+
+
+_BY_ALIAS = Statement(
+    sa.select(templates.c.id).where(
+        templates.c.organization_id == ORGANIZATION_ID,
+        templates.c.alias == sa.bindparam("alias", type_=sa.Text),
+    )
+)
+
+
+def find_id_by_alias(work: Work, alias: str) -> str | None:
+    found: str | None = work.value(_BY_ALIAS, alias=alias)
+    return found
