@@ -54,7 +54,7 @@ class AnyOf(sa.ColumnElement[bool]):
         self.column = column
         self.name = name
 
-    def self_group(self, against: Any = None) -> "AnyOf":  # noqa: ARG002 - SQLAlchemy's signature
+    def self_group(self, against: Any = None) -> "AnyOf":
         """A condition already: wrapped as `(... IN ...) = 1` it would find no index on SQLite."""
         return self
 
