@@ -48,7 +48,7 @@ format: $(READY) ## format, and mend what the linter can
 
 types: $(READY) ## strict types
 	$(BIN)/mypy
-	$(BIN)/mypy bench
+	$(BIN)/mypy bench tests docs
 
 check: lint types test ## what CI runs
 
