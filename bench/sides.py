@@ -151,12 +151,10 @@ def _wait(port: int, process: "subprocess.Popen[bytes]", request: bytes) -> None
         assert process.poll() is None, "the server stopped"
         try:
             connection = Connection(port)
-        except ConnectionError:
+            connection.ask(request)
+        except ConnectionError:  # Not listening yet, or not ready for what it accepted.
             time.sleep(0.01)
             continue
-        try:
-            connection.ask(request)
-            return
-        finally:
-            connection.close()
+        connection.close()
+        return
     raise AssertionError("the server did not answer")
