@@ -25,6 +25,8 @@ users = sa.Table(
     text_column("last_name"),
     text_column("timezone"),
     flag_column("is_bot"),
+    # Argon2 (kit.passwords); null until the person chooses one.
+    text_column("password_hash", nullable=True),
     instant_column("created_at"),
     instant_column("updated_at"),
     sa.UniqueConstraint("email_key"),

@@ -128,6 +128,7 @@ def upgrade() -> None:
         sa.Column("last_name", sa.Text(), nullable=False),
         sa.Column("timezone", sa.Text(), nullable=False),
         sa.Column("is_bot", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("password_hash", sa.Text(), nullable=True),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.Column("updated_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("id", name="users_pkey"),
