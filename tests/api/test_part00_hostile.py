@@ -16,8 +16,8 @@ from wire import problem
 
 HUGE = 10**30
 #: Values that no field of these kinds takes.
-NO_TEXT = ([], ["a"], {}, {"a": 1}, True, "a\x00b", "\x00")
-NO_NUMBER = (
+NO_TEXT: tuple[Any, ...] = ([], ["a"], {}, {"a": 1}, True, "a\x00b", "\x00")
+NO_NUMBER: tuple[Any, ...] = (
     "x",
     "--5",
     "1.5",
@@ -33,12 +33,12 @@ NO_NUMBER = (
     "9" * 30,
     "1\x00",
 )
-NO_SWITCH = ("maybe", 2, -1, 1.5, [], {}, "\x00")
+NO_SWITCH: tuple[Any, ...] = ("maybe", 2, -1, 1.5, [], {}, "\x00")
 NO_LIST = (1, "x", True, {"a": 1})
-NO_OBJECT = (1, "x", True, ["x"], [[]])
+NO_OBJECT: tuple[Any, ...] = (1, "x", True, ["x"], [[]])
 NO_IDS = (*NO_LIST, ["x"], [True], [[1]], [{"a": 1}], [None], [HUGE], [1.5], ["1\x00"], [2**31])
-NO_DATE = (1747319400, "soon", [], {}, True, "2031-02-30", "0001-01-01", "\x00")
-NO_OWNERS = (
+NO_DATE: tuple[Any, ...] = (1747319400, "soon", [], {}, True, "2031-02-30", "0001-01-01", "\x00")
+NO_OWNERS: tuple[Any, ...] = (
     *NO_OBJECT, {"users": "x"}, {"users": [None]}, {"users": [-1]}, {"guests": ["no address"]},
     {"guests": [["a@b.io"]]}, {"guests": ["a\x00@b.io"]}, {"groups": ["x"]}, {"groups": [{}]},
     {"users": [2**31 - 1]}, {"users": {"a": 1}},
