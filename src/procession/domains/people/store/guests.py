@@ -1,5 +1,6 @@
 """Guests, and the codes that let them in."""
 
+import secrets
 from collections.abc import Sequence
 
 import msgspec
@@ -40,9 +41,11 @@ _INSERT_GUEST = Statement(_inserting_once(guests, "email", "email_key"))
 
 _INSERT_GUEST_LINK = Statement(
     _inserting_once(
-        guest_links, "organization_id", "guest_id", "code_digest", "code_version", "created_at"
+        guest_links,
+        "organization_id", "guest_id", "code_digest", "code_version", "details", "created_at",
+        "updated_at",
     )
-)
+)  # fmt: skip
 
 
 _GUEST_CODE_VERSIONS = Statement(
@@ -83,6 +86,9 @@ _GUEST_ADDRESS = Statement(
         ),
     )
 )
+
+
+_LARGEST_FIRST_VERSION = 2**30
 
 
 class _CodeVersion(msgspec.Struct, array_like=True):
@@ -136,12 +142,16 @@ def add_guest(work: Work, email: str) -> Guest:
 
 def add_guest_link(work: Work, guest: Guest) -> bool:
     """Let the guest into the organization; False when they were in already."""
-    code = guest_code(work.caller.server.secret_key, work.caller.organization_id, guest.id, 1)
+    # Not from 1: who is deleted and added again must not be let in by the old code.
+    version = 1 + secrets.randbelow(_LARGEST_FIRST_VERSION)
+    code = guest_code(work.caller.server.secret_key, work.caller.organization_id, guest.id, version)
     added = work.run(
         _INSERT_GUEST_LINK,
         guest_id=guest.id,
         code_digest=code_digest(code),
-        code_version=1,
+        code_version=version,
+        details="{}",
         created_at=work.now,
+        updated_at=work.now,
     )
     return added > 0
