@@ -215,6 +215,7 @@ def test_10_37_stats_come_bare_and_only_when_asked(cast: Cast) -> None:
     assert listed["stats"]["one_off_tasks_completed"] == 1
     assert listed["stats"]["last_task_completed_at"] is None
     assert listed["stats"]["last_one_off_task_completed_at"] is not None
+    assert guest_at(cast.mia, add(cast.mia), "?with=stats")["stats"] == nothing
 
 
 def test_10_38_the_short_list_has_everybody_by_address(cast: Cast) -> None:

@@ -38,10 +38,11 @@ class _Row(msgspec.Struct, array_like=True, frozen=True):
 
 _assignees = task_assignees.alias("assigned")
 _KEY = sa.literal("e:", sa.Text).concat(sa.cast(guests.c.id, sa.Text))
-_IS_ASSIGNED = sa.or_(
-    _assignees.c.person == _KEY,
-    _assignees.c.person.in_(groups_holding(group_guests, group_guests.c.guest_id == guests.c.id)),
+#: Of the guest at hand: said outright, because SQLAlchemy looks only one select further out.
+_GROUPS_OF_GUEST = groups_holding(group_guests, group_guests.c.guest_id == guests.c.id).correlate(
+    guests
 )
+_IS_ASSIGNED = sa.or_(_assignees.c.person == _KEY, _assignees.c.person.in_(_GROUPS_OF_GUEST))
 _tasks_with_assignees = tasks_and_processes.join(
     _assignees,
     sa.and_(
