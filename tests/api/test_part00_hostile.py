@@ -12,7 +12,7 @@ from cast import Cast, Person
 from factories import launch, make_oneoff, make_template
 from procession.kit.http import Route
 from procession.web.routes import ALL_ROUTES
-from wire import problem
+from wire import check_problem
 
 HUGE = 10**30
 #: Values that no field of these kinds takes.
@@ -149,7 +149,7 @@ def test_00_17_every_field_refuses_what_it_does_not_take(cast: Cast, kind: str) 
         for value in values:
             answer = cast.olga.call(method, path, json={**right, field: value})
             try:
-                body = problem(answer, 422)
+                body = check_problem(answer, 422)
             except AssertionError as error:
                 raise AssertionError(f"{field}: {value!r}") from error
             about = {where.split(".")[0] for where in body["errors"]}
@@ -240,7 +240,7 @@ def test_00_19_no_body_makes_the_server_fail(cast: Cast) -> None:
         assert answer.status_code < 500, (wild, answer.text)
         assert answer.headers["Content-Type"] == "application/json"
         if answer.status_code >= 400:
-            problem(answer, answer.status_code)
+            check_problem(answer, answer.status_code)
         else:
             assert answer.json()["data"]
 
