@@ -1,5 +1,6 @@
 """Part 10, 6: groups of members and guests."""
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from procession.domains.accounts import store as accounts
 from procession.flows.founding import as_bot
 from procession.kit.caller import Role
 from procession.kit.work import writing
-from wire import ids, pagination, problem
+from wire import check_pagination, check_problem, ids
 
 
 def make_group(by: Person, **fields: Any) -> Any:
@@ -64,17 +65,24 @@ def test_10_45_a_name_is_enough(cast: Cast) -> None:
 
 def test_10_45_names_are_unique_whatever_their_case(cast: Cast) -> None:
     group = make_group(cast.olga)
-    answer = problem(cast.olga.post("/groups", {"name": "MOVERS"}), 422)
+    answer = check_problem(cast.olga.post("/groups", {"name": "MOVERS"}), 422)
     assert answer["errors"] == {"name": ["The name has already been taken."]}
     other = make_group(cast.olga, name="Packers")
-    taken = problem(cast.olga.put(f"/groups/{other['id']}", {"name": "movers"}), 422)
+    taken = check_problem(cast.olga.put(f"/groups/{other['id']}", {"name": "movers"}), 422)
     assert "name" in taken["errors"]
     assert made(cast.olga.put(f"/groups/{group['id']}", {"name": "MOVERS"}))["name"] == "MOVERS"
 
 
+def test_10_45_of_several_at_once_one_gets_the_name(cast: Cast) -> None:
+    with ThreadPoolExecutor(6) as pool:
+        callers = [cast.olga.again() for _ in range(6)]
+        answers = list(pool.map(lambda by: by.post("/groups", {"name": "Movers"}), callers))
+    assert sorted(answer.status_code for answer in answers) == [201, *[422] * 5]
+
+
 @pytest.mark.parametrize("name", ["x" * 201, "", "   ", None])
 def test_10_45_a_name_has_1_to_200_characters(cast: Cast, name: str | None) -> None:
-    assert "name" in problem(cast.olga.post("/groups", {"name": name}), 422)["errors"]
+    assert "name" in check_problem(cast.olga.post("/groups", {"name": name}), 422)["errors"]
     assert make_group(cast.olga, name="x" * 200)["name"] == "x" * 200
 
 
@@ -88,7 +96,7 @@ def test_10_46_who_is_no_member_cannot_be_in_a_group(cast: Cast) -> None:
     bot = next(user for user in made(cast.olga.get("/users"), 200) if user["is_bot"])
     set_membership(cast, cast.leo, disabled_at=1)
     people = [cast.mia.user_id, 999_999_999, bot["id"], cast.leo.user_id]
-    answer = problem(cast.olga.post("/groups", {"name": "A", "members": people}), 422)
+    answer = check_problem(cast.olga.post("/groups", {"name": "A", "members": people}), 422)
     assert set(answer["errors"]) == {"members.1", "members.2", "members.3"}
     assert ids(cast.olga.get("/groups")) == []
 
@@ -99,7 +107,7 @@ def test_10_6_addresses_are_those_of_guests(cast: Cast) -> None:
     assert group["guests_count"] == 2
     me = made(cast.mia.get("/me"), 200)
     body = {"name": "A", "guests": [me["email"].upper(), "nobody", "a@b.test"]}
-    answer = problem(cast.olga.post("/groups", body), 422)
+    answer = check_problem(cast.olga.post("/groups", body), 422)
     assert set(answer["errors"]) == {"guests.0", "guests.1"}
 
 
@@ -160,8 +168,8 @@ def test_10_6_groups_are_listed_searched_and_sorted(cast: Cast) -> None:
     assert ids(cast.leo.get("/groups?sort_by=name&sort=asc")) == [second["id"], first["id"]]
     assert ids(cast.leo.get("/groups?q=MOVE")) == [first["id"]]
     assert ids(cast.leo.get("/groups?q=100%25")) == [first["id"]]
-    assert pagination(cast.leo.get("/groups?per_page=500"))["per_page"] == 100
-    assert pagination(cast.leo.get("/groups"))["per_page"] == 10
+    assert check_pagination(cast.leo.get("/groups?per_page=500"))["per_page"] == 100
+    assert check_pagination(cast.leo.get("/groups"))["per_page"] == 10
     assert ids(cast.leo.get("/groups?page=2&limit=1")) == [second["id"]]
 
 
@@ -190,9 +198,9 @@ def test_10_6_another_organizations_groups_are_not_there(cast: Cast) -> None:
     group = make_group(cast.olga)
     stan = cast.stranger()
     for call in (stan.get, stan.put, stan.delete):
-        problem(call(f"/groups/{group['id']}"), 404)
-    problem(cast.olga.get(f"/groups/{'0' * 32}"), 404)
-    problem(cast.olga.put("/groups/nonsense", {"name": "A"}), 404)
+        check_problem(call(f"/groups/{group['id']}"), 404)
+    check_problem(cast.olga.get(f"/groups/{'0' * 32}"), 404)
+    check_problem(cast.olga.put("/groups/nonsense", {"name": "A"}), 404)
     assert group_of(cast.olga, group) == group
 
 
@@ -204,14 +212,14 @@ def test_10_50_a_setting_lets_standard_members_change_groups(cast: Cast) -> None
     set_group_setting(cast, False)
     path = f"/groups/{group['id']}"
     for by in (cast.mia, cast.leo):
-        problem(by.post("/groups", {"name": "B"}), 403)
-        problem(by.put(path, {"name": "B"}), 403)
-        problem(by.delete(path), 403)
+        check_problem(by.post("/groups", {"name": "B"}), 403)
+        check_problem(by.put(path, {"name": "B"}), 403)
+        check_problem(by.delete(path), 403)
         assert ids(by.get("/groups")) == [group["id"]]
     made(cast.olga.put(path, {"name": "B"}))
     set_group_setting(cast, True)
-    problem(cast.leo.post("/groups", {"name": 7, "members": "x"}), 403)
-    problem(cast.leo.delete(path), 403)
+    check_problem(cast.leo.post("/groups", {"name": 7, "members": "x"}), 403)
+    check_problem(cast.leo.delete(path), 403)
     assert cast.mia.delete(path).status_code == 204
 
 
@@ -227,7 +235,7 @@ def test_10_53_who_joins_the_group_finds_its_task(cast: Cast) -> None:
     assert own_tasks(cast.leo) == [task["id"]]
     made(cast.olga.put(f"/groups/{group['id']}", {"members": [cast.olga.user_id]}))
     assert own_tasks(cast.leo) == []
-    problem(cast.leo.get(f"/tasks/{task['id']}"), 404)
+    check_problem(cast.leo.get(f"/tasks/{task['id']}"), 404)
 
 
 def test_10_53_guests_of_the_group_see_and_complete_its_task(cast: Cast) -> None:
@@ -235,7 +243,7 @@ def test_10_53_guests_of_the_group_see_and_complete_its_task(cast: Cast) -> None
     gus = cast.guest_of(make_oneoff(cast.olga, title="Own", owners={"guests": [GUS]}))
     process = launch(cast.olga, make_template(cast.olga, [{"title": "A", "groups": [group["id"]]}]))
     (task,) = tasks_of(cast.olga, process)
-    problem(gus.get(f"/tasks/{task['id']}"), 404)
+    check_problem(gus.get(f"/tasks/{task['id']}"), 404)
     made(cast.olga.put(f"/groups/{group['id']}", {"guests": [GUS]}))
     assert task["id"] in ids(gus.get("/tasks"))
     assert made(gus.get(f"/tasks/{task['id']}"), 200)["id"] == task["id"]
@@ -255,12 +263,12 @@ def test_10_49_deleting_a_group_leaves_its_people_on_its_tasks(cast: Cast) -> No
     )
     answer = cast.mia.delete(f"/groups/{group['id']}")
     assert (answer.status_code, answer.content) == (204, b"")
-    problem(cast.mia.delete(f"/groups/{group['id']}"), 404)
+    check_problem(cast.mia.delete(f"/groups/{group['id']}"), 404)
     owners = made(cast.olga.get(f"/tasks/{task['id']}"), 200)["owners"]
     assert (owners["users"], owners["guests"], owners["groups"]) == (members, [GUS], [])
     gus: Guest = cast.guest_of({"owners": owners})
     assert ids(gus.get("/tasks")) == own_tasks(cast.mia) == [task["id"]]
-    problem(cast.olga.get(f"/groups/{group['id']}"), 404)
+    check_problem(cast.olga.get(f"/groups/{group['id']}"), 404)
 
 
 def test_10_49_who_completed_a_task_of_the_group_still_sees_it(cast: Cast) -> None:
@@ -298,6 +306,6 @@ def test_10_49_steps_permissions_and_processes_lose_the_group(cast: Cast) -> Non
     assert (step["groups"], step["assignees"]) == ([], [cast.mia.user_id])
     assert made(cast.olga.get(f"{path}/permissions"), 200)["checklist_read"]["groups"] == []
     assert read(cast.olga, process)["groups"] == []
-    problem(light.get(path), 404)
-    problem(light.get(f"/runs/{process['id']}"), 404)
+    check_problem(light.get(path), 404)
+    check_problem(light.get(f"/runs/{process['id']}"), 404)
     assert tasks_of(cast.olga, launch(cast.olga, template))[0]["owners"]["groups"] == []

@@ -4,13 +4,14 @@ Rows that wait for later issues: 31 and 43 (a member becomes a guest, and back),
 """
 
 import secrets
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 
 from cast import Cast, Guest, Person, found
 from factories import complete, launch, made, make_oneoff, make_template, read, tasks_of
-from wire import ids, pagination, problem
+from wire import check_pagination, check_problem, ids
 
 DETAILS = {
     "first_name", "last_name", "status", "phone_1", "phone_2", "timezone", "image_url",
@@ -74,7 +75,7 @@ def test_10_33_phone_is_another_name_of_phone_1(cast: Cast) -> None:
 
 
 def test_10_5_4_every_detail_is_kept(cast: Cast) -> None:
-    details = {
+    details: dict[str, Any] = {
         "phone_1": "1",
         "phone_2": "2",
         "company_name": "Acme",
@@ -110,13 +111,13 @@ def test_10_5_4_every_detail_is_kept(cast: Cast) -> None:
     ],
 )
 def test_10_5_4_what_cannot_be_is_refused(cast: Cast, field: str, value: Any) -> None:
-    answer = problem(cast.mia.post("/guests", {"email": some_address(), field: value}), 422)
+    answer = check_problem(cast.mia.post("/guests", {"email": some_address(), field: value}), 422)
     assert list(answer["errors"]) == [field]
 
 
 def test_10_34_a_members_address_is_no_guests(cast: Cast) -> None:
     email = made(cast.mia.get("/me"), 200)["email"].upper()
-    assert "email" in problem(cast.olga.post("/guests", {"email": email}), 422)["errors"]
+    assert "email" in check_problem(cast.olga.post("/guests", {"email": email}), 422)["errors"]
 
 
 def test_10_34_the_same_guest_twice_is_one_guest(cast: Cast) -> None:
@@ -130,11 +131,29 @@ def test_10_34_the_same_guest_twice_is_one_guest(cast: Cast) -> None:
     assert add(cast.mia, guest["email"])["disabled_at"] is not None
 
 
+def test_10_34_added_and_deleted_at_once_a_guest_is_there_or_not(cast: Cast) -> None:
+    """And in another organization they stay, whatever happens here."""
+    email, other = some_address(), found(cast.server)
+    callers = [by.again() for by in (cast.olga, other) for _ in range(4)]
+
+    def come_and_go(by: Person) -> set[int]:
+        statuses = set()
+        for _ in range(5):
+            statuses.add(by.post("/guests", {"email": email}).status_code)
+            if by.organization_id == cast.organization_id:
+                statuses.add(by.delete(f"/guests/{email}").status_code)
+        return statuses
+
+    with ThreadPoolExecutor(8) as pool:
+        assert set().union(*pool.map(come_and_go, callers)) <= {200, 201, 404}
+    assert other.get(f"/guests/{email}").status_code == 200
+
+
 def test_10_1_3_organizations_do_not_see_what_others_know_of_a_guest(cast: Cast) -> None:
     guest = add(cast.mia, first_name="Jo", company_name="Acme")
     other = found(cast.server)
-    problem(other.get(f"/guests/{guest['email']}"), 404)
-    problem(other.get(f"/guests/{guest['guest_code']}"), 404)
+    check_problem(other.get(f"/guests/{guest['email']}"), 404)
+    check_problem(other.get(f"/guests/{guest['guest_code']}"), 404)
     theirs = add(other, guest["email"])
     assert theirs["id"] == guest["id"]
     assert (theirs["first_name"], theirs["details"]["company_name"]) == (None, None)
@@ -166,10 +185,10 @@ def test_10_36_what_is_sent_is_stored(cast: Cast) -> None:
     both = {"email": guest["email"].lower(), "associated_members": [str(cast.mia.user_id)]}
     changed = made(cast.mia.put(path, both))
     assert changed["details"]["associated_members"] == [cast.mia.user_id]
-    answer = problem(cast.mia.put(path, {"associated_members": [999_999_999]}), 422)
+    answer = check_problem(cast.mia.put(path, {"associated_members": [999_999_999]}), 422)
     assert list(answer["errors"]) == ["associated_members.0"]
     foreign = found(cast.server).user_id
-    problem(cast.mia.put(path, {"associated_members": [cast.mia.user_id, foreign]}), 422)
+    check_problem(cast.mia.put(path, {"associated_members": [cast.mia.user_id, foreign]}), 422)
     cleared = made(cast.mia.put(path, {"associated_members": []}))
     assert cleared["details"]["associated_members"] == []
     assert made(cast.mia.put(path, {})) == cleared
@@ -184,9 +203,9 @@ def test_10_36_what_is_sent_is_stored(cast: Cast) -> None:
 
 def test_10_5_5_another_address_is_another_guest(cast: Cast) -> None:
     guest = add(cast.mia)
-    answer = problem(cast.mia.put(f"/guests/{guest['id']}", {"email": some_address()}), 422)
+    answer = check_problem(cast.mia.put(f"/guests/{guest['id']}", {"email": some_address()}), 422)
     assert list(answer["errors"]) == ["email"]
-    problem(cast.mia.put(f"/guests/{some_address()}", {"first_name": "Jo"}), 404)
+    check_problem(cast.mia.put(f"/guests/{some_address()}", {"first_name": "Jo"}), 404)
 
 
 # --- Reading ---
@@ -242,9 +261,9 @@ def test_10_5_1_guests_are_searched_sorted_and_narrowed(cast: Cast) -> None:
     assert ids(cast.mia.get("/guests?q=annjo")) == [ann["id"]]
     assert ids(cast.mia.get("/guests?status=active")) == [ann["id"]]
     assert ids(cast.mia.get("/guests?status=disabled")) == [zoe["id"]]
-    assert pagination(cast.mia.get("/guests"))["per_page"] == 999
-    assert pagination(cast.mia.get("/guests?limit=1"))["total_pages"] == 2
-    assert pagination(cast.mia.get("/guests?without_pagination=true"))["count"] == 2
+    assert check_pagination(cast.mia.get("/guests"))["per_page"] == 999
+    assert check_pagination(cast.mia.get("/guests?limit=1"))["total_pages"] == 2
+    assert check_pagination(cast.mia.get("/guests?without_pagination=true"))["count"] == 2
 
 
 def test_10_42_a_guests_tasks_are_found_by_code_address_and_id(cast: Cast) -> None:
@@ -253,8 +272,8 @@ def test_10_42_a_guests_tasks_are_found_by_code_address_and_id(cast: Cast) -> No
     for name in (guest["guest_code"], guest["email"], guest["id"]):
         answer = cast.mia.get(f"/guests/{name}/tasks?per_page=20")
         assert sorted(ids(answer)) == sorted(tasks)
-        assert pagination(answer)["per_page"] == 20
-    problem(cast.mia.get(f"/guests/{some_address()}/tasks"), 404)
+        assert check_pagination(answer)["per_page"] == 20
+    check_problem(cast.mia.get(f"/guests/{some_address()}/tasks"), 404)
 
 
 def test_10_44_a_light_member_sees_guests_of_shared_tasks_without_their_links(cast: Cast) -> None:
@@ -270,10 +289,10 @@ def test_10_44_a_light_member_sees_guests_of_shared_tasks_without_their_links(ca
     listed = cast.leo.get("/guests-list").json()
     assert listed["count"] == 2
     assert all(row["link"] is row["guest_code"] is None for row in listed["data"])
-    problem(cast.leo.get(f"/guests/{far['id']}"), 404)
+    check_problem(cast.leo.get(f"/guests/{far['id']}"), 404)
     path = f"/guests/{near['id']}"
-    problem(cast.leo.put(path, {"first_name": "Jo"}), 403)
-    problem(cast.leo.post("/guests", {"email": some_address()}), 403)
+    check_problem(cast.leo.put(path, {"first_name": "Jo"}), 403)
+    check_problem(cast.leo.post("/guests", {"email": some_address()}), 403)
 
 
 # --- In and out ---
@@ -283,20 +302,22 @@ def test_10_39_a_guest_with_an_open_task_cannot_be_disabled(cast: Cast) -> None:
     guest = add(cast.mia)
     task = task_for(cast.olga, guest)
     path = f"/guests/{guest['email']}"
-    refused = problem(cast.olga.delete(f"{path}/disable"), 403)
+    refused = check_problem(cast.olga.delete(f"{path}/disable"), 403)
     assert refused["message"] == "Cannot disable guest with incomplete tasks"
     complete(cast.olga, task)
     group = made(cast.olga.post("/groups", {"name": "G", "guests": [guest["email"]]}))
     other = make_oneoff(cast.olga, owners={"groups": [group["id"]]})
-    problem(cast.olga.delete(f"{path}/disable"), 403)
+    check_problem(cast.olga.delete(f"{path}/disable"), 403)
     complete(cast.olga, other)
     disabled = made(cast.olga.delete(f"{path}/disable"), 200)
     assert disabled["disabled_at"] == disabled["details"]["disabled_at"] is not None
     assert disabled["details"]["disabled_by"] == cast.olga.user_id
     assert made(cast.olga.delete(f"{path}/disable"), 200) == disabled
-    problem(coming(cast, guest).get("/tasks"), 403, "GUEST_DISABLED")
+    check_problem(coming(cast, guest).get("/tasks"), 403, "GUEST_DISABLED")
     body = {"title": "T", "task_type": "task", "deadline": "2031-01-01"}
-    named = problem(cast.olga.post("/tasks", {**body, "owners": {"guests": [guest["email"]]}}), 422)
+    named = check_problem(
+        cast.olga.post("/tasks", {**body, "owners": {"guests": [guest["email"]]}}), 422
+    )
     assert list(named["errors"]) == ["owners.guests.0"]
     enabled = made(cast.olga.put(f"{path}/enable"), 200)
     assert (enabled["disabled_at"], enabled["guest_code"]) == (None, guest["guest_code"])
@@ -312,7 +333,7 @@ def test_10_39_a_disabled_guest_is_left_out_of_groups_until_enabled(cast: Cast) 
     cast.olga.delete(f"/guests/{guest['id']}/disable")
     path = f"/groups/{group['id']}"
     assert made(cast.olga.get(path), 200)["guests"] == []
-    problem(cast.olga.put(path, {"guests": [guest["email"]]}), 422)
+    check_problem(cast.olga.put(path, {"guests": [guest["email"]]}), 422)
     cast.olga.put(f"/guests/{guest['id']}/enable")
     assert made(cast.olga.get(path), 200)["guests"] == [guest["email"]]
 
@@ -324,14 +345,14 @@ def test_10_40_a_deleted_guest_is_gone_from_tasks_steps_and_groups(cast: Cast) -
     group = made(cast.olga.post("/groups", {"name": "G", "guests": [guest["email"]]}))
     gone = made(cast.olga.delete(f"/guests/{guest['email']}"), 200)
     assert gone["deleted_at"] is not None
-    problem(cast.olga.delete(f"/guests/{guest['email']}"), 404)
+    check_problem(cast.olga.delete(f"/guests/{guest['email']}"), 404)
     (task,) = tasks_of(cast.olga, process)
     assert (task["owners"]["guests"], task["owners"]["users"]) == ([], [cast.olga.user_id])
     assert made(cast.olga.get(f"/groups/{group['id']}"), 200)["guests"] == []
     (step,) = made(cast.olga.get(f"/checklists/{template['id']}/steps"), 200)
     assert step["guests"] == []
     assert ids(cast.olga.get("/guests")) == []
-    problem(coming(cast, guest).get("/tasks"), 401)
+    check_problem(coming(cast, guest).get("/tasks"), 401)
     assert told(cast.olga)[-1] == ("deleted", None)
 
 
@@ -357,7 +378,7 @@ def test_10_40_a_guest_added_again_gets_another_code(cast: Cast) -> None:
     again = add(cast.mia, guest["email"])
     assert again["guest_code"] != guest["guest_code"]
     assert (again["first_name"], again["details"]["phone_1"]) == (None, None)
-    problem(coming(cast, guest).get("/tasks"), 401)
+    check_problem(coming(cast, guest).get("/tasks"), 401)
     assert ids(coming(cast, again).get("/tasks")) == []
 
 
@@ -366,7 +387,7 @@ def test_10_41_a_reset_link_lets_nobody_in(cast: Cast) -> None:
     task = task_for(cast.olga, guest)
     reset = made(cast.olga.post(f"/guests/{guest['email']}/reset-link"), 200)
     assert reset["guest_code"] != guest["guest_code"]
-    problem(coming(cast, guest).get("/tasks"), 401)
+    check_problem(coming(cast, guest).get("/tasks"), 401)
     assert ids(coming(cast, reset).get("/tasks")) == [task["id"]]
     assert told(cast.olga) == [("created", None), ("updated", "link")]
 
@@ -381,7 +402,7 @@ def test_10_5_6_only_administrators_let_guests_in_and_out(cast: Cast) -> None:
         ("POST", f"{path}/reset-link"),
     )
     for method, place in calls:
-        problem(cast.mia.call(method, place), 403)
+        check_problem(cast.mia.call(method, place), 403)
     assert guest_at(cast.mia, guest) == guest
 
 
@@ -403,16 +424,16 @@ def test_10_5_6_guests_read_themselves_and_set_their_preferences(cast: Cast) -> 
     assert {key: details[key] for key in wanted} == wanted
     kept = made(cast.olga.put(f"/guests/{jo.code}/preferences", {"app_language": "en"}), 200)
     assert kept["details"] == {**details, "app_language": "en"}
-    problem(jo.put("/preferences", {"timezone": "Mars/Base"}), 422)
-    problem(jo.put("/preferences", {"cadence_days": ["Someday"]}), 422)
-    problem(cast.mia.put(f"/guests/{jo.code}/preferences", wanted), 403)
+    check_problem(jo.put("/preferences", {"timezone": "Mars/Base"}), 422)
+    check_problem(jo.put("/preferences", {"cadence_days": ["Someday"]}), 422)
+    check_problem(cast.mia.put(f"/guests/{jo.code}/preferences", wanted), 403)
 
 
 def test_10_5_6_guests_may_not_change_more_than_that(cast: Cast) -> None:
     guest = add(cast.mia)
     jo = coming(cast, guest)
-    problem(jo.put("", {"first_name": "Jo"}), 403)
-    problem(jo.delete(""), 403)
-    problem(jo.delete("/disable"), 403)
-    problem(jo.post("/reset-link"), 403)
+    check_problem(jo.put("", {"first_name": "Jo"}), 403)
+    check_problem(jo.delete(""), 403)
+    check_problem(jo.delete("/disable"), 403)
+    check_problem(jo.post("/reset-link"), 403)
     assert guest_at(cast.mia, guest) == guest

@@ -29,6 +29,7 @@ def disable_guest(caller: Caller, name: str) -> LinkedGuest:
 def delete_guest(caller: Caller, name: str) -> tuple[LinkedGuest, Instant]:
     """The guest as they were, and when that ended."""
     with writing(caller) as work:
+        people.lock_person(work, get_guest(work, name).id)
         guest = get_dismissible(work, name)
         tasks.replace_assignee(work, guest_key(guest.id), [])
         templates.remove_assignee(work, guest.email)

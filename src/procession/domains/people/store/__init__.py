@@ -49,6 +49,9 @@ from procession.domains.people.store.guest_writing import (
     lock_guest as lock_guest,
 )
 from procession.domains.people.store.guest_writing import (
+    lock_person as lock_person,
+)
+from procession.domains.people.store.guest_writing import (
     set_guest_columns as set_guest_columns,
 )
 from procession.domains.people.store.guest_writing import (
@@ -77,6 +80,9 @@ from procession.domains.people.store.guests import (
 )
 from procession.domains.people.store.guests import (
     guests_by_email as guests_by_email,
+)
+from procession.domains.people.store.guests import (
+    hold_guests as hold_guests,
 )
 from procession.domains.people.store.members import (
     active_users_among as active_users_among,

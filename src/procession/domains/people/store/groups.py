@@ -19,7 +19,7 @@ from procession.domains.people.tables import (
 )
 from procession.domains.people.types import Group, GroupFilter, Guest
 from procession.kit.db import Statement, any_of, like_pattern
-from procession.kit.paging import Page, PageRequest
+from procession.kit.paging import Page, PageRequest, known_sort
 from procession.kit.work import Work
 
 _GROUP_ID = sa.bindparam("group_id", type_=sa.String(32))
@@ -105,10 +105,12 @@ def find_group(work: Work, group_id: str) -> Group | None:
 
 
 @cache
-def _page(key: str, is_descending: bool) -> Statement:
-    order = _SORTS[key].desc() if is_descending else _SORTS[key].asc()
+def _page(sort: tuple[tuple[str, bool], ...]) -> Statement:
+    order = [
+        (_SORTS[key].desc() if is_descending else _SORTS[key].asc()) for key, is_descending in sort
+    ]
     return Statement(
-        _MATCHING.order_by(order, groups.c.id)
+        _MATCHING.order_by(*order, groups.c.id)
         .limit(sa.bindparam("limit", type_=sa.Integer))
         .offset(sa.bindparam("offset", type_=sa.Integer))
     )
@@ -117,17 +119,10 @@ def _page(key: str, is_descending: bool) -> Statement:
 def list_groups(work: Work, request: PageRequest, wanted: GroupFilter) -> Page[Group]:
     """Unknown sort keys are ignored."""
     values = {"pattern": like_pattern(wanted.q)}
-    page = _page(*_known_sort(wanted.sort))
+    sort = known_sort(wanted.sort, _SORTS, _SORT_ALIASES, usual=("created_at", False))
+    page = _page(sort)
     rows = work.all(page, Group, limit=request.size, offset=request.offset, **values)
     return Page(_with_people(work, rows), work.value(_COUNT, **values), request)
-
-
-def _known_sort(sort: Sequence[tuple[str, bool]]) -> tuple[str, bool]:
-    for key, is_descending in sort:
-        name, turned = _SORT_ALIASES.get(key, (key, False))
-        if name in _SORTS:
-            return name, turned != is_descending
-    return "created_at", False
 
 
 def _with_people(work: Work, found: Sequence[Group]) -> list[Group]:

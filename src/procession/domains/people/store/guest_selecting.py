@@ -1,6 +1,6 @@
 """The one select of an organization's guests, as their caller may see them."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from functools import cache
 from typing import Any
 
@@ -17,7 +17,7 @@ from procession.domains.tasks import access as task_access
 from procession.domains.tasks.access import tasks_and_processes
 from procession.domains.tasks.tables import task_assignees, tasks
 from procession.kit.db import Statement, any_of, like_pattern
-from procession.kit.paging import Page, PageRequest
+from procession.kit.paging import Page, PageRequest, known_sort
 from procession.kit.work import Work
 
 
@@ -169,11 +169,13 @@ def _narrowed(sight: Sight, status: str) -> sa.Select[Any]:
 
 
 @cache
-def _page(sight: Sight, status: str, key: str, is_descending: bool) -> Statement:
-    order = _SORTS[key].desc() if is_descending else _SORTS[key].asc()
+def _page(sight: Sight, status: str, sort: tuple[tuple[str, bool], ...]) -> Statement:
+    order = [
+        (_SORTS[key].desc() if is_descending else _SORTS[key].asc()) for key, is_descending in sort
+    ]
     return Statement(
         _narrowed(sight, status)
-        .order_by(order, guests.c.id)
+        .order_by(*order, guests.c.id)
         .limit(sa.bindparam("limit", type_=sa.Integer))
         .offset(sa.bindparam("offset", type_=sa.Integer))
     )
@@ -188,18 +190,11 @@ def list_guests(work: Work, request: PageRequest, wanted: GuestFilter) -> Page[L
     """Unknown sort keys and states are ignored."""
     sight, status = sight_of(work.caller), wanted.status if wanted.status in _STATUS else ""
     values = {"pattern": like_pattern(wanted.q)}
-    page = _page(sight, status, *_known_sort(wanted.sort))
+    sort = known_sort(wanted.sort, _SORTS, _SORT_ALIASES, usual=("created_at", False))
+    page = _page(sight, status, sort)
     rows = work.all(page, _Row, limit=request.size, offset=request.offset, **values)
     total = work.value(_count(sight, status), **values)
     return Page([_linked(work, row) for row in rows], total, request)
-
-
-def _known_sort(sort: Sequence[tuple[str, bool]]) -> tuple[str, bool]:
-    for key, is_descending in sort:
-        name, turned = _SORT_ALIASES.get(key, (key, False))
-        if name in _SORTS:
-            return name, turned != is_descending
-    return "created_at", False
 
 
 def _assigned_count() -> sa.ScalarSelect[Any]:

@@ -22,6 +22,16 @@ _BY = sa.bindparam("by", type_=sa.Integer)
 _THIS = (guest_links.c.organization_id == ORGANIZATION_ID, guest_links.c.guest_id == _GUEST_ID)
 _LOCK = Statement(sa.select(guest_links.c.code_version).where(*_THIS).with_for_update())
 
+_LOCK_PERSON = Statement(sa.select(guests.c.id).where(guests.c.id == _GUEST_ID).with_for_update())
+
+
+def lock_person(work: Work, guest_id: int) -> None:
+    """Waits for every organization that is letting the guest in just now (`hold_guests`).
+
+    Always before `lock_guest`, never after: two requests would wait for each other.
+    """
+    work.value(_LOCK_PERSON, guest_id=guest_id)
+
 
 def lock_guest(work: Work, guest_id: int) -> None:
     """Keeps other writers of the guest waiting."""
@@ -97,7 +107,10 @@ _DELETE_FORGOTTEN = Statement(
 
 
 def delete_guest(work: Work, guest_id: int) -> None:
-    """Out of the organization and its groups; for good when nothing anywhere names them."""
+    """Out of the organization and its groups; for good when nothing anywhere names them.
+
+    The person is locked (`lock_person`).
+    """
     work.run(_LEAVE_GROUPS, guest_id=guest_id)
     work.run(_DELETE_LINK, guest_id=guest_id)
     work.run(_DELETE_FORGOTTEN, guest_id=guest_id)

@@ -14,7 +14,7 @@ from procession.domains.people.types import Guest, GuestAccess
 from procession.kit.db import Connection, Statement, any_of, decode
 from procession.kit.work import Work
 
-_GUESTS_BY_EMAIL = Statement(
+_BY_EMAIL = (
     sa.select(guests.c.id, guests.c.email, guest_links.c.disabled_at)
     .select_from(
         guests.outerjoin(
@@ -27,6 +27,8 @@ _GUESTS_BY_EMAIL = Statement(
     )
     .where(any_of(guests.c.email_key, "email_keys"))
 )
+_GUESTS_BY_EMAIL = Statement(_BY_EMAIL)
+_HOLD_GUESTS = Statement(_BY_EMAIL.with_for_update(read=True, key_share=True, of=guests))
 
 
 def _inserting_once(table: sa.Table, *names: str) -> sa.Insert:
@@ -104,6 +106,13 @@ def guests_by_email(work: Work, emails: Sequence[str]) -> dict[str, Guest]:
     return {guest.email.lower(): guest for guest in rows}
 
 
+def hold_guests(work: Work, emails: Sequence[str]) -> dict[str, Guest]:
+    """The same, kept from being forgotten by another organization until this work ends."""
+    keys = [email.lower() for email in emails]
+    rows = work.all(_HOLD_GUESTS, Guest, email_keys=keys)
+    return {guest.email.lower(): guest for guest in rows}
+
+
 def guest_codes(work: Work, emails: Sequence[str]) -> dict[str, str]:
     """Lower-cased address -> guest code in this organization."""
     keys = [email.lower() for email in emails]
@@ -137,7 +146,7 @@ def find_guest_address(work: Work, name: str) -> str | None:
 
 def add_guest(work: Work, email: str) -> Guest:
     work.run(_INSERT_GUEST, email=email, email_key=email.lower())
-    return guests_by_email(work, [email])[email.lower()]
+    return hold_guests(work, [email])[email.lower()]
 
 
 def add_guest_link(work: Work, guest: Guest) -> bool:
