@@ -42,6 +42,7 @@ class World:
             "user": str(cast.mia.user_id),
             "guest": code,
             "group": cast.group(cast.mia),
+            "role": made(cast.olga.post("/roles", {"name": "Boss"}))["id"],
         }
 
     def path(self, route: Route, organization_id: str, **other: str) -> str:

@@ -254,7 +254,7 @@ def test_answers_about_people_are_as_described(cast: Cast) -> None:
 
 
 @on_sqlite
-def test_answers_about_guests_and_groups_are_as_described(cast: Cast) -> None:
+def test_answers_about_guests_groups_and_job_titles_are_as_described(cast: Cast) -> None:
     guests, groups = f"{IN}/guests", f"{IN}/groups"
     added = check("POST", guests, cast.olga.post("/guests", {"email": "gus@guests.test"}))["data"]
     path = f"/guests/{added['id']}"
@@ -269,6 +269,8 @@ def test_answers_about_guests_and_groups_are_as_described(cast: Cast) -> None:
     check("GET", groups, cast.olga.get("/groups?with=users,guests,assets"))
     check("PUT", f"{groups}/{{group}}", cast.olga.put(f"/groups/{group['id']}", {"name": "M"}))
     check("DELETE", f"{guests}/{{guest}}", cast.olga.delete(path))
+    check("POST", f"{IN}/roles", cast.olga.post("/roles", {"name": "Boss"}))
+    check("GET", f"{IN}/roles", cast.olga.get("/roles"))
 
 
 @on_sqlite

@@ -18,14 +18,14 @@ from procession.kit.work import Work, writing
 def create_group(caller: Caller, sent: GroupIn) -> str:
     """The new group's id."""
     with writing(caller) as work:
-        people.lock_groups(work)
+        people.lock_names(work)
         _check_right(work)
         return groups.create(work, sent).id
 
 
 def update_group(caller: Caller, group_id: str, sent: GroupChangesIn) -> None:
     with writing(caller) as work:
-        people.lock_groups(work)
+        people.lock_names(work)
         group = groups.get_group(work, group_id)
         _check_right(work)
         groups.update(work, group, sent)
@@ -34,7 +34,7 @@ def update_group(caller: Caller, group_id: str, sent: GroupChangesIn) -> None:
 def delete_group(caller: Caller, group_id: str) -> None:
     """Its people stay, and take its place on the tasks that it was assigned to."""
     with writing(caller) as work:
-        people.lock_groups(work)
+        people.lock_names(work)
         group = groups.get_group(work, group_id)
         _check_right(work)
         successors = [

@@ -2,7 +2,7 @@
 
 from typing import Any, ClassVar
 
-from procession.domains.people.types import Group, LinkedGuest
+from procession.domains.people.types import Group, JobTitle, LinkedGuest
 from procession.kit.facts import Fact, Subject
 
 
@@ -143,3 +143,53 @@ class GroupDeleted(_GroupFact, frozen=True, kw_only=True):
 
     def sentence(self) -> str:
         return f'deleted the group "{self.name}"'
+
+
+class _JobTitleFact(_PersonFact, frozen=True, kw_only=True):
+    category: ClassVar[str] = "Organization"
+    id: str
+    name: str
+
+    @property
+    def subject(self) -> Subject:
+        return Subject("JobTitle", self.id)
+
+
+def about_job_title(title: JobTitle, organization_id: str) -> dict[str, Any]:
+    """The fields every fact about a job title carries."""
+    return {"organization_id": organization_id, "id": title.id, "name": title.name}
+
+
+class JobTitleCreated(_JobTitleFact, frozen=True, kw_only=True):
+    event: ClassVar[str] = "jobtitle.created"
+    verb: ClassVar[str] = "created"
+
+    def sentence(self) -> str:
+        return f'created the job title "{self.name}"'
+
+
+class JobTitleUpdated(_JobTitleFact, frozen=True, kw_only=True):
+    event: ClassVar[str] = "jobtitle.updated"
+    verb: ClassVar[str] = "updated"
+    #: name or description.
+    field: str
+    before: str | None
+
+    @property
+    def changed_field(self) -> str:
+        return self.field
+
+    @property
+    def old_value(self) -> object:
+        return self.before
+
+    def sentence(self) -> str:
+        return f'changed the {self.field} of the job title "{self.name}"'
+
+
+class JobTitleDeleted(_JobTitleFact, frozen=True, kw_only=True):
+    event: ClassVar[str] = "jobtitle.deleted"
+    verb: ClassVar[str] = "deleted"
+
+    def sentence(self) -> str:
+        return f'deleted the job title "{self.name}"'

@@ -30,3 +30,7 @@ def can_set_preferences(caller: Caller, guest: LinkedGuest) -> bool:
 def can_see_guest_code(caller: Caller) -> bool:
     """A guest sees only themselves, so only their own."""
     return not caller.is_light
+
+
+def can_change_job_titles(caller: Caller) -> bool:
+    return caller.is_admin

@@ -125,3 +125,18 @@ group_guests = sa.Table(
     sa.PrimaryKeyConstraint("organization_id", "group_id", "guest_id"),
     sa.Index(None, "organization_id", "guest_id"),
 )
+
+job_titles = sa.Table(
+    "job_titles",
+    metadata,
+    organization_column(),
+    id_column("id"),
+    text_column("name"),
+    text_column("name_key"),
+    text_column("description", nullable=True),
+    instant_column("created_at"),
+    instant_column("updated_at"),
+    belongs_to("organizations", "organization_id"),
+    sa.PrimaryKeyConstraint("organization_id", "id"),
+    sa.UniqueConstraint("organization_id", "name_key"),
+)

@@ -205,3 +205,13 @@ class GuestFilter(msgspec.Struct, frozen=True, kw_only=True):
     status: str = ""
     #: (key, is_descending).
     sort: tuple[tuple[str, bool], ...] = ()
+
+
+class JobTitle(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
+    """A placeholder for people on template steps, such as "Account manager"."""
+
+    id: str
+    name: str
+    description: str | None
+    created_at: Instant
+    updated_at: Instant

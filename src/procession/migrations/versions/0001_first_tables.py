@@ -157,6 +157,26 @@ def upgrade() -> None:
         ),
     )
     op.create_table(
+        "job_titles",
+        sa.Column("organization_id", sa.String(length=32), nullable=False),
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("name_key", sa.Text(), nullable=False),
+        sa.Column("description", sa.Text(), nullable=True),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("updated_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organization_id"],
+            ["organizations.id"],
+            name="job_titles_organization_id_fkey",
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("organization_id", "id", name="job_titles_pkey"),
+        sa.UniqueConstraint(
+            "organization_id", "name_key", name="job_titles_organization_id_name_key_key"
+        ),
+    )
+    op.create_table(
         "guest_links",
         sa.Column("organization_id", sa.String(length=32), nullable=False),
         sa.Column("guest_id", sa.Integer(), nullable=False),

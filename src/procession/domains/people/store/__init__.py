@@ -16,7 +16,7 @@ from procession.domains.people.store.groups import (
     list_groups as list_groups,
 )
 from procession.domains.people.store.groups import (
-    lock_groups as lock_groups,
+    lock_names as lock_names,
 )
 from procession.domains.people.store.groups import (
     set_group_columns as set_group_columns,
@@ -83,6 +83,24 @@ from procession.domains.people.store.guests import (
 )
 from procession.domains.people.store.guests import (
     hold_guests as hold_guests,
+)
+from procession.domains.people.store.job_titles import (
+    add_job_title as add_job_title,
+)
+from procession.domains.people.store.job_titles import (
+    delete_job_title as delete_job_title,
+)
+from procession.domains.people.store.job_titles import (
+    find_job_title as find_job_title,
+)
+from procession.domains.people.store.job_titles import (
+    find_job_title_named as find_job_title_named,
+)
+from procession.domains.people.store.job_titles import (
+    list_job_titles as list_job_titles,
+)
+from procession.domains.people.store.job_titles import (
+    set_job_title_columns as set_job_title_columns,
 )
 from procession.domains.people.store.members import (
     active_users_among as active_users_among,

@@ -166,8 +166,9 @@ _INSERT = Statement(
 _DELETE = Statement(groups.delete().where(*_THIS))
 
 
-def lock_groups(work: Work) -> None:
-    """Changes to an organization's groups wait for each other, so that names stay unique."""
+def lock_names(work: Work) -> None:
+    """Changes to groups and job titles of an organization wait for each other, so that names
+    stay unique."""
     work.value(_LOCK)
     work.read_clock()
 
