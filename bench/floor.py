@@ -149,8 +149,11 @@ class Floor:
         sql, places = self._sql.activate
         if execute(sql, places(org, process_id, now)).rowcount:
             before = row
-            sql, places = self._sql.get
-            row = execute(sql, places(org, user, person, now, process_id)).fetchone()
+            if row[30] is not None and row[30] < now:
+                sql, places = self._sql.get
+                row = execute(sql, places(org, user, person, now, process_id)).fetchone()
+            else:
+                row = (*row[:20], now, row[21], None, None, now, *row[25:])
             self._record(
                 cursor, org, user, now, before, "process.unarchived", "unarchived", "restored"
             )
