@@ -21,7 +21,10 @@ for _domain in DOMAINS:
         import_module(f"procession.domains.{_domain}.events")
 
 #: Routes that anybody may call. Adding one here is a decision.
-PUBLIC_PATHS = {"/health", "/public/runs/{public_key}", "/openapi.json", "/docs", "/docs/index"}
+PUBLIC_PATHS = {
+    "/health", "/public/runs/{public_key}", "/openapi.json", "/docs", "/docs/index",
+    "/.well-known/jwks.json",
+}  # fmt: skip
 
 
 def name_of(route: Route) -> str:

@@ -1,6 +1,6 @@
 """Every endpoint of the server, in the order the API description shows them."""
 
-from procession.domains.accounts import api as accounts
+from procession.domains.accounts.api import organizations, tokens
 from procession.domains.activity import api as activity
 from procession.domains.comments import api as comments
 from procession.domains.people import api as people
@@ -18,7 +18,8 @@ ALL_ROUTES: list[Route] = [
         templates.routes,
         comments.routes,
         activity.routes,
-        accounts.routes,
+        organizations.routes,
+        tokens.routes,
         people.routes,
         system.routes,
         reference.routes,

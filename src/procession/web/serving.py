@@ -260,7 +260,8 @@ class Endpoint:
 
     def _act_once(self, visit: Visit, caller: Caller, path: dict[str, str], body: bytes) -> Answer:
         key = visit.http.get_header("Idempotency-Key")
-        if key is None or self._route.method != "POST" or self._route.door == PUBLIC:
+        route = self._route
+        if key is None or route.method != "POST" or route.door == PUBLIC or route.is_secret:
             return self._act(visit, caller, path, body)
         if not 0 < len(key) <= _LONGEST_KEY:
             raise BadRequest("The Idempotency-Key must have 1 to 255 characters.")

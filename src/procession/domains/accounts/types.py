@@ -30,13 +30,19 @@ class Organization(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
         return "active" if self.approved_at is not None else "invited"
 
 
+#: The client that this server is itself: of tokens that no other program asked for.
+OWN_CLIENT = 1
+
+
 class Token(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
     """An access token without its text, which nobody can read back."""
 
     id: int
     user_id: int
     email: str
+    client_id: int
     organization_id: str | None
+    scopes: str
     name: str
     created_at: Instant
     expires_at: Instant | None
@@ -58,6 +64,26 @@ class TokenHolder(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
     can_archive_processes: bool | None
     approved_at: Instant | None
     disabled_at: Instant | None
+    scopes: str
+
+
+class Login(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
+    """An account that somebody wants to use."""
+
+    user_id: int
+    password_hash: str | None
+    #: A member somewhere, or not a member anywhere yet; not so when disabled everywhere.
+    is_enabled: bool
+
+
+class ApplicationHolder(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
+    """The client a token was made for. `user_id` None: it is the client's own token."""
+
+    user_id: int | None
+    expires_at: Instant | None
+    revoked_at: Instant | None
+    organization_id: str | None
+    bot_id: int | None
 
 
 _ALL_DAY = {"all_hours": True, "start": "00:00", "end": "23:59"}

@@ -1,4 +1,4 @@
-"""JSON shapes of organizations (contract 10, 1.6)."""
+"""JSON shapes of organizations (contract 10, 1.6) and of tokens (contract 00, 5.6)."""
 
 import json
 from typing import Annotated, Any
@@ -7,7 +7,7 @@ import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
 from procession.core.times import optional_wire_time, wire_time
-from procession.domains.accounts.types import SETTING_DEFAULTS, Organization
+from procession.domains.accounts.types import SETTING_DEFAULTS, Organization, Token
 
 
 class ArchiveAfterIn(msgspec.Struct, kw_only=True):
@@ -22,6 +22,53 @@ class OrganizationChangesIn(msgspec.Struct, kw_only=True):
     timezone: str | UnsetType = UNSET
     auto_archive: bool | UnsetType = UNSET
     auto_archive_processes_after: ArchiveAfterIn | UnsetType = UNSET
+
+
+class NewTokenIn(msgspec.Struct, kw_only=True):
+    """A token to make; unless scopes are named, it is good for what the caller's own is."""
+
+    name: Annotated[str, Meta(max_length=100)] | None = None
+    scopes: list[str] | None = None
+    #: Seconds.
+    expires_in: Annotated[int, Meta(ge=1)] | None = None
+
+
+class TokenOut(msgspec.Struct, kw_only=True):
+    """An access token without its text."""
+
+    id: int
+    name: str
+    scopes: list[str]
+    client_id: int
+    created_at: str
+    #: Not recorded yet.
+    last_used_at: str | None = None
+    expires_at: str | None
+
+
+class NewTokenOut(TokenOut, kw_only=True):
+    """An access token with its text, which is never shown again."""
+
+    access_token: str
+
+
+def token_out(token: Token) -> TokenOut:
+    return TokenOut(**_token_fields(token))
+
+
+def new_token_out(token: Token, text: str) -> NewTokenOut:
+    return NewTokenOut(**_token_fields(token), access_token=text)
+
+
+def _token_fields(token: Token) -> dict[str, Any]:
+    return {
+        "id": token.id,
+        "name": token.name,
+        "scopes": token.scopes.split(),
+        "client_id": token.client_id,
+        "created_at": wire_time(token.created_at),
+        "expires_at": optional_wire_time(token.expires_at),
+    }
 
 
 _ADMIN_ONLY = ("google_analytics_id", "mixpanel_token", "azure_cognitive_service")

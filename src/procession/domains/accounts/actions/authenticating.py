@@ -42,6 +42,8 @@ def authenticate_member(
         can_create_templates=bool(holder.can_create_templates),
         can_archive_processes=bool(holder.can_archive_processes),
         request_id=request_id,
+        scopes=holder.scopes,
+        token_organization_id=holder.token_organization_id,
     )
 
 
@@ -56,6 +58,8 @@ def authenticate_user(server: Server, token: str, request_id: str) -> Caller:
         timezone=holder.user_timezone,
         role=None,
         request_id=request_id,
+        scopes=holder.scopes,
+        token_organization_id=holder.token_organization_id,
     )
 
 

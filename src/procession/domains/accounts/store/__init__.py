@@ -57,18 +57,34 @@ from procession.domains.accounts.store.organizations import (
 from procession.domains.accounts.store.server_keys import (
     add_server_key as add_server_key,
 )
+from procession.domains.accounts.store.server_keys import add_server_key_once as add_server_key_once
 from procession.domains.accounts.store.server_keys import (
     find_server_key as find_server_key,
 )
+from procession.domains.accounts.store.signing_in import (
+    find_default_organization as find_default_organization,
+)
+from procession.domains.accounts.store.signing_in import find_login as find_login
+from procession.domains.accounts.store.signing_in import find_login_of as find_login_of
 from procession.domains.accounts.store.tokens import (
     add_token as add_token,
 )
+from procession.domains.accounts.store.tokens import find_application as find_application
 from procession.domains.accounts.store.tokens import (
     is_token_taken as is_token_taken,
 )
+from procession.domains.accounts.store.tokens import list_own_tokens as list_own_tokens
 from procession.domains.accounts.store.tokens import (
     list_tokens as list_tokens,
 )
+from procession.domains.accounts.store.tokens import set_family_revoked as set_family_revoked
+from procession.domains.accounts.store.tokens import set_own_token_revoked as set_own_token_revoked
+from procession.domains.accounts.store.tokens import (
+    set_own_tokens_revoked as set_own_tokens_revoked,
+)
 from procession.domains.accounts.store.tokens import (
     set_token_revoked as set_token_revoked,
+)
+from procession.domains.accounts.store.tokens import (
+    set_token_revoked_by_digest as set_token_revoked_by_digest,
 )
