@@ -44,6 +44,7 @@ class World:
             "task": tasks_of(cast.olga, process)[0]["id"],
             "user": str(cast.mia.user_id),
             "guest": code,
+            "client": str(made(cast.olga.post("/oauth-clients", {"name": "Robot"}))["id"]),
         }
 
     def path(self, route: Route, organization_id: str, **other: str) -> str:

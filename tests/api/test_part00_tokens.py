@@ -82,7 +82,7 @@ def test_00_12_a_token_ends_when_it_says(cast: Cast) -> None:
     problem(with_token(cast, made_token["access_token"]).get("/me"), 401, "UNAUTHENTICATED")
 
 
-def test_00_56_tokens_are_listed_without_their_texts(cast: Cast) -> None:
+def test_00_5_6_tokens_are_listed_without_their_texts(cast: Cast) -> None:
     one = create(cast.mia, name="One", scopes=["mcp.tasks.read", "mcp.tasks.write"])
     text = one.pop("access_token")
 
@@ -99,7 +99,7 @@ def test_00_56_tokens_are_listed_without_their_texts(cast: Cast) -> None:
     assert text not in cast.server.log_text()
 
 
-def test_00_56_what_a_token_cannot_be(cast: Cast) -> None:
+def test_00_5_6_what_a_token_cannot_be(cast: Cast) -> None:
     for sent, field in (
         ({"expires_in": 15_778_801}, "expires_in"),
         ({"expires_in": 0}, "expires_in"),
@@ -111,7 +111,7 @@ def test_00_56_what_a_token_cannot_be(cast: Cast) -> None:
         assert list(problem(answer, 422)["errors"]) == [field], sent
 
 
-def test_00_56_one_token_is_revoked_and_only_ones_own(cast: Cast) -> None:
+def test_00_5_6_one_token_is_revoked_and_only_ones_own(cast: Cast) -> None:
     one, two = create(cast.mia), create(cast.mia)
     path = f"/me/tokens/{one['id']}"
 
@@ -149,7 +149,7 @@ def test_00_55_a_token_is_never_kept_for_a_repeat(cast: Cast) -> None:
     assert (key["Idempotency-Key"],) not in [tuple(row) for row in kept]
 
 
-def test_00_51_only_the_digest_of_a_token_is_stored(cast: Cast) -> None:
+def test_00_5_1_only_the_digest_of_a_token_is_stored(cast: Cast) -> None:
     text = create(cast.mia)["access_token"]
     find = Statement(tokens.select().where(tokens.c.digest == token_digest(text)))
 

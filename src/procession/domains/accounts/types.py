@@ -1,5 +1,6 @@
 """Organizations, their settings, and what an access token leads to."""
 
+import json
 from typing import Any
 
 import msgspec
@@ -65,6 +66,37 @@ class TokenHolder(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
     approved_at: Instant | None
     disabled_at: Instant | None
     scopes: str
+
+
+class ClientFlags(msgspec.Struct, frozen=True, kw_only=True):
+    """What a client can keep, and how it may ask for tokens."""
+
+    is_confidential: bool = True
+    allows_implicit: bool = False
+    allows_password: bool = False
+    allows_client_credentials: bool = False
+
+
+class Client(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
+    """A program that asks for tokens; field order is the store's column order."""
+
+    id: int
+    #: None: the server's own client.
+    organization_id: str | None
+    name: str
+    secret_digest: str | None
+    #: JSON list.
+    redirect_uris: str
+    is_confidential: bool
+    allows_implicit: bool
+    allows_password: bool
+    allows_client_credentials: bool
+    created_at: Instant
+    updated_at: Instant
+
+    @property
+    def redirects(self) -> list[str]:
+        return json.loads(self.redirect_uris)  # type: ignore[no-any-return]
 
 
 class Login(msgspec.Struct, array_like=True, frozen=True, kw_only=True):

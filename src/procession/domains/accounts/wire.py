@@ -7,7 +7,7 @@ import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
 from procession.core.times import optional_wire_time, wire_time
-from procession.domains.accounts.types import SETTING_DEFAULTS, Organization, Token
+from procession.domains.accounts.types import SETTING_DEFAULTS, Client, Organization, Token
 
 
 class ArchiveAfterIn(msgspec.Struct, kw_only=True):
@@ -68,6 +68,70 @@ def _token_fields(token: Token) -> dict[str, Any]:
         "client_id": token.client_id,
         "created_at": wire_time(token.created_at),
         "expires_at": optional_wire_time(token.expires_at),
+    }
+
+
+class ClientIn(msgspec.Struct, kw_only=True):
+    """An OAuth client to register."""
+
+    name: Annotated[str, Meta(min_length=1, max_length=100)]
+    redirect_uris: list[str] = []
+    confidential: bool = True
+    allow_implicit: bool = False
+    allow_password: bool = False
+    allow_client_credentials: bool = False
+
+
+class ClientChangesIn(msgspec.Struct, kw_only=True):
+    """Changes of an OAuth client: only the keys that are sent."""
+
+    name: Annotated[str, Meta(min_length=1, max_length=100)] | UnsetType = UNSET
+    redirect_uris: list[str] | UnsetType = UNSET
+    confidential: bool | UnsetType = UNSET
+    allow_implicit: bool | UnsetType = UNSET
+    allow_password: bool | UnsetType = UNSET
+    allow_client_credentials: bool | UnsetType = UNSET
+
+
+class ClientOut(msgspec.Struct, kw_only=True):
+    """An OAuth client without its secret."""
+
+    id: int
+    name: str
+    redirect_uris: list[str]
+    confidential: bool
+    allow_implicit: bool
+    allow_password: bool
+    allow_client_credentials: bool
+    created_at: str
+    updated_at: str
+
+
+class NewClientOut(ClientOut, kw_only=True):
+    """An OAuth client with its secret, which is never shown again; null where it has none."""
+
+    secret: str | None
+
+
+def client_out(client: Client) -> ClientOut:
+    return ClientOut(**_client_fields(client))
+
+
+def new_client_out(client: Client, secret: str | None) -> NewClientOut:
+    return NewClientOut(**_client_fields(client), secret=secret)
+
+
+def _client_fields(client: Client) -> dict[str, Any]:
+    return {
+        "id": client.id,
+        "name": client.name,
+        "redirect_uris": client.redirects,
+        "confidential": client.is_confidential,
+        "allow_implicit": client.allows_implicit,
+        "allow_password": client.allows_password,
+        "allow_client_credentials": client.allows_client_credentials,
+        "created_at": wire_time(client.created_at),
+        "updated_at": wire_time(client.updated_at),
     }
 
 

@@ -1,5 +1,11 @@
 """All SQL about organizations, tokens, keys and numbers."""
 
+from procession.domains.accounts.store.clients import add_client as add_client
+from procession.domains.accounts.store.clients import delete_client as delete_client
+from procession.domains.accounts.store.clients import find_any_client as find_any_client
+from procession.domains.accounts.store.clients import find_client as find_client
+from procession.domains.accounts.store.clients import list_clients as list_clients
+from procession.domains.accounts.store.clients import set_client as set_client
 from procession.domains.accounts.store.holders import (
     find_holder as find_holder,
 )
