@@ -4,8 +4,6 @@ import secrets
 from typing import Any
 
 import sqlalchemy as sa
-from joserfc import jwt
-from joserfc.jwk import KeySet
 
 from backdoor import new_token
 from cast import Cast, Person
@@ -13,6 +11,7 @@ from factories import made
 from procession.domains.accounts.actions.authenticating import token_digest
 from procession.domains.accounts.tables import idempotency_keys, server_keys, tokens
 from procession.kit.db import Statement
+from robots import verified
 from server import Client
 from wire import problem
 
@@ -23,14 +22,6 @@ def create(person: Person, **sent: Any) -> Any:
 
 def with_token(cast: Cast, token: str) -> Client:
     return Client(cast.server.base_url, token)
-
-
-def verified(cast: Cast, token: str) -> dict[str, Any]:
-    """The claims, checked with what the server publishes."""
-    keys = KeySet.import_key_set(cast.nobody.get("/.well-known/jwks.json").json())
-    decoded = jwt.decode(token, keys, ["RS256"])
-    assert decoded.header["alg"] == "RS256"
-    return dict(decoded.claims)
 
 
 def test_00_43_a_token_verifies_with_the_published_key(cast: Cast) -> None:

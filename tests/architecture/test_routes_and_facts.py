@@ -23,7 +23,7 @@ for _domain in DOMAINS:
 #: Routes that anybody may call. Adding one here is a decision.
 PUBLIC_PATHS = {
     "/health", "/public/runs/{public_key}", "/openapi.json", "/docs", "/docs/index",
-    "/.well-known/jwks.json",
+    "/.well-known/jwks.json", "/oauth/token", "/mcp/oauth/token", "/oauth/revoke",
 }  # fmt: skip
 
 

@@ -52,6 +52,11 @@ class Request:
     query_text: str
     #: Keys of the body that nothing reads.
     ignored: tuple[str, ...] = ()
+    #: For public routes: the client's address, what it sent as authorization, and the fields that
+    #: a form holds more than once.
+    address: str = ""
+    authorization: str | None = None
+    repeated: tuple[str, ...] = ()
 
     @cached_property
     def now(self) -> Instant:

@@ -1,6 +1,6 @@
 """Every endpoint of the server, in the order the API description shows them."""
 
-from procession.domains.accounts.api import clients, organizations, tokens
+from procession.domains.accounts.api import clients, oauth, organizations, tokens
 from procession.domains.activity import api as activity
 from procession.domains.comments import api as comments
 from procession.domains.people import api as people
@@ -21,6 +21,7 @@ ALL_ROUTES: list[Route] = [
         organizations.routes,
         clients.routes,
         tokens.routes,
+        oauth.routes,
         people.routes,
         system.routes,
         reference.routes,

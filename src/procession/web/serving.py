@@ -171,7 +171,18 @@ class Gate:
             path_text=quote(_utf8(http.env["PATH_INFO"]), safe=_PLAIN_IN_PATHS),
             query_text=query_text,
             ignored=ignored,
+            **self._for_strangers(route, http, body),
         )
+
+    def _for_strangers(self, route: Route, http: falcon.Request, body: bytes) -> dict[str, Any]:
+        """What a public route may use to find out by itself who asks."""
+        if route.door != PUBLIC:
+            return {}
+        return {
+            "address": self.address_of(http),
+            "authorization": http.env.get("HTTP_AUTHORIZATION"),
+            "repeated": bodies.repeated_fields(body, http.content_type),
+        }
 
     def _typed_body(self, route: Route, visit: Visit, body: bytes) -> tuple[Any, tuple[str, ...]]:
         if not route.reads_body or route.method == "GET":

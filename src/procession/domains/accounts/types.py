@@ -99,6 +99,35 @@ class Client(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
         return json.loads(self.redirect_uris)  # type: ignore[no-any-return]
 
 
+class RefreshToken(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
+    """A refresh token without its text."""
+
+    id: int
+    user_id: int
+    client_id: int
+    scopes: str
+    #: Shared with every token that came before and after it.
+    family: str
+    expires_at: Instant
+    used_at: Instant | None
+    #: What it was exchanged for: readable with its text alone.
+    sealed_answer: str | None
+    revoked_at: Instant | None
+
+
+class Code(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
+    """An authorization code without its text."""
+
+    user_id: int
+    client_id: int
+    redirect_uri: str
+    scopes: str
+    challenge: str | None
+    family: str
+    expires_at: Instant
+    used_at: Instant | None
+
+
 class Login(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
     """An account that somebody wants to use."""
 

@@ -8,6 +8,7 @@ from msgspec import UNSET, Meta, UnsetType
 
 from procession.core.times import optional_wire_time, wire_time
 from procession.domains.accounts.types import SETTING_DEFAULTS, Client, Organization, Token
+from procession.kit.binding import Secret
 
 
 class ArchiveAfterIn(msgspec.Struct, kw_only=True):
@@ -69,6 +70,39 @@ def _token_fields(token: Token) -> dict[str, Any]:
         "created_at": wire_time(token.created_at),
         "expires_at": optional_wire_time(token.expires_at),
     }
+
+
+class TokenRequestIn(msgspec.Struct, kw_only=True):
+    """What a client sends for tokens; which keys it takes depends on the grant type."""
+
+    grant_type: str | None = None
+    client_id: Any = None
+    client_secret: Secret | None = None
+    username: str | None = None
+    password: Secret | None = None
+    refresh_token: str | None = None
+    code: str | None = None
+    redirect_uri: str | None = None
+    code_verifier: str | None = None
+    scope: str | None = None
+
+
+class RevocationIn(msgspec.Struct, kw_only=True):
+    """The token to revoke, and the client it belongs to."""
+
+    token: str | None = None
+    token_type_hint: str | None = None
+    client_id: Any = None
+    client_secret: Secret | None = None
+
+
+class GrantOut(msgspec.Struct, kw_only=True):
+    """New tokens (RFC 6749, 5.1)."""
+
+    token_type: str = "Bearer"  # noqa: S105
+    expires_in: int
+    access_token: str
+    refresh_token: str | UnsetType = UNSET
 
 
 class ClientIn(msgspec.Struct, kw_only=True):

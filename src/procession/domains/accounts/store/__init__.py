@@ -6,6 +6,14 @@ from procession.domains.accounts.store.clients import find_any_client as find_an
 from procession.domains.accounts.store.clients import find_client as find_client
 from procession.domains.accounts.store.clients import list_clients as list_clients
 from procession.domains.accounts.store.clients import set_client as set_client
+from procession.domains.accounts.store.grants import add_code as add_code
+from procession.domains.accounts.store.grants import add_refresh_token as add_refresh_token
+from procession.domains.accounts.store.grants import find_code as find_code
+from procession.domains.accounts.store.grants import find_refresh_token as find_refresh_token
+from procession.domains.accounts.store.grants import set_code_used as set_code_used
+from procession.domains.accounts.store.grants import (
+    set_refresh_token_used as set_refresh_token_used,
+)
 from procession.domains.accounts.store.holders import (
     find_holder as find_holder,
 )
