@@ -10,7 +10,7 @@ import pytest
 
 from procession.domains.activity.types import CATEGORIES, VERBS
 from procession.kit.facts import Fact, all_facts
-from procession.kit.http import GUEST, MEMBER, PUBLIC, USER, Route
+from procession.kit.http import APPLICATION, GUEST, MEMBER, PUBLIC, USER, Route
 from procession.web.routes import ALL_ROUTES
 
 PACKAGE = Path(__file__).parents[2] / "src" / "procession"
@@ -50,6 +50,7 @@ def test_a_route_says_who_may_and_what_it_does(route: Route) -> None:
     assert (route.door == PUBLIC) == (route.path in PUBLIC_PATHS)
     assert (route.door in (MEMBER, GUEST)) == route.path.startswith("/organizations/{org}")
     assert (route.door == GUEST) == ("{guest}" in route.path)
+    assert (route.door == APPLICATION) == route.path.startswith("/applications/{org}")
     if route.door == USER:
         assert route.path.startswith("/me")
     if route.body is not None:

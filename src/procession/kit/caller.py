@@ -41,6 +41,8 @@ class Caller:
     scopes: str = "*"
     #: The only organization the token is good in; None: wherever the person is a member.
     token_organization_id: str | None = None
+    #: The OAuth client, when it is an application that asks; it acts as the bot.
+    client_id: int = 1
 
     @property
     def is_admin(self) -> bool:

@@ -29,6 +29,7 @@ T = TypeVar("T")
 PUBLIC = "public"  # nobody needs to be known
 USER = "user"  # a valid token, no organization in the path
 MEMBER = "member"  # an active member of the organization in the path
+APPLICATION = "application"  # a client's own token, for the organization in the path
 GUEST = "guest"  # a guest code in the path, or a member's token
 
 #: Content types of answers.

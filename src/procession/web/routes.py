@@ -1,6 +1,6 @@
 """Every endpoint of the server, in the order the API description shows them."""
 
-from procession.domains.accounts.api import clients, oauth, organizations, tokens
+from procession.domains.accounts.api import applications, clients, oauth, organizations, tokens
 from procession.domains.activity import api as activity
 from procession.domains.comments import api as comments
 from procession.domains.people import api as people
@@ -22,6 +22,7 @@ ALL_ROUTES: list[Route] = [
         clients.routes,
         tokens.routes,
         oauth.routes,
+        applications.routes,
         people.routes,
         system.routes,
         reference.routes,

@@ -16,8 +16,10 @@ from urllib.parse import parse_qsl, quote
 import falcon
 import structlog
 
+from procession.core.scopes import EVERYTHING
 from procession.domains.accounts.actions import repeating
 from procession.domains.accounts.actions.authenticating import (
+    authenticate_application,
     authenticate_member,
     authenticate_user,
 )
@@ -33,12 +35,13 @@ from procession.kit.errors import (
     Unauthenticated,
     Unavailable,
 )
-from procession.kit.http import GUEST, MEMBER, PUBLIC, USER, Answer, Request, Route
+from procession.kit.http import APPLICATION, GUEST, MEMBER, PUBLIC, USER, Answer, Request, Route
 from procession.kit.ids import find_id
 from procession.kit.server import Server
 from procession.web import bodies
 from procession.web.problems import crashed, refused
 from procession.web.rates import RateLimiter
+from procession.web.scopes import check_scopes
 
 _log = structlog.get_logger("procession.web")
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,128}", re.A)
@@ -98,6 +101,8 @@ class Gate:
             self._count_stranger(visit)
             raise
         self._count(visit, self._members, caller.person)
+        if caller.scopes != EVERYTHING:
+            check_scopes(caller.scopes, route)
         return caller
 
     def _authenticate(
@@ -106,6 +111,10 @@ class Gate:
         if route.door == USER:
             return authenticate_user(self.server, _required(token), visit.request_id)
         organization_id = find_id(path["org"])
+        if route.door == APPLICATION:
+            return authenticate_application(
+                self.server, _required(token), organization_id, visit.request_id
+            )
         if route.door == GUEST and token is None:
             code = path["guest"]
             return authenticate_guest(self.server, code, organization_id or "", visit.request_id)

@@ -143,7 +143,9 @@ class ApplicationHolder(msgspec.Struct, array_like=True, frozen=True, kw_only=Tr
     user_id: int | None
     expires_at: Instant | None
     revoked_at: Instant | None
+    client_id: int
     organization_id: str | None
+    timezone: str | None
     bot_id: int | None
 
 

@@ -105,6 +105,16 @@ class GrantOut(msgspec.Struct, kw_only=True):
     refresh_token: str | UnsetType = UNSET
 
 
+class ProvisionIn(msgspec.Struct, kw_only=True):
+    """A person to bring into the organization."""
+
+    email: str
+    first_name: Annotated[str, Meta(min_length=1, max_length=32)]
+    last_name: Annotated[str, Meta(min_length=1, max_length=32)]
+    role: str | None = None
+    timezone: str | None = None
+
+
 class ClientIn(msgspec.Struct, kw_only=True):
     """An OAuth client to register."""
 

@@ -38,6 +38,7 @@ _PATH_PARTS: dict[str, tuple[str, Schema]] = {
     "user": ("Number of the member; or their e-mail address, user name, or `me`.", _TEXT),
     "token": ("Number of the token.", {"type": "integer"}),
     "client": ("Number of the client.", {"type": "integer"}),
+    "email": ("E-mail address of the member.", _TEXT),
     "guest": ("Code in the guest's link.", _TEXT),
 }
 

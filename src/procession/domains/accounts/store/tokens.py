@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from procession.core.scopes import EVERYTHING
 from procession.core.times import Instant
 from procession.domains.accounts.store.holders import bound
-from procession.domains.accounts.tables import oauth_clients, refresh_tokens, tokens
+from procession.domains.accounts.tables import oauth_clients, organizations, refresh_tokens, tokens
 from procession.domains.accounts.types import OWN_CLIENT, ApplicationHolder, Token
 from procession.domains.people.access import CALLER_ID
 from procession.domains.people.tables import memberships, users
@@ -84,11 +84,15 @@ _APPLICATION = Statement(
         tokens.c.user_id,
         tokens.c.expires_at,
         tokens.c.revoked_at,
+        tokens.c.client_id,
         oauth_clients.c.organization_id,
+        organizations.c.timezone,
         _BOTS.c.user_id,
     )
     .select_from(
-        tokens.join(oauth_clients, oauth_clients.c.id == tokens.c.client_id).outerjoin(
+        tokens.join(oauth_clients, oauth_clients.c.id == tokens.c.client_id)
+        .outerjoin(organizations, organizations.c.id == oauth_clients.c.organization_id)
+        .outerjoin(
             _BOTS,
             sa.and_(
                 _BOTS.c.organization_id == oauth_clients.c.organization_id, _BOTS.c.role == "bot"
