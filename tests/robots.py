@@ -75,7 +75,7 @@ def granted(answer: requests.Response) -> Any:
     return body
 
 
-def refused(answer: requests.Response, error: str, status: int = 400) -> Any:
+def check_refused(answer: requests.Response, error: str, status: int = 400) -> Any:
     assert answer.status_code == status, answer.text
     body = answer.json()
     assert set(body) == {"error", "error_description", "message"}

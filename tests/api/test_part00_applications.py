@@ -11,7 +11,7 @@ from factories import made
 from procession.domains.accounts.tables import tokens
 from robots import email_of, granted, trusted, verified, who
 from server import Client
-from wire import problem
+from wire import check_problem
 
 NOT_ITS_OWN = "You don't have application's permissions for this organization!"
 
@@ -65,7 +65,7 @@ def test_00_37_an_account_of_another_organization_is_linked(
     other = found(cast.server)
     sent = person(email=email_of(other))
     path = users_of(cast.organization_id)
-    problem(application.post(f"{path}/{sent['email']}/token"), 422)
+    check_problem(application.post(f"{path}/{sent['email']}/token"), 422)
 
     linked = made(application.post(path, sent))
 
@@ -74,7 +74,7 @@ def test_00_37_an_account_of_another_organization_is_linked(
     token = granted(application.post(f"{path}/{sent['email']}/token"))["access_token"]
     limited = Client(cast.server.base_url, token)
     assert limited.get(cast.olga.path("/runs")).status_code == 200
-    problem(limited.get(other.path("/runs")), 404, "RESOURCE_NOT_FOUND")
+    check_problem(limited.get(other.path("/runs")), 404, "RESOURCE_NOT_FOUND")
 
 
 def test_00_37_a_limited_token_makes_no_other_that_is_not(cast: Cast, application: Client) -> None:
@@ -87,7 +87,7 @@ def test_00_37_a_limited_token_makes_no_other_that_is_not(cast: Cast, applicatio
     new = made(limited.post("/me/tokens", {}))
 
     child = Client(cast.server.base_url, new["access_token"])
-    problem(child.get(other.path("/runs")), 404)
+    check_problem(child.get(other.path("/runs")), 404)
     assert len(limited.get("/me/tokens").json()["data"]) == 2
     assert limited.delete("/me/tokens").status_code == 204
     assert child.get("/me").status_code == 401
@@ -111,21 +111,21 @@ def test_00_37_what_a_member_cannot_be(
 
     answer = application.post(users_of(cast.organization_id), person(**wrong))
 
-    assert sorted(problem(answer, 422)["errors"]) == fields
+    assert sorted(check_problem(answer, 422)["errors"]) == fields
     assert stored(cast) == before
 
 
 def test_00_37_who_is_not_an_active_member_gets_no_token(cast: Cast, application: Client) -> None:
     path = users_of(cast.organization_id)
     taken = application.post(path, person(email=email_of(cast.mia).upper()))
-    assert problem(taken, 422)["errors"] == {"email": ["The email has already been taken."]}
+    assert check_problem(taken, 422)["errors"] == {"email": ["The email has already been taken."]}
 
-    problem(application.post(f"{path}/nobody@nowhere.test/token"), 404, "RESOURCE_NOT_FOUND")
+    check_problem(application.post(f"{path}/nobody@nowhere.test/token"), 404, "RESOURCE_NOT_FOUND")
     address = email_of(cast.mia)
     set_membership(cast, cast.mia, disabled_at=1)
-    problem(application.post(f"{path}/{address}/token"), 422)
+    check_problem(application.post(f"{path}/{address}/token"), 422)
     bot = f"bot+{cast.organization_id}@procession.invalid"
-    problem(application.post(f"{path}/{bot}/token"), 422)
+    check_problem(application.post(f"{path}/{bot}/token"), 422)
 
 
 def test_00_36_an_application_is_nobody_in_another_organization(
@@ -137,18 +137,20 @@ def test_00_36_an_application_is_nobody_in_another_organization(
     for organization_id in (other.organization_id, secrets.token_hex(16), "nonsense"):
         for path in (users_of(organization_id), users_of(organization_id, "/x@x.test/token")):
             answer = application.post(path, person())
-            assert problem(answer, 403, "FORBIDDEN")["message"] == NOT_ITS_OWN
+            assert check_problem(answer, 403, "FORBIDDEN")["message"] == NOT_ITS_OWN
     assert stored(cast) == before
 
 
 def test_00_36_a_user_is_no_application(cast: Cast) -> None:
     answer = cast.olga.client.post(users_of(cast.organization_id), person())
 
-    assert problem(answer, 403, "FORBIDDEN")["message"] == NOT_ITS_OWN
+    assert check_problem(answer, 403, "FORBIDDEN")["message"] == NOT_ITS_OWN
 
 
 def test_00_12_an_applications_token_ends_too(cast: Cast, application: Client) -> None:
     its_own = tokens.c.organization_id == cast.organization_id
     change(cast, tokens.update().where(its_own).values(expires_at=1))
 
-    problem(application.post(users_of(cast.organization_id), person()), 401, "UNAUTHENTICATED")
+    check_problem(
+        application.post(users_of(cast.organization_id), person()), 401, "UNAUTHENTICATED"
+    )

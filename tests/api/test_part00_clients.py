@@ -7,7 +7,7 @@ import pytest
 from backdoor import stored
 from cast import Cast, found
 from factories import made
-from wire import problem
+from wire import check_problem
 
 
 def register(cast: Cast, **sent: Any) -> Any:
@@ -35,7 +35,7 @@ def test_00_5_4_a_client_is_registered_changed_and_deleted(cast: Cast) -> None:
     replaced = made(cast.olga.post(f"{path}/secret"), 200)["secret"]
     assert replaced != secret
     assert cast.olga.delete(path).status_code == 204
-    problem(cast.olga.delete(path), 404)
+    check_problem(cast.olga.delete(path), 404)
     feed = cast.olga.get("/activity-feeds?per_page=100").text
     for text in (secret, replaced):
         assert text not in feed + listed.text + cast.server.log_text()
@@ -70,7 +70,7 @@ def test_00_5_4_what_a_client_cannot_be(cast: Cast, sent: dict[str, Any], wrong:
 
     answer = cast.olga.post("/oauth-clients", {"name": "Robot", **sent})
 
-    assert list(problem(answer, 422)["errors"]) == wrong
+    assert list(check_problem(answer, 422)["errors"]) == wrong
     assert stored(cast) == before
 
 
@@ -79,13 +79,13 @@ def test_00_5_4_only_administrators_see_and_change_clients(cast: Cast) -> None:
     before = stored(cast)
 
     for person in (cast.mia, cast.leo):
-        problem(person.get("/oauth-clients"), 403)
-        problem(person.post("/oauth-clients", {"name": "Mine"}), 403)
-        problem(person.put(f"/oauth-clients/{client['id']}", {"name": "Mine"}), 403)
-        problem(person.post(f"/oauth-clients/{client['id']}/secret"), 403)
-        problem(person.delete(f"/oauth-clients/{client['id']}"), 403)
-    problem(found(cast.server).delete(f"/oauth-clients/{client['id']}"), 404)
-    problem(cast.olga.delete("/oauth-clients/1"), 404)
+        check_problem(person.get("/oauth-clients"), 403)
+        check_problem(person.post("/oauth-clients", {"name": "Mine"}), 403)
+        check_problem(person.put(f"/oauth-clients/{client['id']}", {"name": "Mine"}), 403)
+        check_problem(person.post(f"/oauth-clients/{client['id']}/secret"), 403)
+        check_problem(person.delete(f"/oauth-clients/{client['id']}"), 403)
+    check_problem(found(cast.server).delete(f"/oauth-clients/{client['id']}"), 404)
+    check_problem(cast.olga.delete("/oauth-clients/1"), 404)
     assert stored(cast) == before
 
 
@@ -94,6 +94,6 @@ def test_00_5_4_a_public_client_has_no_secret(cast: Cast) -> None:
     client = register(cast, confidential=False, redirect_uris=uris)
 
     assert client["secret"] is None
-    problem(cast.olga.post(f"/oauth-clients/{client['id']}/secret"), 422)
+    check_problem(cast.olga.post(f"/oauth-clients/{client['id']}/secret"), 422)
     made(cast.olga.put(f"/oauth-clients/{client['id']}", {"confidential": True}), 200)
     assert made(cast.olga.post(f"/oauth-clients/{client['id']}/secret"), 200)["secret"]

@@ -27,9 +27,9 @@ from robots import (
     DONE,
     PASSWORD,
     Robot,
+    check_refused,
     email_of,
     granted,
-    refused,
     robot,
     trusted,
     verified,
@@ -37,7 +37,7 @@ from robots import (
     with_password,
 )
 from server import Client
-from wire import problem
+from wire import check_problem
 
 BOTH = pytest.mark.parametrize("as_json", [False, True], ids=["form", "json"])
 
@@ -67,8 +67,8 @@ def test_00_33_a_client_may_name_itself_in_the_header(cast: Cast) -> None:
 
     body = granted(ask(asking.id, asking.secret))
     assert verified(cast, body["access_token"])["aud"] == str(asking.id)
-    refused(ask(asking.id, "wrong"), "invalid_client", 401)
-    refused(ask(asking.id, asking.secret, client_id="1"), "invalid_request")
+    check_refused(ask(asking.id, "wrong"), "invalid_client", 401)
+    check_refused(ask(asking.id, asking.secret, client_id="1"), "invalid_request")
 
 
 def test_00_34_a_wrong_password_is_refused(cast: Cast) -> None:
@@ -82,7 +82,7 @@ def test_00_34_a_wrong_password_is_refused(cast: Cast) -> None:
         (f"bot+{cast.organization_id}@procession.invalid", PASSWORD),
     ):
         answer = asking.by_password(address, password)
-        refused(answer, "invalid_grant")
+        check_refused(answer, "invalid_grant")
         assert password.strip() not in cast.server.log_text()
 
 
@@ -90,26 +90,26 @@ def test_00_34_a_wrong_password_is_refused(cast: Cast) -> None:
 def test_00_34_an_unknown_client_is_refused(cast: Cast, wrong: str) -> None:
     answer = trusted(cast).by_password("x@x.test", client_id=wrong)
 
-    refused(answer, "invalid_client", 401)
+    check_refused(answer, "invalid_client", 401)
     assert answer.headers["WWW-Authenticate"].startswith("Basic")
 
 
 def test_00_34_what_else_can_be_wrong(cast: Cast) -> None:
     asking, email = trusted(cast), with_password(cast, cast.mia)
 
-    refused(asking.by_password(email, client_secret="wrong"), "invalid_client", 401)
-    refused(robot(cast).by_password(email), "unauthorized_client")
-    refused(robot(cast).ask(grant_type="client_credentials"), "unauthorized_client")
-    refused(asking.ask(grant_type="telepathy"), "unsupported_grant_type")
-    refused(asking.ask(), "invalid_request")
-    refused(asking.ask(grant_type="password", username=email), "invalid_request")
-    refused(asking.by_password(email, scope="everything"), "invalid_scope")
+    check_refused(asking.by_password(email, client_secret="wrong"), "invalid_client", 401)
+    check_refused(robot(cast).by_password(email), "unauthorized_client")
+    check_refused(robot(cast).ask(grant_type="client_credentials"), "unauthorized_client")
+    check_refused(asking.ask(grant_type="telepathy"), "unsupported_grant_type")
+    check_refused(asking.ask(), "invalid_request")
+    check_refused(asking.ask(grant_type="password", username=email), "invalid_request")
+    check_refused(asking.by_password(email, scope="everything"), "invalid_scope")
     wrong = asking.ask(grant_type="password", username={"a": 1}, password="x", as_json=True)
-    refused(wrong, "invalid_request")
+    check_refused(wrong, "invalid_request")
     twice = f"grant_type=password&grant_type=password&client_id={asking.id}"
     headers = {"Content-Type": "application/x-www-form-urlencoded"}
     answer = cast.nobody.call("POST", "/oauth/token", data=twice, headers=headers)
-    refused(answer, "invalid_request")
+    check_refused(answer, "invalid_request")
 
 
 def test_00_34_who_is_disabled_everywhere_gets_no_token(cast: Cast) -> None:
@@ -117,18 +117,18 @@ def test_00_34_who_is_disabled_everywhere_gets_no_token(cast: Cast) -> None:
     refresh = granted(asking.by_password(email))["refresh_token"]
     set_membership(cast, cast.mia, disabled_at=1)
 
-    refused(asking.by_password(email), "invalid_grant")
-    refused(asking.by_refresh(refresh), "invalid_grant")
+    check_refused(asking.by_password(email), "invalid_grant")
+    check_refused(asking.by_refresh(refresh), "invalid_grant")
 
 
 def test_00_34_guessing_is_slowed_down(cast: Cast) -> None:
     asking, email = trusted(cast), with_password(cast, cast.mia)
     for _ in range(11):
-        refused(asking.by_password(email, "guess"), "invalid_grant")
+        check_refused(asking.by_password(email, "guess"), "invalid_grant")
 
     answer = asking.by_password(email)
 
-    refused(answer, "slow_down", 429)
+    check_refused(answer, "slow_down", 429)
     assert 1 <= int(answer.headers["Retry-After"]) <= 60
     granted(asking.by_password(with_password(cast, cast.leo)))
 
@@ -159,7 +159,7 @@ def test_00_35_a_client_gets_a_token_of_its_own(cast: Cast) -> None:
     assert (claims["sub"], claims["org_id"]) == ("", cast.organization_id)
     client = Client(cast.server.base_url, body["access_token"])
     for path in ("/me", "/me/tokens", cast.olga.path("/runs"), cast.olga.path("")):
-        problem(client.get(path), 401, "UNAUTHENTICATED")
+        check_problem(client.get(path), 401, "UNAUTHENTICATED")
 
 
 def test_00_40_a_refresh_token_is_good_once(cast: Cast) -> None:
@@ -172,8 +172,8 @@ def test_00_40_a_refresh_token_is_good_once(cast: Cast) -> None:
     assert who(cast, second["access_token"]) == cast.mia.user_id
     assert granted(asking.by_refresh(first["refresh_token"])) == second, "the answer was lost"
     forget_the_grace(cast)
-    refused(asking.by_refresh(first["refresh_token"]), "invalid_grant")
-    refused(asking.by_refresh(second["refresh_token"]), "invalid_grant")
+    check_refused(asking.by_refresh(first["refresh_token"]), "invalid_grant")
+    check_refused(asking.by_refresh(second["refresh_token"]), "invalid_grant")
     for pair in (first, second):
         assert who(cast, pair["access_token"]) == 401
 
@@ -191,12 +191,14 @@ def test_00_40_a_refresh_token_is_its_clients_and_never_grows(cast: Cast) -> Non
     email = with_password(cast, cast.mia)
     pair = granted(asking.by_password(email, scope=f"{read} mcp.tasks.write"))
 
-    refused(other.by_refresh(pair["refresh_token"]), "invalid_grant")
-    refused(asking.by_refresh("nonsense"), "invalid_grant")
-    refused(asking.by_refresh(pair["refresh_token"], scope="*"), "invalid_scope")
+    check_refused(other.by_refresh(pair["refresh_token"]), "invalid_grant")
+    check_refused(asking.by_refresh("nonsense"), "invalid_grant")
+    check_refused(asking.by_refresh(pair["refresh_token"], scope="*"), "invalid_scope")
     narrow = granted(asking.by_refresh(pair["refresh_token"], scope=read))
     assert verified(cast, narrow["access_token"])["scopes"] == [read]
-    refused(asking.by_refresh(narrow["refresh_token"], scope="mcp.tasks.write"), "invalid_scope")
+    check_refused(
+        asking.by_refresh(narrow["refresh_token"], scope="mcp.tasks.write"), "invalid_scope"
+    )
 
 
 def test_00_41_refresh_tokens_are_revoked_with_all_others(cast: Cast) -> None:
@@ -207,7 +209,7 @@ def test_00_41_refresh_tokens_are_revoked_with_all_others(cast: Cast) -> None:
     assert cast.mia.client.delete("/me/tokens").status_code == 204
 
     for one in (pair, used):
-        refused(asking.by_refresh(one["refresh_token"]), "invalid_grant")
+        check_refused(asking.by_refresh(one["refresh_token"]), "invalid_grant")
         assert who(cast, one["access_token"]) == 401
 
 
@@ -218,7 +220,7 @@ def test_00_41_deleting_a_client_ends_its_tokens(cast: Cast) -> None:
     assert cast.olga.delete(f"/oauth-clients/{asking.id}").status_code == 204
 
     assert who(cast, pair["access_token"]) == 401
-    refused(asking.by_refresh(pair["refresh_token"]), "invalid_client", 401)
+    check_refused(asking.by_refresh(pair["refresh_token"]), "invalid_client", 401)
 
 
 @BOTH
@@ -239,10 +241,10 @@ def test_00_41_a_client_gives_tokens_back(cast: Cast, as_json: bool) -> None:
     assert who(cast, one["access_token"]) == 401
     revoke(asking, two["refresh_token"])
     assert who(cast, two["access_token"]) == 401
-    refused(asking.by_refresh(two["refresh_token"]), "invalid_grant")
+    check_refused(asking.by_refresh(two["refresh_token"]), "invalid_grant")
     wrong = asking.ask(path="/oauth/revoke", token="x", client_secret="wrong")
-    refused(wrong, "invalid_client", 401)
-    refused(asking.ask(path="/oauth/revoke"), "invalid_request")
+    check_refused(wrong, "invalid_client", 401)
+    check_refused(asking.ask(path="/oauth/revoke"), "invalid_request")
 
 
 # --- Authorization codes ---
@@ -267,14 +269,14 @@ def test_00_38_a_code_with_its_verifier_is_good_once(cast: Cast) -> None:
     code = code_for(public, cast.mia, wish)
 
     for wrong in (None, "wrong", wish.challenge, verifier[:-1]):
-        refused(public.by_code(code, code_verifier=wrong), "invalid_grant")
+        check_refused(public.by_code(code, code_verifier=wrong), "invalid_grant")
     other = f"{DONE}/else"
-    refused(public.by_code(code, code_verifier=verifier, redirect_uri=other), "invalid_grant")
+    check_refused(public.by_code(code, code_verifier=verifier, redirect_uri=other), "invalid_grant")
     body = granted(public.by_code(code, code_verifier=verifier))
     assert who(cast, body["access_token"]) == cast.mia.user_id
     assert granted(public.by_refresh(body["refresh_token"]))["access_token"]
 
-    refused(public.by_code(code, code_verifier=verifier), "invalid_grant")
+    check_refused(public.by_code(code, code_verifier=verifier), "invalid_grant")
     assert who(cast, body["access_token"]) == 401, "a code used twice was stolen"
 
 
@@ -282,8 +284,8 @@ def test_00_38_a_confidential_client_needs_no_verifier(cast: Cast) -> None:
     asking = robot(cast)
     code = code_for(asking, cast.mia, Wish(DONE))
 
-    refused(asking.by_code(code, client_secret="wrong"), "invalid_client", 401)
-    refused(robot(cast).by_code(code), "invalid_grant")
+    check_refused(asking.by_code(code, client_secret="wrong"), "invalid_client", 401)
+    check_refused(robot(cast).by_code(code), "invalid_grant")
     body = granted(asking.by_code(code))
     assert who(cast, body["access_token"]) == cast.mia.user_id
 
@@ -294,7 +296,7 @@ def test_00_38_a_code_is_good_for_ten_minutes(cast: Cast) -> None:
     its_own = oauth_codes.c.client_id == asking.id
     change(cast, oauth_codes.update().where(its_own).values(expires_at=1))
 
-    refused(asking.by_code(code), "invalid_grant")
+    check_refused(asking.by_code(code), "invalid_grant")
 
 
 def test_00_38_what_a_client_cannot_wish_for(cast: Cast) -> None:

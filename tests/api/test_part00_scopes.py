@@ -11,7 +11,7 @@ from procession.kit.http import PUBLIC, Route
 from procession.web.routes import ALL_ROUTES
 from procession.web.scopes import family_of
 from server import Client
-from wire import problem
+from wire import check_problem
 
 LIMITED = [
     route
@@ -65,7 +65,7 @@ def test_00_5_5_a_token_for_reading_changes_nothing(cast: Cast) -> None:
         reader.post("/me/tokens", {}),
         reader.get(cast.olga.path(f"/checklists/{secrets.token_hex(16)}")),
     ):
-        problem(answer, 403, "INSUFFICIENT_SCOPE")
+        check_problem(answer, 403, "INSUFFICIENT_SCOPE")
 
 
 def test_00_5_5_who_may_write_may_read(cast: Cast) -> None:
@@ -75,9 +75,9 @@ def test_00_5_5_who_may_write_may_read(cast: Cast) -> None:
 
     assert writer.get(path).status_code == 200
     assert writer.delete(path).status_code == 200
-    problem(writer.get(cast.olga.path("/tasks")), 403, "INSUFFICIENT_SCOPE")
+    check_problem(writer.get(cast.olga.path("/tasks")), 403, "INSUFFICIENT_SCOPE")
     more = writer.post("/me/tokens", {"scopes": ["*"]})
-    assert list(problem(more, 422)["errors"]) == ["scopes"]
+    assert list(check_problem(more, 422)["errors"]) == ["scopes"]
     assert made(writer.post("/me/tokens", {}))["scopes"] == [
         "mcp.processes.write",
         "mcp.users.write",

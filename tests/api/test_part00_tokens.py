@@ -13,7 +13,7 @@ from procession.domains.accounts.tables import idempotency_keys, server_keys, to
 from procession.kit.db import Statement
 from robots import verified
 from server import Client
-from wire import problem
+from wire import check_problem
 
 
 def create(person: Person, **sent: Any) -> Any:
@@ -60,7 +60,7 @@ def test_00_12_a_forged_or_changed_token_is_a_401(cast: Cast) -> None:
     head, claims, signature = token.split(".")
 
     for wrong in (f"{head}.{claims}.", f"{head}.{claims}.{signature[::-1]}", f"{token}x"):
-        problem(with_token(cast, wrong).get("/me"), 401, "UNAUTHENTICATED")
+        check_problem(with_token(cast, wrong).get("/me"), 401, "UNAUTHENTICATED")
 
 
 def test_00_12_a_token_ends_when_it_says(cast: Cast) -> None:
@@ -70,7 +70,7 @@ def test_00_12_a_token_ends_when_it_says(cast: Cast) -> None:
     with cast.server.storage.database.writing() as connection:
         connection.execute(Statement(expire), {})
 
-    problem(with_token(cast, made_token["access_token"]).get("/me"), 401, "UNAUTHENTICATED")
+    check_problem(with_token(cast, made_token["access_token"]).get("/me"), 401, "UNAUTHENTICATED")
 
 
 def test_00_5_6_tokens_are_listed_without_their_texts(cast: Cast) -> None:
@@ -99,21 +99,21 @@ def test_00_5_6_what_a_token_cannot_be(cast: Cast) -> None:
         ({"name": "x" * 101}, "name"),
     ):
         answer = cast.mia.client.post("/me/tokens", sent)
-        assert list(problem(answer, 422)["errors"]) == [field], sent
+        assert list(check_problem(answer, 422)["errors"]) == [field], sent
 
 
 def test_00_5_6_one_token_is_revoked_and_only_ones_own(cast: Cast) -> None:
     one, two = create(cast.mia), create(cast.mia)
     path = f"/me/tokens/{one['id']}"
 
-    problem(cast.leo.client.delete(path), 404, "RESOURCE_NOT_FOUND")
+    check_problem(cast.leo.client.delete(path), 404, "RESOURCE_NOT_FOUND")
     assert with_token(cast, one["access_token"]).get("/me").status_code == 200
     answer = cast.mia.client.delete(path)
     assert (answer.status_code, answer.content) == (204, b"")
-    problem(with_token(cast, one["access_token"]).get("/me"), 401)
+    check_problem(with_token(cast, one["access_token"]).get("/me"), 401)
     assert with_token(cast, two["access_token"]).get("/me").status_code == 200
     for gone in (path, "/me/tokens/0", "/me/tokens/nonsense", f"/me/tokens/{'9' * 30}"):
-        problem(cast.mia.client.delete(gone), 404, "RESOURCE_NOT_FOUND")
+        check_problem(cast.mia.client.delete(gone), 404, "RESOURCE_NOT_FOUND")
 
 
 def test_00_41_all_tokens_are_revoked_at_once(cast: Cast) -> None:
@@ -123,8 +123,8 @@ def test_00_41_all_tokens_are_revoked_at_once(cast: Cast) -> None:
     assert cast.mia.client.delete("/me/tokens").status_code == 204
 
     for token in (opaque, signed, cast.mia.token):
-        problem(with_token(cast, token).get("/me"), 401, "UNAUTHENTICATED")
-        problem(with_token(cast, token).get(cast.mia.path("/runs")), 401)
+        check_problem(with_token(cast, token).get("/me"), 401, "UNAUTHENTICATED")
+        check_problem(with_token(cast, token).get(cast.mia.path("/runs")), 401)
     assert with_token(cast, others).get("/me").status_code == 200
 
 
