@@ -8,7 +8,7 @@ from procession.domains.processes import api as processes
 from procession.domains.tasks import api as tasks
 from procession.domains.templates import api as templates
 from procession.kit.http import Route
-from procession.web import reference, system
+from procession.web import consent, reference, system
 
 ALL_ROUTES: list[Route] = [
     route
@@ -24,6 +24,7 @@ ALL_ROUTES: list[Route] = [
         oauth.routes,
         applications.routes,
         people.routes,
+        consent.routes,
         system.routes,
         reference.routes,
     )

@@ -53,6 +53,7 @@ _REASONS = {
     201: "201 Created",
     202: "202 Accepted",
     204: "204 No Content",
+    302: "302 Found",
     400: "400 Bad Request",
     401: "401 Unauthorized",
     403: "403 Forbidden",

@@ -11,13 +11,15 @@ from procession.domains.accounts import store
 from procession.domains.accounts.actions.authenticating import token_digest
 from procession.domains.accounts.actions.refreshing import issue_pair
 from procession.domains.accounts.actions.signing import get_signer
-from procession.domains.accounts.types import Client, Code
+from procession.domains.accounts.actions.tokens import issue_signed
+from procession.domains.accounts.types import Client as Client  # noqa: PLC0414 - for the page.
+from procession.domains.accounts.types import Code
 from procession.domains.accounts.wire import GrantOut
 from procession.kit.caller import Caller
 from procession.kit.errors import OAuthRefusal
-from procession.kit.ids import new_id
+from procession.kit.ids import find_number, new_id
 from procession.kit.signing import challenge_of
-from procession.kit.work import writing
+from procession.kit.work import looking, writing
 
 _LIFETIME = 600 * SECOND
 _LOOPBACK = ("127.0.0.1", "localhost")
@@ -26,12 +28,14 @@ _CHALLENGE_LENGTH = 43
 
 @dataclass(frozen=True)
 class Wish:
-    """What a client asks a user for."""
+    """What a client asks a user for. `is_implicit`: a token at once, instead of a code."""
 
     redirect_uri: str
     scope: str | None = None
     challenge: str | None = None
     challenge_method: str | None = None
+    is_implicit: bool = False
+    is_for_mcp: bool = False
 
 
 def authorize(caller: Caller, client: Client, user_id: int, wish: Wish) -> str:
@@ -53,11 +57,38 @@ def authorize(caller: Caller, client: Client, user_id: int, wish: Wish) -> str:
     return text
 
 
+def authorize_at_once(caller: Caller, client: Client, user_id: int, wish: Wish) -> GrantOut:
+    """The implicit flow: for old clients that were allowed it."""
+    scopes = check_wish(client, wish)
+    signer = get_signer(caller.server)
+    with writing(caller) as work:
+        issued = issue_signed(
+            work,
+            signer,
+            user_id=user_id,
+            client_id=client.id,
+            name=client.name,
+            scopes=scopes,
+            lifetime_s=caller.server.settings.token_lifetime,
+            is_for_mcp=wish.is_for_mcp,
+        )
+    return GrantOut(expires_in=issued.lifetime_s, access_token=issued.text)
+
+
+def find_asking_client(caller: Caller, client_id: str | None, redirect_uri: str) -> Client | None:
+    """None where nothing may be sent back: no such client, or not its address."""
+    number = find_number(client_id or "")
+    client = store.find_any_client(looking(caller), number) if number else None
+    return client if client is not None and is_registered(client, redirect_uri) else None
+
+
 def check_wish(client: Client, wish: Wish) -> str:
     """The scopes to grant. Whether the answer may go to `redirect_uri` comes first."""
     if not is_registered(client, wish.redirect_uri):
         raise OAuthRefusal("invalid_request", "The redirect_uri is not registered.")
-    if wish.challenge is None and not client.is_confidential:
+    if wish.is_implicit and not client.allows_implicit:
+        raise OAuthRefusal("unauthorized_client", "The client may not use this response type.")
+    if wish.challenge is None and not client.is_confidential and not wish.is_implicit:
         raise OAuthRefusal("invalid_request", "The code_challenge is missing.")
     if wish.challenge is not None and (
         wish.challenge_method != "S256" or len(wish.challenge) != _CHALLENGE_LENGTH

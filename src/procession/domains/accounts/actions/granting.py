@@ -94,6 +94,16 @@ def _by_password(caller: Caller, client: Client, asked: Asked) -> GrantOut:
         )
 
 
+def sign_in(caller: Caller, address: str, email: str, password: str) -> int:
+    """The user's id, for the page where people let clients in."""
+    check_attempts(caller.server, address, email)
+    try:
+        return check_password(caller, email, password)
+    except OAuthRefusal:
+        count_failure(caller.server, address, email)
+        raise
+
+
 def check_password(caller: Caller, email: str, password: str) -> int:
     """The user's id. Takes as long for addresses that nobody has."""
     # Imported here: Argon2 is for those who sign in, and takes a moment to load.

@@ -5,6 +5,7 @@ from binascii import Error as NotBase64
 from typing import Any
 from urllib.parse import unquote_plus
 
+from procession.core.scopes import SCOPES
 from procession.domains.accounts.actions import granting
 from procession.domains.accounts.actions.granting import Asked
 from procession.domains.accounts.actions.recognising import Proof
@@ -60,6 +61,49 @@ def revoke(request: Request) -> Answer:
         raise OAuthRefusal("invalid_request", "The token is missing.")
     granting.revoke(request.caller, proof, request.body.token)
     return plain({})
+
+
+@routes.get(
+    "/.well-known/oauth-authorization-server",
+    door=PUBLIC,
+    policy="visible",
+    answers=dict[str, Any],
+    is_plain=True,
+)
+def discover(request: Request) -> Answer:
+    """Read where and how this server gives tokens to clients (RFC 8414)."""
+    return plain(_metadata(request.public_url))
+
+
+@routes.get(
+    "/.well-known/openid-configuration",
+    door=PUBLIC,
+    policy="visible",
+    answers=dict[str, Any],
+    is_plain=True,
+)
+def discover_openid(request: Request) -> Answer:
+    """Read the same where clients of OpenID look for it."""
+    return plain(_metadata(request.public_url))
+
+
+def _metadata(issuer: str) -> dict[str, Any]:
+    return {
+        "issuer": issuer,
+        "authorization_endpoint": f"{issuer}/oauth/authorize",
+        "token_endpoint": f"{issuer}/oauth/token",
+        "revocation_endpoint": f"{issuer}/oauth/revoke",
+        "jwks_uri": f"{issuer}/.well-known/jwks.json",
+        "response_types_supported": ["code"],
+        "grant_types_supported": ["authorization_code", "refresh_token"],
+        "token_endpoint_auth_methods_supported": [
+            "none",
+            "client_secret_post",
+            "client_secret_basic",
+        ],
+        "code_challenge_methods_supported": ["S256"],
+        "scopes_supported": list(SCOPES),
+    }
 
 
 def _proof(request: Request) -> Proof:
