@@ -203,6 +203,8 @@ class Target:
             "user": "me",
             "guest": "gus@guests.test",
             "client": made(cast.olga.post("/oauth-clients", {"name": "Robot"}))["id"],
+            "group": cast.group(),
+            "role": made(cast.olga.post("/roles", {"name": "Boss"}))["id"],
         }
         #: What is needed besides the wild part to get past the first checks.
         self.right = {

@@ -48,6 +48,8 @@ class World:
             "guest": code,
             "email": "mia@cast.test",
             "client": str(made(cast.olga.post("/oauth-clients", {"name": "Robot"}))["id"]),
+            "group": cast.group(cast.mia),
+            "role": made(cast.olga.post("/roles", {"name": "Boss"}))["id"],
         }
 
     def path(self, route: Route, organization_id: str, **other: str) -> str:
@@ -182,6 +184,7 @@ def test_00_ids_of_others_in_bodies_are_refused(cast: Cast, foreign: dict[str, A
     refused("POST", "/checklists", {**procedure, "groups": [group]}, "groups.0")
     steps = [{"title": "S", "assignees": [user]}]
     refused("POST", "/checklists", {**procedure, "steps": steps}, "steps.0.assignees.0")
+    refused("POST", "/groups", {"name": "G", "members": [user]}, "members.0")
     readers = {"checklist_read": {"users": [user]}}
     refused("PUT", permissions, readers, "checklist_read.users.0")
     not_found("POST", "/completed-tasks", {"task_id": foreign["task"]})
