@@ -27,7 +27,8 @@ def endpoints_page() -> str:
         "and answers at `/docs`, and describes itself at `/openapi.json` (OpenAPI 3.1) and "
         "`/docs/index` (Swagger 2.0).",
         "**Door** says who gets in: `public` anybody; `user` a valid token; `member` an active "
-        "member of the organization in the path; `guest` a guest code in the path, or a member. "
+        "member of the organization in the path; `application` an OAuth client's own token; "
+        "`guest` a guest code in the path, or a member. "
         "**Policy** says who of them may: a function of the domain's `policy.py`, or `visible` "
         "where being able to read the object is enough.",
     ]

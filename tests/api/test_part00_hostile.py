@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from backdoor import stored
 from cast import Cast, Person
 from factories import launch, made, make_oneoff, make_template
-from procession.kit.http import Route
+from procession.kit.http import PUBLIC, Route
 from procession.web.routes import ALL_ROUTES
 from wire import check_problem
 
@@ -202,6 +202,7 @@ class Target:
             "task": make_oneoff(cast.olga)["id"],
             "user": "me",
             "guest": "gus@guests.test",
+            "client": made(cast.olga.post("/oauth-clients", {"name": "Robot"}))["id"],
             "group": cast.group(),
             "role": made(cast.olga.post("/roles", {"name": "Boss"}))["id"],
         }
@@ -239,6 +240,8 @@ def test_00_19_no_body_makes_the_server_fail(cast: Cast) -> None:
     def send(wild: tuple[Route, Any]) -> None:
         answer = target.send(*wild)
         assert answer.status_code < 500, (wild, answer.text)
+        if wild[0].door == PUBLIC:
+            return  # Those for OAuth clients answer in other shapes.
         assert answer.headers["Content-Type"] == "application/json"
         if answer.status_code >= 400:
             check_problem(answer, answer.status_code)

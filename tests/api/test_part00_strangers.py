@@ -7,12 +7,17 @@ import pytest
 from backdoor import guest_task, stored
 from cast import Cast, Person, found
 from factories import launch, made, make_oneoff, make_template, tasks_of
-from procession.kit.http import GUEST, MEMBER, PUBLIC, USER, Route
+from procession.kit.http import APPLICATION, GUEST, MEMBER, PUBLIC, USER, Route
 from procession.web.routes import ALL_ROUTES
 from wire import check_problem
 
 #: Endpoints that answer anybody. A new one belongs here only when the contract says so (00, 1).
-PUBLIC_PATHS = {"/health", "/public/runs/{public_key}", "/docs", "/docs/index", "/openapi.json"}
+PUBLIC_PATHS = {
+    "/health", "/public/runs/{public_key}", "/docs", "/docs/index", "/openapi.json",
+    "/.well-known/oauth-authorization-server", "/.well-known/openid-configuration",
+    "/oauth/authorize", "/mcp/oauth/authorize",
+    "/.well-known/jwks.json", "/oauth/token", "/mcp/oauth/token", "/oauth/revoke",
+}  # fmt: skip
 #: Names in paths that are no ids of 32 hex characters.
 WORDS = {"user", "guest"}
 
@@ -21,7 +26,7 @@ INSIDE = [route for route in ALL_ROUTES if route.door in (MEMBER, GUEST)]
 
 def test_00_1_only_the_listed_endpoints_are_public() -> None:
     assert {route.path for route in ALL_ROUTES if route.door == PUBLIC} == PUBLIC_PATHS
-    assert {route.door for route in ALL_ROUTES} <= {PUBLIC, USER, MEMBER, GUEST}
+    assert {route.door for route in ALL_ROUTES} <= {PUBLIC, USER, MEMBER, GUEST, APPLICATION}
     for route in INSIDE:
         assert route.path.startswith("/organizations/{org}")
         assert ("{guest}" in route.path) == (route.door == GUEST)
@@ -41,6 +46,8 @@ class World:
             "task": tasks_of(cast.olga, process)[0]["id"],
             "user": str(cast.mia.user_id),
             "guest": code,
+            "email": "mia@cast.test",
+            "client": str(made(cast.olga.post("/oauth-clients", {"name": "Robot"}))["id"]),
             "group": cast.group(cast.mia),
             "role": made(cast.olga.post("/roles", {"name": "Boss"}))["id"],
         }

@@ -10,7 +10,7 @@ import pytest
 
 from procession.domains.activity.types import CATEGORIES, VERBS
 from procession.kit.facts import Fact, all_facts
-from procession.kit.http import GUEST, MEMBER, PUBLIC, USER, Route
+from procession.kit.http import APPLICATION, GUEST, MEMBER, PUBLIC, USER, Route
 from procession.web.routes import ALL_ROUTES
 
 PACKAGE = Path(__file__).parents[2] / "src" / "procession"
@@ -21,7 +21,12 @@ for _domain in DOMAINS:
         import_module(f"procession.domains.{_domain}.events")
 
 #: Routes that anybody may call. Adding one here is a decision.
-PUBLIC_PATHS = {"/health", "/public/runs/{public_key}", "/openapi.json", "/docs", "/docs/index"}
+PUBLIC_PATHS = {
+    "/health", "/public/runs/{public_key}", "/openapi.json", "/docs", "/docs/index",
+    "/.well-known/oauth-authorization-server", "/.well-known/openid-configuration",
+    "/oauth/authorize", "/mcp/oauth/authorize",
+    "/.well-known/jwks.json", "/oauth/token", "/mcp/oauth/token", "/oauth/revoke",
+}  # fmt: skip
 
 
 def name_of(route: Route) -> str:
@@ -47,6 +52,7 @@ def test_a_route_says_who_may_and_what_it_does(route: Route) -> None:
     assert (route.door == PUBLIC) == (route.path in PUBLIC_PATHS)
     assert (route.door in (MEMBER, GUEST)) == route.path.startswith("/organizations/{org}")
     assert (route.door == GUEST) == ("{guest}" in route.path)
+    assert (route.door == APPLICATION) == route.path.startswith("/applications/{org}")
     if route.door == USER:
         assert route.path.startswith("/me")
     if route.body is not None:

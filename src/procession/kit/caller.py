@@ -37,6 +37,12 @@ class Caller:
     can_create_templates: bool = True
     can_archive_processes: bool = True
     request_id: str = ""
+    #: What the token is good for, separated by spaces; `*`: everything the person may do.
+    scopes: str = "*"
+    #: The only organization the token is good in; None: wherever the person is a member.
+    token_organization_id: str | None = None
+    #: The OAuth client, when it is an application that asks; it acts as the bot.
+    client_id: int = 1
 
     @property
     def is_admin(self) -> bool:

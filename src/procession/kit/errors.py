@@ -74,6 +74,15 @@ class Unavailable(Refusal):
     message = "The server cannot reach its database at the moment. Please try again."
 
 
+class OAuthRefusal(Refusal):
+    """A client that asked for a token gets none; `error` is one of the words of RFC 6749."""
+
+    def __init__(self, error: str, description: str, *, retry_after: int | None = None) -> None:
+        super().__init__(description, code=error)
+        self.error = error
+        self.retry_after = retry_after
+
+
 class Invalid(Refusal):
     """State or body is wrong. `problems` maps a dot path into the request to its sentences."""
 

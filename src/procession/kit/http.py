@@ -19,7 +19,7 @@ import msgspec
 from procession.core.times import Instant
 from procession.kit.caller import Caller
 from procession.kit.errors import NotFound
-from procession.kit.ids import find_id
+from procession.kit.ids import find_id, find_number
 from procession.kit.paging import IncludeQuery, Page, PageQuery, PageRequest, page_request
 from procession.kit.settings import Settings
 
@@ -29,6 +29,7 @@ T = TypeVar("T")
 PUBLIC = "public"  # nobody needs to be known
 USER = "user"  # a valid token, no organization in the path
 MEMBER = "member"  # an active member of the organization in the path
+APPLICATION = "application"  # a client's own token, for the organization in the path
 GUEST = "guest"  # a guest code in the path, or a member's token
 
 #: Content types of answers.
@@ -52,6 +53,11 @@ class Request:
     query_text: str
     #: Keys of the body that nothing reads.
     ignored: tuple[str, ...] = ()
+    #: For public routes: the client's address, what it sent as authorization, and the fields that
+    #: a form holds more than once.
+    address: str = ""
+    authorization: str | None = None
+    repeated: tuple[str, ...] = ()
 
     @cached_property
     def now(self) -> Instant:
@@ -60,6 +66,13 @@ class Request:
     def id(self, name: str) -> str:
         """The id in the path; one that cannot be an id names nothing."""
         found = find_id(self.path[name])
+        if found is None:
+            raise NotFound
+        return found
+
+    def number(self, name: str) -> int:
+        """The number in the path; what cannot be one names nothing."""
+        found = find_number(self.path[name])
         if found is None:
             raise NotFound
         return found
@@ -174,6 +187,8 @@ class Route:
     #: Another status that comes with the same body.
     also_status: int | None = None
     content_type: str = JSON
+    #: The answer holds a secret that is shown once: never kept for repeats of the request.
+    is_secret: bool = False
 
     @property
     def summary(self) -> str:
@@ -211,6 +226,7 @@ class Routes:
         is_plain: bool = False,
         also_status: int | None = None,
         content_type: str = JSON,
+        is_secret: bool = False,
     ) -> Callable[[Handler], Handler]:
         def declare(act: Handler) -> Handler:
             self.all.append(
@@ -233,6 +249,7 @@ class Routes:
                     is_plain,
                     also_status,
                     content_type,
+                    is_secret,
                 )
             )
             return act

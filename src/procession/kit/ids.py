@@ -3,6 +3,8 @@
 import re
 import secrets
 
+_NUMBER = re.compile(r"[0-9]{1,10}", re.ASCII)
+_LARGEST = 2**31 - 1
 _HEX32 = re.compile(r"[0-9a-f]{32}", re.ASCII)
 
 
@@ -15,3 +17,9 @@ def find_id(text: str) -> str | None:
     """The id written in `text` (either case), or None when it cannot be one."""
     lowered = text.lower()
     return lowered if _HEX32.fullmatch(lowered) else None
+
+
+def find_number(text: str) -> int | None:
+    """The number written in `text`, or None when no object can have it."""
+    found = int(text) if _NUMBER.fullmatch(text) else 0
+    return found if 0 < found <= _LARGEST else None

@@ -1,10 +1,11 @@
 """What every use case runs on: the database, the clock, the settings and the server's key."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from procession.kit.clock import Clock, system_clock
 from procession.kit.db import Database, open_database
 from procession.kit.settings import Settings
+from procession.kit.throttling import Failures
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +15,7 @@ class Server:
     #: What guest codes are derived from; see `accounts.actions.keys`.
     secret_key: str = ""
     clock: Clock = system_clock
+    failures: Failures = field(default_factory=Failures, compare=False)
 
 
 def open_storage(settings: Settings) -> Database:

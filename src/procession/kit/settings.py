@@ -92,6 +92,10 @@ class Settings:
     trusted_proxies: tuple[str, ...] = ()
     sqlite_synchronous: str = "FULL"
     secret_key: str = ""
+    token_lifetime: int = 15_778_800
+    refresh_lifetime: int = 31_557_600
+    application_lifetime: int = 604_800
+    application_user_lifetime: int = 7_776_000
     log_level: str = "info"
 
 
@@ -171,7 +175,32 @@ SETTINGS: dict[str, Setting] = {
         "PROCESSION_SECRET_KEY",
         str,
         "a long random text",
-        "Key that guest links are derived from; empty: one is made and kept in the database.",
+        "Key that guest links are derived from, and that the key of access tokens is encrypted "
+        "with; empty: one is made and kept in the database.",
+    ),
+    "token_lifetime": Setting(
+        "PROCESSION_TOKEN_LIFETIME",
+        _not_negative,
+        "a number of seconds",
+        "How long access tokens of users are good, at most.",
+    ),
+    "refresh_lifetime": Setting(
+        "PROCESSION_REFRESH_LIFETIME",
+        _not_negative,
+        "a number of seconds",
+        "How long refresh tokens are good.",
+    ),
+    "application_lifetime": Setting(
+        "PROCESSION_APPLICATION_LIFETIME",
+        _not_negative,
+        "a number of seconds",
+        "How long an application's own tokens are good.",
+    ),
+    "application_user_lifetime": Setting(
+        "PROCESSION_APPLICATION_USER_LIFETIME",
+        _not_negative,
+        "a number of seconds",
+        "How long the tokens are good that an application gets for a member.",
     ),
     "log_level": Setting(
         "PROCESSION_LOG_LEVEL", _log_level, "debug, info, warning or error", "How much is logged."

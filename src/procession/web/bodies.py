@@ -77,6 +77,14 @@ def _parse(body: bytes, content_type: str) -> dict[str, Any]:
     return decoded
 
 
+def repeated_fields(body: bytes, content_type: str | None) -> tuple[str, ...]:
+    """Plain fields that a form holds more than once; the last counts."""
+    if not body or (content_type or "").partition(";")[0].strip().lower() != _FORM:
+        return ()
+    names = [name for name, _ in _pairs(body) if not name.endswith("]")]
+    return tuple(dict.fromkeys(name for name in names if names.count(name) > 1))
+
+
 def _pairs(body: bytes) -> list[tuple[str, str]]:
     try:
         text = body.decode("utf-8")

@@ -10,6 +10,7 @@ from procession.kit.errors import (
     Forbidden,
     Invalid,
     NotFound,
+    OAuthRefusal,
     Refusal,
     TooMany,
     Unauthenticated,
@@ -56,7 +57,34 @@ def problem(
     return Answer(status, _json.encode(body), headers)
 
 
+#: RFC 6749, 5.2: all others are 400.
+_OAUTH_STATUSES = {"invalid_client": 401, "slow_down": 429}
+
+
+class OAuthErrorOut(msgspec.Struct, kw_only=True):
+    """The body of every error of the token endpoint (contract 00, 5.2)."""
+
+    error: str
+    error_description: str
+    message: str
+
+
+def _refused_token(refusal: OAuthRefusal) -> Answer:
+    status = _OAUTH_STATUSES.get(refusal.error, 400)
+    body = OAuthErrorOut(
+        error=refusal.error, error_description=refusal.message, message=refusal.message
+    )
+    headers = []
+    if status == 401:
+        headers.append(("WWW-Authenticate", 'Basic realm="oauth"'))
+    if refusal.retry_after is not None:
+        headers.append(("Retry-After", str(refusal.retry_after)))
+    return Answer(status, _json.encode(body), tuple(headers))
+
+
 def refused(refusal: Refusal) -> Answer:
+    if isinstance(refusal, OAuthRefusal):
+        return _refused_token(refusal)
     status = next(status for kind, status in _STATUSES if isinstance(refusal, kind))
     errors = refusal.problems if isinstance(refusal, Invalid) else None
     return problem(status, refusal.code, refusal.message, headers=_headers(refusal), errors=errors)

@@ -1,6 +1,6 @@
 """Every endpoint of the server, in the order the API description shows them."""
 
-from procession.domains.accounts import api as accounts
+from procession.domains.accounts.api import applications, clients, oauth, organizations, tokens
 from procession.domains.activity import api as activity
 from procession.domains.comments import api as comments
 from procession.domains.people import api as people
@@ -9,7 +9,7 @@ from procession.domains.processes import api as processes
 from procession.domains.tasks import api as tasks
 from procession.domains.templates import api as templates
 from procession.kit.http import Route
-from procession.web import reference, system
+from procession.web import consent, reference, system
 
 ALL_ROUTES: list[Route] = [
     route
@@ -19,11 +19,16 @@ ALL_ROUTES: list[Route] = [
         templates.routes,
         comments.routes,
         activity.routes,
-        accounts.routes,
+        organizations.routes,
+        clients.routes,
+        tokens.routes,
+        oauth.routes,
+        applications.routes,
         people.routes,
         guests.routes,
         groups.routes,
         job_titles.routes,
+        consent.routes,
         system.routes,
         reference.routes,
     )

@@ -16,8 +16,10 @@ from urllib.parse import parse_qsl, quote
 import falcon
 import structlog
 
+from procession.core.scopes import EVERYTHING
 from procession.domains.accounts.actions import repeating
 from procession.domains.accounts.actions.authenticating import (
+    authenticate_application,
     authenticate_member,
     authenticate_user,
 )
@@ -33,12 +35,13 @@ from procession.kit.errors import (
     Unauthenticated,
     Unavailable,
 )
-from procession.kit.http import GUEST, MEMBER, PUBLIC, USER, Answer, Request, Route
+from procession.kit.http import APPLICATION, GUEST, MEMBER, PUBLIC, USER, Answer, Request, Route
 from procession.kit.ids import find_id
 from procession.kit.server import Server
 from procession.web import bodies
 from procession.web.problems import crashed, refused
 from procession.web.rates import RateLimiter
+from procession.web.scopes import check_scopes
 
 _log = structlog.get_logger("procession.web")
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,128}", re.A)
@@ -50,6 +53,7 @@ _REASONS = {
     201: "201 Created",
     202: "202 Accepted",
     204: "204 No Content",
+    302: "302 Found",
     400: "400 Bad Request",
     401: "401 Unauthorized",
     403: "403 Forbidden",
@@ -98,6 +102,8 @@ class Gate:
             self._count_stranger(visit)
             raise
         self._count(visit, self._members, caller.person)
+        if caller.scopes != EVERYTHING:
+            check_scopes(caller.scopes, route)
         return caller
 
     def _authenticate(
@@ -106,6 +112,10 @@ class Gate:
         if route.door == USER:
             return authenticate_user(self.server, _required(token), visit.request_id)
         organization_id = find_id(path["org"])
+        if route.door == APPLICATION:
+            return authenticate_application(
+                self.server, _required(token), organization_id, visit.request_id
+            )
         if route.door == GUEST and token is None:
             code = path["guest"]
             return authenticate_guest(self.server, code, organization_id or "", visit.request_id)
@@ -171,7 +181,18 @@ class Gate:
             path_text=quote(_utf8(http.env["PATH_INFO"]), safe=_PLAIN_IN_PATHS),
             query_text=query_text,
             ignored=ignored,
+            **self._for_strangers(route, http, body),
         )
+
+    def _for_strangers(self, route: Route, http: falcon.Request, body: bytes) -> dict[str, Any]:
+        """What a public route may use to find out by itself who asks."""
+        if route.door != PUBLIC:
+            return {}
+        return {
+            "address": self.address_of(http),
+            "authorization": http.env.get("HTTP_AUTHORIZATION"),
+            "repeated": bodies.repeated_fields(body, http.content_type),
+        }
 
     def _typed_body(self, route: Route, visit: Visit, body: bytes) -> tuple[Any, tuple[str, ...]]:
         if not route.reads_body or route.method == "GET":
@@ -260,7 +281,8 @@ class Endpoint:
 
     def _act_once(self, visit: Visit, caller: Caller, path: dict[str, str], body: bytes) -> Answer:
         key = visit.http.get_header("Idempotency-Key")
-        if key is None or self._route.method != "POST" or self._route.door == PUBLIC:
+        route = self._route
+        if key is None or route.method != "POST" or route.door == PUBLIC or route.is_secret:
             return self._act(visit, caller, path, body)
         if not 0 < len(key) <= _LONGEST_KEY:
             raise BadRequest("The Idempotency-Key must have 1 to 255 characters.")

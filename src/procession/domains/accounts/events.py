@@ -1,4 +1,4 @@
-"""What happens to organizations."""
+"""What happens to organizations and their OAuth clients."""
 
 from typing import ClassVar
 
@@ -29,3 +29,54 @@ class OrganizationChanged(Fact, frozen=True, kw_only=True):
 
     def sentence(self) -> str:
         return f"changed the {self.field.replace('_', ' ')} of the organization"
+
+
+class _ClientFact(Fact, frozen=True, kw_only=True):
+    category: ClassVar[str] = "Organization"
+    organization_id: str
+    client_id: int
+    name: str
+
+    @property
+    def subject(self) -> Subject:
+        return Subject("OAuthClient", str(self.client_id))
+
+    @property
+    def parent(self) -> Subject:
+        return Subject("Organization", self.organization_id)
+
+
+class ClientRegistered(_ClientFact, frozen=True, kw_only=True):
+    event: ClassVar[str] = "client.registered"
+    verb: ClassVar[str] = "created"
+
+    def sentence(self) -> str:
+        return f'registered the OAuth client "{self.name}"'
+
+
+class ClientChanged(_ClientFact, frozen=True, kw_only=True):
+    """Its name, its addresses, or how it may ask for tokens."""
+
+    event: ClassVar[str] = "client.changed"
+    verb: ClassVar[str] = "updated"
+
+    def sentence(self) -> str:
+        return f'changed the OAuth client "{self.name}"'
+
+
+class ClientSecretReplaced(_ClientFact, frozen=True, kw_only=True):
+    event: ClassVar[str] = "client.secret_replaced"
+    verb: ClassVar[str] = "updated"
+
+    def sentence(self) -> str:
+        return f'replaced the secret of the OAuth client "{self.name}"'
+
+
+class ClientDeleted(_ClientFact, frozen=True, kw_only=True):
+    """Its tokens were deleted with it."""
+
+    event: ClassVar[str] = "client.deleted"
+    verb: ClassVar[str] = "deleted"
+
+    def sentence(self) -> str:
+        return f'deleted the OAuth client "{self.name}"'

@@ -1,7 +1,12 @@
-"""Who may do what with an organization (contract 00, 8.4)."""
+"""Who may do what with an organization (contract 00, 8.4) and its clients (5.4)."""
 
 from procession.kit.caller import Caller
 
 
 def can_change_settings(caller: Caller) -> bool:
+    return caller.is_admin
+
+
+def can_administer_clients(caller: Caller) -> bool:
+    """Clients ask for passwords and tokens: only administrators say which are trusted."""
     return caller.is_admin

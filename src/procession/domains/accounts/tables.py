@@ -1,10 +1,11 @@
-"""Tables of organizations, access tokens, idempotency keys and server-wide keys and counters."""
+"""Tables of organizations, tokens and OAuth clients, idempotency keys, server keys and counters."""
 
 import sqlalchemy as sa
 
 from procession.kit.columns import (
     belongs_to,
     count_column,
+    flag_column,
     id_column,
     instant_column,
     number_column,
@@ -30,23 +31,100 @@ organizations = sa.Table(
     sa.PrimaryKeyConstraint("id"),
 )
 
+#: Programs that ask for tokens. Number 1 is this server itself: it has no organization.
+oauth_clients = sa.Table(
+    "oauth_clients",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    id_column("organization_id", nullable=True),
+    text_column("name"),
+    # SHA-256 of the secret; null for clients that can keep none.
+    text_column("secret_digest", nullable=True),
+    # JSON list.
+    text_column("redirect_uris"),
+    flag_column("is_confidential"),
+    flag_column("allows_implicit"),
+    flag_column("allows_password"),
+    flag_column("allows_client_credentials"),
+    instant_column("created_at"),
+    instant_column("updated_at"),
+    belongs_to("organizations", "organization_id"),
+    sa.Index(None, "organization_id"),
+    sqlite_autoincrement=True,
+)
+
 tokens = sa.Table(
     "tokens",
     metadata,
     sa.Column("id", BigNumber, primary_key=True, autoincrement=True),
     # SHA-256 of the token's text: the text itself is shown once and never kept.
     text_column("digest"),
-    number_column("user_id"),
+    # Null: the token is its client's own.
+    number_column("user_id", nullable=True),
+    # Deleting a client deletes its tokens.
+    number_column("client_id"),
     # Set when the token is good in one organization only.
     id_column("organization_id", nullable=True),
+    # Separated by spaces; `*` is all.
+    text_column("scopes"),
+    # What one sign-in led to, refresh after refresh: revoked together.
+    id_column("family", nullable=True),
     text_column("name"),
     instant_column("created_at"),
     instant_column("expires_at", nullable=True),
     instant_column("revoked_at", nullable=True),
     belongs_to("users", "user_id"),
+    belongs_to("oauth_clients", "client_id"),
     sa.UniqueConstraint("digest"),
     sa.Index(None, "user_id"),
+    sa.Index(None, "client_id"),
+    sa.Index(None, "family"),
     sqlite_autoincrement=True,
+)
+
+refresh_tokens = sa.Table(
+    "refresh_tokens",
+    metadata,
+    sa.Column("id", BigNumber, primary_key=True, autoincrement=True),
+    text_column("digest"),
+    number_column("user_id"),
+    number_column("client_id"),
+    text_column("scopes"),
+    id_column("family"),
+    instant_column("created_at"),
+    instant_column("expires_at"),
+    # Each is good once. What it led to is kept sealed with its text, for clients that ask again.
+    instant_column("used_at", nullable=True),
+    text_column("sealed_answer", nullable=True),
+    instant_column("revoked_at", nullable=True),
+    belongs_to("users", "user_id"),
+    belongs_to("oauth_clients", "client_id"),
+    sa.UniqueConstraint("digest"),
+    sa.Index(None, "user_id"),
+    sa.Index(None, "client_id"),
+    sa.Index(None, "family"),
+    sqlite_autoincrement=True,
+)
+
+oauth_codes = sa.Table(
+    "oauth_codes",
+    metadata,
+    text_column("digest"),
+    number_column("user_id"),
+    number_column("client_id"),
+    text_column("redirect_uri"),
+    text_column("scopes"),
+    # PKCE, S256; null for clients that have a secret instead.
+    text_column("challenge", nullable=True),
+    id_column("family"),
+    instant_column("created_at"),
+    instant_column("expires_at"),
+    instant_column("used_at", nullable=True),
+    belongs_to("users", "user_id"),
+    belongs_to("oauth_clients", "client_id"),
+    sa.PrimaryKeyConstraint("digest"),
+    sa.Index(None, "user_id"),
+    sa.Index(None, "client_id"),
 )
 
 idempotency_keys = sa.Table(

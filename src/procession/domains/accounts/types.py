@@ -1,5 +1,6 @@
 """Organizations, their settings, and what an access token leads to."""
 
+import json
 from typing import Any
 
 import msgspec
@@ -30,13 +31,19 @@ class Organization(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
         return "active" if self.approved_at is not None else "invited"
 
 
+#: The client that this server is itself: of tokens that no other program asked for.
+OWN_CLIENT = 1
+
+
 class Token(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
     """An access token without its text, which nobody can read back."""
 
     id: int
     user_id: int
     email: str
+    client_id: int
     organization_id: str | None
+    scopes: str
     name: str
     created_at: Instant
     expires_at: Instant | None
@@ -58,6 +65,88 @@ class TokenHolder(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
     can_archive_processes: bool | None
     approved_at: Instant | None
     disabled_at: Instant | None
+    scopes: str
+
+
+class ClientFlags(msgspec.Struct, frozen=True, kw_only=True):
+    """What a client can keep, and how it may ask for tokens."""
+
+    is_confidential: bool = True
+    allows_implicit: bool = False
+    allows_password: bool = False
+    allows_client_credentials: bool = False
+
+
+class Client(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
+    """A program that asks for tokens; field order is the store's column order."""
+
+    id: int
+    #: None: the server's own client.
+    organization_id: str | None
+    name: str
+    secret_digest: str | None
+    #: JSON list.
+    redirect_uris: str
+    is_confidential: bool
+    allows_implicit: bool
+    allows_password: bool
+    allows_client_credentials: bool
+    created_at: Instant
+    updated_at: Instant
+
+    @property
+    def redirects(self) -> list[str]:
+        return json.loads(self.redirect_uris)  # type: ignore[no-any-return]
+
+
+class RefreshToken(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
+    """A refresh token without its text."""
+
+    id: int
+    user_id: int
+    client_id: int
+    scopes: str
+    #: Shared with every token that came before and after it.
+    family: str
+    expires_at: Instant
+    used_at: Instant | None
+    #: What it was exchanged for: readable with its text alone.
+    sealed_answer: str | None
+    revoked_at: Instant | None
+
+
+class Code(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
+    """An authorization code without its text."""
+
+    user_id: int
+    client_id: int
+    redirect_uri: str
+    scopes: str
+    challenge: str | None
+    family: str
+    expires_at: Instant
+    used_at: Instant | None
+
+
+class Login(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
+    """An account that somebody wants to use."""
+
+    user_id: int
+    password_hash: str | None
+    #: A member somewhere, or not a member anywhere yet; not so when disabled everywhere.
+    is_enabled: bool
+
+
+class ApplicationHolder(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
+    """The client a token was made for. `user_id` None: it is the client's own token."""
+
+    user_id: int | None
+    expires_at: Instant | None
+    revoked_at: Instant | None
+    client_id: int
+    organization_id: str | None
+    timezone: str | None
+    bot_id: int | None
 
 
 _ALL_DAY = {"all_hours": True, "start": "00:00", "end": "23:59"}

@@ -1,4 +1,4 @@
-"""JSON shapes of organizations (contract 10, 1.6)."""
+"""JSON shapes of organizations (contract 10, 1.6) and of tokens (contract 00, 5.6)."""
 
 import json
 from typing import Annotated, Any
@@ -7,7 +7,8 @@ import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
 from procession.core.times import optional_wire_time, wire_time
-from procession.domains.accounts.types import SETTING_DEFAULTS, Organization
+from procession.domains.accounts.types import SETTING_DEFAULTS, Client, Organization, Token
+from procession.kit.binding import Secret
 
 
 class ArchiveAfterIn(msgspec.Struct, kw_only=True):
@@ -22,6 +23,160 @@ class OrganizationChangesIn(msgspec.Struct, kw_only=True):
     timezone: str | UnsetType = UNSET
     auto_archive: bool | UnsetType = UNSET
     auto_archive_processes_after: ArchiveAfterIn | UnsetType = UNSET
+
+
+class NewTokenIn(msgspec.Struct, kw_only=True):
+    """A token to make; unless scopes are named, it is good for what the caller's own is."""
+
+    name: Annotated[str, Meta(max_length=100)] | None = None
+    scopes: list[str] | None = None
+    #: Seconds.
+    expires_in: Annotated[int, Meta(ge=1)] | None = None
+
+
+class TokenOut(msgspec.Struct, kw_only=True):
+    """An access token without its text."""
+
+    id: int
+    name: str
+    scopes: list[str]
+    client_id: int
+    created_at: str
+    #: Not recorded yet.
+    last_used_at: str | None = None
+    expires_at: str | None
+
+
+class NewTokenOut(TokenOut, kw_only=True):
+    """An access token with its text, which is never shown again."""
+
+    access_token: str
+
+
+def token_out(token: Token) -> TokenOut:
+    return TokenOut(**_token_fields(token))
+
+
+def new_token_out(token: Token, text: str) -> NewTokenOut:
+    return NewTokenOut(**_token_fields(token), access_token=text)
+
+
+def _token_fields(token: Token) -> dict[str, Any]:
+    return {
+        "id": token.id,
+        "name": token.name,
+        "scopes": token.scopes.split(),
+        "client_id": token.client_id,
+        "created_at": wire_time(token.created_at),
+        "expires_at": optional_wire_time(token.expires_at),
+    }
+
+
+class TokenRequestIn(msgspec.Struct, kw_only=True):
+    """What a client sends for tokens; which keys it takes depends on the grant type."""
+
+    grant_type: str | None = None
+    client_id: Any = None
+    client_secret: Secret | None = None
+    username: str | None = None
+    password: Secret | None = None
+    refresh_token: str | None = None
+    code: str | None = None
+    redirect_uri: str | None = None
+    code_verifier: str | None = None
+    scope: str | None = None
+
+
+class RevocationIn(msgspec.Struct, kw_only=True):
+    """The token to revoke, and the client it belongs to."""
+
+    token: str | None = None
+    token_type_hint: str | None = None
+    client_id: Any = None
+    client_secret: Secret | None = None
+
+
+class GrantOut(msgspec.Struct, kw_only=True):
+    """New tokens (RFC 6749, 5.1)."""
+
+    token_type: str = "Bearer"  # noqa: S105
+    expires_in: int
+    access_token: str
+    refresh_token: str | UnsetType = UNSET
+
+
+class ProvisionIn(msgspec.Struct, kw_only=True):
+    """A person to bring into the organization."""
+
+    email: str
+    first_name: Annotated[str, Meta(min_length=1, max_length=32)]
+    last_name: Annotated[str, Meta(min_length=1, max_length=32)]
+    role: str | None = None
+    timezone: str | None = None
+
+
+class ClientIn(msgspec.Struct, kw_only=True):
+    """An OAuth client to register."""
+
+    name: Annotated[str, Meta(min_length=1, max_length=100)]
+    redirect_uris: list[str] = []
+    confidential: bool = True
+    allow_implicit: bool = False
+    allow_password: bool = False
+    allow_client_credentials: bool = False
+
+
+class ClientChangesIn(msgspec.Struct, kw_only=True):
+    """Changes of an OAuth client: only the keys that are sent."""
+
+    name: Annotated[str, Meta(min_length=1, max_length=100)] | UnsetType = UNSET
+    redirect_uris: list[str] | UnsetType = UNSET
+    confidential: bool | UnsetType = UNSET
+    allow_implicit: bool | UnsetType = UNSET
+    allow_password: bool | UnsetType = UNSET
+    allow_client_credentials: bool | UnsetType = UNSET
+
+
+class ClientOut(msgspec.Struct, kw_only=True):
+    """An OAuth client without its secret."""
+
+    id: int
+    name: str
+    redirect_uris: list[str]
+    confidential: bool
+    allow_implicit: bool
+    allow_password: bool
+    allow_client_credentials: bool
+    created_at: str
+    updated_at: str
+
+
+class NewClientOut(ClientOut, kw_only=True):
+    """An OAuth client with its secret, which is never shown again; null where it has none."""
+
+    secret: str | None
+
+
+def client_out(client: Client) -> ClientOut:
+    return ClientOut(**_client_fields(client))
+
+
+def new_client_out(client: Client, secret: str | None) -> NewClientOut:
+    return NewClientOut(**_client_fields(client), secret=secret)
+
+
+def _client_fields(client: Client) -> dict[str, Any]:
+    return {
+        "id": client.id,
+        "name": client.name,
+        "redirect_uris": client.redirects,
+        "confidential": client.is_confidential,
+        "allow_implicit": client.allows_implicit,
+        "allow_password": client.allows_password,
+        "allow_client_credentials": client.allows_client_credentials,
+        "created_at": wire_time(client.created_at),
+        "updated_at": wire_time(client.updated_at),
+    }
 
 
 _ADMIN_ONLY = ("google_analytics_id", "mixpanel_token", "azure_cognitive_service")

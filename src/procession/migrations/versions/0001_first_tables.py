@@ -337,29 +337,7 @@ def upgrade() -> None:
     op.create_index(
         "templates_organization_id_updated_at_idx", "templates", ["organization_id", "updated_at"]
     )
-    op.create_table(
-        "tokens",
-        sa.Column(
-            "id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            autoincrement=True,
-            nullable=False,
-        ),
-        sa.Column("digest", sa.Text(), nullable=False),
-        sa.Column("user_id", sa.Integer(), nullable=False),
-        sa.Column("organization_id", sa.String(length=32), nullable=True),
-        sa.Column("name", sa.Text(), nullable=False),
-        sa.Column("created_at", sa.BigInteger(), nullable=False),
-        sa.Column("expires_at", sa.BigInteger(), nullable=True),
-        sa.Column("revoked_at", sa.BigInteger(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["user_id"], ["users.id"], name="tokens_user_id_fkey", ondelete="CASCADE"
-        ),
-        sa.PrimaryKeyConstraint("id", name="tokens_pkey"),
-        sa.UniqueConstraint("digest", name="tokens_digest_key"),
-        sqlite_autoincrement=True,
-    )
-    op.create_index("tokens_user_id_idx", "tokens", ["user_id"])
+    _create_tokens()
     op.create_table(
         "group_guests",
         sa.Column("organization_id", sa.String(length=32), nullable=False),
@@ -629,6 +607,132 @@ def upgrade() -> None:
     # Aliases of steps and fields end in a server-wide number that starts at 1000000.
     counters = sa.table("server_counters", sa.column("name"), sa.column("value"))
     op.bulk_insert(counters, [{"name": "alias", "value": 999_999}])
+
+
+def _create_tokens() -> None:
+    op.create_table(
+        "oauth_clients",
+        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
+        sa.Column("organization_id", sa.String(length=32), nullable=True),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("secret_digest", sa.Text(), nullable=True),
+        sa.Column("redirect_uris", sa.Text(), nullable=False),
+        sa.Column("is_confidential", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("allows_implicit", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("allows_password", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column(
+            "allows_client_credentials", sa.Boolean(), server_default=sa.false(), nullable=False
+        ),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("updated_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organization_id"],
+            ["organizations.id"],
+            name="oauth_clients_organization_id_fkey",
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name="oauth_clients_pkey"),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("oauth_clients_organization_id_idx", "oauth_clients", ["organization_id"])
+    op.create_table(
+        "tokens",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column("digest", sa.Text(), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=True),
+        sa.Column("client_id", sa.Integer(), nullable=False),
+        sa.Column("organization_id", sa.String(length=32), nullable=True),
+        sa.Column("scopes", sa.Text(), nullable=False),
+        sa.Column("family", sa.String(length=32), nullable=True),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("expires_at", sa.BigInteger(), nullable=True),
+        sa.Column("revoked_at", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["users.id"], name="tokens_user_id_fkey", ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["client_id"], ["oauth_clients.id"], name="tokens_client_id_fkey", ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name="tokens_pkey"),
+        sa.UniqueConstraint("digest", name="tokens_digest_key"),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("tokens_user_id_idx", "tokens", ["user_id"])
+    op.create_index("tokens_client_id_idx", "tokens", ["client_id"])
+    op.create_index("tokens_family_idx", "tokens", ["family"])
+    op.create_table(
+        "refresh_tokens",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column("digest", sa.Text(), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("client_id", sa.Integer(), nullable=False),
+        sa.Column("scopes", sa.Text(), nullable=False),
+        sa.Column("family", sa.String(length=32), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("expires_at", sa.BigInteger(), nullable=False),
+        sa.Column("used_at", sa.BigInteger(), nullable=True),
+        sa.Column("sealed_answer", sa.Text(), nullable=True),
+        sa.Column("revoked_at", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["users.id"], name="refresh_tokens_user_id_fkey", ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["client_id"],
+            ["oauth_clients.id"],
+            name="refresh_tokens_client_id_fkey",
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name="refresh_tokens_pkey"),
+        sa.UniqueConstraint("digest", name="refresh_tokens_digest_key"),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("refresh_tokens_user_id_idx", "refresh_tokens", ["user_id"])
+    op.create_index("refresh_tokens_client_id_idx", "refresh_tokens", ["client_id"])
+    op.create_index("refresh_tokens_family_idx", "refresh_tokens", ["family"])
+    op.create_table(
+        "oauth_codes",
+        sa.Column("digest", sa.Text(), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("client_id", sa.Integer(), nullable=False),
+        sa.Column("redirect_uri", sa.Text(), nullable=False),
+        sa.Column("scopes", sa.Text(), nullable=False),
+        sa.Column("challenge", sa.Text(), nullable=True),
+        sa.Column("family", sa.String(length=32), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("expires_at", sa.BigInteger(), nullable=False),
+        sa.Column("used_at", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["users.id"], name="oauth_codes_user_id_fkey", ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["client_id"],
+            ["oauth_clients.id"],
+            name="oauth_codes_client_id_fkey",
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("digest", name="oauth_codes_pkey"),
+    )
+    op.create_index("oauth_codes_user_id_idx", "oauth_codes", ["user_id"])
+    op.create_index("oauth_codes_client_id_idx", "oauth_codes", ["client_id"])
+
+    # The server's own client takes number 1 by being the first.
+    clients = sa.table(
+        "oauth_clients",
+        *map(sa.column, ("name", "redirect_uris", "created_at", "updated_at")),
+    )
+    own = {"name": "Procession", "redirect_uris": "[]", "created_at": 0, "updated_at": 0}
+    op.bulk_insert(clients, [own])
 
 
 def downgrade() -> None:

@@ -36,6 +36,9 @@ _PATH_PARTS: dict[str, tuple[str, Schema]] = {
     "checklist": ("Id of the template.", _ID),
     "public_key": ("Key in the public link of the process.", _ID),
     "user": ("Number of the member; or their e-mail address, user name, or `me`.", _TEXT),
+    "token": ("Number of the token.", {"type": "integer"}),
+    "client": ("Number of the client.", {"type": "integer"}),
+    "email": ("E-mail address of the member.", _TEXT),
     "guest": ("Code in the guest's link.", _TEXT),
 }
 

@@ -4,7 +4,7 @@ import hashlib
 
 from procession.core.times import Instant
 from procession.domains.accounts import store
-from procession.domains.accounts.types import TokenHolder
+from procession.domains.accounts.types import ApplicationHolder, TokenHolder
 from procession.kit.caller import Caller, CallerKind, Role
 from procession.kit.errors import Forbidden, NotFound, Unauthenticated
 from procession.kit.server import Server
@@ -42,6 +42,8 @@ def authenticate_member(
         can_create_templates=bool(holder.can_create_templates),
         can_archive_processes=bool(holder.can_archive_processes),
         request_id=request_id,
+        scopes=holder.scopes,
+        token_organization_id=holder.token_organization_id,
     )
 
 
@@ -56,6 +58,31 @@ def authenticate_user(server: Server, token: str, request_id: str) -> Caller:
         timezone=holder.user_timezone,
         role=None,
         request_id=request_id,
+        scopes=holder.scopes,
+        token_organization_id=holder.token_organization_id,
+    )
+
+
+def authenticate_application(
+    server: Server, token: str, organization_id: str | None, request_id: str
+) -> Caller:
+    """A client with a token of its own (contract 00, 5.3). It acts as the organization's bot."""
+    connection = server.database.connection()
+    holder = store.find_application(connection, token_digest(token))
+    if holder is None or not _is_good(holder, server.clock()):
+        raise Unauthenticated
+    is_own = holder.user_id is None and holder.organization_id == organization_id
+    if not is_own or holder.organization_id is None or holder.bot_id is None:
+        raise Forbidden("You don't have application's permissions for this organization!")
+    return Caller(
+        server=server,
+        kind=CallerKind.BOT,
+        person_id=holder.bot_id,
+        organization_id=holder.organization_id,
+        timezone=holder.timezone or "UTC",
+        role=Role.BOT,
+        request_id=request_id,
+        client_id=holder.client_id,
     )
 
 
@@ -67,5 +94,5 @@ def _valid_holder(server: Server, token: str, organization_id: str) -> TokenHold
     return holder
 
 
-def _is_good(holder: TokenHolder, now: Instant) -> bool:
+def _is_good(holder: TokenHolder | ApplicationHolder, now: Instant) -> bool:
     return holder.revoked_at is None and (holder.expires_at is None or now < holder.expires_at)

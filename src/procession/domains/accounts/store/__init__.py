@@ -1,5 +1,19 @@
 """All SQL about organizations, tokens, keys and numbers."""
 
+from procession.domains.accounts.store.clients import add_client as add_client
+from procession.domains.accounts.store.clients import delete_client as delete_client
+from procession.domains.accounts.store.clients import find_any_client as find_any_client
+from procession.domains.accounts.store.clients import find_client as find_client
+from procession.domains.accounts.store.clients import list_clients as list_clients
+from procession.domains.accounts.store.clients import set_client as set_client
+from procession.domains.accounts.store.grants import add_code as add_code
+from procession.domains.accounts.store.grants import add_refresh_token as add_refresh_token
+from procession.domains.accounts.store.grants import find_code as find_code
+from procession.domains.accounts.store.grants import find_refresh_token as find_refresh_token
+from procession.domains.accounts.store.grants import set_code_used as set_code_used
+from procession.domains.accounts.store.grants import (
+    set_refresh_token_used as set_refresh_token_used,
+)
 from procession.domains.accounts.store.holders import (
     find_holder as find_holder,
 )
@@ -57,18 +71,34 @@ from procession.domains.accounts.store.organizations import (
 from procession.domains.accounts.store.server_keys import (
     add_server_key as add_server_key,
 )
+from procession.domains.accounts.store.server_keys import add_server_key_once as add_server_key_once
 from procession.domains.accounts.store.server_keys import (
     find_server_key as find_server_key,
 )
+from procession.domains.accounts.store.signing_in import (
+    find_default_organization as find_default_organization,
+)
+from procession.domains.accounts.store.signing_in import find_login as find_login
+from procession.domains.accounts.store.signing_in import find_login_of as find_login_of
 from procession.domains.accounts.store.tokens import (
     add_token as add_token,
 )
+from procession.domains.accounts.store.tokens import find_application as find_application
 from procession.domains.accounts.store.tokens import (
     is_token_taken as is_token_taken,
 )
+from procession.domains.accounts.store.tokens import list_own_tokens as list_own_tokens
 from procession.domains.accounts.store.tokens import (
     list_tokens as list_tokens,
 )
+from procession.domains.accounts.store.tokens import set_family_revoked as set_family_revoked
+from procession.domains.accounts.store.tokens import set_own_token_revoked as set_own_token_revoked
+from procession.domains.accounts.store.tokens import (
+    set_own_tokens_revoked as set_own_tokens_revoked,
+)
 from procession.domains.accounts.store.tokens import (
     set_token_revoked as set_token_revoked,
+)
+from procession.domains.accounts.store.tokens import (
+    set_token_revoked_by_digest as set_token_revoked_by_digest,
 )

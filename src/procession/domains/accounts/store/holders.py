@@ -32,6 +32,7 @@ _HOLDER = Statement(
         memberships.c.can_archive_processes,
         memberships.c.approved_at,
         memberships.c.disabled_at,
+        tokens.c.scopes,
     )
     .select_from(
         tokens.join(users, users.c.id == tokens.c.user_id)

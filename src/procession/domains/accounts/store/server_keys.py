@@ -12,6 +12,14 @@ _SERVER_KEY = Statement(
     sa.select(server_keys.c.value).where(server_keys.c.name == sa.bindparam("name"))
 )
 _INSERT_SERVER_KEY = Statement(server_keys.insert().values(bound("name", "value")))
+_INSERT_SERVER_KEY_ONCE = Statement(
+    server_keys.insert().from_select(
+        ["name", "value"],
+        sa.select(sa.bindparam("name", type_=sa.Text), sa.bindparam("value", type_=sa.Text))
+        .where(sa.true())
+        .suffix_with("ON CONFLICT DO NOTHING"),
+    )
+)
 
 
 def find_server_key(connection: Connection, name: str) -> str | None:
@@ -21,3 +29,8 @@ def find_server_key(connection: Connection, name: str) -> str | None:
 
 def add_server_key(connection: Connection, name: str, value: str) -> None:
     connection.execute(_INSERT_SERVER_KEY, {"name": name, "value": value})
+
+
+def add_server_key_once(connection: Connection, name: str, value: str) -> None:
+    """The first value stays."""
+    connection.execute(_INSERT_SERVER_KEY_ONCE, {"name": name, "value": value})

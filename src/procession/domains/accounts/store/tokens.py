@@ -1,23 +1,29 @@
 """Access tokens."""
 
+from typing import Any
+
 import sqlalchemy as sa
 
+from procession.core.scopes import EVERYTHING
 from procession.core.times import Instant
 from procession.domains.accounts.store.holders import bound
-from procession.domains.accounts.tables import (
-    tokens,
-)
-from procession.domains.accounts.types import Token
-from procession.domains.people.tables import users
-from procession.kit.db import Statement
+from procession.domains.accounts.tables import oauth_clients, organizations, refresh_tokens, tokens
+from procession.domains.accounts.types import OWN_CLIENT, ApplicationHolder, Token
+from procession.domains.people.access import CALLER_ID
+from procession.domains.people.tables import memberships, users
+from procession.kit.db import Connection, Statement, decode
 from procession.kit.work import Work
+
+#: The one organization that a token is good in; null when it is good in all.
+ONLY_ORGANIZATION = sa.bindparam("only_organization_id", type_=sa.String(32))
 
 _INSERT_TOKEN = Statement(
     tokens.insert()
     .values(
         {
-            **bound("digest", "user_id", "name", "created_at", "expires_at"),
-            "organization_id": sa.bindparam("only_organization_id", type_=sa.String(32)),
+            **bound("digest", "user_id", "client_id", "scopes", "family", "name"),
+            **bound("created_at", "expires_at"),
+            "organization_id": ONLY_ORGANIZATION,
         }
     )
     .returning(tokens.c.id)
@@ -26,21 +32,81 @@ _TOKEN_COLUMNS = sa.select(
     tokens.c.id,
     tokens.c.user_id,
     users.c.email,
+    tokens.c.client_id,
     tokens.c.organization_id,
+    tokens.c.scopes,
     tokens.c.name,
     tokens.c.created_at,
     tokens.c.expires_at,
     tokens.c.revoked_at,
 ).select_from(tokens.join(users, users.c.id == tokens.c.user_id))
 _TOKENS = Statement(_TOKEN_COLUMNS.order_by(tokens.c.id))
-_REVOKE_TOKEN = Statement(
-    tokens.update()
-    .where(tokens.c.id == sa.bindparam("token_id"), tokens.c.revoked_at.is_(None))
-    .values(revoked_at=sa.bindparam("revoked_at"))
+_NOW = sa.bindparam("now", type_=sa.BigInteger)
+#: A token that is good in one organization knows nothing of those that are good elsewhere.
+_WITHIN_REACH = sa.or_(ONLY_ORGANIZATION.is_(None), tokens.c.organization_id == ONLY_ORGANIZATION)
+_OWN_TOKENS = Statement(
+    _TOKEN_COLUMNS.where(
+        tokens.c.user_id == CALLER_ID,
+        _WITHIN_REACH,
+        tokens.c.revoked_at.is_(None),
+        sa.or_(tokens.c.expires_at.is_(None), tokens.c.expires_at > _NOW),
+    ).order_by(tokens.c.id)
 )
 
 
+def _revoking(table: sa.Table, *conditions: sa.ColumnElement[bool]) -> Statement:
+    return Statement(
+        table.update()
+        .where(*conditions, table.c.revoked_at.is_(None))
+        .values(revoked_at=sa.bindparam("revoked_at"))
+    )
+
+
+_REVOKE_TOKEN = _revoking(tokens, tokens.c.id == sa.bindparam("token_id"))
+_REVOKE_OWN_TOKEN = _revoking(
+    tokens, tokens.c.id == sa.bindparam("token_id"), tokens.c.user_id == CALLER_ID, _WITHIN_REACH
+)
+_REVOKE_OWN_TOKENS = _revoking(tokens, tokens.c.user_id == CALLER_ID, _WITHIN_REACH)
+_REVOKE_OWN_REFRESH_TOKENS = _revoking(refresh_tokens, refresh_tokens.c.user_id == CALLER_ID)
+_REVOKE_BY_DIGEST = _revoking(
+    tokens,
+    tokens.c.digest == sa.bindparam("digest"),
+    tokens.c.client_id == sa.bindparam("client_id"),
+)
+_REVOKE_FAMILY = [
+    _revoking(table, table.c.family == sa.bindparam("family")) for table in (tokens, refresh_tokens)
+]
 _IS_TOKEN_TAKEN = Statement(sa.select(tokens.c.id).where(tokens.c.digest == sa.bindparam("digest")))
+
+_BOTS = memberships.alias("bots")
+_APPLICATION = Statement(
+    sa.select(
+        tokens.c.user_id,
+        tokens.c.expires_at,
+        tokens.c.revoked_at,
+        tokens.c.client_id,
+        oauth_clients.c.organization_id,
+        organizations.c.timezone,
+        _BOTS.c.user_id,
+    )
+    .select_from(
+        tokens.join(oauth_clients, oauth_clients.c.id == tokens.c.client_id)
+        .outerjoin(organizations, organizations.c.id == oauth_clients.c.organization_id)
+        .outerjoin(
+            _BOTS,
+            sa.and_(
+                _BOTS.c.organization_id == oauth_clients.c.organization_id, _BOTS.c.role == "bot"
+            ),
+        )
+    )
+    .where(tokens.c.digest == sa.bindparam("digest"))
+)
+
+
+def find_application(connection: Connection, digest: str) -> ApplicationHolder | None:
+    """Before there is a caller: so this takes a connection, not a unit of work."""
+    found = decode(connection.fetch(_APPLICATION, {"digest": digest}), ApplicationHolder)
+    return found[0] if found else None
 
 
 def is_token_taken(work: Work, digest: str) -> bool:
@@ -49,13 +115,25 @@ def is_token_taken(work: Work, digest: str) -> bool:
 
 
 def add_token(
-    work: Work, *, digest: str, user_id: int, name: str, expires_at: Instant | None
+    work: Work,
+    *,
+    digest: str,
+    user_id: int | None,
+    name: str,
+    expires_at: Instant | None,
+    client_id: int = OWN_CLIENT,
+    scopes: str = EVERYTHING,
+    organization_id: str | None = None,
+    family: str | None = None,
 ) -> int:
     token_id: int = work.value(
         _INSERT_TOKEN,
         digest=digest,
         user_id=user_id,
-        only_organization_id=None,
+        client_id=client_id,
+        only_organization_id=organization_id,
+        scopes=scopes,
+        family=family,
         name=name,
         created_at=work.now,
         expires_at=expires_at,
@@ -67,5 +145,35 @@ def list_tokens(work: Work) -> list[Token]:
     return work.all(_TOKENS, Token)
 
 
+def list_own_tokens(work: Work) -> list[Token]:
+    """The caller's, as far as they are good."""
+    return work.all(_OWN_TOKENS, Token, **_reach(work))
+
+
 def set_token_revoked(work: Work, token_id: int) -> int:
     return work.run(_REVOKE_TOKEN, token_id=token_id, revoked_at=work.now)
+
+
+def set_own_token_revoked(work: Work, token_id: int) -> int:
+    return work.run(_REVOKE_OWN_TOKEN, token_id=token_id, revoked_at=work.now, **_reach(work))
+
+
+def set_own_tokens_revoked(work: Work) -> None:
+    """Refresh tokens too: those are good everywhere, so only who is good everywhere may."""
+    work.run(_REVOKE_OWN_TOKENS, revoked_at=work.now, **_reach(work))
+    if work.caller.token_organization_id is None:
+        work.run(_REVOKE_OWN_REFRESH_TOKENS, revoked_at=work.now)
+
+
+def set_token_revoked_by_digest(work: Work, digest: str, client_id: int) -> int:
+    return work.run(_REVOKE_BY_DIGEST, digest=digest, client_id=client_id, revoked_at=work.now)
+
+
+def set_family_revoked(work: Work, family: str) -> None:
+    """Everything that one sign-in led to."""
+    for statement in _REVOKE_FAMILY:
+        work.run(statement, family=family, revoked_at=work.now)
+
+
+def _reach(work: Work) -> dict[str, Any]:
+    return {"only_organization_id": work.caller.token_organization_id}

@@ -1,0 +1,29 @@
+"""What a token may be good for (contract 00, 5.5). Scopes are words separated by spaces."""
+
+EVERYTHING = "*"
+FAMILIES = ("users", "tasks", "processes", "templates", "forms", "automation")
+SCOPES = (
+    EVERYTHING,
+    *(f"mcp.{family}.{right}" for family in FAMILIES for right in ("read", "write")),
+)
+
+
+def read_scopes(text: str) -> str | None:
+    """Each once, in the order given; None when one of them does not exist."""
+    words = list(dict.fromkeys(text.split()))
+    if not words or any(word not in SCOPES for word in words):
+        return None
+    return EVERYTHING if EVERYTHING in words else " ".join(words)
+
+
+def is_within(asked: str, granted: str) -> bool:
+    """Nothing is asked for that was not granted."""
+    given = set(granted.split())
+    return EVERYTHING in given or set(asked.split()) <= given
+
+
+def is_enough(scopes: str, family: str, *, to_read: bool) -> bool:
+    """Who may write may read."""
+    given = set(scopes.split())
+    needed = {EVERYTHING, f"mcp.{family}.write"} | ({f"mcp.{family}.read"} if to_read else set())
+    return bool(given & needed)

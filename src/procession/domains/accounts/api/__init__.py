@@ -1,0 +1,1 @@
+"""Endpoints of organizations, tokens and OAuth clients."""

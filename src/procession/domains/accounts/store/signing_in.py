@@ -1,0 +1,43 @@
+"""What signing in looks at: the account behind an address, and where it belongs."""
+
+import sqlalchemy as sa
+
+from procession.domains.accounts.types import Login
+from procession.domains.people.tables import memberships, users
+from procession.kit.db import Statement
+from procession.kit.work import Work
+
+_IS_ACTIVE = sa.and_(memberships.c.disabled_at.is_(None), memberships.c.approved_at.is_not(None))
+
+
+def _has_membership(*conditions: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
+    return sa.exists().where(memberships.c.user_id == users.c.id, *conditions)
+
+
+_LOGIN = sa.select(
+    users.c.id,
+    users.c.password_hash,
+    sa.or_(_has_membership(_IS_ACTIVE), sa.not_(_has_membership())),
+).where(users.c.is_bot == sa.false())
+_LOGIN_BY_EMAIL = Statement(_LOGIN.where(users.c.email_key == sa.bindparam("email_key")))
+_LOGIN_BY_ID = Statement(_LOGIN.where(users.c.id == sa.bindparam("user_id")))
+#: The active membership that is the oldest.
+_DEFAULT_ORGANIZATION = Statement(
+    sa.select(memberships.c.organization_id)
+    .where(memberships.c.user_id == sa.bindparam("user_id"), _IS_ACTIVE)
+    .order_by(memberships.c.joined_at, memberships.c.organization_id)
+    .limit(1)
+)
+
+
+def find_login(work: Work, email: str) -> Login | None:
+    return work.first(_LOGIN_BY_EMAIL, Login, email_key=email.lower())
+
+
+def find_login_of(work: Work, user_id: int) -> Login | None:
+    return work.first(_LOGIN_BY_ID, Login, user_id=user_id)
+
+
+def find_default_organization(work: Work, user_id: int) -> str | None:
+    found: str | None = work.value(_DEFAULT_ORGANIZATION, user_id=user_id)
+    return found
