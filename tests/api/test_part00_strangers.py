@@ -12,7 +12,10 @@ from procession.web.routes import ALL_ROUTES
 from wire import problem
 
 #: Endpoints that answer anybody. A new one belongs here only when the contract says so (00, 1).
-PUBLIC_PATHS = {"/health", "/public/runs/{public_key}", "/docs", "/docs/index", "/openapi.json"}
+PUBLIC_PATHS = {
+    "/health", "/public/runs/{public_key}", "/docs", "/docs/index", "/openapi.json",
+    "/invitations/{token}", "/invitations/{token}/accept",
+}  # fmt: skip
 #: Names in paths that are no ids of 32 hex characters.
 WORDS = {"user", "guest"}
 

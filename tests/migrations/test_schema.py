@@ -15,6 +15,7 @@ from procession.kit.migrating import current_revision, engine_for, migrate, newe
 #: Keyed by something that is not in any organization.
 SERVER_WIDE = {
     "organizations", "users", "guests", "server_keys", "server_counters", "tokens", "outbox",
+    "mails",
 }  # fmt: skip
 
 

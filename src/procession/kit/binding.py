@@ -28,6 +28,8 @@ Absent = UnsetType
 DateTime = Annotated[Instant, Meta(extra_json_schema={"type": "string", "format": "date-time"})]
 #: Text kept exactly as sent (rich text, comments): not trimmed.
 RichText = Annotated[str, Meta(extra_json_schema={"format": "html"})]
+#: A password, exactly as sent too.
+Password = Annotated[str, Meta(extra_json_schema={"format": "password"})]
 
 _TRUE = ("true", "1", True, 1)
 _FALSE = ("false", "0", False, 0)
@@ -188,7 +190,7 @@ def _value_reader(kind: Any) -> _Reader:
     if get_origin(kind) is Annotated:
         if kind == DateTime:
             return _read_instant
-        if kind == RichText:
+        if kind in (RichText, Password):
             return _read_text
         kind, meta = get_args(kind)
     if kind is Any:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from typing import Any
+from urllib.parse import urlsplit
 
 
 class SettingError(Exception):
@@ -36,6 +37,13 @@ def _web_address(text: str) -> str:
     if not text.startswith(("http://", "https://")):
         raise ValueError
     return text.rstrip("/")
+
+
+def _smtp_url(text: str) -> str:
+    if urlsplit(text).scheme not in ("smtp", "smtps") or not urlsplit(text).hostname:
+        raise ValueError
+    _ = urlsplit(text).port  # Raises ValueError for what is no port.
+    return text
 
 
 def _log_level(text: str) -> str:
@@ -92,6 +100,9 @@ class Settings:
     trusted_proxies: tuple[str, ...] = ()
     sqlite_synchronous: str = "FULL"
     secret_key: str = ""
+    smtp_url: str = ""
+    mail_from: str = "Procession <procession@localhost>"
+    mail_folder: str = "var/mail"
     log_level: str = "info"
 
 
@@ -172,6 +183,16 @@ SETTINGS: dict[str, Setting] = {
         str,
         "a long random text",
         "Key that guest links are derived from; empty: one is made and kept in the database.",
+    ),
+    "smtp_url": Setting(
+        "PROCESSION_SMTP_URL",
+        _smtp_url,
+        "smtp://[USER:PASSWORD@]HOST[:PORT], or smtps://...",
+        "Mail server; smtp uses TLS where the server offers it. Empty: mails become files.",
+    ),
+    "mail_from": Setting("PROCESSION_MAIL_FROM", str, "an address", "Sender of mails."),
+    "mail_folder": Setting(
+        "PROCESSION_MAIL_FOLDER", str, "a folder", "Where mails go while there is no mail server."
     ),
     "log_level": Setting(
         "PROCESSION_LOG_LEVEL", _log_level, "debug, info, warning or error", "How much is logged."

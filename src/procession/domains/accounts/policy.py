@@ -5,3 +5,8 @@ from procession.kit.caller import Caller
 
 def can_change_settings(caller: Caller) -> bool:
     return caller.is_admin
+
+
+def can_list_organizations_of(caller: Caller, user: str) -> bool:
+    """Only one's own."""
+    return user == str(caller.person_id)

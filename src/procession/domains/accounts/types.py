@@ -5,6 +5,7 @@ from typing import Any
 import msgspec
 
 from procession.core.times import Instant
+from procession.domains.people.types import membership_status
 
 
 class Organization(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
@@ -20,14 +21,13 @@ class Organization(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
     member_count: int
     user_role: str
     approved_at: Instant | None
+    accepted_at: Instant | None
     disabled_at: Instant | None
     joined_at: Instant
 
     @property
     def user_status(self) -> str:
-        if self.disabled_at is not None:
-            return "disabled"
-        return "active" if self.approved_at is not None else "invited"
+        return membership_status(self.approved_at, self.accepted_at, self.disabled_at)
 
 
 class Token(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
@@ -57,6 +57,7 @@ class TokenHolder(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
     can_create_templates: bool | None
     can_archive_processes: bool | None
     approved_at: Instant | None
+    accepted_at: Instant | None
     disabled_at: Instant | None
 
 

@@ -69,3 +69,26 @@ def list_tokens(work: Work) -> list[Token]:
 
 def set_token_revoked(work: Work, token_id: int) -> int:
     return work.run(_REVOKE_TOKEN, token_id=token_id, revoked_at=work.now)
+
+
+def _revoking(*conditions: sa.ColumnElement[bool]) -> Statement:
+    return Statement(
+        tokens.update()
+        .where(
+            tokens.c.user_id == sa.bindparam("of_user", type_=sa.Integer),
+            tokens.c.revoked_at.is_(None),
+            *conditions,
+        )
+        .values(revoked_at=sa.bindparam("now", type_=sa.BigInteger))
+    )
+
+
+_REVOKE_ALL = _revoking()
+_REVOKE_HERE = _revoking(
+    tokens.c.organization_id == sa.bindparam("organization_id", type_=sa.String(32))
+)
+
+
+def revoke_tokens_of(work: Work, user_id: int, *, only_here: bool) -> None:
+    """`only_here`: those that are good in this organization alone."""
+    work.run(_REVOKE_HERE if only_here else _REVOKE_ALL, of_user=user_id)
