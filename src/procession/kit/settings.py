@@ -79,6 +79,8 @@ class Setting:
     read: Callable[[str], Any]
     expects: str
     meaning: str
+    #: Its value holds a password, and is not repeated.
+    is_secret: bool = False
 
 
 @dataclass(frozen=True)
@@ -189,6 +191,7 @@ SETTINGS: dict[str, Setting] = {
         _smtp_url,
         "smtp://[USER:PASSWORD@]HOST[:PORT], or smtps://...",
         "Mail server; smtp uses TLS where the server offers it. Empty: mails become files.",
+        is_secret=True,
     ),
     "mail_from": Setting("PROCESSION_MAIL_FROM", str, "an address", "Sender of mails."),
     "mail_folder": Setting(
@@ -215,6 +218,7 @@ def _read(setting: Setting, text: str) -> Any:
     try:
         return setting.read(text)
     except (ValueError, KeyError):
+        shown = "not readable" if setting.is_secret else repr(text)
         raise SettingError(
-            f"{setting.variable} is {text!r}; it must be {setting.expects}."
+            f"{setting.variable} is {shown}; it must be {setting.expects}."
         ) from None

@@ -101,6 +101,11 @@ class OrganizationChangesIn(msgspec.Struct, kw_only=True):
     mixpanel_token: _Line = UNSET
     azure_cognitive_service: _Line = UNSET
 
+    def chosen(self) -> dict[str, Any]:
+        """What was sent."""
+        found: dict[str, Any] = msgspec.to_builtins(self)
+        return found
+
 
 _ADMIN_ONLY = ("google_analytics_id", "mixpanel_token", "azure_cognitive_service")
 

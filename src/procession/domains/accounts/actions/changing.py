@@ -2,8 +2,6 @@
 
 import json
 
-from msgspec import to_builtins
-
 from procession.domains.accounts import policy, store
 from procession.domains.accounts.actions.checking import normal, problems_of
 from procession.domains.accounts.events import OrganizationChanged
@@ -26,7 +24,7 @@ def change_organization(caller: Caller, sent: OrganizationChangesIn) -> Organiza
             "name": organization.name,
             "timezone": organization.timezone,
         }
-        wanted = normal(to_builtins(sent), before)
+        wanted = normal(sent.chosen(), before)
         problems = problems_of(wanted)
         template_id = wanted.get("onboarding_template_id")
         if template_id is not None and not store.is_launchable(work, template_id):
