@@ -36,7 +36,7 @@ migrate: $(RUNNABLE) ## bring the database to the newest schema
 	@PROCESSION_DATABASE_URL=$${PROCESSION_DATABASE_URL:-$(DEMO_DATABASE)} $(BIN)/procession migrate
 
 test: $(READY) ## run the whole suite, on SQLite and PostgreSQL (one file: make test T=tests/core)
-	@$(BIN)/pytest -n 2 --dist loadgroup $(T)
+	@$(BIN)/pytest -n 2 $(T)
 
 lint: $(READY) ## lint, and check the formatting
 	$(BIN)/ruff check .
@@ -48,7 +48,7 @@ format: $(READY) ## format, and mend what the linter can
 
 types: $(READY) ## strict types
 	$(BIN)/mypy
-	$(BIN)/mypy bench
+	$(BIN)/mypy bench tests docs
 
 check: lint types test ## what CI runs
 

@@ -4,12 +4,11 @@ from dataclasses import dataclass
 
 import msgspec
 
+from bench.floor_sql import page_and_count
 from procession.core.times import DAY
 from procession.domains.accounts.actions.authenticating import authenticate_member
-from procession.domains.processes import store as processes
 from procession.domains.processes.access import Sight
 from procession.domains.processes.tables import processes as process_table
-from procession.domains.processes.types import ArchivedShown
 from procession.domains.processes.wire import LaunchIn
 from procession.domains.templates import store as templates
 from procession.domains.templates.wire import TemplateIn
@@ -154,9 +153,7 @@ def lists_by_the_live_index(url: str, data: Data) -> bool:
     }  # fmt: skip
     plans = []
     for sight in (Sight.ALL, Sight.STANDARD):
-        shape = (sight, (), (), ArchivedShown.HIDDEN)
-        newest_first = processes._page(shape, (("created_at", True),))
-        for statement in (newest_first, processes._count(shape)):
+        for statement in page_and_count(sight):
             compiled = statement.compiled_for(database.dialect)
             rows = raw.execute(explain + compiled.sql, compiled.arguments(values)).fetchall()
             plans.append("\n".join(str(row[-1]) for row in rows))

@@ -15,98 +15,20 @@ from time import time_ns
 from typing import Any
 
 from bench.floor_bodies import fact_texts, page_text, process_text, task_text
-from procession.domains.accounts import store as accounts
+from bench.floor_sql import Sql
 from procession.domains.accounts.types import SETTING_DEFAULTS
-from procession.domains.processes import store as processes
-from procession.domains.processes.access import Sight
-from procession.domains.processes.types import ArchivedShown
-from procession.domains.tasks import store as tasks
-from procession.domains.templates import store as templates
-from procession.kit import journal
-from procession.kit.caller import Role
-from procession.kit.db import Statement, open_database
+from procession.kit.db import open_database
 
 _HEADERS = [("Content-Type", "application/json")]
 _UNITS = {"minutes": 60_000_000, "hours": 3_600_000_000, "days": 86_400_000_000}
-_SHAPE = (Sight.ALL, (), (), ArchivedShown.HIDDEN)
-
-Bound = tuple[str, Callable[..., tuple[Any, ...]]]
 
 
-class Sql:
-    """The SQL text of our own statements, each with a function that lays out its parameters."""
+def _one_as_json(value: Any) -> str:
+    return f'["{value}"]' if isinstance(value, str) else f"[{value}]"
 
-    def __init__(self, dialect: Any) -> None:
-        self._dialect = dialect
-        seen = "organization_id, caller_id, caller_person, now"
-        self.token = self._of(accounts._HOLDER, "digest, organization_id")
-        self.lock = self._of(processes._visible_one(Sight.ALL, lock=True), f"{seen}, process_id")
-        self.get = self._of(processes._visible_one(Sight.ALL, lock=False), f"{seen}, process_id")
-        self.tasks = self._of(tasks._of_process(Sight.ALL), f"{seen}, process_id")
-        self.page = self._of(
-            processes._page(_SHAPE, (("created_at", True),)), f"{seen}, limit, offset"
-        )
-        self.count = self._of(processes._count(_SHAPE), seen)
-        self.archive = self._of(
-            processes._SET_ARCHIVED, "organization_id, process_id, now, archived_by"
-        )
-        self.activate = self._of(processes._CLEAR_ARCHIVED, "organization_id, process_id, now")
-        self.activity = self._of(
-            journal.INSERT_ACTIVITY,
-            "organization_id, process_id, occurred_at, actor_id, parent_id, "
-            "event, verb, sentence, old_value, subject_state",
-            category="Process", actor_kind="user", subject_kind="Run", parent_kind="Checklist",
-            field=None, text=None, subject_id="process_id",
-        )  # fmt: skip
-        self.outbox = self._of(
-            journal.INSERT_OUTBOX,
-            "organization_id, created_at, event, payload",
-            due_at="created_at",
-        )
-        self._add_launch(seen)
 
-    def _add_launch(self, seen: str) -> None:
-        self.template = self._of(
-            templates._visible_one(Role.ADMIN, lock=False), f"{seen}, template_id"
-        )
-        self.steps = self._of(templates._STEPS, "organization_id, template_id, version")
-        self.settings = self._of(accounts._SETTINGS, "organization_id")
-        self.numbers = self._of(accounts._TAKE_PROCESS_AND_TASKS, "organization_id, count")
-        self.grants = self._of(templates._GRANTS, "organization_id, template_id")
-        self.count_launch = self._of(templates._COUNT_LAUNCH, "organization_id, template_id")
-        self.process = self._of(
-            processes._INSERT,
-            "organization_id, id, number, template_id, template_version, template_title, type, "
-            "name, owner_id, can_add_tasks, everyone_may_read, created_at, "
-            "visible_task_count, secret_task_count, first_open_deadline_at, last_deadline_at",
-            summary=None, launched_via="api", parent_id=None, assign_someone_else=False,
-            is_public=False, public_key=None, publicly_hidden_fields="[]", completed_at=None,
-            completed_task_count=0, problem_task_count=0, open_issue_count=0,
-            started_by="owner_id", started_at="created_at", updated_at="created_at",
-        )  # fmt: skip
-        self.task = self._of(
-            tasks._INSERT,
-            "organization_id, id, number, process_id, template_id, step_id, alias, task_type, "
-            "title, summary, position, step_position, deadline_at, created_by, created_at, "
-            "everyone_must_complete, can_complete_only_assignees, allow_guest_owners, "
-            "prevent_guest_comment, top_secret, max_assignable, webhook",
-            state="not-started", is_oneoff=False, is_soft_start_date=True,
-            deadline_is_pinned=False, started_at="created_at", updated_at="created_at",
-        )  # fmt: skip
-        self.assignee = self._of(
-            tasks._INSERT_ASSIGNEE, "organization_id, task_id, process_id, person, written"
-        )
-
-    def _of(self, statement: Statement, names: str, **others: Any) -> Bound:
-        """`others`: parameters that are constant here, or the same as one of `names`."""
-        compiled = statement.compiled_for(self._dialect)
-        known = names.split(", ")
-        places = []
-        for name, constant in compiled.places:
-            value = others.get(name, name) if name else constant
-            places.append(name if name in known else value if value in known else repr(value))
-        layout = f"lambda {names}: ({' '.join(f'{place},' for place in places)})"
-        return compiled.sql, eval(layout)
+def _one_as_list(value: Any) -> list[Any]:
+    return [value]
 
 
 class Floor:
@@ -119,6 +41,8 @@ class Floor:
         self._writer = threading.Lock() if is_sqlite else None
         self._begin = "BEGIN IMMEDIATE" if is_sqlite else "BEGIN"
         self._look = "BEGIN" if is_sqlite else "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+        # A list of one, as each database takes lists.
+        self._one: Callable[[Any], Any] = _one_as_json if is_sqlite else _one_as_list
         self._threads = threading.local()
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
@@ -164,7 +88,8 @@ class Floor:
         include = ""
         if with_tasks:
             sql, places = self._sql.tasks
-            rows = execute(sql, places(org, user, person, now, process_id)).fetchall()
+            one = self._one(process_id)
+            rows = execute(sql, places(org, user, person, now, one)).fetchall()
             shown = ",".join([task_text(task, now) for task in rows])
             include = f',"tasks":{{"data":[{shown}]}}'
         execute("COMMIT")
@@ -224,8 +149,11 @@ class Floor:
         sql, places = self._sql.activate
         if execute(sql, places(org, process_id, now)).rowcount:
             before = row
-            sql, places = self._sql.get
-            row = execute(sql, places(org, user, person, now, process_id)).fetchone()
+            if row[30] is not None and row[30] < now:
+                sql, places = self._sql.get
+                row = execute(sql, places(org, user, person, now, process_id)).fetchone()
+            else:
+                row = (*row[:20], now, row[21], None, None, now, *row[25:])
             self._record(
                 cursor, org, user, now, before, "process.unarchived", "unarchived", "restored"
             )
@@ -250,14 +178,14 @@ class Floor:
         template = execute(sql, places(org, user, person, now, body["checklist_id"])).fetchone()
         template_id, version = template[0], template[2]
         sql, places = use.steps
-        steps = execute(sql, places(org, template_id, version)).fetchall()
+        steps = execute(sql, places(org, self._one(template_id), self._one(version))).fetchall()
         sql, places = use.settings
         stored = json.loads(execute(sql, places(org)).fetchone()[0])
         due = stored.get("default_deadline") or SETTING_DEFAULTS["default_deadline"]
         sql, places = use.numbers
         number, last = execute(sql, places(org, len(steps))).fetchone()
         sql, places = use.grants
-        grants = execute(sql, places(org, template_id)).fetchall()
+        grants = execute(sql, places(org, self._one(template_id))).fetchall()
         process_id = token_hex(16)
         deadlines = [now + _length(step[8], due) for step in steps]
         sql, places = use.process
@@ -265,7 +193,7 @@ class Floor:
             sql,
             places(
                 org, process_id, number, template_id, version, template[4], template[10],
-                body["name"], user, template[15], ("process_read", "*") in grants, now,
+                body["name"], user, template[15], ("process_read", "*", template_id) in grants, now,
                 len(steps), sum([step[15] for step in steps]), min(deadlines), max(deadlines),
             ),
         )  # fmt: skip
@@ -287,7 +215,7 @@ class Floor:
         rows, assignees = [], []
         for place, (step, deadline_at) in enumerate(zip(steps, deadlines, strict=True), 1):
             (step_id, template_id, position, alias, title, summary, kind, named, _, most, guests,
-             starter, only_assignees, everyone, comment, secret, webhook, _, _) = step  # fmt: skip
+             starter, only_assignees, everyone, comment, secret, webhook, *_) = step  # fmt: skip
             task_id = token_hex(16)
             rows.append(
                 places(

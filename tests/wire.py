@@ -5,7 +5,7 @@ from typing import Any
 import requests
 
 
-def problem(response: requests.Response, status: int, code: str | None = None) -> Any:
+def check_problem(response: requests.Response, status: int, code: str | None = None) -> Any:
     """The body of a refusal, which must be one that clients can read (contract 00, 6.1)."""
     assert response.status_code == status, f"{response.status_code}: {response.text}"
     assert response.headers["Content-Type"] == "application/json"
@@ -26,7 +26,7 @@ def problem(response: requests.Response, status: int, code: str | None = None) -
     return body
 
 
-def pagination(response: requests.Response) -> Any:
+def check_pagination(response: requests.Response) -> Any:
     assert response.status_code == 200, response.text
     found = response.json()["meta"]["pagination"]
     assert set(found) == {

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from api.toolchains import CLIENTS, Client, build, missing_tools
 from cast import Cast, Person
 from factories import launch, make_template
+from toolchains import CLIENTS, Client, build, missing_tools
 
 Program = list[str]
 

@@ -10,7 +10,7 @@ from factories import launch, let_all_launch, made, make_oneoff, make_template, 
 from procession.domains.templates.types import Permission
 from procession.kit.caller import Role
 from server import Client
-from wire import ids, problem
+from wire import check_problem, ids
 
 NO_LAUNCH = "Permission denied: cannot launch process from this template."
 
@@ -18,7 +18,7 @@ NO_LAUNCH = "Permission denied: cannot launch process from this template."
 def test_00_11_without_a_token_nobody_gets_in(cast: Cast) -> None:
     for path in ("/me", cast.olga.path(""), cast.olga.path("/runs")):
         answer = cast.nobody.get(path)
-        assert problem(answer, 401, "UNAUTHENTICATED")["message"] == "Unauthenticated."
+        assert check_problem(answer, 401, "UNAUTHENTICATED")["message"] == "Unauthenticated."
         assert answer.headers["WWW-Authenticate"] == 'Bearer realm="api"'
 
 
@@ -34,7 +34,7 @@ def test_00_12_what_is_no_valid_token_is_a_401(cast: Cast, header: str) -> None:
 
     answer = cast.nobody.get(cast.mia.path("/runs"), headers=sent)
 
-    problem(answer, 401, "UNAUTHENTICATED")
+    check_problem(answer, 401, "UNAUTHENTICATED")
     assert "invalid_token" in answer.headers["WWW-Authenticate"]
 
 
@@ -57,14 +57,14 @@ def test_00_12_expired_and_revoked_tokens_are_401(cast: Cast) -> None:
     assert Client(cast.server.base_url, good).get("/me").status_code == 200
     for token in (expired, gone):
         client = Client(cast.server.base_url, token)
-        problem(client.get("/me"), 401, "UNAUTHENTICATED")
-        problem(client.get(cast.mia.path("/runs")), 401, "UNAUTHENTICATED")
+        check_problem(client.get("/me"), 401, "UNAUTHENTICATED")
+        check_problem(client.get(cast.mia.path("/runs")), 401, "UNAUTHENTICATED")
 
 
 def test_00_12_a_token_in_the_query_is_nothing(cast: Cast) -> None:
     token = cast.mia.token
 
-    problem(cast.nobody.get(f"/me?access_token={token}&token={token}&api_token={token}"), 401)
+    check_problem(cast.nobody.get(f"/me?access_token={token}&token={token}&api_token={token}"), 401)
 
 
 def test_00_44_no_member_and_no_organization_look_the_same(cast: Cast) -> None:
@@ -80,7 +80,7 @@ def test_00_44_no_member_and_no_organization_look_the_same(cast: Cast) -> None:
         ]
         assert {answer.status_code for answer in answers} == {404}
         assert len({answer.content for answer in answers}) == 1
-        problem(answers[0], 404, "RESOURCE_NOT_FOUND")
+        check_problem(answers[0], 404, "RESOURCE_NOT_FOUND")
 
 
 def test_00_44_a_disabled_member_is_told_so(cast: Cast) -> None:
@@ -94,18 +94,18 @@ def test_00_44_a_disabled_member_is_told_so(cast: Cast) -> None:
         cast.mia.post("/runs", {"name": "x"}),
         cast.mia.get(f"/runs/{secrets.token_hex(16)}"),
     ):
-        body = problem(answer, 403, "MEMBER_DISABLED")
+        body = check_problem(answer, 403, "MEMBER_DISABLED")
         assert body["message"] == "Your account is disabled in this organization."
     assert cast.mia.client.get("/me").status_code == 200
     assert stored(cast) == before
     refused = cast.olga.put(f"/runs/{process['id']}", {"owner_id": cast.mia.user_id})
-    assert list(problem(refused, 422)["errors"]) == ["owner_id"]
+    assert list(check_problem(refused, 422)["errors"]) == ["owner_id"]
 
 
 def test_00_44_a_member_who_was_not_approved_is_told_so(cast: Cast) -> None:
     set_membership(cast, cast.mia, approved_at=None)
 
-    problem(cast.mia.get("/runs"), 403, "MEMBER_NOT_APPROVED")
+    check_problem(cast.mia.get("/runs"), 403, "MEMBER_NOT_APPROVED")
 
 
 def test_00_45_a_guest_code_is_enough(cast: Cast) -> None:
@@ -149,8 +149,8 @@ def test_00_45_a_wrong_code_is_a_401(cast: Cast, wrong: str) -> None:
 
     for guest in (wrong, code.swapcase(), code[:-1]):
         path = cast.olga.path(f"/guests/{guest}/tasks")
-        problem(cast.nobody.get(path), 401, "UNAUTHENTICATED")
-        problem(cast.nobody.post(f"{path}/{task['id']}/comment", {"content": "x"}), 401)
+        check_problem(cast.nobody.get(path), 401, "UNAUTHENTICATED")
+        check_problem(cast.nobody.post(f"{path}/{task['id']}/comment", {"content": "x"}), 401)
     assert stored(cast) == before
 
 
@@ -158,15 +158,15 @@ def test_00_45_a_code_of_another_organization_is_a_401(cast: Cast) -> None:
     _, code = guest_task(cast)
     other = found(cast.server)
 
-    problem(cast.nobody.get(other.path(f"/guests/{code}/tasks")), 401)
-    problem(other.get(f"/guests/{code}/tasks"), 404)
+    check_problem(cast.nobody.get(other.path(f"/guests/{code}/tasks")), 401)
+    check_problem(other.get(f"/guests/{code}/tasks"), 404)
 
 
 def test_00_45_after_a_reset_the_old_code_is_a_401(cast: Cast) -> None:
     _, code = guest_task(cast)
     set_guest_links(cast, code_version=2, code_digest=secrets.token_hex(32))
 
-    problem(cast.nobody.get(cast.olga.path(f"/guests/{code}/tasks")), 401)
+    check_problem(cast.nobody.get(cast.olga.path(f"/guests/{code}/tasks")), 401)
 
 
 def test_00_45_a_disabled_guest_is_told_so(cast: Cast) -> None:
@@ -174,9 +174,9 @@ def test_00_45_a_disabled_guest_is_told_so(cast: Cast) -> None:
     set_guest_links(cast, disabled_at=1)
     path = cast.olga.path(f"/guests/{code}")
 
-    problem(cast.nobody.get(f"{path}/tasks"), 403, "GUEST_DISABLED")
+    check_problem(cast.nobody.get(f"{path}/tasks"), 403, "GUEST_DISABLED")
     completion = {"task_id": task["id"]}
-    problem(cast.nobody.post(f"{path}/completed-tasks", completion), 403, "GUEST_DISABLED")
+    check_problem(cast.nobody.post(f"{path}/completed-tasks", completion), 403, "GUEST_DISABLED")
     refused = cast.olga.post(
         "/tasks",
         {
@@ -186,7 +186,7 @@ def test_00_45_a_disabled_guest_is_told_so(cast: Cast) -> None:
             "owners": {"guests": ["gus@guests.test"]},
         },
     )
-    assert list(problem(refused, 422)["errors"]) == ["owners.guests.0"]
+    assert list(check_problem(refused, 422)["errors"]) == ["owners.guests.0"]
 
 
 def test_00_48_a_standard_member_archives_but_never_deletes_for_good(cast: Cast) -> None:
@@ -196,10 +196,10 @@ def test_00_48_a_standard_member_archives_but_never_deletes_for_good(cast: Cast)
     made(cast.olga.put(f"/checklists/{template['id']}/permissions", everyone), 200)
 
     assert cast.mia.delete(f"/runs/{process['id']}").status_code == 200
-    problem(cast.mia.delete(f"/runs/{process['id']}/delete"), 403, "FORBIDDEN")
+    check_problem(cast.mia.delete(f"/runs/{process['id']}/delete"), 403, "FORBIDDEN")
     assert cast.mia.delete(f"/checklists/{template['id']}").status_code == 200
     # Archived templates are there for nobody but whoever restores or deletes them.
-    problem(cast.mia.delete(f"/checklists/{template['id']}/delete"), 403, "FORBIDDEN")
+    check_problem(cast.mia.delete(f"/checklists/{template['id']}/delete"), 403, "FORBIDDEN")
     assert read(cast.olga, process)["archived_at"]
 
 
@@ -212,12 +212,12 @@ def test_00_49_launching_a_template_must_be_granted(cast: Cast) -> None:
     assert cast.leo.get(f"/checklists/{template['id']}").status_code == 200
     for person in (cast.mia, cast.leo):
         refused = person.post("/runs", body)
-        assert problem(refused, 403, "FORBIDDEN")["message"] == NO_LAUNCH
+        assert check_problem(refused, 403, "FORBIDDEN")["message"] == NO_LAUNCH
     assert stored(cast) == before
 
     let_all_launch(cast.olga, template)
     assert cast.mia.post("/runs", body).status_code == 201
-    assert problem(cast.leo.post("/runs", body), 403)["message"] == NO_LAUNCH
+    assert check_problem(cast.leo.post("/runs", body), 403)["message"] == NO_LAUNCH
 
     named = {"process_launch": {"all_members": True, "users": [cast.leo.user_id]}}
     made(cast.olga.put(f"/checklists/{template['id']}/permissions", named), 200)
@@ -232,12 +232,12 @@ def test_00_49_a_light_member_archives_nothing_and_edits_no_template(cast: Cast)
     made(cast.olga.put(f"/checklists/{template['id']}/permissions", grants), 200)
     before = stored(cast)
 
-    problem(cast.leo.delete(f"/runs/{process['id']}"), 403)
-    problem(cast.leo.put(f"/runs/{process['id']}/activate"), 403)
-    problem(cast.leo.delete(f"/checklists/{template['id']}"), 403)
-    problem(cast.leo.put(f"/checklists/{template['id']}/permissions", {}), 403)
-    problem(cast.leo.post("/checklists", {"title": "x", "type": "procedure"}), 403)
-    problem(cast.leo.put(f"/runs/{process['id']}", {"name": "x"}), 403)
+    check_problem(cast.leo.delete(f"/runs/{process['id']}"), 403)
+    check_problem(cast.leo.put(f"/runs/{process['id']}/activate"), 403)
+    check_problem(cast.leo.delete(f"/checklists/{template['id']}"), 403)
+    check_problem(cast.leo.put(f"/checklists/{template['id']}/permissions", {}), 403)
+    check_problem(cast.leo.post("/checklists", {"title": "x", "type": "procedure"}), 403)
+    check_problem(cast.leo.put(f"/runs/{process['id']}", {"name": "x"}), 403)
 
     assert stored(cast) == before
 
@@ -251,10 +251,12 @@ def test_00_50_a_template_without_any_right_is_not_there(cast: Cast) -> None:
         assert ids(person.get("/checklists")) == []
         assert ids(person.get("/checklists?q=secret")) == []
         for path in ("", "/steps", "/permissions", "?archived=1"):
-            problem(person.get(f"/checklists/{template['id']}{path}"), 404, "RESOURCE_NOT_FOUND")
-        problem(person.delete(f"/checklists/{template['id']}"), 404)
+            check_problem(
+                person.get(f"/checklists/{template['id']}{path}"), 404, "RESOURCE_NOT_FOUND"
+            )
+        check_problem(person.delete(f"/checklists/{template['id']}"), 404)
         refused = person.post("/runs", {"checklist_id": template["id"]})
-        assert list(problem(refused, 422)["errors"]) == ["checklist_id"]
+        assert list(check_problem(refused, 422)["errors"]) == ["checklist_id"]
     assert ids(cast.olga.get("/checklists?q=secret")) == [template["id"]]
 
 
@@ -264,13 +266,13 @@ def test_00_51_a_guest_sees_their_own_tasks_and_nothing_else(cast: Cast) -> None
     template = make_template(cast.olga)
     base = cast.olga.path(f"/guests/{code}")
 
-    problem(cast.nobody.get(f"{base}/tasks/{others['id']}"), 404)
-    problem(cast.nobody.post(f"{base}/completed-tasks", {"task_id": others["id"]}), 404)
-    problem(cast.nobody.post(f"{base}/tasks/{others['id']}/comment", {"content": "x"}), 404)
+    check_problem(cast.nobody.get(f"{base}/tasks/{others['id']}"), 404)
+    check_problem(cast.nobody.post(f"{base}/completed-tasks", {"task_id": others["id"]}), 404)
+    check_problem(cast.nobody.post(f"{base}/tasks/{others['id']}/comment", {"content": "x"}), 404)
     for path in ("/users", "/users-list", f"/checklists/{template['id']}", "/tasks", "", "/me"):
-        problem(cast.nobody.get(cast.olga.path(path)), 401)
+        check_problem(cast.nobody.get(cast.olga.path(path)), 401)
         as_token = {"Authorization": f"Bearer {code}"}
-        problem(cast.nobody.get(cast.olga.path(path), headers=as_token), 401)
+        check_problem(cast.nobody.get(cast.olga.path(path), headers=as_token), 401)
 
 
 def test_00_51_a_guest_of_one_task_does_not_see_that_of_another(cast: Cast) -> None:
@@ -280,16 +282,16 @@ def test_00_51_a_guest_of_one_task_does_not_see_that_of_another(cast: Cast) -> N
 
     assert ids(cast.nobody.get(path)) == [own["id"]]
     assert ids(cast.nobody.get(f"{path}?guests=two@guests.test")) == []
-    problem(cast.nobody.get(f"{path}/{other['id']}"), 404)
+    check_problem(cast.nobody.get(f"{path}/{other['id']}"), 404)
 
 
 def test_00_52_only_administrators_change_the_organization(cast: Cast) -> None:
     before = stored(cast)
 
     for person in (cast.mia, cast.leo):
-        problem(person.put("", {"name": "Taken over"}), 403, "FORBIDDEN")
-        problem(person.patch("", {"timezone": "Nowhere"}), 403, "FORBIDDEN")
-        problem(person.put("", {"name": ["not", "even", "valid"]}), 403, "FORBIDDEN")
+        check_problem(person.put("", {"name": "Taken over"}), 403, "FORBIDDEN")
+        check_problem(person.patch("", {"timezone": "Nowhere"}), 403, "FORBIDDEN")
+        check_problem(person.put("", {"name": ["not", "even", "valid"]}), 403, "FORBIDDEN")
 
     assert stored(cast) == before
     assert made(cast.olga.put("", {"name": "Renamed"}), 200)["name"] == "Renamed"
@@ -301,8 +303,8 @@ def test_00_54_a_member_who_may_not_archive(cast: Cast) -> None:
     set_membership(cast, cast.olga, can_archive_processes=False)
     before = stored(cast)
 
-    problem(cast.mia.delete(f"/runs/{process['id']}"), 403, "FORBIDDEN")
-    problem(cast.mia.put(f"/runs/{process['id']}/activate"), 403, "FORBIDDEN")
+    check_problem(cast.mia.delete(f"/runs/{process['id']}"), 403, "FORBIDDEN")
+    check_problem(cast.mia.put(f"/runs/{process['id']}/activate"), 403, "FORBIDDEN")
     assert stored(cast) == before
     assert cast.olga.delete(f"/runs/{process['id']}").status_code == 200
 
@@ -312,8 +314,8 @@ def test_00_54_a_member_who_may_not_create_templates(cast: Cast) -> None:
     set_membership(cast, cast.olga, can_create_templates=False)
     template = {"title": "T", "type": "procedure"}
 
-    problem(cast.mia.post("/checklists", template), 403, "FORBIDDEN")
-    problem(cast.mia.post("/checklists", {"title": 1.5, "steps": "wrong"}), 403, "FORBIDDEN")
+    check_problem(cast.mia.post("/checklists", template), 403, "FORBIDDEN")
+    check_problem(cast.mia.post("/checklists", {"title": 1.5, "steps": "wrong"}), 403, "FORBIDDEN")
     assert cast.olga.post("/checklists", template).status_code == 201
 
 
@@ -342,7 +344,7 @@ def test_00_57_what_cannot_be_read_is_not_found_whatever_the_role_or_body(cast: 
             ("POST", f"/tasks/{secret['id']}/resolved-threads"),
         ):
             for body in ({}, {"name": [], "content": 1.5, "label": "wrong", "thread_id": {}}):
-                problem(person.call(method, path, json=body), 404, "RESOURCE_NOT_FOUND")
+                check_problem(person.call(method, path, json=body), 404, "RESOURCE_NOT_FOUND")
     assert stored(cast) == before
 
 
@@ -350,8 +352,8 @@ def test_00_57_a_missing_right_comes_before_a_wrong_body(cast: Cast) -> None:
     template = make_template(cast.olga)
     path = f"/checklists/{template['id']}/permissions"
 
-    problem(cast.mia.put(path, {"process_launch": "wrong"}), 403, "FORBIDDEN")
-    problem(cast.olga.put(path, {"process_launch": "wrong"}), 422)
+    check_problem(cast.mia.put(path, {"process_launch": "wrong"}), 403, "FORBIDDEN")
+    check_problem(cast.olga.put(path, {"process_launch": "wrong"}), 422)
 
 
 def test_00_roles_are_written_in_lower_case_and_the_bot_is_no_member(cast: Cast) -> None:
@@ -364,5 +366,5 @@ def test_00_roles_are_written_in_lower_case_and_the_bot_is_no_member(cast: Cast)
     (bot,) = [member for member in members if member["is_bot"]]
     assert cast.olga.get("").json()["data"]["users_count"] == 3
     refused = cast.olga.post("/runs", {"name": "x", "owner_id": bot["id"]})
-    assert list(problem(refused, 422)["errors"]) == ["owner_id"]
+    assert list(check_problem(refused, 422)["errors"]) == ["owner_id"]
     assert Role.BOT.value in roles.values()

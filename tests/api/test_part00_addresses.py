@@ -11,7 +11,7 @@ from cast import Cast
 from factories import launch, make_oneoff
 from procession.flows import founding
 from procession.kit.caller import Role
-from wire import ids, pagination, problem
+from wire import check_pagination, check_problem, ids
 
 HEX32 = "0123456789abcdef0123456789abcdef"
 
@@ -51,7 +51,7 @@ def test_00_3_the_client_header_is_optional(cast: Cast, client: str | None) -> N
 )
 def test_00_13_an_unknown_route_says_so(cast: Cast, path: str) -> None:
     for client in (cast.nobody, cast.mia.client):
-        body = problem(client.get(path), 404, "ENDPOINT_NOT_FOUND")
+        body = check_problem(client.get(path), 404, "ENDPOINT_NOT_FOUND")
         assert body["message"] == "API endpoint not found"
 
 
@@ -61,7 +61,7 @@ def test_00_13_an_unknown_route_says_so(cast: Cast, path: str) -> None:
 def test_00_14_an_id_that_names_nothing_is_not_found(cast: Cast, wrong: str) -> None:
     answer = cast.olga.get(f"/runs/{wrong}")
 
-    assert problem(answer, 404, "RESOURCE_NOT_FOUND")["message"] == "Resource not found"
+    assert check_problem(answer, 404, "RESOURCE_NOT_FOUND")["message"] == "Resource not found"
 
 
 def test_00_14_ids_in_paths_are_taken_in_either_case(cast: Cast) -> None:
@@ -75,8 +75,8 @@ def test_00_14_ids_in_paths_are_taken_in_either_case(cast: Cast) -> None:
 def test_00_15_errors_are_json_whatever_the_client_accepts(cast: Cast, accept: str | None) -> None:
     headers = {"Accept": accept}
 
-    problem(cast.nobody.get("/me", headers=headers), 401)
-    problem(cast.mia.client.get("/nonsense", headers=headers), 404)
+    check_problem(cast.nobody.get("/me", headers=headers), 401)
+    check_problem(cast.mia.client.get("/nonsense", headers=headers), 404)
     assert cast.mia.client.get("/me", headers=headers).status_code == 200
 
 
@@ -95,7 +95,7 @@ def test_00_16_a_wrong_method_names_the_right_ones(
 ) -> None:
     answer = cast.olga.client.call(method, path.format(org=cast.organization_id))
 
-    problem(answer, 405, "METHOD_NOT_ALLOWED")
+    check_problem(answer, 405, "METHOD_NOT_ALLOWED")
     assert allowed <= {word.strip() for word in answer.headers["Allow"].split(",")}
 
 
@@ -205,7 +205,7 @@ def test_00_links_of_lists_encode_the_path_again(cast: Cast) -> None:
     for name in (encoded, email.replace("%", "%25")):
         first = cast.olga.get(f"/users/{name}/tasks?per_page=1")
         second = cast.olga.client.call(
-            "GET", pagination(first)["links"]["next"].removeprefix(cast.server.base_url)
+            "GET", check_pagination(first)["links"]["next"].removeprefix(cast.server.base_url)
         )
         assert len({*ids(first), *ids(second)}) == 2
 

@@ -10,7 +10,7 @@ import requests
 from backdoor import stored
 from cast import Cast, Person
 from factories import launch, made, make_oneoff, make_template
-from wire import problem
+from wire import check_problem
 
 JSON = "application/json"
 FORM = "application/x-www-form-urlencoded"
@@ -58,7 +58,7 @@ def test_00_7_malformed_json_is_a_400_in_json(cast: Cast, body: bytes) -> None:
     before = stored(cast)
 
     for kind in (JSON, "application/vnd.api+json", "text/json", None):
-        problem(send(cast.olga, "POST", "/runs", body, kind), 400, "MALFORMED_JSON")
+        check_problem(send(cast.olga, "POST", "/runs", body, kind), 400, "MALFORMED_JSON")
 
     assert stored(cast) == before
 
@@ -133,7 +133,7 @@ def test_00_8_forms_are_bound_as_leniently_as_json(cast: Cast) -> None:
 def test_00_8_a_form_that_cannot_be_read_is_a_400(cast: Cast, kind: str, body: bytes) -> None:
     before = stored(cast)
 
-    problem(send(cast.olga, "POST", "/runs", body, kind), 400)
+    check_problem(send(cast.olga, "POST", "/runs", body, kind), 400)
 
     assert stored(cast) == before
 
@@ -142,7 +142,7 @@ def test_00_9_xml_is_a_415(cast: Cast) -> None:
     before = stored(cast)
 
     for kind in ("application/xml", "text/html", "image/png", "nonsense"):
-        body = problem(send(cast.olga, "POST", "/runs", b"<a/>", kind), 415)
+        body = check_problem(send(cast.olga, "POST", "/runs", b"<a/>", kind), 415)
         assert body["code"] == "UNSUPPORTED_MEDIA_TYPE"
         assert "application/json" in body["message"]
 
@@ -154,7 +154,7 @@ def test_00_9_a_refused_type_is_refused_again_under_its_idempotency_key(cast: Ca
     headers = {"Content-Type": "application/xml", "Idempotency-Key": "xml"}
 
     for _ in range(2):
-        problem(cast.olga.call("POST", "/runs", data=b"<a/>", headers=headers), 415)
+        check_problem(cast.olga.call("POST", "/runs", data=b"<a/>", headers=headers), 415)
 
 
 def test_00_9_a_body_beyond_the_limit_is_a_413_however_it_is_sent(cast: Cast) -> None:
@@ -165,9 +165,9 @@ def test_00_9_a_body_beyond_the_limit_is_a_413_however_it_is_sent(cast: Cast) ->
 
     for body in (exactly + b" ", iter([exactly, b" "])):
         answer = cast.olga.again().call("POST", "/runs", data=body)
-        assert "10485760" in problem(answer, 413, "PAYLOAD_TOO_LARGE")["message"]
-    problem(cast.olga.again().call("POST", "/runs", data=exactly), 422)
-    problem(cast.nobody.call("POST", cast.olga.path("/runs"), data=exactly + b" "), 401)
+        assert "10485760" in check_problem(answer, 413, "PAYLOAD_TOO_LARGE")["message"]
+    check_problem(cast.olga.again().call("POST", "/runs", data=exactly), 422)
+    check_problem(cast.nobody.call("POST", cast.olga.path("/runs"), data=exactly + b" "), 401)
 
     assert stored(cast) == before
     assert made(cast.olga.call("POST", "/runs", data=iter([b'{"name": ', b'"Chunks"}'])))
@@ -197,7 +197,7 @@ def test_00_10_unknown_keys_inside_objects_are_named_too(cast: Cast) -> None:
     owners = {"users": [], "teams": [1]}
     task = {"title": "T", "task_type": "task", "deadline": "2031-01-01", "owners": owners}
     answer = cast.olga.post("/tasks", task, headers={"Prefer": "handling=strict"})
-    assert problem(answer, 422)["errors"] == {
+    assert check_problem(answer, 422)["errors"] == {
         "owners.teams": ["The owners.teams field is unknown."]
     }
 
@@ -208,7 +208,7 @@ def test_00_10_with_strict_handling_an_unknown_key_is_a_422(cast: Cast) -> None:
 
     answer = cast.olga.put(f"/runs/{process['id']}", {"name": "New", "nmae": "x"}, headers=strict)
 
-    assert list(problem(answer, 422, "VALIDATION_ERROR")["errors"]) == ["nmae"]
+    assert list(check_problem(answer, 422, "VALIDATION_ERROR")["errors"]) == ["nmae"]
     assert stored(cast) == before
     assert cast.olga.put(f"/runs/{process['id']}", {"name": "New"}, headers=strict).ok
 
@@ -227,19 +227,21 @@ def test_00_10_a_name_cannot_smuggle_a_header_in(cast: Cast) -> None:
 
 
 def test_00_17_a_422_has_what_clients_read(cast: Cast) -> None:
-    body = problem(cast.olga.post("/checklists", {"type": "procedure"}), 422, "VALIDATION_ERROR")
+    body = check_problem(
+        cast.olga.post("/checklists", {"type": "procedure"}), 422, "VALIDATION_ERROR"
+    )
 
     assert body["message"] == "The title field is required."
     assert body["errors"] == {"title": ["The title field is required."]}
 
 
 def test_00_18_all_problems_are_reported_at_once(cast: Cast) -> None:
-    two = problem(cast.olga.post("/checklists", {"title": "", "type": "x"}), 422)
+    two = check_problem(cast.olga.post("/checklists", {"title": "", "type": "x"}), 422)
     assert set(two["errors"]) == {"title", "type"}
     assert two["message"].endswith(" (and 1 more error)")
 
     task = {"title": "x" * 601, "owners": {"users": ["x", 1.5, True]}, "deadline": "soon"}
-    many = problem(cast.olga.post("/tasks", task), 422)
+    many = check_problem(cast.olga.post("/tasks", task), 422)
     assert set(many["errors"]) == {
         "title", "task_type", "deadline", "owners.users.0", "owners.users.1", "owners.users.2",
     }  # fmt: skip
@@ -293,7 +295,7 @@ def test_00_32_a_day_alone_is_its_first_moment(cast: Cast) -> None:
 def test_00_32_what_is_no_date_is_a_422(cast: Cast, written: Any) -> None:
     task = {"title": "Late", "task_type": "task", "owners": {}, "deadline": written}
 
-    assert list(problem(cast.olga.post("/tasks", task), 422)["errors"]) == ["deadline"]
+    assert list(check_problem(cast.olga.post("/tasks", task), 422)["errors"]) == ["deadline"]
 
 
 def test_00_55_a_repeated_post_makes_one_thing(cast: Cast) -> None:
@@ -337,8 +339,8 @@ def test_00_55_a_key_belongs_to_one_request_of_one_person(cast: Cast) -> None:
     other_path = cast.olga.post("/tasks", {"name": "Mine"}, headers=headers)
     other_person = cast.mia.post("/runs", {"name": "Mine"}, headers=headers)
 
-    problem(other_body, 422)
-    problem(other_path, 422)
+    check_problem(other_body, 422)
+    check_problem(other_path, 422)
     assert "Idempotent-Replayed" not in other_person.headers
     assert other_person.status_code == 201
 
@@ -360,7 +362,7 @@ def test_00_55_only_posts_are_kept_and_keys_have_a_length(cast: Cast) -> None:
         assert made(changed, 200)["name"] == name
 
     too_long = cast.olga.post("/runs", {"name": "x"}, headers={"Idempotency-Key": "k" * 256})
-    problem(too_long, 400, "BAD_REQUEST")
+    check_problem(too_long, 400, "BAD_REQUEST")
 
 
 def test_00_a_body_echoed_back_with_its_ids_as_text_is_understood(cast: Cast) -> None:

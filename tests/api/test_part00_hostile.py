@@ -12,12 +12,12 @@ from cast import Cast, Person
 from factories import launch, make_oneoff, make_template
 from procession.kit.http import Route
 from procession.web.routes import ALL_ROUTES
-from wire import problem
+from wire import check_problem
 
 HUGE = 10**30
 #: Values that no field of these kinds takes.
-NO_TEXT = ([], ["a"], {}, {"a": 1}, True, "a\x00b", "\x00")
-NO_NUMBER = (
+NO_TEXT: tuple[Any, ...] = ([], ["a"], {}, {"a": 1}, True, "a\x00b", "\x00")
+NO_NUMBER: tuple[Any, ...] = (
     "x",
     "--5",
     "1.5",
@@ -33,12 +33,12 @@ NO_NUMBER = (
     "9" * 30,
     "1\x00",
 )
-NO_SWITCH = ("maybe", 2, -1, 1.5, [], {}, "\x00")
+NO_SWITCH: tuple[Any, ...] = ("maybe", 2, -1, 1.5, [], {}, "\x00")
 NO_LIST = (1, "x", True, {"a": 1})
-NO_OBJECT = (1, "x", True, ["x"], [[]])
+NO_OBJECT: tuple[Any, ...] = (1, "x", True, ["x"], [[]])
 NO_IDS = (*NO_LIST, ["x"], [True], [[1]], [{"a": 1}], [None], [HUGE], [1.5], ["1\x00"], [2**31])
-NO_DATE = (1747319400, "soon", [], {}, True, "2031-02-30", "0001-01-01", "\x00")
-NO_OWNERS = (
+NO_DATE: tuple[Any, ...] = (1747319400, "soon", [], {}, True, "2031-02-30", "0001-01-01", "\x00")
+NO_OWNERS: tuple[Any, ...] = (
     *NO_OBJECT, {"users": "x"}, {"users": [None]}, {"users": [-1]}, {"guests": ["no address"]},
     {"guests": [["a@b.io"]]}, {"guests": ["a\x00@b.io"]}, {"groups": ["x"]}, {"groups": [{}]},
     {"users": [2**31 - 1]}, {"users": {"a": 1}},
@@ -149,7 +149,7 @@ def test_00_17_every_field_refuses_what_it_does_not_take(cast: Cast, kind: str) 
         for value in values:
             answer = cast.olga.call(method, path, json={**right, field: value})
             try:
-                body = problem(answer, 422)
+                body = check_problem(answer, 422)
             except AssertionError as error:
                 raise AssertionError(f"{field}: {value!r}") from error
             about = {where.split(".")[0] for where in body["errors"]}
@@ -239,7 +239,7 @@ def test_00_19_no_body_makes_the_server_fail(cast: Cast) -> None:
         assert answer.status_code < 500, (wild, answer.text)
         assert answer.headers["Content-Type"] == "application/json"
         if answer.status_code >= 400:
-            problem(answer, answer.status_code)
+            check_problem(answer, answer.status_code)
         else:
             assert answer.json()["data"]
 

@@ -13,7 +13,7 @@ from cast import Cast, assemble
 from factories import launch
 from procession.kit.db import Statement
 from server import RunningServer, running_server
-from wire import ids, pagination, problem
+from wire import check_pagination, check_problem, ids
 
 NewDatabase = Callable[[str], str]
 
@@ -53,7 +53,7 @@ def from_elsewhere() -> dict[str, str]:
 def test_00_4_without_the_required_client_header_is_a_401(strict_cast: Cast) -> None:
     mia = strict_cast.mia.client
     for headers in ({}, {"X-Tallyfy-Client": ""}):
-        body = problem(mia.get("/me", headers=headers), 401, "CLIENT_HEADER_REQUIRED")
+        body = check_problem(mia.get("/me", headers=headers), 401, "CLIENT_HEADER_REQUIRED")
         assert body["message"] == "The X-Tallyfy-Client header is required."
 
     assert mia.get("/me", headers=CLIENT).status_code == 200
@@ -83,7 +83,7 @@ def test_00_46_the_sixth_request_of_a_minute_is_refused(strict_cast: Cast) -> No
     refused = olga.post("/runs", {"name": "One too many"}, headers=CLIENT)
 
     assert left == ["4", "3", "2", "1", "0"]
-    problem(refused, 429, "RATE_LIMIT_EXCEEDED")
+    check_problem(refused, 429, "RATE_LIMIT_EXCEEDED")
     assert 1 <= int(refused.headers["Retry-After"]) <= 60
     assert refused.headers["X-RateLimit-Limit"] == "5"
     assert refused.headers["X-RateLimit-Remaining"] == "0"
@@ -99,7 +99,7 @@ def test_00_46_a_refused_request_is_not_kept_under_its_key(strict_cast: Cast) ->
 
     answer = strict_cast.mia.post("/runs", {"name": "x"}, headers=headers)
 
-    problem(answer, 429)
+    check_problem(answer, 429)
     assert stored(strict_cast)["processes"] == 0
 
 
@@ -109,12 +109,12 @@ def test_00_46_strangers_are_counted_by_address(strict_cast: Cast) -> None:
     answers = [strict_cast.nobody.get("/me", headers=wrong) for _ in range(13)]
 
     assert [answer.status_code for answer in answers] == [401] * 12 + [429]
-    problem(answers[-1], 429, "RATE_LIMIT_EXCEEDED")
+    check_problem(answers[-1], 429, "RATE_LIMIT_EXCEEDED")
     assert answers[-1].headers["X-RateLimit-Limit"] == "12"
     guessing = strict_cast.nobody.get(
         strict_cast.olga.path("/guests/wrong/tasks"), headers=elsewhere
     )
-    problem(guessing, 429)
+    check_problem(guessing, 429)
     assert strict_cast.nobody.get("/health", headers=from_elsewhere()).status_code == 200
     assert strict_cast.mia.client.get("/me", headers={**CLIENT, **elsewhere}).status_code == 200
 
@@ -125,8 +125,8 @@ def test_00_27_a_list_too_long_for_one_page_is_a_422_never_cut_short(strict_cast
         launch(olga, name=f"Run {number}")
 
     assert len(ids(olga.get("/runs?without_pagination=1"))) == 3
-    problem(strict_cast.mia.get("/users?without_pagination=1", headers=CLIENT), 422)
-    problem(olga.get("/activity-feeds?without_pagination=true"), 422)
+    check_problem(strict_cast.mia.get("/users?without_pagination=1", headers=CLIENT), 422)
+    check_problem(olga.get("/activity-feeds?without_pagination=true"), 422)
 
 
 def olga_with(cast: Cast) -> Any:
@@ -142,14 +142,14 @@ def test_00_22_a_trusted_proxy_says_what_the_client_called(strict_cast: Cast) ->
 
     listed = olga.client.get(f"/api{olga.path('/runs')}?per_page=1", headers=forwarded)
 
-    following = pagination(listed)["links"]["next"]
+    following = check_pagination(listed)["links"]["next"]
     assert following.startswith("https://work.example/api/organizations/")
 
 
 def test_00_9_the_limit_of_bodies_can_be_set(strict_cast: Cast) -> None:
     olga = olga_with(strict_cast)
 
-    assert "500" in problem(olga.post("/runs", {"name": "x" * 600}), 413)["message"]
+    assert "500" in check_problem(olga.post("/runs", {"name": "x" * 600}), 413)["message"]
     assert olga.again().post("/runs", {"name": "x"}, headers=CLIENT).status_code == 201
 
 
@@ -180,11 +180,11 @@ def test_00_19_a_crash_tells_nothing_but_the_request_id(broken: Cast) -> None:
         "owners": {"users": [broken.olga.user_id]},
     }, headers={"Idempotency-Key": "again"})  # fmt: skip
 
-    assert problem(read, 500) == {
+    assert check_problem(read, 500) == {
         "error": True, "message": "Server error.", "code": "SERVER_ERROR", "request_id": "crash-1",
     }  # fmt: skip
     assert read.headers["X-Request-Id"] == "crash-1"
-    assert problem(written, 500)["request_id"] == written.headers["X-Request-Id"]
+    assert check_problem(written, 500)["request_id"] == written.headers["X-Request-Id"]
     assert "task" not in read.text + written.text
     assert stored_runs(broken) == before
     logged = [json.loads(line) for line in broken.server.log_text().splitlines() if "{" in line]
@@ -203,10 +203,10 @@ def test_00_55_an_error_of_ours_is_not_replayed(broken: Cast) -> None:
         "owners": {"users": [broken.olga.user_id]},
     }
 
-    problem(broken.olga.post("/tasks", task, headers=headers), 500)
+    check_problem(broken.olga.post("/tasks", task, headers=headers), 500)
     second = broken.olga.post("/tasks", task, headers=headers)
 
-    problem(second, 500)
+    check_problem(second, 500)
     assert "Idempotent-Replayed" not in second.headers
 
 

@@ -8,7 +8,7 @@ import pytest
 from backdoor import guest_task
 from cast import Cast, Person
 from factories import complete, launch, made, make_oneoff, make_template, tasks_of
-from wire import ids, pagination, problem
+from wire import check_pagination, check_problem, ids
 
 #: Every list of the organization, and its default and largest page.
 LISTS = [
@@ -38,7 +38,7 @@ def test_00_21_every_list_has_every_key_of_its_pagination(
     launch(cast.olga, template)
     make_oneoff(cast.olga, owners={"users": [cast.olga.user_id]})
 
-    found = pagination(cast.olga.get(path))
+    found = check_pagination(cast.olga.get(path))
 
     assert found["per_page"] == default
     assert found["current_page"] == found["total_pages"] == 1
@@ -51,7 +51,7 @@ def test_00_21_first_and_last_pages_know_that_they_are(cast: Cast) -> None:
     launch_many(cast.olga, 3)
 
     first, middle, last = (
-        pagination(cast.olga.get(f"/runs?per_page=1&page={page}")) for page in (1, 2, 3)
+        check_pagination(cast.olga.get(f"/runs?per_page=1&page={page}")) for page in (1, 2, 3)
     )
 
     assert [page["has_more_pages"] for page in (first, middle, last)] == [True, True, False]
@@ -66,17 +66,17 @@ def test_00_22_links_work_with_only_the_token_under_both_mounts(cast: Cast, moun
     query = "q=a%2Bb+%26&per_page=1&status=active&sort=name&with=tasks,checklist&page=1&x[]=1&x[]=2"
 
     first = cast.olga.client.get(f"{mount}{cast.olga.path('/runs')}?{query}")
-    second_link = pagination(first)["links"]["next"]
+    second_link = check_pagination(first)["links"]["next"]
     second = follow(cast.olga, second_link)
-    third = follow(cast.olga, pagination(second)["links"]["next"])
+    third = follow(cast.olga, check_pagination(second)["links"]["next"])
 
     assert second_link.startswith(f"{cast.server.base_url}{mount}/organizations/")
     assert "q=a%2Bb+%26" in second_link
     assert second_link.count("page=") == 2  # per_page, and the page itself once.
     assert ids(first) + ids(second) + ids(third) == rows
-    assert pagination(third)["per_page"] == 1
+    assert check_pagination(third)["per_page"] == 1
     assert "tasks" in third.json()["data"][0]
-    assert ids(follow(cast.olga, pagination(third)["links"]["previous"])) == ids(second)
+    assert ids(follow(cast.olga, check_pagination(third)["links"]["previous"])) == ids(second)
 
 
 def test_00_22_forwarded_addresses_are_believed_from_known_proxies_only(cast: Cast) -> None:
@@ -85,7 +85,7 @@ def test_00_22_forwarded_addresses_are_believed_from_known_proxies_only(cast: Ca
 
     listed = cast.olga.get("/runs?per_page=1", headers=forwarded)
 
-    assert pagination(listed)["links"]["next"].startswith(cast.server.base_url)
+    assert check_pagination(listed)["links"]["next"].startswith(cast.server.base_url)
 
 
 def test_00_23_walking_the_pages_finds_every_row_once(cast: Cast) -> None:
@@ -94,9 +94,9 @@ def test_00_23_walking_the_pages_finds_every_row_once(cast: Cast) -> None:
 
     for sort in ("", "&sort=name", "&sort=-created_at", "&sort=deadline"):
         pages = [cast.olga.get(f"/tasks?per_page=10&page={page}{sort}") for page in (1, 2, 3)]
-        assert [pagination(page)["count"] for page in pages] == [10, 10, 5]
-        assert {pagination(page)["total_pages"] for page in pages} == {3}
-        assert {pagination(page)["total"] for page in pages} == {25}
+        assert [check_pagination(page)["count"] for page in pages] == [10, 10, 5]
+        assert {check_pagination(page)["total_pages"] for page in pages} == {3}
+        assert {check_pagination(page)["total"] for page in pages} == {25}
         assert len({row for page in pages for row in ids(page)}) == 25
 
 
@@ -118,20 +118,20 @@ def test_00_24_the_size_of_a_page_is_never_refused(
         ("per_page=" + "9" * 5000, cap),
         ("per_page=0003", 3),
     ):
-        assert pagination(cast.olga.get(f"{path}?{query}"))["per_page"] == size, query
+        assert check_pagination(cast.olga.get(f"{path}?{query}"))["per_page"] == size, query
 
 
 @pytest.mark.parametrize("path", [path for path, _, _ in LISTS])
 def test_00_25_a_page_past_the_end_is_empty_with_the_true_total(cast: Cast, path: str) -> None:
     launch(cast.olga, make_template(cast.olga))
     make_oneoff(cast.olga, owners={"users": [cast.olga.user_id]})
-    total = pagination(cast.olga.get(path))["total"]
+    total = check_pagination(cast.olga.get(path))["total"]
 
     for page in (99, 10**9, 10**12):
-        found = pagination(cast.olga.get(f"{path}?page={page}"))
+        found = check_pagination(cast.olga.get(f"{path}?page={page}"))
         assert (found["total"], found["count"], found["current_page"]) == (total, 0, page)
         assert "next" not in found["links"]
-    beyond = pagination(cast.olga.get(f"{path}?per_page=1000&page=" + "9" * 40))
+    beyond = check_pagination(cast.olga.get(f"{path}?per_page=1000&page=" + "9" * 40))
     assert (beyond["total"], beyond["count"]) == (total, 0)
 
 
@@ -139,15 +139,15 @@ def test_00_25_a_page_past_the_end_is_empty_with_the_true_total(cast: Cast, path
 def test_00_25_a_page_that_is_none_is_the_first(cast: Cast, page: str) -> None:
     launch(cast.olga, name="One")
 
-    assert pagination(cast.olga.get(f"/runs?page={page}"))["current_page"] == 1
+    assert check_pagination(cast.olga.get(f"/runs?page={page}"))["current_page"] == 1
 
 
 @pytest.mark.parametrize("path", ["/runs", "/tasks", "/me/tasks", "/checklists"])
 def test_00_26_an_empty_list_has_one_page(cast: Cast, path: str) -> None:
-    found = pagination(cast.olga.get(path))
+    found = check_pagination(cast.olga.get(path))
 
     assert (found["total"], found["total_pages"], found["has_more_pages"]) == (0, 1, False)
-    everything = pagination(cast.olga.get(f"{path}?without_pagination=1"))
+    everything = check_pagination(cast.olga.get(f"{path}?without_pagination=1"))
     assert (everything["per_page"], everything["total_pages"]) == (1, 1)
 
 
@@ -157,15 +157,17 @@ def test_00_27_everything_on_one_page(cast: Cast, word: str) -> None:
 
     for path in ("/tasks", "/activity-feeds", "/checklists", "/users", "/runs"):
         answer = cast.olga.get(f"{path}?without_pagination={word}&per_page=1&page=2")
-        found = pagination(answer)
+        found = check_pagination(answer)
         assert found["total_pages"] == found["current_page"] == 1
         assert found["count"] == found["total"] == found["per_page"]
-    assert pagination(cast.olga.get(f"/tasks?without_pagination={word}"))["total"] == 12
+    assert check_pagination(cast.olga.get(f"/tasks?without_pagination={word}"))["total"] == 12
 
 
 def test_00_27_of_an_unpaginated_list_that_is_too_long_nothing_is_hidden(cast: Cast) -> None:
     for word in ("false", "0", "no", "off", "nonsense", ""):
-        assert pagination(cast.olga.get(f"/users?without_pagination={word}"))["per_page"] == 9999
+        assert (
+            check_pagination(cast.olga.get(f"/users?without_pagination={word}"))["per_page"] == 9999
+        )
 
 
 @pytest.mark.parametrize("path", ["/runs", "/tasks"])
@@ -297,7 +299,7 @@ def test_00_a_filter_that_names_nothing_finds_nothing(cast: Cast, query: str) ->
     ],
 )  # fmt: skip
 def test_00_a_filter_that_cannot_be_read_is_a_422(cast: Cast, path: str) -> None:
-    problem(cast.olga.get(path), 422, "VALIDATION_ERROR")
+    check_problem(cast.olga.get(path), 422, "VALIDATION_ERROR")
 
 
 @pytest.mark.parametrize(
@@ -311,7 +313,7 @@ def test_00_a_filter_that_cannot_be_read_is_a_422(cast: Cast, path: str) -> None
 )  # fmt: skip
 def test_00_every_filter_of_task_lists_is_understood(cast: Cast, query: str) -> None:
     for path in ("/tasks", "/me/tasks"):
-        assert pagination(cast.mia.get(f"{path}?{query}"))["total"] == 0
+        assert check_pagination(cast.mia.get(f"{path}?{query}"))["total"] == 0
 
 
 def test_00_the_lists_of_a_guest_are_filtered_alike(cast: Cast) -> None:

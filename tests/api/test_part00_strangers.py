@@ -9,7 +9,7 @@ from cast import Cast, Person, found
 from factories import launch, made, make_oneoff, make_template, tasks_of
 from procession.kit.http import GUEST, MEMBER, PUBLIC, USER, Route
 from procession.web.routes import ALL_ROUTES
-from wire import problem
+from wire import check_problem
 
 #: Endpoints that answer anybody. A new one belongs here only when the contract says so (00, 1).
 PUBLIC_PATHS = {
@@ -68,7 +68,7 @@ def test_00_44_a_stranger_finds_nothing_at_any_endpoint(world: World) -> None:
 
     for route in INSIDE:
         answer = call(route, stan.client, world.path(route, world.cast.organization_id))
-        assert problem(answer, 404, "RESOURCE_NOT_FOUND"), route.path
+        assert check_problem(answer, 404, "RESOURCE_NOT_FOUND"), route.path
 
     assert stored(world.cast) == before
 
@@ -80,7 +80,7 @@ def test_00_44_ids_of_another_organization_name_nothing_in_ones_own(world: World
 
     for route in with_objects:
         answer = call(route, other.client, world.path(route, other.organization_id))
-        assert problem(answer, 404), route.path
+        assert check_problem(answer, 404), route.path
 
     assert len(with_objects) > 30
     assert stored(world.cast) == before
@@ -95,7 +95,9 @@ def test_00_11_without_a_token_every_endpoint_says_so(world: World) -> None:
         path = route.path
         if route.door != USER:
             path = world.path(route, world.cast.organization_id, guest="0" * 40)
-        assert problem(call(route, world.cast.nobody, path), 401, "UNAUTHENTICATED"), route.path
+        assert check_problem(call(route, world.cast.nobody, path), 401, "UNAUTHENTICATED"), (
+            route.path
+        )
 
     assert stored(world.cast) == before
 
@@ -111,7 +113,7 @@ def test_00_14_a_malformed_id_is_not_found_at_any_endpoint(world: World, wrong: 
         if not names:
             continue
         path = world.path(route, world.cast.organization_id, **dict.fromkeys(names, wrong))
-        assert problem(call(route, world.cast.olga.client, path), 404), route.path
+        assert check_problem(call(route, world.cast.olga.client, path), 404), route.path
 
     assert stored(world.cast) == before
 
@@ -120,7 +122,7 @@ def test_00_57_no_public_link_shows_a_private_process(world: World) -> None:
     private = launch(world.cast.olga, name="Private")
 
     for key in (private["id"], world.ids["run"], "0" * 32, "nonsense", "%00"):
-        problem(world.cast.nobody.get(f"/public/runs/{key}"), 404, "RESOURCE_NOT_FOUND")
+        check_problem(world.cast.nobody.get(f"/public/runs/{key}"), 404, "RESOURCE_NOT_FOUND")
 
 
 @pytest.fixture
@@ -150,11 +152,11 @@ def test_00_ids_of_others_in_bodies_are_refused(cast: Cast, foreign: dict[str, A
     before = stored(cast)
 
     def refused(method: str, path: str, body: Any, where: str) -> None:
-        answer = problem(cast.olga.call(method, path, json=body), 422)
+        answer = check_problem(cast.olga.call(method, path, json=body), 422)
         assert list(answer["errors"]) == [where], answer
 
     def not_found(method: str, path: str, body: Any) -> None:
-        problem(cast.olga.call(method, path, json=body), 404, "RESOURCE_NOT_FOUND")
+        check_problem(cast.olga.call(method, path, json=body), 404, "RESOURCE_NOT_FOUND")
 
     run, permissions = f"/runs/{process['id']}", f"/checklists/{template['id']}/permissions"
     own = {"checklist_id": template["id"]}
@@ -184,7 +186,7 @@ def test_00_ids_of_others_in_bodies_are_refused(cast: Cast, foreign: dict[str, A
     not_found("POST", f"{run}/resolved-threads", resolution)
     not_found("POST", f"/tasks/{task['id']}/resolved-threads", resolution)
     override = {"task_id": task["id"], "override_user": user}
-    problem(cast.olga.post("/completed-tasks", override), 422)
+    check_problem(cast.olga.post("/completed-tasks", override), 422)
 
     assert stored(cast) == before
 
@@ -196,10 +198,10 @@ def test_00_a_task_of_one_process_is_not_found_under_another(cast: Cast) -> None
     oneoff = make_oneoff(cast.olga)
 
     for wrong in (task, oneoff):
-        problem(cast.olga.get(f"/runs/{two['id']}/tasks/{wrong['id']}"), 404)
+        check_problem(cast.olga.get(f"/runs/{two['id']}/tasks/{wrong['id']}"), 404)
         path = f"/runs/{two['id']}/completed-tasks"
-        problem(cast.olga.post(path, {"task_id": wrong["id"]}), 404)
-        problem(cast.olga.delete(f"{path}/{wrong['id']}"), 404)
+        check_problem(cast.olga.post(path, {"task_id": wrong["id"]}), 404)
+        check_problem(cast.olga.delete(f"{path}/{wrong['id']}"), 404)
 
 
 def test_00_ids_of_others_in_filters_find_nothing(cast: Cast, foreign: dict[str, Any]) -> None:
@@ -213,7 +215,7 @@ def test_00_ids_of_others_in_filters_find_nothing(cast: Cast, foreign: dict[str,
         f"/tasks?checklist_id={foreign['template']}",
     ):
         assert cast.olga.get(path).json()["data"] == []
-    problem(cast.olga.get(f"/runs/{foreign['process']}/tasks"), 404)
+    check_problem(cast.olga.get(f"/runs/{foreign['process']}/tasks"), 404)
     feed = f"/activity-feeds?entity_type=run&entity_id={foreign['process']}"
     assert (_rows(cast.olga, feed)) == []
 
@@ -221,4 +223,4 @@ def test_00_ids_of_others_in_filters_find_nothing(cast: Cast, foreign: dict[str,
 def _rows(by: Person, path: str) -> Any:
     """A list, or nothing where the named object is not found."""
     answer = by.get(path)
-    return answer.json()["data"] if answer.status_code == 200 else problem(answer, 404) and []
+    return answer.json()["data"] if answer.status_code == 200 else check_problem(answer, 404) and []

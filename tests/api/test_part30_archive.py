@@ -201,9 +201,9 @@ def test_30_10_who_may_archive_and_activate(cast: Cast) -> None:
     steps = [{"title": "A", "assignees": [cast.leo.user_id]}]
     process = launch(cast.olga, make_template(cast.olga, steps))
     path = f"/runs/{process['id']}"
-    for call in (lambda: cast.leo.delete(path), lambda: cast.leo.put(f"{path}/activate")):
-        assert call().status_code == 403
-        assert call().json()["message"] == "Your role cannot archive processes."
+    for answer in (cast.leo.delete(path), cast.leo.put(f"{path}/activate")):
+        assert answer.status_code == 403
+        assert answer.json()["message"] == "Your role cannot archive processes."
     for outsider in (cast.stranger(), cast.add_light()):
         assert outsider.delete(path).status_code == 404
         assert outsider.put(f"{path}/activate").status_code == 404

@@ -313,7 +313,7 @@ def test_40_40_completing_at_the_same_time_happens_once(cast: Cast) -> None:
     with ThreadPoolExecutor(len(callers)) as pool:
         for each in (task, alone):
             body = {"task_id": each["id"]}
-            answers = list(pool.map(lambda by, b=body: by.post("/completed-tasks", b), callers))  # type: ignore[misc]
+            answers = list(pool.map(lambda by, b=body: by.post("/completed-tasks", b), callers))
             assert {answer.status_code for answer in answers} == {200}
             assert len({answer.json()["data"]["completer_id"] for answer in answers}) == 1
     assert task_activity(cast.olga, task) == ["completed"]

@@ -1,6 +1,6 @@
 """The outbox: one step at a time, and what happens when a worker dies or a receiver fails."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 
 import pytest
@@ -39,10 +39,10 @@ class Mailbox:
 
 
 @pytest.fixture
-def alone(database_kind: str, new_database: Callable[[str], str]) -> RunningServer:
+def alone(database_kind: str, new_database: Callable[[str], str]) -> Iterator[RunningServer]:
     """A database of its own, so that nobody else's events are in its outbox."""
     with running_server(database_kind, new_database(database_kind)) as running:
-        yield running  # type: ignore[misc]
+        yield running
 
 
 def at_hand(running: RunningServer) -> tuple[Server, Hands]:

@@ -5,6 +5,7 @@ A *visible* task is one that is neither hidden nor archived by itself.
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from procession.core.times import DAY, Instant
 
@@ -33,8 +34,7 @@ class Totals:
     last_deadline_at: Instant | None = None
 
 
-@dataclass(frozen=True)
-class Progress:
+class Progress(NamedTuple):
     complete: int
     total: int
     #: Whole percent, 0 to 100.

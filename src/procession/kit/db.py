@@ -54,6 +54,10 @@ class AnyOf(sa.ColumnElement[bool]):
         self.column = column
         self.name = name
 
+    def self_group(self, against: Any = None) -> "AnyOf":
+        """A condition already: wrapped as `(... IN ...) = 1` it would find no index on SQLite."""
+        return self
+
 
 class _JsonArray(sa.Text):
     """SQLite takes a list as one JSON text."""

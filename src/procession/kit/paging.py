@@ -1,5 +1,6 @@
 """Pages of lists (contract 00, 4.2)."""
 
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Generic, TypeVar
 
@@ -131,3 +132,22 @@ def sort_keys(query: PageQuery) -> list[tuple[str, bool]]:
                 (key.lstrip("-"), key.startswith("-") or (turn and not key.startswith("-")))
             )
     return keys
+
+
+def known_sort(
+    sort: Sequence[tuple[str, bool]],
+    known: Collection[str],
+    aliases: Mapping[str, tuple[str, bool]],
+    *,
+    usual: tuple[str, bool],
+) -> tuple[tuple[str, bool], ...]:
+    """The keys of `sort` that a list knows, by their own names; `usual` when it knows none.
+
+    An alias names a key and whether it turns the direction: `newest` is `created_at` turned.
+    """
+    keys = []
+    for key, is_descending in sort:
+        name, turned = aliases.get(key, (key, False))
+        if name in known:
+            keys.append((name, turned != is_descending))
+    return tuple(keys) or (usual,)

@@ -109,19 +109,17 @@ class Process(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
         return is_soon(self.first_open_deadline_at, self.clock(now))
 
     def _people(self, part: str) -> list[str]:
-        if self.people is None:
-            return []
-        lines = self.people.split("\n")
+        lines = (self.people or "").split("\n")
         return [line.removeprefix(part) for line in lines if line.startswith(part)]
 
     @property
     def users(self) -> list[int]:
         """Process-level assignees."""
-        return users_among(self._people("member "))
+        return users_among(self._people("member ")) if self.people else []
 
     @property
     def groups(self) -> list[str]:
-        return groups_among(self._people("member "))
+        return groups_among(self._people("member ")) if self.people else []
 
     @property
     def readers(self) -> list[str]:

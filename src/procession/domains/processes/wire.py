@@ -167,8 +167,8 @@ def process_out(process: Process, now: Instant, public_url: str) -> ProcessOut:
         status=process.status,
         lifecycle_status=process.lifecycle_status,
         has_open_issue=process.open_issue_count > 0,
-        progress=ProgressOut(mine.complete, mine.total, mine.percent),
-        whole_progress=ProgressOut(whole.complete, whole.total, whole.percent),
+        progress=ProgressOut(*mine),
+        whole_progress=ProgressOut(*whole),
         started_by=process.started_by,
         owner_id=process.owner_id,
         starred=process.is_starred,
@@ -212,5 +212,5 @@ def guest_process_out(process: Process) -> GuestProcessOut:
         id=process.id,
         name=process.name,
         status=process.status,
-        progress=ProgressOut(theirs.complete, theirs.total, theirs.percent),
+        progress=ProgressOut(*theirs),
     )

@@ -41,8 +41,17 @@ def unarchive(work: Work, process: Process) -> Process:
     if not store.clear_archived(work, process.id):
         return process
     work.record(ProcessUnarchived(**about(process)))
-    # Read again: its clock runs on, so what is late may have changed.
-    return store.get_visible(work, process.id)
+    due_at = process.first_open_deadline_at
+    if due_at is not None and due_at < work.now:
+        # Read again: its clock runs on, so more may be late by now.
+        return store.get_visible(work, process.id)
+    return msgspec.structs.replace(
+        process,
+        archived_at=None,
+        archived_by=None,
+        activated_at=work.now,
+        updated_at=work.now,
+    )
 
 
 def _get_archivable(work: Work, process_id: str) -> Process:

@@ -1,6 +1,5 @@
 """Lists of processes: one statement for each shape of filters."""
 
-from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
@@ -21,7 +20,7 @@ from procession.domains.processes.tables import processes
 from procession.domains.processes.types import Process, ProcessFilter
 from procession.domains.tasks.tables import task_assignees
 from procession.kit.db import Statement, any_of, like_pattern
-from procession.kit.paging import Page, PageRequest
+from procession.kit.paging import Page, PageRequest, known_sort
 from procession.kit.work import Work
 
 _FINISHED_BEFORE = Statement(
@@ -222,15 +221,6 @@ def list_visible(work: Work, request: PageRequest, wanted: ProcessFilter) -> Pag
         "created_from": created_from,
         "created_to": created_to,
     }
-    page = _page(shape, _known_sort(wanted.sort))
+    page = _page(shape, known_sort(wanted.sort, _SORTS, _SORT_ALIASES, usual=("created_at", True)))
     rows = work.all(page, Process, limit=request.size, offset=request.offset, **values)
     return Page(rows, work.value(_count(shape), **values), request)
-
-
-def _known_sort(sort: Sequence[tuple[str, bool]]) -> tuple[tuple[str, bool], ...]:
-    keys = []
-    for key, is_descending in sort:
-        name, turned = _SORT_ALIASES.get(key, (key, False))
-        if name in _SORTS:
-            keys.append((name, turned != is_descending))
-    return tuple(keys) or (("created_at", True),)

@@ -21,7 +21,7 @@ from procession.domains.tasks.store.selecting import NOW, visible
 from procession.domains.tasks.tables import task_assignees, tasks
 from procession.domains.tasks.types import Task, TaskFilter
 from procession.kit.db import Statement, any_of, like_pattern
-from procession.kit.paging import Page, PageRequest
+from procession.kit.paging import Page, PageRequest, known_sort
 from procession.kit.work import Work
 
 _IS_OPEN = tasks.c.state.in_(("not-started", "in-progress"))
@@ -233,7 +233,7 @@ def list_visible(work: Work, request: PageRequest, wanted: TaskFilter) -> Page[T
         wanted.archived,
         wanted.process_id is not None,
     )
-    sort, values = _known_sort(wanted), _values(wanted)
+    sort, values = _sort(wanted), _values(wanted)
     if wanted.current_task is not None:
         rank = work.value(_rank(shape, sort), current_task=wanted.current_task, **values)
         if rank is not None:
@@ -264,14 +264,9 @@ def _values(wanted: TaskFilter) -> dict[str, Any]:
     }
 
 
-def _known_sort(wanted: TaskFilter) -> tuple[tuple[str, bool], ...]:
-    keys = []
-    for key, is_descending in wanted.sort:
-        name, turned = _SORT_ALIASES.get(key, (key, False))
-        if name in _SORTS:
-            keys.append((name, turned != is_descending))
-    if keys:
-        return tuple(keys)
+def _sort(wanted: TaskFilter) -> tuple[tuple[str, bool], ...]:
     if wanted.process_id is not None:
-        return (("position", False),)
-    return (("completed_at" if wanted.status == "completed" else "created_at", True),)
+        usual = ("position", False)
+    else:
+        usual = ("completed_at" if wanted.status == "completed" else "created_at", True)
+    return known_sort(wanted.sort, _SORTS, _SORT_ALIASES, usual=usual)

@@ -1,6 +1,5 @@
 """Lists of templates: one statement for each shape of filters."""
 
-from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
@@ -18,7 +17,7 @@ from procession.domains.templates.types import (
 )
 from procession.kit.caller import Role
 from procession.kit.db import Statement, any_of, like_pattern
-from procession.kit.paging import Page, PageRequest
+from procession.kit.paging import Page, PageRequest, known_sort
 from procession.kit.work import Work
 
 _ARCHIVED_SHOWN = {
@@ -98,15 +97,6 @@ def list_visible(work: Work, request: PageRequest, wanted: TemplateFilter) -> Pa
         "types": list(wanted.types),
         "owner_ids": list(wanted.owner_ids),
     }
-    page = _page(shape, _known_sort(wanted.sort))
+    page = _page(shape, known_sort(wanted.sort, _SORTS, _SORT_ALIASES, usual=("updated", True)))
     rows = work.all(page, Template, limit=request.size, offset=request.offset, **values)
     return Page(rows, work.value(_count(shape), **values), request)
-
-
-def _known_sort(sort: Sequence[tuple[str, bool]]) -> tuple[tuple[str, bool], ...]:
-    keys = []
-    for key, is_descending in sort:
-        name, turned = _SORT_ALIASES.get(key, (key, False))
-        if name in _SORTS:
-            keys.append((name, turned != is_descending))
-    return tuple(keys) or (("updated", True),)

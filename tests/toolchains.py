@@ -9,7 +9,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-CLIENTS_FOLDER = Path(__file__).parents[2] / "examples" / "clients"
+CLIENTS_FOLDER = Path(__file__).parents[1] / "examples" / "clients"
 CPP_HEADER = "cpprest/http_client.h"
 CPP_LIBRARIES = ("-lcpprest", "-lboost_system", "-lssl", "-lcrypto", "-pthread")
 
