@@ -22,9 +22,9 @@ class Letter:
     text: str
 
 
-def mails_of(cast: Cast, to: str | None = None) -> list[Letter]:
+def mails_of(cast: Cast, address: str | None = None) -> list[Letter]:
     """Of the organization, the oldest first."""
     connection = cast.server.storage.database.connection()
     rows = connection.fetch(_MAILS, {"organization_id": cast.organization_id})
-    letters = [Letter(*row) for row in rows]
-    return [letter for letter in letters if to is None or letter.to == to]
+    letters = [Letter(to, subject, text or "") for to, subject, text in rows]
+    return [letter for letter in letters if address is None or letter.to == address]

@@ -202,6 +202,7 @@ class Target:
             "task": make_oneoff(cast.olga)["id"],
             "user": "me",
             "guest": "gus@guests.test",
+            "token": "0" * 40,
         }
         #: What is needed besides the wild part to get past the first checks.
         self.right = {

@@ -13,7 +13,7 @@ from letters import mails_of
 from procession.domains.people.tables import invitations, users
 from procession.kit.db import Statement
 from server import Client
-from wire import ids, problem
+from wire import check_problem, ids
 
 GOOD = "Correct1horse"
 
@@ -85,10 +85,10 @@ def test_10_15_members_cannot_be_invited(cast: Cast) -> None:
     before = stored(cast)
 
     answer = cast.olga.post("/users/invite", {"email": mia["email"].upper()})
-    assert list(problem(answer, 422)["errors"]) == ["email"]
+    assert list(check_problem(answer, 422)["errors"]) == ["email"]
     set_membership(cast, cast.mia, disabled_at=1)
     answer = cast.olga.post("/users/invite", {"email": mia["email"]})
-    assert "nable" in problem(answer, 422)["errors"]["email"][0]
+    assert "nable" in check_problem(answer, 422)["errors"]["email"][0]
 
     assert stored(cast) == before
 
@@ -101,8 +101,8 @@ def test_10_16_inviting_again_sends_a_new_link_and_changes_nothing_else(cast: Ca
     again = invite(cast.olga, email.upper(), first_name="X", role="light")
 
     assert (again["id"], again["full_name"], again["role"]) == (first["id"], "Ann Lee", "standard")
-    problem(cast.nobody.get(old), 404)
-    problem(accept(cast, old), 404)
+    check_problem(cast.nobody.get(old), 404)
+    check_problem(accept(cast, old), 404)
     assert cast.nobody.get(link_of(cast.olga, again)).status_code == 200
     assert len(mails_of(cast, email)) == 2
 
@@ -117,20 +117,20 @@ def test_10_16_resending(cast: Cast, method: str) -> None:
 
     assert link_of(cast.olga, user) != old
     assert "Again" in mails_of(cast, email)[1].text
-    problem(cast.mia.call(method, path), 403)
-    problem(cast.olga.call(method, f"/users/{cast.mia.user_id}/resend-invite"), 422)
-    problem(cast.olga.get(f"/users/{cast.mia.user_id}/invitation"), 404)
-    problem(cast.mia.get(f"/users/{user['id']}/invitation"), 403)
+    check_problem(cast.mia.call(method, path), 403)
+    check_problem(cast.olga.call(method, f"/users/{cast.mia.user_id}/resend-invite"), 422)
+    check_problem(cast.olga.get(f"/users/{cast.mia.user_id}/invitation"), 404)
+    check_problem(cast.mia.get(f"/users/{user['id']}/invitation"), 403)
 
 
 def test_10_17_who_may_invite_whom(cast: Cast) -> None:
-    problem(cast.mia.post("/users/invite", {"email": address(), "role": "admin"}), 403)
+    check_problem(cast.mia.post("/users/invite", {"email": address(), "role": "admin"}), 403)
     assert invite(cast.mia, address(), role="light")["invited_by"] == cast.mia.user_id
-    problem(cast.leo.post("/users/invite", {"email": address(), "role": "light"}), 403)
+    check_problem(cast.leo.post("/users/invite", {"email": address(), "role": "light"}), 403)
 
     made(cast.olga.put("", {"allow_user_invite": False}), 200)
 
-    problem(cast.mia.post("/users/invite", {"email": address(), "role": "light"}), 403)
+    check_problem(cast.mia.post("/users/invite", {"email": address(), "role": "light"}), 403)
     assert invite(cast.olga, address(), role="admin")["role"] == "admin"
 
 
@@ -152,7 +152,7 @@ def test_10_4_5_what_cannot_be_invited(cast: Cast, fields: Any, field: str) -> N
 
     answer = cast.olga.post("/users/invite", {"email": address(), **fields})
 
-    assert list(problem(answer, 422)["errors"]) == [field]
+    assert list(check_problem(answer, 422)["errors"]) == [field]
     assert stored(cast) == before
 
 
@@ -165,10 +165,12 @@ def test_10_18_accepting(cast: Cast) -> None:
 
     for weak in (None, "short", "alllowercase1", "ALLUPPER1", "NoDigits", "Aa1" * 50):
         answer = accept(cast, path, password=weak)
-        assert list(problem(answer, 422)["errors"]) == ["password"]
+        assert list(check_problem(answer, 422)["errors"]) == ["password"]
     answer = accept(cast, path, password_confirmation="Other1horse")
-    assert list(problem(answer, 422)["errors"]) == ["password"]
-    assert list(problem(accept(cast, path, timezone="Mars/One"), 422)["errors"]) == ["timezone"]
+    assert list(check_problem(answer, 422)["errors"]) == ["password"]
+    assert list(check_problem(accept(cast, path, timezone="Mars/One"), 422)["errors"]) == [
+        "timezone"
+    ]
 
     joined = made(
         accept(cast, path, password_confirmation=GOOD, last_name="Lee", timezone="Europe/Paris"),
@@ -178,8 +180,8 @@ def test_10_18_accepting(cast: Cast) -> None:
     assert (joined["status"], joined["full_name"]) == ("active", "Ann Lee")
     assert joined["activated_at"]
     assert joined["timezone"] == "Europe/Paris"
-    problem(cast.nobody.get(path), 404)
-    problem(accept(cast, path), 404)
+    check_problem(cast.nobody.get(path), 404)
+    check_problem(accept(cast, path), 404)
     assert [letter.subject for letter in mails_of(cast)][-2:] == [
         "Welcome to Cast & Co",
         "Ann Lee has joined Cast & Co",
@@ -197,7 +199,7 @@ def test_10_4_5_an_invited_member_cannot_call_and_can_be_assigned(cast: Cast) ->
     token = new_token(cast, person)
     ann = Person(user["id"], token, Client(cast.server.base_url, token), cast.organization_id)
 
-    problem(ann.get("/runs"), 403, "MEMBER_NOT_APPROVED")
+    check_problem(ann.get("/runs"), 403, "MEMBER_NOT_APPROVED")
     task = make_oneoff(cast.olga, owners={"users": [user["id"]]})
     made(accept(cast, link_of(cast.olga, user)), 200)
 
@@ -210,8 +212,8 @@ def test_10_2_an_expired_invitation_says_so(cast: Cast) -> None:
     path = link_of(cast.olga, user)
     expire(cast)
 
-    problem(accept(cast, path), 422, "INVITATION_EXPIRED")
-    problem(cast.nobody.get(path), 422, "INVITATION_EXPIRED")
+    check_problem(accept(cast, path), 422, "INVITATION_EXPIRED")
+    check_problem(cast.nobody.get(path), 422, "INVITATION_EXPIRED")
     made(cast.olga.post(f"/users/{user['id']}/resend-invite"), 200)
     made(accept(cast, link_of(cast.olga, user)), 200)
 
@@ -245,15 +247,15 @@ def test_10_19_withdrawing(cast: Cast) -> None:
         cast.olga, steps=[{"title": "S", "assignees": [user["id"], cast.leo.user_id]}]
     )
     before = stored(cast)
-    problem(cast.mia.delete(f"/users/{user['id']}/withdraw-invite"), 403)
-    problem(cast.olga.delete(f"/users/{cast.mia.user_id}/withdraw-invite"), 422)
+    check_problem(cast.mia.delete(f"/users/{user['id']}/withdraw-invite"), 403)
+    check_problem(cast.olga.delete(f"/users/{cast.mia.user_id}/withdraw-invite"), 422)
     assert stored(cast) == before
 
     made(cast.olga.delete(f"/users/{user['id']}/withdraw-invite"), 200)
 
-    problem(cast.olga.get(f"/users/{user['id']}"), 404)
-    problem(cast.nobody.get(path), 404)
-    problem(accept(cast, path), 404)
+    check_problem(cast.olga.get(f"/users/{user['id']}"), 404)
+    check_problem(cast.nobody.get(path), 404)
+    check_problem(accept(cast, path), 404)
     assert made(cast.olga.get(f"/tasks/{task['id']}"), 200)["owners"]["users"] == [cast.mia.user_id]
     assert made(cast.olga.get(f"/runs/{process['id']}"), 200)["owner_id"] == cast.olga.user_id
     steps = cast.olga.get(f"/checklists/{template['id']}/steps").json()["data"]
@@ -272,8 +274,8 @@ def test_10_19_removing_an_invited_member_withdraws(cast: Cast) -> None:
     gone = made(cast.olga.delete(f"/users/{user['id']}?{query}"), 200)
 
     assert gone["status"] == "disabled"
-    problem(cast.nobody.get(path), 404)
-    problem(cast.olga.get(f"/users/{user['id']}"), 404)
+    check_problem(cast.nobody.get(path), 404)
+    check_problem(cast.olga.get(f"/users/{user['id']}"), 404)
     assert made(cast.olga.get(f"/tasks/{task['id']}"), 200)["owners"]["users"] == [cast.mia.user_id]
 
 
@@ -287,15 +289,15 @@ def test_10_19_an_account_of_another_organization_stays_when_withdrawn(cast: Cas
 
     assert other.client.get("/me").status_code == 200
     invite(cast.olga, email)
-    problem(cast.nobody.get(old), 404)
+    check_problem(cast.nobody.get(old), 404)
 
 
 @pytest.mark.parametrize("wrong", ["x", "0" * 40, "%00", "a" * 300])
 def test_10_2_a_wrong_link_leads_nowhere(cast: Cast, wrong: str) -> None:
     invite(cast.olga, address())
 
-    problem(cast.nobody.get(f"/invitations/{wrong}"), 404, "RESOURCE_NOT_FOUND")
-    problem(cast.nobody.post(f"/invitations/{wrong}/accept", {"password": []}), 404)
+    check_problem(cast.nobody.get(f"/invitations/{wrong}"), 404, "RESOURCE_NOT_FOUND")
+    check_problem(cast.nobody.post(f"/invitations/{wrong}/accept", {"password": []}), 404)
 
 
 def test_10_52_an_invited_user_has_the_shape_of_any_user(cast: Cast) -> None:

@@ -7,7 +7,7 @@ import pytest
 from backdoor import stored
 from cast import Cast
 from factories import made, make_template
-from wire import problem
+from wire import check_problem
 
 TEXTS = (
     "description", "industry", "purpose", "signup_survey", "process_today", "address1",
@@ -46,9 +46,9 @@ def test_10_5_only_what_is_sent_changes(cast: Cast) -> None:
 
     times = {name: now[name] for name in ("updated_at", "last_updated")}
     assert now == {**was, "name": "New", **times}
-    problem(cast.mia.put("", {"name": "Mine"}), 403)
-    problem(cast.olga.put("", {"name": "x" * 51}), 422)
-    problem(cast.olga.put("", {"name": " "}), 422)
+    check_problem(cast.mia.put("", {"name": "Mine"}), 403)
+    check_problem(cast.olga.put("", {"name": "x" * 51}), 422)
+    check_problem(cast.olga.put("", {"name": " "}), 422)
     before = stored(cast)
     changed(cast, now)
     assert stored(cast) == before
@@ -65,7 +65,7 @@ def test_10_1_6_switches(cast: Cast, name: str) -> None:
     was = organization(cast)[name]
 
     assert changed(cast, {name: not was})[name] is not was
-    assert list(problem(cast.olga.put("", {name: "maybe"}), 422)["errors"]) == [name]
+    assert list(check_problem(cast.olga.put("", {name: "maybe"}), 422)["errors"]) == [name]
 
 
 @pytest.mark.parametrize(
@@ -135,7 +135,7 @@ def test_10_1_6_what_a_setting_cannot_be(cast: Cast, body: Any, path: str) -> No
 
     answer = cast.olga.put("", {**body, "name": "Not this time"})
 
-    assert list(problem(answer, 422)["errors"]) == [path]
+    assert list(check_problem(answer, 422)["errors"]) == [path]
     assert stored(cast) == before
     assert organization(cast)["name"] == "Cast & Co"
 
@@ -145,7 +145,7 @@ def test_10_1_6_the_onboarding_template_is_a_procedure_with_a_step(cast: Cast) -
 
     assert changed(cast, {"onboarding_template_id": template["id"]})
     refused = cast.olga.put("", {"onboarding_template_id": empty["id"]})
-    assert list(problem(refused, 422)["errors"]) == ["onboarding_template_id"]
+    assert list(check_problem(refused, 422)["errors"]) == ["onboarding_template_id"]
 
 
 def test_10_3_what_cannot_be_written_is_named(cast: Cast) -> None:

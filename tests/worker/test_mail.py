@@ -103,7 +103,7 @@ def test_a_mail_reaches_a_mail_server_once(
     assert link in text_of(message)
     assert "Änn" in text_of(message)
     (kept,) = mails_of(cast)
-    assert kept.text is None
+    assert kept.text == ""
     told = "".join(capfd.readouterr())
     assert link.rpartition("/")[2] not in told
     assert link.rpartition("/")[2] not in alone.log_text()

@@ -9,4 +9,4 @@ def can_change_settings(caller: Caller) -> bool:
 
 def can_list_organizations_of(caller: Caller, user: str) -> bool:
     """Only one's own."""
-    return user == str(caller.person_id)
+    return user in ("me", str(caller.person_id))

@@ -11,11 +11,14 @@ from procession.domains.people.filters import MembersQuery, by_name, chosen
 from procession.domains.people.types import Account, Member
 from procession.domains.people.wire import (
     AcceptanceIn,
+    AddressIn,
     InvitationIn,
     InvitationLinkOut,
     MeOut,
     OpenInvitationOut,
     OrganizationNameOut,
+    OwnAddressIn,
+    PasswordIn,
     ProfileIn,
     ResendingIn,
     RoleIn,
@@ -25,7 +28,7 @@ from procession.domains.people.wire import (
     user_list_item_out,
     user_out,
 )
-from procession.flows import accepting, inviting, leaving, profiles, ranking
+from procession.flows import accepting, credentials, inviting, leaving, profiles, ranking
 from procession.flows.leaving import Handover
 from procession.kit.http import PUBLIC, USER, Answer, Request, Routes, item, listing, plain
 from procession.kit.paging import IncludeQuery, Page, check_everything_fits
@@ -70,6 +73,51 @@ def get_me(request: Request) -> Answer:
 def change_me(request: Request) -> Answer:
     """Change the caller's own profile: only the keys that are sent."""
     return _account(request, profiles.change_own_account(request.caller, request.body))
+
+
+@routes.put(
+    "/me/update-password",
+    door=USER,
+    policy="visible",
+    answers=MeOut,
+    body=PasswordIn,
+    raises=(422,),
+)
+def change_password(request: Request) -> Answer:
+    """Change the caller's password; `revoke_tokens` ends every access, this one too."""
+    return _account(request, credentials.change_password(request.caller, request.body))
+
+
+@routes.put(
+    "/me/update-email",
+    door=USER,
+    policy="visible",
+    answers=MeOut,
+    body=OwnAddressIn,
+    raises=(422,),
+)
+def change_own_address(request: Request) -> Answer:
+    """Change the caller's address; needs the password."""
+    return _account(request, credentials.change_own_address(request.caller, request.body))
+
+
+@routes.put(f"{ME}/update-email", policy="visible", answers=MeOut, body=OwnAddressIn, raises=(422,))
+def change_own_address_here(request: Request) -> Answer:
+    """Change the caller's address, told in this organization."""
+    return change_own_address(request)
+
+
+@routes.put(
+    f"{ONE}/update-email",
+    policy="can_change_members",
+    answers=UserOut,
+    body=AddressIn,
+    raises=(400, 403, 422),
+)
+def change_address(request: Request) -> Answer:
+    """Change the address of a member who belongs to no other organization."""
+    name = request.path["user"]
+    return _shown(request, credentials.change_address(request.caller, name, request.body))
 
 
 @routes.get(ME, policy="visible", answers=UserOut)

@@ -49,6 +49,28 @@ class AcceptanceIn(msgspec.Struct, kw_only=True):
     timezone: str | None = None
 
 
+class PasswordIn(msgspec.Struct, kw_only=True):
+    """A new password for the caller's account."""
+
+    current_password: Password
+    password: Password
+    password_confirmation: Password | None = None
+    revoke_tokens: bool = False
+
+
+class OwnAddressIn(msgspec.Struct, kw_only=True):
+    """A new address for the caller's account."""
+
+    email: str
+    password: Password
+
+
+class AddressIn(msgspec.Struct, kw_only=True):
+    """A new address for somebody's account."""
+
+    email: str
+
+
 class RoleIn(msgspec.Struct, kw_only=True):
     """admin, standard or light."""
 
