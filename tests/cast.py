@@ -9,28 +9,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import requests
-import sqlalchemy as sa
 
-from procession.domains.people.tables import group_members, groups
 from procession.flows import founding
 from procession.kit.caller import Role
-from procession.kit.db import Statement
-from procession.kit.work import writing
 from server import Client, RunningServer
-
-_ADD_GROUP = Statement(
-    groups.insert().values(
-        {
-            name: sa.bindparam(name)
-            for name in ("organization_id", "id", "name", "name_key", "created_at", "updated_at")
-        }
-    )
-)
-_ADD_TO_GROUP = Statement(
-    group_members.insert().values(
-        {column.name: sa.bindparam(column.name) for column in group_members.c}
-    )
-)
 
 GUS = "gus@guests.test"
 
@@ -105,14 +87,11 @@ class Cast:
         return Guest(0, "", self.nobody, self.organization_id, code)
 
     def group(self, *people: Person) -> str:
-        """A group of these members. It has no endpoint yet, so it is stored directly."""
-        group_id, now = secrets.token_hex(16), self.server.storage.clock()
-        with writing(founding.as_bot(self.server.storage, self.organization_id)) as work:
-            named = {"id": group_id, "name": group_id, "name_key": group_id}
-            work.run(_ADD_GROUP, **named, created_at=now, updated_at=now)
-            for person in people:
-                work.run(_ADD_TO_GROUP, group_id=group_id, user_id=person.user_id)
-        return group_id
+        """A group of these members, by its id."""
+        members = [person.user_id for person in people]
+        made = self.olga.post("/groups", {"name": secrets.token_hex(8), "members": members})
+        assert made.status_code == 201, made.text
+        return str(made.json()["data"]["id"])
 
     def add_light(self) -> Person:
         return self.add(Role.LIGHT)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from backdoor import stored
 from cast import Cast, Person
-from factories import launch, make_oneoff, make_template
+from factories import launch, made, make_oneoff, make_template
 from procession.kit.http import Route
 from procession.web.routes import ALL_ROUTES
 from wire import check_problem
@@ -203,6 +203,8 @@ class Target:
             "user": "me",
             "guest": "gus@guests.test",
             "token": "0" * 40,
+            "group": cast.group(),
+            "role": made(cast.olga.post("/roles", {"name": "Boss"}))["id"],
         }
         #: What is needed besides the wild part to get past the first checks.
         self.right = {

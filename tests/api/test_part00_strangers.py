@@ -44,6 +44,8 @@ class World:
             "task": tasks_of(cast.olga, process)[0]["id"],
             "user": str(cast.mia.user_id),
             "guest": code,
+            "group": cast.group(cast.mia),
+            "role": made(cast.olga.post("/roles", {"name": "Boss"}))["id"],
         }
 
     def path(self, route: Route, organization_id: str, **other: str) -> str:
@@ -178,6 +180,7 @@ def test_00_ids_of_others_in_bodies_are_refused(cast: Cast, foreign: dict[str, A
     refused("POST", "/checklists", {**procedure, "groups": [group]}, "groups.0")
     steps = [{"title": "S", "assignees": [user]}]
     refused("POST", "/checklists", {**procedure, "steps": steps}, "steps.0.assignees.0")
+    refused("POST", "/groups", {"name": "G", "members": [user]}, "members.0")
     readers = {"checklist_read": {"users": [user]}}
     refused("PUT", permissions, readers, "checklist_read.users.0")
     not_found("POST", "/completed-tasks", {"task_id": foreign["task"]})

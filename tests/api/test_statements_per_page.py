@@ -1,13 +1,16 @@
 """A page costs the same number of statements however many rows it has."""
 
+import secrets
 from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
 
 from cast import Cast
-from factories import launch, make_oneoff, make_template
+from factories import launch, made, make_oneoff, make_template
 from procession.domains.activity.types import ActivityFilter
+from procession.domains.people.actions import groups, guest_reading
+from procession.domains.people.types import GroupFilter, GuestFilter
 from procession.domains.processes.types import ProcessFilter
 from procession.domains.tasks.types import TaskFilter
 from procession.domains.templates.actions import reading
@@ -28,6 +31,12 @@ LISTS: dict[str, Callable[[Caller], object]] = {
         caller, PAGE, ProcessFilter(), PROCESS_INCLUDES
     ),
     "tasks": lambda caller: showing_tasks.list_tasks(caller, PAGE, TaskFilter(), TASK_INCLUDES),
+    "groups": lambda caller: groups.list_groups(
+        caller, PAGE, GroupFilter(), frozenset({"users", "guests"})
+    ),
+    "guests": lambda caller: guest_reading.list_guests(
+        caller, PAGE, GuestFilter(), frozenset({"stats"})
+    ),
     "activity": lambda caller: remembering.list_activity(caller, PAGE, ActivityFilter()),
 }
 
@@ -56,6 +65,8 @@ def test_statements_do_not_grow_with_the_page(cast: Cast, monkeypatch: pytest.Mo
         template = make_template(cast.olga, [{"title": "Sign", "guests": ["gus@guests.test"]}])
         launch(cast.olga, template)
         make_oneoff(cast.olga)
+        address = f"{secrets.token_hex(4)}@guests.test"
+        made(cast.olga.post("/groups", {"name": address, "guests": [address]}))
 
     monkeypatch.setattr(connection, "fetch", count_and_fetch)
     add_one_of_each()

@@ -254,6 +254,26 @@ def test_answers_about_people_are_as_described(cast: Cast) -> None:
 
 
 @on_sqlite
+def test_answers_about_guests_groups_and_job_titles_are_as_described(cast: Cast) -> None:
+    guests, groups = f"{IN}/guests", f"{IN}/groups"
+    added = check("POST", guests, cast.olga.post("/guests", {"email": "gus@guests.test"}))["data"]
+    path = f"/guests/{added['id']}"
+    check("GET", guests, cast.olga.get("/guests?with=stats"))
+    check("GET", f"{IN}/guests-list", cast.olga.get("/guests-list"))
+    check("GET", f"{guests}/{{guest}}", cast.olga.get(f"{path}?with=stats"))
+    check("PUT", f"{guests}/{{guest}}", cast.olga.put(path, {"phone": "1"}))
+    check("DELETE", f"{guests}/{{guest}}/disable", cast.olga.delete(f"{path}/disable"))
+    check("PUT", f"{guests}/{{guest}}/enable", cast.olga.put(f"{path}/enable"))
+    body = {"name": "Movers", "members": [cast.mia.user_id], "guests": ["gus@guests.test"]}
+    group = check("POST", groups, cast.olga.post("/groups", body))["data"]
+    check("GET", groups, cast.olga.get("/groups?with=users,guests,assets"))
+    check("PUT", f"{groups}/{{group}}", cast.olga.put(f"/groups/{group['id']}", {"name": "M"}))
+    check("DELETE", f"{guests}/{{guest}}", cast.olga.delete(path))
+    check("POST", f"{IN}/roles", cast.olga.post("/roles", {"name": "Boss"}))
+    check("GET", f"{IN}/roles", cast.olga.get("/roles"))
+
+
+@on_sqlite
 def test_the_activity_feed_is_as_described(cast: Cast) -> None:
     process = factories.launch(cast.olga)
     cast.olga.put(f"/runs/{process['id']}", {"name": "Another"})

@@ -4,6 +4,7 @@ from procession.domains.accounts import api as accounts
 from procession.domains.activity import api as activity
 from procession.domains.comments import api as comments
 from procession.domains.people import api as people
+from procession.domains.people.api import groups, guests, job_titles
 from procession.domains.processes import api as processes
 from procession.domains.tasks import api as tasks
 from procession.domains.templates import api as templates
@@ -20,6 +21,9 @@ ALL_ROUTES: list[Route] = [
         activity.routes,
         accounts.routes,
         people.routes,
+        guests.routes,
+        groups.routes,
+        job_titles.routes,
         system.routes,
         reference.routes,
     )

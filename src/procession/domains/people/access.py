@@ -4,7 +4,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from procession.domains.people.tables import group_members
+from procession.domains.people.tables import group_guests, group_members
 
 #: Bound by every statement that narrows rows to what its caller may see.
 CALLER_ID = sa.bindparam("caller_id", type_=sa.Integer)
@@ -14,12 +14,23 @@ ORGANIZATION_ID = sa.bindparam("organization_id", type_=sa.String(32))
 
 def is_caller(person: sa.ColumnElement[Any]) -> sa.ColumnElement[bool]:
     """The stored person is the calling member, or a group that holds them."""
-    groups = (
-        sa.select(sa.literal("g:", sa.Text).concat(group_members.c.group_id))
-        .where(
-            group_members.c.organization_id == ORGANIZATION_ID,
-            group_members.c.user_id == CALLER_ID,
-        )
-        .union_all(sa.select(CALLER_PERSON))
+    return person.in_(_with_groups(group_members, group_members.c.user_id))
+
+
+def is_calling_guest(person: sa.ColumnElement[Any]) -> sa.ColumnElement[bool]:
+    """The stored person is the calling guest, or a group that holds them."""
+    return person.in_(_with_groups(group_guests, group_guests.c.guest_id))
+
+
+def _with_groups(held: sa.Table, person_id: sa.ColumnElement[Any]) -> sa.CompoundSelect[Any]:
+    return groups_holding(held, person_id == CALLER_ID).union_all(sa.select(CALLER_PERSON))
+
+
+def groups_holding(held: sa.Table, condition: sa.ColumnElement[bool]) -> sa.Select[Any]:
+    """Groups with somebody for whom the condition holds, as lists of people store them.
+
+    `held` is the table of members or of guests of groups.
+    """
+    return sa.select(sa.literal("g:", sa.Text).concat(held.c.group_id)).where(
+        held.c.organization_id == ORGANIZATION_ID, condition
     )
-    return person.in_(groups)

@@ -1,6 +1,6 @@
 """Who may do what with people (contract 00, 8.4)."""
 
-from procession.domains.people.types import Member
+from procession.domains.people.types import LinkedGuest, Member
 from procession.kit.caller import Caller
 
 
@@ -19,4 +19,32 @@ def can_invite(caller: Caller, role: str | None, *, is_allowed: bool) -> bool:
 
 def can_change_members(caller: Caller) -> bool:
     """Roles, invitations, who may come in and who must go."""
+    return caller.is_admin
+
+
+def can_change_groups(caller: Caller, *, is_allowed_to_standard: bool) -> bool:
+    """`is_allowed_to_standard`: the organization's setting `allow_manage_groups`."""
+    return caller.is_admin or (caller.is_standard and is_allowed_to_standard)
+
+
+def can_change_guests(caller: Caller) -> bool:
+    """Add guests, and write down who they are."""
+    return caller.is_admin or caller.is_standard
+
+
+def can_dismiss_guests(caller: Caller) -> bool:
+    """Let guests in and out: disable, enable, delete, and make another link."""
+    return caller.is_admin
+
+
+def can_set_preferences(caller: Caller, guest: LinkedGuest) -> bool:
+    return caller.is_admin or (caller.is_guest and caller.person_id == guest.id)
+
+
+def can_see_guest_code(caller: Caller) -> bool:
+    """A guest sees only themselves, so only their own."""
+    return not caller.is_light
+
+
+def can_change_job_titles(caller: Caller) -> bool:
     return caller.is_admin

@@ -106,8 +106,17 @@ guest_links = sa.Table(
     text_column("code_digest"),
     # Raised by a reset, which changes the code.
     number_column("code_version"),
+    # Each organization writes down what it knows of the guest; none sees what another wrote.
+    text_column("first_name", nullable=True),
+    text_column("last_name", nullable=True),
+    # JSON object of the other details that are known (types.GuestDetails).
+    text_column("details"),
     instant_column("created_at"),
+    instant_column("updated_at"),
     instant_column("disabled_at", nullable=True),
+    number_column("disabled_by", nullable=True),
+    instant_column("reactivated_at", nullable=True),
+    number_column("reactivated_by", nullable=True),
     belongs_to("organizations", "organization_id"),
     belongs_to("guests", "guest_id"),
     sa.PrimaryKeyConstraint("organization_id", "guest_id"),
@@ -138,4 +147,30 @@ group_members = sa.Table(
     belongs_to("groups", "organization_id", "group_id"),
     sa.PrimaryKeyConstraint("organization_id", "group_id", "user_id"),
     sa.Index(None, "organization_id", "user_id"),
+)
+
+group_guests = sa.Table(
+    "group_guests",
+    metadata,
+    organization_column(),
+    id_column("group_id"),
+    number_column("guest_id"),
+    belongs_to("groups", "organization_id", "group_id"),
+    sa.PrimaryKeyConstraint("organization_id", "group_id", "guest_id"),
+    sa.Index(None, "organization_id", "guest_id"),
+)
+
+job_titles = sa.Table(
+    "job_titles",
+    metadata,
+    organization_column(),
+    id_column("id"),
+    text_column("name"),
+    text_column("name_key"),
+    text_column("description", nullable=True),
+    instant_column("created_at"),
+    instant_column("updated_at"),
+    belongs_to("organizations", "organization_id"),
+    sa.PrimaryKeyConstraint("organization_id", "id"),
+    sa.UniqueConstraint("organization_id", "name_key"),
 )

@@ -174,3 +174,104 @@ class GuestAccess(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
     organization_id: str
     timezone: str
     disabled_at: Instant | None
+
+
+class Group(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
+    """A group with the people in it who are not disabled; the store fills them in."""
+
+    id: str
+    name: str
+    description: str | None
+    created_at: Instant
+    updated_at: Instant
+    #: Ascending.
+    members: tuple[int, ...] = ()
+    #: By address.
+    guests: tuple[Guest, ...] = ()
+
+    @property
+    def addresses(self) -> list[str]:
+        return [guest.email for guest in self.guests]
+
+
+class GroupFilter(msgspec.Struct, frozen=True, kw_only=True):
+    """What a list of groups is narrowed to."""
+
+    q: str = ""
+    #: (key, is_descending).
+    sort: tuple[tuple[str, bool], ...] = ()
+
+
+class GuestDetails(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What one organization knows of a guest besides the name; stored as JSON."""
+
+    status: str | None = None
+    phone_1: str | None = None
+    phone_2: str | None = None
+    timezone: str | None = None
+    image_url: str | None = None
+    contact_url: str | None = None
+    company_url: str | None = None
+    opportunity_url: str | None = None
+    company_name: str | None = None
+    opportunity_name: str | None = None
+    external_sync_source: str | None = None
+    external_date_creation: Instant | None = None
+    cadence_days: list[str] | None = None
+    associated_members: list[int] | None = None
+    app_language: str | None = None
+    content_language: str | None = None
+    digest_enabled: bool = True
+
+
+class LinkedGuest(msgspec.Struct, frozen=True, kw_only=True):
+    """A guest as one organization knows them."""
+
+    id: int
+    email: str
+    first_name: str | None
+    last_name: str | None
+    details: GuestDetails
+    #: Lets them in: only for who may see it (contract 00, 5.8).
+    code: str
+    created_at: Instant
+    updated_at: Instant
+    disabled_at: Instant | None
+    disabled_by: int | None
+    reactivated_at: Instant | None
+    reactivated_by: int | None
+
+    @property
+    def full_name(self) -> str:
+        return f"{self.first_name or ''} {self.last_name or ''}".strip()
+
+
+class GuestStats(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
+    """What a guest has to do and has done; field order is the store's column order."""
+
+    guest_id: int
+    assigned_count: int = 0
+    completed_count: int = 0
+    completed_oneoff_count: int = 0
+    completed_last_at: Instant | None = None
+    completed_oneoff_last_at: Instant | None = None
+
+
+class GuestFilter(msgspec.Struct, frozen=True, kw_only=True):
+    """What a list of guests is narrowed to; empty: no condition."""
+
+    q: str = ""
+    #: active or disabled.
+    status: str = ""
+    #: (key, is_descending).
+    sort: tuple[tuple[str, bool], ...] = ()
+
+
+class JobTitle(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
+    """A placeholder for people on template steps, such as "Account manager"."""
+
+    id: str
+    name: str
+    description: str | None
+    created_at: Instant
+    updated_at: Instant

@@ -5,7 +5,7 @@ from functools import cache
 
 import sqlalchemy as sa
 
-from procession.domains.people.access import CALLER_ID, CALLER_PERSON, is_caller
+from procession.domains.people.access import CALLER_ID, is_caller, is_calling_guest
 from procession.domains.processes.tables import process_people, processes
 from procession.domains.tasks.tables import task_assignees, tasks
 from procession.kit.caller import Caller, Role
@@ -47,10 +47,11 @@ def is_attached() -> sa.ColumnElement[bool]:
 
 
 def has_task_of_guest() -> sa.ColumnElement[bool]:
+    """The calling guest, or a group of theirs, is assigned to one of its tasks."""
     return sa.exists().where(
         task_assignees.c.organization_id == processes.c.organization_id,
         task_assignees.c.process_id == processes.c.id,
-        task_assignees.c.person == CALLER_PERSON,
+        is_calling_guest(task_assignees.c.person),
     )
 
 
@@ -82,10 +83,11 @@ def is_assigned_to_task() -> sa.ColumnElement[bool]:
 
 
 def is_task_of_guest() -> sa.ColumnElement[bool]:
+    """The calling guest, or a group of theirs, is assigned to the task at hand."""
     return sa.exists().where(
         task_assignees.c.organization_id == tasks.c.organization_id,
         task_assignees.c.task_id == tasks.c.id,
-        task_assignees.c.person == CALLER_PERSON,
+        is_calling_guest(task_assignees.c.person),
     )
 
 

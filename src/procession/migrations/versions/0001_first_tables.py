@@ -187,13 +187,40 @@ def upgrade() -> None:
         ),
     )
     op.create_table(
+        "job_titles",
+        sa.Column("organization_id", sa.String(length=32), nullable=False),
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("name_key", sa.Text(), nullable=False),
+        sa.Column("description", sa.Text(), nullable=True),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("updated_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organization_id"],
+            ["organizations.id"],
+            name="job_titles_organization_id_fkey",
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("organization_id", "id", name="job_titles_pkey"),
+        sa.UniqueConstraint(
+            "organization_id", "name_key", name="job_titles_organization_id_name_key_key"
+        ),
+    )
+    op.create_table(
         "guest_links",
         sa.Column("organization_id", sa.String(length=32), nullable=False),
         sa.Column("guest_id", sa.Integer(), nullable=False),
         sa.Column("code_digest", sa.Text(), nullable=False),
         sa.Column("code_version", sa.Integer(), nullable=False),
+        sa.Column("first_name", sa.Text(), nullable=True),
+        sa.Column("last_name", sa.Text(), nullable=True),
+        sa.Column("details", sa.Text(), nullable=False),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("updated_at", sa.BigInteger(), nullable=False),
         sa.Column("disabled_at", sa.BigInteger(), nullable=True),
+        sa.Column("disabled_by", sa.Integer(), nullable=True),
+        sa.Column("reactivated_at", sa.BigInteger(), nullable=True),
+        sa.Column("reactivated_by", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(
             ["guest_id"], ["guests.id"], name="guest_links_guest_id_fkey", ondelete="CASCADE"
         ),
@@ -390,6 +417,24 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index("tokens_user_id_idx", "tokens", ["user_id"])
+    op.create_table(
+        "group_guests",
+        sa.Column("organization_id", sa.String(length=32), nullable=False),
+        sa.Column("group_id", sa.String(length=32), nullable=False),
+        sa.Column("guest_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organization_id", "group_id"],
+            ["groups.organization_id", "groups.id"],
+            name="group_guests_organization_id_group_id_fkey",
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint(
+            "organization_id", "group_id", "guest_id", name="group_guests_pkey"
+        ),
+    )
+    op.create_index(
+        "group_guests_organization_id_guest_id_idx", "group_guests", ["organization_id", "guest_id"]
+    )
     op.create_table(
         "group_members",
         sa.Column("organization_id", sa.String(length=32), nullable=False),

@@ -14,7 +14,7 @@ def ensure_guests(work: Work, emails: Sequence[str]) -> list[Guest]:
 
     In the order of their addresses, so that two requests never wait for each other in a circle.
     """
-    known = store.guests_by_email(work, emails)
+    known = store.hold_guests(work, emails)
     in_order = sorted(emails, key=str.lower)
     return [known.get(email.lower()) or store.add_guest(work, email) for email in in_order]
 

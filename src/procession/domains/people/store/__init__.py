@@ -1,5 +1,68 @@
 """All SQL about people."""
 
+from procession.domains.people.store.groups import (
+    add_group as add_group,
+)
+from procession.domains.people.store.groups import (
+    delete_group as delete_group,
+)
+from procession.domains.people.store.groups import (
+    find_group as find_group,
+)
+from procession.domains.people.store.groups import (
+    find_group_named as find_group_named,
+)
+from procession.domains.people.store.groups import (
+    list_groups as list_groups,
+)
+from procession.domains.people.store.groups import (
+    lock_names as lock_names,
+)
+from procession.domains.people.store.groups import (
+    set_group_columns as set_group_columns,
+)
+from procession.domains.people.store.groups import (
+    set_group_guests as set_group_guests,
+)
+from procession.domains.people.store.groups import (
+    set_group_members as set_group_members,
+)
+from procession.domains.people.store.guest_selecting import (
+    find_linked_guest as find_linked_guest,
+)
+from procession.domains.people.store.guest_selecting import (
+    guest_stats as guest_stats,
+)
+from procession.domains.people.store.guest_selecting import (
+    linked_guests_among as linked_guests_among,
+)
+from procession.domains.people.store.guest_selecting import (
+    list_guests as list_guests,
+)
+from procession.domains.people.store.guest_writing import (
+    clear_guest_disabled as clear_guest_disabled,
+)
+from procession.domains.people.store.guest_writing import (
+    delete_guest as delete_guest,
+)
+from procession.domains.people.store.guest_writing import (
+    lock_guest as lock_guest,
+)
+from procession.domains.people.store.guest_writing import (
+    lock_person as lock_person,
+)
+from procession.domains.people.store.guest_writing import (
+    set_guest_columns as set_guest_columns,
+)
+from procession.domains.people.store.guest_writing import (
+    set_guest_details as set_guest_details,
+)
+from procession.domains.people.store.guest_writing import (
+    set_guest_disabled as set_guest_disabled,
+)
+from procession.domains.people.store.guest_writing import (
+    set_new_code as set_new_code,
+)
 from procession.domains.people.store.guests import (
     add_guest as add_guest,
 )
@@ -18,6 +81,9 @@ from procession.domains.people.store.guests import (
 from procession.domains.people.store.guests import (
     guests_by_email as guests_by_email,
 )
+from procession.domains.people.store.guests import (
+    hold_guests as hold_guests,
+)
 from procession.domains.people.store.invitations import (
     clear_invitation as clear_invitation,
 )
@@ -32,6 +98,24 @@ from procession.domains.people.store.invitations import (
 )
 from procession.domains.people.store.invitations import (
     renew_invitation as renew_invitation,
+)
+from procession.domains.people.store.job_titles import (
+    add_job_title as add_job_title,
+)
+from procession.domains.people.store.job_titles import (
+    delete_job_title as delete_job_title,
+)
+from procession.domains.people.store.job_titles import (
+    find_job_title as find_job_title,
+)
+from procession.domains.people.store.job_titles import (
+    find_job_title_named as find_job_title_named,
+)
+from procession.domains.people.store.job_titles import (
+    list_job_titles as list_job_titles,
+)
+from procession.domains.people.store.job_titles import (
+    set_job_title_columns as set_job_title_columns,
 )
 from procession.domains.people.store.members import (
     active_users_among as active_users_among,

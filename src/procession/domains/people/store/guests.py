@@ -1,5 +1,6 @@
 """Guests, and the codes that let them in."""
 
+import secrets
 from collections.abc import Sequence
 
 import msgspec
@@ -14,7 +15,7 @@ from procession.domains.people.types import Guest, GuestAccess
 from procession.kit.db import Connection, Statement, any_of, decode
 from procession.kit.work import Work
 
-_GUESTS_BY_EMAIL = Statement(
+_BY_EMAIL = (
     sa.select(guests.c.id, guests.c.email, guest_links.c.disabled_at)
     .select_from(
         guests.outerjoin(
@@ -27,6 +28,8 @@ _GUESTS_BY_EMAIL = Statement(
     )
     .where(any_of(guests.c.email_key, "email_keys"))
 )
+_GUESTS_BY_EMAIL = Statement(_BY_EMAIL)
+_HOLD_GUESTS = Statement(_BY_EMAIL.with_for_update(read=True, key_share=True, of=guests))
 
 
 _INSERT_GUEST = Statement(inserting_once(guests, "email", "email_key"))
@@ -34,9 +37,11 @@ _INSERT_GUEST = Statement(inserting_once(guests, "email", "email_key"))
 
 _INSERT_GUEST_LINK = Statement(
     inserting_once(
-        guest_links, "organization_id", "guest_id", "code_digest", "code_version", "created_at"
+        guest_links,
+        "organization_id", "guest_id", "code_digest", "code_version", "details", "created_at",
+        "updated_at",
     )
-)
+)  # fmt: skip
 
 
 _GUEST_CODE_VERSIONS = Statement(
@@ -79,6 +84,9 @@ _GUEST_ADDRESS = Statement(
 )
 
 
+_LARGEST_FIRST_VERSION = 2**30
+
+
 class _CodeVersion(msgspec.Struct, array_like=True):
     email: str
     guest_id: int
@@ -89,6 +97,13 @@ def guests_by_email(work: Work, emails: Sequence[str]) -> dict[str, Guest]:
     """Lower-cased address -> guest, for guests known to the server."""
     keys = [email.lower() for email in emails]
     rows = work.all(_GUESTS_BY_EMAIL, Guest, email_keys=keys)
+    return {guest.email.lower(): guest for guest in rows}
+
+
+def hold_guests(work: Work, emails: Sequence[str]) -> dict[str, Guest]:
+    """The same, kept from being forgotten by another organization until this work ends."""
+    keys = [email.lower() for email in emails]
+    rows = work.all(_HOLD_GUESTS, Guest, email_keys=keys)
     return {guest.email.lower(): guest for guest in rows}
 
 
@@ -125,17 +140,21 @@ def find_guest_address(work: Work, name: str) -> str | None:
 
 def add_guest(work: Work, email: str) -> Guest:
     work.run(_INSERT_GUEST, email=email, email_key=email.lower())
-    return guests_by_email(work, [email])[email.lower()]
+    return hold_guests(work, [email])[email.lower()]
 
 
 def add_guest_link(work: Work, guest: Guest) -> bool:
     """Let the guest into the organization; False when they were in already."""
-    code = guest_code(work.caller.server.secret_key, work.caller.organization_id, guest.id, 1)
+    # Not from 1: who is deleted and added again must not be let in by the old code.
+    version = 1 + secrets.randbelow(_LARGEST_FIRST_VERSION)
+    code = guest_code(work.caller.server.secret_key, work.caller.organization_id, guest.id, version)
     added = work.run(
         _INSERT_GUEST_LINK,
         guest_id=guest.id,
         code_digest=code_digest(code),
-        code_version=1,
+        code_version=version,
+        details="{}",
         created_at=work.now,
+        updated_at=work.now,
     )
     return added > 0

@@ -52,6 +52,9 @@ from procession.domains.processes.store.writing import (
     delete_process as delete_process,
 )
 from procession.domains.processes.store.writing import (
+    remove_from_all as remove_from_all,
+)
+from procession.domains.processes.store.writing import (
     set_archived as set_archived,
 )
 from procession.domains.processes.store.writing import (

@@ -165,3 +165,16 @@ def set_star(work: Work, process_id: str, user_id: int) -> None:
 
 def clear_star(work: Work, process_id: str) -> None:
     work.run(_DELETE_STAR, process_id=process_id)
+
+
+_REMOVE_PERSON = Statement(
+    process_people.delete().where(
+        process_people.c.organization_id == ORGANIZATION_ID,
+        process_people.c.person == sa.bindparam("person", type_=sa.Text),
+    )
+)
+
+
+def remove_from_all(work: Work, person: str) -> None:
+    """Take a person or group out of the people of every process."""
+    work.run(_REMOVE_PERSON, person=person)

@@ -1,5 +1,11 @@
 """All SQL about tasks."""
 
+from procession.domains.tasks.store.assignees import (
+    has_open_task as has_open_task,
+)
+from procession.domains.tasks.store.assignees import (
+    replace_assignee as replace_assignee,
+)
 from procession.domains.tasks.store.handing import (
     drop_assignments as drop_assignments,
 )

@@ -8,8 +8,8 @@ import sqlalchemy as sa
 
 from procession.core.archive import ArchivedShown
 from procession.core.times import DAY
-from procession.domains.people.access import ORGANIZATION_ID
-from procession.domains.people.tables import group_members
+from procession.domains.people.access import ORGANIZATION_ID, groups_holding
+from procession.domains.people.tables import group_guests, group_members, guests
 from procession.domains.people.types import group_key, user_key
 from procession.domains.processes.access import (
     Sight,
@@ -68,14 +68,18 @@ def _is_assigned_to(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]
 
 
 _IS_GUEST = sa.and_(task_assignees.c.person >= "e:", task_assignees.c.person < "e;")
-_GROUPS_OF_USER = sa.select(sa.literal("g:", sa.Text).concat(group_members.c.group_id)).where(
-    group_members.c.organization_id == ORGANIZATION_ID,
-    group_members.c.user_id == sa.bindparam("scope_user", type_=sa.Integer),
+_GROUPS_OF_USER = groups_holding(
+    group_members, group_members.c.user_id == sa.bindparam("scope_user", type_=sa.Integer)
 )
-_GROUPS_OF_OWNERS = sa.select(sa.literal("g:", sa.Text).concat(group_members.c.group_id)).where(
-    group_members.c.organization_id == ORGANIZATION_ID,
-    any_of(group_members.c.user_id, "owners"),
-)
+_GROUPS_OF_OWNERS = groups_holding(group_members, any_of(group_members.c.user_id, "owners"))
+
+
+def _groups_of_guests(is_meant: sa.ColumnElement[bool]) -> sa.Select[Any]:
+    meant = sa.select(guests.c.id).where(is_meant)
+    return groups_holding(group_guests, group_guests.c.guest_id.in_(meant))
+
+
+_SCOPE_GUEST = sa.bindparam("scope_guest", type_=sa.Text)
 _PATTERN = sa.bindparam("pattern", type_=sa.Text)
 _CONDITIONS: dict[str, sa.ColumnElement[bool]] = {
     "q": sa.or_(
@@ -90,9 +94,9 @@ _CONDITIONS: dict[str, sa.ColumnElement[bool]] = {
         )
     ),
     "assigned_to_guest": _is_assigned_to(
-        sa.and_(
-            _IS_GUEST,
-            sa.func.lower(task_assignees.c.written) == sa.bindparam("scope_guest", type_=sa.Text),
+        sa.or_(
+            sa.and_(_IS_GUEST, sa.func.lower(task_assignees.c.written) == _SCOPE_GUEST),
+            task_assignees.c.person.in_(_groups_of_guests(guests.c.email_key == _SCOPE_GUEST)),
         )
     ),
     "people": _is_assigned_to(
@@ -102,7 +106,12 @@ _CONDITIONS: dict[str, sa.ColumnElement[bool]] = {
         )
     ),
     "guests": _is_assigned_to(
-        sa.and_(_IS_GUEST, any_of(sa.func.lower(task_assignees.c.written, type_=sa.Text), "guests"))
+        sa.or_(
+            sa.and_(
+                _IS_GUEST, any_of(sa.func.lower(task_assignees.c.written, type_=sa.Text), "guests")
+            ),
+            task_assignees.c.person.in_(_groups_of_guests(any_of(guests.c.email_key, "guests"))),
+        )
     ),
     "unassigned": ~_is_assigned_to(sa.true()),
     "oneoff": tasks.c.is_oneoff.is_(True),

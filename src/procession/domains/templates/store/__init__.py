@@ -10,6 +10,9 @@ from procession.domains.templates.store.grants import (
     list_grants as list_grants,
 )
 from procession.domains.templates.store.grants import (
+    remove_grantee as remove_grantee,
+)
+from procession.domains.templates.store.grants import (
     set_grants as set_grants,
 )
 from procession.domains.templates.store.grants import (
@@ -44,6 +47,9 @@ from procession.domains.templates.store.steps import (
 )
 from procession.domains.templates.store.steps import (
     list_steps as list_steps,
+)
+from procession.domains.templates.store.steps import (
+    remove_assignee as remove_assignee,
 )
 from procession.domains.templates.store.steps import (
     steps_of as steps_of,

@@ -81,3 +81,16 @@ def add_grants(work: Work, template_id: str, grants: Sequence[Grant]) -> None:
         for grant in grants
     ]
     work.run_many(INSERT_GRANT, rows)
+
+
+_REMOVE_GRANTEE = Statement(
+    template_grants.delete().where(
+        template_grants.c.organization_id == ORGANIZATION_ID,
+        template_grants.c.grantee == sa.bindparam("grantee", type_=sa.Text),
+    )
+)
+
+
+def remove_grantee(work: Work, grantee: str) -> None:
+    """Take a person or group out of the permission lists of every template."""
+    work.run(_REMOVE_GRANTEE, grantee=grantee)

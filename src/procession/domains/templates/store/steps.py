@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 
+import msgspec
 import sqlalchemy as sa
 
 from procession.domains.people.access import ORGANIZATION_ID
@@ -12,9 +13,10 @@ from procession.domains.templates.tables import (
 )
 from procession.domains.templates.types import (
     Step,
+    StepAssignees,
     Template,
 )
-from procession.kit.db import Statement, any_of
+from procession.kit.db import Statement, any_of, like_pattern
 from procession.kit.work import Work
 
 _SYSTEM_TEMPLATE = Statement(
@@ -62,3 +64,54 @@ def steps_of(
         if (row.template_id, row.version) in steps:
             steps[row.template_id, row.version].append(row)
     return steps
+
+
+_STEPS_NAMING = Statement(
+    sa.select(
+        template_steps.c.template_id,
+        template_steps.c.version,
+        template_steps.c.id,
+        template_steps.c.assignees,
+    ).where(
+        template_steps.c.organization_id == ORGANIZATION_ID,
+        sa.func.lower(template_steps.c.assignees).like(
+            sa.bindparam("pattern", type_=sa.Text), escape="\\"
+        ),
+    )
+)
+_SET_ASSIGNEES = Statement(
+    template_steps.update()
+    .where(
+        template_steps.c.organization_id == ORGANIZATION_ID,
+        template_steps.c.template_id == sa.bindparam("template_id"),
+        template_steps.c.version == sa.bindparam("version"),
+        template_steps.c.id == sa.bindparam("step_id"),
+    )
+    .values(assignees=sa.bindparam("new_assignees"))
+)
+
+
+class _StepNaming(msgspec.Struct, array_like=True, frozen=True):
+    template_id: str
+    version: int
+    id: str
+    assignees: str
+
+
+def remove_assignee(work: Work, name: str) -> None:
+    """Take a guest's address or a group's id out of the assignees of every version's steps."""
+    for row in work.all(_STEPS_NAMING, _StepNaming, pattern=like_pattern(name)):
+        named = msgspec.json.decode(row.assignees, type=StepAssignees)
+        left = StepAssignees(
+            users=named.users,
+            guests=[guest for guest in named.guests if guest.lower() != name.lower()],
+            groups=[group for group in named.groups if group != name],
+        )
+        if left != named:
+            work.run(
+                _SET_ASSIGNEES,
+                template_id=row.template_id,
+                version=row.version,
+                step_id=row.id,
+                new_assignees=msgspec.json.encode(left).decode(),
+            )

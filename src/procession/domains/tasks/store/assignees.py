@@ -1,0 +1,115 @@
+"""Who tasks are assigned to, when a person or a group leaves."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+
+from procession.domains.people.access import ORGANIZATION_ID, groups_holding
+from procession.domains.people.tables import group_guests
+from procession.domains.processes.tables import processes
+from procession.domains.tasks.access import tasks_and_processes
+from procession.domains.tasks.tables import task_assignees, tasks
+from procession.kit.db import Statement, any_of
+from procession.kit.work import Work
+
+_PERSON = sa.bindparam("person", type_=sa.Text)
+_IS_OF_PERSON = sa.and_(
+    task_assignees.c.organization_id == ORGANIZATION_ID, task_assignees.c.person == _PERSON
+)
+_TASKS_OF = Statement(sa.select(task_assignees.c.task_id).where(_IS_OF_PERSON))
+_DELETE = Statement(task_assignees.delete().where(_IS_OF_PERSON))
+
+
+def _inserting(selected: sa.Select[Any]) -> Statement:
+    """Who is assigned already stays so."""
+    names = ["organization_id", "task_id", "process_id", "person", "written"]
+    once = selected.suffix_with("ON CONFLICT DO NOTHING")
+    return Statement(task_assignees.insert().from_select(names, once))
+
+
+_ASSIGN_BESIDE = _inserting(
+    sa.select(
+        task_assignees.c.organization_id,
+        task_assignees.c.task_id,
+        task_assignees.c.process_id,
+        sa.bindparam("new_person", type_=sa.Text),
+        sa.bindparam("new_written", type_=sa.Text),
+    ).where(_IS_OF_PERSON)
+)
+_RESPONSIBLE = sa.cast(sa.func.coalesce(processes.c.owner_id, tasks.c.created_by), sa.Text)
+_IS_THERE = (
+    task_assignees.c.organization_id == tasks.c.organization_id,
+    (task_assignees.c.task_id == tasks.c.id),
+)
+_ASSIGN_RESPONSIBLE = _inserting(
+    sa.select(
+        tasks.c.organization_id,
+        tasks.c.id,
+        tasks.c.process_id,
+        sa.literal("u:", sa.Text).concat(_RESPONSIBLE),
+        _RESPONSIBLE,
+    )
+    .select_from(tasks_and_processes)
+    .where(
+        tasks.c.organization_id == ORGANIZATION_ID,
+        any_of(tasks.c.id, "task_ids"),
+        sa.exists().where(*_IS_THERE, task_assignees.c.person.like("e:%")),
+        ~sa.exists().where(*_IS_THERE, sa.not_(task_assignees.c.person.like("e:%"))),
+    )
+)
+
+
+class _TaskId(msgspec.Struct, array_like=True):
+    id: str
+
+
+def replace_assignee(work: Work, person: str, successors: Sequence[tuple[str, str]]) -> None:
+    """Wherever the person (or group) is assigned, these are in its stead: (stored key, text).
+
+    On every task, not only on open ones: none is to name what has gone, and who worked on a task
+    keeps seeing it. A task left with guests alone also gets who answers for it (contract 00, 8.4).
+    """
+    task_ids = [row.id for row in work.all(_TASKS_OF, _TaskId, person=person)]
+    if not task_ids:
+        return
+    for key, written in successors:
+        work.run(_ASSIGN_BESIDE, person=person, new_person=key, new_written=written)
+    work.run(_DELETE, person=person)
+    work.run(_ASSIGN_RESPONSIBLE, task_ids=task_ids)
+
+
+_OPEN_OF_GUEST = Statement(
+    sa.select(tasks.c.id)
+    .select_from(
+        tasks_and_processes.join(
+            task_assignees,
+            sa.and_(
+                task_assignees.c.organization_id == tasks.c.organization_id,
+                task_assignees.c.task_id == tasks.c.id,
+            ),
+        )
+    )
+    .where(
+        tasks.c.organization_id == ORGANIZATION_ID,
+        sa.or_(
+            task_assignees.c.person == _PERSON,
+            task_assignees.c.person.in_(
+                groups_holding(
+                    group_guests,
+                    group_guests.c.guest_id == sa.bindparam("guest_id", type_=sa.Integer),
+                )
+            ),
+        ),
+        tasks.c.state.in_(("not-started", "in-progress")),
+        tasks.c.archived_at.is_(None),
+        processes.c.archived_at.is_(None),
+    )
+    .limit(1)
+)
+
+
+def has_open_task(work: Work, person: str, guest_id: int) -> bool:
+    """The guest has something to do, directly or by a group; what is archived does not count."""
+    return work.value(_OPEN_OF_GUEST, person=person, guest_id=guest_id) is not None

@@ -1,0 +1,55 @@
+"""Create, change and delete groups (contract 10, 6): members' ground, tasks' and templates' too."""
+
+from procession.domains.accounts import store as accounts
+from procession.domains.people import policy
+from procession.domains.people import store as people
+from procession.domains.people.actions import groups
+from procession.domains.people.events import GroupDeleted, about_group
+from procession.domains.people.types import group_key, guest_key, user_key
+from procession.domains.people.wire.groups import GroupChangesIn, GroupIn
+from procession.domains.processes import store as processes
+from procession.domains.tasks import store as tasks
+from procession.domains.templates import store as templates
+from procession.kit.caller import Caller
+from procession.kit.errors import Forbidden
+from procession.kit.work import Work, writing
+
+
+def create_group(caller: Caller, sent: GroupIn) -> str:
+    """The new group's id."""
+    with writing(caller) as work:
+        people.lock_names(work)
+        _check_right(work)
+        return groups.create(work, sent).id
+
+
+def update_group(caller: Caller, group_id: str, sent: GroupChangesIn) -> None:
+    with writing(caller) as work:
+        people.lock_names(work)
+        group = groups.get_group(work, group_id)
+        _check_right(work)
+        groups.update(work, group, sent)
+
+
+def delete_group(caller: Caller, group_id: str) -> None:
+    """Its people stay, and take its place on the tasks that it was assigned to."""
+    with writing(caller) as work:
+        people.lock_names(work)
+        group = groups.get_group(work, group_id)
+        _check_right(work)
+        successors = [
+            *((user_key(user), str(user)) for user in group.members),
+            *((guest_key(guest.id), guest.email) for guest in group.guests),
+        ]
+        tasks.replace_assignee(work, group_key(group.id), successors)
+        templates.remove_assignee(work, group.id)
+        templates.remove_grantee(work, group_key(group.id))
+        processes.remove_from_all(work, group_key(group.id))
+        people.delete_group(work, group.id)
+        work.record(GroupDeleted(**about_group(group, caller.organization_id)))
+
+
+def _check_right(work: Work) -> None:
+    is_allowed = bool(accounts.get_settings(work)["allow_manage_groups"])
+    if not policy.can_change_groups(work.caller, is_allowed_to_standard=is_allowed):
+        raise Forbidden
