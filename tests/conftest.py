@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from cast import Cast, assemble
@@ -19,6 +20,10 @@ from procession.kit.migrating import migrate
 from server import RunningServer, running_server
 
 DATABASES = ("sqlite", "postgres")
+
+# How long an example takes says how busy the machine is, not whether the code is right.
+hypothesis.settings.register_profile("unhurried", deadline=None)
+hypothesis.settings.load_profile("unhurried")
 
 
 @pytest.fixture(scope="session")

@@ -203,6 +203,7 @@ class Target:
             "user": "me",
             "guest": "gus@guests.test",
             "client": made(cast.olga.post("/oauth-clients", {"name": "Robot"}))["id"],
+            "token": "0" * 40,
             "group": cast.group(),
             "role": made(cast.olga.post("/roles", {"name": "Boss"}))["id"],
         }

@@ -26,6 +26,7 @@ PUBLIC_PATHS = {
     "/.well-known/oauth-authorization-server", "/.well-known/openid-configuration",
     "/oauth/authorize", "/mcp/oauth/authorize",
     "/.well-known/jwks.json", "/oauth/token", "/mcp/oauth/token", "/oauth/revoke",
+    "/invitations/{token}", "/invitations/{token}/accept",
 }  # fmt: skip
 
 
@@ -54,7 +55,7 @@ def test_a_route_says_who_may_and_what_it_does(route: Route) -> None:
     assert (route.door == GUEST) == ("{guest}" in route.path)
     assert (route.door == APPLICATION) == route.path.startswith("/applications/{org}")
     if route.door == USER:
-        assert route.path.startswith("/me")
+        assert route.path.startswith(("/me", "/current-user/{user}"))
     if route.body is not None:
         assert route.reads_body
         assert (route.body.__doc__ or "").strip()

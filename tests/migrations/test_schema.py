@@ -16,6 +16,7 @@ from procession.kit.migrating import current_revision, engine_for, migrate, newe
 SERVER_WIDE = {
     "organizations", "users", "guests", "server_keys", "server_counters", "tokens", "outbox",
     "oauth_clients", "refresh_tokens", "oauth_codes",
+    "mails",
 }  # fmt: skip
 
 

@@ -1,12 +1,11 @@
 """Passwords: only their Argon2 hashes are kept."""
 
 import re
+from functools import cache
 
 from pwdlib import PasswordHash
 
 _HASHER = PasswordHash.recommended()
-#: Compared with when there is nobody to compare with, so that both cases take as long.
-_NOBODYS = _HASHER.hash("nobody has this password")
 
 SHORTEST, LONGEST = 6, 127
 _NEEDED = (re.compile("[A-Z]"), re.compile("[a-z]"), re.compile("[0-9]"))
@@ -25,6 +24,12 @@ def hash_password(password: str) -> str:
 def verify_password(password: str, stored_hash: str | None) -> bool:
     """False for a person without a password, after the same amount of work."""
     if stored_hash is None:
-        _HASHER.verify(password, _NOBODYS)
+        _HASHER.verify(password, _nobodys_hash())
         return False
     return _HASHER.verify(password, stored_hash)
+
+
+@cache
+def _nobodys_hash() -> str:
+    """Compared with when there is nobody to compare with, so that both cases take as long."""
+    return _HASHER.hash("nobody has this password")

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from typing import Any
+from urllib.parse import urlsplit
 
 
 class SettingError(Exception):
@@ -38,6 +39,13 @@ def _web_address(text: str) -> str:
     return text.rstrip("/")
 
 
+def _smtp_url(text: str) -> str:
+    if urlsplit(text).scheme not in ("smtp", "smtps") or not urlsplit(text).hostname:
+        raise ValueError
+    _ = urlsplit(text).port  # Raises ValueError for what is no port.
+    return text
+
+
 def _log_level(text: str) -> str:
     if text.lower() not in ("debug", "info", "warning", "error"):
         raise ValueError
@@ -71,6 +79,8 @@ class Setting:
     read: Callable[[str], Any]
     expects: str
     meaning: str
+    #: Its value holds a password, and is not repeated.
+    is_secret: bool = False
 
 
 @dataclass(frozen=True)
@@ -96,6 +106,9 @@ class Settings:
     refresh_lifetime: int = 31_557_600
     application_lifetime: int = 604_800
     application_user_lifetime: int = 7_776_000
+    smtp_url: str = ""
+    mail_from: str = "Procession <procession@localhost>"
+    mail_folder: str = "var/mail"
     log_level: str = "info"
 
 
@@ -202,6 +215,17 @@ SETTINGS: dict[str, Setting] = {
         "a number of seconds",
         "How long the tokens are good that an application gets for a member.",
     ),
+    "smtp_url": Setting(
+        "PROCESSION_SMTP_URL",
+        _smtp_url,
+        "smtp://[USER:PASSWORD@]HOST[:PORT], or smtps://...",
+        "Mail server; smtp uses TLS where the server offers it. Empty: mails become files.",
+        is_secret=True,
+    ),
+    "mail_from": Setting("PROCESSION_MAIL_FROM", str, "an address", "Sender of mails."),
+    "mail_folder": Setting(
+        "PROCESSION_MAIL_FOLDER", str, "a folder", "Where mails go while there is no mail server."
+    ),
     "log_level": Setting(
         "PROCESSION_LOG_LEVEL", _log_level, "debug, info, warning or error", "How much is logged."
     ),
@@ -223,6 +247,7 @@ def _read(setting: Setting, text: str) -> Any:
     try:
         return setting.read(text)
     except (ValueError, KeyError):
+        shown = "not readable" if setting.is_secret else repr(text)
         raise SettingError(
-            f"{setting.variable} is {text!r}; it must be {setting.expects}."
+            f"{setting.variable} is {shown}; it must be {setting.expects}."
         ) from None

@@ -262,7 +262,9 @@ class Endpoint:
             if is_away(error):
                 _log.exception("database away", request_id=visit.request_id)
                 return refused(Unavailable())
-            _log.exception("request crashed", request_id=visit.request_id, path=visit.http.path)
+            # Never the path itself: it may hold a guest's code.
+            route = f"{self._route.method} {self._route.path}"
+            _log.exception("request crashed", request_id=visit.request_id, route=route)
             return crashed(visit.request_id)
 
     def _check_client_header(self, visit: Visit) -> None:

@@ -11,6 +11,7 @@ from procession.core.times import HOUR, MINUTE
 from procession.kit.db import DATABASE_AWAY
 from procession.kit.server import Server
 from procession.worker.drain import Drain, log_event
+from procession.worker.post import PostOffice, carrier_of
 from procession.worker.sweep import Every, archive_one_finished, forget_old_keys
 
 _log = structlog.get_logger("procession.worker")
@@ -24,6 +25,7 @@ def steps_of(server: Server) -> list[Step]:
     drain = Drain(server, receivers=(log_event,))
     return [
         drain.deliver_one,
+        PostOffice(server, carrier_of(server.settings)).send_one,
         Every(10 * MINUTE, server.clock, lambda: archive_one_finished(server)),
         Every(HOUR, server.clock, lambda: forget_old_keys(server)),
     ]

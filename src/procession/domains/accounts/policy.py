@@ -10,3 +10,8 @@ def can_change_settings(caller: Caller) -> bool:
 def can_administer_clients(caller: Caller) -> bool:
     """Clients ask for passwords and tokens: only administrators say which are trusted."""
     return caller.is_admin
+
+
+def can_list_organizations_of(caller: Caller, user: str) -> bool:
+    """Only one's own."""
+    return user in ("me", str(caller.person_id))

@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 
 from procession.core.times import Instant
+from procession.domains.people.types import membership_status
 
 
 class Organization(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
@@ -21,14 +22,13 @@ class Organization(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
     member_count: int
     user_role: str
     approved_at: Instant | None
+    accepted_at: Instant | None
     disabled_at: Instant | None
     joined_at: Instant
 
     @property
     def user_status(self) -> str:
-        if self.disabled_at is not None:
-            return "disabled"
-        return "active" if self.approved_at is not None else "invited"
+        return membership_status(self.approved_at, self.accepted_at, self.disabled_at)
 
 
 #: The client that this server is itself: of tokens that no other program asked for.
@@ -64,6 +64,7 @@ class TokenHolder(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
     can_create_templates: bool | None
     can_archive_processes: bool | None
     approved_at: Instant | None
+    accepted_at: Instant | None
     disabled_at: Instant | None
     scopes: str
 

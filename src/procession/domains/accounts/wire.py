@@ -8,7 +8,12 @@ from msgspec import UNSET, Meta, UnsetType
 
 from procession.core.times import optional_wire_time, wire_time
 from procession.domains.accounts.types import SETTING_DEFAULTS, Client, Organization, Token
-from procession.kit.binding import Secret
+from procession.kit.binding import RichText, Secret
+
+_Line = Annotated[str, Meta(max_length=255)] | UnsetType | None
+_Text = Annotated[str, Meta(max_length=5000)] | UnsetType | None
+_Page = RichText | UnsetType | None
+_Switch = bool | UnsetType
 
 
 class ArchiveAfterIn(msgspec.Struct, kw_only=True):
@@ -16,13 +21,90 @@ class ArchiveAfterIn(msgspec.Struct, kw_only=True):
     value: Annotated[int, Meta(ge=1, le=90)]
 
 
+class DefaultDeadlineIn(msgspec.Struct, kw_only=True):
+    type: str
+    value: Annotated[int, Meta(ge=1, le=9999)]
+
+
+class WorkingDayIn(msgspec.Struct, kw_only=True):
+    all_hours: bool = False
+    start: str = "00:00"
+    end: str = "23:59"
+
+
+class WorkingDaysIn(msgspec.Struct, kw_only=True):
+    """A day that is null is free; one that is absent stays what it is."""
+
+    Monday: WorkingDayIn | UnsetType | None = UNSET
+    Tuesday: WorkingDayIn | UnsetType | None = UNSET
+    Wednesday: WorkingDayIn | UnsetType | None = UNSET
+    Thursday: WorkingDayIn | UnsetType | None = UNSET
+    Friday: WorkingDayIn | UnsetType | None = UNSET
+    Saturday: WorkingDayIn | UnsetType | None = UNSET
+    Sunday: WorkingDayIn | UnsetType | None = UNSET
+
+
 class OrganizationChangesIn(msgspec.Struct, kw_only=True):
-    """The settings that can be changed so far; other keys are ignored, and named as such."""
+    """Settings of an organization: only the keys that are sent change."""
 
     name: Annotated[str, Meta(min_length=1, max_length=50)] | UnsetType = UNSET
     timezone: str | UnsetType = UNSET
-    auto_archive: bool | UnsetType = UNSET
+    description: _Text = UNSET
+    industry: _Line = UNSET
+    purpose: _Text = UNSET
+    signup_survey: _Text = UNSET
+    process_today: _Text = UNSET
+    address1: _Line = UNSET
+    address2: _Line = UNSET
+    country: _Line = UNSET
+    state: _Line = UNSET
+    city: _Line = UNSET
+    zipcode: _Line = UNSET
+    welcome_title: _Line = UNSET
+    welcome_description: _Text = UNSET
+    org_logo: _Line = UNSET
+    home_bg: _Line = UNSET
+    settings: _Page = UNSET
+    team_size: list[int] | UnsetType = UNSET
+    working_days: WorkingDaysIn | UnsetType = UNSET
+    deadline_setting: _Line = UNSET
+    default_deadline: DefaultDeadlineIn | UnsetType = UNSET
+    auto_archive: _Switch = UNSET
     auto_archive_processes_after: ArchiveAfterIn | UnsetType = UNSET
+    auto_complete_tasks: _Switch = UNSET
+    auto_complete_task_months: Annotated[int, Meta(ge=2, le=24)] | UnsetType = UNSET
+    cadence_days: list[str] | UnsetType = UNSET
+    guest_cadence_days: list[str] | UnsetType = UNSET
+    allow_user_invite: _Switch = UNSET
+    allow_manage_groups: _Switch = UNSET
+    restrict_blueprint_permissions: _Switch = UNSET
+    maximum_group_assignment_limit: Annotated[int, Meta(ge=0)] | UnsetType = UNSET
+    wyiwyg: _Switch = UNSET
+    enable_onboarding_template: _Switch = UNSET
+    onboarding_template_id: _Line = UNSET
+    onboarding_snippet: _Page = UNSET
+    guest_onboarding_snippet: _Page = UNSET
+    homepage_snippet: _Page = UNSET
+    light_role_error_snippet: _Page = UNSET
+    global_css: _Page = UNSET
+    error_404_template: _Page = UNSET
+    enable_custom_404_error: _Switch = UNSET
+    enable_custom_smtp: _Switch = UNSET
+    webhook_date_field_format: Annotated[str, Meta(min_length=1, max_length=100)] | UnsetType = (
+        UNSET
+    )
+    auto_join_signups: _Switch = UNSET
+    sso_default_role: _Line = UNSET
+    analytics_enabled: _Switch = UNSET
+    use_generative_ai: _Switch = UNSET
+    google_analytics_id: _Line = UNSET
+    mixpanel_token: _Line = UNSET
+    azure_cognitive_service: _Line = UNSET
+
+    def chosen(self) -> dict[str, Any]:
+        """What was sent."""
+        found: dict[str, Any] = msgspec.to_builtins(self)
+        return found
 
 
 class NewTokenIn(msgspec.Struct, kw_only=True):
@@ -182,7 +264,9 @@ def _client_fields(client: Client) -> dict[str, Any]:
 _ADMIN_ONLY = ("google_analytics_id", "mixpanel_token", "azure_cognitive_service")
 
 
-def organization_out(organization: Organization) -> dict[str, Any]:
+def organization_out(
+    organization: Organization, includes: frozenset[str] = frozenset()
+) -> dict[str, Any]:
     settings = {**SETTING_DEFAULTS, **json.loads(organization.settings)}
     if organization.user_role != "admin":
         settings.update(dict.fromkeys(_ADMIN_ONLY))
@@ -202,4 +286,6 @@ def organization_out(organization: Organization) -> dict[str, Any]:
         "last_accessed": None,
         "user_role": organization.user_role,
         "user_status": organization.user_status,
+        # There is no billing here; whoever asks for it is told so.
+        **{name: None for name in ("billing_info", "subscription") if name in includes},
     }

@@ -1,7 +1,8 @@
-"""Guest codes: 40 letters and digits, derived from the server's key, so that none is kept readable.
+"""Guest and invitation codes: 40 letters and digits, derived from the server's key.
 
-The same guest of the same organization always gets the same code until it is reset, which raises
-the version that goes into it (contract 00, 5.8).
+So none is kept readable. The same guest of the same organization always gets the same code until it
+is reset, which raises the version that goes into it (contract 00, 5.8). An invitation's code comes
+from a nonce that is never used again.
 """
 
 import hashlib
@@ -13,8 +14,15 @@ _LENGTH = 40
 
 def guest_code(secret_key: str, organization_id: str, guest_id: int, version: int) -> str:
     """About 238 bits that only the holder of `secret_key` can compute."""
-    subject = f"guest-code:{organization_id}:{guest_id}:{version}".encode()
-    number = int.from_bytes(hmac.digest(secret_key.encode(), subject, "sha512"), "big")
+    return _code(secret_key, f"guest-code:{organization_id}:{guest_id}:{version}")
+
+
+def invitation_code(secret_key: str, organization_id: str, user_id: int, nonce: str) -> str:
+    return _code(secret_key, f"invitation:{organization_id}:{user_id}:{nonce}")
+
+
+def _code(secret_key: str, subject: str) -> str:
+    number = int.from_bytes(hmac.digest(secret_key.encode(), subject.encode(), "sha512"), "big")
     signs = []
     for _ in range(_LENGTH):
         number, remainder = divmod(number, len(_SIGNS))

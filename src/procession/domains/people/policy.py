@@ -8,6 +8,20 @@ def can_read_member(caller: Caller, member: Member) -> bool:
     return caller.is_admin or member.id == caller.person_id
 
 
+def can_change_profile(caller: Caller, member: Member) -> bool:
+    return caller.is_admin or member.id == caller.person_id
+
+
+def can_invite(caller: Caller, role: str | None, *, is_allowed: bool) -> bool:
+    """`is_allowed`: the organization lets its standard members invite, though not as admins."""
+    return caller.is_admin or (caller.is_standard and is_allowed and role != "admin")
+
+
+def can_change_members(caller: Caller) -> bool:
+    """Roles, invitations, who may come in and who must go."""
+    return caller.is_admin
+
+
 def can_change_groups(caller: Caller, *, is_allowed_to_standard: bool) -> bool:
     """`is_allowed_to_standard`: the organization's setting `allow_manage_groups`."""
     return caller.is_admin or (caller.is_standard and is_allowed_to_standard)

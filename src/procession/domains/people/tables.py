@@ -27,6 +27,16 @@ users = sa.Table(
     flag_column("is_bot"),
     # Argon2 (kit.passwords); null until the person chooses one.
     text_column("password_hash", nullable=True),
+    text_column("phone", nullable=True),
+    text_column("job_title", nullable=True),
+    text_column("job_description", nullable=True),
+    text_column("team", nullable=True),
+    text_column("locale", nullable=True),
+    text_column("date_format", nullable=True),
+    # JSON object of the preferences that differ from their defaults (types.PREFERENCE_DEFAULTS).
+    text_column("preferences", nullable=True),
+    # When the first invitation was accepted; null: nobody has used the account yet.
+    instant_column("activated_at", nullable=True),
     instant_column("created_at"),
     instant_column("updated_at"),
     sa.UniqueConstraint("email_key"),
@@ -46,10 +56,34 @@ memberships = sa.Table(
     flag_column("can_archive_processes", default=True),
     instant_column("joined_at"),
     instant_column("approved_at", nullable=True),
+    # Null while an invitation is open.
+    instant_column("accepted_at", nullable=True),
+    number_column("invited_by", nullable=True),
     instant_column("disabled_at", nullable=True),
+    number_column("disabled_by", nullable=True),
+    instant_column("reactivated_at", nullable=True),
+    number_column("reactivated_by", nullable=True),
     belongs_to("organizations", "organization_id"),
     belongs_to("users", "user_id"),
     sa.PrimaryKeyConstraint("organization_id", "user_id"),
+    sa.Index(None, "user_id"),
+)
+
+invitations = sa.Table(
+    "invitations",
+    metadata,
+    organization_column(),
+    number_column("user_id"),
+    # SHA-256 of the invitation code; the code is derived from the server's key and `nonce`.
+    text_column("code_digest"),
+    id_column("nonce"),
+    text_column("message", nullable=True),
+    instant_column("sent_at"),
+    instant_column("expires_at"),
+    belongs_to("organizations", "organization_id"),
+    belongs_to("users", "user_id"),
+    sa.PrimaryKeyConstraint("organization_id", "user_id"),
+    sa.UniqueConstraint("code_digest"),
     sa.Index(None, "user_id"),
 )
 

@@ -1,6 +1,8 @@
 """People: members, guests, and the lists of assignees that name them."""
 
+import json
 from collections.abc import Iterable
+from typing import Any
 
 import msgspec
 
@@ -60,6 +62,29 @@ class Assignees(msgspec.Struct, frozen=True):
         ]
 
 
+def membership_status(
+    approved_at: Instant | None, accepted_at: Instant | None, disabled_at: Instant | None
+) -> str:
+    """active, invited or disabled (contract 10, 1.1)."""
+    if disabled_at is not None:
+        return "disabled"
+    return "invited" if approved_at is None or accepted_at is None else "active"
+
+
+_NOTIFICATIONS = (
+    "task_assigned", "others_task_updates", "comments", "mentions", "process_completed",
+    "deadline_changed",
+)  # fmt: skip
+DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+DATE_FORMATS = ("mm/dd/yyyy", "dd/mm/yyyy", "yyyy-mm-dd")
+PREFERENCE_DEFAULTS: dict[str, Any] = {
+    "step_preferences": True,
+    "digest_enabled": True,
+    "cadence_days": ["Monday", "Wednesday", "Friday"],
+    "notifications": dict.fromkeys(_NOTIFICATIONS, True),
+}
+
+
 class Member(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
     """A user as a member of one organization; field order is the store's column order."""
 
@@ -72,12 +97,27 @@ class Member(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
     is_bot: bool
     created_at: Instant
     updated_at: Instant
+    phone: str | None
+    job_title: str | None
+    job_description: str | None
+    team: str | None
+    locale: str | None
+    date_format: str | None
+    #: JSON object of the preferences that differ from `PREFERENCE_DEFAULTS`.
+    preferences: str | None
+    activated_at: Instant | None
     role: str | None
     is_default_admin: bool | None
     can_create_templates: bool | None
     can_archive_processes: bool | None
+    joined_at: Instant | None
     approved_at: Instant | None
+    accepted_at: Instant | None
+    invited_by: int | None
     disabled_at: Instant | None
+    disabled_by: int | None
+    reactivated_at: Instant | None
+    reactivated_by: int | None
 
     @property
     def full_name(self) -> str:
@@ -85,9 +125,18 @@ class Member(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
 
     @property
     def status(self) -> str:
-        if self.disabled_at is not None:
-            return "disabled"
-        return "active" if self.approved_at is not None else "invited"
+        return membership_status(self.approved_at, self.accepted_at, self.disabled_at)
+
+    @property
+    def is_active(self) -> bool:
+        return self.role is not None and self.status == "active"
+
+
+def preferences_of(member: Member) -> dict[str, Any]:
+    """Defaults filled in."""
+    chosen = json.loads(member.preferences or "{}")
+    notifications = {**PREFERENCE_DEFAULTS["notifications"], **chosen.get("notifications", {})}
+    return {**PREFERENCE_DEFAULTS, **chosen, "notifications": notifications}
 
 
 class Account(Member, array_like=True, frozen=True, kw_only=True):
@@ -105,6 +154,17 @@ class User(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
     first_name: str
     last_name: str
     timezone: str
+
+
+class Invitation(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
+    """An open invitation; field order is the store's column order."""
+
+    organization_id: str
+    user_id: int
+    nonce: str
+    message: str | None
+    sent_at: Instant
+    expires_at: Instant
 
 
 class GuestAccess(msgspec.Struct, array_like=True, frozen=True, kw_only=True):

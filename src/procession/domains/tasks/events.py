@@ -90,3 +90,23 @@ class TaskDeleted(TaskFact, frozen=True, kw_only=True):
 
     def sentence(self) -> str:
         return f'deleted the task "{self.title}" for ever'
+
+
+class TaskReassigned(TaskFact, frozen=True, kw_only=True):
+    """Handed from a member who goes to another."""
+
+    event: ClassVar[str] = "task.reassigned"
+    verb: ClassVar[str] = "owners-updated"
+    from_name: str
+    to_name: str
+
+    @property
+    def changed_field(self) -> str:
+        return "owners"
+
+    @property
+    def old_value(self) -> object:
+        return self.from_name
+
+    def sentence(self) -> str:
+        return f'handed the task "{self.title}" from {self.from_name} to {self.to_name}'

@@ -67,3 +67,20 @@ class TemplatePermissionsChanged(TemplateFact, frozen=True, kw_only=True):
 
     def sentence(self) -> str:
         return f'changed who may use the template "{self.title}"'
+
+
+class TemplateOwnerChanged(TemplateFact, frozen=True, kw_only=True):
+    event: ClassVar[str] = "template.owner_changed"
+    verb: ClassVar[str] = "owners-updated"
+    before: int
+
+    @property
+    def changed_field(self) -> str:
+        return "owner_id"
+
+    @property
+    def old_value(self) -> object:
+        return self.before
+
+    def sentence(self) -> str:
+        return f'gave the template "{self.title}" another owner'

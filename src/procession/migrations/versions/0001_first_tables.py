@@ -107,6 +107,28 @@ def upgrade() -> None:
     )
     op.create_index("outbox_due_at_idx", "outbox", ["due_at"])
     op.create_table(
+        "mails",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column("organization_id", sa.String(length=32), nullable=False),
+        sa.Column("address", sa.Text(), nullable=False),
+        sa.Column("subject", sa.Text(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=True),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("due_at", sa.BigInteger(), nullable=True),
+        sa.Column("attempt_count", sa.Integer(), server_default=sa.text("0"), nullable=False),
+        sa.Column("last_error", sa.Text(), nullable=True),
+        sa.Column("failed_at", sa.BigInteger(), nullable=True),
+        sa.Column("sent_at", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name="mails_pkey"),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("mails_due_at_idx", "mails", ["due_at"])
+    op.create_table(
         "server_counters",
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("value", sa.BigInteger(), nullable=False),
@@ -129,6 +151,14 @@ def upgrade() -> None:
         sa.Column("timezone", sa.Text(), nullable=False),
         sa.Column("is_bot", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("password_hash", sa.Text(), nullable=True),
+        sa.Column("phone", sa.Text(), nullable=True),
+        sa.Column("job_title", sa.Text(), nullable=True),
+        sa.Column("job_description", sa.Text(), nullable=True),
+        sa.Column("team", sa.Text(), nullable=True),
+        sa.Column("locale", sa.Text(), nullable=True),
+        sa.Column("date_format", sa.Text(), nullable=True),
+        sa.Column("preferences", sa.Text(), nullable=True),
+        sa.Column("activated_at", sa.BigInteger(), nullable=True),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.Column("updated_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("id", name="users_pkey"),
@@ -213,7 +243,12 @@ def upgrade() -> None:
         sa.Column("can_archive_processes", sa.Boolean(), server_default=sa.true(), nullable=False),
         sa.Column("joined_at", sa.BigInteger(), nullable=False),
         sa.Column("approved_at", sa.BigInteger(), nullable=True),
+        sa.Column("accepted_at", sa.BigInteger(), nullable=True),
+        sa.Column("invited_by", sa.Integer(), nullable=True),
         sa.Column("disabled_at", sa.BigInteger(), nullable=True),
+        sa.Column("disabled_by", sa.Integer(), nullable=True),
+        sa.Column("reactivated_at", sa.BigInteger(), nullable=True),
+        sa.Column("reactivated_by", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(
             ["organization_id"],
             ["organizations.id"],
@@ -226,6 +261,28 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("organization_id", "user_id", name="memberships_pkey"),
     )
     op.create_index("memberships_user_id_idx", "memberships", ["user_id"])
+    op.create_table(
+        "invitations",
+        sa.Column("organization_id", sa.String(length=32), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("code_digest", sa.Text(), nullable=False),
+        sa.Column("nonce", sa.String(length=32), nullable=False),
+        sa.Column("message", sa.Text(), nullable=True),
+        sa.Column("sent_at", sa.BigInteger(), nullable=False),
+        sa.Column("expires_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organization_id"],
+            ["organizations.id"],
+            name="invitations_organization_id_fkey",
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["users.id"], name="invitations_user_id_fkey", ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("organization_id", "user_id", name="invitations_pkey"),
+        sa.UniqueConstraint("code_digest", name="invitations_code_digest_key"),
+    )
+    op.create_index("invitations_user_id_idx", "invitations", ["user_id"])
     op.create_table(
         "processes",
         sa.Column("organization_id", sa.String(length=32), nullable=False),

@@ -32,6 +32,8 @@ def authenticate_member(
         raise Forbidden("Your account is disabled in this organization.", code="MEMBER_DISABLED")
     if holder.approved_at is None:
         raise Forbidden("Your membership has not been approved yet.", code="MEMBER_NOT_APPROVED")
+    if holder.accepted_at is None:
+        raise Forbidden("Accept your invitation first.", code="MEMBER_NOT_APPROVED")
     return Caller(
         server=server,
         kind=CallerKind.MEMBER,

@@ -2,8 +2,10 @@
 
 from typing import Any
 
+from procession.domains.accounts import policy
 from procession.domains.accounts.actions import changing, reading
 from procession.domains.accounts.wire import OrganizationChangesIn, organization_out
+from procession.kit.errors import Forbidden
 from procession.kit.http import USER, Answer, Request, Routes, item, listing
 from procession.kit.paging import PageQuery, Search
 
@@ -26,13 +28,33 @@ def list_own(request: Request) -> Answer:
     """List the organizations the caller belongs to."""
     wanted = request.page(request.query, cap=100)
     page = reading.list_organizations(request.caller, wanted, request.query.q)
-    return listing(request, page, [organization_out(organization) for organization in page.rows])
+    return listing(
+        request,
+        page,
+        [organization_out(organization, request.includes) for organization in page.rows],
+    )
+
+
+@routes.get(
+    "/current-user/{user}/organizations",
+    door=USER,
+    policy="can_list_organizations_of",
+    answers=dict[str, Any],
+    query=OrganizationsQuery,
+    is_list=True,
+    raises=(403,),
+)
+def list_own_by_id(request: Request) -> Answer:
+    """List the organizations the caller belongs to, by the caller's own id."""
+    if not policy.can_list_organizations_of(request.caller, request.path["user"]):
+        raise Forbidden
+    return list_own(request)
 
 
 @routes.get("/organizations/{org}", policy="visible", answers=dict[str, Any])
 def get(request: Request) -> Answer:
     """Read an organization and its settings."""
-    return item(organization_out(reading.get_organization(request.caller)))
+    return item(organization_out(reading.get_organization(request.caller), request.includes))
 
 
 @routes.put(
@@ -44,4 +66,8 @@ def get(request: Request) -> Answer:
 )
 def change(request: Request) -> Answer:
     """Change settings of an organization: only the keys that are sent."""
-    return item(organization_out(changing.change_organization(request.caller, request.body)))
+    return item(
+        organization_out(
+            changing.change_organization(request.caller, request.body), request.includes
+        )
+    )

@@ -60,6 +60,9 @@ from procession.domains.accounts.store.organizations import (
     has_organizations as has_organizations,
 )
 from procession.domains.accounts.store.organizations import (
+    is_launchable as is_launchable,
+)
+from procession.domains.accounts.store.organizations import (
     list_organizations as list_organizations,
 )
 from procession.domains.accounts.store.organizations import (
@@ -90,6 +93,9 @@ from procession.domains.accounts.store.tokens import (
 from procession.domains.accounts.store.tokens import list_own_tokens as list_own_tokens
 from procession.domains.accounts.store.tokens import (
     list_tokens as list_tokens,
+)
+from procession.domains.accounts.store.tokens import (
+    revoke_tokens_of as revoke_tokens_of,
 )
 from procession.domains.accounts.store.tokens import set_family_revoked as set_family_revoked
 from procession.domains.accounts.store.tokens import set_own_token_revoked as set_own_token_revoked

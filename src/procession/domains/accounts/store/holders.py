@@ -31,6 +31,7 @@ _HOLDER = Statement(
         memberships.c.can_create_templates,
         memberships.c.can_archive_processes,
         memberships.c.approved_at,
+        memberships.c.accepted_at,
         memberships.c.disabled_at,
         tokens.c.scopes,
     )

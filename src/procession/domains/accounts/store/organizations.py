@@ -12,6 +12,7 @@ from procession.domains.accounts.tables import (
 from procession.domains.accounts.types import SETTING_DEFAULTS, Organization
 from procession.domains.people.access import CALLER_ID, ORGANIZATION_ID
 from procession.domains.people.tables import memberships
+from procession.domains.templates.tables import template_steps, templates
 from procession.kit.db import Connection, Statement, like_pattern
 from procession.kit.paging import Page, PageRequest
 from procession.kit.work import Work
@@ -25,6 +26,7 @@ _MEMBER_COUNT = (
         _COUNTED.c.role != "bot",
         _COUNTED.c.disabled_at.is_(None),
         _COUNTED.c.approved_at.is_not(None),
+        _COUNTED.c.accepted_at.is_not(None),
     )
     .scalar_subquery()
 )
@@ -39,6 +41,7 @@ _OWN_ORGANIZATIONS = (
         _MEMBER_COUNT,
         memberships.c.role,
         memberships.c.approved_at,
+        memberships.c.accepted_at,
         memberships.c.disabled_at,
         memberships.c.joined_at,
     )
@@ -94,6 +97,27 @@ _SET_ORGANIZATION = Statement(
         updated_at=sa.bindparam("now"),
     )
 )
+
+
+_LAUNCHABLE = Statement(
+    sa.select(templates.c.id).where(
+        templates.c.organization_id == ORGANIZATION_ID,
+        templates.c.id == sa.bindparam("template_id", type_=sa.String(32)),
+        templates.c.type == "procedure",
+        templates.c.is_system.is_(False),
+        templates.c.archived_at.is_(None),
+        sa.exists().where(
+            template_steps.c.organization_id == templates.c.organization_id,
+            template_steps.c.template_id == templates.c.id,
+            template_steps.c.version == templates.c.version,
+        ),
+    )
+)
+
+
+def is_launchable(work: Work, template_id: str) -> bool:
+    """A live procedure with a step: what new members can be started on."""
+    return work.value(_LAUNCHABLE, template_id=template_id) is not None
 
 
 def has_organizations(connection: Connection) -> bool:

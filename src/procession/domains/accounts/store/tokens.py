@@ -73,6 +73,16 @@ _REVOKE_BY_DIGEST = _revoking(
     tokens.c.digest == sa.bindparam("digest"),
     tokens.c.client_id == sa.bindparam("client_id"),
 )
+_OF_USER = sa.bindparam("of_user", type_=sa.Integer)
+_REVOKE_ALL = (
+    _revoking(tokens, tokens.c.user_id == _OF_USER),
+    _revoking(refresh_tokens, refresh_tokens.c.user_id == _OF_USER),
+)
+_REVOKE_HERE = _revoking(
+    tokens,
+    tokens.c.user_id == _OF_USER,
+    tokens.c.organization_id == sa.bindparam("organization_id", type_=sa.String(32)),
+)
 _REVOKE_FAMILY = [
     _revoking(table, table.c.family == sa.bindparam("family")) for table in (tokens, refresh_tokens)
 ]
@@ -177,3 +187,11 @@ def set_family_revoked(work: Work, family: str) -> None:
 
 def _reach(work: Work) -> dict[str, Any]:
     return {"only_organization_id": work.caller.token_organization_id}
+
+
+def revoke_tokens_of(work: Work, user_id: int, *, only_here: bool) -> None:
+    """`only_here`: those that are good in this organization alone. Refresh tokens are good
+    everywhere."""
+    statements = (_REVOKE_HERE,) if only_here else _REVOKE_ALL
+    for statement in statements:
+        work.run(statement, of_user=user_id, revoked_at=work.now)

@@ -84,6 +84,21 @@ from procession.domains.people.store.guests import (
 from procession.domains.people.store.guests import (
     hold_guests as hold_guests,
 )
+from procession.domains.people.store.invitations import (
+    clear_invitation as clear_invitation,
+)
+from procession.domains.people.store.invitations import (
+    code_of as code_of,
+)
+from procession.domains.people.store.invitations import (
+    find_invitation as find_invitation,
+)
+from procession.domains.people.store.invitations import (
+    find_invitation_by_code as find_invitation_by_code,
+)
+from procession.domains.people.store.invitations import (
+    renew_invitation as renew_invitation,
+)
 from procession.domains.people.store.job_titles import (
     add_job_title as add_job_title,
 )
@@ -137,4 +152,31 @@ from procession.domains.people.store.members import (
 )
 from procession.domains.people.store.members import (
     members_by_email as members_by_email,
+)
+from procession.domains.people.store.memberships import (
+    belongs_elsewhere as belongs_elsewhere,
+)
+from procession.domains.people.store.memberships import (
+    delete_membership as delete_membership,
+)
+from procession.domains.people.store.memberships import (
+    delete_user as delete_user,
+)
+from procession.domains.people.store.memberships import (
+    get_secrets as get_secrets,
+)
+from procession.domains.people.store.memberships import (
+    lock_member as lock_member,
+)
+from procession.domains.people.store.memberships import (
+    other_active_admins as other_active_admins,
+)
+from procession.domains.people.store.memberships import (
+    set_default_admin as set_default_admin,
+)
+from procession.domains.people.store.memberships import (
+    set_membership as set_membership,
+)
+from procession.domains.people.store.memberships import (
+    set_user as set_user,
 )

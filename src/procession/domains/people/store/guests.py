@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from procession.domains.accounts.tables import organizations
 from procession.domains.people.access import ORGANIZATION_ID
 from procession.domains.people.guest_codes import code_digest, guest_code
+from procession.domains.people.store.members import inserting_once
 from procession.domains.people.tables import guest_links, guests
 from procession.domains.people.types import Guest, GuestAccess
 from procession.kit.db import Connection, Statement, any_of, decode
@@ -31,18 +32,11 @@ _GUESTS_BY_EMAIL = Statement(_BY_EMAIL)
 _HOLD_GUESTS = Statement(_BY_EMAIL.with_for_update(read=True, key_share=True, of=guests))
 
 
-def _inserting_once(table: sa.Table, *names: str) -> sa.Insert:
-    """Two requests may name the same new person at once: the second finds the first's row."""
-    values = sa.select(*[sa.bindparam(name, type_=table.c[name].type) for name in names])
-    unless_there = values.where(sa.true()).suffix_with("ON CONFLICT DO NOTHING")
-    return table.insert().from_select(list(names), unless_there)
-
-
-_INSERT_GUEST = Statement(_inserting_once(guests, "email", "email_key"))
+_INSERT_GUEST = Statement(inserting_once(guests, "email", "email_key"))
 
 
 _INSERT_GUEST_LINK = Statement(
-    _inserting_once(
+    inserting_once(
         guest_links,
         "organization_id", "guest_id", "code_digest", "code_version", "details", "created_at",
         "updated_at",

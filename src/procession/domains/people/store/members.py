@@ -11,27 +11,16 @@ from procession.domains.people.types import Account, Member, User
 from procession.kit.db import Statement, any_of
 from procession.kit.work import Work
 
-_MEMBER_COLUMNS = (
-    users.c.id,
-    users.c.email,
-    users.c.username,
-    users.c.first_name,
-    users.c.last_name,
-    users.c.timezone,
-    users.c.is_bot,
-    users.c.created_at,
-    users.c.updated_at,
-    memberships.c.role,
-    memberships.c.is_default_admin,
-    memberships.c.can_create_templates,
-    memberships.c.can_archive_processes,
-    memberships.c.approved_at,
-    memberships.c.disabled_at,
+_OF_USER = Member.__struct_fields__[:17]
+_OF_MEMBERSHIP = Member.__struct_fields__[17:]
+MEMBER_COLUMNS = (
+    *[users.c[name] for name in _OF_USER],
+    *[memberships.c[name] for name in _OF_MEMBERSHIP],
 )
 
 
 _MEMBERS = (
-    sa.select(*_MEMBER_COLUMNS)
+    sa.select(*MEMBER_COLUMNS)
     .select_from(users.join(memberships, memberships.c.user_id == users.c.id))
     .where(memberships.c.organization_id == ORGANIZATION_ID)
 )
@@ -45,7 +34,7 @@ _EVERY_MEMBERSHIP = memberships.alias("every_membership")
 
 #: An account through its default membership: the active one it has had longest.
 _ACCOUNT = Statement(
-    sa.select(*_MEMBER_COLUMNS)
+    sa.select(*MEMBER_COLUMNS)
     .add_columns(
         memberships.c.organization_id,
         sa.select(sa.func.count())
@@ -57,6 +46,7 @@ _ACCOUNT = Statement(
     .where(users.c.id == sa.bindparam("user_id"))
     .order_by(
         memberships.c.disabled_at.is_not(None),
+        memberships.c.accepted_at.is_(None),
         memberships.c.joined_at,
         memberships.c.organization_id,
     )
@@ -84,6 +74,7 @@ _FIRST_ADMIN = Statement(
     sa.select(sa.func.min(memberships.c.user_id)).where(
         memberships.c.organization_id == ORGANIZATION_ID,
         memberships.c.role == "admin",
+        memberships.c.accepted_at.is_not(None),
         memberships.c.disabled_at.is_(None),
     )
 )
@@ -119,23 +110,27 @@ _USERNAME_TAKEN = Statement(
 )
 
 
-def _inserting(table: sa.Table, *names: str) -> sa.Insert:
-    return table.insert().values({name: sa.bindparam(name) for name in names})
+def inserting_once(table: sa.Table, *names: str) -> sa.Insert:
+    """Two requests may name the same new person at once: the second finds the first's row."""
+    values = sa.select(*[sa.bindparam(name, type_=table.c[name].type) for name in names])
+    unless_there = values.where(sa.true()).suffix_with("ON CONFLICT DO NOTHING")
+    return table.insert().from_select(list(names), unless_there)
 
 
 _INSERT_USER = Statement(
-    _inserting(
+    inserting_once(
         users,
         "email", "email_key", "username", "first_name", "last_name", "timezone", "is_bot",
-        "created_at", "updated_at",
+        "activated_at", "created_at", "updated_at",
     ).returning(users.c.id)
 )  # fmt: skip
 
 
 _INSERT_MEMBERSHIP = Statement(
-    _inserting(
+    inserting_once(
         memberships,
         "organization_id", "user_id", "role", "is_default_admin", "joined_at", "approved_at",
+        "accepted_at", "invited_by",
     )
 )  # fmt: skip
 
@@ -211,35 +206,61 @@ def find_user(work: Work, email: str) -> User | None:
 
 
 def add_user(
-    work: Work, *, email: str, first_name: str, last_name: str, timezone: str, is_bot: bool = False
+    work: Work,
+    *,
+    email: str,
+    first_name: str,
+    last_name: str,
+    timezone: str,
+    is_bot: bool = False,
+    is_activated: bool = True,
 ) -> int:
     """The new user's id. The username is the local part of the address, numbered when taken."""
     local, number = email.partition("@")[0], 1
-    username = local
-    while work.value(_USERNAME_TAKEN, username=username) is not None:
+    while True:
+        username = local if number == 1 else f"{local}{number}"
         number += 1
-        username = f"{local}{number}"
-    user_id: int = work.value(
-        _INSERT_USER,
-        email=email,
-        email_key=email.lower(),
-        username=username,
-        first_name=first_name,
-        last_name=last_name,
-        timezone=timezone,
-        is_bot=is_bot,
-        created_at=work.now,
-        updated_at=work.now,
-    )
-    return user_id
+        if work.value(_USERNAME_TAKEN, username=username) is not None:
+            continue
+        user_id: int | None = work.value(
+            _INSERT_USER,
+            email=email,
+            email_key=email.lower(),
+            username=username,
+            first_name=first_name,
+            last_name=last_name,
+            timezone=timezone,
+            is_bot=is_bot,
+            activated_at=work.now if is_activated else None,
+            created_at=work.now,
+            updated_at=work.now,
+        )
+        # Somebody else may have taken the name, or made the account, just now.
+        made = find_user(work, email) if user_id is None else None
+        if made is not None:
+            return made.id
+        if user_id is not None:
+            return user_id
 
 
-def add_membership(work: Work, user_id: int, role: str, *, is_default_admin: bool = False) -> None:
-    work.run(
+def add_membership(
+    work: Work,
+    user_id: int,
+    role: str,
+    *,
+    is_default_admin: bool = False,
+    is_accepted: bool = True,
+    invited_by: int | None = None,
+) -> bool:
+    """False when there is one already."""
+    added = work.run(
         _INSERT_MEMBERSHIP,
         user_id=user_id,
         role=role,
         is_default_admin=is_default_admin,
         joined_at=work.now,
         approved_at=work.now,
+        accepted_at=work.now if is_accepted else None,
+        invited_by=invited_by,
     )
+    return added > 0

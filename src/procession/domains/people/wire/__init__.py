@@ -1,11 +1,13 @@
 """JSON shapes of people (contract 10, 1)."""
 
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
+from msgspec import UNSET, Meta, UnsetType
 
 from procession.core.times import Instant, optional_wire_time, utc_offset, wire_time
-from procession.domains.people.types import Account, Member
+from procession.domains.people.types import DATE_FORMATS, Account, Member, preferences_of
+from procession.kit.binding import Secret
 
 
 class OwnersIn(msgspec.Struct, kw_only=True):
@@ -14,6 +16,114 @@ class OwnersIn(msgspec.Struct, kw_only=True):
     users: list[int] | None = None
     guests: list[str] | None = None
     groups: list[str] | None = None
+
+
+FirstName = Annotated[str, Meta(min_length=1, max_length=32)]
+LastName = Annotated[str, Meta(max_length=32)]
+Message = Annotated[str, Meta(max_length=5000)]
+
+
+class InvitationIn(msgspec.Struct, kw_only=True):
+    """Whom to invite. Without a name the address stands for it; without a role: light."""
+
+    email: str
+    first_name: FirstName | None = None
+    last_name: LastName | None = None
+    role: str | None = None
+    message: Message | None = None
+
+
+class ResendingIn(msgspec.Struct, kw_only=True):
+    """Words to go with an invitation that is sent again."""
+
+    message: Message | None = None
+
+
+class AcceptanceIn(msgspec.Struct, kw_only=True):
+    """The first password of a new account, and what the person is called."""
+
+    password: Secret | None = None
+    password_confirmation: Secret | None = None
+    first_name: FirstName | None = None
+    last_name: LastName | UnsetType | None = UNSET
+    timezone: str | None = None
+
+
+class PasswordIn(msgspec.Struct, kw_only=True):
+    """A new password for the caller's account."""
+
+    current_password: Secret
+    password: Secret
+    password_confirmation: Secret | None = None
+    revoke_tokens: bool = False
+
+
+class OwnAddressIn(msgspec.Struct, kw_only=True):
+    """A new address for the caller's account."""
+
+    email: str
+    password: Secret
+
+
+class AddressIn(msgspec.Struct, kw_only=True):
+    """A new address for somebody's account."""
+
+    email: str
+
+
+class RoleIn(msgspec.Struct, kw_only=True):
+    """admin, standard or light."""
+
+    role: str
+
+
+class ProfileIn(msgspec.Struct, kw_only=True):
+    """What to change of a person: only the keys that are sent."""
+
+    first_name: FirstName | UnsetType = UNSET
+    last_name: LastName | UnsetType | None = UNSET
+    timezone: str | UnsetType = UNSET
+    phone: Annotated[str, Meta(max_length=20)] | UnsetType | None = UNSET
+    job_title: Annotated[str, Meta(max_length=255)] | UnsetType | None = UNSET
+    job_description: Annotated[str, Meta(max_length=2000)] | UnsetType | None = UNSET
+    team: Annotated[str, Meta(max_length=255)] | UnsetType | None = UNSET
+    date_format: str | UnsetType = UNSET
+    locale: str | UnsetType = UNSET
+    step_preferences: bool | UnsetType = UNSET
+    digest_enabled: bool | UnsetType = UNSET
+    cadence_days: list[str] | UnsetType = UNSET
+    notifications: dict[str, bool] | UnsetType = UNSET
+    can_create_templates: bool | UnsetType = UNSET
+    can_archive_processes: bool | UnsetType = UNSET
+    #: Sent back by clients with what they read; they are changed elsewhere.
+    email: str | UnsetType = UNSET
+    username: str | UnsetType = UNSET
+
+
+class InvitationLinkOut(msgspec.Struct, kw_only=True):
+    """An open invitation, for whoever hands its link over."""
+
+    link: str
+    expires_at: str
+    sent_at: str
+
+
+class OrganizationNameOut(msgspec.Struct, kw_only=True):
+    id: str
+    name: str
+
+
+class OpenInvitationOut(msgspec.Struct, kw_only=True):
+    """What an invited person sees before accepting (contract 10, 2)."""
+
+    organization: OrganizationNameOut
+    email: str
+    first_name: str
+    last_name: str
+    invited_by_name: str
+    message: str | None
+    expires_at: str
+    needs_password: bool
 
 
 class UserOut(msgspec.Struct, kw_only=True):
@@ -60,6 +170,8 @@ class UserOut(msgspec.Struct, kw_only=True):
     reactivated_by: int | None = None
     last_known_ip: str | None = None
     last_known_country: str | None = None
+    #: With `with=preferences`, for administrators and the person.
+    preferences: Any = UNSET
 
 
 class MeOut(UserOut, kw_only=True):
@@ -92,20 +204,34 @@ class UsersListOut(msgspec.Struct):
     count: int
 
 
-def user_out(member: Member, now: Instant) -> UserOut:
-    return UserOut(**_user_fields(member, now))
+def user_out(member: Member, now: Instant, *, shows_preferences: bool = False) -> UserOut:
+    return UserOut(
+        **_user_fields(member, now),
+        preferences=_preferences(member) if shows_preferences else UNSET,
+    )
 
 
-def me_out(account: Account, now: Instant) -> MeOut:
+def me_out(account: Account, now: Instant, *, shows_preferences: bool = False) -> MeOut:
     return MeOut(
         **_user_fields(account, now),
+        preferences=_preferences(account) if shows_preferences else UNSET,
         default_organization_id=account.default_organization_id,
         organizations_count=account.organization_count,
     )
 
 
+def _preferences(member: Member) -> dict[str, Any]:
+    return {
+        "data": {
+            "locale": member.locale or "en",
+            "timezone": member.timezone,
+            "date_format": member.date_format or DATE_FORMATS[0],
+            **preferences_of(member),
+        }
+    }
+
+
 def _user_fields(member: Member, now: Instant) -> dict[str, Any]:
-    is_active = member.role is not None and member.status == "active"
     return {
         "id": member.id,
         "email": member.email,
@@ -113,23 +239,33 @@ def _user_fields(member: Member, now: Instant) -> dict[str, Any]:
         "first_name": member.first_name,
         "last_name": member.last_name,
         "full_name": member.full_name,
-        "active": is_active,
-        "is_active": is_active,
+        "locale": member.locale or "en",
+        "active": member.is_active,
+        "is_active": member.is_active,
         "is_bot": member.is_bot,
         "is_default_admin": bool(member.is_default_admin),
         "can_create_templates": member.can_create_templates is not False,
         "can_archive_processes": member.can_archive_processes is not False,
-        "type": member.role,
+        "type": None if member.status == "invited" else member.role,
         "role": member.role,
         "status": member.status if member.role is not None else None,
+        "phone": member.phone,
+        "job_title": member.job_title,
+        "job_description": member.job_description,
+        "team": member.team,
+        "date_format": member.date_format or DATE_FORMATS[0],
         "timezone": member.timezone,
         "UTC_offset": utc_offset(now, member.timezone),
         "created_at": wire_time(member.created_at),
         "last_updated": wire_time(member.updated_at),
         "updated_at": wire_time(member.updated_at),
-        "activated_at": wire_time(member.created_at),
+        "activated_at": optional_wire_time(member.activated_at),
         "approved_at": optional_wire_time(member.approved_at),
+        "invited_by": member.invited_by,
         "disabled_at": optional_wire_time(member.disabled_at),
+        "disabled_by": member.disabled_by,
+        "reactivated_at": optional_wire_time(member.reactivated_at),
+        "reactivated_by": member.reactivated_by,
     }
 
 

@@ -19,6 +19,9 @@ from procession.domains.processes.store.selecting import (
     is_assigned as is_assigned,
 )
 from procession.domains.processes.store.selecting import (
+    list_owned as list_owned,
+)
+from procession.domains.processes.store.selecting import (
     lock_any as lock_any,
 )
 from procession.domains.processes.store.selecting import (

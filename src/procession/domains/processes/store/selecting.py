@@ -183,3 +183,23 @@ class PublicAddress(msgspec.Struct, array_like=True, frozen=True):
 
 def find_public(work: Work, public_key: str) -> PublicAddress | None:
     return work.first(_BY_PUBLIC_KEY, PublicAddress, public_key=public_key)
+
+
+_OWNED = Statement(
+    sa.select(processes.c.id)
+    .where(
+        processes.c.organization_id == ORGANIZATION_ID,
+        processes.c.owner_id == sa.bindparam("owner_id", type_=sa.Integer),
+        processes.c.archived_at.is_(None),
+    )
+    .order_by(processes.c.id)
+)
+
+
+class _Id(msgspec.Struct, array_like=True, frozen=True):
+    id: str
+
+
+def list_owned(work: Work, owner_id: int) -> list[str]:
+    """Ids of the live processes that belong to a member."""
+    return [row.id for row in work.all(_OWNED, _Id, owner_id=owner_id)]

@@ -6,6 +6,15 @@ from procession.domains.tasks.store.assignees import (
 from procession.domains.tasks.store.assignees import (
     replace_assignee as replace_assignee,
 )
+from procession.domains.tasks.store.handing import (
+    drop_assignments as drop_assignments,
+)
+from procession.domains.tasks.store.handing import (
+    list_open_tasks_of as list_open_tasks_of,
+)
+from procession.domains.tasks.store.handing import (
+    move_assignments as move_assignments,
+)
 from procession.domains.tasks.store.listing import (
     list_visible as list_visible,
 )

@@ -18,6 +18,15 @@ from procession.domains.templates.store.grants import (
 from procession.domains.templates.store.grants import (
     set_star as set_star,
 )
+from procession.domains.templates.store.handing import (
+    lock_owned_templates as lock_owned_templates,
+)
+from procession.domains.templates.store.handing import (
+    replace_step_assignee as replace_step_assignee,
+)
+from procession.domains.templates.store.handing import (
+    set_template_owner as set_template_owner,
+)
 from procession.domains.templates.store.listing import (
     list_visible as list_visible,
 )

@@ -1,0 +1,69 @@
+"""Which members a list shows, and in what order (contract 10, 4.1)."""
+
+from collections.abc import Callable
+from typing import Annotated, Any
+
+from msgspec import Meta
+
+from procession.domains.people.types import Member
+from procession.kit.paging import PageQuery, Search, sort_keys
+
+_ROLES = ("admin", "standard", "light", "bot")
+_STATUSES = ("active", "invited", "disabled")
+
+
+class MembersQuery(PageQuery, kw_only=True):
+    q: Search = None
+    role: Annotated[
+        list[str], Meta(description="Roles, comma-separated: admin, standard, light.")
+    ] = []
+    status: Annotated[
+        list[str], Meta(description="Statuses, comma-separated: active, invited, disabled.")
+    ] = []
+
+
+_SORTS: dict[str, Callable[[Member], Any]] = {
+    "id": lambda member: member.id,
+    "created_at": lambda member: member.created_at,
+    "updated_at": lambda member: member.updated_at,
+    "first_name": lambda member: member.first_name.lower(),
+    "last_name": lambda member: member.last_name.lower(),
+    "name": lambda member: member.full_name.lower(),
+    "email": lambda member: member.email.lower(),
+    "role": lambda member: member.role or "",
+    "status": lambda member: member.status,
+    # Nobody's sign-in is noted yet, so nobody comes before another.
+    "last_login_at": lambda member: 0,
+}
+
+
+def chosen(members: list[Member], query: MembersQuery) -> list[Member]:
+    """Members in the order of their ids, narrowed to what is asked for and sorted."""
+    roles, statuses = _known(query.role, _ROLES), _known(query.status, _STATUSES)
+    found = [
+        member
+        for member in members
+        if _holds(member, query.q)
+        and (not roles or member.role in roles)
+        and (not statuses or member.status in statuses)
+    ]
+    for key, is_descending in reversed(sort_keys(query)):
+        if key in _SORTS:
+            # Equal ones stay in the order of their ids, turned around with the rest.
+            found.sort(key=lambda member: member.id, reverse=is_descending)
+            found.sort(key=_SORTS[key], reverse=is_descending)
+    return found
+
+
+def by_name(member: Member) -> tuple[str, int]:
+    return member.full_name.lower(), member.id
+
+
+def _known(words: list[str], allowed: tuple[str, ...]) -> set[str]:
+    """Unknown values are ignored."""
+    return {word.lower() for word in words} & set(allowed)
+
+
+def _holds(member: Member, q: str | None) -> bool:
+    wanted = (q or "").lower()
+    return wanted in member.full_name.lower() or wanted in member.email.lower()

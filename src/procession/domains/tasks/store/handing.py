@@ -1,0 +1,92 @@
+"""Handing a person's open tasks to another."""
+
+from collections.abc import Sequence
+
+import msgspec
+import sqlalchemy as sa
+
+from procession.domains.people.access import ORGANIZATION_ID
+from procession.domains.processes.tables import processes
+from procession.domains.tasks.access import tasks_and_processes
+from procession.domains.tasks.tables import task_assignees, tasks
+from procession.kit.db import Statement, any_of
+from procession.kit.work import Work
+
+_PERSON = sa.bindparam("person", type_=sa.Text)
+_OF_PERSON = (
+    task_assignees.c.organization_id == ORGANIZATION_ID,
+    task_assignees.c.person == _PERSON,
+)
+_AMONG = any_of(task_assignees.c.task_id, "task_ids")
+
+
+class OpenTask(msgspec.Struct, array_like=True, frozen=True):
+    """What a fact about a task needs."""
+
+    id: str
+    number: int
+    title: str
+    process_id: str | None
+
+
+#: Archived work stays exactly as it is, so that it can be restored so.
+_OPEN = Statement(
+    sa.select(tasks.c.id, tasks.c.number, tasks.c.title, tasks.c.process_id)
+    .select_from(
+        tasks_and_processes.join(
+            task_assignees,
+            sa.and_(
+                task_assignees.c.organization_id == tasks.c.organization_id,
+                task_assignees.c.task_id == tasks.c.id,
+            ),
+        )
+    )
+    .where(
+        *_OF_PERSON,
+        tasks.c.state != "completed",
+        tasks.c.archived_at.is_(None),
+        processes.c.archived_at.is_(None),
+    )
+    .order_by(tasks.c.number)
+)
+_TO_PERSON = sa.bindparam("to_person", type_=sa.Text)
+_COPY = Statement(
+    task_assignees.insert().from_select(
+        ["organization_id", "task_id", "process_id", "person", "written"],
+        sa.select(
+            task_assignees.c.organization_id,
+            task_assignees.c.task_id,
+            task_assignees.c.process_id,
+            _TO_PERSON,
+            sa.bindparam("to_written", type_=sa.Text),
+        )
+        .where(*_OF_PERSON, _AMONG)
+        .suffix_with("ON CONFLICT DO NOTHING"),
+    )
+)
+_DELETE_AMONG = Statement(task_assignees.delete().where(*_OF_PERSON, _AMONG))
+_DELETE_ALL = Statement(task_assignees.delete().where(*_OF_PERSON))
+_TOUCH = Statement(
+    tasks.update()
+    .where(tasks.c.organization_id == ORGANIZATION_ID, any_of(tasks.c.id, "task_ids"))
+    .values(updated_at=sa.bindparam("now", type_=sa.BigInteger))
+)
+
+
+def list_open_tasks_of(work: Work, person: str) -> list[OpenTask]:
+    """Assigned to this person by name, not through a group."""
+    return work.all(_OPEN, OpenTask, person=person)
+
+
+def move_assignments(
+    work: Work, task_ids: Sequence[str], person: str, to_person: str, to_written: str
+) -> None:
+    """Whoever is assigned already is not assigned twice."""
+    values = {"person": person, "task_ids": list(task_ids)}
+    work.run(_COPY, to_person=to_person, to_written=to_written, **values)
+    work.run(_DELETE_AMONG, **values)
+    work.run(_TOUCH, task_ids=list(task_ids))
+
+
+def drop_assignments(work: Work, person: str) -> None:
+    work.run(_DELETE_ALL, person=person)

@@ -1,0 +1,93 @@
+"""The mails about members: what each says. Plain text, and no more than the reader needs."""
+
+from procession.core.times import wire_time
+from procession.domains.people.types import Invitation, Member
+from procession.kit.mail import Mail
+
+_INVITED = (
+    "You have been invited to work together in {organization}: get your tasks, tick them off, "
+    "and see how things are going."
+)
+
+
+def invitation(
+    member: Member, organization: str, inviter: str, invitation: Invitation, link: str
+) -> Mail:
+    words = invitation.message or _INVITED.format(organization=organization)
+    return Mail(
+        member.email,
+        f"{inviter} invites you to {organization}",
+        f"Hello {member.first_name},\n\n{words}\n\nAccept the invitation of {inviter} here:\n"
+        f"{link}\n\nThe link is good until {wire_time(invitation.expires_at)}.\n",
+    )
+
+
+def welcome(member: Member, organization: str) -> Mail:
+    return Mail(
+        member.email,
+        f"Welcome to {organization}",
+        f"Hello {member.first_name},\n\nYou are a member of {organization} now.\n",
+    )
+
+
+def accepted(inviter: Member, member: Member, organization: str) -> Mail:
+    return Mail(
+        inviter.email,
+        f"{member.full_name} has joined {organization}",
+        f"Hello {inviter.first_name},\n\n{member.full_name} ({member.email}) has accepted your "
+        f"invitation to {organization}.\n",
+    )
+
+
+def role_changed(member: Member, organization: str, before: str, now: str) -> Mail:
+    return Mail(
+        member.email,
+        f"Your role in {organization}",
+        f"Hello {member.first_name},\n\nYour role in {organization} was {before}. It is {now} "
+        "now.\n",
+    )
+
+
+def profile_changed(member: Member, organization: str, fields: list[str]) -> Mail:
+    names = ", ".join(field.replace("_", " ") for field in fields)
+    return Mail(
+        member.email,
+        f"Your profile in {organization}",
+        f"Hello {member.first_name},\n\nAn administrator of {organization} has changed this in "
+        f"your profile: {names}.\n",
+    )
+
+
+def enabled(member: Member, organization: str) -> Mail:
+    return Mail(
+        member.email,
+        f"You have access to {organization} again",
+        f"Hello {member.first_name},\n\nYour account in {organization} has been enabled again.\n",
+    )
+
+
+def handed_over(heir: Member, member: Member, organization: str, counts: dict[str, int]) -> Mail:
+    lines = "\n".join(f"- {count} {what}" for what, count in counts.items() if count)
+    return Mail(
+        heir.email,
+        f"You have the work of {member.full_name} in {organization}",
+        f"Hello {heir.first_name},\n\nThis was handed from {member.full_name} to you:\n{lines}\n",
+    )
+
+
+def password_changed(member: Member) -> Mail:
+    return Mail(
+        member.email,
+        "Your password was changed",
+        f"Hello {member.first_name},\n\nThe password of your account was changed. If that was not "
+        "you, tell your administrator at once.\n",
+    )
+
+
+def address_changed(member: Member, old: str, new: str) -> list[Mail]:
+    """To the old and the new address."""
+    text = (
+        f"Hello {member.first_name},\n\nThe address of your account was changed from {old} to "
+        f"{new}. If that was not you, tell your administrator at once.\n"
+    )
+    return [Mail(to, "Your address was changed", text) for to in (old, new)]

@@ -1,0 +1,95 @@
+"""Hand what a member has to do, and what belongs to them, to another (contract 10, 4.7).
+
+Completed and archived work stays as it is: the one is history, the other comes back as it was.
+"""
+
+from procession.domains.accounts import store as accounts
+from procession.domains.people.types import Member, user_key
+from procession.domains.processes import store as processes
+from procession.domains.processes.events import ProcessPeopleChanged
+from procession.domains.processes.events import about as about_process
+from procession.domains.tasks import store as tasks
+from procession.domains.tasks.events import TaskReassigned
+from procession.domains.templates import store as templates
+from procession.domains.templates.events import TemplateOwnerChanged
+from procession.flows import letters
+from procession.kit.mail import post
+from procession.kit.work import Work
+
+
+def reassign(work: Work, member: Member, heir: Member) -> None:
+    _lock_what_changes(work, member)
+    counts = {
+        "tasks": _move_tasks(work, member, heir),
+        "steps of templates": templates.replace_step_assignee(work, member.id, heir.id),
+        **move_possessions(work, member, heir),
+    }
+    if any(counts.values()):
+        organization = accounts.get_organization(work).name
+        post(work, letters.handed_over(heir, member, organization, counts))
+
+
+def move_possessions(work: Work, member: Member, heir: Member) -> dict[str, int]:
+    """Processes and templates; how many of each."""
+    return {
+        "processes": _move_processes(work, member, heir),
+        "templates": _move_templates(work, member, heir),
+    }
+
+
+def _lock_what_changes(work: Work, member: Member) -> None:
+    """In the order of their ids, so that two who do this never wait for each other in a circle."""
+    open_tasks = tasks.list_open_tasks_of(work, user_key(member.id))
+    process_ids = {task.process_id for task in open_tasks if task.process_id is not None}
+    for process_id in sorted({*process_ids, *processes.list_owned(work, member.id)}):
+        processes.lock_any(work, process_id)
+    for task in sorted(open_tasks, key=lambda task: task.id):
+        if task.process_id is None:
+            tasks.lock_standalone(work, task.id)
+
+
+def _move_tasks(work: Work, member: Member, heir: Member) -> int:
+    person = user_key(member.id)
+    moving = tasks.list_open_tasks_of(work, person)
+    ids = [task.id for task in moving]
+    tasks.move_assignments(work, ids, person, user_key(heir.id), str(heir.id))
+    for task in moving:
+        work.record(
+            TaskReassigned(
+                organization_id=work.caller.organization_id,
+                id=task.id,
+                number=task.number,
+                title=task.title,
+                run_id=task.process_id,
+                from_name=member.full_name,
+                to_name=heir.full_name,
+            )
+        )
+    return len(moving)
+
+
+def _move_processes(work: Work, member: Member, heir: Member) -> int:
+    owned = processes.list_owned(work, member.id)
+    for process_id in owned:
+        process = processes.lock_any(work, process_id)
+        processes.set_columns(work, process_id, {"owner_id": heir.id})
+        work.record(
+            ProcessPeopleChanged(**about_process(process), field="owner_id", before=member.id)
+        )
+    return len(owned)
+
+
+def _move_templates(work: Work, member: Member, heir: Member) -> int:
+    owned = templates.lock_owned_templates(work, member.id)
+    for template in owned:
+        templates.set_template_owner(work, template.id, heir.id)
+        if not template.is_system:
+            work.record(
+                TemplateOwnerChanged(
+                    organization_id=work.caller.organization_id,
+                    template_id=template.id,
+                    title=template.title,
+                    before=member.id,
+                )
+            )
+    return sum(not template.is_system for template in owned)

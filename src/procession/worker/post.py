@@ -1,0 +1,175 @@
+"""Sending mails: claim one, hand it to the mail server, forget its text.
+
+Claims are leases as in `drain`: a mail whose worker died comes due again, so a mail may arrive
+twice, and never not at all. What is logged names the mail by its number, never by what it says.
+"""
+
+import os
+import smtplib
+import ssl
+from collections.abc import Callable
+from dataclasses import dataclass
+from email.message import EmailMessage
+from email.utils import formatdate, make_msgid
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import msgspec
+import sqlalchemy as sa
+import structlog
+
+from procession.core.times import HOUR, MINUTE, SECOND
+from procession.kit.db import Statement, decode
+from procession.kit.mail import mails
+from procession.kit.server import Server
+from procession.kit.settings import Settings
+
+_log = structlog.get_logger("procession.mail")
+
+_LEASE = 2 * MINUTE
+_TIMEOUT_S = 30
+#: Pauses before the second, third... attempt; after the last the mail is kept as failed.
+_PAUSES = (10 * SECOND, MINUTE, 10 * MINUTE, HOUR, 6 * HOUR)
+
+
+class WaitingMail(msgspec.Struct, array_like=True, frozen=True):
+    """A mail on its way."""
+
+    id: int
+    address: str
+    subject: str
+    text: str
+    attempt_count: int
+
+
+#: Takes a mail to where it goes; raising means "again later".
+Carrier = Callable[[WaitingMail], None]
+
+_NOW = sa.bindparam("now", type_=sa.BigInteger)
+_THIS = mails.c.id == sa.bindparam("id_of_row", type_=sa.BigInteger)
+_NEXT = Statement(
+    sa.select(mails.c.id, mails.c.address, mails.c.subject, mails.c.text, mails.c.attempt_count)
+    .where(mails.c.due_at <= _NOW, mails.c.text.is_not(None))
+    .order_by(mails.c.due_at, mails.c.id)
+    .limit(1)
+)
+_CLAIM = Statement(
+    mails.update()
+    .where(_THIS, mails.c.attempt_count == sa.bindparam("attempts_seen"), mails.c.due_at <= _NOW)
+    .values(
+        due_at=sa.bindparam("leased_until", type_=sa.BigInteger),
+        attempt_count=mails.c.attempt_count + 1,
+    )
+)
+_SENT = Statement(
+    mails.update().where(_THIS).values(sent_at=_NOW, text=None, due_at=None, last_error=None)
+)
+_AGAIN = Statement(
+    mails.update()
+    .where(_THIS)
+    .values(due_at=sa.bindparam("again_at", type_=sa.BigInteger), last_error=sa.bindparam("error"))
+)
+_FAILED = Statement(
+    mails.update()
+    .where(_THIS)
+    .values(failed_at=_NOW, due_at=None, last_error=sa.bindparam("error"))
+)
+
+
+@dataclass(frozen=True)
+class PostOffice:
+    """`send_one` is the whole worker step."""
+
+    server: Server
+    carry: Carrier
+
+    def send_one(self) -> bool:
+        """Send the mail that is due longest; False when none is."""
+        mail = self._claim()
+        if mail is None:
+            return False
+        try:
+            self.carry(mail)
+        except Exception as error:
+            self._postpone(mail, error)
+        else:
+            self._run(_SENT, id_of_row=mail.id, now=self.server.clock())
+            _log.info("mail sent", id=mail.id)
+        return True
+
+    def _claim(self) -> WaitingMail | None:
+        now = self.server.clock()
+        with self.server.database.writing() as connection:
+            found = decode(connection.fetch(_NEXT, {"now": now}), WaitingMail)
+            if not found:
+                return None
+            claim = {
+                "id_of_row": found[0].id,
+                "attempts_seen": found[0].attempt_count,
+                "now": now,
+                "leased_until": now + _LEASE,
+            }
+            return found[0] if connection.execute(_CLAIM, claim) else None
+
+    def _postpone(self, mail: WaitingMail, error: Exception) -> None:
+        """Only the kind of error is told: a mail server may repeat what it was sent."""
+        now, kind = self.server.clock(), type(error).__name__
+        _log.warning("mail failed", id=mail.id, error=kind)
+        if mail.attempt_count >= len(_PAUSES):
+            self._run(_FAILED, id_of_row=mail.id, now=now, error=kind)
+        else:
+            again_at = now + _PAUSES[mail.attempt_count]
+            self._run(_AGAIN, id_of_row=mail.id, again_at=again_at, error=kind)
+
+    def _run(self, statement: Statement, **values: object) -> None:
+        with self.server.database.writing() as connection:
+            connection.execute(statement, values)
+
+
+def carrier_of(settings: Settings) -> Carrier:
+    """The mail server of the settings, else files that an administrator can read."""
+    if settings.smtp_url:
+        return lambda mail: send_by_smtp(settings, mail)
+    return lambda mail: write_file(settings, mail)
+
+
+def message_of(settings: Settings, mail: WaitingMail) -> EmailMessage:
+    message = EmailMessage()
+    message["From"] = settings.mail_from
+    message["To"] = mail.address
+    message["Subject"] = mail.subject
+    message["Date"] = formatdate()
+    message["Message-ID"] = make_msgid(domain="procession.invalid")
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content(mail.text)
+    return message
+
+
+def send_by_smtp(settings: Settings, mail: WaitingMail) -> None:
+    address = urlsplit(settings.smtp_url)
+    host, trust = address.hostname or "", ssl.create_default_context()
+    is_tls = address.scheme == "smtps"
+    port = address.port or (465 if is_tls else 25)
+    server = (
+        smtplib.SMTP_SSL(host, port, timeout=_TIMEOUT_S, context=trust)
+        if is_tls
+        else smtplib.SMTP(host, port, timeout=_TIMEOUT_S)
+    )
+    with server:
+        server.ehlo()
+        if not is_tls and server.has_extn("starttls"):
+            server.starttls(context=trust)
+            server.ehlo()
+        if address.username:
+            server.login(unquote(address.username), unquote(address.password or ""))
+        server.send_message(message_of(settings, mail))
+
+
+def write_file(settings: Settings, mail: WaitingMail) -> None:
+    """`<number>.eml`, readable by the server's own user alone: it may hold an invitation's link."""
+    folder = Path(settings.mail_folder)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path = folder / f"{mail.id}.eml"
+    opened = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(opened, "wb") as file:
+        file.write(message_of(settings, mail).as_bytes())

@@ -1,0 +1,474 @@
+"""Part 10, 2 and 4: the members of an organization, and what is known about them."""
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+
+from backdoor import set_membership, stored
+from cast import Cast, Person, found
+from factories import activity_of, complete, launch, made, make_oneoff, make_template, tasks_of
+from letters import mails_of
+from procession.kit.caller import Role
+from wire import check_pagination, check_problem, ids
+
+LAST_ADMIN = (
+    "Cannot modify the default administrator. "
+    "Please assign another member as default administrator first."
+)
+
+
+def user_of(cast: Cast, person: Person) -> Any:
+    return made(cast.olga.get(f"/users/{person.user_id}"), 200)
+
+
+def path_of(person: Person, ending: str = "") -> str:
+    return f"/users/{person.user_id}{ending}"
+
+
+def bot_of(cast: Cast) -> Any:
+    (bot,) = [user for user in cast.olga.get("/users").json()["data"] if user["is_bot"]]
+    return bot
+
+
+def test_10_1_me(cast: Cast) -> None:
+    me = made(cast.mia.client.get("/me"), 200)
+
+    assert me["id"] == cast.mia.user_id
+    assert {"email", "username", "first_name", "last_name", "timezone"} <= set(me)
+    assert made(cast.mia.get("/me"), 200)["role"] == "standard"
+
+
+def test_10_3_ones_organizations(cast: Cast) -> None:
+    own = cast.mia.client.get("/me/organizations").json()["data"]
+
+    assert {"id", "name", "created_on", "created_at", "user_role"} <= set(own[0])
+    path = f"/current-user/{cast.mia.user_id}/organizations"
+    assert cast.mia.client.get(path).json()["data"] == own
+    check_problem(cast.mia.client.get(f"/current-user/{cast.leo.user_id}/organizations"), 403)
+
+
+def test_10_7_the_list_holds_everybody(cast: Cast) -> None:
+    made(cast.olga.post("/users/invite", {"email": "new@list.test"}), 200)
+    made(cast.olga.delete(path_of(cast.leo, "/disable")), 200)
+
+    users = cast.mia.get("/users").json()["data"]
+
+    assert sorted((user["role"], user["status"]) for user in users) == [
+        ("admin", "active"),
+        ("bot", "active"),
+        ("light", "disabled"),
+        ("light", "invited"),
+        ("standard", "active"),
+    ]
+    assert made(cast.olga.get(""), 200)["users_count"] == 2
+    names = cast.mia.get("/users-list").json()
+    assert names["count"] == len(names["data"]) == 5
+    assert "meta" not in names
+
+
+def test_10_9_finding_and_sorting(cast: Cast) -> None:
+    for first, last, email in (
+        ("Ann", "Lee", "one@sort.test"),
+        ("Joanna", "Bell", "two@sort.test"),
+        ("Zoe", "Hannah", "three@sort.test"),
+        ("Yan", "Ng", "annual@sort.test"),
+        ("Bob", "Ross", "four@sort.test"),
+    ):
+        body = {"email": email, "first_name": first, "last_name": last}
+        made(cast.olga.post("/users/invite", body), 200)
+
+    def firsts(query: str) -> list[str]:
+        return [user["first_name"] for user in cast.mia.get(f"/users?{query}").json()["data"]]
+
+    assert firsts("q=ann&sort=first_name") == ["Ann", "Joanna", "Yan", "Zoe"]
+    assert firsts("q=ann&sort=-name") == ["Zoe", "Yan", "Joanna", "Ann"]
+    assert ids(cast.mia.get("/users?sort=-created_at")) == list(
+        reversed(ids(cast.mia.get("/users?sort=created_at")))
+    )
+    assert len(firsts("limit=1")) == 1
+    assert firsts("status=invited&q=ross") == ["Bob"]
+    assert len(firsts("status=invited")) == 5
+    assert len(firsts("role=light,standard")) == 7
+    assert len(firsts("role=nonsense")) == 9
+    assert check_pagination(cast.mia.get("/users?per_page=2&page=2"))["count"] == 2
+
+
+def test_10_8_everybody_is_on_one_page(cast: Cast) -> None:
+    for number in range(12):
+        made(cast.olga.post("/users/invite", {"email": f"many{number}@page.test"}), 200)
+
+    assert len(cast.mia.get("/users").json()["data"]) == 16
+
+
+def test_10_12_who_reads_whom(cast: Cast) -> None:
+    check_problem(cast.mia.get(path_of(cast.leo)), 403)
+    assert cast.mia.get(path_of(cast.mia)).status_code == 200
+    assert cast.olga.get(path_of(cast.leo)).status_code == 200
+    assert check_problem(cast.olga.get("/users/999999999"), 404)["message"] == "User not found"
+
+
+def test_10_20_changing_a_role(cast: Cast) -> None:
+    changed = made(cast.olga.put(path_of(cast.mia, "/role"), {"role": "Light"}), 200)
+
+    assert changed["role"] == changed["type"] == "light"
+    check_problem(cast.mia.post("/checklists", {"title": "x", "type": "procedure"}), 403)
+    (letter,) = mails_of(cast, changed["email"])
+    assert "standard" in letter.text
+    assert "light" in letter.text
+    entry = cast.olga.get("/activity-feeds").json()["data"][0]
+    assert (entry["verb"], entry["field"], entry["old_value"]) == (
+        ["updated"], ["role"], ["standard"],
+    )  # fmt: skip
+    before = stored(cast)
+    made(cast.olga.put(path_of(cast.mia, "/role"), {"role": "light"}), 200)
+    check_problem(cast.olga.put(path_of(cast.mia, "/role"), {"role": "owner"}), 422)
+    check_problem(cast.olga.put(path_of(cast.mia, "/role"), {}), 422)
+    check_problem(cast.mia.put(path_of(cast.leo, "/role"), {"role": "admin"}), 403)
+    check_problem(cast.olga.put(f"/users/{bot_of(cast)['id']}/role", {"role": "admin"}), 400)
+    refused = cast.olga.put(path_of(cast.olga, "/role"), {"role": "light"})
+    assert check_problem(refused, 400)["message"] == LAST_ADMIN
+    assert stored(cast) == before
+
+
+def test_10_21_the_mark_of_the_default_administrator_moves(cast: Cast) -> None:
+    second, third = cast.add(Role.ADMIN), cast.add(Role.ADMIN)
+    assert user_of(cast, cast.olga)["is_default_admin"] is True
+
+    made(second.put(path_of(cast.olga, "/role"), {"role": "standard"}), 200)
+
+    def marked() -> list[int]:
+        users = third.get("/users").json()["data"]
+        return [user["id"] for user in users if user["is_default_admin"]]
+
+    assert marked() == [second.user_id]
+    made(second.put(path_of(third, "/default-admin")), 200)
+    assert marked() == [third.user_id]
+    check_problem(second.put(path_of(cast.mia, "/default-admin")), 422)
+    check_problem(cast.mia.put(path_of(second, "/default-admin")), 403)
+    made(third.delete(path_of(second, "/disable")), 200)
+    check_problem(third.put(path_of(second, "/default-admin")), 422)
+    assert marked() == [third.user_id]
+
+
+def test_10_20_two_administrators_never_take_each_other_away(cast: Cast) -> None:
+    second = cast.add(Role.ADMIN)
+
+    def demote(pair: tuple[Person, Person]) -> int:
+        by, whom = pair
+        return by.put(path_of(whom, "/role"), {"role": "light"}).status_code
+
+    for _ in range(5):
+        with ThreadPoolExecutor(2) as pool:
+            statuses = list(pool.map(demote, [(cast.olga, second), (second, cast.olga)]))
+        assert 200 in statuses
+        admins = [
+            person
+            for person in (cast.olga, second)
+            if made(person.get("/me"), 200)["role"] == "admin"
+        ]
+        assert len(admins) == 1
+        whom = second if admins[0] is cast.olga else cast.olga
+        made(admins[0].put(path_of(whom, "/role"), {"role": "admin"}), 200)
+
+
+def test_10_22_disabling_and_enabling(cast: Cast) -> None:
+    group = cast.group(cast.mia)
+    task = make_oneoff(cast.olga, owners={"groups": [group]})
+
+    disabled = made(cast.olga.delete(path_of(cast.mia, "/disable")), 200)
+
+    assert disabled["status"] == "disabled"
+    assert disabled["disabled_by"] == cast.olga.user_id
+    assert disabled["disabled_at"]
+    check_problem(cast.mia.get("/runs"), 403, "MEMBER_DISABLED")
+    before = stored(cast)
+    assert made(cast.olga.delete(path_of(cast.mia, "/disable")), 200) == disabled
+    assert stored(cast) == before
+
+    enabled = made(cast.olga.put(path_of(cast.mia, "/enable")), 200)
+
+    assert (enabled["status"], enabled["disabled_at"]) == ("active", None)
+    assert enabled["reactivated_by"] == cast.olga.user_id
+    assert task["id"] in ids(cast.mia.get("/me/tasks"))
+    assert [letter.to for letter in mails_of(cast)] == [enabled["email"]]
+    before = stored(cast)
+    made(cast.olga.put(path_of(cast.mia, "/enable")), 200)
+    made(cast.olga.put(path_of(cast.mia, "/approve")), 200)
+    assert stored(cast) == before
+    feed = cast.olga.get("/activity-feeds").json()["data"]
+    assert [entry["verb"][0] for entry in feed[:2]] == ["enabled", "disabled"]
+
+
+def test_10_4_7_approving(cast: Cast) -> None:
+    set_membership(cast, cast.mia, approved_at=None)
+    assert user_of(cast, cast.mia)["status"] == "invited"
+
+    assert made(cast.olga.put(path_of(cast.mia, "/approve")), 200)["status"] == "active"
+
+    assert cast.mia.get("/runs").status_code == 200
+
+
+def test_10_24_handing_over(cast: Cast) -> None:
+    template = make_template(
+        cast.olga,
+        steps=[
+            {"title": "One", "assignees": [cast.leo.user_id]},
+            {"title": "Two", "assignees": [cast.leo.user_id, cast.mia.user_id]},
+            {"title": "Three", "assignees": [cast.mia.user_id]},
+        ],
+        owner_id=cast.olga.user_id,
+    )
+    process = launch(cast.olga, template, owner_id=cast.leo.user_id)
+    first = tasks_of(cast.olga, process)[0]
+    complete(cast.olga, first)
+    lone = make_oneoff(cast.olga, owners={"users": [cast.leo.user_id]})
+    frozen = launch(cast.olga, template, owner_id=cast.leo.user_id)
+    made(cast.olga.delete(f"/runs/{frozen['id']}"), 200)
+    old = [task["owners"]["users"] for task in tasks_of(cast.olga, process)]
+    second_users = old[1]
+
+    query = f"with_reassignment=true&to={cast.mia.user_id}"
+    gone = made(cast.olga.delete(f"{path_of(cast.leo)}?{query}"), 200)
+
+    assert gone["status"] == "disabled"
+    now = [task["owners"]["users"] for task in tasks_of(cast.olga, process)]
+    assert now[0] == old[0]
+    assert cast.leo.user_id in now[0]
+    assert now[1] == sorted(set(second_users) - {cast.leo.user_id})
+    assert now[2] == old[2]
+    owners = made(cast.olga.get(f"/tasks/{lone['id']}"), 200)["owners"]["users"]
+    assert owners == [cast.mia.user_id]
+    steps = cast.olga.get(f"/checklists/{template['id']}/steps").json()["data"]
+    assert [step["assignees"] for step in steps] == [[cast.mia.user_id]] * 3
+    assert made(cast.olga.get(f"/runs/{process['id']}"), 200)["owner_id"] == cast.mia.user_id
+    kept = made(cast.olga.get(f"/runs/{frozen['id']}"), 200)
+    assert kept["owner_id"] == cast.leo.user_id
+    entries = activity_of(cast.olga, process)
+    assert "owners-updated" in [entry["verb"][0] for entry in entries]
+    numbers = [entry["process_entry"] for entry in entries]
+    assert numbers == list(range(len(numbers), 0, -1))
+    (letter,) = mails_of(cast, user_of(cast, cast.mia)["email"])
+    assert "2 tasks" in letter.text
+    assert "1 processes" in letter.text
+
+
+def test_10_24_who_can_take_over(cast: Cast) -> None:
+    set_membership(cast, cast.mia, disabled_at=1)
+    other = found(cast.server)
+    before = stored(cast)
+
+    for to in (
+        None,
+        "nonsense",
+        999_999_999,
+        cast.leo.user_id,
+        cast.mia.user_id,
+        other.user_id,
+        bot_of(cast)["id"],
+    ):
+        query = "with_reassignment=true" if to is None else f"with_reassignment=true&to={to}"
+        for ending in ("", "/disable"):
+            answer = cast.olga.delete(f"{path_of(cast.leo, ending)}?{query}")
+            assert list(check_problem(answer, 422)["errors"]) == ["to"]
+
+    assert stored(cast) == before
+    assert user_of(cast, cast.leo)["status"] == "active"
+
+
+def test_10_25_without_a_heir_nothing_moves(cast: Cast) -> None:
+    task = make_oneoff(cast.olga, owners={"users": [cast.leo.user_id]})
+
+    made(cast.olga.delete(path_of(cast.leo, "/disable")), 200)
+
+    owners = made(cast.olga.get(f"/tasks/{task['id']}"), 200)["owners"]["users"]
+    assert owners == [cast.leo.user_id]
+
+
+def test_10_26_deleting_for_ever(cast: Cast) -> None:
+    body = {"first_name": "Mia", "last_name": "Moss"}
+    email = made(cast.olga.put(path_of(cast.mia), body), 200)["email"]
+    group = cast.group(cast.mia)
+    answer = cast.olga.delete(path_of(cast.mia, "/delete"))
+    assert check_problem(answer, 400)["message"] == "Please disable the user before deletion."
+    made(cast.olga.delete(path_of(cast.mia, "/disable")), 200)
+
+    gone = made(cast.olga.delete(path_of(cast.mia, "/delete")), 200)
+
+    assert gone["last_name"] == "Moss(Deleted)"
+    assert gone["email"] == f"{email}.deleted.{cast.mia.user_id}"
+    check_problem(cast.olga.get(path_of(cast.mia)), 404)
+    check_problem(cast.olga.delete(path_of(cast.mia, "/delete")), 404)
+    check_problem(cast.mia.client.get("/me"), 401)
+    assert group
+    again = made(cast.olga.post("/users/invite", {"email": email}), 200)
+    assert again["id"] != cast.mia.user_id
+
+
+def test_10_26_who_belongs_elsewhere_keeps_their_account(cast: Cast) -> None:
+    other = found(cast.server)
+    email = made(other.client.get("/me"), 200)["email"]
+    user = made(cast.olga.post("/users/invite", {"email": email}), 200)
+    made(cast.olga.delete(f"/users/{user['id']}/disable"), 200)
+
+    gone = made(cast.olga.delete(f"/users/{user['id']}/delete"), 200)
+
+    assert gone["email"] == email
+    assert made(other.client.get("/me"), 200)["email"] == email
+
+
+def test_10_27_the_bot_stays(cast: Cast) -> None:
+    bot, before = bot_of(cast)["id"], stored(cast)
+
+    removed = check_problem(cast.olga.delete(f"/users/{bot}"), 400)["message"]
+    disabled = check_problem(cast.olga.delete(f"/users/{bot}/disable"), 400)["message"]
+    edited = check_problem(cast.olga.put(f"/users/{bot}", {"first_name": "R"}), 400)["message"]
+
+    assert removed == "You can't remove a bot user from this organization!"
+    assert disabled == "Bot users cannot be disabled."
+    assert edited == "Bot users cannot be edited."
+    check_problem(cast.olga.delete(f"/users/{bot}/delete"), 400)
+    assert stored(cast) == before
+
+
+def test_10_28_nobody_disables_themselves(cast: Cast) -> None:
+    cast.add(Role.ADMIN)
+
+    for ending in ("", "/disable"):
+        answer = cast.olga.delete(path_of(cast.olga, ending))
+        assert check_problem(answer, 400)["message"] == "You cannot disable your own account."
+
+
+def test_10_4_7_only_administrators_change_members(cast: Cast) -> None:
+    before = stored(cast)
+
+    for method, ending in (
+        ("DELETE", ""),
+        ("DELETE", "/disable"),
+        ("DELETE", "/delete"),
+        ("PUT", "/enable"),
+        ("PUT", "/approve"),
+        ("PUT", ""),
+    ):
+        for person in (cast.mia, cast.leo):
+            whom = path_of(cast.leo if person is cast.mia else cast.mia, ending)
+            check_problem(person.call(method, whom, json={"first_name": []}), 403, "FORBIDDEN")
+
+    assert stored(cast) == before
+
+
+def test_10_29_changing_a_profile(cast: Cast) -> None:
+    was = user_of(cast, cast.mia)
+
+    now = made(cast.olga.put(path_of(cast.mia), {"job_title": "Baker"}), 200)
+
+    assert now == {
+        **was,
+        "job_title": "Baker",
+        "updated_at": now["updated_at"],
+        "last_updated": now["last_updated"],
+    }
+    (letter,) = mails_of(cast, now["email"])
+    assert "job title" in letter.text
+    entry = cast.olga.get("/activity-feeds").json()["data"][0]
+    assert (entry["verb"], entry["field"]) == (["updated"], ["job_title"])
+    before = stored(cast)
+    made(cast.olga.put(path_of(cast.mia), now), 200)
+    assert stored(cast) == before
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("timezone", "Mars/One"),
+        ("first_name", "x" * 33),
+        ("first_name", ""),
+        ("first_name", "www.evil.test"),
+        ("last_name", "http://evil.test"),
+        ("phone", "1" * 21),
+        ("job_title", "x" * 256),
+        ("job_description", "x" * 2001),
+        ("date_format", "dd.mm.yy"),
+        ("locale", "klingon"),
+        ("cadence_days", ["Someday"]),
+        ("email", "other@else.test"),
+        ("username", "other"),
+    ],
+)
+def test_10_29_what_a_profile_cannot_be(cast: Cast, field: str, value: Any) -> None:
+    before = stored(cast)
+
+    for answer in (
+        cast.olga.put(path_of(cast.mia), {field: value}),
+        cast.mia.put("/me", {field: value}),
+        cast.mia.client.put("/me", {field: value}),
+    ):
+        assert list(check_problem(answer, 422)["errors"]) == [field]
+
+    assert stored(cast) == before
+
+
+def test_10_30_the_same_address_sent_back_is_no_change(cast: Cast) -> None:
+    was = user_of(cast, cast.mia)
+    body = {"email": was["email"], "username": was["username"], "timezone": "Europe/Paris"}
+
+    assert made(cast.olga.put(path_of(cast.mia), body), 200)["timezone"] == "Europe/Paris"
+
+
+def test_10_2_ones_own_profile(cast: Cast) -> None:
+    everything = {
+        "first_name": "Mia",
+        "last_name": "Moss",
+        "phone": "+33 1",
+        "job_title": "Baker",
+        "job_description": "Bread",
+        "team": "Night",
+        "date_format": "YYYY-MM-DD",
+        "locale": "fr",
+        "digest_enabled": False,
+        "cadence_days": ["Monday"],
+        "notifications": {"mentions": False},
+    }
+
+    me = made(cast.mia.client.put("/me?with=preferences", everything), 200)
+
+    for name in ("first_name", "phone", "job_title", "job_description", "team", "locale"):
+        assert me[name] == everything[name]
+    assert me["date_format"] == "yyyy-mm-dd"
+    preferences = me["preferences"]["data"]
+    assert preferences["digest_enabled"] is False
+    assert preferences["cadence_days"] == ["Monday"]
+    assert preferences["notifications"]["mentions"] is False
+    assert preferences["notifications"]["comments"] is True
+    assert made(cast.mia.put("/me", {"phone": None}), 200)["phone"] is None
+    assert mails_of(cast) == []
+    shown = made(cast.olga.get(path_of(cast.mia, "?with=preferences")), 200)
+    assert shown["preferences"]["data"]["locale"] == "fr"
+    assert "preferences" not in made(cast.olga.get(path_of(cast.mia, "?with=nonsense")), 200)
+
+
+def test_10_4_4_rights_are_given_by_administrators_alone(cast: Cast) -> None:
+    off = {"can_create_templates": False}
+
+    assert made(cast.olga.put(path_of(cast.mia), off), 200)["can_create_templates"] is False
+    check_problem(cast.mia.post("/checklists", {"title": "x", "type": "procedure"}), 403)
+    for answer in (
+        cast.mia.put("/me", {"can_create_templates": True}),
+        cast.mia.client.put("/me", {"can_create_templates": True}),
+        cast.mia.put(path_of(cast.mia), {"can_create_templates": True}),
+    ):
+        check_problem(answer, 403)
+    made(cast.mia.put("/me", {**off, "phone": "1"}), 200)
+
+
+def test_10_4_4_who_belongs_elsewhere_edits_their_own_profile(cast: Cast) -> None:
+    other = found(cast.server)
+    email = made(other.client.get("/me"), 200)["email"]
+    user = made(cast.olga.post("/users/invite", {"email": email}), 200)
+
+    check_problem(cast.olga.put(f"/users/{user['id']}", {"first_name": "Mine"}), 403)
+
+    rights = {"can_archive_processes": False}
+    changed = made(cast.olga.put(f"/users/{user['id']}", rights), 200)
+    assert changed["can_archive_processes"] is False
+    assert made(other.client.put("/me", {"first_name": "Hers"}), 200)["first_name"] == "Hers"
