@@ -290,6 +290,7 @@ def test_10_44_a_light_member_sees_guests_of_shared_tasks_without_their_links(ca
     assert listed["count"] == 2
     assert all(row["link"] is row["guest_code"] is None for row in listed["data"])
     check_problem(cast.leo.get(f"/guests/{far['id']}"), 404)
+    check_problem(cast.leo.get(f"/guests/{far['email']}/tasks"), 404)
     path = f"/guests/{near['id']}"
     check_problem(cast.leo.put(path, {"first_name": "Jo"}), 403)
     check_problem(cast.leo.post("/guests", {"email": some_address()}), 403)

@@ -127,8 +127,7 @@ def get_member_id(caller: Caller, name: str) -> int:
 
 def get_guest_address(caller: Caller, name: str) -> str:
     """The guest whose list is read: by code, or, for members, by address too (contract 40, 9)."""
-    work = looking(caller)
-    address = people.find_guest_address(work, name)
-    if address is None:
+    guest = people.find_linked_guest(looking(caller), name)
+    if guest is None:
         raise NotFound
-    return address
+    return guest.email

@@ -70,9 +70,6 @@ from procession.domains.people.store.guests import (
     add_guest_link as add_guest_link,
 )
 from procession.domains.people.store.guests import (
-    find_guest_address as find_guest_address,
-)
-from procession.domains.people.store.guests import (
     find_guest_by_code as find_guest_by_code,
 )
 from procession.domains.people.store.guests import (

@@ -70,20 +70,6 @@ _GUEST_BY_CODE = Statement(
 )
 
 
-_GUEST_ADDRESS = Statement(
-    sa.select(guests.c.email)
-    .select_from(guests.join(guest_links, guest_links.c.guest_id == guests.c.id))
-    .where(
-        guest_links.c.organization_id == ORGANIZATION_ID,
-        sa.or_(
-            guest_links.c.code_digest == sa.bindparam("code_digest"),
-            guests.c.email_key == sa.bindparam("email_key"),
-            guests.c.id == sa.bindparam("guest_id", type_=sa.Integer),
-        ),
-    )
-)
-
-
 _LARGEST_FIRST_VERSION = 2**30
 
 
@@ -125,17 +111,6 @@ def find_guest_by_code(
     values = {"organization_id": organization_id, "code_digest": code_digest(code)}
     found = decode(connection.fetch(_GUEST_BY_CODE, values), GuestAccess)
     return found[0] if found else None
-
-
-def find_guest_address(work: Work, name: str) -> str | None:
-    """Address of the guest with this code, address or number, in the organization."""
-    found: str | None = work.value(
-        _GUEST_ADDRESS,
-        code_digest=code_digest(name),
-        email_key=name.lower(),
-        guest_id=int(name) if name.isascii() and name.isdecimal() and len(name) < 10 else 0,
-    )
-    return found
 
 
 def add_guest(work: Work, email: str) -> Guest:

@@ -1,0 +1,533 @@
+"""Who may do what: the matrix of contract 00, 8.4, and the routes that do it.
+
+A row is written as in the contract: `+` allowed, `-` refused with 403, and a word where a right, a
+relation or a setting decides. Every route that is not public stands in exactly one row; rows marked
+`again` tell a further case of routes that stand elsewhere. Paths are those below the organization,
+but for rows marked `outside`. Guests have a column only where a route takes their code; everywhere
+else they are nobody (401).
+"""
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from backdoor import set_membership
+from cast import Cast, Person
+from factories import complete, launch, made, make_oneoff, make_template, tasks_of
+from procession.domains.templates.types import Permission
+from procession.kit.caller import Role
+
+#: What paths and bodies name.
+Ids = dict[str, Any]
+#: Makes or arranges something for a caller, and notes what it is called.
+Arrange = Callable[[Cast, Person, Ids], None]
+
+
+@dataclass(frozen=True)
+class Word:
+    """Something that decides: how it is given, how it is withheld, and the answer without it."""
+
+    text: str
+    give: Arrange
+    withhold: Arrange | None = None
+    without: int = 403
+
+
+Verdict = str | Word
+
+
+@dataclass(frozen=True)
+class Row:
+    action: str
+    #: Methods and paths, for example `PUT|PATCH /runs/{run}`.
+    calls: tuple[str, ...]
+    admin: Verdict
+    standard: Verdict
+    light: Verdict
+    guest: str | None = None
+    #: What the action is done to: made anew for each call that is let through.
+    subject: Arrange | None = None
+    #: What happens to the subject before the call, once words are given.
+    then: Arrange | None = None
+    #: `{run}` and the like in it are filled in.
+    body: Any = None
+    #: Status when allowed, where it is not that of the route: the wish itself is refused then.
+    status: int | None = None
+    outside: bool = False
+    again: bool = False
+
+    @property
+    def routes(self) -> list[tuple[str, str]]:
+        base = "" if self.outside else "/organizations/{org}"
+        return [
+            (method, base + path)
+            for methods, _, path in (call.partition(" ") for call in self.calls)
+            for method in methods.split("|")
+        ]
+
+
+def address() -> str:
+    return f"some-{secrets.token_hex(6)}@matrix.test"
+
+
+# What actions are done to.
+
+
+def template(cast: Cast, _: Person, ids: Ids) -> None:
+    ids["checklist"] = make_template(cast.olga, 1)["id"]
+
+
+def archived_template(cast: Cast, _: Person, ids: Ids) -> None:
+    made(cast.olga.delete(f"/checklists/{ids['checklist']}"), 200)
+
+
+def process(cast: Cast, by: Person, ids: Ids) -> None:
+    """Readable by the caller, whatever their role."""
+    started = launch(cast.olga, make_template(cast.olga, 1), users=[by.user_id])
+    ids["run"] = started["id"]
+
+
+def archived_process(cast: Cast, _: Person, ids: Ids) -> None:
+    made(cast.olga.delete(f"/runs/{ids['run']}"), 200)
+
+
+def _note_task(cast: Cast, ids: Ids, task: Any, guest: str) -> None:
+    ids["task"], ids["guest"] = task["id"], guest
+    ids["code"] = cast.guest_of(task).code
+
+
+def _step_of_guest(cast: Cast, ids: Ids, *, is_private: bool = False, **fields: Any) -> None:
+    step, started_for = {"title": "Sign", "guests": [guest := address()]}, fields.pop("users", [])
+    kept = make_template(cast.olga, [{**step, **fields}])
+    if is_private:
+        _set_rights(cast, kept["id"], process_read={"all_members": False})
+    started = launch(cast.olga, kept, users=started_for)
+    ids["run"] = started["id"]
+    _note_task(cast, ids, tasks_of(cast.olga, started)[0], guest)
+
+
+def task(cast: Cast, by: Person, ids: Ids) -> None:
+    """Of a guest, in a process that the caller reads."""
+    _step_of_guest(cast, ids, users=[by.user_id])
+
+
+def only_assignees_task(cast: Cast, by: Person, ids: Ids) -> None:
+    _step_of_guest(cast, ids, users=[by.user_id], can_complete_only_assignees=True)
+
+
+def silent_task(cast: Cast, by: Person, ids: Ids) -> None:
+    _step_of_guest(cast, ids, users=[by.user_id], prevent_guest_comment=True)
+
+
+def private_task(cast: Cast, _: Person, ids: Ids) -> None:
+    _step_of_guest(cast, ids, is_private=True)
+
+
+def completed_task(cast: Cast, _: Person, ids: Ids) -> None:
+    complete(cast.olga, {"id": ids["task"]})
+
+
+def oneoff(cast: Cast, by: Person, ids: Ids) -> None:
+    ids["task"] = make_oneoff(cast.olga, owners={"users": [by.user_id]})["id"]
+
+
+def archived_oneoff(cast: Cast, _: Person, ids: Ids) -> None:
+    assert cast.olga.delete(f"/tasks/{ids['task']}").status_code == 204
+
+
+def readable_process(cast: Cast, by: Person, ids: Ids) -> None:
+    """The caller may read it, and works on nothing in it."""
+    ids["run"] = launch(cast.olga, make_template(cast.olga, 1, can_add_oot=True))["id"]
+    readers = {"process_read": {"users": [by.user_id]}}
+    made(cast.olga.put(f"/runs/{ids['run']}/permissions", readers), 200)
+
+
+def problem_of_task(cast: Cast, _: Person, ids: Ids) -> None:
+    told = made(cast.olga.post(f"/tasks/{ids['task']}/problem", {"content": "Broken"}))
+    ids["thread"] = told["id"]
+
+
+def problem_of_process(cast: Cast, _: Person, ids: Ids) -> None:
+    told = made(cast.olga.post(f"/runs/{ids['run']}/problem", {"content": "Broken"}))
+    ids["thread"] = told["id"]
+
+
+def member(cast: Cast, _: Person, ids: Ids) -> None:
+    ids["user"] = cast.add_light().user_id
+
+
+def administrator(cast: Cast, _: Person, ids: Ids) -> None:
+    ids["user"] = cast.add(Role.ADMIN).user_id
+
+
+def disabled_member(cast: Cast, _: Person, ids: Ids) -> None:
+    made(cast.olga.delete(f"/users/{ids['user']}/disable"), 200)
+
+
+def invited(cast: Cast, _: Person, ids: Ids) -> None:
+    ids["user"] = made(cast.olga.post("/users/invite", {"email": address()}), 200)["id"]
+
+
+def guest(cast: Cast, by: Person, ids: Ids) -> None:
+    """Shares a task with the caller."""
+    owners = {"users": [by.user_id], "guests": [ids.setdefault("guest", address())]}
+    _note_task(cast, ids, make_oneoff(cast.olga, owners=owners), ids["guest"])
+
+
+def far_guest(cast: Cast, _: Person, ids: Ids) -> None:
+    """Shares no task with the caller, but with an administrator."""
+    ids.pop("guest", None)
+    guest(cast, cast.olga, ids)
+
+
+def group(cast: Cast, by: Person, ids: Ids) -> None:
+    ids["group"] = cast.group(by)
+
+
+def title(cast: Cast, _: Person, ids: Ids) -> None:
+    ids["role"] = made(cast.olga.post("/roles", {"name": secrets.token_hex(6)}))["id"]
+
+
+def oauth_client(cast: Cast, _: Person, ids: Ids) -> None:
+    ids["client"] = made(cast.olga.post("/oauth-clients", {"name": "Robot"}))["id"]
+
+
+def own_token(_: Cast, by: Person, ids: Ids) -> None:
+    created = by.client.post("/me/tokens", {})
+    ids["token"] = made(created)["id"]
+
+
+def email(cast: Cast, _: Person, ids: Ids) -> None:
+    ids["email"] = made(cast.olga.get("/me"), 200)["email"]
+
+
+# The words.
+
+
+def _set_rights(cast: Cast, template_id: str, **rights: Any) -> None:
+    made(cast.olga.put(f"/checklists/{template_id}/permissions", rights), 200)
+
+
+def _give_right(right: Permission) -> Arrange:
+    def give(cast: Cast, by: Person, ids: Ids) -> None:
+        named = {"all_members": False, "users": [by.user_id]}
+        _set_rights(cast, ids["checklist"], **{right.value: named})
+
+    return give
+
+
+def _withhold_rights(cast: Cast, _: Person, ids: Ids) -> None:
+    nobody = {right.value: {"all_members": False} for right in Permission}
+    _set_rights(cast, ids["checklist"], **nobody)
+
+
+def _set_organization(name: str, value: bool) -> Arrange:
+    def arrange(cast: Cast, _: Person, ids: Ids) -> None:
+        made(cast.olga.put("", {name: value}), 200)
+
+    return arrange
+
+
+def _set_switch(name: str, value: bool) -> Arrange:
+    return lambda cast, by, _: set_membership(cast, by, **{name: value})
+
+
+def _setting(name: str) -> Word:
+    return Word(f"if {name}", _set_organization(name, True), _set_organization(name, False))
+
+
+def _switch(name: str) -> Word:
+    return Word(f"+ (8.6) {name}", _set_switch(name, True), _set_switch(name, False))
+
+
+def _add_to_process(cast: Cast, by: Person, ids: Ids) -> None:
+    made(cast.olga.put(f"/runs/{ids['run']}", {"users": [by.user_id]}), 200)
+
+
+def _start(cast: Cast, by: Person, ids: Ids) -> None:
+    kept = make_template(cast.olga, 1)
+    _give_right(Permission.LAUNCH)(cast, by, {"checklist": kept["id"]})
+    ids["run"] = launch(by, kept)["id"]
+
+
+def _assign(**fields: Any) -> Arrange:
+    def give(cast: Cast, by: Person, ids: Ids) -> None:
+        _step_of_guest(cast, ids, assignees=[by.user_id], **fields)
+
+    return give
+
+
+def _create_oneoff(cast: Cast, by: Person, ids: Ids) -> None:
+    ids["task"] = make_oneoff(by, owners={"users": [cast.olga.user_id]})["id"]
+
+
+def _be(cast: Cast, by: Person, ids: Ids) -> None:
+    ids["user"] = by.user_id
+
+
+READ = Word("read", _give_right(Permission.READ), _withhold_rights, without=404)
+EDIT = Word("edit", _give_right(Permission.EDIT))
+LAUNCH = Word("launch", _give_right(Permission.LAUNCH))
+SEES = Word("8.3", _add_to_process, without=404)
+STARTER = Word("owner/starter", _start)
+OF_PROCESS = Word("assignee of the process", _add_to_process)
+ASSIGNEE = Word("assignee", _assign())
+ONLY_ASSIGNEE = Word("assignee", _assign(can_complete_only_assignees=True))
+CREATOR = Word("creator", _create_oneoff)
+SELF = Word("self", _be)
+SHARING = Word("guests sharing a readable task", guest, without=404)
+ARCHIVES = _switch("can_archive_processes")
+CREATES = _switch("can_create_templates")
+INVITES = _setting("allow_user_invite")
+GROUPS = _setting("allow_manage_groups")
+
+_TASK = {"title": "T", "task_type": "task", "deadline": "2031-01-01", "owners": {}}
+_TALK = {"content": "Hello"}
+_EVERYBODY = {"all_members": True}
+
+MATRIX = [
+    # Templates
+    Row(
+        "create", ("POST /checklists",), "+", CREATES, "-",
+        body={"title": "T", "type": "procedure"},
+    ),
+    Row("list", ("GET /checklists",), "+", "+", "+"),
+    Row(
+        "read, steps, permissions",
+        ("GET /checklists/{checklist}", "GET /checklists/{checklist}/steps",
+         "GET /checklists/{checklist}/permissions"),
+        "+", READ, READ, subject=template,
+    ),
+    Row("archive", ("DELETE /checklists/{checklist}",), "+", EDIT, "-", subject=template),
+    Row(
+        "restore",
+        ("PUT|PATCH /checklists/{checklist}/restore", "PUT|PATCH /checklists/{checklist}/activate",
+         "PUT|PATCH /checklists/{checklist}/unarchive"),
+        "+", EDIT, "-", subject=template, then=archived_template,
+    ),
+    Row(
+        "delete for good (must be archived)", ("DELETE /checklists/{checklist}/delete",),
+        "+", "-", "-", subject=template, then=archived_template,
+    ),
+    Row(
+        "change template permissions", ("PUT|PATCH /checklists/{checklist}/permissions",),
+        "+", EDIT, "-", subject=template, body={"process_read": _EVERYBODY},
+    ),
+    # Processes
+    Row(
+        "launch from template", ("POST /runs",), "+", LAUNCH, LAUNCH, subject=template,
+        body={"name": "P", "checklist_id": "{checklist}"},
+    ),
+    Row("launch without template", ("POST /runs",), "+", "+", "-", body={"name": "P"}, again=True),
+    Row("list", ("GET /runs",), "+", "+", "+"),
+    Row(
+        "read", ("GET /runs/{run}", "GET /runs/{run}/tasks"), "+", SEES, SEES,
+        subject=private_task,
+    ),
+    Row(
+        "name, owner, process-level people", ("PUT|PATCH /runs/{run}",), "+", "+", "-",
+        subject=process, body={"name": "Q"},
+    ),
+    Row(
+        "read permissions", ("PUT|PATCH /runs/{run}/permissions",), "+", STARTER, STARTER,
+        subject=process, body={"process_read": _EVERYBODY},
+    ),
+    Row("archive", ("DELETE /runs/{run}",), "+", ARCHIVES, "-", subject=process),
+    Row(
+        "activate", ("PUT|PATCH /runs/{run}/activate",), "+", ARCHIVES, "-",
+        subject=process, then=archived_process,
+    ),
+    Row(
+        "delete for good (must be archived)", ("DELETE /runs/{run}/delete",), "+", "-", "-",
+        subject=process, then=archived_process,
+    ),
+    Row(
+        "comment, report problem", ("POST /runs/{run}/comment", "POST /runs/{run}/problem"),
+        "+", "+", "+", subject=process, body=_TALK,
+    ),
+    Row(
+        "resolve problem", ("POST /runs/{run}/resolved-threads",), "+", "+", "+",
+        subject=process, then=problem_of_process, body={"thread_id": "{thread}", **_TALK},
+    ),
+    # Tasks
+    Row("list", ("GET /tasks", "GET /me/tasks"), "+", "+", "+"),
+    Row(
+        "read", ("GET /tasks/{task}", "GET /runs/{run}/tasks/{task}"), "+", SEES, SEES,
+        subject=private_task,
+    ),
+    Row(
+        "read, as their guest", ("GET /guests/{guest}/tasks/{task}",), "+", SEES, SEES, "+",
+        subject=private_task,
+    ),
+    Row(
+        "fill form fields, complete",
+        ("POST /completed-tasks", "POST /runs/{run}/completed-tasks",
+         "POST /guests/{guest}/completed-tasks"),
+        "+", "+", "+", "+", subject=task, body={"task_id": "{task}"},
+    ),
+    Row(
+        "same, when can_complete_only_assignees",
+        ("POST /completed-tasks", "POST /runs/{run}/completed-tasks",
+         "POST /guests/{guest}/completed-tasks"),
+        "+", ONLY_ASSIGNEE, ONLY_ASSIGNEE, "+", subject=only_assignees_task,
+        body={"task_id": "{task}"}, again=True,
+    ),
+    Row(
+        "reopen",
+        ("POST|DELETE /completed-tasks/{task}", "POST|DELETE /runs/{run}/completed-tasks/{task}",
+         "DELETE /guests/{guest}/completed-tasks/{task}"),
+        "+", "+", ASSIGNEE, "-", subject=task, then=completed_task,
+    ),
+    Row("create one-off", ("POST /tasks",), "+", "+", "+", body=_TASK),
+    Row(
+        "create one-off, with guests", ("POST /tasks",), "+", "+", "-",
+        body={**_TASK, "owners": {"guests": ["gus@guests.test"]}}, again=True,
+    ),
+    Row(
+        "add one-off task to process (template allows)", ("POST /tasks",), "+", "+", OF_PROCESS,
+        subject=readable_process, body={**_TASK, "run_id": "{run}"}, again=True,
+    ),
+    Row("archive one-off", ("DELETE /tasks/{task}",), "+", CREATOR, CREATOR, subject=oneoff),
+    Row(
+        "restore/delete one-off",
+        ("PUT|PATCH /tasks/{task}/restore", "DELETE /tasks/{task}/delete"),
+        "+", CREATOR, CREATOR, subject=oneoff, then=archived_oneoff,
+    ),
+    Row(
+        "comment, report problem",
+        ("POST /tasks/{task}/comment", "POST /tasks/{task}/problem",
+         "POST /guests/{guest}/tasks/{task}/comment", "POST /guests/{guest}/tasks/{task}/problem"),
+        "+", "+", "+", "+", subject=task, body=_TALK,
+    ),
+    Row(
+        "same, when prevent_guest_comment",
+        ("POST /guests/{guest}/tasks/{task}/comment", "POST /guests/{guest}/tasks/{task}/problem"),
+        "+", "+", "+", "-", subject=silent_task, body=_TALK, again=True,
+    ),
+    Row(
+        "resolve problem", ("POST /tasks/{task}/resolved-threads",), "+", "+", "+",
+        subject=task, then=problem_of_task, body={"thread_id": "{thread}", **_TALK},
+    ),
+    # Members
+    Row("list, users-list", ("GET /users", "GET /users-list"), "+", "+", "+"),
+    Row("get one member", ("GET /users/{user}",), "+", SELF, SELF, subject=member),
+    Row(
+        "update another member", ("PUT|PATCH /users/{user}",), "+", SELF, SELF,
+        subject=member, body={"job_title": "Boss"},
+    ),
+    Row(
+        "invite", ("POST /users/invite",), "+", INVITES, "-",
+        body={"email": "{address}", "role": "standard"},
+    ),
+    Row(
+        "invite as admin", ("POST /users/invite",), "+", "-", "-",
+        subject=_set_organization("allow_user_invite", True),
+        body={"email": "{address}", "role": "admin"}, again=True,
+    ),
+    Row(
+        "resend/withdraw invitation",
+        ("GET /users/{user}/invitation", "POST|PUT|PATCH /users/{user}/resend-invite",
+         "DELETE /users/{user}/withdraw-invite"),
+        "+", "-", "-", subject=invited,
+    ),
+    Row(
+        "role", ("PUT|PATCH /users/{user}/role",), "+", "-", "-", subject=member,
+        body={"role": "standard"},
+    ),
+    Row(
+        "e-mail of another", ("PUT|PATCH /users/{user}/update-email",), "+", "-", "-",
+        subject=member, body={"email": "{address}"},
+    ),
+    Row(
+        "default admin", ("PUT|PATCH /users/{user}/default-admin",), "+", "-", "-",
+        subject=administrator,
+    ),
+    Row(
+        "disable", ("DELETE /users/{user}", "DELETE /users/{user}/disable"), "+", "-", "-",
+        subject=member,
+    ),
+    Row("approve", ("PUT|PATCH /users/{user}/approve",), "+", "-", "-", subject=member),
+    Row(
+        "enable, delete", ("PUT|PATCH /users/{user}/enable", "DELETE /users/{user}/delete"),
+        "+", "-", "-", subject=member, then=disabled_member,
+    ),
+    Row("own profile", ("GET /me", "PUT|PATCH /me"), "+", "+", "+", body={"job_title": "Boss"}),
+    Row(
+        "own e-mail (the wish is incomplete)", ("PUT|PATCH /me/update-email",), "+", "+", "+",
+        body={}, status=422,
+    ),
+    Row("another member's tasks", ("GET /users/{user}/tasks",), "+", "+", SELF, subject=member),
+    # Guests
+    Row("list", ("GET /guests", "GET /guests-list"), "+", "+", "+"),
+    Row(
+        "get, and their tasks", ("GET /guests/{guest}", "GET /guests/{guest}/tasks"),
+        "+", "+", SHARING, "+", subject=far_guest,
+    ),
+    Row("create", ("POST /guests",), "+", "+", "-", body={"email": "{address}"}),
+    Row(
+        "update", ("PUT|PATCH /guests/{guest}",), "+", "+", "-", "-", subject=guest,
+        body={"first_name": "Gus"},
+    ),
+    Row(
+        "own preferences", ("PUT|PATCH /guests/{guest}/preferences",), "+", "-", "-", "+",
+        subject=guest, body={"digest_enabled": True},
+    ),
+    Row(
+        "disable, enable, delete, reset link",
+        ("DELETE /guests/{guest}", "DELETE /guests/{guest}/disable",
+         "PUT|PATCH /guests/{guest}/enable", "POST /guests/{guest}/reset-link"),
+        "+", "-", "-", "-", subject=guest, then=completed_task,
+    ),
+    # Groups
+    Row("list, get", ("GET /groups", "GET /groups/{group}"), "+", "+", "+", subject=group),
+    Row("create", ("POST /groups",), "+", GROUPS, "-", body={"name": "{address}"}),
+    Row(
+        "update, delete", ("PUT|PATCH /groups/{group}", "DELETE /groups/{group}"),
+        "+", GROUPS, "-", subject=group, body={"description": "Us"},
+    ),
+    # Organization
+    Row("read", ("GET ",), "+", "+", "+"),
+    Row("update settings", ("PUT|PATCH ",), "+", "-", "-", body={"name": "Cast & Co"}),
+    Row(
+        "OAuth clients, list and create", ("GET /oauth-clients", "POST /oauth-clients"),
+        "+", "-", "-", body={"name": "Robot"},
+    ),
+    Row(
+        "OAuth clients, change",
+        ("PUT|PATCH /oauth-clients/{client}", "POST /oauth-clients/{client}/secret",
+         "DELETE /oauth-clients/{client}"),
+        "+", "-", "-", subject=oauth_client, body={"name": "Robot"},
+    ),
+    Row("job titles, list", ("GET /roles",), "+", "+", "+"),
+    Row("job titles, create", ("POST /roles",), "+", "-", "-", body={"name": "{address}"}),
+    Row(
+        "job titles, change", ("PUT|PATCH /roles/{role}", "DELETE /roles/{role}"), "+", "-", "-",
+        subject=title, body={"name": "{address}"},
+    ),
+    Row("activity feed", ("GET /activity-feeds",), "+", "+", "+"),
+    # Outside of an organization
+    Row(
+        "own profile", ("GET /me", "PUT|PATCH /me", "GET /me/organizations"), "+", "+", "+",
+        body={"job_title": "Boss"}, outside=True,
+    ),
+    Row(
+        "organizations of a user", ("GET /current-user/{user}/organizations",), SELF, SELF, SELF,
+        subject=member, outside=True,
+    ),
+    Row(
+        "own password and e-mail (the wish is incomplete)",
+        ("PUT|PATCH /me/update-password", "PUT|PATCH /me/update-email"), "+", "+", "+",
+        body={}, status=422, outside=True,
+    ),
+    Row("own tokens, list and create", ("GET|POST /me/tokens",), "+", "+", "+", outside=True),
+    Row("own token, revoke", ("DELETE /me/tokens/{token}",), "+", "+", "+", subject=own_token,
+        outside=True),
+    Row("own tokens, revoke all", ("DELETE /me/tokens",), "+", "+", "+", outside=True),
+    Row(
+        "applications only (5.3)",
+        ("POST /applications/{org}/users", "POST /applications/{org}/users/{email}/token"),
+        "-", "-", "-", subject=email, body={"email": "{address}", "first_name": "A",
+        "last_name": "B"}, outside=True,
+    ),
+]  # fmt: skip
