@@ -4,8 +4,6 @@ What of it waits, and for which part:
 
 | wait for | methods |
 |---|---|
-| 10, members | invite_user_to_organization, change_user_role, disable_, enable_, approve_user |
-| 10, guests and groups | the methods of guests (but get_guest_tasks) and of groups |
 | 20, changing templates | update_template_metadata, duplicate_template |
 | 20, steps | add_step_to_template, delete_, clone_, reorder_step, edit_description_on_step, |
 | | add_assignees_to_step, get_step_dependencies |
@@ -19,6 +17,7 @@ What of it waits, and for which part:
 `resolve_task_issues` of the facade misses an argument; it is called where it is defined.
 """
 
+import secrets
 from collections.abc import Iterator
 
 import pytest
@@ -47,6 +46,14 @@ def sdk(cast: Cast, mount: str) -> Iterator[TallyfySDK]:
 def client_of(person: Person, mount: str = "") -> TallyfySDK:
     address = f"{person.client.base_url}{mount}"
     return TallyfySDK(api_key=person.token, base_url=address, max_retries=0)
+
+
+def some_address() -> str:
+    return f"some-{secrets.token_hex(6)}@guests.example.org"
+
+
+def role_of(cast: Cast, user_id: int) -> str:
+    return str(made(cast.olga.get(f"/users/{user_id}"), 200)["role"])
 
 
 def test_who_and_where(sdk: TallyfySDK, cast: Cast) -> None:
@@ -166,6 +173,97 @@ def test_reads_the_tasks_of_a_guest(sdk: TallyfySDK, cast: Cast) -> None:
     assert task.owners.users == [cast.olga.user_id]
     listed = sdk.get_guest_tasks(org, GUEST)
     assert [each.id for each in listed.data] == [task.id]
+
+
+def test_invites_and_administers_members(sdk: TallyfySDK, cast: Cast) -> None:
+    org, email = cast.organization_id, some_address()
+    ann = sdk.invite_user_to_organization(org, email, "Ann", "Lee", "light", "Come in!")
+    assert ann is not None
+    assert (ann.email, ann.full_name, ann.status) == (email, "Ann Lee", "invited")
+    assert ann.invited_by == cast.olga.user_id
+    again = sdk.invite_user_to_organization(org, email, "Placeholder", "Name")
+    assert (again.id, again.full_name) == (ann.id, "Ann Lee")
+    batch = [{"email": some_address(), "first_name": "Bo", "last_name": "Ek", "role": "standard"}]
+    (bo,) = sdk.users.invite_multiple_users(org, batch)
+    assert role_of(cast, bo.id) == "standard"
+    leo = cast.leo.user_id
+    assert sdk.change_user_role(org, leo, "standard") is True
+    assert role_of(cast, leo) == "standard"
+    assert sdk.disable_user(org, leo) is True
+    assert sdk.get_user(org, leo).disabled_at is not None
+    assert sdk.enable_user(org, leo) is True
+    assert sdk.get_user(org, leo).disabled_at is None
+    assert sdk.approve_user(org, leo) is True
+    assert cast.leo.get("/me").status_code == 200
+
+
+def test_finds_members_and_guests(sdk: TallyfySDK, cast: Cast) -> None:
+    org, email = cast.organization_id, some_address()
+    sdk.create_guest(org, email, "Gus", "Guest")
+    mia = sdk.get_user(org, cast.mia.user_id)
+    group = sdk.create_group(org, "Movers", members=[mia.id])
+    people = sdk.users.get_all_organization_members(org, with_groups=True, with_stats=True)
+    assert mia.id in {user.id for user in people["users"].data}
+    assert [guest.email for guest in people["guests"].data] == [email]
+    ann = sdk.invite_user_to_organization(org, some_address(), "Ann", "Lee")
+    assert sdk.users.get_user_by_email(org, ann.email).id == ann.id
+    assert sdk.users.get_user_by_email(org, some_address()) is None
+    assert sdk.users.get_guest_by_email(org, email).first_name == "Gus"
+    found = sdk.users.search_members_by_name(org, "gus")
+    assert [guest.email for guest in found["guests"]] == [email]
+    assert [each.id for each in sdk.get_groups(org)] == [group.id]
+
+
+def test_the_life_of_a_guest(sdk: TallyfySDK, cast: Cast) -> None:
+    org, email = cast.organization_id, some_address()
+    gus = sdk.create_guest(org, email, "Gus", "Guest", phone="1234", company_name="Gus & Co")
+    assert (gus.email, gus.first_name, gus.last_name) == (email, "Gus", "Guest")
+    assert gus.details.company_name == "Gus & Co"
+    assert gus.guest_id is not None
+    assert len(gus.guest_id) == 40
+    assert sdk.get_guest(org, email).guest_id == gus.guest_id
+    changed = sdk.update_guest(org, email, first_name="Gustav", company_name="Gustav & Co")
+    assert (changed.first_name, changed.last_name) == ("Gustav", "Guest")
+    assert changed.details.company_name == "Gustav & Co"
+    assert [each.email for each in sdk.get_organization_guests(org, with_stats=True).data] == [
+        email
+    ]
+    listed = sdk.get_organization_guests_list(org)
+    assert [each.email for each in listed.data] == [email]
+    task = sdk.create_task(org, "Send the papers", DEADLINE, guest_emails=[email])
+    for name in (email, gus.guest_id):
+        assert [each.id for each in sdk.get_guest_tasks(org, name).data] == [task.id]
+    with pytest.raises(TallyfyError):
+        sdk.disable_guest(org, email)
+    sdk.complete_standalone_task(org, task.id)
+    assert sdk.disable_guest(org, email) is True
+    assert made(cast.olga.get(f"/guests/{email}"), 200)["disabled_at"]
+    assert sdk.enable_guest(org, email) is True
+    assert made(cast.olga.get(f"/guests/{email}"), 200)["disabled_at"] is None
+
+
+def test_the_life_of_a_group(sdk: TallyfySDK, cast: Cast) -> None:
+    org, guest = cast.organization_id, some_address()
+    mia, leo = cast.mia.user_id, cast.leo.user_id
+    group = sdk.create_group(org, "Movers", description="They move", members=[mia], guests=[guest])
+    assert (group.name, group.description) == ("Movers", "They move")
+    assert (group.members, group.guests) == ([mia], [guest])
+    plain = sdk.create_group(org, "Cooks")
+    assert (plain.description, plain.members, plain.guests) == (None, [], [])
+    assert sdk.get_group(org, group.id).name == "Movers"
+    assert {each.id for each in sdk.get_groups(org)} == {group.id, plain.id}
+    renamed = sdk.update_group(org, group.id, name="Shakers", members=[mia, leo])
+    assert (renamed.name, renamed.description) == ("Shakers", "They move")
+    assert (renamed.members, renamed.guests) == ([mia, leo], [guest])
+    assert sdk.update_group(org, plain.id, members=[leo]).members == [leo]
+    assert sdk.delete_group(org, plain.id) is True
+    assert [each.id for each in sdk.get_groups(org)] == [group.id]
+
+
+def test_many_groups_are_walked_page_by_page(sdk: TallyfySDK, cast: Cast) -> None:
+    made_here = {cast.group() for _ in range(7)}
+    listed = sdk.get_groups(cast.organization_id, per_page=3)
+    assert {each.id for each in listed} == made_here
 
 
 def test_refusals_carry_status_and_message(cast: Cast, mount: str) -> None:
