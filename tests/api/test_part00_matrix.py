@@ -82,11 +82,16 @@ def check_allowed(row: Row, route: Route, answer: requests.Response) -> None:
 
 
 def walk(stage: Stage, row: Row, by: Person, verdict: Verdict) -> None:
-    """One caller at the routes of a row: what a word decides is tried without and with it."""
+    """One caller at the routes of a row: what a word decides is tried without and with it.
+
+    Who is refused whatever they hold is given what lets others do it.
+    """
     word = verdict if isinstance(verdict, Word) else None
     routes = [ROUTES[name] for name in row.routes]
     if verdict == "-" or word:
-        ids = stage.prepared(row, by, word and word.withhold)
+        others = {each for each in (row.standard, row.light) if isinstance(each, Word)}
+        arranged = [word.withhold] if word else [other.give for other in others]
+        ids = stage.prepared(row, by, *arranged)
         before = stored(stage.cast)
         for route in routes:
             check_problem(stage.call(row, route, by, ids), word.without if word else 403)
