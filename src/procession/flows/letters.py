@@ -39,6 +39,15 @@ def accepted(inviter: Member, member: Member, organization: str) -> Mail:
     )
 
 
+def made_guest(member: Member, organization: str, link: str) -> Mail:
+    return Mail(
+        member.email,
+        f"You are a guest of {organization} now",
+        f"Hello {member.first_name},\n\nYou are no member of {organization} any more, but a guest. "
+        f"You need no password. Your tasks are here:\n{link}\n",
+    )
+
+
 def role_changed(member: Member, organization: str, before: str, now: str) -> Mail:
     return Mail(
         member.email,

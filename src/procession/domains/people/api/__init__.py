@@ -8,6 +8,7 @@ from procession.core.times import wire_time
 from procession.domains.people import policy
 from procession.domains.people.actions import reading
 from procession.domains.people.filters import MembersQuery, by_name, chosen
+from procession.domains.people.links import guest_link
 from procession.domains.people.types import Account, Member
 from procession.domains.people.wire import (
     AcceptanceIn,
@@ -28,7 +29,16 @@ from procession.domains.people.wire import (
     user_list_item_out,
     user_out,
 )
-from procession.flows import accepting, credentials, inviting, leaving, profiles, ranking
+from procession.domains.people.wire.guests import GuestOut, guest_out
+from procession.flows import (
+    accepting,
+    converting,
+    credentials,
+    inviting,
+    leaving,
+    profiles,
+    ranking,
+)
 from procession.flows.leaving import Handover
 from procession.kit.http import PUBLIC, USER, Answer, Request, Routes, item, listing, plain
 from procession.kit.paging import IncludeQuery, Page, check_everything_fits
@@ -272,6 +282,19 @@ def remove(request: Request) -> Answer:
 def purge(request: Request) -> Answer:
     """Delete a disabled member for ever."""
     return _shown(request, leaving.purge_member(request.caller, request.path["user"]))
+
+
+@routes.put(
+    f"{ONE}/to/guest",
+    policy="can_change_members",
+    answers=GuestOut,
+    reads_body=False,
+    raises=(400, 403),
+)
+def make_guest(request: Request) -> Answer:
+    """Turn a member into a guest, who keeps their tasks."""
+    guest = converting.make_member_guest(request.caller, request.path["user"], request.public_url)
+    return item(guest_out(guest, guest_link(request, guest)))
 
 
 @routes.get(

@@ -13,6 +13,9 @@ from procession.domains.people.store.groups import (
     find_group_named as find_group_named,
 )
 from procession.domains.people.store.groups import (
+    join_groups_of_guest as join_groups_of_guest,
+)
+from procession.domains.people.store.groups import (
     list_groups as list_groups,
 )
 from procession.domains.people.store.groups import (

@@ -76,7 +76,11 @@ class Secrets(msgspec.Struct, array_like=True, frozen=True):
 
 
 def lock_member(work: Work, user_id: int) -> Member | None:
-    """As it is once nobody else is changing it; None when it has gone meanwhile."""
+    """As it is once nobody else is changing it; None when it has gone meanwhile.
+
+    Before guests, processes and tasks are locked, never after: two requests would wait for each
+    other.
+    """
     work.all(_LOCK, _Id, user_id=user_id)
     work.read_clock()
     return find_member(work, user_id)

@@ -39,6 +39,13 @@ class ResendingIn(msgspec.Struct, kw_only=True):
     message: Message | None = None
 
 
+class MembershipIn(msgspec.Struct, kw_only=True):
+    """What a guest becomes, and words to go with the invitation. Without a role: standard."""
+
+    role: str | None = None
+    message: Message | None = None
+
+
 class AcceptanceIn(msgspec.Struct, kw_only=True):
     """The first password of a new account, and what the person is called."""
 
