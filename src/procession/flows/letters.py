@@ -84,6 +84,16 @@ def handed_over(heir: Member, member: Member, organization: str, counts: dict[st
     )
 
 
+def password_link(member: Member, link: str) -> Mail:
+    return Mail(
+        member.email,
+        "Choose another password",
+        f"Hello {member.first_name},\n\nSomebody asked for another password for your account. "
+        f"Choose one here within 60 minutes:\n{link}\n\nIf that was not you, do nothing: your "
+        "password stays as it is.\n",
+    )
+
+
 def password_changed(member: Member) -> Mail:
     return Mail(
         member.email,

@@ -183,3 +183,15 @@ from procession.domains.people.store.memberships import (
 from procession.domains.people.store.memberships import (
     set_user as set_user,
 )
+from procession.domains.people.store.password_resets import (
+    clear_password_reset as clear_password_reset,
+)
+from procession.domains.people.store.password_resets import (
+    find_password_reset as find_password_reset,
+)
+from procession.domains.people.store.password_resets import (
+    renew_password_reset as renew_password_reset,
+)
+from procession.domains.people.store.password_resets import (
+    use_password_reset as use_password_reset,
+)

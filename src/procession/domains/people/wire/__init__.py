@@ -65,6 +65,22 @@ class PasswordIn(msgspec.Struct, kw_only=True):
     revoke_tokens: bool = False
 
 
+class ForgottenIn(msgspec.Struct, kw_only=True):
+    """Whose password was forgotten."""
+
+    email: str
+
+
+class NewPasswordIn(msgspec.Struct, kw_only=True):
+    """What the link in the mail holds, and the password to have from now on."""
+
+    token: Secret
+    email: str
+    password: Secret
+    password_confirmation: Secret | None = None
+    revoke_tokens: bool = False
+
+
 class OwnAddressIn(msgspec.Struct, kw_only=True):
     """A new address for the caller's account."""
 
