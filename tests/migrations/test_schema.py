@@ -13,10 +13,10 @@ from procession.kit.db import metadata
 from procession.kit.migrating import current_revision, engine_for, migrate, newest_revision
 
 #: Keyed by something that is not in any organization.
-SERVER_WIDE = {"password_resets", 
+SERVER_WIDE = {
     "organizations", "users", "guests", "server_keys", "server_counters", "tokens", "outbox",
     "oauth_clients", "refresh_tokens", "oauth_codes",
-    "mails",
+    "mails", "password_resets",
 }  # fmt: skip
 
 

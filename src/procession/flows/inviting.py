@@ -10,6 +10,7 @@ from procession.domains.people import store as people
 from procession.domains.people.actions.guest_changing import get_dismissible
 from procession.domains.people.actions.guest_reading import get_guest
 from procession.domains.people.actions.joining import is_address
+from procession.domains.people.actions.seats import check_seat
 from procession.domains.people.actions.standing import get_member_to_change
 from procession.domains.people.events import MemberInvited, about
 from procession.domains.people.types import LinkedGuest, Member
@@ -168,6 +169,7 @@ def _enter(work: Work, invited: _Invited, guest: LinkedGuest | None) -> Member:
 
 def _add(work: Work, invited: _Invited) -> Member:
     """The account is made unless another organization knows the address."""
+    check_seat(work, invited.role)
     user = people.find_user(work, invited.email)
     user_id = (
         user.id

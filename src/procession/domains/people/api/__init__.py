@@ -171,7 +171,7 @@ def list_names(request: Request) -> Answer:
     policy="can_invite",
     answers=UserOut,
     body=InvitationIn,
-    raises=(403, 422),
+    raises=(403, 409, 422),
 )
 def invite(request: Request) -> Answer:
     """Invite somebody by mail; whoever is invited already gets a new link."""
@@ -199,7 +199,7 @@ def change(request: Request) -> Answer:
     policy="can_change_members",
     answers=UserOut,
     body=RoleIn,
-    raises=(400, 403, 422),
+    raises=(400, 403, 409, 422),
 )
 def change_role(request: Request) -> Answer:
     """Change a member's role, from the next request on."""
@@ -225,7 +225,7 @@ def appoint_default_admin(request: Request) -> Answer:
     policy="can_change_members",
     answers=UserOut,
     reads_body=False,
-    raises=(403,),
+    raises=(403, 409),
 )
 def enable(request: Request) -> Answer:
     """Let a disabled member in again."""

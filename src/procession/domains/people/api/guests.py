@@ -201,7 +201,7 @@ _TO_MEMBER: dict[str, Any] = {
     "policy": "can_dismiss_guests",
     "answers": UserOut,
     "body": MembershipIn,
-    "raises": (403, 422),
+    "raises": (403, 409, 422),
 }
 
 

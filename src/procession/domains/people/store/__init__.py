@@ -160,6 +160,9 @@ from procession.domains.people.store.memberships import (
     belongs_elsewhere as belongs_elsewhere,
 )
 from procession.domains.people.store.memberships import (
+    count_seats as count_seats,
+)
+from procession.domains.people.store.memberships import (
     delete_membership as delete_membership,
 )
 from procession.domains.people.store.memberships import (
