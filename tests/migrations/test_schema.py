@@ -1,16 +1,21 @@
 """What the migrations build is what the code declares, on both databases."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 
 import procession.web.routes  # noqa: F401 (declares every table)
 from procession.kit.db import metadata
-from procession.kit.migrating import current_revision, engine_for, migrate, newest_revision
+from procession.kit.migrating import engine_for, migrate
+from procession.kit.schema import current_revision, newest_revision
+
+MIGRATIONS = Path(__file__).parents[2] / "src" / "procession" / "migrations"
 
 #: Keyed by something that is not in any organization.
 SERVER_WIDE = {
@@ -90,6 +95,13 @@ def test_every_table_names_its_organization_first_in_a_key() -> None:
             if isinstance(constraint, sa.UniqueConstraint)
         ]
         assert any(key[0].name == "organization_id" for key in keys), table.name
+
+
+def test_migrations_are_numbered_by_their_revisions() -> None:
+    """What `kit.schema` takes for the newest revision is Alembic's head."""
+    script = ScriptDirectory(str(MIGRATIONS))
+    assert script.get_current_head() == newest_revision()
+    assert len(script.get_heads()) == 1
 
 
 def test_migrating_again_changes_nothing(url: str) -> None:

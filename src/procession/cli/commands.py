@@ -1,15 +1,6 @@
 """What the command line does, as functions."""
 
-import errno
-import os
-import socket
-import sqlite3
-import sys
 from collections.abc import Iterator
-from typing import NoReturn
-
-import psycopg
-from sqlalchemy.exc import DBAPIError
 
 from procession.core.times import optional_wire_time
 from procession.domains.accounts.actions import tokens
@@ -20,70 +11,14 @@ from procession.flows.opening import open_migrated, open_server
 from procession.kit.caller import Role
 from procession.kit.errors import invalid
 from procession.kit.migrating import migrate
-from procession.kit.settings import SETTINGS, Settings
+from procession.kit.settings import Settings
 from procession.kit.work import writing
 from procession.worker.loop import run as run_worker
-
-#: What a database says when it is away, is none, or may not be written; a missing folder too.
-DATABASE_ERRORS = (sqlite3.DatabaseError, psycopg.DatabaseError, DBAPIError, OSError)
 
 
 def migrate_database(settings: Settings, _: object = None) -> int:
     print(f"The database is at schema {migrate(settings.database_url)}.")
     return 0
-
-
-class CannotListen(Exception):
-    """The address of the settings is not free, or not one of this machine."""
-
-
-def require_free_port(settings: Settings, command: str) -> None:
-    """Said before anything is done. The server itself would share the port with whoever has it."""
-    host, port = settings.host, settings.port
-    try:
-        kind, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        with socket.socket(kind, socket.SOCK_STREAM) as trial:
-            trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            trial.bind(address)
-            trial.listen()
-    except OSError as refused:
-        if refused.errno == errno.EADDRINUSE:
-            raise CannotListen(
-                f"Port {port} is taken by another program. Choose a free one, "
-                f"for example: PROCESSION_PORT={port + 1} {command}"
-            ) from None
-        raise CannotListen(
-            f"Cannot listen on {host}, port {port}: {refused.strerror}. "
-            "See PROCESSION_HOST and PROCESSION_PORT."
-        ) from None
-
-
-def local_address(settings: Settings) -> str:
-    """Where somebody on this machine reaches the server, whatever its public address is."""
-    host = "127.0.0.1" if settings.host in ("0.0.0.0", "::") else settings.host  # noqa: S104
-    return f"http://{f'[{host}]' if ':' in host else host}:{settings.port}"
-
-
-def serve(settings: Settings, *, with_worker: bool) -> NoReturn:
-    require_free_port(settings, "procession serve")
-    open_server(settings).database.close()
-    become_server(settings, with_worker=with_worker)
-
-
-#: What the server's program is told by this one; it reads all else from the environment itself.
-_HANDED_ON = ("database_url", "host", "port", "workers")
-
-
-def become_server(settings: Settings, *, with_worker: bool) -> NoReturn:
-    """This process goes on as another program, `procession.web`.
-
-    The first server process only watches over the others, and shall not keep in memory what the
-    command line needed.
-    """
-    told = {SETTINGS[name].variable: str(getattr(settings, name)) for name in _HANDED_ON}
-    words = [sys.executable, "-m", "procession.web", *([] if with_worker else ["--no-worker"])]
-    sys.stdout.flush()
-    os.execve(sys.executable, words, {**os.environ, **told})  # noqa: S606 - nothing a user wrote
 
 
 def work(settings: Settings, _: object = None) -> int:
@@ -102,10 +37,10 @@ def bootstrap(
 
 
 def add_member(
-    settings: Settings, *, organization_id: str, email: str, role: Role, token: str | None
+    settings: Settings, *, organization_id: str, email: str, role: str, token: str | None
 ) -> Founded:
     return founding.add_member(
-        open_server(settings), organization_id, email=email, role=role, token=token
+        open_server(settings), organization_id, email=email, role=Role(role), token=token
     )
 
 

@@ -1,4 +1,8 @@
-"""The command `procession`."""
+"""The command `procession`.
+
+Each command's own module is imported when it runs: `serve` and `--help` shall not wait for what
+the others need.
+"""
 
 import argparse
 import json
@@ -7,14 +11,10 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
 
-from alembic.util import CommandError
-
 from procession import __version__
-from procession.cli import commands, demo
-from procession.cli.commands import DATABASE_ERRORS, CannotListen
-from procession.flows.opening import NotMigrated
-from procession.kit.caller import Role
+from procession.cli.serving import CannotListen, serve
 from procession.kit.errors import Refusal
+from procession.kit.schema import NotMigrated
 from procession.kit.settings import SettingError, Settings, read_settings
 
 
@@ -31,19 +31,30 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _fail(refusal.message)
     except (NotMigrated, CannotListen) as wrong:
         return _fail(str(wrong))
-    except CommandError as wrong:
-        return _fail(f"The database's schema is not one of this version's: {wrong}.")
     except BrokenPipeError:
         # Whoever reads the output (`| head`) has seen enough.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
-    except DATABASE_ERRORS as wrong:
-        return _fail(_about_database(wrong))
     except KeyboardInterrupt:
         return 130
+    except Exception as wrong:
+        sentence = _about_database(wrong)
+        if sentence is None:
+            raise
+        return _fail(sentence)
 
 
-def _about_database(wrong: Exception) -> str:
+#: Whose errors tell what a database says when it is away, is none, or may not be written.
+_DATABASE_LIBRARIES = ("psycopg", "sqlalchemy", "sqlite3")
+
+
+def _about_database(wrong: Exception) -> str | None:
+    """None for errors of another kind."""
+    library = type(wrong).__module__.partition(".")[0]
+    if library == "alembic":
+        return f"The database's schema is not one of this version's: {wrong}."
+    if library not in _DATABASE_LIBRARIES and not isinstance(wrong, OSError):
+        return None
     reason = str(getattr(wrong, "orig", None) or wrong).strip().splitlines()[0]
     return f"The database cannot be used: {reason}. See PROCESSION_DATABASE_URL."
 
@@ -60,8 +71,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=__version__)
     verbs = parser.add_subparsers(required=True, metavar="COMMAND")
     _add_serve(verbs)
-    _add(verbs, "work", "run the background worker by itself", commands.work)
-    _add(verbs, "migrate", "bring the database to the newest schema", commands.migrate_database)
+    _add(verbs, "work", "run the background worker by itself", _work)
+    _add(verbs, "migrate", "bring the database to the newest schema", _migrate)
     _add_bootstrap(verbs)
     _add_member(verbs)
     _add_token(verbs)
@@ -96,11 +107,29 @@ def _serve(settings: Settings, options: argparse.Namespace) -> int:
         for name in ("host", "port", "workers")
         if getattr(options, name) is not None
     }
-    return commands.serve(replace(settings, **given), with_worker=not options.no_worker)
+    return serve(replace(settings, **given), with_worker=not options.no_worker)
+
+
+def _work(settings: Settings, options: argparse.Namespace) -> int:
+    from procession.cli import commands
+
+    return commands.work(settings)
+
+
+def _migrate(settings: Settings, options: argparse.Namespace) -> int:
+    from procession.cli import commands
+
+    return commands.migrate_database(settings)
+
+
+def _demo(settings: Settings, options: argparse.Namespace) -> int:
+    from procession.cli import demo
+
+    return demo.run(settings, options)
 
 
 def _add_demo(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    parser = _add(verbs, "demo", "fill an empty database with a demo organization", demo.run)
+    parser = _add(verbs, "demo", "fill an empty database with a demo organization", _demo)
     parser.add_argument("--serve", action="store_true", help="start the server on it")
 
 
@@ -114,6 +143,8 @@ def _add_bootstrap(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]")
 
 
 def _bootstrap(settings: Settings, options: argparse.Namespace) -> int:
+    from procession.cli import commands
+
     made = commands.bootstrap(
         settings,
         name=options.org,
@@ -135,11 +166,13 @@ def _add_member(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
 
 
 def _member(settings: Settings, options: argparse.Namespace) -> int:
+    from procession.cli import commands
+
     made = commands.add_member(
         settings,
         organization_id=options.org,
         email=options.email,
-        role=Role(options.role),
+        role=options.role,
         token=options.token,
     )
     _print(asdict(made), as_json=options.json)
@@ -159,17 +192,23 @@ def _add_token(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> 
 
 
 def _token_create(settings: Settings, options: argparse.Namespace) -> int:
+    from procession.cli import commands
+
     print(commands.create_token(settings, options.email, options.name, options.days))
     return 0
 
 
 def _token_list(settings: Settings, options: argparse.Namespace) -> int:
+    from procession.cli import commands
+
     for line in commands.token_lines(settings):
         print(line)
     return 0
 
 
 def _token_revoke(settings: Settings, options: argparse.Namespace) -> int:
+    from procession.cli import commands
+
     if commands.revoke_token(settings, options.id):
         print(f"Token {options.id} is revoked.")
         return 0

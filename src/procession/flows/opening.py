@@ -1,25 +1,14 @@
 """Opening a server's storage: what every process of it does first."""
 
 from procession.domains.accounts.actions.keys import ensure_secret_key
+from procession.kit.schema import require_newest_schema
 from procession.kit.server import Server, open_storage
 from procession.kit.settings import Settings
 
 
-class NotMigrated(Exception):
-    """The database has another schema than this version needs."""
-
-
 def open_server(settings: Settings) -> Server:
-    """The schema is checked first: a wrong one is said before anything is served."""
-    # Imported here: processes that serve have no use for Alembic.
-    from procession.kit.migrating import current_revision, newest_revision  # noqa: PLC0415
-
-    current, needed = current_revision(settings.database_url), newest_revision()
-    if current != needed:
-        raise NotMigrated(
-            f"The database is at schema {current or 'none'}, this version needs {needed}. "
-            "Run `procession migrate`."
-        )
+    """Raises NotMigrated for a database of another schema."""
+    require_newest_schema(settings.database_url)
     return open_migrated(settings)
 
 

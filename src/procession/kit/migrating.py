@@ -7,8 +7,8 @@ from pathlib import Path
 import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
+
+from procession.kit.schema import newest_revision
 
 _MIGRATIONS = Path(__file__).parents[1] / "migrations"
 #: A migration that cannot get its lock fails, instead of queueing all traffic behind itself.
@@ -20,16 +20,6 @@ def migrate(url: str) -> str:
     with _connection(url) as connection:
         command.upgrade(_config(connection), "head")
     return newest_revision()
-
-
-def newest_revision() -> str:
-    return ScriptDirectory(str(_MIGRATIONS)).get_current_head() or ""
-
-
-def current_revision(url: str) -> str | None:
-    """None for a database that was never migrated."""
-    with _connection(url) as connection:
-        return MigrationContext.configure(connection).get_current_revision()
 
 
 def engine_for(url: str) -> sa.Engine:

@@ -6,7 +6,6 @@ Each kind of process imports what it runs and nothing else, hence the imports in
 import multiprocessing
 import os
 import signal
-import time
 from typing import Any
 
 from granian import Granian
@@ -18,7 +17,6 @@ from procession.kit.settings import Settings, read_settings
 #: Blocking threads that serve each database best (design, stack.md).
 _THREADS_ON_SQLITE = 2
 _THREADS_ON_POSTGRES = 4
-_WORKER_WAITS_S = 0.7
 #: How long a server process may take to finish its requests when the server stops.
 _PATIENCE_S = 10
 
@@ -78,9 +76,6 @@ def _start_worker() -> multiprocessing.process.BaseProcess:
 
 
 def _work(parent: int) -> None:
-    # The server first: the two would slow each other's start, and nothing waits for the worker.
-    time.sleep(_WORKER_WAITS_S)
-
     from procession.flows.opening import open_migrated  # noqa: PLC0415
     from procession.kit.log import configure_logging  # noqa: PLC0415
     from procession.worker.loop import run as run_worker  # noqa: PLC0415

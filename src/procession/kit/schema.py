@@ -1,0 +1,61 @@
+"""Which schema a database has, and which one this version needs: read without SQLAlchemy.
+
+Every start asks this first, so it must not take longer than the question deserves.
+"""
+
+import sqlite3
+from pathlib import Path
+
+_VERSIONS = Path(__file__).parents[1] / "migrations" / "versions"
+_CURRENT = "SELECT version_num FROM alembic_version"
+
+
+class NotMigrated(Exception):
+    """The database has another schema than this version needs."""
+
+
+def require_newest_schema(url: str) -> None:
+    """A wrong one is said before anything is served."""
+    current, needed = current_revision(url), newest_revision()
+    if current != needed:
+        raise NotMigrated(
+            f"The database is at schema {current or 'none'}, this version needs {needed}. "
+            "Run `procession migrate`."
+        )
+
+
+def newest_revision() -> str:
+    """Migrations are named `0001_what_it_does.py`, and their revision is the number."""
+    return max(path.name.partition("_")[0] for path in _VERSIONS.glob("[0-9]*.py"))
+
+
+def current_revision(url: str) -> str | None:
+    """None for a database that was never migrated."""
+    if url.startswith("sqlite:///"):
+        return _current_on_sqlite(Path(url.removeprefix("sqlite:///")))
+    return _current_on_postgres(url)
+
+
+def _current_on_sqlite(path: Path) -> str | None:
+    if not path.exists():
+        return None
+    connection = sqlite3.connect(path)
+    try:
+        tables = "SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'"
+        if connection.execute(tables).fetchone() is None:
+            return None
+        row = connection.execute(_CURRENT).fetchone()
+    finally:
+        connection.close()
+    return row[0] if row else None
+
+
+def _current_on_postgres(url: str) -> str | None:
+    import psycopg  # noqa: PLC0415 - who uses SQLite has no use for it
+
+    with psycopg.connect(url) as connection:
+        found = connection.execute("SELECT to_regclass('alembic_version')").fetchone()
+        if found is None or found[0] is None:
+            return None
+        row = connection.execute(_CURRENT).fetchone()
+    return row[0] if row else None
