@@ -2,6 +2,7 @@
 
 import re
 import secrets
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -261,3 +262,34 @@ def test_10_4_5_inviting_a_guest_makes_them_a_member_at_once(cast: Cast) -> None
     assert user["id"] in owners_of(cast, task)["users"]
     assert last_told(cast, "updated")["old_value"] == ["guest"]
     assert last_told(cast, "invited")
+
+
+def test_10_43_beside_other_changes_nothing_is_lost(cast: Cast) -> None:
+    """Whoever adds tasks of the guest at the same time waits, or finds the member."""
+    guest, process = add_guest(cast), launch(cast.olga)
+    body = {
+        "title": "T",
+        "task_type": "task",
+        "deadline": "2031-01-01 10:00:00",
+        "run_id": process["id"],
+        "owners": {"guests": [guest["email"]]},
+    }
+    tasks = [made(cast.olga.post("/tasks", body))]
+
+    def convert(by: Person) -> int:
+        return by.post(f"/guests/{guest['email']}/to/member").status_code
+
+    def add(by: Person) -> int:
+        answer = by.post("/tasks", body)
+        tasks.append(made(answer))
+        return answer.status_code
+
+    with ThreadPoolExecutor(6) as pool:
+        ways = [add, convert, add, convert, add, add]
+        statuses = list(pool.map(lambda way: way(cast.olga.again()), ways))
+
+    assert sorted(statuses) == [200, 201, 201, 201, 201, 404]
+    (user,) = [user for user in made(cast.olga.get("/users"), 200) if user["status"] == "invited"]
+    for task in tasks:
+        assert owners_of(cast, task)["guests"] == []
+        assert user["id"] in owners_of(cast, task)["users"]

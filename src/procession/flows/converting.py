@@ -30,8 +30,8 @@ def make_member_guest(caller: Caller, name: str, public_url: str) -> LinkedGuest
         keep_administered(work, member)
         if member.id == caller.person_id:
             raise BadRequest("You cannot turn your own account into a guest.")
-        guest = _let_in(work, member)
         lock_work_of(work, user_key(member.id), member.id)
+        guest = _let_in(work, member)
         _leave_as_guest(work, member, guest)
         work.record(
             MemberRoleChanged(
@@ -43,9 +43,17 @@ def make_member_guest(caller: Caller, name: str, public_url: str) -> LinkedGuest
         return guest
 
 
-def hand_guests_work_to_member(work: Work, guest: LinkedGuest, member: Member) -> None:
-    """The guest is this member from now on; what they completed and wrote keeps the address."""
+def hold_guest(work: Work, guest: LinkedGuest) -> None:
+    """Their work before themselves, as whoever gives a guest a task of a process does."""
     lock_work_of(work, guest_key(guest.id))
+    people.lock_person(work, guest.id)
+
+
+def hand_guests_work_to_member(work: Work, guest: LinkedGuest, member: Member) -> None:
+    """The guest is this member from now on; what they completed and wrote keeps the address.
+
+    The guest is held (`hold_guest`).
+    """
     tasks.replace_assignee(work, guest_key(guest.id), [(user_key(member.id), str(member.id))])
     templates.make_step_assignee_member(work, guest.email, member.id)
     people.join_groups_of_guest(work, guest.id, member.id)

@@ -16,7 +16,7 @@ from procession.domains.people.events import MemberInvited, about
 from procession.domains.people.types import LinkedGuest, Member
 from procession.domains.people.wire import InvitationIn, MembershipIn, ResendingIn
 from procession.flows import letters
-from procession.flows.converting import hand_guests_work_to_member
+from procession.flows.converting import hand_guests_work_to_member, hold_guest
 from procession.kit.caller import Caller
 from procession.kit.errors import Forbidden, Invalid, NotFound, invalid
 from procession.kit.mail import post
@@ -67,7 +67,7 @@ def make_guest_member(caller: Caller, name: str, sent: MembershipIn, public_url:
     """Invited at once; what the guest had to do is the member's, before they accept."""
     with writing(caller) as work:
         people.lock_member(work, caller.person_id)
-        people.lock_person(work, get_guest(work, name).id)
+        hold_guest(work, get_guest(work, name))
         guest = get_dismissible(work, name)
         role = read_role(sent.role or "standard")
         invited = _Invited(guest.email, None, None, role, work.caller.timezone)
@@ -141,7 +141,7 @@ def _find_guest(work: Work, email: str) -> LinkedGuest | None:
     guest = people.find_linked_guest(work, email)
     if guest is None:
         return None
-    people.lock_person(work, guest.id)
+    hold_guest(work, guest)
     return get_guest(work, str(guest.id), lock=True)
 
 
