@@ -1,6 +1,6 @@
 """Part 10, 5: guests.
 
-Rows that wait for later issues: 31 and 43 (a member becomes a guest, and back), mailing links.
+Waits for a later issue: mailing links. Rows 31 and 43 are in `test_part10_converting.py`.
 """
 
 import secrets

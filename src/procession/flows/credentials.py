@@ -29,6 +29,7 @@ def change_password(caller: Caller, sent: PasswordIn) -> Account:
     with writing(caller) as work:
         account = _account_in_default_organization(work)
         people.set_user(work, account.id, {"password_hash": password_hash})
+        people.clear_password_reset(work, account.id)
         if sent.revoke_tokens:
             accounts.revoke_tokens_of(work, account.id, only_here=False)
         _tell(work, account, "password", None)
@@ -85,6 +86,7 @@ def _set_address(work: Work, member: Member, email: str) -> None:
     if holder is not None and holder.id != member.id:
         raise invalid("email", "The email has already been taken.")
     people.set_user(work, member.id, {"email": email, "email_key": email.lower()})
+    people.clear_password_reset(work, member.id)
     _tell(work, member, "email", member.email)
     for mail in letters.address_changed(member, member.email, email):
         post(work, mail)

@@ -1,23 +1,28 @@
-"""Invite somebody into the organization, invite again, or think better of it (contract 10, 4.5)."""
+"""Invite somebody into the organization, a guest too, or invite again (contract 10, 4.5, 5.8)."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from procession.core.times import Instant
 from procession.domains.accounts import store as accounts
 from procession.domains.people import policy
 from procession.domains.people import store as people
+from procession.domains.people.actions.guest_changing import get_dismissible
+from procession.domains.people.actions.guest_reading import get_guest
 from procession.domains.people.actions.joining import is_address
+from procession.domains.people.actions.seats import check_seat
 from procession.domains.people.actions.standing import get_member_to_change
 from procession.domains.people.events import MemberInvited, about
-from procession.domains.people.types import Member
-from procession.domains.people.wire import InvitationIn, ResendingIn
+from procession.domains.people.types import LinkedGuest, Member
+from procession.domains.people.wire import InvitationIn, MembershipIn, ResendingIn
 from procession.flows import letters
+from procession.flows.converting import hand_guests_work_to_member, hold_guest
 from procession.kit.caller import Caller
 from procession.kit.errors import Forbidden, Invalid, NotFound, invalid
 from procession.kit.mail import post
 from procession.kit.work import Work, writing
 
+_LONGEST_NAME = 32
 ROLES = ("admin", "standard", "light")
 _WEB_ADDRESS = re.compile(r"https?://|www\.", re.IGNORECASE)
 
@@ -29,9 +34,21 @@ class InvitationLink:
     sent_at: Instant
 
 
+@dataclass(frozen=True)
+class _Invited:
+    """Who is to become a member. A name that is not known comes from the address."""
+
+    email: str
+    first_name: str | None
+    last_name: str | None
+    role: str
+    timezone: str
+
+
 def invite_member(caller: Caller, sent: InvitationIn, public_url: str) -> Member:
     """An address that is invited already gets a new link; its names and role stay."""
     with writing(caller) as work:
+        people.lock_member(work, caller.person_id)
         settings = accounts.get_settings(work)
         is_allowed = settings["allow_user_invite"]
         if not policy.can_invite(caller, None, is_allowed=is_allowed):
@@ -40,7 +57,21 @@ def invite_member(caller: Caller, sent: InvitationIn, public_url: str) -> Member
         if not policy.can_invite(caller, role, is_allowed=is_allowed):
             raise Forbidden("Only an administrator can invite administrators.")
         _check(sent)
-        member = _find_known(work, sent.email) or _add(work, sent, role)
+        guest = _find_guest(work, sent.email)
+        invited = _Invited(sent.email, sent.first_name, sent.last_name, role, work.caller.timezone)
+        member = _enter(work, invited if guest is None else _named_as(guest, invited), guest)
+        return _send(work, member, sent.message, public_url)
+
+
+def make_guest_member(caller: Caller, name: str, sent: MembershipIn, public_url: str) -> Member:
+    """Invited at once; what the guest had to do is the member's, before they accept."""
+    with writing(caller) as work:
+        people.lock_member(work, caller.person_id)
+        hold_guest(work, get_guest(work, name))
+        guest = get_dismissible(work, name)
+        role = read_role(sent.role or "standard")
+        invited = _Invited(guest.email, None, None, role, work.caller.timezone)
+        member = _enter(work, _named_as(guest, invited), guest)
         return _send(work, member, sent.message, public_url)
 
 
@@ -105,22 +136,56 @@ def _find_known(work: Work, email: str) -> Member | None:
     return member
 
 
-def _add(work: Work, sent: InvitationIn, role: str) -> Member:
+def _find_guest(work: Work, email: str) -> LinkedGuest | None:
+    """Held against other changes."""
+    guest = people.find_linked_guest(work, email)
+    if guest is None:
+        return None
+    hold_guest(work, guest)
+    return get_guest(work, str(guest.id), lock=True)
+
+
+def _named_as(guest: LinkedGuest, invited: _Invited) -> _Invited:
+    """With what is known of the guest where nothing else was said."""
+    first_name = guest.first_name or ""
+    last_name = guest.last_name or ""
+    if name_problems(first_name=first_name, last_name=last_name):
+        first_name = last_name = ""
+    return replace(
+        invited,
+        first_name=invited.first_name or first_name[:_LONGEST_NAME],
+        last_name=invited.last_name or last_name[:_LONGEST_NAME],
+        timezone=guest.details.timezone or invited.timezone,
+    )
+
+
+def _enter(work: Work, invited: _Invited, guest: LinkedGuest | None) -> Member:
+    """A member who has not accepted yet; a guest brings along what they have to do."""
+    member = _find_known(work, invited.email) or _add(work, invited)
+    if guest is not None:
+        hand_guests_work_to_member(work, guest, member)
+    return member
+
+
+def _add(work: Work, invited: _Invited) -> Member:
     """The account is made unless another organization knows the address."""
-    user = people.find_user(work, sent.email)
+    check_seat(work, invited.role)
+    user = people.find_user(work, invited.email)
     user_id = (
         user.id
         if user is not None
         else people.add_user(
             work,
-            email=sent.email,
-            first_name=sent.first_name or sent.email.partition("@")[0][:32],
-            last_name=sent.last_name or "",
-            timezone=work.caller.timezone,
+            email=invited.email,
+            first_name=invited.first_name or invited.email.partition("@")[0][:_LONGEST_NAME],
+            last_name=invited.last_name or "",
+            timezone=invited.timezone,
             is_activated=False,
         )
     )
-    people.add_membership(work, user_id, role, is_accepted=False, invited_by=work.caller.person_id)
+    people.add_membership(
+        work, user_id, invited.role, is_accepted=False, invited_by=work.caller.person_id
+    )
     member = people.lock_member(work, user_id)
     assert member is not None
     return member

@@ -39,6 +39,15 @@ def accepted(inviter: Member, member: Member, organization: str) -> Mail:
     )
 
 
+def made_guest(member: Member, organization: str, link: str) -> Mail:
+    return Mail(
+        member.email,
+        f"You are a guest of {organization} now",
+        f"Hello {member.first_name},\n\nYou are no member of {organization} any more, but a guest. "
+        f"You need no password. Your tasks are here:\n{link}\n",
+    )
+
+
 def role_changed(member: Member, organization: str, before: str, now: str) -> Mail:
     return Mail(
         member.email,
@@ -72,6 +81,16 @@ def handed_over(heir: Member, member: Member, organization: str, counts: dict[st
         heir.email,
         f"You have the work of {member.full_name} in {organization}",
         f"Hello {heir.first_name},\n\nThis was handed from {member.full_name} to you:\n{lines}\n",
+    )
+
+
+def password_link(member: Member, link: str) -> Mail:
+    return Mail(
+        member.email,
+        "Choose another password",
+        f"Hello {member.first_name},\n\nSomebody asked for another password for your account. "
+        f"Choose one here within 60 minutes:\n{link}\n\nIf that was not you, do nothing: your "
+        "password stays as it is.\n",
     )
 
 

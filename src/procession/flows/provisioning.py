@@ -9,6 +9,7 @@ from procession.domains.accounts.actions.tokens import issue_signed
 from procession.domains.accounts.wire import GrantOut, ProvisionIn
 from procession.domains.people import store as people
 from procession.domains.people.actions.joining import is_address, join
+from procession.domains.people.actions.seats import check_seat
 from procession.domains.people.types import Member
 from procession.kit.caller import Caller, Role
 from procession.kit.errors import Invalid, NotFound, invalid
@@ -26,12 +27,14 @@ def provision_member(caller: Caller, sent: ProvisionIn) -> Member:
         user = people.find_user(work, sent.email)
         if user is not None and people.find_member(work, user.id) is not None:
             raise invalid("email", _TAKEN)
+        role = _role(work, sent)
+        check_seat(work, role)
         return join(
             work,
             email=sent.email,
             first_name=sent.first_name,
             last_name=sent.last_name,
-            role=_role(work, sent),
+            role=role,
             timezone=sent.timezone or caller.timezone,
         )
 

@@ -18,7 +18,7 @@ from procession.kit.work import Work
 
 
 def reassign(work: Work, member: Member, heir: Member) -> None:
-    _lock_what_changes(work, member)
+    lock_work_of(work, user_key(member.id), member.id)
     counts = {
         "tasks": _move_tasks(work, member, heir),
         "steps of templates": templates.replace_step_assignee(work, member.id, heir.id),
@@ -37,11 +37,16 @@ def move_possessions(work: Work, member: Member, heir: Member) -> dict[str, int]
     }
 
 
-def _lock_what_changes(work: Work, member: Member) -> None:
-    """In the order of their ids, so that two who do this never wait for each other in a circle."""
-    open_tasks = tasks.list_open_tasks_of(work, user_key(member.id))
+def lock_work_of(work: Work, person: str, owner_id: int | None = None) -> None:
+    """The open tasks of a person, and the processes of an owner.
+
+    In the order of their ids, so that two who do this never wait for each other in a circle.
+    """
+    open_tasks = tasks.list_open_tasks_of(work, person)
     process_ids = {task.process_id for task in open_tasks if task.process_id is not None}
-    for process_id in sorted({*process_ids, *processes.list_owned(work, member.id)}):
+    if owner_id is not None:
+        process_ids.update(processes.list_owned(work, owner_id))
+    for process_id in sorted(process_ids):
         processes.lock_any(work, process_id)
     for task in sorted(open_tasks, key=lambda task: task.id):
         if task.process_id is None:

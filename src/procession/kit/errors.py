@@ -59,6 +59,16 @@ class Conflict(Refusal):
     message = "The request conflicts with the current state."
 
 
+class SeatsExhausted(Conflict):
+    """Nobody more fits into the organization in this kind of role; it has a shape of its own."""
+
+    code = "SEAT_POOL_EXHAUSTED"
+
+    def __init__(self, pool: str, message: str) -> None:
+        super().__init__(message)
+        self.pool = pool
+
+
 class TooMany(Refusal):
     code = "RATE_LIMIT_EXCEEDED"
     message = "Too many requests. Please try again later."

@@ -106,6 +106,8 @@ class Settings:
     refresh_lifetime: int = 31_557_600
     application_lifetime: int = 604_800
     application_user_lifetime: int = 7_776_000
+    max_full_seats: int = 0
+    max_light_seats: int = 0
     smtp_url: str = ""
     mail_from: str = "Procession <procession@localhost>"
     mail_folder: str = "var/mail"
@@ -214,6 +216,18 @@ SETTINGS: dict[str, Setting] = {
         _not_negative,
         "a number of seconds",
         "How long the tokens are good that an application gets for a member.",
+    ),
+    "max_full_seats": Setting(
+        "PROCESSION_MAX_FULL_SEATS",
+        _rate,
+        "`off` or a number of members",
+        "Most administrators and standard members of an organization, invited ones included.",
+    ),
+    "max_light_seats": Setting(
+        "PROCESSION_MAX_LIGHT_SEATS",
+        _rate,
+        "`off` or a number of members",
+        "Most light members of an organization, invited ones included.",
     ),
     "smtp_url": Setting(
         "PROCESSION_SMTP_URL",

@@ -12,6 +12,7 @@ from procession.kit.errors import (
     NotFound,
     OAuthRefusal,
     Refusal,
+    SeatsExhausted,
     TooMany,
     Unauthenticated,
     Unavailable,
@@ -82,9 +83,34 @@ def _refused_token(refusal: OAuthRefusal) -> Answer:
     return Answer(status, _json.encode(body), tuple(headers))
 
 
+class SeatPoolOut(msgspec.Struct, kw_only=True):
+    pool_type: str
+
+
+class SeatErrorOut(msgspec.Struct, kw_only=True):
+    code: str
+    message: str
+    details: SeatPoolOut
+
+
+class SeatsOut(msgspec.Struct, kw_only=True):
+    """The body of a refusal for want of a seat (contract 00, 6.4)."""
+
+    error: SeatErrorOut
+    message: str
+
+
+def _without_seat(refusal: SeatsExhausted) -> Answer:
+    details = SeatPoolOut(pool_type=refusal.pool)
+    error = SeatErrorOut(code=refusal.code, message=refusal.message, details=details)
+    return Answer(409, _json.encode(SeatsOut(error=error, message=refusal.message)))
+
+
 def refused(refusal: Refusal) -> Answer:
     if isinstance(refusal, OAuthRefusal):
         return _refused_token(refusal)
+    if isinstance(refusal, SeatsExhausted):
+        return _without_seat(refusal)
     status = next(status for kind, status in _STATUSES if isinstance(refusal, kind))
     errors = refusal.problems if isinstance(refusal, Invalid) else None
     return problem(status, refusal.code, refusal.message, headers=_headers(refusal), errors=errors)

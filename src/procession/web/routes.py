@@ -4,7 +4,7 @@ from procession.domains.accounts.api import applications, clients, oauth, organi
 from procession.domains.activity import api as activity
 from procession.domains.comments import api as comments
 from procession.domains.people import api as people
-from procession.domains.people.api import groups, guests, job_titles
+from procession.domains.people.api import groups, guests, job_titles, passwords
 from procession.domains.processes import api as processes
 from procession.domains.tasks import api as tasks
 from procession.domains.templates import api as templates
@@ -25,6 +25,7 @@ ALL_ROUTES: list[Route] = [
         oauth.routes,
         applications.routes,
         people.routes,
+        passwords.routes,
         guests.routes,
         groups.routes,
         job_titles.routes,

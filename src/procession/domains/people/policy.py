@@ -33,7 +33,7 @@ def can_change_guests(caller: Caller) -> bool:
 
 
 def can_dismiss_guests(caller: Caller) -> bool:
-    """Let guests in and out: disable, enable, delete, and make another link."""
+    """Let guests in and out: disable, enable, delete, make another link, turn into a member."""
     return caller.is_admin
 
 

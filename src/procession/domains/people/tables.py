@@ -87,6 +87,19 @@ invitations = sa.Table(
     sa.Index(None, "user_id"),
 )
 
+#: The one open link of an account to choose another password by.
+password_resets = sa.Table(
+    "password_resets",
+    metadata,
+    number_column("user_id"),
+    # SHA-256 of the code in the link; the code itself is nowhere but in the mail.
+    text_column("code_digest"),
+    instant_column("expires_at"),
+    belongs_to("users", "user_id"),
+    sa.PrimaryKeyConstraint("user_id"),
+    sa.UniqueConstraint("code_digest"),
+)
+
 guests = sa.Table(
     "guests",
     metadata,

@@ -284,6 +284,17 @@ def upgrade() -> None:
     )
     op.create_index("invitations_user_id_idx", "invitations", ["user_id"])
     op.create_table(
+        "password_resets",
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("code_digest", sa.Text(), nullable=False),
+        sa.Column("expires_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["users.id"], name="password_resets_user_id_fkey", ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("user_id", name="password_resets_pkey"),
+        sa.UniqueConstraint("code_digest", name="password_resets_code_digest_key"),
+    )
+    op.create_table(
         "processes",
         sa.Column("organization_id", sa.String(length=32), nullable=False),
         sa.Column("id", sa.String(length=32), nullable=False),

@@ -47,7 +47,10 @@ _ERRORS: dict[int, tuple[str, str]] = {
     401: ("Unauthenticated", "No valid token was sent."),
     403: ("Forbidden", "The caller does not have the right to do this."),
     404: ("NotFound", "There is no such object, or the caller may not read it."),
-    409: ("Conflict", "The state of the object does not allow it."),
+    409: (
+        "Conflict",
+        "The state of the object does not allow it. Without a free seat, `error` is an object.",
+    ),
     413: ("TooLarge", "The body is too large."),
     415: ("UnsupportedType", "The body is of a type that is not read."),
     422: ("Invalid", "Something sent is not valid; `errors` names each field."),

@@ -7,6 +7,7 @@ from typing import Any
 
 from procession.domains.people import policy, store
 from procession.domains.people.actions.reading import find_member_named
+from procession.domains.people.actions.seats import check_seat, pool_of
 from procession.domains.people.events import (
     MemberChanged,
     MemberDisabled,
@@ -42,6 +43,9 @@ def change_role(work: Work, member: Member, role: str) -> Member:
         return member
     if member.role == "admin":
         keep_administered(work, member)
+    # A disabled member has no seat, and moving down to light is never refused.
+    if role != "light" and pool_of(member.role) != pool_of(role) and member.disabled_at is None:
+        check_seat(work, role)
     store.set_membership(work, member.id, role=role)
     work.record(MemberRoleChanged(**_about(work, member), before=member.role, role=role))
     return _as_it_is(work, member)
@@ -83,6 +87,7 @@ def disable(work: Work, member: Member) -> Member:
 def enable(work: Work, member: Member) -> Member:
     if member.disabled_at is None:
         return member
+    check_seat(work, member.role)
     store.set_membership(
         work,
         member.id,

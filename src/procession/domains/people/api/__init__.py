@@ -8,6 +8,7 @@ from procession.core.times import wire_time
 from procession.domains.people import policy
 from procession.domains.people.actions import reading
 from procession.domains.people.filters import MembersQuery, by_name, chosen
+from procession.domains.people.links import guest_link
 from procession.domains.people.types import Account, Member
 from procession.domains.people.wire import (
     AcceptanceIn,
@@ -28,7 +29,16 @@ from procession.domains.people.wire import (
     user_list_item_out,
     user_out,
 )
-from procession.flows import accepting, credentials, inviting, leaving, profiles, ranking
+from procession.domains.people.wire.guests import GuestOut, guest_out
+from procession.flows import (
+    accepting,
+    converting,
+    credentials,
+    inviting,
+    leaving,
+    profiles,
+    ranking,
+)
 from procession.flows.leaving import Handover
 from procession.kit.http import PUBLIC, USER, Answer, Request, Routes, item, listing, plain
 from procession.kit.paging import IncludeQuery, Page, check_everything_fits
@@ -161,7 +171,7 @@ def list_names(request: Request) -> Answer:
     policy="can_invite",
     answers=UserOut,
     body=InvitationIn,
-    raises=(403, 422),
+    raises=(403, 409, 422),
 )
 def invite(request: Request) -> Answer:
     """Invite somebody by mail; whoever is invited already gets a new link."""
@@ -189,7 +199,7 @@ def change(request: Request) -> Answer:
     policy="can_change_members",
     answers=UserOut,
     body=RoleIn,
-    raises=(400, 403, 422),
+    raises=(400, 403, 409, 422),
 )
 def change_role(request: Request) -> Answer:
     """Change a member's role, from the next request on."""
@@ -215,7 +225,7 @@ def appoint_default_admin(request: Request) -> Answer:
     policy="can_change_members",
     answers=UserOut,
     reads_body=False,
-    raises=(403,),
+    raises=(403, 409),
 )
 def enable(request: Request) -> Answer:
     """Let a disabled member in again."""
@@ -272,6 +282,19 @@ def remove(request: Request) -> Answer:
 def purge(request: Request) -> Answer:
     """Delete a disabled member for ever."""
     return _shown(request, leaving.purge_member(request.caller, request.path["user"]))
+
+
+@routes.put(
+    f"{ONE}/to/guest",
+    policy="can_change_members",
+    answers=GuestOut,
+    reads_body=False,
+    raises=(400, 403),
+)
+def make_guest(request: Request) -> Answer:
+    """Turn a member into a guest, who keeps their tasks."""
+    guest = converting.make_member_guest(request.caller, request.path["user"], request.public_url)
+    return item(guest_out(guest, guest_link(request, guest)))
 
 
 @routes.get(

@@ -1,6 +1,6 @@
 """Endpoints of guests. `{guest}` is a guest's code, address or number."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from msgspec import Meta
 
@@ -9,6 +9,7 @@ from procession.domains.people.actions import guest_changing, guest_reading
 from procession.domains.people.actions.guest_reading import GuestView
 from procession.domains.people.links import guest_link
 from procession.domains.people.types import GuestFilter, LinkedGuest
+from procession.domains.people.wire import MembershipIn, UserOut, user_out
 from procession.domains.people.wire.guests import (
     GuestChangesIn,
     GuestIn,
@@ -19,7 +20,7 @@ from procession.domains.people.wire.guests import (
     guest_out,
     stats_out,
 )
-from procession.flows import dismissing
+from procession.flows import dismissing, inviting
 from procession.kit.http import GUEST, Answer, Request, Routes, item, listing, plain
 from procession.kit.paging import (
     IncludeQuery,
@@ -193,6 +194,24 @@ def enable(request: Request) -> Answer:
 def reset_link(request: Request) -> Answer:
     """Give a guest another link. The old one lets nobody in any more."""
     return _changed(request, guest_changing.reset_link(request.caller, request.path["guest"]))
+
+
+_TO_MEMBER: dict[str, Any] = {
+    "door": GUEST,
+    "policy": "can_dismiss_guests",
+    "answers": UserOut,
+    "body": MembershipIn,
+    "raises": (403, 409, 422),
+}
+
+
+@routes.post(f"{ONE}/to/member", **_TO_MEMBER)
+@routes.put(f"{ONE}/to/member", **_TO_MEMBER, is_alias=True)
+def make_member(request: Request) -> Answer:
+    """Turn a guest into a member, invited by mail, who keeps their tasks."""
+    name = request.path["guest"]
+    member = inviting.make_guest_member(request.caller, name, request.body, request.public_url)
+    return item(user_out(member, request.now))
 
 
 def _link(request: Request, guest: LinkedGuest) -> str | None:

@@ -13,6 +13,9 @@ from procession.domains.people.store.groups import (
     find_group_named as find_group_named,
 )
 from procession.domains.people.store.groups import (
+    join_groups_of_guest as join_groups_of_guest,
+)
+from procession.domains.people.store.groups import (
     list_groups as list_groups,
 )
 from procession.domains.people.store.groups import (
@@ -154,6 +157,9 @@ from procession.domains.people.store.memberships import (
     belongs_elsewhere as belongs_elsewhere,
 )
 from procession.domains.people.store.memberships import (
+    count_seats as count_seats,
+)
+from procession.domains.people.store.memberships import (
     delete_membership as delete_membership,
 )
 from procession.domains.people.store.memberships import (
@@ -176,4 +182,16 @@ from procession.domains.people.store.memberships import (
 )
 from procession.domains.people.store.memberships import (
     set_user as set_user,
+)
+from procession.domains.people.store.password_resets import (
+    clear_password_reset as clear_password_reset,
+)
+from procession.domains.people.store.password_resets import (
+    find_password_reset as find_password_reset,
+)
+from procession.domains.people.store.password_resets import (
+    renew_password_reset as renew_password_reset,
+)
+from procession.domains.people.store.password_resets import (
+    use_password_reset as use_password_reset,
 )

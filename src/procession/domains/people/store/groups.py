@@ -225,6 +225,28 @@ _CLEAR_MEMBERS, _INSERT_MEMBER = _replacing(group_members, "user_id")
 _CLEAR_GUESTS, _INSERT_GUEST = _replacing(group_guests, "guest_id")
 
 
+_MEMBER_FOR_GUEST = Statement(
+    group_members.insert().from_select(
+        ["organization_id", "group_id", "user_id"],
+        sa.select(
+            group_guests.c.organization_id,
+            group_guests.c.group_id,
+            sa.bindparam("user_id", type_=sa.Integer),
+        )
+        .where(
+            group_guests.c.organization_id == ORGANIZATION_ID,
+            group_guests.c.guest_id == sa.bindparam("guest_id", type_=sa.Integer),
+        )
+        .suffix_with("ON CONFLICT DO NOTHING"),
+    )
+)
+
+
+def join_groups_of_guest(work: Work, guest_id: int, user_id: int) -> None:
+    """The member is in every group that the guest is in."""
+    work.run(_MEMBER_FOR_GUEST, guest_id=guest_id, user_id=user_id)
+
+
 def set_group_members(work: Work, group_id: str, user_ids: Collection[int]) -> None:
     work.run(_CLEAR_MEMBERS, group_id=group_id)
     of = {"organization_id": work.caller.organization_id, "group_id": group_id}

@@ -1,6 +1,6 @@
 """Changes to accounts and memberships."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 
 import msgspec
@@ -10,7 +10,7 @@ from procession.domains.people.access import ORGANIZATION_ID
 from procession.domains.people.store.members import MEMBER_COLUMNS, find_member
 from procession.domains.people.tables import group_members, memberships, users
 from procession.domains.people.types import Member
-from procession.kit.db import Statement
+from procession.kit.db import Statement, any_of
 from procession.kit.work import Work
 
 _USER_ID = sa.bindparam("user_id", type_=sa.Integer)
@@ -63,6 +63,13 @@ _MEMBERSHIPS_ELSEWHERE = Statement(
         memberships.c.user_id == _USER_ID, memberships.c.organization_id != ORGANIZATION_ID
     )
 )
+_SEATS = Statement(
+    sa.select(sa.func.count()).where(
+        memberships.c.organization_id == ORGANIZATION_ID,
+        memberships.c.disabled_at.is_(None),
+        any_of(memberships.c.role, "roles"),
+    )
+)
 _SECRETS = Statement(
     sa.select(users.c.password_hash, users.c.activated_at).where(users.c.id == _USER_ID)
 )
@@ -76,7 +83,11 @@ class Secrets(msgspec.Struct, array_like=True, frozen=True):
 
 
 def lock_member(work: Work, user_id: int) -> Member | None:
-    """As it is once nobody else is changing it; None when it has gone meanwhile."""
+    """As it is once nobody else is changing it; None when it has gone meanwhile.
+
+    Before guests, processes and tasks are locked, never after: two requests would wait for each
+    other.
+    """
     work.all(_LOCK, _Id, user_id=user_id)
     work.read_clock()
     return find_member(work, user_id)
@@ -113,6 +124,12 @@ def _setting_user(names: tuple[str, ...]) -> Statement:
 def set_user(work: Work, user_id: int, changes: Mapping[str, object]) -> None:
     new = {f"new_{name}": value for name, value in changes.items()}
     work.run(_setting_user(tuple(sorted(changes))), user_id=user_id, **new)
+
+
+def count_seats(work: Work, roles: Sequence[str]) -> int:
+    """Members with one of these roles who are not disabled, invited ones included."""
+    count: int = work.value(_SEATS, roles=list(roles))
+    return count
 
 
 def set_default_admin(work: Work, user_id: int) -> None:

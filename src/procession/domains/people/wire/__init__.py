@@ -39,6 +39,13 @@ class ResendingIn(msgspec.Struct, kw_only=True):
     message: Message | None = None
 
 
+class MembershipIn(msgspec.Struct, kw_only=True):
+    """What a guest becomes, and words to go with the invitation. Without a role: standard."""
+
+    role: str | None = None
+    message: Message | None = None
+
+
 class AcceptanceIn(msgspec.Struct, kw_only=True):
     """The first password of a new account, and what the person is called."""
 
@@ -53,6 +60,22 @@ class PasswordIn(msgspec.Struct, kw_only=True):
     """A new password for the caller's account."""
 
     current_password: Secret
+    password: Secret
+    password_confirmation: Secret | None = None
+    revoke_tokens: bool = False
+
+
+class ForgottenIn(msgspec.Struct, kw_only=True):
+    """Whose password was forgotten."""
+
+    email: str
+
+
+class NewPasswordIn(msgspec.Struct, kw_only=True):
+    """What the link in the mail holds, and the password to have from now on."""
+
+    token: Secret
+    email: str
     password: Secret
     password_confirmation: Secret | None = None
     revoke_tokens: bool = False

@@ -4,6 +4,9 @@ from procession.domains.tasks.store.assignees import (
     has_open_task as has_open_task,
 )
 from procession.domains.tasks.store.assignees import (
+    make_assignee_guest as make_assignee_guest,
+)
+from procession.domains.tasks.store.assignees import (
     replace_assignee as replace_assignee,
 )
 from procession.domains.tasks.store.handing import (

@@ -6,8 +6,8 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 
-from procession.domains.people.access import ORGANIZATION_ID, groups_holding
-from procession.domains.people.tables import group_guests
+from procession.domains.people.access import CALLER_ID, ORGANIZATION_ID, groups_holding
+from procession.domains.people.tables import group_guests, memberships
 from procession.domains.processes.tables import processes
 from procession.domains.tasks.access import tasks_and_processes
 from procession.domains.tasks.tables import task_assignees, tasks
@@ -38,27 +38,34 @@ _ASSIGN_BESIDE = _inserting(
         sa.bindparam("new_written", type_=sa.Text),
     ).where(_IS_OF_PERSON)
 )
-_RESPONSIBLE = sa.cast(sa.func.coalesce(processes.c.owner_id, tasks.c.created_by), sa.Text)
 _IS_THERE = (
     task_assignees.c.organization_id == tasks.c.organization_id,
     (task_assignees.c.task_id == tasks.c.id),
 )
-_ASSIGN_RESPONSIBLE = _inserting(
-    sa.select(
-        tasks.c.organization_id,
-        tasks.c.id,
-        tasks.c.process_id,
-        sa.literal("u:", sa.Text).concat(_RESPONSIBLE),
-        _RESPONSIBLE,
+
+
+def _assigning_member(user_id: sa.ColumnElement[Any]) -> Statement:
+    """To those of the tasks that have guests alone."""
+    text = sa.cast(user_id, sa.Text)
+    return _inserting(
+        sa.select(
+            tasks.c.organization_id,
+            tasks.c.id,
+            tasks.c.process_id,
+            sa.literal("u:", sa.Text).concat(text),
+            text,
+        )
+        .select_from(tasks_and_processes)
+        .where(
+            tasks.c.organization_id == ORGANIZATION_ID,
+            any_of(tasks.c.id, "task_ids"),
+            sa.exists().where(*_IS_THERE, task_assignees.c.person.like("e:%")),
+            ~sa.exists().where(*_IS_THERE, sa.not_(task_assignees.c.person.like("e:%"))),
+        )
     )
-    .select_from(tasks_and_processes)
-    .where(
-        tasks.c.organization_id == ORGANIZATION_ID,
-        any_of(tasks.c.id, "task_ids"),
-        sa.exists().where(*_IS_THERE, task_assignees.c.person.like("e:%")),
-        ~sa.exists().where(*_IS_THERE, sa.not_(task_assignees.c.person.like("e:%"))),
-    )
-)
+
+
+_ASSIGN_RESPONSIBLE = _assigning_member(sa.func.coalesce(processes.c.owner_id, tasks.c.created_by))
 
 
 class _TaskId(msgspec.Struct, array_like=True):
@@ -78,6 +85,34 @@ def replace_assignee(work: Work, person: str, successors: Sequence[tuple[str, st
         work.run(_ASSIGN_BESIDE, person=person, new_person=key, new_written=written)
     work.run(_DELETE, person=person)
     work.run(_ASSIGN_RESPONSIBLE, task_ids=task_ids)
+
+
+_OWNER_WHO_IS_IN = (
+    sa.select(memberships.c.user_id)
+    .where(
+        memberships.c.organization_id == ORGANIZATION_ID,
+        memberships.c.user_id == processes.c.owner_id,
+        memberships.c.disabled_at.is_(None),
+    )
+    .correlate(processes)
+    .scalar_subquery()
+)
+_ASSIGN_WHO_IS_IN = _assigning_member(sa.func.coalesce(_OWNER_WHO_IS_IN, CALLER_ID))
+
+
+def make_assignee_guest(work: Work, person: str, guest: tuple[str, str]) -> None:
+    """The member is this guest (stored key, text) from now on, wherever they are assigned.
+
+    They are no member any more. A task left with guests alone also gets the owner of its process,
+    or the caller where that owner is not in the organization (contract 10, 4.8).
+    """
+    task_ids = [row.id for row in work.all(_TASKS_OF, _TaskId, person=person)]
+    if not task_ids:
+        return
+    key, written = guest
+    work.run(_ASSIGN_BESIDE, person=person, new_person=key, new_written=written)
+    work.run(_DELETE, person=person)
+    work.run(_ASSIGN_WHO_IS_IN, task_ids=task_ids)
 
 
 _OPEN_OF_GUEST = Statement(

@@ -22,6 +22,12 @@ from procession.domains.templates.store.handing import (
     lock_owned_templates as lock_owned_templates,
 )
 from procession.domains.templates.store.handing import (
+    make_step_assignee_guest as make_step_assignee_guest,
+)
+from procession.domains.templates.store.handing import (
+    make_step_assignee_member as make_step_assignee_member,
+)
+from procession.domains.templates.store.handing import (
     replace_step_assignee as replace_step_assignee,
 )
 from procession.domains.templates.store.handing import (

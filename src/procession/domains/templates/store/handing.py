@@ -1,13 +1,14 @@
 """Handing a member's templates and steps to another."""
 
-import json
+from collections.abc import Callable
 
 import msgspec
 import sqlalchemy as sa
 
 from procession.domains.people.access import ORGANIZATION_ID
 from procession.domains.templates.tables import template_steps, templates
-from procession.kit.db import Statement
+from procession.domains.templates.types import StepAssignees
+from procession.kit.db import Statement, like_pattern
 from procession.kit.work import Work
 
 _TEMPLATE_ID = sa.bindparam("template_id", type_=sa.String(32))
@@ -49,7 +50,9 @@ _STEPS_THAT_NAME = Statement(
     .where(
         template_steps.c.organization_id == ORGANIZATION_ID,
         templates.c.archived_at.is_(None),
-        template_steps.c.assignees.like(sa.bindparam("pattern", type_=sa.Text)),
+        sa.func.lower(template_steps.c.assignees).like(
+            sa.bindparam("pattern", type_=sa.Text), escape="\\"
+        ),
     )
     .order_by(template_steps.c.template_id, template_steps.c.id)
     .with_for_update(of=template_steps)
@@ -97,19 +100,61 @@ def replace_step_assignee(work: Work, user_id: int, to: int | None) -> int:
 
     How many steps there were.
     """
+
+    def replaced(named: StepAssignees) -> StepAssignees:
+        users = [to if user == user_id else user for user in named.users]
+        kept = list(dict.fromkeys(user for user in users if user is not None))
+        return StepAssignees(users=kept, guests=named.guests, groups=named.groups)
+
+    return _change_steps(work, str(user_id), replaced)
+
+
+def make_step_assignee_guest(work: Work, user_id: int, email: str) -> None:
+    """The member is the guest with this address from now on."""
+
+    def replaced(named: StepAssignees) -> StepAssignees:
+        if user_id not in named.users:
+            return named
+        return StepAssignees(
+            users=[user for user in named.users if user != user_id],
+            guests=[*_without(named.guests, email), email],
+            groups=named.groups,
+        )
+
+    _change_steps(work, str(user_id), replaced)
+
+
+def make_step_assignee_member(work: Work, email: str, user_id: int) -> None:
+    """The guest with this address is this member from now on."""
+
+    def replaced(named: StepAssignees) -> StepAssignees:
+        guests = _without(named.guests, email)
+        if len(guests) == len(named.guests):
+            return named
+        users = list(dict.fromkeys([*named.users, user_id]))
+        return StepAssignees(users=users, guests=guests, groups=named.groups)
+
+    _change_steps(work, email, replaced)
+
+
+def _without(guests: list[str], email: str) -> list[str]:
+    return [guest for guest in guests if guest.lower() != email.lower()]
+
+
+def _change_steps(work: Work, name: str, replaced: Callable[[StepAssignees], StepAssignees]) -> int:
+    """Of live templates as they are now, those whose people hold `name`; how many changed."""
     count = 0
-    for step in work.all(_STEPS_THAT_NAME, _StepPeople, pattern=f"%{user_id}%"):
-        people = json.loads(step.assignees)
-        if user_id not in people["users"]:
+    for step in work.all(_STEPS_THAT_NAME, _StepPeople, pattern=like_pattern(name)):
+        before = msgspec.json.decode(step.assignees, type=StepAssignees)
+        after = replaced(before)
+        if after == before:
             continue
-        users = [to if user == user_id else user for user in people["users"]]
-        people["users"] = list(dict.fromkeys(user for user in users if user is not None))
         work.run(
             _SET_ASSIGNEES,
             template_id=step.template_id,
             of_version=step.version,
             step_id=step.id,
-            new_assignees=json.dumps(people),
+            new_assignees=msgspec.json.encode(after).decode(),
         )
         count += 1
     return count
