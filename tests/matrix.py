@@ -452,6 +452,7 @@ MATRIX = [
         "enable, delete", ("PUT|PATCH /users/{user}/enable", "DELETE /users/{user}/delete"),
         "+", "-", "-", subject=member, then=disabled_member,
     ),
+    Row("convert to guest", ("PUT|PATCH /users/{user}/to/guest",), "+", "-", "-", subject=member),
     Row("own profile", ("GET /me", "PUT|PATCH /me"), "+", "+", "+", body={"job_title": "Boss"}),
     Row(
         "own e-mail (the wish is incomplete)", ("PUT|PATCH /me/update-email",), "+", "+", "+",
@@ -478,6 +479,10 @@ MATRIX = [
         ("DELETE /guests/{guest}", "DELETE /guests/{guest}/disable",
          "PUT|PATCH /guests/{guest}/enable", "POST /guests/{guest}/reset-link"),
         "+", "-", "-", "-", subject=guest, then=completed_task,
+    ),
+    Row(
+        "convert to member", ("POST|PUT|PATCH /guests/{guest}/to/member",), "+", "-", "-", "-",
+        subject=guest, body={"role": "light"},
     ),
     # Groups
     Row("list, get", ("GET /groups", "GET /groups/{group}"), "+", "+", "+", subject=group),
