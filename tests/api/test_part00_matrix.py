@@ -81,7 +81,7 @@ def check_allowed(row: Row, route: Route, answer: requests.Response) -> None:
     assert answer.status_code in expected, f"{answer.status_code}: {answer.text}"
 
 
-def walk(stage: Stage, row: Row, by: Person, verdict: Verdict) -> None:
+def walk_row(stage: Stage, row: Row, by: Person, verdict: Verdict) -> None:
     """One caller at the routes of a row: what a word decides is tried without and with it.
 
     Who is refused whatever they hold is given what lets others do it.
@@ -114,7 +114,7 @@ def caller(stage: Stage, row: Row, role: str) -> Person:
 @pytest.mark.parametrize("row", MATRIX, ids=lambda row: f"{row.calls[0]}: {row.action}")
 def test_00_84_members_may_do_what_the_matrix_says(stage: Stage, row: Row) -> None:
     for role in ROLES:
-        walk(stage, row, caller(stage, row, role), getattr(row, role))
+        walk_row(stage, row, caller(stage, row, role), getattr(row, role))
 
 
 @pytest.mark.parametrize("row", MATRIX, ids=lambda row: f"{row.calls[0]}: {row.action}")

@@ -151,7 +151,7 @@ def test_swagger_has_no_words_it_does_not_know() -> None:
 # --- Real answers ---
 
 
-def check(method: str, path: str, answer: Any) -> Any:
+def check_described(method: str, path: str, answer: Any) -> Any:
     """The answer is as the description of its route says; returns its body."""
     responses = OPENAPI["paths"][path][method.lower()]["responses"]
     assert str(answer.status_code) in responses, f"{answer.status_code}: {answer.text}"
@@ -177,17 +177,17 @@ def test_answers_about_templates_are_as_described(cast: Cast) -> None:
     steps = [{"title": "Sign", "deadline": {"value": 2, "unit": "days"}}]
     body = {"title": "Onboarding", "type": "procedure", "steps": steps}
     created = cast.olga.post("/checklists?with=steps", body)
-    template = check("POST", f"{IN}/checklists", created)["data"]
+    template = check_described("POST", f"{IN}/checklists", created)["data"]
     one = f"/checklists/{template['id']}"
     path = f"{IN}/checklists/{{checklist}}"
-    check("GET", path, cast.olga.get(f"{one}?with=steps,permissions"))
-    check("GET", f"{IN}/checklists", cast.olga.get("/checklists"))
-    check("GET", f"{path}/steps", cast.olga.get(f"{one}/steps"))
-    check("GET", f"{path}/permissions", cast.olga.get(f"{one}/permissions"))
-    assert check("DELETE", path, cast.olga.delete(one))["message"] == "Template archived."
-    check("PUT", f"{path}/restore", cast.olga.put(f"{one}/restore"))
+    check_described("GET", path, cast.olga.get(f"{one}?with=steps,permissions"))
+    check_described("GET", f"{IN}/checklists", cast.olga.get("/checklists"))
+    check_described("GET", f"{path}/steps", cast.olga.get(f"{one}/steps"))
+    check_described("GET", f"{path}/permissions", cast.olga.get(f"{one}/permissions"))
+    assert check_described("DELETE", path, cast.olga.delete(one))["message"] == "Template archived."
+    check_described("PUT", f"{path}/restore", cast.olga.put(f"{one}/restore"))
     cast.olga.delete(one)
-    check("DELETE", f"{path}/delete", cast.olga.delete(f"{one}/delete"))
+    check_described("DELETE", f"{path}/delete", cast.olga.delete(f"{one}/delete"))
 
 
 @on_sqlite
@@ -195,19 +195,21 @@ def test_answers_about_processes_are_as_described(cast: Cast) -> None:
     template = factories.make_template(cast.olga)
     body = {"checklist_id": template["id"], "name": "Ann joins"}
     launched = cast.olga.post("/runs?with=tasks,checklist,next_task,tasks_meta", body)
-    process = check("POST", f"{IN}/runs", launched)["data"]
+    process = check_described("POST", f"{IN}/runs", launched)["data"]
     one, path = f"/runs/{process['id']}", f"{IN}/runs/{{run}}"
-    check("GET", path, cast.olga.get(one))
-    listed = check("GET", f"{IN}/runs", cast.olga.get("/runs?with=tasks,threads,permissions"))
+    check_described("GET", path, cast.olga.get(one))
+    listed = check_described(
+        "GET", f"{IN}/runs", cast.olga.get("/runs?with=tasks,threads,permissions")
+    )
     assert listed["meta"]["pagination"]["total"] == 1
-    check("PUT", path, cast.olga.put(one, {"name": "Ann joins us"}))
-    check("DELETE", path, cast.olga.delete(one))
-    check("PUT", f"{path}/activate", cast.olga.put(f"{one}/activate"))
-    shared = check("PATCH", path, cast.olga.patch(one, {"is_public": True}))["data"]
+    check_described("PUT", path, cast.olga.put(one, {"name": "Ann joins us"}))
+    check_described("DELETE", path, cast.olga.delete(one))
+    check_described("PUT", f"{path}/activate", cast.olga.put(f"{one}/activate"))
+    shared = check_described("PATCH", path, cast.olga.patch(one, {"is_public": True}))["data"]
     key = shared["public_url"].split("/")[-1]
-    check("GET", "/public/runs/{public_key}", cast.nobody.get(f"/public/runs/{key}"))
+    check_described("GET", "/public/runs/{public_key}", cast.nobody.get(f"/public/runs/{key}"))
     cast.olga.delete(one)
-    check("DELETE", f"{path}/delete", cast.olga.delete(f"{one}/delete"))
+    check_described("DELETE", f"{path}/delete", cast.olga.delete(f"{one}/delete"))
 
 
 @on_sqlite
@@ -215,16 +217,18 @@ def test_answers_about_tasks_are_as_described(cast: Cast) -> None:
     process = factories.launch(cast.olga, factories.make_template(cast.olga))
     task = factories.tasks_of(cast.olga, process)[0]
     path = f"{IN}/tasks/{{task}}"
-    check("GET", path, cast.olga.get(f"/tasks/{task['id']}?with=run,step,threads,issues"))
-    check("GET", f"{IN}/runs/{{run}}/tasks", cast.olga.get(f"/runs/{process['id']}/tasks"))
-    check("GET", f"{IN}/me/tasks", cast.olga.get("/me/tasks?with=run,summary"))
+    check_described("GET", path, cast.olga.get(f"/tasks/{task['id']}?with=run,step,threads,issues"))
+    check_described(
+        "GET", f"{IN}/runs/{{run}}/tasks", cast.olga.get(f"/runs/{process['id']}/tasks")
+    )
+    check_described("GET", f"{IN}/me/tasks", cast.olga.get("/me/tasks?with=run,summary"))
     completed = cast.olga.post("/completed-tasks", {"task_id": task["id"]})
-    check("POST", f"{IN}/completed-tasks", completed)
+    check_described("POST", f"{IN}/completed-tasks", completed)
     reopened = cast.olga.delete(f"/completed-tasks/{task['id']}")
-    check("DELETE", f"{IN}/completed-tasks/{{task}}", reopened)
+    check_described("DELETE", f"{IN}/completed-tasks/{{task}}", reopened)
     oneoff = factories.make_oneoff(cast.olga)
-    check("DELETE", path, cast.olga.delete(f"/tasks/{oneoff['id']}"))
-    check("PUT", f"{path}/restore", cast.olga.put(f"/tasks/{oneoff['id']}/restore"))
+    check_described("DELETE", path, cast.olga.delete(f"/tasks/{oneoff['id']}"))
+    check_described("PUT", f"{path}/restore", cast.olga.put(f"/tasks/{oneoff['id']}/restore"))
 
 
 @on_sqlite
@@ -232,45 +236,49 @@ def test_answers_about_comments_are_as_described(cast: Cast) -> None:
     process = factories.launch(cast.olga, factories.make_template(cast.olga))
     path = f"{IN}/runs/{{run}}"
     commented = cast.olga.post(f"/runs/{process['id']}/comment", {"content": "Hello"})
-    check("POST", f"{path}/comment", commented)
+    check_described("POST", f"{path}/comment", commented)
     reported = cast.olga.post(f"/runs/{process['id']}/problem", {"content": "Stuck"})
-    issue = check("POST", f"{path}/problem", reported)["data"]
+    issue = check_described("POST", f"{path}/problem", reported)["data"]
     for status in (201, 200):
         body = {"thread_id": issue["id"], "content": "Solved"}
         resolved = cast.olga.post(f"/runs/{process['id']}/resolved-threads", body)
         assert resolved.status_code == status
-        check("POST", f"{path}/resolved-threads", resolved)
+        check_described("POST", f"{path}/resolved-threads", resolved)
 
 
 @on_sqlite
 def test_answers_about_people_are_as_described(cast: Cast) -> None:
-    check("GET", "/me", cast.olga.client.get("/me"))
-    check("GET", "/me/organizations", cast.olga.client.get("/me/organizations"))
-    check("GET", IN, cast.olga.get(""))
-    check("GET", f"{IN}/me", cast.leo.get("/me"))
-    check("GET", f"{IN}/users", cast.olga.get("/users"))
-    check("GET", f"{IN}/users-list", cast.olga.get("/users-list"))
-    check("GET", f"{IN}/users/{{user}}", cast.olga.get(f"/users/{cast.mia.user_id}"))
+    check_described("GET", "/me", cast.olga.client.get("/me"))
+    check_described("GET", "/me/organizations", cast.olga.client.get("/me/organizations"))
+    check_described("GET", IN, cast.olga.get(""))
+    check_described("GET", f"{IN}/me", cast.leo.get("/me"))
+    check_described("GET", f"{IN}/users", cast.olga.get("/users"))
+    check_described("GET", f"{IN}/users-list", cast.olga.get("/users-list"))
+    check_described("GET", f"{IN}/users/{{user}}", cast.olga.get(f"/users/{cast.mia.user_id}"))
 
 
 @on_sqlite
 def test_answers_about_guests_groups_and_job_titles_are_as_described(cast: Cast) -> None:
     guests, groups = f"{IN}/guests", f"{IN}/groups"
-    added = check("POST", guests, cast.olga.post("/guests", {"email": "gus@guests.test"}))["data"]
+    added = check_described(
+        "POST", guests, cast.olga.post("/guests", {"email": "gus@guests.test"})
+    )["data"]
     path = f"/guests/{added['id']}"
-    check("GET", guests, cast.olga.get("/guests?with=stats"))
-    check("GET", f"{IN}/guests-list", cast.olga.get("/guests-list"))
-    check("GET", f"{guests}/{{guest}}", cast.olga.get(f"{path}?with=stats"))
-    check("PUT", f"{guests}/{{guest}}", cast.olga.put(path, {"phone": "1"}))
-    check("DELETE", f"{guests}/{{guest}}/disable", cast.olga.delete(f"{path}/disable"))
-    check("PUT", f"{guests}/{{guest}}/enable", cast.olga.put(f"{path}/enable"))
+    check_described("GET", guests, cast.olga.get("/guests?with=stats"))
+    check_described("GET", f"{IN}/guests-list", cast.olga.get("/guests-list"))
+    check_described("GET", f"{guests}/{{guest}}", cast.olga.get(f"{path}?with=stats"))
+    check_described("PUT", f"{guests}/{{guest}}", cast.olga.put(path, {"phone": "1"}))
+    check_described("DELETE", f"{guests}/{{guest}}/disable", cast.olga.delete(f"{path}/disable"))
+    check_described("PUT", f"{guests}/{{guest}}/enable", cast.olga.put(f"{path}/enable"))
     body = {"name": "Movers", "members": [cast.mia.user_id], "guests": ["gus@guests.test"]}
-    group = check("POST", groups, cast.olga.post("/groups", body))["data"]
-    check("GET", groups, cast.olga.get("/groups?with=users,guests,assets"))
-    check("PUT", f"{groups}/{{group}}", cast.olga.put(f"/groups/{group['id']}", {"name": "M"}))
-    check("DELETE", f"{guests}/{{guest}}", cast.olga.delete(path))
-    check("POST", f"{IN}/roles", cast.olga.post("/roles", {"name": "Boss"}))
-    check("GET", f"{IN}/roles", cast.olga.get("/roles"))
+    group = check_described("POST", groups, cast.olga.post("/groups", body))["data"]
+    check_described("GET", groups, cast.olga.get("/groups?with=users,guests,assets"))
+    check_described(
+        "PUT", f"{groups}/{{group}}", cast.olga.put(f"/groups/{group['id']}", {"name": "M"})
+    )
+    check_described("DELETE", f"{guests}/{{guest}}", cast.olga.delete(path))
+    check_described("POST", f"{IN}/roles", cast.olga.post("/roles", {"name": "Boss"}))
+    check_described("GET", f"{IN}/roles", cast.olga.get("/roles"))
 
 
 @on_sqlite
@@ -279,14 +287,14 @@ def test_the_activity_feed_is_as_described(cast: Cast) -> None:
     cast.olga.put(f"/runs/{process['id']}", {"name": "Another"})
     cast.olga.delete(f"/runs/{process['id']}")
     feed = cast.olga.get(f"/activity-feeds?entity_type=run&entity_id={process['id']}")
-    listed = check("GET", f"{IN}/activity-feeds", feed)
+    listed = check_described("GET", f"{IN}/activity-feeds", feed)
     assert len(listed["data"]) >= 3
 
 
 @on_sqlite
 def test_the_server_answers_as_described(cast: Cast) -> None:
     for path in ("/health", "/openapi.json", "/docs/index"):
-        check("GET", path, cast.nobody.get(path))
+        check_described("GET", path, cast.nobody.get(path))
 
 
 @on_sqlite
@@ -303,7 +311,7 @@ def test_errors_are_as_described(cast: Cast) -> None:
         ("POST", f"{IN}/checklists", cast.leo.post("/checklists", template), 403),
     ):
         assert answer.status_code == status, answer.text
-        assert check(method, described, answer)["error"] is True
+        assert check_described(method, described, answer)["error"] is True
 
 
 @on_sqlite
@@ -311,4 +319,4 @@ def test_checking_an_answer_notices_a_wrong_one(cast: Cast) -> None:
     """The checks above would otherwise prove nothing."""
     answer = cast.olga.client.get("/me/organizations")
     with pytest.raises(ValidationError):
-        check("GET", "/me", answer)
+        check_described("GET", "/me", answer)
