@@ -193,3 +193,15 @@ def test_10_2_nobodys_mailbox_is_filled(cast: Cast, ann: Person) -> None:
         assert 0 < int(answer.headers["Retry-After"]) <= 60
 
     assert len(links_of(cast, email)) == 3
+
+
+def test_10_2_a_mailed_link_never_leads_where_the_request_says(cast: Cast, ann: Person) -> None:
+    """A stranger who names a host of their own must not be sent somebody's code."""
+    email, body = address_of(ann), {"email": address_of(ann)}
+    evil = {"Host": "evil.test", "X-Forwarded-Host": "evil.test"}
+    assert cast.nobody.post("/password/email", body, headers=evil).status_code == 202
+    guest = {"email": f"invited-{secrets.token_hex(6)}@own.test", "role": "light"}
+    made(cast.mia.post("/users/invite", guest, headers=evil), 200)
+    letters = [*mails_of(cast, email), *mails_of(cast, guest["email"])]
+    assert len(letters) >= 2
+    assert not [letter.text for letter in letters if "evil.test" in letter.text]

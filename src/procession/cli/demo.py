@@ -10,7 +10,7 @@ import msgspec
 
 from procession.cli import demo_stage
 from procession.cli.demo_story import INES, MEMBERS, ORGANIZATION, OWEN
-from procession.cli.serving import become_server, local_address, require_free_port
+from procession.cli.serving import become_server, require_free_port
 from procession.domains.accounts.actions.authenticating import authenticate_member
 from procession.domains.accounts.actions.reading import has_organizations
 from procession.domains.people.actions.finding import find_user
@@ -133,7 +133,7 @@ def _keep(settings: Settings, demo: Demo) -> None:
 
 
 def _introduction(server: Server, demo: Demo) -> Iterator[str]:
-    address = local_address(server.settings)
+    address = server.settings.local_url
     yield ""
     yield f"{ORGANIZATION} is a demo organization; what you change in it is kept."
     yield ""
@@ -175,7 +175,7 @@ def _notes(settings: Settings, demo: Demo) -> Iterator[str]:
 
 def _lines_to_paste(server: Server, demo: Demo) -> Iterator[str]:
     """Each line works by itself, in any shell."""
-    address = local_address(server.settings)
+    address = server.settings.local_url
     viewer = as_bot(server, demo.organization_id)
     runs = f"{address}/organizations/{demo.organization_id}/runs"
     token = demo.tokens.get(INES.email, "$TOKEN")

@@ -38,12 +38,6 @@ def require_free_port(settings: Settings, command: str) -> None:
         ) from None
 
 
-def local_address(settings: Settings) -> str:
-    """Where somebody on this machine reaches the server, whatever its public address is."""
-    host = "127.0.0.1" if settings.host in ("0.0.0.0", "::") else settings.host  # noqa: S104
-    return f"http://{f'[{host}]' if ':' in host else host}:{settings.port}"
-
-
 def serve(settings: Settings, *, with_worker: bool) -> NoReturn:
     require_free_port(settings, "procession serve")
     require_newest_schema(settings.database_url)

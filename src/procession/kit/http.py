@@ -87,6 +87,15 @@ class Request:
         """Address of the web pages, for links in answers."""
         return self.settings.public_url or self.base_url.removesuffix("/api")
 
+    @property
+    def mailed_url(self) -> str:
+        """Address of the web pages, for links in mails to others than who asks.
+
+        Never from the request: whoever sends a `Host` of their own would be mailed other people's
+        password links and invitations.
+        """
+        return self.settings.public_url or self.settings.local_url
+
     def page(self, query: PageQuery, *, default: int = 10, cap: int = 1000) -> PageRequest:
         return page_request(query, default=default, cap=cap, most=self.settings.max_unpaginated)
 

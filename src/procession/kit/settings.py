@@ -113,6 +113,12 @@ class Settings:
     mail_folder: str = "var/mail"
     log_level: str = "info"
 
+    @property
+    def local_url(self) -> str:
+        """Where somebody on this machine reaches the server, whatever its public address is."""
+        host = "127.0.0.1" if self.host in ("0.0.0.0", "::") else self.host  # noqa: S104
+        return f"http://{f'[{host}]' if ':' in host else host}:{self.port}"
+
 
 SETTINGS: dict[str, Setting] = {
     "database_url": Setting(
@@ -139,7 +145,8 @@ SETTINGS: dict[str, Setting] = {
         "PROCESSION_PUBLIC_URL",
         _web_address,
         "an address that begins with http:// or https://",
-        "Address of the web pages in links; empty: the origin of the request.",
+        "Address of the web pages in links; empty: the origin of the request, and in mails the "
+        "address listened on.",
     ),
     "rate_limit": Setting(
         "PROCESSION_RATE_LIMIT",

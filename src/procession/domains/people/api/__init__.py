@@ -175,7 +175,7 @@ def list_names(request: Request) -> Answer:
 )
 def invite(request: Request) -> Answer:
     """Invite somebody by mail; whoever is invited already gets a new link."""
-    member = inviting.invite_member(request.caller, request.body, request.public_url)
+    member = inviting.invite_member(request.caller, request.body, request.mailed_url)
     return _shown(request, member)
 
 
@@ -293,7 +293,7 @@ def purge(request: Request) -> Answer:
 )
 def make_guest(request: Request) -> Answer:
     """Turn a member into a guest, who keeps their tasks."""
-    guest = converting.make_member_guest(request.caller, request.path["user"], request.public_url)
+    guest = converting.make_member_guest(request.caller, request.path["user"], request.mailed_url)
     return item(guest_out(guest, guest_link(request, guest)))
 
 
@@ -328,7 +328,7 @@ _RESENDING: dict[str, Any] = {
 def resend(request: Request) -> Answer:
     """Send an invitation again; the link before leads nowhere from now on."""
     name = request.path["user"]
-    member = inviting.resend_invitation(request.caller, name, request.body, request.public_url)
+    member = inviting.resend_invitation(request.caller, name, request.body, request.mailed_url)
     return _shown(request, member)
 
 

@@ -212,7 +212,7 @@ _TO_MEMBER: dict[str, Any] = {
 def make_member(request: Request) -> Answer:
     """Turn a guest into a member, invited by mail, who keeps their tasks."""
     name = request.path["guest"]
-    member = inviting.make_guest_member(request.caller, name, request.body, request.public_url)
+    member = inviting.make_guest_member(request.caller, name, request.body, request.mailed_url)
     return item(user_out(member, request.now))
 
 

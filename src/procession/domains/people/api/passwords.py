@@ -16,7 +16,7 @@ def forget(request: Request) -> Answer:
     The answer is the same whether or not the address has an account. The link is good once, for
     60 minutes, until another is asked for.
     """
-    forgetting.send_password_link(request.caller, request.body, request.public_url)
+    forgetting.send_password_link(request.caller, request.body, request.mailed_url)
     return nothing(202)
 
 
