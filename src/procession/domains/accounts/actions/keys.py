@@ -13,11 +13,10 @@ def ensure_secret_key(database: Database, configured: str) -> str:
     if configured:
         return configured
     found = store.find_server_key(database.connection(), _NAME)
-    if found is not None:
-        return found
-    with database.writing() as connection:
-        found = store.find_server_key(connection, _NAME)
-        if found is None:
-            found = secrets.token_urlsafe(48)
-            store.add_server_key(connection, _NAME, found)
+    if found is None:
+        with database.writing() as connection:
+            store.add_server_key_once(connection, _NAME, secrets.token_urlsafe(48))
+        # Another process may have been first: what is kept is everybody's.
+        found = store.find_server_key(database.connection(), _NAME)
+        assert found is not None
     return found

@@ -71,9 +71,6 @@ from procession.domains.accounts.store.organizations import (
 from procession.domains.accounts.store.organizations import (
     set_organization as set_organization,
 )
-from procession.domains.accounts.store.server_keys import (
-    add_server_key as add_server_key,
-)
 from procession.domains.accounts.store.server_keys import add_server_key_once as add_server_key_once
 from procession.domains.accounts.store.server_keys import (
     find_server_key as find_server_key,

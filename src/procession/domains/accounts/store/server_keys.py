@@ -2,16 +2,12 @@
 
 import sqlalchemy as sa
 
-from procession.domains.accounts.store.holders import bound
-from procession.domains.accounts.tables import (
-    server_keys,
-)
+from procession.domains.accounts.tables import server_keys
 from procession.kit.db import Connection, Statement
 
 _SERVER_KEY = Statement(
     sa.select(server_keys.c.value).where(server_keys.c.name == sa.bindparam("name"))
 )
-_INSERT_SERVER_KEY = Statement(server_keys.insert().values(bound("name", "value")))
 _INSERT_SERVER_KEY_ONCE = Statement(
     server_keys.insert().from_select(
         ["name", "value"],
@@ -27,10 +23,6 @@ def find_server_key(connection: Connection, name: str) -> str | None:
     return rows[0][0] if rows else None
 
 
-def add_server_key(connection: Connection, name: str, value: str) -> None:
-    connection.execute(_INSERT_SERVER_KEY, {"name": name, "value": value})
-
-
 def add_server_key_once(connection: Connection, name: str, value: str) -> None:
-    """The first value stays."""
+    """The first value stays: the processes of a new server all start at the same moment."""
     connection.execute(_INSERT_SERVER_KEY_ONCE, {"name": name, "value": value})
