@@ -11,6 +11,7 @@ from procession.domains.accounts.actions.authenticating import token_digest
 from procession.domains.accounts.actions.tokens import issue_token, list_tokens, revoke_token
 from procession.domains.accounts.tables import tokens
 from procession.domains.people.tables import guest_links, memberships
+from procession.domains.templates.tables import templates
 from procession.flows.founding import as_bot
 from procession.kit.db import Statement, metadata
 from procession.kit.work import writing
@@ -39,6 +40,13 @@ def set_guest_links(cast: Cast, **columns: Any) -> None:
     """Of every guest of the organization."""
     its_links = guest_links.c.organization_id == cast.organization_id
     change(cast, guest_links.update().where(its_links).values(columns))
+
+
+def set_template(cast: Cast, template_id: str, **columns: Any) -> None:
+    its_row = sa.and_(
+        templates.c.organization_id == cast.organization_id, templates.c.id == template_id
+    )
+    change(cast, templates.update().where(its_row).values(columns))
 
 
 def new_token(cast: Cast, person: Person, *, lifetime_s: int | None = None) -> str:

@@ -185,6 +185,52 @@ def group(cast: Cast, by: Person, ids: Ids) -> None:
     ids["group"] = cast.group(by)
 
 
+def tag(cast: Cast, _: Person, ids: Ids) -> None:
+    ids["tag"] = made(cast.olga.post("/tags", {"title": secrets.token_hex(8)}))["id"]
+
+
+def _tagged(cast: Cast, ids: Ids, kind: str, subject_id: str) -> None:
+    body = {"tag_id": ids["tag"], "subject_id": subject_id, "subject_type": kind}
+    ids["association"] = made(cast.olga.post("/checklists/tags", body))["id"]
+
+
+def tag_and_template(cast: Cast, by: Person, ids: Ids) -> None:
+    tag(cast, by, ids)
+    template(cast, by, ids)
+
+
+def tagged_template(cast: Cast, by: Person, ids: Ids) -> None:
+    tag_and_template(cast, by, ids)
+    _tagged(cast, ids, "Checklist", ids["checklist"])
+
+
+def tag_and_process(cast: Cast, by: Person, ids: Ids) -> None:
+    tag(cast, by, ids)
+    process(cast, by, ids)
+
+
+def tagged_process(cast: Cast, by: Person, ids: Ids) -> None:
+    tag_and_process(cast, by, ids)
+    _tagged(cast, ids, "Run", ids["run"])
+
+
+def folder(cast: Cast, _: Person, ids: Ids) -> None:
+    """Of processes."""
+    body = {"name": secrets.token_hex(8), "folder_type": "run"}
+    ids["folder"] = made(cast.olga.post("/folders", body))["id"]
+
+
+def folder_and_process(cast: Cast, by: Person, ids: Ids) -> None:
+    folder(cast, by, ids)
+    process(cast, by, ids)
+
+
+def filed_process(cast: Cast, by: Person, ids: Ids) -> None:
+    folder_and_process(cast, by, ids)
+    body = {"folder_id": ids["folder"], "subject_id": ids["run"], "subject_type": "Run"}
+    ids["object"] = made(cast.olga.post("/folders/add-object", body))["id"]
+
+
 def title(cast: Cast, _: Person, ids: Ids) -> None:
     ids["role"] = made(cast.olga.post("/roles", {"name": secrets.token_hex(6)}))["id"]
 
@@ -495,6 +541,48 @@ MATRIX = [
     Row(
         "update, delete", ("PUT|PATCH /groups/{group}", "DELETE /groups/{group}"),
         "+", GROUPS, "-", subject=group, body={"description": "Us"},
+    ),
+    # Tags
+    Row("list", ("GET /tags", "GET /tags/{tag}"), "+", "+", "+", subject=tag),
+    Row("create", ("POST /tags",), "+", "-", "-", body={"title": "{address}"}),
+    Row(
+        "rename, recolour, delete", ("PUT|PATCH /tags/{tag}", "DELETE /tags/{tag}"), "+", "-", "-",
+        subject=tag, body={"color": "#00ff00"},
+    ),
+    Row(
+        "attach: template", ("POST /checklists/tags",), "+", EDIT, "-", subject=tag_and_template,
+        body={"tag_id": "{tag}", "subject_id": "{checklist}", "subject_type": "Checklist"},
+    ),
+    Row(
+        "attach: process", ("POST /checklists/tags",), "+", "+", "-", subject=tag_and_process,
+        body={"tag_id": "{tag}", "subject_id": "{run}", "subject_type": "Run"}, again=True,
+    ),
+    Row(
+        "detach: template", ("DELETE /checklists/tags/{association}",), "+", EDIT, "-",
+        subject=tagged_template,
+    ),
+    Row(
+        "detach: process", ("DELETE /checklists/tags/{association}",), "+", "+", "-",
+        subject=tagged_process, again=True,
+    ),
+    # Folders
+    Row(
+        "list, read", ("GET /folders", "GET /folders/{folder}", "GET /folders/{folder}/objects"),
+        "+", "+", "+", subject=folder,
+    ),
+    Row("create", ("POST /folders",), "+", "+", "-", body={"name": "{address}"}),
+    Row(
+        "rename, move, delete", ("PUT|PATCH /folders/{folder}", "DELETE /folders/{folder}"),
+        "+", "+", "-", subject=folder, body={"name": "Other"},
+    ),
+    Row(
+        "put objects in", ("POST /folders/add-object",), "+", "+", "-",
+        subject=folder_and_process,
+        body={"folder_id": "{folder}", "subject_id": "{run}", "subject_type": "Run"},
+    ),
+    Row(
+        "take objects out", ("DELETE /folders-objects/{object}",), "+", "+", "-",
+        subject=filed_process,
     ),
     # Organization
     Row("read", ("GET ",), "+", "+", "+"),

@@ -1,6 +1,6 @@
 """Reading processes with the includes that were asked for (contract 30, 2.4)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from procession.domains.comments import store as threads
@@ -12,6 +12,7 @@ from procession.domains.tasks import store as tasks
 from procession.domains.tasks.types import Task
 from procession.domains.templates import store as templates
 from procession.domains.templates.actions.reading import TemplateView, at_version
+from procession.flows.annotating import NO_NOTES, Notes, note, note_on_templates
 from procession.kit.caller import Caller, CallerKind, Role
 from procession.kit.errors import NotFound
 from procession.kit.paging import Page, PageRequest, check_everything_fits
@@ -32,6 +33,8 @@ class ProcessView:
     threads: list[Thread] | None = None
     threads_of_tasks: dict[str, list[Thread]] = field(default_factory=dict)
     guest_codes: dict[str, str] = field(default_factory=dict)
+    #: Of everything on the page.
+    notes: Notes = NO_NOTES
 
 
 def get_process(caller: Caller, process_id: str, includes: frozenset[str]) -> ProcessView:
@@ -60,6 +63,7 @@ def views(work: Work, found: Sequence[Process], includes: frozenset[str]) -> lis
     wants_task_threads = "tasks.threads" in includes
     task_threads = threads.of_tasks(work, [task.id for task in every_task if wants_task_threads])
     codes = guest_codes(work, every_task)
+    notes = _notes(work, found, seen_templates.values(), includes)
     return [
         ProcessView(
             process=process,
@@ -68,9 +72,25 @@ def views(work: Work, found: Sequence[Process], includes: frozenset[str]) -> lis
             threads=threads_of.get(process.id),
             threads_of_tasks=task_threads,
             guest_codes=codes,
+            notes=notes,
         )
         for process in found
     ]
+
+
+def _notes(
+    work: Work,
+    found: Sequence[Process],
+    seen: Iterable[TemplateView],
+    includes: frozenset[str],
+) -> Notes:
+    """Of the processes, and of the steps of their templates where those are shown."""
+    ids = [process.id for process in found]
+    notes = note(work, ids, tags="tags" in includes, folders="folders" in includes)
+    if "checklist" not in includes:
+        return notes
+    on_templates = note_on_templates(work, list(seen), {"steps"})
+    return replace(notes, tags={**on_templates.tags, **notes.tags})
 
 
 def _templates_of(work: Work, found: Sequence[Process]) -> dict[str, TemplateView]:

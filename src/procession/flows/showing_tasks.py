@@ -1,7 +1,7 @@
 """Reading tasks with the includes that were asked for (contract 40, 2.1 and 3)."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from procession.domains.comments import store as comments
 from procession.domains.comments.types import Thread, ThreadState
@@ -13,6 +13,7 @@ from procession.domains.tasks.actions.reading import find_tasks
 from procession.domains.tasks.policy import can_comment
 from procession.domains.tasks.types import Task, TaskFilter
 from procession.domains.templates.types import Step
+from procession.flows.annotating import NO_NOTES, Notes, note
 from procession.flows.showing import ProcessView, guest_codes, views
 from procession.kit.caller import Caller
 from procession.kit.errors import Forbidden, NotFound
@@ -42,6 +43,8 @@ class TaskView:
     step: StepView | None = None
     threads: list[Thread] | None = None
     guest_codes: dict[str, str] = field(default_factory=dict)
+    #: Of everything on the page.
+    notes: Notes = NO_NOTES
 
 
 def get_task(
@@ -78,6 +81,7 @@ def _views(work: Work, found: Sequence[Task], includes: frozenset[str]) -> list[
     threads = comments.of_tasks(work, [task.id for task in found if wants_threads])
     runs = _processes(work, found, includes) if includes & _PROCESS_INCLUDES else {}
     steps = _steps(runs) if "step" in includes else {}
+    notes = _notes(work, found, runs, includes)
     return [
         TaskView(
             task=task,
@@ -85,9 +89,25 @@ def _views(work: Work, found: Sequence[Task], includes: frozenset[str]) -> list[
             step=steps.get((task.process_id or "", task.step_id or "")),
             threads=_shown(work.caller, task, threads[task.id]) if wants_threads else None,
             guest_codes=codes,
+            notes=notes,
         )
         for task in found
     ]
+
+
+def _notes(
+    work: Work,
+    found: Sequence[Task],
+    runs: Mapping[str, ProcessView],
+    includes: frozenset[str],
+) -> Notes:
+    """Of the tasks, and of their steps, which came along with the processes. Guests learn none."""
+    if work.caller.is_guest:
+        return NO_NOTES
+    ids = [task.id for task in found]
+    notes = note(work, ids, tags="tags" in includes, folders="folders" in includes)
+    of_runs = next((run.notes.tags for run in runs.values()), {})
+    return replace(notes, tags={**of_runs, **notes.tags})
 
 
 def _processes(

@@ -19,6 +19,7 @@ from procession.core.launching import (
 )
 from procession.core.progress import Totals, all_work_is_done
 from procession.domains.accounts import store as accounts
+from procession.domains.organizing.types import subject_of_process
 from procession.domains.people import store as people
 from procession.domains.people.types import Assignees, group_key, user_key
 from procession.domains.processes import policy
@@ -30,6 +31,7 @@ from procession.domains.tasks import store as tasks
 from procession.domains.templates import policy as template_policy
 from procession.domains.templates import store as templates
 from procession.domains.templates.types import EVERYONE, Permission, Step, Template
+from procession.flows import filing, tagging
 from procession.flows.assigning import admit, check_people, people_of
 from procession.kit.caller import Caller
 from procession.kit.errors import Forbidden, Invalid, invalid
@@ -49,7 +51,8 @@ def launch_process(caller: Caller, sent: LaunchIn, *, has_unknown_keys: bool) ->
 
 def launch(work: Work, template: Template, sent: LaunchIn) -> Process:
     """Rights on the template have been checked by who calls."""
-    _check_launch(work, sent)
+    in_folders = _folders_to_use(work, template, sent)
+    _check_launch(work, template, sent, in_folders)
     stored, template = template, _as_launched(work, template)
     content = templates.get_content(work, template.id, template.version)
     steps = content.steps
@@ -102,21 +105,24 @@ def launch(work: Work, template: Template, sent: LaunchIn) -> Process:
     processes.add_people(work, process_id, "member", members)
     assignees = admit(work, [task.people for task in planned])
     by_id = {step.id: step for step in steps}
-    tasks.add_tasks(
-        work,
-        [
-            _new_task(
-                by_id[task.step_id],
-                task,
-                assigned,
-                template_id=template.id,
-                process_id=process_id,
-                starter_id=starter,
-                number=task_number,
-            )
-            for task, task_number, assigned in zip(planned, task_numbers, assignees, strict=True)
-        ],
+    new_tasks = [
+        _new_task(
+            by_id[task.step_id],
+            task,
+            assigned,
+            template_id=template.id,
+            process_id=process_id,
+            starter_id=starter,
+            number=task_number,
+        )
+        for task, task_number, assigned in zip(planned, task_numbers, assignees, strict=True)
+    ]
+    tasks.add_tasks(work, new_tasks)
+    tagging.add_tags(work, subject_of_process(process_id), sent.tags or [])
+    tagging.copy_tags_of_steps(
+        work, template.id, {task.step_id: task.id for task in new_tasks if task.step_id}
     )
+    filing.add_to_folders(work, subject_of_process(process_id), in_folders)
     if sent.starred:
         processes.set_star(work, process_id, starter)
     if not template.is_system:
@@ -171,7 +177,9 @@ def _no_template(work: Work, sent: LaunchIn, *, has_unknown_keys: bool) -> Templ
 # --- What was sent ---
 
 
-def _check_launch(work: Work, sent: LaunchIn) -> None:
+def _check_launch(
+    work: Work, template: Template, sent: LaunchIn, in_folders: Sequence[str]
+) -> None:
     """Everything wrong that needs no plan, reported at once."""
     problems: dict[str, list[str]] = {}
     if sent.user_id not in (None, work.caller.person_id) and not policy.can_start_for_another(
@@ -186,15 +194,27 @@ def _check_launch(work: Work, sent: LaunchIn) -> None:
         problems[f"prerun.{key}"] = ["This template has no such kick-off field; it has none."]
     for key in sent.roles or {}:
         problems[f"roles.{key}"] = ["This template has no such role; it has none."]
-    for place, _ in enumerate(sent.tags or []):
-        problems[f"tags.{place}"] = ["The selected tag is invalid."]
-    for place, _ in enumerate(sent.folders or []):
-        problems[f"folders.{place}"] = ["No such a folder exists in Processes."]
+    problems |= tagging.tag_problems(work, sent.tags or [])
+    problems |= filing.folder_problems(work, in_folders)
+    if template.launcher_must_tag and not sent.tags:
+        problems["tags"] = ["Add at least one tag to launch this process."]
+    if template.launcher_must_choose_folder and not in_folders:
+        problems["folders"] = ["Choose a folder to launch this process."]
     if sent.parent_id is not None and not _is_live_parent(work, sent.parent_id):
         problems["parent_id"] = ["The selected parent id is invalid."]
     problems |= hidden_field_problems(sent.publicly_hidden_fields)
     if problems:
         raise Invalid(problems)
+
+
+def _folders_to_use(work: Work, template: Template, sent: LaunchIn) -> list[str]:
+    """Those that were sent, or the template's; only that one where launchers cannot choose."""
+    usual = template.process_folder_id
+    if usual is None or not filing.is_for_processes(work, usual):
+        return sent.folders or []
+    if sent.folders is None or not template.launcher_may_change_folder:
+        return [usual]
+    return sent.folders or ([usual] if template.launcher_must_choose_folder else [])
 
 
 PUBLICLY_HIDEABLE = ("comments", "form_fields", "assignees")

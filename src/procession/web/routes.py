@@ -3,6 +3,7 @@
 from procession.domains.accounts.api import applications, clients, oauth, organizations, tokens
 from procession.domains.activity import api as activity
 from procession.domains.comments import api as comments
+from procession.domains.organizing.api import folders, tags
 from procession.domains.people import api as people
 from procession.domains.people.api import groups, guests, job_titles, passwords
 from procession.domains.processes import api as processes
@@ -18,6 +19,8 @@ ALL_ROUTES: list[Route] = [
         tasks.routes,
         templates.routes,
         moving.routes,
+        tags.routes,
+        folders.routes,
         comments.routes,
         activity.routes,
         organizations.routes,

@@ -67,6 +67,12 @@ class ProcessesQuery(PageQuery, kw_only=True):
     type: Annotated[list[str], Meta(description="Any of: procedure, form, document.")] = []
     parent_id: Annotated[str | None, Meta(description="Id of the process it belongs to.")] = None
     starred: Annotated[bool | None, Meta(description="Only starred ones, or only others.")] = None
+    folder: Annotated[list[str], Meta(description="Ids of folders, in any of which it lies.")] = []
+    tag: Annotated[
+        list[str], Meta(description="Ids or titles of tags, all of which are on it.")
+    ] = []
+    tag_ids: Annotated[list[str], Meta(description="More of `tag`.")] = []
+    untagged: Annotated[bool | None, Meta(description="Only those without tags, or with.")] = None
     created: Annotated[
         str | None, Meta(description="Day of the launch, `YYYY-MM-DD`, or days `first:last`.")
     ] = None
@@ -225,6 +231,9 @@ def _filter(query: ProcessesQuery, zone: str) -> ProcessFilter:
         parent_id=query.parent_id,
         is_starred=query.starred,
         created=_days(query.created, zone),
+        tags=tuple(dict.fromkeys([*query.tag, *query.tag_ids])),
+        is_untagged=query.untagged,
+        folder_ids=tuple(word.lower() for word in query.folder),
         sort=tuple(sort_keys(query)),
     )
 
@@ -273,7 +282,11 @@ def _view_out(request: Request, view: showing.ProcessView) -> ProcessOut:
             out.issues = {"data": [thread for thread in shown if _is_open_issue(thread)]}
     if "permissions" in includes:
         out.permissions = {"data": _permissions(request, view.process)}
-    for name in ("tags", "folders", "assets", "form_fields", "ko_form_fields", "stages",
+    if "tags" in includes:
+        out.tags = view.notes.tags_of(view.process.id)
+    if "folders" in includes:
+        out.folders = view.notes.folders_of(view.process.id)
+    for name in ("assets", "form_fields", "ko_form_fields", "stages",
                  "member_watchers", "guest_watchers"):  # fmt: skip
         if name in includes:
             setattr(out, name, {"data": []})
@@ -313,6 +326,7 @@ def _template_out(request: Request, view: showing.ProcessView) -> Any:
         seen.grants,
         request.caller,
         with_steps=True,
+        step_tags=view.notes.tags_of_steps,
         custom_fields={},
     )
 

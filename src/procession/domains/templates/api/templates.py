@@ -1,5 +1,6 @@
 """Endpoints of templates."""
 
+from collections.abc import Sequence
 from typing import Annotated
 
 from msgspec import Meta
@@ -16,7 +17,8 @@ from procession.domains.templates.wire.templates import (
     permissions_out,
     template_out,
 )
-from procession.flows import authoring
+from procession.flows import annotating, authoring
+from procession.flows.annotating import Notes
 from procession.kit.binding import query_id
 from procession.kit.http import Answer, Request, Routes, item, listing, plain
 from procession.kit.paging import Archived, IncludeQuery, Page, PageQuery, Search, sort_keys
@@ -27,7 +29,13 @@ TEMPLATES = "/organizations/{org}/checklists"
 TEMPLATE = f"{TEMPLATES}/{{checklist}}"
 
 
+EntireTree = Annotated[
+    bool | None, Meta(description="With `with=folder`: also the folders that it lies in.")
+]
+
+
 class TemplateQuery(IncludeQuery, kw_only=True):
+    entire_folder_tree: EntireTree = None
     archived: Annotated[
         bool | None, Meta(description="Find the template when it is archived, too.")
     ] = None
@@ -48,6 +56,14 @@ class TemplatesQuery(PageQuery, kw_only=True):
         None
     )
     owner_id: Annotated[list[str], Meta(description="Ids of their owners.")] = []
+    folder: Annotated[
+        list[str], Meta(description="Ids of folders they lie in; `none`: those in no folder.")
+    ] = []
+    folder_id: Annotated[list[str], Meta(description="Another name of `folder`.")] = []
+    tag: Annotated[
+        list[str], Meta(description="Ids or titles of tags, any of which is on it.")
+    ] = []
+    entire_folder_tree: EntireTree = None
 
 
 @routes.get(TEMPLATES, policy="visible", answers=TemplateOut, query=TemplatesQuery, is_list=True)
@@ -59,12 +75,13 @@ def list_templates(request: Request) -> Answer:
         request.page(query),
         _filter(query),
     )
-    return listing(request, page, [template_view_out(request, view) for view in views])
+    return listing(request, page, template_views_out(request, views))
 
 
 def _filter(query: TemplatesQuery) -> TemplateFilter:
     status = (query.status or "").lower()
     archived = archived_shown(query.archived)
+    in_folders = [*query.folder, *query.folder_id]
     if status == "archived":
         status, archived = "", ArchivedShown.ONLY
     if status in ("active", "all"):
@@ -77,6 +94,9 @@ def _filter(query: TemplatesQuery) -> TemplateFilter:
         owner_ids=tuple(query_id(word) for word in query.owner_id),
         is_starred=query.starred,
         sort=tuple(sort_keys(query)),
+        folder_ids=tuple(word.lower() for word in in_folders if word.lower() != "none"),
+        without_folder="none" in {word.lower() for word in in_folders},
+        tags=tuple(query.tag),
     )
 
 
@@ -107,7 +127,13 @@ def list_steps(request: Request) -> Answer:
     """List the steps of a template; all of them unless paging is asked for."""
     query: PageQuery = request.query
     view = reading.get_template(request.caller, request.id("checklist"))
-    steps = steps_out(view.content, template_id=view.template.id, custom_fields={})
+    notes = annotating.templates_noted(request.caller, [view], {"steps"})
+    steps = steps_out(
+        view.content,
+        template_id=view.template.id,
+        tags=notes.tags_of_steps,
+        custom_fields={},
+    )
     is_paged = query.page or query.per_page or query.limit
     wanted = request.page(query, default=10 if is_paged else max(len(steps), 1))
     page = Page(steps[wanted.offset : wanted.offset + wanted.size], len(steps), wanted)
@@ -196,22 +222,41 @@ def _again(request: Request, template: Template) -> TemplateOut:
 
 #: Includes that hold nothing until the parts they show are built.
 _EMPTY_INCLUDES = (
-    "tags", "linked_tasks", "assets", "member_watchers", "guest_watchers", "threads",
+    "linked_tasks", "assets", "member_watchers", "guest_watchers", "threads",
     "issues",
 )  # fmt: skip
 
 
 def template_view_out(request: Request, view: reading.TemplateView) -> TemplateOut:
+    return template_views_out(request, [view])[0]
+
+
+def template_views_out(
+    request: Request, views: Sequence[reading.TemplateView]
+) -> list[TemplateOut]:
+    """A page of them: what the organization put on them is read for all at once."""
+    notes = annotating.templates_noted(request.caller, views, request.includes)
+    return [_noted_out(request, view, notes) for view in views]
+
+
+def _noted_out(request: Request, view: reading.TemplateView, notes: Notes) -> TemplateOut:
     includes = request.includes
+    template = view.template
     out = template_out(
-        view.template,
+        template,
         view.content,
         view.grants,
         request.caller,
         with_steps="steps" in includes,
         with_permissions="permissions" in includes,
+        step_tags=notes.tags_of_steps,
         custom_fields={},
     )
+    if "tags" in includes:
+        out.tags = notes.tags_of(template.id)
+    if "folder" in includes:
+        whole = bool(getattr(request.query, "entire_folder_tree", None))
+        out.folder = notes.folder(template.folder_id, with_ancestors=whole)
     if "stages" in includes:
         out.stages = {"data": stages_out(view.content, template_id=view.template.id)}
     for name in _EMPTY_INCLUDES:

@@ -119,6 +119,7 @@ class TemplateOut(msgspec.Struct, kw_only=True, omit_defaults=False):
     steps: Any = msgspec.UNSET
     permissions: Any = msgspec.UNSET
     tags: Any = msgspec.UNSET
+    folder: Any = msgspec.UNSET
     stages: Any = msgspec.UNSET
     linked_tasks: Any = msgspec.UNSET
     assets: Any = msgspec.UNSET
