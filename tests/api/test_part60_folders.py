@@ -105,7 +105,7 @@ def test_folders_are_nested_only_so_deep(cast: Cast) -> None:
 
 
 def test_60_41_the_whole_tree_in_order(cast: Cast) -> None:
-    made_here = {}
+    made_here: dict[str, Any] = {}
     for name, above in (
         ("A", None), ("B", None), ("A1", "A"), ("A2", "A"), ("A2x", "A2"), ("A3", "A"), ("C", None),
     ):  # fmt: skip

@@ -6,6 +6,8 @@ from typing import Any
 
 from msgspec import UNSET
 
+from procession.domains.custom_fields import store as custom_fields
+from procession.domains.custom_fields.types import Values
 from procession.domains.organizing import store as organizing
 from procession.domains.organizing.actions import folders
 from procession.domains.organizing.types import Folder, FolderObject, FolderView, TagLink
@@ -27,8 +29,14 @@ class Notes:
     tags: Mapping[str, Sequence[TagLink]] = field(default_factory=dict)
     filed: Mapping[str, Sequence[FolderObject]] = field(default_factory=dict)
     folders: Mapping[str, FolderView] = field(default_factory=dict)
+    #: Of custom fields. None: the caller learns of none.
+    values: Mapping[str, Values] | None = field(default_factory=dict)
     #: The whole tree, for what folders lie in.
     tree: Mapping[str, Folder] = field(default_factory=dict)
+
+    def values_of(self, record_id: str) -> Values | None:
+        """`custom_fields` of one thing."""
+        return None if self.values is None else self.values.get(record_id, {})
 
     def tags_of(self, subject_id: str) -> dict[str, Any]:
         """The include `tags`."""
@@ -43,7 +51,7 @@ class Notes:
         """The include `folders`: each with the number that takes the thing out of it."""
         shown = []
         for filed in self.filed.get(subject_id, ()):
-            out = folder_out(self.folders[filed.folder_id])
+            out = folder_out(self.folders[filed.folder_id], self.values)
             out.folder_object_id = filed.id
             shown.append(out)
         return {"data": shown}
@@ -53,7 +61,7 @@ class Notes:
         shown = self.folders.get(folder_id or "")
         if shown is None:
             return None
-        out = folder_out(shown)
+        out = folder_out(shown, self.values)
         if with_ancestors:
             above = reversed(folders.ancestors(self.tree, shown.folder))
             views = [FolderView(each, _name_of_parent(self.tree, each), 0) for each in above]
@@ -74,11 +82,13 @@ def note(
     """On processes and tasks: the same few statements however many there are."""
     filed = organizing.objects_of(work, subject_ids) if folders else {}
     views, tree = _folders(work, [one.folder_id for on_it in filed.values() for one in on_it])
+    described = [*subject_ids, *views]
     return Notes(
         tags=organizing.links_of(work, subject_ids) if tags else {},
         filed=filed,
         folders=views,
         tree=tree,
+        values=None if work.caller.is_guest else custom_fields.values_of(work, described),
     )
 
 
@@ -94,6 +104,8 @@ def note_on_templates(
         tags=organizing.links_of_templates(work, template_ids) if shows_tags else {},
         folders=found,
         tree=tree,
+        values=custom_fields.values_of_templates(work, template_ids)
+        | custom_fields.values_of(work, list(found)),
     )
 
 
@@ -102,6 +114,12 @@ def templates_noted(
 ) -> Notes:
     with reading(caller) as work:
         return note_on_templates(work, views, includes)
+
+
+def values_of(caller: Caller, record_ids: Sequence[str]) -> dict[str, Values]:
+    """Custom fields of things that are shown, by their ids."""
+    with reading(caller) as work:
+        return custom_fields.values_of(work, record_ids)
 
 
 def _folders(

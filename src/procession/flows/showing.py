@@ -42,6 +42,14 @@ def get_process(caller: Caller, process_id: str, includes: frozenset[str]) -> Pr
         return views(work, [processes.get_visible(work, process_id)], includes)[0]
 
 
+def view_process(caller: Caller, process: Process, includes: frozenset[str]) -> ProcessView:
+    """A process that was just changed; read again only for what is beside it."""
+    with reading(caller) as work:
+        if includes:
+            process = processes.get_visible(work, process.id)
+        return views(work, [process], includes)[0]
+
+
 def list_processes(
     caller: Caller, request: PageRequest, wanted: ProcessFilter, includes: frozenset[str]
 ) -> tuple[Page[Process], list[ProcessView]]:
@@ -53,8 +61,6 @@ def list_processes(
 
 def views(work: Work, found: Sequence[Process], includes: frozenset[str]) -> list[ProcessView]:
     """Processes with their includes: one statement each for all of them, none without includes."""
-    if not includes:
-        return [ProcessView(process) for process in found]
     ids = [process.id for process in found]
     tasks_of = tasks.of_processes(work, ids) if includes & _TASK_INCLUDES else {}
     threads_of = threads.of_processes(work, ids) if includes & _THREAD_INCLUDES else {}
@@ -63,7 +69,7 @@ def views(work: Work, found: Sequence[Process], includes: frozenset[str]) -> lis
     wants_task_threads = "tasks.threads" in includes
     task_threads = threads.of_tasks(work, [task.id for task in every_task if wants_task_threads])
     codes = guest_codes(work, every_task)
-    notes = _notes(work, found, seen_templates.values(), includes)
+    notes = _notes(work, found, every_task, seen_templates.values(), includes)
     return [
         ProcessView(
             process=process,
@@ -81,16 +87,18 @@ def views(work: Work, found: Sequence[Process], includes: frozenset[str]) -> lis
 def _notes(
     work: Work,
     found: Sequence[Process],
+    every_task: Sequence[Task],
     seen: Iterable[TemplateView],
     includes: frozenset[str],
 ) -> Notes:
     """Of the processes, and of the steps of their templates where those are shown."""
-    ids = [process.id for process in found]
+    ids = [*(process.id for process in found), *(task.id for task in every_task)]
     notes = note(work, ids, tags="tags" in includes, folders="folders" in includes)
     if "checklist" not in includes:
         return notes
     on_templates = note_on_templates(work, list(seen), {"steps"})
-    return replace(notes, tags={**on_templates.tags, **notes.tags})
+    values = None if notes.values is None else {**(on_templates.values or {}), **notes.values}
+    return replace(notes, tags={**on_templates.tags, **notes.tags}, values=values)
 
 
 def _templates_of(work: Work, found: Sequence[Process]) -> dict[str, TemplateView]:

@@ -56,9 +56,7 @@ def get_task(
 
 
 def view_task(caller: Caller, task: Task, includes: frozenset[str]) -> TaskView:
-    """A task that was just changed. Without includes and guests nothing more is read."""
-    if not includes and not task.guests:
-        return TaskView(task)
+    """A task that was just changed."""
     with reading(caller) as work:
         return _views(work, [task], includes)[0]
 
@@ -103,11 +101,15 @@ def _notes(
 ) -> Notes:
     """Of the tasks, and of their steps, which came along with the processes. Guests learn none."""
     if work.caller.is_guest:
-        return NO_NOTES
+        return replace(NO_NOTES, values=None)
     ids = [task.id for task in found]
     notes = note(work, ids, tags="tags" in includes, folders="folders" in includes)
-    of_runs = next((run.notes.tags for run in runs.values()), {})
-    return replace(notes, tags={**of_runs, **notes.tags})
+    of_runs = next((run.notes for run in runs.values()), NO_NOTES)
+    return replace(
+        notes,
+        tags={**of_runs.tags, **notes.tags},
+        values={**(of_runs.values or {}), **(notes.values or {})},
+    )
 
 
 def _processes(

@@ -4,7 +4,7 @@ The plan itself is pure (`core/launching.py`); this loads what it needs and stor
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from procession.core.deadlines import Offset
 from procession.core.launching import (
@@ -19,6 +19,8 @@ from procession.core.launching import (
 )
 from procession.core.progress import Totals, all_work_is_done
 from procession.domains.accounts import store as accounts
+from procession.domains.custom_fields.actions import valuing
+from procession.domains.custom_fields.types import Record, RecordKind
 from procession.domains.organizing.types import subject_of_process
 from procession.domains.people import store as people
 from procession.domains.people.types import Assignees, group_key, user_key
@@ -119,10 +121,10 @@ def launch(work: Work, template: Template, sent: LaunchIn) -> Process:
     ]
     tasks.add_tasks(work, new_tasks)
     tagging.add_tags(work, subject_of_process(process_id), sent.tags or [])
-    tagging.copy_tags_of_steps(
-        work, template.id, {task.step_id: task.id for task in new_tasks if task.step_id}
-    )
+    made = {task.step_id: task.id for task in new_tasks if task.step_id}
+    tagging.copy_tags_of_steps(work, template.id, made)
     filing.add_to_folders(work, subject_of_process(process_id), in_folders)
+    _inherit_values(work, template.id, process_id, made)
     if sent.starred:
         processes.set_star(work, process_id, starter)
     if not template.is_system:
@@ -215,6 +217,18 @@ def _folders_to_use(work: Work, template: Template, sent: LaunchIn) -> list[str]
     if sent.folders is None or not template.launcher_may_change_folder:
         return [usual]
     return sent.folders or ([usual] if template.launcher_must_choose_folder else [])
+
+
+def _inherit_values(
+    work: Work, template_id: str, process_id: str, tasks_of_steps: Mapping[str, str]
+) -> None:
+    """Custom fields of the template and its steps go on as the process's and its tasks' own."""
+    process = Record(kind=RecordKind.PROCESS, id=process_id, process_id=process_id)
+    of_steps = [
+        (step_id, Record(kind=RecordKind.TASK, id=task_id, task_id=task_id))
+        for step_id, task_id in tasks_of_steps.items()
+    ]
+    valuing.inherit(work, [(template_id, process), *of_steps], template_id)
 
 
 PUBLICLY_HIDEABLE = ("comments", "form_fields", "assignees")

@@ -3,6 +3,7 @@
 from procession.domains.accounts.api import applications, clients, oauth, organizations, tokens
 from procession.domains.activity import api as activity
 from procession.domains.comments import api as comments
+from procession.domains.custom_fields import api as custom_fields
 from procession.domains.organizing.api import folders, tags
 from procession.domains.people import api as people
 from procession.domains.people.api import groups, guests, job_titles, passwords
@@ -20,6 +21,7 @@ ALL_ROUTES: list[Route] = [
         templates.routes,
         moving.routes,
         tags.routes,
+        custom_fields.routes,
         folders.routes,
         comments.routes,
         activity.routes,

@@ -1,5 +1,6 @@
 """Tags, folders and what they hold, as frozen values (contract 60, 5 and 6)."""
 
+from collections.abc import Iterator
 from enum import StrEnum
 
 import msgspec
@@ -150,3 +151,9 @@ class FolderView(msgspec.Struct, frozen=True):
     parent_name: str | None
     total: int
     children: tuple["FolderView", ...] | None = None
+
+    def ids(self) -> Iterator[str]:
+        """Its own, and those of all that is inside."""
+        yield self.folder.id
+        for child in self.children or ():
+            yield from child.ids()

@@ -259,14 +259,12 @@ def _days(text: str | None, zone: str) -> tuple[Instant, Instant] | None:
 
 def _out(request: Request, process: Process) -> ProcessOut:
     """The process after a change, with the includes asked for."""
-    if request.includes:
-        view = showing.get_process(request.caller, process.id, request.includes)
-        return _view_out(request, view)
-    return process_out(process, request.now, request.public_url)
+    return _view_out(request, showing.view_process(request.caller, process, request.includes))
 
 
 def _view_out(request: Request, view: showing.ProcessView) -> ProcessOut:
     out = process_out(view.process, request.now, request.public_url)
+    out.custom_fields = view.notes.values_of(view.process.id)
     includes = request.includes
     if not includes:
         return out
@@ -309,6 +307,7 @@ def _include_tasks(
 def _task_out(request: Request, view: showing.ProcessView, task: Task) -> Any:
     links = guest_task_links(request, task, view.guest_codes)
     out = task_out(task, request.now, links=links, with_summary="tasks.summary" in request.includes)
+    out.custom_fields = view.notes.values_of(task.id)
     if "tasks.threads" in request.includes:
         threads = view.threads_of_tasks.get(task.id, [])
         out.threads = {"data": [thread_out(thread, request.now) for thread in threads]}
@@ -327,7 +326,7 @@ def _template_out(request: Request, view: showing.ProcessView) -> Any:
         request.caller,
         with_steps=True,
         step_tags=view.notes.tags_of_steps,
-        custom_fields={},
+        custom_fields=view.notes.values,
     )
 
 

@@ -305,6 +305,7 @@ def _view_out(request: Request, view: showing_tasks.TaskView, *, with_summary: b
         is_guest=caller.is_guest,
         with_summary=with_summary,
     )
+    out.custom_fields = view.notes.values_of(view.task.id)
     includes = request.includes
     if view.threads is not None:
         _include_threads(request, view, out)
@@ -335,7 +336,7 @@ def _step_out(seen: showing_tasks.StepView, notes: Notes) -> StepOut:
         seen.position,
         template_id=seen.template_id,
         tags=notes.tags_of_steps.get(seen.step.id, ()),
-        custom_fields={},
+        custom_fields=notes.values,
     )
 
 
@@ -343,6 +344,7 @@ def _run_out(request: Request, view: showing.ProcessView) -> ProcessOut | GuestP
     if request.caller.is_guest:
         return guest_process_out(view.process)
     out = process_out(view.process, request.now, request.public_url)
+    out.custom_fields = view.notes.values_of(view.process.id)
     if "run.checklist" in request.includes:
         seen = view.template
         out.checklist = seen and {
@@ -353,7 +355,7 @@ def _run_out(request: Request, view: showing.ProcessView) -> ProcessOut | GuestP
                 request.caller,
                 with_steps=True,
                 step_tags=view.notes.tags_of_steps,
-                custom_fields={},
+                custom_fields=view.notes.values,
             )
         }
     return out

@@ -1,11 +1,12 @@
 """Endpoints of folders, and of what lies in them."""
 
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 from msgspec import Meta
 
 from procession.domains.organizing.actions import folders
-from procession.domains.organizing.types import FolderFilter
+from procession.domains.organizing.types import FolderFilter, FolderView
 from procession.domains.organizing.wire.folders import (
     FolderChangesIn,
     FolderIn,
@@ -15,7 +16,7 @@ from procession.domains.organizing.wire.folders import (
     folder_object_out,
     folder_out,
 )
-from procession.flows import filing
+from procession.flows import annotating, filing
 from procession.kit.http import Answer, Request, Routes, item, listing
 from procession.kit.paging import PageQuery, Search, sort_keys
 
@@ -48,7 +49,7 @@ def list_folders(request: Request) -> Answer:
         sort=tuple(sort_keys(query)),
     )
     page = folders.list_folders(request.caller, request.page(query), wanted)
-    return listing(request, page, [folder_out(shown) for shown in page.rows])
+    return listing(request, page, _shown(request, page.rows))
 
 
 @routes.get(FOLDER, policy="visible", answers=FolderOut)
@@ -67,7 +68,8 @@ def get(request: Request) -> Answer:
 )
 def create(request: Request) -> Answer:
     """Create a folder, last among those beside it."""
-    return item(folder_out(folders.create_folder(request.caller, request.body)), 201)
+    made = folders.create_folder(request.caller, request.body)
+    return item(_shown(request, [made])[0], 201)
 
 
 @routes.put(
@@ -80,7 +82,7 @@ def create(request: Request) -> Answer:
 def update(request: Request) -> Answer:
     """Rename a folder, or move it with all that is inside."""
     shown = folders.update_folder(request.caller, request.id("folder"), request.body)
-    return item(_out(request, shown.folder.id) if request.includes else folder_out(shown))
+    return item(_out(request, shown.folder.id))
 
 
 @routes.delete(
@@ -136,7 +138,14 @@ def remove_object(request: Request) -> Answer:
 
 def _out(request: Request, folder_id: str) -> FolderOut:
     as_tree = "children" in request.includes
-    return folder_out(folders.get_folder(request.caller, folder_id, as_tree=as_tree))
+    return _shown(request, [folders.get_folder(request.caller, folder_id, as_tree=as_tree)])[0]
+
+
+def _shown(request: Request, views: Sequence[FolderView]) -> list[FolderOut]:
+    """With the custom fields of all of them, and of those inside."""
+    ids = [folder_id for view in views for folder_id in view.ids()]
+    values = annotating.values_of(request.caller, ids)
+    return [folder_out(view, values) for view in views]
 
 
 def _object_out(view: filing.FiledView) -> FolderObjectOut:

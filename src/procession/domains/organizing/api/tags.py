@@ -15,7 +15,7 @@ from procession.domains.organizing.wire.tags import (
     association_out,
     tag_out,
 )
-from procession.flows import tagging
+from procession.flows import annotating, tagging
 from procession.kit.http import Answer, Request, Routes, item, listing, nothing
 from procession.kit.ids import find_id
 from procession.kit.paging import PageQuery, Search, sort_keys
@@ -54,7 +54,8 @@ def list_tags(request: Request) -> Answer:
         wanted,
         with_uses="statistics" in query.includes,
     )
-    return listing(request, page, [tag_out(tag, uses.get(tag.id)) for tag in page.rows])
+    values = annotating.values_of(request.caller, [tag.id for tag in page.rows])
+    return listing(request, page, [tag_out(tag, uses.get(tag.id), values) for tag in page.rows])
 
 
 @routes.get(TAG, policy="visible", answers=TagOut)
@@ -114,9 +115,10 @@ def detach(request: Request) -> Answer:
 
 def _out(request: Request, tag_id: str) -> TagOut:
     tag, use = tags.get_tag(request.caller, tag_id)
-    return tag_out(tag, use if "statistics" in request.includes else None)
+    values = annotating.values_of(request.caller, [tag.id])
+    return tag_out(tag, use if "statistics" in request.includes else None, values)
 
 
 def _after(request: Request, tag: Tag) -> TagOut:
     """The tag after a change, with what was asked for."""
-    return _out(request, tag.id) if request.includes else tag_out(tag)
+    return _out(request, tag.id)

@@ -1,5 +1,6 @@
 """JSON shapes of folders, and of what lies in them (contract 60, 6)."""
 
+from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar
 
 import msgspec
@@ -76,7 +77,7 @@ class FolderObjectOut(msgspec.Struct, kw_only=True):
     subject: Any = UNSET
 
 
-def folder_out(view: FolderView, values: dict[str, dict[str, Any]] | None = None) -> FolderOut:
+def folder_out(view: FolderView, values: Mapping[str, dict[str, Any]] | None = None) -> FolderOut:
     """`values`: custom fields by folder."""
     folder: Folder = view.folder
     out = FolderOut(

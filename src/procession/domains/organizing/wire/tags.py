@@ -69,14 +69,17 @@ class AssociationOut(msgspec.Struct, kw_only=True):
     created_at: str
 
 
-def tag_out(tag: Tag, use: TagUse | None = None) -> TagOut:
-    """`use`: how much carries it, where that was asked for."""
+def tag_out(
+    tag: Tag, use: TagUse | None = None, values: Mapping[str, dict[str, Any]] | None = None
+) -> TagOut:
+    """`use`: how much carries it, where that was asked for. `values`: custom fields by tag."""
     return TagOut(
         id=tag.id,
         title=tag.title,
         color=tag.color,
         auto_generated=tag.is_machine_made,
         created_at=wire_time(tag.created_at),
+        custom_fields=(values or {}).get(tag.id, {}),
         statistics=UNSET
         if use is None
         else {

@@ -132,7 +132,7 @@ def list_steps(request: Request) -> Answer:
         view.content,
         template_id=view.template.id,
         tags=notes.tags_of_steps,
-        custom_fields={},
+        custom_fields=notes.values,
     )
     is_paged = query.page or query.per_page or query.limit
     wanted = request.page(query, default=10 if is_paged else max(len(steps), 1))
@@ -250,7 +250,7 @@ def _noted_out(request: Request, view: reading.TemplateView, notes: Notes) -> Te
         with_steps="steps" in includes,
         with_permissions="permissions" in includes,
         step_tags=notes.tags_of_steps,
-        custom_fields={},
+        custom_fields=notes.values,
     )
     if "tags" in includes:
         out.tags = notes.tags_of(template.id)
