@@ -4,7 +4,7 @@ Rows that wait for later issues:
 
 | rows | wait for |
 |---|---|
-| 9 (folders), 13, 20 (folder) | folders |
+| 13 | folders (the rest of 9 and 20 is in test_part60_folders.py) |
 | 10 (pins), 17, 12 to 15, 31 | changing templates |
 | 22 | embedding |
 | 23 to 30 | cloning, publishing, export and import (steps are created from the payload already) |

@@ -339,6 +339,19 @@ def test_21_38_a_launch_takes_the_values_over(cast: Cast) -> None:
     assert seen["custom_fields"]["a"] == "Other"
 
 
+def test_20_23_a_clone_has_the_values_of_its_original(cast: Cast) -> None:
+    paths = records(cast)
+    for kind in ("template", "step", "form_field", "kickoff_field"):
+        make_key(cast.olga, "a", kind)
+        made(put(cast.olga, paths[kind], a=kind), 200)
+    copy = made(cast.olga.post(f"{paths['template']}/clone?with=steps"))
+    (step,) = copy["steps"]["data"]
+    assert copy["custom_fields"] == {"a": "template"}
+    assert copy["prerun"][0]["custom_fields"] == {"a": "kickoff_field"}
+    assert step["custom_fields"] == {"a": "step"}
+    assert step["captures"][0]["custom_fields"] == {"a": "form_field"}
+
+
 def test_21_39_guests_and_the_public_learn_nothing(cast: Cast) -> None:
     make_key(cast.olga, "a", "task")
     make_key(cast.olga, "a", "guest")

@@ -9,7 +9,7 @@ from typing import Any
 from procession.domains.custom_fields import store
 from procession.domains.custom_fields.actions.checking import WrongValue, clean
 from procession.domains.custom_fields.events import value_changed
-from procession.domains.custom_fields.types import KeyRow, Record, Values
+from procession.domains.custom_fields.types import KeyRow, Record, RecordKind, Values
 from procession.kit.errors import Forbidden, Invalid, NotFound, invalid
 from procession.kit.work import Work
 
@@ -108,6 +108,23 @@ def inherit(work: Work, pairs: Sequence[tuple[str, Record]], template_id: str) -
             if mine and theirs and mine.field_type == theirs.field_type and _fits(mine, value):
                 taken.append((record, mine.id, value))
     store.add_values(work, taken)
+
+
+def copy_of_template(work: Work, template_id: str, copy_id: str, parts: Mapping[str, str]) -> None:
+    """A copy has the values of its original. `parts`: the copies of its steps and fields."""
+    copies = {template_id: copy_id, **parts}
+    store.add_values(
+        work,
+        [
+            (
+                Record(kind=RecordKind.TEMPLATE, id=copies[record_id], template_id=copy_id),
+                key_id,
+                value,
+            )
+            for record_id, key_id, value in store.stored_of_template(work, template_id)
+            if record_id in copies
+        ],
+    )
 
 
 def _fits(key: KeyRow, value: Any) -> bool:

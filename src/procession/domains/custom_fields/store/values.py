@@ -57,6 +57,20 @@ def _by_record(rows: Sequence[_Row]) -> dict[str, Values]:
     return values
 
 
+_STORED = Statement(
+    sa.select(custom_values.c.record_id, custom_values.c.key_id, custom_values.c.value).where(
+        custom_values.c.organization_id == ORGANIZATION_ID,
+        custom_values.c.template_id == sa.bindparam("template_id", type_=sa.String(32)),
+    )
+)
+
+
+def stored_of_template(work: Work, template_id: str) -> list[tuple[str, str, Any]]:
+    """(record, key's id, value) of a template, its steps and fields; of inactive keys, too."""
+    rows = work.all(_STORED, _Row, template_id=template_id)
+    return [(row.record_id, row.key, msgspec.json.decode(row.value)) for row in rows]
+
+
 _INSERT = Statement(
     custom_values.insert().values(
         {column.name: sa.bindparam(column.name) for column in custom_values.c}
