@@ -1,5 +1,17 @@
 """What happens to templates and their parts; every module here, so that all are known."""
 
+from procession.domains.templates.events.rules import (
+    RuleChanged as RuleChanged,
+)
+from procession.domains.templates.events.rules import (
+    RuleCreated as RuleCreated,
+)
+from procession.domains.templates.events.rules import (
+    RuleDeleted as RuleDeleted,
+)
+from procession.domains.templates.events.rules import (
+    RulesReordered as RulesReordered,
+)
 from procession.domains.templates.events.template import (
     PartChanged as PartChanged,
 )
