@@ -21,7 +21,7 @@ from procession.domains.templates.events import (
     about,
 )
 from procession.domains.templates.types import Content, Rule, Template
-from procession.domains.templates.wire.rules import rule_out
+from procession.domains.templates.wire.rules import RuleOrderIn, rule_out
 from procession.kit.caller import Caller
 from procession.kit.errors import Invalid, NotFound
 from procession.kit.work import Work, writing
@@ -44,12 +44,12 @@ def delete_rule(caller: Caller, template_id: str, rule_id: str) -> tuple[Rule, i
         return rule, position
 
 
-def reorder_rules(caller: Caller, template_id: str, order: Sequence[str]) -> tuple[Rule, ...]:
+def reorder_rules(caller: Caller, template_id: str, sent: RuleOrderIn) -> tuple[Rule, ...]:
     """Rules that are not named follow in the order they had."""
     with writing(caller) as work:
         template = editing.get_editable(work, template_id)
         content = editing.get_content_to_edit(work, template)
-        wanted = [rule_id.lower() for rule_id in order]
+        wanted = [rule_id.lower() for rule_id in sent.order]
         problems = {
             f"order.{place}": [f"The selected order.{place} is invalid."]
             for place, rule_id in enumerate(wanted)

@@ -45,7 +45,7 @@ def create(request: Request) -> Answer:
 )
 def reorder(request: Request) -> Answer:
     """Change the order in which the rules of a template are evaluated."""
-    rules = automating.reorder_rules(request.caller, request.id("checklist"), request.body.order)
+    rules = automating.reorder_rules(request.caller, request.id("checklist"), request.body)
     return _listed(request, rules, PageRequest(1, max(len(rules), 1)))
 
 
