@@ -5,10 +5,11 @@ from typing import Any
 
 import pytest
 
-from backdoor import set_membership, stored
+from backdoor import change, set_membership, stored
 from cast import Cast, Person, found
 from factories import activity_of, complete, launch, made, make_oneoff, make_template, tasks_of
 from letters import mails_of
+from procession.domains.people.tables import users
 from procession.kit.caller import Role
 from wire import check_pagination, check_problem, ids
 
@@ -94,11 +95,105 @@ def test_10_9_finding_and_sorting(cast: Cast) -> None:
     assert check_pagination(cast.mia.get("/users?per_page=2&page=2"))["count"] == 2
 
 
-def test_10_8_everybody_is_on_one_page(cast: Cast) -> None:
-    for number in range(12):
-        made(cast.olga.post("/users/invite", {"email": f"many{number}@page.test"}), 200)
+def test_10_8_150_members_are_on_one_page(cast: Cast) -> None:
+    def invite(number: int) -> int:
+        body = {"email": f"many{number:03}@page.test", "first_name": f"M{number:03}"}
+        return int(made(cast.olga.again().post("/users/invite", body), 200)["id"])
 
-    assert len(cast.mia.get("/users").json()["data"]) == 16
+    with ThreadPoolExecutor(4) as pool:
+        invited = set(pool.map(invite, range(146)))
+
+    listed = cast.mia.get("/users")
+
+    # With olga, mia, leo and the bot.
+    assert invited | {
+        cast.olga.user_id,
+        cast.mia.user_id,
+        cast.leo.user_id,
+        bot_of(cast)["id"],
+    } == (set(ids(listed)))
+    found_page = check_pagination(listed)
+    assert (found_page["total"], found_page["count"]) == (150, 150)
+    assert (found_page["per_page"], found_page["total_pages"]) == (9999, 1)
+    walked = [
+        user_id
+        for page in (1, 2)
+        for user_id in ids(cast.mia.get(f"/users?per_page=100&page={page}&with=groups,stats"))
+    ]
+    assert walked == ids(listed) == sorted(walked)
+    assert cast.mia.get("/users-list").json()["count"] == 150
+
+
+def test_10_4_1_every_sort_key_sorts_both_ways(cast: Cast) -> None:
+    for first, last, email, role in (
+        ("ann", "Zed", "m@sort.test", "standard"),
+        ("Bob", "yes", "k@sort.test", "light"),
+        ("Cid", "Xen", "Z@sort.test", "admin"),
+    ):
+        body = {"email": email, "first_name": first, "last_name": last, "role": role}
+        made(cast.olga.post("/users/invite", body), 200)
+    made(cast.olga.put(path_of(cast.mia), {"first_name": "Mia"}), 200)
+    made(cast.olga.delete(path_of(cast.leo, "/disable")), 200)
+
+    def listed(query: str) -> list[Any]:
+        return list(made(cast.mia.get(f"/users?{query}"), 200))
+
+    everybody = listed("")
+    assert [user["id"] for user in everybody] == sorted(user["id"] for user in everybody)
+    keys: dict[str, Any] = {
+        "created_at": lambda user: user["id"],
+        "first_name": lambda user: user["first_name"].lower(),
+        "last_name": lambda user: user["last_name"].lower(),
+        "name": lambda user: user["full_name"].lower(),
+        "email": lambda user: user["email"].lower(),
+        "role": lambda user: user["role"],
+        "status": lambda user: user["status"],
+        "id": lambda user: user["id"],
+    }
+    for name, key in keys.items():
+        expected = [
+            user["id"] for user in sorted(everybody, key=lambda user: (key(user), user["id"]))
+        ]
+        for query in (f"sort={name}", f"sort_by={name}", f"sort_by={name}&sort=asc"):
+            assert [user["id"] for user in listed(query)] == expected, query
+        for query in (f"sort=-{name}", f"sort_by={name}&sort=desc", f"sort={name}&order=desc"):
+            assert [user["id"] for user in listed(query)] == expected[::-1], query
+    assert listed("sort=-updated_at")[0]["id"] == cast.leo.user_id
+    assert listed("sort=updated_at")[-1]["id"] == cast.leo.user_id
+    for alias, name in (
+        ("newest", "-created_at"), ("oldest", "created_at"), ("title", "name"),
+        ("last_updated", "updated_at"), ("nonsense", "id"),
+    ):  # fmt: skip
+        assert listed(f"sort={alias}") == listed(f"sort={name}"), alias
+    assert sorted(user["id"] for user in listed("sort=last_login_at")) == [
+        user["id"] for user in everybody
+    ]
+    by_two = [
+        (user["status"], user["first_name"].lower()) for user in listed("sort=status,first_name")
+    ]
+    assert by_two == sorted(by_two)
+
+
+def test_00_46_a_username_that_looks_like_an_id_hides_nobody(cast: Cast) -> None:
+    """Whoever is invited as `8@...` gets that username, and must not stand for the user 8."""
+    assert cast.mia.user_id < cast.leo.user_id
+    its_row = users.c.id == cast.mia.user_id
+    change(cast, users.update().where(its_row).values(username=str(cast.leo.user_id)))
+
+    assert user_of(cast, cast.leo)["id"] == cast.leo.user_id
+    disabled = made(cast.olga.delete(path_of(cast.leo, "/disable")), 200)
+    assert disabled["id"] == cast.leo.user_id
+    assert user_of(cast, cast.mia)["status"] == "active"
+
+
+def test_00_46_a_member_is_named_by_id_address_username_and_me(cast: Cast) -> None:
+    mia = user_of(cast, cast.mia)
+
+    for name in (mia["id"], mia["email"].upper(), mia["username"].upper()):
+        assert made(cast.olga.get(f"/users/{name}"), 200) == mia
+    assert made(cast.mia.get("/users/me"), 200) == mia
+    for name in ("0", "-1", "99999999999999999999", "nobody", f"{mia['id']}.0"):
+        check_problem(cast.olga.get(f"/users/{name}"), 404)
 
 
 def test_10_12_who_reads_whom(cast: Cast) -> None:
@@ -390,7 +485,7 @@ def test_10_29_changing_a_profile(cast: Cast) -> None:
         ("job_description", "x" * 2001),
         ("date_format", "dd.mm.yy"),
         ("locale", "klingon"),
-        ("cadence_days", ["Someday"]),
+        ("country_id", 1),
         ("email", "other@else.test"),
         ("username", "other"),
     ],
@@ -406,6 +501,14 @@ def test_10_29_what_a_profile_cannot_be(cast: Cast, field: str, value: Any) -> N
         assert list(check_problem(answer, 422)["errors"]) == [field]
 
     assert stored(cast) == before
+
+
+def test_10_29_every_wrong_day_is_named(cast: Cast) -> None:
+    body = {"cadence_days": ["Monday", "Someday", "Friday", ""]}
+
+    answer = check_problem(cast.mia.put("/me", body), 422)
+
+    assert list(answer["errors"]) == ["cadence_days.1", "cadence_days.3"]
 
 
 def test_10_30_the_same_address_sent_back_is_no_change(cast: Cast) -> None:

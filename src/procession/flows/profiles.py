@@ -8,6 +8,7 @@ from zoneinfo import available_timezones
 
 from msgspec import UNSET
 
+from procession.core.countries import find_country
 from procession.domains.accounts import store as accounts
 from procession.domains.people import policy
 from procession.domains.people import store as people
@@ -31,7 +32,7 @@ from procession.kit.work import Work, writing
 
 _COLUMNS = (
     "first_name", "last_name", "timezone", "phone", "job_title", "job_description", "team",
-    "date_format", "locale",
+    "country_id", "date_format", "locale",
 )  # fmt: skip
 #: What is shown of whoever has not chosen yet: sent back, it is no choice.
 _DEFAULTS = {"date_format": DATE_FORMATS[0], "locale": "en"}
@@ -42,7 +43,7 @@ _LANGUAGE = re.compile(r"[a-z]{2,3}([-_][A-Za-z]{2,4})?")
 def change_profile(caller: Caller, name: str, sent: ProfileIn) -> Member:
     """Of a member, by an administrator; everybody may change their own."""
     with writing(caller) as work:
-        named = find_member_named(people.list_members(work), caller, name)
+        named = find_member_named(work, name)
         member = people.lock_member(work, named.id) if named is not None else None
         if member is None:
             raise NotFound("User not found")
@@ -150,8 +151,14 @@ def _problems(member: Member, sent: ProfileIn) -> dict[str, list[str]]:
         problems["date_format"] = ["The selected date format is invalid."]
     if sent.locale is not UNSET and not _LANGUAGE.fullmatch(sent.locale):
         problems["locale"] = ["The selected locale is invalid."]
-    if sent.cadence_days is not UNSET and not set(sent.cadence_days) <= set(DAYS):
-        problems["cadence_days"] = ["The selected cadence days is invalid."]
+    if isinstance(sent.country_id, int) and find_country(sent.country_id) is None:
+        problems["country_id"] = ["The selected country id is invalid."]
+    if sent.cadence_days is not UNSET:
+        problems |= {
+            f"cadence_days.{place}": ["The selected day is invalid."]
+            for place, day in enumerate(sent.cadence_days)
+            if day not in DAYS
+        }
     known = PREFERENCE_DEFAULTS["notifications"]
     if sent.notifications is not UNSET:
         problems |= {

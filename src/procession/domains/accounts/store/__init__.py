@@ -57,6 +57,9 @@ from procession.domains.accounts.store.organizations import (
     get_settings as get_settings,
 )
 from procession.domains.accounts.store.organizations import (
+    get_timezone as get_timezone,
+)
+from procession.domains.accounts.store.organizations import (
     has_organizations as has_organizations,
 )
 from procession.domains.accounts.store.organizations import (

@@ -71,6 +71,9 @@ _ORGANIZATION_COUNT = Statement(
 _SETTINGS = Statement(
     sa.select(organizations.c.settings).where(organizations.c.id == ORGANIZATION_ID)
 )
+_TIMEZONE = Statement(
+    sa.select(organizations.c.timezone).where(organizations.c.id == ORGANIZATION_ID)
+)
 _INSERT_ORGANIZATION = Statement(
     organizations.insert().values(
         {
@@ -116,7 +119,10 @@ _LAUNCHABLE = Statement(
 
 
 def is_launchable(work: Work, template_id: str) -> bool:
-    """A live procedure with a step: what new members can be started on."""
+    """A live procedure with a step: what new members can be started on.
+
+    Once there are kick-off fields: and no required one without a default (contract 50, 9).
+    """
     return work.value(_LAUNCHABLE, template_id=template_id) is not None
 
 
@@ -153,6 +159,11 @@ def list_organizations(work: Work, request: PageRequest, q: str) -> Page[Organiz
 def get_settings(work: Work) -> dict[str, Any]:
     """Settings of the organization, defaults filled in."""
     return {**SETTING_DEFAULTS, **json.loads(work.value(_SETTINGS))}
+
+
+def get_timezone(work: Work) -> str:
+    timezone: str = work.value(_TIMEZONE)
+    return timezone
 
 
 def add_organization(work: Work, name: str, timezone: str) -> None:

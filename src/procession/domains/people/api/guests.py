@@ -5,11 +5,11 @@ from typing import Annotated, Any
 from msgspec import Meta
 
 from procession.domains.people import policy
-from procession.domains.people.actions import guest_changing, guest_reading
+from procession.domains.people.actions import guest_changing, guest_reading, including
 from procession.domains.people.actions.guest_reading import GuestView
 from procession.domains.people.links import guest_link
 from procession.domains.people.types import GuestFilter, LinkedGuest
-from procession.domains.people.wire import MembershipIn, UserOut, user_out
+from procession.domains.people.wire import MembershipIn, UserOut, view_out
 from procession.domains.people.wire.guests import (
     GuestChangesIn,
     GuestIn,
@@ -213,7 +213,8 @@ def make_member(request: Request) -> Answer:
     """Turn a guest into a member, invited by mail, who keeps their tasks."""
     name = request.path["guest"]
     member = inviting.make_guest_member(request.caller, name, request.body, request.mailed_url)
-    return item(user_out(member, request.now))
+    view = including.view_member(request.caller, member, request.includes)
+    return item(view_out(view, request.now))
 
 
 def _link(request: Request, guest: LinkedGuest) -> str | None:
