@@ -8,9 +8,12 @@ from procession.domains.accounts.actions.signing import get_signer
 from procession.domains.accounts.actions.tokens import issue_signed
 from procession.domains.accounts.wire import GrantOut, ProvisionIn
 from procession.domains.people import store as people
-from procession.domains.people.actions.joining import is_address, join
+from procession.domains.people.actions.including import view_member
+from procession.domains.people.actions.joining import is_address
 from procession.domains.people.actions.seats import check_seat
-from procession.domains.people.types import Member
+from procession.domains.people.types import MemberView
+from procession.flows import onboarding
+from procession.flows.entering import enter
 from procession.kit.caller import Caller, Role
 from procession.kit.errors import Invalid, NotFound, invalid
 from procession.kit.work import Work, writing
@@ -20,16 +23,19 @@ _ADDRESS = re.compile(r"://|^www\.", re.I)
 _TAKEN = "The email has already been taken."
 
 
-def provision_member(caller: Caller, sent: ProvisionIn) -> Member:
+def provision_member(
+    caller: Caller, sent: ProvisionIn, includes: frozenset[str] = frozenset()
+) -> MemberView:
     """A member who is active at once, without a password and without a mail."""
     _check(sent)
     with writing(caller) as work:
+        people.lock_member(work, caller.person_id)
         user = people.find_user(work, sent.email)
         if user is not None and people.find_member(work, user.id) is not None:
             raise invalid("email", _TAKEN)
         role = _role(work, sent)
         check_seat(work, role)
-        return join(
+        member = enter(
             work,
             email=sent.email,
             first_name=sent.first_name,
@@ -37,6 +43,9 @@ def provision_member(caller: Caller, sent: ProvisionIn) -> Member:
             role=role,
             timezone=sent.timezone or caller.timezone,
         )
+        template_id = onboarding.welcome(work, member)
+    onboarding.start(caller, member, template_id)
+    return view_member(caller, member, includes)
 
 
 def issue_member_token(caller: Caller, email: str) -> GrantOut:

@@ -48,8 +48,8 @@ def launch_process(caller: Caller, sent: LaunchIn, *, has_unknown_keys: bool) ->
         return launch(work, template, sent)
 
 
-def launch(work: Work, template: Template, sent: LaunchIn) -> Process:
-    """Rights on the template have been checked by who calls."""
+def launch(work: Work, template: Template, sent: LaunchIn, *, via: str = "api") -> Process:
+    """Rights on the template have been checked by who calls. `via`: what started it."""
     _check_launch(work, sent)
     steps = templates.list_steps(work, template.id, template.version)
     starter = sent.user_id or work.caller.person_id
@@ -82,7 +82,7 @@ def launch(work: Work, template: Template, sent: LaunchIn) -> Process:
             summary=clean_html(sent.summary),
             owner_id=launch_at.owner_id,
             started_by=starter,
-            launched_via="api",
+            launched_via=via,
             parent_id=sent.parent_id,
             can_add_tasks=template.can_add_tasks,
             assign_someone_else=bool(sent.assign_someone_else),
@@ -118,7 +118,7 @@ def launch(work: Work, template: Template, sent: LaunchIn) -> Process:
     if not template.is_system:
         templates.count_launch(work, template.id)
     process = processes.get_visible(work, process_id)
-    work.record(ProcessLaunched(**about(process), launched_via="api", task_count=len(planned)))
+    work.record(ProcessLaunched(**about(process), launched_via=via, task_count=len(planned)))
     if is_done:
         work.record(ProcessCompleted(**about(process)))
     return process
