@@ -71,6 +71,9 @@ _ORGANIZATION_COUNT = Statement(
 _SETTINGS = Statement(
     sa.select(organizations.c.settings).where(organizations.c.id == ORGANIZATION_ID)
 )
+_LOCK = Statement(
+    sa.select(organizations.c.id).where(organizations.c.id == ORGANIZATION_ID).with_for_update()
+)
 _TIMEZONE = Statement(
     sa.select(organizations.c.timezone).where(organizations.c.id == ORGANIZATION_ID)
 )
@@ -159,6 +162,12 @@ def list_organizations(work: Work, request: PageRequest, q: str) -> Page[Organiz
 def get_settings(work: Work) -> dict[str, Any]:
     """Settings of the organization, defaults filled in."""
     return {**SETTING_DEFAULTS, **json.loads(work.value(_SETTINGS))}
+
+
+def lock_organization(work: Work) -> None:
+    """Changes to its settings and to what they depend on wait for each other."""
+    work.value(_LOCK)
+    work.read_clock()
 
 
 def get_timezone(work: Work) -> str:
