@@ -59,6 +59,11 @@ def test_00_37_without_a_role_the_member_is_light(cast: Cast, application: Clien
     assert made(application.post(users_of(cast.organization_id), person()))["role"] == "light"
 
 
+def test_00_81_a_role_may_be_written_in_any_case(cast: Cast, application: Client) -> None:
+    path = users_of(cast.organization_id)
+    assert made(application.post(path, person(role="ADMIN")))["role"] == "admin"
+
+
 def test_00_37_an_account_of_another_organization_is_linked(
     cast: Cast, application: Client
 ) -> None:

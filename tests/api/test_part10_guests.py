@@ -63,6 +63,13 @@ def test_10_32_an_address_is_enough(cast: Cast) -> None:
     assert isinstance(guest["id"], int)
     assert set(guest["details"]) == DETAILS
     assert (guest["first_name"], guest["full_name"], guest["disabled_at"]) == (None, "", None)
+    assert set(guest) == {
+        "id", "email", "first_name", "last_name", "full_name", "last_accessed_at",
+        "last_known_ip", "last_known_country", "created_at", "last_updated", "updated_at",
+        "deleted_at", "disabled_at", "link", "guest_code", "details",
+    }  # fmt: skip
+    assert guest["deleted_at"] is None
+    assert guest["last_updated"] == guest["updated_at"]
     assert guest["link"].endswith(f"/{cast.organization_id}/guest/{guest['guest_code']}")
     assert len(guest["guest_code"]) == 40
     assert guest_at(cast.olga, guest) == guest
@@ -72,6 +79,15 @@ def test_10_32_an_address_is_enough(cast: Cast) -> None:
 
 def test_10_33_phone_is_another_name_of_phone_1(cast: Cast) -> None:
     assert add(cast.mia, phone="+1 555")["details"]["phone_1"] == "+1 555"
+
+
+def test_10_33_phone_is_cleared_by_either_name(cast: Cast) -> None:
+    for name in ("phone", "phone_1"):
+        guest = add(cast.mia, phone="+1 555")
+        cleared = made(cast.mia.put(f"/guests/{guest['id']}", {name: None}))
+        assert cleared["details"]["phone_1"] is None
+    both = add(cast.mia, phone="1", phone_1="2")
+    assert both["details"]["phone_1"] == "2"
 
 
 def test_10_5_4_every_detail_is_kept(cast: Cast) -> None:
@@ -262,6 +278,8 @@ def test_10_5_1_guests_are_searched_sorted_and_narrowed(cast: Cast) -> None:
     assert ids(cast.mia.get("/guests?status=active")) == [ann["id"]]
     assert ids(cast.mia.get("/guests?status=disabled")) == [zoe["id"]]
     assert check_pagination(cast.mia.get("/guests"))["per_page"] == 999
+    assert check_pagination(cast.mia.get("/guests?per_page=5000"))["per_page"] == 5000
+    assert check_pagination(cast.mia.get("/guests?per_page=20000"))["per_page"] == 9999
     assert check_pagination(cast.mia.get("/guests?limit=1"))["total_pages"] == 2
     assert check_pagination(cast.mia.get("/guests?without_pagination=true"))["count"] == 2
 

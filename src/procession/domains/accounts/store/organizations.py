@@ -1,6 +1,8 @@
 """Organizations and their settings."""
 
 import json
+from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,7 +16,7 @@ from procession.domains.people.access import CALLER_ID, ORGANIZATION_ID
 from procession.domains.people.tables import memberships
 from procession.domains.templates.tables import template_steps, templates
 from procession.kit.db import Connection, Statement, like_pattern
-from procession.kit.paging import Page, PageRequest
+from procession.kit.paging import Page, PageRequest, known_sort
 from procession.kit.work import Work
 
 _COUNTED = memberships.alias("counted")
@@ -55,12 +57,21 @@ _IN_LIST = sa.or_(
     sa.bindparam("q", type_=sa.Text) == "",
     sa.func.lower(organizations.c.name).like(sa.bindparam("pattern", type_=sa.Text), escape="\\"),
 )
-_ORGANIZATION_PAGE = Statement(
-    _OWN_ORGANIZATIONS.where(_IN_LIST)
-    .order_by(sa.func.lower(organizations.c.name), organizations.c.id)
-    .limit(sa.bindparam("limit", type_=sa.Integer))
-    .offset(sa.bindparam("offset", type_=sa.Integer))
-)
+_SORTS: dict[str, sa.ColumnElement[Any]] = {
+    "name": sa.func.lower(organizations.c.name),
+    "created_at": organizations.c.created_at,
+    "updated_at": organizations.c.updated_at,
+    "id": organizations.c.id,
+}
+#: Other names of sort keys, and whether they turn the order round.
+_SORT_ALIASES = {
+    "title": ("name", False),
+    "created": ("created_at", False),
+    "oldest": ("created_at", False),
+    "newest": ("created_at", True),
+    "updated": ("updated_at", False),
+    "last_updated": ("updated_at", False),
+}
 _ORGANIZATION_COUNT = Statement(
     sa.select(sa.func.count())
     .select_from(
@@ -151,11 +162,26 @@ def get_organization(work: Work) -> Organization:
     return work.all(_ORGANIZATION, Organization)[0]
 
 
-def list_organizations(work: Work, request: PageRequest, q: str) -> Page[Organization]:
-    values = {"q": q, "pattern": like_pattern(q)}
-    rows = work.all(
-        _ORGANIZATION_PAGE, Organization, limit=request.size, offset=request.offset, **values
+@cache
+def _page(sort: tuple[tuple[str, bool], ...]) -> Statement:
+    order = [
+        (_SORTS[key].desc() if is_descending else _SORTS[key].asc()) for key, is_descending in sort
+    ]
+    return Statement(
+        _OWN_ORGANIZATIONS.where(_IN_LIST)
+        .order_by(*order, organizations.c.id)
+        .limit(sa.bindparam("limit", type_=sa.Integer))
+        .offset(sa.bindparam("offset", type_=sa.Integer))
     )
+
+
+def list_organizations(
+    work: Work, request: PageRequest, q: str, sort: Sequence[tuple[str, bool]] = ()
+) -> Page[Organization]:
+    """By name, unless asked for otherwise. Unknown sort keys are ignored."""
+    values = {"q": q, "pattern": like_pattern(q)}
+    page = _page(known_sort(sort, _SORTS, _SORT_ALIASES, usual=("name", False)))
+    rows = work.all(page, Organization, limit=request.size, offset=request.offset, **values)
     return Page(rows, work.value(_ORGANIZATION_COUNT, **values), request)
 
 

@@ -140,6 +140,9 @@ from procession.domains.people.store.members import (
     authors_among as authors_among,
 )
 from procession.domains.people.store.members import (
+    disabled_among as disabled_among,
+)
+from procession.domains.people.store.members import (
     find_bot as find_bot,
 )
 from procession.domains.people.store.members import (

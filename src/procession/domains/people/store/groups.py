@@ -222,17 +222,25 @@ def delete_group(work: Work, group_id: str) -> None:
     work.run(_DELETE, group_id=group_id)
 
 
-def _replacing(table: sa.Table, person: str) -> tuple[Statement, Statement]:
+def _replacing(table: sa.Table, person: str, held: sa.Table) -> tuple[Statement, Statement]:
+    """Who is disabled is not in the lists that clients read and send back: they stay, for the
+    day they are enabled again."""
     clear = table.delete().where(
-        table.c.organization_id == ORGANIZATION_ID, table.c.group_id == _GROUP_ID
+        table.c.organization_id == ORGANIZATION_ID,
+        table.c.group_id == _GROUP_ID,
+        ~sa.exists().where(
+            held.c.organization_id == table.c.organization_id,
+            held.c[person] == table.c[person],
+            held.c.disabled_at.is_not(None),
+        ),
     )
     columns = ("organization_id", "group_id", person)
     values: dict[str, Any] = {name: sa.bindparam(name) for name in columns}
     return Statement(clear), Statement(table.insert().values(values))
 
 
-_CLEAR_MEMBERS, _INSERT_MEMBER = _replacing(group_members, "user_id")
-_CLEAR_GUESTS, _INSERT_GUEST = _replacing(group_guests, "guest_id")
+_CLEAR_MEMBERS, _INSERT_MEMBER = _replacing(group_members, "user_id", memberships)
+_CLEAR_GUESTS, _INSERT_GUEST = _replacing(group_guests, "guest_id", guest_links)
 
 
 _MEMBER_FOR_GUEST = Statement(

@@ -123,6 +123,17 @@ _MEMBERS_BY_EMAIL = Statement(
 )
 
 
+_DISABLED_AMONG = Statement(
+    sa.select(users.c.email_key, users.c.id)
+    .select_from(users.join(memberships, memberships.c.user_id == users.c.id))
+    .where(
+        memberships.c.organization_id == ORGANIZATION_ID,
+        memberships.c.disabled_at.is_not(None),
+        any_of(users.c.email_key, "email_keys"),
+    )
+)
+
+
 _USER_BY_EMAIL = Statement(
     sa.select(
         users.c.id, users.c.email, users.c.first_name, users.c.last_name, users.c.timezone
@@ -235,6 +246,12 @@ def members_by_email(work: Work, emails: Sequence[str]) -> dict[str, int]:
     keys = [email.lower() for email in emails]
     rows = work.all(_MEMBERS_BY_EMAIL, _Address, email_keys=keys)
     return {row.email: row.person_id for row in rows}
+
+
+def disabled_among(work: Work, emails: Sequence[str]) -> set[str]:
+    """Lower-cased addresses, those of them that are disabled members'."""
+    keys = [email.lower() for email in emails]
+    return {row.email for row in work.all(_DISABLED_AMONG, _Address, email_keys=keys)}
 
 
 def find_user(work: Work, email: str) -> User | None:
