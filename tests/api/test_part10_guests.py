@@ -117,6 +117,16 @@ def test_10_5_4_every_detail_is_kept(cast: Cast) -> None:
     ("field", "value"),
     [
         ("email", "nobody"),
+        ("email", "a@b@c.test"),
+        ("email", "a@acme.test,b@acme.test"),
+        ("email", "Jo <jo@acme.test>"),
+        ("email", "jo@acme..test"),
+        ("email", "jo@-acme.test"),
+        ("email", "jo@acme"),
+        ("email", "@acme.test"),
+        ("email", "jo\u0000@acme.test"),
+        ("email", "jo\r\nBcc:x@acme.test"),
+        ("email", "x" * 250 + "@acme.test"),
         ("email", None),
         ("first_name", "x" * 201),
         ("phone_1", "1" * 21),
@@ -251,6 +261,23 @@ def test_10_37_stats_come_bare_and_only_when_asked(cast: Cast) -> None:
     assert listed["stats"]["last_task_completed_at"] is None
     assert listed["stats"]["last_one_off_task_completed_at"] is not None
     assert guest_at(cast.mia, add(cast.mia), "?with=stats")["stats"] == nothing
+
+
+def test_10_37_changed_guests_show_their_stats_too(cast: Cast) -> None:
+    email = some_address()
+    added = made(cast.olga.post("/guests?with=stats", {"email": email}))
+    path, ask = f"/guests/{email}", "?with=stats"
+    for answer, status in (
+        (cast.olga.put(path + ask, {"first_name": "Jo"}), 201),
+        (cast.olga.put(f"{path}/preferences{ask}", {"digest_enabled": True}), 200),
+        (cast.olga.post(f"{path}/reset-link{ask}"), 200),
+        (cast.olga.delete(f"{path}/disable{ask}"), 200),
+        (cast.olga.put(f"{path}/enable{ask}"), 200),
+        (cast.olga.delete(path + ask), 200),
+        (cast.olga.put(f"/users/{cast.mia.user_id}/to/guest{ask}"), 200),
+    ):
+        assert made(answer, status)["stats"] == added["stats"]
+    assert "stats" not in add(cast.olga)
 
 
 def test_10_38_the_short_list_has_everybody_by_address(cast: Cast) -> None:

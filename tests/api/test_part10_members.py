@@ -665,6 +665,7 @@ def test_10_29_changing_a_profile(cast: Cast) -> None:
         ("job_description", "x" * 2001),
         ("date_format", "dd.mm.yy"),
         ("locale", "klingon"),
+        ("locale", "xx"),
         ("country_id", 1),
         ("email", "other@else.test"),
         ("username", "other"),

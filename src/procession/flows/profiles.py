@@ -1,7 +1,6 @@
 """Change what is known about a person: only the keys that were sent (contract 10, 4.4)."""
 
 import json
-import re
 from dataclasses import replace
 from typing import Any
 from zoneinfo import available_timezones
@@ -9,6 +8,7 @@ from zoneinfo import available_timezones
 from msgspec import UNSET
 
 from procession.core.countries import find_country
+from procession.core.languages import is_language
 from procession.domains.accounts import store as accounts
 from procession.domains.people import policy
 from procession.domains.people import store as people
@@ -37,7 +37,6 @@ _COLUMNS = (
 #: What is shown of whoever has not chosen yet: sent back, it is no choice.
 _DEFAULTS = {"date_format": DATE_FORMATS[0], "locale": "en"}
 _RIGHTS = ("can_create_templates", "can_archive_processes")
-_LANGUAGE = re.compile(r"[a-z]{2,3}([-_][A-Za-z]{2,4})?")
 
 
 def change_profile(caller: Caller, name: str, sent: ProfileIn) -> Member:
@@ -149,7 +148,7 @@ def _problems(member: Member, sent: ProfileIn) -> dict[str, list[str]]:
         problems["timezone"] = ["The selected timezone is invalid."]
     if sent.date_format is not UNSET and sent.date_format.lower() not in DATE_FORMATS:
         problems["date_format"] = ["The selected date format is invalid."]
-    if sent.locale is not UNSET and not _LANGUAGE.fullmatch(sent.locale):
+    if sent.locale is not UNSET and not is_language(sent.locale):
         problems["locale"] = ["The selected locale is invalid."]
     if isinstance(sent.country_id, int) and find_country(sent.country_id) is None:
         problems["country_id"] = ["The selected country id is invalid."]

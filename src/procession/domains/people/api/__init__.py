@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from msgspec import Meta
 
 from procession.core.times import wire_time
-from procession.domains.people.actions import including, reading
+from procession.domains.people.actions import guest_reading, including, reading
 from procession.domains.people.filters import MembersQuery, by_name, chosen
 from procession.domains.people.links import guest_link
 from procession.domains.people.types import Account, Member
@@ -28,7 +28,7 @@ from procession.domains.people.wire import (
     user_list_item_out,
     view_out,
 )
-from procession.domains.people.wire.guests import GuestOut, guest_out
+from procession.domains.people.wire.guests import GuestOut, guest_out, stats_out
 from procession.flows import (
     accepting,
     converting,
@@ -293,7 +293,11 @@ def purge(request: Request) -> Answer:
 def make_guest(request: Request) -> Answer:
     """Turn a member into a guest, who keeps their tasks."""
     guest = converting.make_member_guest(request.caller, request.path["user"], request.mailed_url)
-    return item(guest_out(guest, guest_link(request, guest)))
+    out = guest_out(guest, guest_link(request, guest))
+    view = guest_reading.view_known(request.caller, guest, request.includes)
+    if view.stats is not None:
+        out.stats = stats_out(view.stats)
+    return item(out)
 
 
 @routes.get(

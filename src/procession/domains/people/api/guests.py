@@ -4,6 +4,7 @@ from typing import Annotated, Any
 
 from msgspec import Meta
 
+from procession.core.times import Instant
 from procession.domains.people import policy
 from procession.domains.people.actions import guest_changing, guest_reading, including
 from procession.domains.people.actions.guest_reading import GuestView
@@ -155,7 +156,8 @@ def set_preferences(request: Request) -> Answer:
 def delete(request: Request) -> Answer:
     """Delete a guest for ever. What they completed and wrote keeps their address."""
     guest, deleted_at = dismissing.delete_guest(request.caller, request.path["guest"])
-    return item(guest_out(guest, _link(request, guest), deleted_at=deleted_at))
+    view = guest_reading.view_known(request.caller, guest, request.includes)
+    return item(_out(request, view, deleted_at=deleted_at))
 
 
 @routes.delete(
@@ -222,11 +224,12 @@ def _link(request: Request, guest: LinkedGuest) -> str | None:
 
 
 def _changed(request: Request, guest: LinkedGuest, status: int = 200) -> Answer:
-    return item(guest_out(guest, _link(request, guest)), status)
+    view = guest_reading.view_known(request.caller, guest, request.includes)
+    return item(_out(request, view), status)
 
 
-def _out(request: Request, view: GuestView) -> GuestOut:
-    out = guest_out(view.guest, _link(request, view.guest))
+def _out(request: Request, view: GuestView, *, deleted_at: Instant | None = None) -> GuestOut:
+    out = guest_out(view.guest, _link(request, view.guest), deleted_at=deleted_at)
     if view.stats is not None:
         out.stats = stats_out(view.stats)
     return out
