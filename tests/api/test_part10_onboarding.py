@@ -130,6 +130,16 @@ def test_50_9_who_is_disabled_before_being_approved_is_started_when_enabled(cast
     assert [process["owner_id"] for process in launched(cast)] == [user_id]
 
 
+def test_50_9_whoever_founded_the_organization_is_not_new(cast: Cast) -> None:
+    second = cast.add(Role.ADMIN)
+    want(cast)
+
+    made(second.delete(f"/users/{cast.olga.user_id}/disable"), 200)
+    made(second.put(f"/users/{cast.olga.user_id}/enable"), 200)
+
+    assert launched(cast) == []
+
+
 def test_50_9_who_comes_back_as_a_new_member_is_new(cast: Cast) -> None:
     want(cast)
     email = made(cast.mia.get("/me"), 200)["email"]
