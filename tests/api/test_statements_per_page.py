@@ -31,9 +31,7 @@ MEMBER_INCLUDES = frozenset(
 )  # fmt: skip
 
 LISTS: dict[str, Callable[[Caller], object]] = {
-    "templates": lambda caller: reading.list_templates(
-        caller, PAGE, TemplateFilter(), with_steps=True
-    ),
+    "templates": lambda caller: reading.list_templates(caller, PAGE, TemplateFilter()),
     "processes": lambda caller: showing.list_processes(
         caller, PAGE, ProcessFilter(), PROCESS_INCLUDES
     ),
