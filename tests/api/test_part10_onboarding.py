@@ -5,14 +5,17 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from msgspec import structs
 
-from backdoor import set_membership
+from backdoor import set_content, set_membership
 from cast import Cast, Person, found
 from factories import launch, made, make_template
+from procession.domains.templates.types import Field
 from procession.flows import founding, onboarding
 from procession.kit.caller import Role
 from robots import granted, trusted
 from server import Client
+from wire import check_problem
 
 GOOD = "Correct1horse"
 
@@ -204,6 +207,44 @@ def test_50_9_other_organizations_are_not_concerned(cast: Cast) -> None:
 
     assert launched(cast) == []
     assert made(other.get("/runs"), 200) == []
+
+
+def ask(cast: Cast, template: Any, **fields: Any) -> None:
+    """One question on the kick-off form."""
+    question = Field(
+        id=secrets.token_hex(16),
+        alias="size",
+        label="Size",
+        field_type="text",
+        created_at=1,
+        updated_at=1,
+        **{"required": True, **fields},
+    )
+    set_content(cast, template, lambda content: structs.replace(content, kickoff=(question,)))
+
+
+def test_10_1_6_what_must_be_answered_first_starts_nobody(cast: Cast) -> None:
+    template = make_template(cast.olga)
+    wish = {"onboarding_template_id": template["id"]}
+    for refused in ({}, {"default_value": "L"}, {"default_value_enabled": True}):
+        ask(cast, template, **refused)
+        answer = check_problem(cast.olga.put("", wish), 422)
+        assert list(answer["errors"]) == ["onboarding_template_id"]
+    for allowed in (
+        {"required": False},
+        {"default_value_enabled": True, "default_value": "L"},
+    ):
+        ask(cast, template, **allowed)
+        made(cast.olga.put("", {**wish, "enable_onboarding_template": True}), 200)
+        made(cast.olga.put("", {"onboarding_template_id": None}), 200)
+
+    made(cast.olga.put("", wish), 200)
+    ask(cast, template)
+    accept(cast, invite(cast)[1])
+
+    assert launched(cast) == []
+    (sentence,) = why_not(cast)
+    assert sentence.endswith("its template cannot be launched without answers, or has no step.")
 
 
 def test_10_1_6_an_archived_template_or_a_form_starts_nobody(cast: Cast) -> None:

@@ -20,6 +20,7 @@ from procession.kit.errors import Refusal, invalid
 from procession.kit.work import Work, looking, writing
 
 _log = structlog.get_logger()
+_NOT_LAUNCHABLE = "its template cannot be launched without answers, or has no step."
 
 
 def welcome(work: Work, member: Member) -> str | None:
@@ -61,7 +62,7 @@ def _launch(caller: Caller, member: Member, template_id: str) -> None:
         if template.archived_at is not None:
             raise invalid("checklist_id", "its template is archived.")
         if not accounts.is_launchable(work, template_id):
-            raise invalid("checklist_id", "its template is no procedure with a step.")
+            raise invalid("checklist_id", _NOT_LAUNCHABLE)
         work.act_as(own)
         launch(work, template, LaunchIn(checklist_id=template_id), via="onboarding")
 

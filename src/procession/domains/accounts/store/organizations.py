@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
+import msgspec
 import sqlalchemy as sa
 
 from procession.domains.accounts.store.holders import bound
@@ -15,6 +16,7 @@ from procession.domains.accounts.types import SETTING_DEFAULTS, Organization
 from procession.domains.people.access import CALLER_ID, ORGANIZATION_ID
 from procession.domains.people.tables import memberships
 from procession.domains.templates.tables import template_versions, templates
+from procession.domains.templates.types import Field
 from procession.kit.db import Connection, Statement, like_pattern
 from procession.kit.paging import Page, PageRequest, known_sort
 from procession.kit.work import Work
@@ -116,29 +118,46 @@ _SET_ORGANIZATION = Statement(
 )
 
 
-_LAUNCHABLE = Statement(
-    sa.select(templates.c.id).where(
+#: The kick-off form of the version that launches use: where drafts are on, the published one.
+_KICKOFF = Statement(
+    sa.select(template_versions.c.kickoff)
+    .select_from(
+        templates.join(
+            template_versions,
+            sa.and_(
+                template_versions.c.organization_id == templates.c.organization_id,
+                template_versions.c.template_id == templates.c.id,
+                template_versions.c.version
+                == sa.case(
+                    (templates.c.has_draft, templates.c.published_version),
+                    else_=templates.c.version,
+                ),
+            ),
+        )
+    )
+    .where(
         templates.c.organization_id == ORGANIZATION_ID,
         templates.c.id == sa.bindparam("template_id", type_=sa.String(32)),
         templates.c.type == "procedure",
         templates.c.is_system.is_(False),
         templates.c.archived_at.is_(None),
-        sa.exists().where(
-            template_versions.c.organization_id == templates.c.organization_id,
-            template_versions.c.template_id == templates.c.id,
-            template_versions.c.version == templates.c.version,
-            template_versions.c.step_count > 0,
-        ),
+        template_versions.c.step_count > 0,
     )
 )
 
 
 def is_launchable(work: Work, template_id: str) -> bool:
-    """A live procedure with a step: what new members can be started on.
+    """A live procedure with a step, and nothing that has to be answered first (contract 50, 9)."""
+    kickoff: str | None = work.value(_KICKOFF, template_id=template_id)
+    if kickoff is None:
+        return False
+    fields = msgspec.json.decode(kickoff, type=tuple[Field, ...])
+    return all(_answers_itself(field) for field in fields)
 
-    Once there are kick-off fields: and no required one without a default (contract 50, 9).
-    """
-    return work.value(_LAUNCHABLE, template_id=template_id) is not None
+
+def _answers_itself(field: Field) -> bool:
+    has_default = field.default_value_enabled and field.default_value not in (None, "", [])
+    return has_default or not field.required
 
 
 def has_organizations(connection: Connection) -> bool:

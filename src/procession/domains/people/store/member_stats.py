@@ -10,7 +10,7 @@ from procession.domains.people.access import ORGANIZATION_ID
 from procession.domains.people.types import MemberStats
 from procession.domains.processes.tables import processes
 from procession.domains.tasks.tables import tasks
-from procession.domains.templates.tables import template_steps, templates
+from procession.domains.templates.tables import template_versions, templates
 from procession.kit.db import Statement, any_of
 from procession.kit.work import Work
 
@@ -33,16 +33,20 @@ def _counting(person: sa.Column[int], *conditions: sa.ColumnElement[bool]) -> St
 _TASKS = _counting(tasks.c.completed_by)
 _PROCESSES = _counting(processes.c.started_by)
 _TEMPLATES = _counting(templates.c.created_by, templates.c.is_system.is_(False))
-#: A step does not say who wrote it: whoever created its template did.
+#: A step does not say who wrote it: whoever created its template did, and steps come with it.
 _STEPS = Statement(
-    sa.select(templates.c.created_by, sa.func.count(), sa.func.max(template_steps.c.created_at))
+    sa.select(
+        templates.c.created_by,
+        sa.cast(sa.func.sum(template_versions.c.step_count), sa.BigInteger),
+        sa.func.max(sa.case((template_versions.c.step_count > 0, templates.c.created_at))),
+    )
     .select_from(
         templates.join(
-            template_steps,
+            template_versions,
             sa.and_(
-                template_steps.c.organization_id == templates.c.organization_id,
-                template_steps.c.template_id == templates.c.id,
-                template_steps.c.version == templates.c.version,
+                template_versions.c.organization_id == templates.c.organization_id,
+                template_versions.c.template_id == templates.c.id,
+                template_versions.c.version == templates.c.version,
             ),
         )
     )
