@@ -51,6 +51,7 @@ class World:
             "client": str(made(cast.olga.post("/oauth-clients", {"name": "Robot"}))["id"]),
             "group": cast.group(cast.mia),
             "rule": make_rule(cast.olga, template)["id"],
+            "domain": made(cast.olga.post("/domains", {"domain": "cast.test"}))["id"],
             "role": made(cast.olga.post("/roles", {"name": "Boss"}))["id"],
         }
 
