@@ -87,6 +87,11 @@ def rule(cast: Cast, _: Person, ids: Ids) -> None:
     ids["rule"] = make_rule(cast.olga, kept)["id"]
 
 
+def option_list(cast: Cast, _: Person, ids: Ids) -> None:
+    sent = {"title": address(), "columns": ["Name"], "rows": ["A", "B"]}
+    ids["list"] = made(cast.olga.post("/lists", sent))["id"]
+
+
 def archived_template(cast: Cast, _: Person, ids: Ids) -> None:
     made(cast.olga.delete(f"/checklists/{ids['checklist']}"), 200)
 
@@ -357,6 +362,16 @@ MATRIX = [
         "automations, their order",
         ("PUT|PATCH /checklists/{checklist}/automated-actions/reorder",),
         "+", EDIT, "-", subject=rule, body={"order": ["{rule}"]},
+    ),
+    Row("option lists, read", ("GET /lists", "GET /lists/{list}"), "+", "+", "+",
+        subject=option_list),
+    Row(
+        "option lists, create", ("POST /lists",), "+", "+", "-",
+        body={"title": "{address}", "columns": ["Name"]},
+    ),
+    Row(
+        "option lists, change", ("PUT|PATCH /lists/{list}", "DELETE /lists/{list}"), "+", "+", "-",
+        subject=option_list, body={"rows": ["A", "B", "C"]},
     ),
     # Processes
     Row(

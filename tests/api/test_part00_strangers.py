@@ -50,6 +50,7 @@ class World:
             "email": "mia@cast.test",
             "client": str(made(cast.olga.post("/oauth-clients", {"name": "Robot"}))["id"]),
             "group": cast.group(cast.mia),
+            "list": made(cast.olga.post("/lists", {"title": "L", "columns": ["A"]}))["id"],
             "rule": make_rule(cast.olga, template)["id"],
             "domain": made(cast.olga.post("/domains", {"domain": "cast.test"}))["id"],
             "role": made(cast.olga.post("/roles", {"name": "Boss"}))["id"],

@@ -14,7 +14,7 @@ from procession.domains.people import api as people
 from procession.domains.people.api import groups, guests, job_titles, passwords
 from procession.domains.processes import api as processes
 from procession.domains.tasks import api as tasks
-from procession.domains.templates.api import moving, rules, templates
+from procession.domains.templates.api import moving, option_lists, rules, templates
 from procession.kit.http import Route
 from procession.web import consent, reference, system
 
@@ -26,6 +26,7 @@ ALL_ROUTES: list[Route] = [
         templates.routes,
         moving.routes,
         rules.routes,
+        option_lists.routes,
         comments.routes,
         activity.routes,
         organizations.routes,

@@ -1,5 +1,23 @@
 """What happens to templates and their parts; every module here, so that all are known."""
 
+from procession.domains.templates.events.option_lists import (
+    OptionListChanged as OptionListChanged,
+)
+from procession.domains.templates.events.option_lists import (
+    OptionListCreated as OptionListCreated,
+)
+from procession.domains.templates.events.option_lists import (
+    OptionListDeleted as OptionListDeleted,
+)
+from procession.domains.templates.events.option_lists import (
+    about_list as about_list,
+)
+from procession.domains.templates.events.revisions import (
+    TemplateFollowedList as TemplateFollowedList,
+)
+from procession.domains.templates.events.revisions import (
+    TemplateReferenceRemoved as TemplateReferenceRemoved,
+)
 from procession.domains.templates.events.rules import (
     RuleChanged as RuleChanged,
 )
