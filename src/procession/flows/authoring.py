@@ -12,6 +12,8 @@ from procession.domains.templates import policy
 from procession.domains.templates.actions import creating, permitting
 from procession.domains.templates.actions.editing import get_editable
 from procession.domains.templates.content import aliases
+from procession.domains.templates.content.fields import new_fields
+from procession.domains.templates.content.findings import Findings
 from procession.domains.templates.content.steps import check_url, new_step
 from procession.domains.templates.types import (
     EVERYONE,
@@ -78,6 +80,7 @@ def _checked_draft(
     ]
     if len(steps) > _MOST_STEPS:
         problems["steps"] = [f"A template may not have more than {_MOST_STEPS} steps."]
+    kickoff = new_fields(sent.prerun or (), "prerun", Findings(problems), work.now)
     _check_people(work, sent, steps, problems)
     check_url("webhook", sent.webhook, problems)
     return creating.NewTemplateDraft(
@@ -93,7 +96,7 @@ def _checked_draft(
         is_starred=bool(sent.starred),
         users=sent.users or [],
         groups=sent.groups or [],
-        content=Content(steps=_in_order(steps, sent.steps or [])),
+        content=Content(steps=_in_order(steps, sent.steps or []), kickoff=kickoff),
     )
 
 

@@ -108,13 +108,16 @@ class Answer:
     body: bytes = b""
     headers: tuple[tuple[str, str], ...] = ()
     content_type: str = JSON
+    #: Dot paths of what was sent and dropped, besides the keys that nothing reads.
+    dropped: tuple[str, ...] = ()
 
     def with_header(self, name: str, value: str) -> "Answer":
         return replace(self, headers=(*self.headers, (name, value)))
 
 
-class Item(msgspec.Struct):
+class Item(msgspec.Struct, omit_defaults=True):
     data: Any
+    meta: dict[str, Any] | None = None
 
 
 class Listing(msgspec.Struct):
@@ -125,8 +128,15 @@ class Listing(msgspec.Struct):
 _json = msgspec.json.Encoder()
 
 
-def item(value: Any, status: int = 200) -> Answer:
-    return Answer(status, _json.encode(Item(value)))
+def item(
+    value: Any, status: int = 200, *, warnings: Sequence[str] = (), dropped: Sequence[str] = ()
+) -> Answer:
+    """`warnings`: what its sender should know; `meta` is absent when there are none.
+
+    `dropped`: dot paths of what was sent and not taken.
+    """
+    meta = {"warnings": list(warnings)} if warnings else None
+    return Answer(status, _json.encode(Item(value, meta)), dropped=tuple(dropped))
 
 
 def plain(value: Any, status: int = 200) -> Answer:

@@ -4,6 +4,8 @@ from procession.core.deadlines import plural_unit
 from procession.core.times import Instant
 from procession.core.urls import is_web_address
 from procession.domains.templates.content.aliases import UNNAMED
+from procession.domains.templates.content.fields import new_fields
+from procession.domains.templates.content.findings import Findings
 from procession.domains.templates.types import Step, StepAssignees, StepDeadline, StepType
 from procession.domains.templates.wire.steps import DeadlineIn, StepIn
 from procession.kit.html import clean_html
@@ -42,6 +44,7 @@ def new_step(sent: StepIn, at: str, problems: Problems, now: Instant) -> Step:
         prevent_guest_comment=bool(sent.prevent_guest_comment),
         top_secret=bool(sent.top_secret),
         webhook=sent.webhook,
+        fields=new_fields(sent.captures or (), f"{at}captures", Findings(problems), now),
         created_at=now,
         updated_at=now,
     )

@@ -8,7 +8,7 @@ from msgspec import Meta
 
 from procession.core.times import wire_time
 from procession.domains.templates.types import Content, Stage, Step
-from procession.domains.templates.wire.fields import CustomValues, FieldOut, field_out
+from procession.domains.templates.wire.fields import CustomValues, FieldIn, FieldOut, field_out
 from procession.kit.binding import RichText
 
 StepTitle = Annotated[str, Meta(min_length=1, max_length=600)]
@@ -42,6 +42,8 @@ class StepIn(msgspec.Struct, kw_only=True):
     prevent_guest_comment: bool | None = None
     top_secret: bool | None = None
     webhook: Url | None = None
+    #: Its form fields.
+    captures: list[FieldIn] | None = None
 
 
 class StepOut(msgspec.Struct, kw_only=True):
