@@ -151,7 +151,7 @@ def _as_launched(work: Work, template: Template) -> Template:
     """With the texts of the version that launches use: where drafts are on, the published one."""
     version = template_policy.version_launched(template)
     if version is None:
-        raise invalid("checklist_id", "This template has to be published before it is launched.")
+        raise invalid("checklist_id", "Publish this template before launching it.")
     if version == template.version:
         return template
     face = templates.faces_of(work, [(template.id, version)])[template.id, version]

@@ -115,9 +115,13 @@ class Answer:
         return replace(self, headers=(*self.headers, (name, value)))
 
 
-class Item(msgspec.Struct, omit_defaults=True):
+class Item(msgspec.Struct):
     data: Any
-    meta: dict[str, Any] | None = None
+
+
+class ItemWithMeta(msgspec.Struct):
+    data: Any
+    meta: dict[str, Any]
 
 
 class Listing(msgspec.Struct):
@@ -131,12 +135,12 @@ _json = msgspec.json.Encoder()
 def item(
     value: Any, status: int = 200, *, warnings: Sequence[str] = (), dropped: Sequence[str] = ()
 ) -> Answer:
-    """`warnings`: what its sender should know; `meta` is absent when there are none.
+    """One object. `warnings`: what was accepted but is worth knowing (`meta.warnings`).
 
     `dropped`: dot paths of what was sent and not taken.
     """
-    meta = {"warnings": list(warnings)} if warnings else None
-    return Answer(status, _json.encode(Item(value, meta)), dropped=tuple(dropped))
+    body = ItemWithMeta(value, {"warnings": list(warnings)}) if warnings else Item(value)
+    return Answer(status, _json.encode(body), dropped=tuple(dropped))
 
 
 def plain(value: Any, status: int = 200) -> Answer:

@@ -7,7 +7,7 @@ from procession.domains.people import api as people
 from procession.domains.people.api import groups, guests, job_titles, passwords
 from procession.domains.processes import api as processes
 from procession.domains.tasks import api as tasks
-from procession.domains.templates.api import fields, templates
+from procession.domains.templates.api import fields, moving, templates
 from procession.kit.http import Route
 from procession.web import consent, reference, system
 
@@ -18,6 +18,7 @@ ALL_ROUTES: list[Route] = [
         tasks.routes,
         templates.routes,
         fields.routes,
+        moving.routes,
         comments.routes,
         activity.routes,
         organizations.routes,

@@ -17,7 +17,7 @@ from procession.flows import adding_fields
 from procession.kit.http import Answer, Request, Routes, item, listing, nothing
 from procession.kit.paging import Page, PageQuery
 
-routes = Routes("Form fields")
+routes = Routes("Fields")
 
 TEMPLATE = "/organizations/{org}/checklists/{checklist}"
 CAPTURES = f"{TEMPLATE}/steps/{{step}}/captures"
@@ -28,7 +28,7 @@ PRERUN = f"{PRERUNS}/{{field}}"
 
 @routes.get(f"{TEMPLATE}/form-fields", policy="visible", answers=FormFieldsOut)
 def get_all(request: Request) -> Answer:
-    """Read all fields of a template, in one object: of its steps, and of its kick-off form."""
+    """Read all fields of a template in one object: of its steps, and of its kick-off form."""
     view = get_template(request.caller, request.id("checklist"))
     return item(
         form_fields_out(
