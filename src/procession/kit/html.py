@@ -38,10 +38,13 @@ def _keep_attribute(tag: str, name: str, value: str) -> str | None:
     return value if is_ours or _NUMBER.fullmatch(value) else None
 
 
+#: The cleaner does not look at the address in `cite`.
+_ATTRIBUTES = {tag: names - {"cite"} for tag, names in nh3.ALLOWED_ATTRIBUTES.items()}
+
 _cleaner = nh3.Cleaner(
     tags=nh3.ALLOWED_TAGS | {"iframe", "tfoot"},
     attributes={
-        **nh3.ALLOWED_ATTRIBUTES,
+        **_ATTRIBUTES,
         "iframe": {"src", "width", "height", "frameborder", "allowfullscreen"},
     },
     attribute_filter=_keep_attribute,
@@ -64,7 +67,8 @@ def clean_html(text: str | None) -> str | None:
         return None
     if "<" not in text and "&" not in text:
         return text
-    return _FRAME.sub(_without_content, _cleaner.clean(text)) or None
+    clean = _FRAME.sub(_without_content, _cleaner.clean(text))
+    return clean if clean.strip() else None
 
 
 def linked_html(text: str | None) -> str | None:
