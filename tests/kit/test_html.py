@@ -109,7 +109,7 @@ class Inspector(HTMLParser):
             if name in _ADDRESSES:
                 self.check_address(value or "")
         if tag == "iframe":
-            assert values["src"].startswith(tuple(f"https://{host}/" for host in VIDEO_HOSTS))
+            assert str(values["src"]).startswith(tuple(f"https://{host}/" for host in VIDEO_HOSTS))
             assert values["sandbox"] == _SANDBOX
         if tag == "a":
             assert values["rel"] == "noopener noreferrer"

@@ -38,7 +38,7 @@ def add_field(caller: Caller, template_id: str, step_id: str | None, sent: Field
         position = None if sent.position is UNSET else sent.position
         place = place_for_new(position, len(fields))
         now = named(work, with_fields(was, step_id, inserted(fields, field, place), work.now))
-        return save_forms(work, template, was, now, step_id).one(field.id).noting(found)
+        return save_forms(work, template, was, now, (step_id, field.id)).one(field.id).noting(found)
 
 
 def with_kickoff(work: Work, was: Content, sent: Sequence[FieldIn], found: Findings) -> Content:

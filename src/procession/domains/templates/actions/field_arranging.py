@@ -35,9 +35,9 @@ def arrange_fields(
         fields = form_in(was, template, step_id).fields
         key = "capture_id" if step_id is not None else "prerun_id"
         arranged = _arranged(fields, sent, key)
-        return save_forms(
-            work, template, was, with_fields(was, step_id, arranged, work.now), step_id
-        )
+        now = with_fields(was, step_id, arranged, work.now)
+        mover = find_id(sent.capture_id or sent.prerun_id or "")
+        return save_forms(work, template, was, now, (step_id, mover))
 
 
 def move_field_out(
@@ -63,7 +63,7 @@ def move_field_out(
             now = with_fields(was, step_id, without(form.fields, field_id), work.now)
             arranged = inserted(target, field, sent.position)
             now = with_fields(now, target_id, arranged, work.now)
-        return save_forms(work, template, was, now, target_id).one(field_id)
+        return save_forms(work, template, was, now, (target_id, field_id)).one(field_id)
 
 
 def _arranged(fields: tuple[Field, ...], sent: FieldOrderIn, key: str) -> tuple[Field, ...]:

@@ -22,4 +22,4 @@ def delete_field(caller: Caller, template_id: str, step_id: str | None, field_id
         if rules_on_field(was, field.id):
             raise Forbidden(_IN_A_RULE)
         now = with_fields(was, step_id, without(form.fields, field.id), work.now)
-        save_forms(work, template, was, now, step_id)
+        save_forms(work, template, was, now, (step_id, field.id))

@@ -31,6 +31,10 @@ _SOURCE_OF_RULE = "Cannot change the type of a form field that a rule uses as it
 _SOURCES = {"deadline": FieldType.DATE, "assignment": FieldType.PEOPLE}
 
 
+#: A form, by its step, and the field that an edit was about.
+Shown = tuple[str | None, str | None]
+
+
 @dataclass(frozen=True)
 class FieldView:
     """A field where it stands, and what was noticed while it was changed."""
@@ -89,7 +93,7 @@ def change_field(
         if sent.position is not UNSET:
             fields = moved(fields, field_id, sent.position)
         now = with_fields(now, step_id, fields, work.now)
-        return save_forms(work, template, was, now, step_id).one(field_id).noting(found)
+        return save_forms(work, template, was, now, (step_id, field_id)).one(field_id).noting(found)
 
 
 def check_sources(content: Content, was: Field, now: Field) -> None:
@@ -103,9 +107,10 @@ def check_sources(content: Content, was: Field, now: Field) -> None:
 
 
 def save_forms(
-    work: Work, template: Template, was: Content, now: Content, step_id: str | None
+    work: Work, template: Template, was: Content, now: Content, shown: Shown
 ) -> FormView:
-    """Store an edit of forms and tell of it; the form afterwards."""
-    tell_field_changes(work, template, was, now)
+    """Store an edit of forms and tell of it; the form that is `shown` afterwards."""
+    step_id, field_id = shown
+    tell_field_changes(work, template, was, now, mover=field_id)
     save(work, template, was, now)
     return form_in(now, template, step_id)

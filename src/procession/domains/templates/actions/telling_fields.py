@@ -18,8 +18,11 @@ from procession.kit.work import Work
 _ON_THE_WIRE = {"list_id": "list"}
 
 
-def tell_field_changes(work: Work, template: Template, was: Content, now: Content) -> None:
-    changes = form_changes(was, now)
+def tell_field_changes(
+    work: Work, template: Template, was: Content, now: Content, *, mover: str | None = None
+) -> None:
+    """`mover`: the field that was asked to move."""
+    changes = form_changes(was, now, mover)
     for kind, fields in (
         (FieldAdded, changes.added),
         (FieldDeleted, changes.deleted),

@@ -18,9 +18,10 @@ class FormChanges:
     changed: tuple[tuple[str | None, Field, Field], ...]
 
 
-def form_changes(was: Content, now: Content) -> FormChanges:
+def form_changes(was: Content, now: Content, mover: str | None = None) -> FormChanges:
+    """`mover`: the field that was asked to move; two that change places look alike."""
     before, after = _by_id(was), _by_id(now)
-    stayed = _stayed(was, now)
+    stayed = _stayed(was, now, mover)
     return FormChanges(
         added=tuple(each for key, each in after.items() if key not in before),
         deleted=tuple(each for key, each in before.items() if key not in after),
@@ -45,15 +46,16 @@ def _by_id(content: Content) -> dict[str, tuple[str | None, Field]]:
     }
 
 
-def _stayed(was: Content, now: Content) -> set[str]:
+def _stayed(was: Content, now: Content, mover: str | None) -> set[str]:
     """Fields that need not have been moved to come from one order to the other."""
     after = _forms(now)
     stayed: set[str] = set()
     for step_id, fields in _forms(was).items():
         old = [field.id for field in fields]
         new = [field.id for field in after.get(step_id, ())]
-        if old == new:
-            stayed.update(old)
+        others = [field_id for field_id in old if field_id != mover]
+        if old == new or others == [field_id for field_id in new if field_id != mover]:
+            stayed.update(old if old == new else others)
             continue
         matching = SequenceMatcher(a=old, b=new, autojunk=False).get_matching_blocks()
         for block in matching:
