@@ -1,6 +1,12 @@
-"""Texts that would do harm in a page, from the collections that testers of web pages use."""
+"""Texts that would do harm in a page, and a look at whether they still could."""
 
-#: Name and text. Each must come out without a script, a handler, or a link that runs something.
+from html.parser import HTMLParser
+
+from procession.kit.html import VIDEO_HOSTS, clean_html
+
+SANDBOX = "allow-scripts allow-same-origin allow-presentation allow-popups"
+#: Name and text, from the collections that testers of web pages use. Each must come out without a
+#: script, a handler, or a link that runs something.
 HOSTILE: list[tuple[str, str]] = [
     ("script", "<script>alert(1)</script>"),
     ("script in capitals", "<ScRiPt SRC=//evil.test/x.js></sCrIpT>"),
@@ -117,3 +123,61 @@ HOSTILE: list[tuple[str, str]] = [
     ("template injection", "{{7*7}} ${7*7} #{7*7} <%= 7*7 %> {% print(1) %}"),
     ("hidden in a variable", '{{<script>alert(1)</script>}} <b title="{{x}}" onclick=a>y</b>'),
 ]  # fmt: skip
+
+_TAGS = frozenset(
+    """a abbr acronym area article aside b bdi bdo blockquote br caption center cite code col
+    colgroup data dd del details dfn div dl dt em figcaption figure footer h1 h2 h3 h4 h5 h6
+    header hgroup hr i iframe img ins kbd li map mark nav ol p pre q rp rt rtc ruby s samp small
+    span strike strong sub summary sup table tbody td tfoot th thead time tr tt u ul var
+    wbr""".split()  # noqa: SIM905
+)
+_ADDRESSES = ("href", "src", "cite", "action", "formaction", "data", "background", "poster")
+_SAFE = ("http://", "https://", "mailto:", "tel:")
+_NEVER = ("style", "id", "name", "srcdoc", "class", "allow")
+
+
+class Inspector(HTMLParser):
+    """Fails at whatever a browser could run or load into the page."""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        assert tag in _TAGS, tag
+        values = dict(attrs)
+        assert len(values) == len(attrs)
+        for name, value in values.items():
+            assert not name.startswith("on"), name
+            assert name not in _NEVER, name
+            if name in _ADDRESSES:
+                self.check_address(value or "")
+        if tag == "iframe":
+            assert str(values["src"]).startswith(tuple(f"https://{host}/" for host in VIDEO_HOSTS))
+            assert values["sandbox"] == SANDBOX
+        if tag == "a":
+            assert values["rel"] == "noopener noreferrer"
+            assert values.get("target", "_blank") == "_blank"
+
+    def check_address(self, address: str) -> None:
+        scheme, colon, _ = address.partition(":")
+        has_scheme = colon and scheme.isascii() and scheme.isalnum()
+        assert not has_scheme or address.lower().startswith(_SAFE), address
+
+    def handle_comment(self, data: str) -> None:
+        raise AssertionError(data)
+
+    def handle_decl(self, decl: str) -> None:
+        raise AssertionError(decl)
+
+    def unknown_decl(self, data: str) -> None:
+        raise AssertionError(data)
+
+    def handle_pi(self, data: str) -> None:
+        raise AssertionError(data)
+
+
+def check_harmless(text: str | None) -> None:
+    """Also when it is read once more, as browsers and editors do."""
+    if text is None:
+        return
+    inspector = Inspector(convert_charrefs=True)
+    inspector.feed(text)
+    inspector.close()
+    assert clean_html(text) == text, "cleaning what is clean changes nothing"
