@@ -55,9 +55,9 @@ def create_template(caller: Caller, sent: TemplateIn) -> str:
 
 def create(work: Work, draft: creating.NewTemplateDraft, *, is_restricted: bool) -> str:
     """Steps and fields of the draft that have no alias yet get one."""
+    number = accounts.take_template_number(work)
     numbers = iter(accounts.take_alias_numbers(work, aliases.count_unnamed(draft.content)))
     whole = msgspec.structs.replace(draft, content=aliases.named(draft.content, numbers))
-    number = accounts.take_template_number(work)
     return creating.create(work, whole, number, is_restricted=is_restricted)
 
 
