@@ -49,6 +49,9 @@ from procession.domains.templates.store.selecting import (
     visible_among as visible_among,
 )
 from procession.domains.templates.store.steps import (
+    find_template_of_step as find_template_of_step,
+)
+from procession.domains.templates.store.steps import (
     get_system_template as get_system_template,
 )
 from procession.domains.templates.store.steps import (

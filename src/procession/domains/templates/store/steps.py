@@ -115,3 +115,19 @@ def remove_assignee(work: Work, name: str) -> None:
                 step_id=row.id,
                 new_assignees=msgspec.json.encode(left).decode(),
             )
+
+
+_TEMPLATE_OF_STEP = Statement(
+    sa.select(template_steps.c.template_id)
+    .where(
+        template_steps.c.organization_id == ORGANIZATION_ID,
+        template_steps.c.id == sa.bindparam("step_id", type_=sa.String(32)),
+    )
+    .limit(1)
+)
+
+
+def find_template_of_step(work: Work, step_id: str) -> str | None:
+    """Id of the template that has this step, in whatever version."""
+    found: str | None = work.value(_TEMPLATE_OF_STEP, step_id=step_id)
+    return found
