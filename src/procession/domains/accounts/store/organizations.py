@@ -6,6 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from procession.domains.accounts.store.holders import bound
+from procession.domains.accounts.store.tokens import ONLY_ORGANIZATION
 from procession.domains.accounts.tables import (
     organizations,
 )
@@ -51,9 +52,15 @@ _OWN_ORGANIZATIONS = (
     .where(memberships.c.user_id == CALLER_ID)
 )
 _ORGANIZATION = Statement(_OWN_ORGANIZATIONS.where(organizations.c.id == ORGANIZATION_ID))
-_IN_LIST = sa.or_(
-    sa.bindparam("q", type_=sa.Text) == "",
-    sa.func.lower(organizations.c.name).like(sa.bindparam("pattern", type_=sa.Text), escape="\\"),
+_IN_LIST = sa.and_(
+    # A token that is good in one organization does not tell of the others.
+    sa.or_(ONLY_ORGANIZATION.is_(None), organizations.c.id == ONLY_ORGANIZATION),
+    sa.or_(
+        sa.bindparam("q", type_=sa.Text) == "",
+        sa.func.lower(organizations.c.name).like(
+            sa.bindparam("pattern", type_=sa.Text), escape="\\"
+        ),
+    ),
 )
 _ORGANIZATION_PAGE = Statement(
     _OWN_ORGANIZATIONS.where(_IN_LIST)
@@ -143,7 +150,11 @@ def get_organization(work: Work) -> Organization:
 
 
 def list_organizations(work: Work, request: PageRequest, q: str) -> Page[Organization]:
-    values = {"q": q, "pattern": like_pattern(q)}
+    values = {
+        "q": q,
+        "pattern": like_pattern(q),
+        "only_organization_id": work.caller.token_organization_id,
+    }
     rows = work.all(
         _ORGANIZATION_PAGE, Organization, limit=request.size, offset=request.offset, **values
     )
