@@ -169,6 +169,9 @@ from procession.domains.people.store.memberships import (
     get_secrets as get_secrets,
 )
 from procession.domains.people.store.memberships import (
+    hold_members as hold_members,
+)
+from procession.domains.people.store.memberships import (
     lock_member as lock_member,
 )
 from procession.domains.people.store.memberships import (

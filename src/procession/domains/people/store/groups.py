@@ -145,7 +145,10 @@ def _with_people(work: Work, found: Sequence[Group]) -> list[Group]:
 
 
 _LOCK = Statement(
-    sa.select(organizations.c.id).where(organizations.c.id == ORGANIZATION_ID).with_for_update()
+    sa.select(organizations.c.id)
+    .where(organizations.c.id == ORGANIZATION_ID)
+    # Rows that only refer to the organization may come and go meanwhile.
+    .with_for_update(key_share=True)
 )
 _NAME_TAKEN = Statement(
     sa.select(groups.c.id).where(
