@@ -196,7 +196,7 @@ class Route:
     #: Another status that comes with the same body.
     also_status: int | None = None
     content_type: str = JSON
-    #: The answer holds a secret that is shown once: never kept for repeats of the request.
+    #: The answer holds a secret that is shown once: not kept for repeats, not even sealed.
     is_secret: bool = False
 
     @property

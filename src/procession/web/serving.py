@@ -291,17 +291,18 @@ class Endpoint:
         digest = _request_digest(visit.http, body)
         stored = repeating.claim(caller, key, digest)
         if stored is not None:
-            replayed = Answer(stored.status or 200, (stored.body or "").encode())
+            replayed = Answer(stored.status, stored.body)
             return replayed.with_header("Idempotent-Replayed", "true")
         return self._act_and_keep(visit, caller, path, body, key)
 
     def _act_and_keep(
         self, visit: Visit, caller: Caller, path: dict[str, str], body: bytes, key: str
     ) -> Answer:
-        """Refusals are kept like successes; errors of ours are not, so that a retry can succeed."""
+        """Refusals are kept like successes; errors of ours are not, and neither is "not now", so
+        that a retry can succeed."""
         try:
             answer = self._act(visit, caller, path, body)
-        except Unavailable:
+        except (Unavailable, TooMany):
             repeating.release(caller, key)
             raise
         except Refusal as refusal:

@@ -138,6 +138,7 @@ idempotency_keys = sa.Table(
     instant_column("created_at"),
     # Null while the first request is still running, or when it never finished.
     number_column("status", nullable=True),
+    # Sealed (actions/repeating.py): it may hold links that let guests in.
     text_column("body", nullable=True),
     sa.PrimaryKeyConstraint("organization_id", "caller", "key"),
     sa.Index(None, "created_at"),

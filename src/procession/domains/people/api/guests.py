@@ -107,7 +107,6 @@ def get(request: Request) -> Answer:
     body=GuestIn,
     raises=(403, 422),
     echoes=_ECHOES,
-    is_secret=True,
 )
 def add(request: Request) -> Answer:
     """Add a guest. Who is a guest already only gets what was not known yet."""
@@ -191,7 +190,6 @@ def enable(request: Request) -> Answer:
     answers=GuestOut,
     reads_body=False,
     raises=(403,),
-    is_secret=True,
 )
 def reset_link(request: Request) -> Answer:
     """Give a guest another link. The old one lets nobody in any more."""
