@@ -106,6 +106,7 @@ class Settings:
     refresh_lifetime: int = 31_557_600
     application_lifetime: int = 604_800
     application_user_lifetime: int = 7_776_000
+    client_registration: bool = True
     max_full_seats: int = 0
     max_light_seats: int = 0
     smtp_url: str = ""
@@ -223,6 +224,12 @@ SETTINGS: dict[str, Setting] = {
         _not_negative,
         "a number of seconds",
         "How long the tokens are good that an application gets for a member.",
+    ),
+    "client_registration": Setting(
+        "PROCESSION_CLIENT_REGISTRATION",
+        _switch,
+        "`on` or `off`",
+        "Let programs register themselves as OAuth clients, without a secret, as MCP clients do.",
     ),
     "max_full_seats": Setting(
         "PROCESSION_MAX_FULL_SEATS",

@@ -46,6 +46,8 @@ oauth_clients = sa.Table(
     flag_column("allows_implicit"),
     flag_column("allows_password"),
     flag_column("allows_client_credentials"),
+    # Nobody vouches for it: forgotten when it is never let in.
+    flag_column("is_self_registered"),
     instant_column("created_at"),
     instant_column("updated_at"),
     belongs_to("organizations", "organization_id"),

@@ -6,7 +6,8 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
-from procession.core.times import optional_wire_time, wire_time
+from procession.core.scopes import SCOPES
+from procession.core.times import SECOND, optional_wire_time, wire_time
 from procession.domains.accounts.types import SETTING_DEFAULTS, Client, Organization, Token
 from procession.kit.binding import RichText, Secret
 
@@ -185,6 +186,44 @@ class GrantOut(msgspec.Struct, kw_only=True):
     expires_in: int
     access_token: str
     refresh_token: str | UnsetType = UNSET
+
+
+class RegistrationIn(msgspec.Struct, kw_only=True):
+    """What a program says of itself (RFC 7591, 2); other keys are ignored."""
+
+    redirect_uris: list[str] | None = None
+    client_name: str | None = None
+    grant_types: list[str] | None = None
+    response_types: list[str] | None = None
+    token_endpoint_auth_method: str | None = None
+    scope: str | None = None
+
+
+class RegistrationOut(msgspec.Struct, kw_only=True):
+    """The client as it is registered, whatever it asked to be (RFC 7591, 3.2.1)."""
+
+    client_id: str
+    #: Seconds since 1970.
+    client_id_issued_at: int
+    client_name: str
+    redirect_uris: list[str]
+    grant_types: list[str]
+    response_types: list[str]
+    token_endpoint_auth_method: str
+    scope: str
+
+
+def registration_out(client: Client) -> RegistrationOut:
+    return RegistrationOut(
+        client_id=str(client.id),
+        client_id_issued_at=client.created_at // SECOND,
+        client_name=client.name,
+        redirect_uris=client.redirects,
+        grant_types=["authorization_code", "refresh_token"],
+        response_types=["code"],
+        token_endpoint_auth_method="none",  # noqa: S106
+        scope=" ".join(SCOPES),
+    )
 
 
 class ProvisionIn(msgspec.Struct, kw_only=True):

@@ -691,6 +691,7 @@ def _create_tokens() -> None:
         sa.Column(
             "allows_client_credentials", sa.Boolean(), server_default=sa.false(), nullable=False
         ),
+        sa.Column("is_self_registered", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.Column("updated_at", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(

@@ -1,9 +1,20 @@
 """All SQL about organizations, tokens, keys and numbers."""
 
 from procession.domains.accounts.store.clients import add_client as add_client
+from procession.domains.accounts.store.clients import (
+    add_self_registered_client as add_self_registered_client,
+)
+from procession.domains.accounts.store.clients import count_unused_clients as count_unused_clients
 from procession.domains.accounts.store.clients import delete_client as delete_client
+from procession.domains.accounts.store.clients import (
+    delete_self_registered_client as delete_self_registered_client,
+)
 from procession.domains.accounts.store.clients import find_any_client as find_any_client
 from procession.domains.accounts.store.clients import find_client as find_client
+from procession.domains.accounts.store.clients import (
+    find_oldest_unused_client as find_oldest_unused_client,
+)
+from procession.domains.accounts.store.clients import forget_unused_clients as forget_unused_clients
 from procession.domains.accounts.store.clients import list_clients as list_clients
 from procession.domains.accounts.store.clients import set_client as set_client
 from procession.domains.accounts.store.grants import add_code as add_code
