@@ -164,7 +164,7 @@ def _fill(cast: Cast, count: int, created_at: int) -> None:
         "created_at": created_at, "updated_at": created_at,
     }  # fmt: skip
     with cast.server.storage.database.writing() as connection:
-        columns = {name: sa.bindparam(name) for name in row}
+        columns: dict[str, Any] = {name: sa.bindparam(name) for name in row}
         insert = Statement(oauth_clients.insert().values(columns))
         connection.execute_many(insert, [row] * count)
 

@@ -54,6 +54,7 @@ def test_a_route_says_who_may_and_what_it_does(route: Route) -> None:
     assert (route.door == PUBLIC) == (route.path in PUBLIC_PATHS)
     assert (route.door in (MEMBER, GUEST)) == route.path.startswith("/organizations/{org}")
     assert (route.door == GUEST) == ("{guest}" in route.path)
+    assert not route.lets_guests_in or route.door == MEMBER
     assert (route.door == APPLICATION) == route.path.startswith("/applications/{org}")
     if route.door == USER:
         assert route.path.startswith(("/me", "/current-user/{user}"))

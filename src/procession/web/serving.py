@@ -29,6 +29,7 @@ from procession.kit.caller import Caller, CallerKind
 from procession.kit.db import is_away
 from procession.kit.errors import (
     BadRequest,
+    Forbidden,
     Invalid,
     Refusal,
     TooMany,
@@ -116,11 +117,28 @@ class Gate:
             return authenticate_application(
                 self.server, _required(token), organization_id, visit.request_id
             )
-        if route.door == GUEST and token is None:
-            code = path["guest"]
-            return authenticate_guest(self.server, code, organization_id or "", visit.request_id)
+        if token is None:
+            code = path["guest"] if route.door == GUEST else _guest_code(visit.http)
+            if code is not None:
+                return self._admit_guest(route, visit, code, organization_id or "")
         assert route.door in (MEMBER, GUEST)
         return authenticate_member(self.server, _required(token), organization_id, visit.request_id)
+
+    def _admit_guest(self, route: Route, visit: Visit, code: str, organization_id: str) -> Caller:
+        """Whoever guesses codes is not even told any more whether the next one is right."""
+        failures, limit = self.server.failures, self.settings.anonymous_rate_limit // 2
+        key = f"guest codes {self.address_of(visit.http)}"
+        wait = failures.wait_s(key, limit) if limit else 0
+        if wait:
+            raise TooMany(wait, limit)
+        try:
+            guest = authenticate_guest(self.server, code, organization_id, visit.request_id)
+        except Unauthenticated:
+            failures.count(key)
+            raise
+        if route.door != GUEST and not route.lets_guests_in:
+            raise Forbidden("Guests cannot do this.")
+        return guest
 
     def _nobody(self, visit: Visit) -> Caller:
         return Caller(
@@ -226,6 +244,11 @@ def _bearer_token(http: falcon.Request) -> str | None:
     return str(words[1])
 
 
+def _guest_code(http: falcon.Request) -> str | None:
+    """Compared by its digest alone, so how long that takes tells nothing about any code."""
+    return (http.env.get("HTTP_X_GUEST_CODE") or "").strip() or None
+
+
 def _utf8(text: str) -> str:
     """What WSGI hands over as if it were Latin-1 (PEP 3333)."""
     return text if text.isascii() else text.encode("latin-1").decode("utf-8", "replace")
@@ -278,8 +301,10 @@ class Endpoint:
             )
 
     def _needs_no_token(self, visit: Visit) -> bool:
-        is_guest_page = self._route.door == GUEST and "HTTP_AUTHORIZATION" not in visit.http.env
-        return self._route.door == PUBLIC or is_guest_page
+        if self._route.door == PUBLIC:
+            return True
+        is_guests = self._route.door == GUEST or _guest_code(visit.http) is not None
+        return is_guests and "HTTP_AUTHORIZATION" not in visit.http.env
 
     def _act_once(self, visit: Visit, caller: Caller, path: dict[str, str], body: bytes) -> Answer:
         key = visit.http.get_header("Idempotency-Key")

@@ -31,6 +31,18 @@ class Organization(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
         return membership_status(self.approved_at, self.accepted_at, self.disabled_at)
 
 
+class OrganizationFace(msgspec.Struct, array_like=True, frozen=True):
+    """What anybody who works with an organization knows of it."""
+
+    id: str
+    name: str
+    settings: str
+
+    @property
+    def logo(self) -> str | None:
+        return json.loads(self.settings).get("org_logo")  # type: ignore[no-any-return]
+
+
 #: The client that this server is itself: of tokens that no other program asked for.
 OWN_CLIENT = 1
 

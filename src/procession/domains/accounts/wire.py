@@ -8,7 +8,13 @@ from msgspec import UNSET, Meta, UnsetType
 
 from procession.core.scopes import SCOPES
 from procession.core.times import SECOND, optional_wire_time, wire_time
-from procession.domains.accounts.types import SETTING_DEFAULTS, Client, Organization, Token
+from procession.domains.accounts.types import (
+    SETTING_DEFAULTS,
+    Client,
+    Organization,
+    OrganizationFace,
+    Token,
+)
 from procession.kit.binding import RichText, Secret
 
 _Line = Annotated[str, Meta(max_length=255)] | UnsetType | None
@@ -327,4 +333,13 @@ def organization_out(
         "user_status": organization.user_status,
         # There is no billing here; whoever asks for it is told so.
         **{name: None for name in ("billing_info", "subscription") if name in includes},
+    }
+
+
+def guest_organization_out(organization: OrganizationFace) -> dict[str, Any]:
+    """For guests (contract 00, 8.4)."""
+    return {
+        "id": organization.id,
+        "name": organization.name,
+        "org_logo": organization.logo,
     }

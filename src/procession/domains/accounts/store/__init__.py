@@ -61,6 +61,7 @@ from procession.domains.accounts.store.numbers import (
 from procession.domains.accounts.store.organizations import (
     add_organization as add_organization,
 )
+from procession.domains.accounts.store.organizations import get_face as get_face
 from procession.domains.accounts.store.organizations import (
     get_organization as get_organization,
 )

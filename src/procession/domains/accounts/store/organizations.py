@@ -10,7 +10,7 @@ from procession.domains.accounts.store.tokens import ONLY_ORGANIZATION
 from procession.domains.accounts.tables import (
     organizations,
 )
-from procession.domains.accounts.types import SETTING_DEFAULTS, Organization
+from procession.domains.accounts.types import SETTING_DEFAULTS, Organization, OrganizationFace
 from procession.domains.people.access import CALLER_ID, ORGANIZATION_ID
 from procession.domains.people.tables import memberships
 from procession.domains.templates.tables import template_steps, templates
@@ -52,6 +52,11 @@ _OWN_ORGANIZATIONS = (
     .where(memberships.c.user_id == CALLER_ID)
 )
 _ORGANIZATION = Statement(_OWN_ORGANIZATIONS.where(organizations.c.id == ORGANIZATION_ID))
+_FACE = Statement(
+    sa.select(organizations.c.id, organizations.c.name, organizations.c.settings).where(
+        organizations.c.id == ORGANIZATION_ID
+    )
+)
 _IN_LIST = sa.and_(
     # A token that is good in one organization does not tell of the others.
     sa.or_(ONLY_ORGANIZATION.is_(None), organizations.c.id == ONLY_ORGANIZATION),
@@ -147,6 +152,10 @@ def set_organization(work: Work, name: str, timezone: str, settings: dict[str, A
 
 def get_organization(work: Work) -> Organization:
     return work.all(_ORGANIZATION, Organization)[0]
+
+
+def get_face(work: Work) -> OrganizationFace:
+    return work.all(_FACE, OrganizationFace)[0]
 
 
 def list_organizations(work: Work, request: PageRequest, q: str) -> Page[Organization]:
