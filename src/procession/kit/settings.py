@@ -109,6 +109,8 @@ class Settings:
     client_registration: bool = True
     max_full_seats: int = 0
     max_light_seats: int = 0
+    max_hourly_guests: int = 0
+    max_hourly_comments: int = 0
     smtp_url: str = ""
     mail_from: str = "Procession <procession@localhost>"
     mail_folder: str = "var/mail"
@@ -242,6 +244,18 @@ SETTINGS: dict[str, Setting] = {
         _rate,
         "`off` or a number of members",
         "Most light members of an organization, invited ones included.",
+    ),
+    "max_hourly_guests": Setting(
+        "PROCESSION_MAX_HOURLY_GUESTS",
+        _rate,
+        "`off` or a number of guests",
+        "Most new guests of an organization within an hour.",
+    ),
+    "max_hourly_comments": Setting(
+        "PROCESSION_MAX_HOURLY_COMMENTS",
+        _rate,
+        "`off` or a number of comments",
+        "Most comments and issues of an organization within an hour.",
     ),
     "smtp_url": Setting(
         "PROCESSION_SMTP_URL",

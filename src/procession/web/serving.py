@@ -279,6 +279,9 @@ class Endpoint:
             caller = self._gate.caller_for(self._route, visit, path)
             body = self._gate.body_of(self._route, visit)
             return self._act_once(visit, caller, path, body)
+        except TooMany as refusal:
+            visit.limit, visit.left = refusal.limit, 0
+            return refused(refusal)
         except Refusal as refusal:
             return refused(refusal)
         except Exception as error:
