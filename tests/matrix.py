@@ -472,6 +472,10 @@ MATRIX = [
         body={"first_name": "Gus"},
     ),
     Row(
+        "send the link (10, 5.6)", ("POST /guests/{guest}/send-link",), "+", "+", "-", "-",
+        subject=guest,
+    ),
+    Row(
         "own preferences", ("PUT|PATCH /guests/{guest}/preferences",), "+", "-", "-", "+",
         subject=guest, body={"digest_enabled": True},
     ),

@@ -176,6 +176,15 @@ class GuestAccess(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
     disabled_at: Instant | None
 
 
+class OwnLink(msgspec.Struct, frozen=True):
+    """What lets a guest into one of the organizations that they are a guest of."""
+
+    organization_id: str
+    organization_name: str
+    email: str
+    code: str
+
+
 class Group(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
     """A group with the people in it who are not disabled; the store fills them in."""
 

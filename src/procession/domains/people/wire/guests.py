@@ -56,6 +56,18 @@ class PreferencesIn(msgspec.Struct, kw_only=True):
     timezone: _Text | UnsetType | None = UNSET
 
 
+class GuestAccessIn(msgspec.Struct, kw_only=True):
+    """Who wants the links to their tasks by mail."""
+
+    email: str
+
+
+class GuestAccessOut(msgspec.Struct, kw_only=True):
+    """The same, whoever asked."""
+
+    message: str = "If this address has guest tasks, a link has been sent."
+
+
 class GuestDetailsOut(msgspec.Struct, kw_only=True):
     """What an organization knows of a guest; always complete."""
 
