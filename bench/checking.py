@@ -8,7 +8,7 @@ from typing import Any
 from bench.cases import CASES
 from bench.data import Data
 from bench.floor import Floor
-from bench.load import Connection
+from bench.load import Connection, request_bytes
 from procession.flows.opening import open_server
 from procession.kit.settings import Settings
 from procession.web.app import Application
@@ -46,6 +46,8 @@ def check_statements(urls: tuple[str, str], data: Data) -> None:
     settings = Settings(database_url=urls[1])
     server = open_server(settings)
     floor, ours = Floor(urls[0]), Application(server)
+    # That somebody is here is noted every five minutes: once now, and not while it is compared.
+    _traced(ours, server.database, request_bytes("GET", data.path("/runs"), data.token))
     for case in CASES.values():
         feed = case.feed(data, 0, 1)
         for request in (next(feed), next(feed)):

@@ -23,7 +23,9 @@ from procession.domains.accounts.actions.authenticating import (
     authenticate_member,
     authenticate_user,
 )
+from procession.domains.accounts.actions.noticing import notice_token
 from procession.domains.people.actions.admitting import authenticate_guest
+from procession.domains.people.actions.noticing import notice
 from procession.kit.binding import Unreadable, bind, bind_query
 from procession.kit.caller import Caller, CallerKind
 from procession.kit.db import is_away
@@ -98,14 +100,27 @@ class Gate:
             self._count_stranger(visit)
             return self._nobody(visit)
         try:
-            caller = self._authenticate(route, visit, path, _bearer_token(visit.http))
+            token = _bearer_token(visit.http)
+            caller = self._authenticate(route, visit, path, token)
         except Unauthenticated:
             self._count_stranger(visit)
             raise
         self._count(visit, self._members, caller.person)
         if caller.scopes != EVERYTHING:
             check_scopes(caller.scopes, route)
+        if not caller.is_noticed:
+            self._notice(caller, token)
         return caller
+
+    def _notice(self, caller: Caller, token: str | None) -> None:
+        """Every five minutes, beside the request's own work: whatever goes wrong with it, the
+        request goes on."""
+        try:
+            notice(caller)
+            if token is not None:
+                notice_token(self.server, token)
+        except Exception as error:
+            _log.warning("not noticed", request_id=caller.request_id, reason=repr(error))
 
     def _authenticate(
         self, route: Route, visit: Visit, path: dict[str, str], token: str | None

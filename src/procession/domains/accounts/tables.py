@@ -75,6 +75,8 @@ tokens = sa.Table(
     instant_column("created_at"),
     instant_column("expires_at", nullable=True),
     instant_column("revoked_at", nullable=True),
+    # To five minutes (actions/noticing.py).
+    instant_column("last_used_at", nullable=True),
     belongs_to("users", "user_id"),
     belongs_to("oauth_clients", "client_id"),
     sa.UniqueConstraint("digest"),
@@ -127,6 +129,16 @@ oauth_codes = sa.Table(
     sa.PrimaryKeyConstraint("digest"),
     sa.Index(None, "user_id"),
     sa.Index(None, "client_id"),
+)
+
+#: When somebody last proved with a password who they are.
+sign_ins = sa.Table(
+    "sign_ins",
+    metadata,
+    number_column("user_id"),
+    instant_column("last_at"),
+    belongs_to("users", "user_id"),
+    sa.PrimaryKeyConstraint("user_id"),
 )
 
 idempotency_keys = sa.Table(

@@ -25,6 +25,7 @@ class Organization(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
     accepted_at: Instant | None
     disabled_at: Instant | None
     joined_at: Instant
+    last_accessed_at: Instant | None
 
     @property
     def user_status(self) -> str:
@@ -60,6 +61,7 @@ class Token(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
     created_at: Instant
     expires_at: Instant | None
     revoked_at: Instant | None
+    last_used_at: Instant | None
 
 
 class TokenHolder(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
@@ -79,6 +81,8 @@ class TokenHolder(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
     accepted_at: Instant | None
     disabled_at: Instant | None
     scopes: str
+    last_used_at: Instant | None
+    last_accessed_at: Instant | None
 
 
 class ClientFlags(msgspec.Struct, frozen=True, kw_only=True):
@@ -160,6 +164,7 @@ class ApplicationHolder(msgspec.Struct, array_like=True, frozen=True, kw_only=Tr
     organization_id: str | None
     timezone: str | None
     bot_id: int | None
+    last_used_at: Instant | None
 
 
 _ALL_DAY = {"all_hours": True, "start": "00:00", "end": "23:59"}

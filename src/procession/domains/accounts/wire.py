@@ -131,8 +131,8 @@ class TokenOut(msgspec.Struct, kw_only=True):
     scopes: list[str]
     client_id: int
     created_at: str
-    #: Not recorded yet.
-    last_used_at: str | None = None
+    #: To five minutes.
+    last_used_at: str | None
     expires_at: str | None
 
 
@@ -157,6 +157,7 @@ def _token_fields(token: Token) -> dict[str, Any]:
         "scopes": token.scopes.split(),
         "client_id": token.client_id,
         "created_at": wire_time(token.created_at),
+        "last_used_at": optional_wire_time(token.last_used_at),
         "expires_at": optional_wire_time(token.expires_at),
     }
 
@@ -328,7 +329,7 @@ def organization_out(
         "users_count": organization.member_count,
         "disabled_on": optional_wire_time(organization.disabled_at),
         "joined_on": wire_time(organization.joined_at),
-        "last_accessed": None,
+        "last_accessed": optional_wire_time(organization.last_accessed_at),
         "user_role": organization.user_role,
         "user_status": organization.user_status,
         # There is no billing here; whoever asks for it is told so.

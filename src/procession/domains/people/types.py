@@ -118,6 +118,8 @@ class Member(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
     disabled_by: int | None
     reactivated_at: Instant | None
     reactivated_by: int | None
+    last_accessed_at: Instant | None
+    last_login_at: Instant | None
 
     @property
     def full_name(self) -> str:
@@ -174,6 +176,7 @@ class GuestAccess(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
     organization_id: str
     timezone: str
     disabled_at: Instant | None
+    last_accessed_at: Instant | None
 
 
 class OwnLink(msgspec.Struct, frozen=True):
@@ -249,6 +252,7 @@ class LinkedGuest(msgspec.Struct, frozen=True, kw_only=True):
     disabled_by: int | None
     reactivated_at: Instant | None
     reactivated_by: int | None
+    last_accessed_at: Instant | None
 
     @property
     def full_name(self) -> str:

@@ -92,6 +92,7 @@ from procession.domains.accounts.store.signing_in import (
 )
 from procession.domains.accounts.store.signing_in import find_login as find_login
 from procession.domains.accounts.store.signing_in import find_login_of as find_login_of
+from procession.domains.accounts.store.signing_in import set_signed_in as set_signed_in
 from procession.domains.accounts.store.tokens import (
     add_token as add_token,
 )
@@ -117,3 +118,4 @@ from procession.domains.accounts.store.tokens import (
 from procession.domains.accounts.store.tokens import (
     set_token_revoked_by_digest as set_token_revoked_by_digest,
 )
+from procession.domains.accounts.store.tokens import set_token_used as set_token_used

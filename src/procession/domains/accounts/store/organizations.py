@@ -45,6 +45,7 @@ _OWN_ORGANIZATIONS = (
         memberships.c.accepted_at,
         memberships.c.disabled_at,
         memberships.c.joined_at,
+        memberships.c.last_accessed_at,
     )
     .select_from(
         organizations.join(memberships, memberships.c.organization_id == organizations.c.id)

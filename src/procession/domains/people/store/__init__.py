@@ -187,6 +187,8 @@ from procession.domains.people.store.memberships import (
 from procession.domains.people.store.memberships import (
     set_user as set_user,
 )
+from procession.domains.people.store.noticing import set_guest_seen as set_guest_seen
+from procession.domains.people.store.noticing import set_member_seen as set_member_seen
 from procession.domains.people.store.password_resets import (
     clear_password_reset as clear_password_reset,
 )

@@ -59,6 +59,7 @@ _GUEST_BY_CODE = Statement(
         guest_links.c.organization_id,
         organizations.c.timezone,
         guest_links.c.disabled_at,
+        guest_links.c.last_accessed_at,
     )
     .select_from(
         guest_links.join(organizations, organizations.c.id == guest_links.c.organization_id)
