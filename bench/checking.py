@@ -66,13 +66,13 @@ def _traced(app: Any, database: Any, request: bytes) -> list[str]:
     raw = database.connection().raw
     raw.set_trace_callback(lambda line: lines.append(_plain(line)))
     statuses: list[str] = []
-    b"".join(app(_environ(request), lambda status, headers, *rest: statuses.append(status)))
+    b"".join(app(environ_of(request), lambda status, headers, *rest: statuses.append(status)))
     raw.set_trace_callback(None)
     assert statuses[0].startswith("2"), statuses
     return lines
 
 
-def _environ(request: bytes) -> dict[str, Any]:
+def environ_of(request: bytes) -> dict[str, Any]:
     head, _, body = request.partition(b"\r\n\r\n")
     first, *lines = head.decode().split("\r\n")
     method, target, _ = first.split(" ")

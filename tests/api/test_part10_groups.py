@@ -362,3 +362,33 @@ def test_10_49_who_goes_waits_for_whoever_works_on_a_process(cast: Cast, gone: s
     (after,) = [one for one in tasks_of(cast.olga, process) if one["id"] == task["id"]]
     assert after["owners"]["groups"] == after["owners"]["guests"] == []
     assert after["owners"]["users"]
+
+
+@pytest.mark.parametrize("include", ["", "?with=tasks"])
+def test_00_5_8_guests_of_a_group_have_links_to_its_tasks(cast: Cast, include: str) -> None:
+    """After those of the guests who are named: link i is that of guest i (40, 2.1)."""
+    group = make_group(cast.olga, guests=["b@guests.test", GUS, "a@guests.test", "off@guests.test"])
+    made(cast.olga.delete("/guests/off@guests.test/disable"), 200)
+    steps = [{"title": "Sign", "guests": [GUS], "groups": [group["id"]]}, {"title": "Plain"}]
+    process = launch(cast.olga, make_template(cast.olga, steps), users=[cast.leo.user_id])
+
+    def of(by: Person) -> list[str]:
+        shown = read(by, process, include)["tasks"]["data"] if include else tasks_of(by, process)
+        (task,) = [task for task in shown if task["title"] == "Sign"]
+        assert task["owners"]["guests"] == [GUS]
+        return list(task["owners"]["taskUrls"])
+
+    links = of(cast.olga)
+    (task,) = [task for task in tasks_of(cast.olga, process) if task["title"] == "Sign"]
+    codes = [
+        made(cast.olga.get(f"/guests/{address}"), 200)["guest_code"]
+        for address in (GUS, "a@guests.test", "b@guests.test")
+    ]
+    ends = [f"/{cast.organization_id}/guest/{code}/tasks/{task['id']}" for code in codes]
+    assert [link.removeprefix(cast.server.base_url) for link in links] == ends
+    assert of(cast.mia) == links
+    assert of(cast.leo) == []
+    as_guest = cast.nobody.get(cast.olga.path(f"/guests/{codes[1]}/tasks/{task['id']}"))
+    assert made(as_guest, 200)["owners"]["taskUrls"] == []
+    oneoff = make_oneoff(cast.olga, owners=of_group(group))
+    assert len(oneoff["owners"]["taskUrls"]) == 3

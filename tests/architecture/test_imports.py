@@ -42,7 +42,7 @@ MAY_IMPORT = {
         "core", "kit", "any.actions", "any.store", "any.policy", "any.events", "any.types",
         "any.wire", "flows", "libraries",
     },
-    "links": {"kit.http", "own.types"},
+    "links": {"kit.http", "own.types", "any.types"},
     "filters": {"core", "kit", "own.types", "libraries"},
     "api": {
         "core", "kit", "own.actions", "own.types", "own.wire", "own.links", "own.filters",

@@ -179,6 +179,21 @@ class GuestAccess(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
     last_accessed_at: Instant | None
 
 
+class GuestCodes(msgspec.Struct, frozen=True):
+    """What lets the guests of some tasks in, those who are assigned by a group too."""
+
+    #: By lower-cased address.
+    codes: dict[str, str] = {}
+    #: Addresses of the guests in each group.
+    of_groups: dict[str, list[str]] = {}
+
+    def of(self, guests: Iterable[str], groups: Iterable[str]) -> dict[str, str]:
+        """Lower-cased address -> code: first those named, then those in the groups."""
+        inside = (address for group in groups for address in self.of_groups.get(group, ()))
+        addresses = dict.fromkeys(address.lower() for address in (*guests, *inside))
+        return {address: self.codes[address] for address in addresses if address in self.codes}
+
+
 class OwnLink(msgspec.Struct, frozen=True):
     """What lets a guest into one of the organizations that they are a guest of."""
 

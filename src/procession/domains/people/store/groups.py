@@ -144,6 +144,14 @@ def _with_people(work: Work, found: Sequence[Group]) -> list[Group]:
     ]
 
 
+def guests_of_groups(work: Work, group_ids: Collection[str]) -> dict[str, list[str]]:
+    """Addresses of the guests in each who are not disabled, in order."""
+    found: dict[str, list[str]] = {}
+    for guest in work.all(_GUESTS, _GuestOf, group_ids=list(group_ids)) if group_ids else ():
+        found.setdefault(guest.group_id, []).append(guest.email)
+    return found
+
+
 _LOCK = Statement(
     sa.select(organizations.c.id)
     .where(organizations.c.id == ORGANIZATION_ID)
