@@ -267,6 +267,7 @@ def _be(cast: Cast, by: Person, ids: Ids) -> None:
 
 
 READ = Word("read", _give_right(Permission.READ), _withhold_rights, without=404)
+DUPLICATE = Word("duplicate", _give_right(Permission.DUPLICATE), _withhold_rights, without=404)
 EDIT = Word("edit", _give_right(Permission.EDIT))
 LAUNCH = Word("launch", _give_right(Permission.LAUNCH))
 SEES = Word("8.3", _add_to_process, without=404)
@@ -298,6 +299,10 @@ MATRIX = [
         ("GET /checklists/{checklist}", "GET /checklists/{checklist}/steps",
          "GET /checklists/{checklist}/permissions"),
         "+", READ, READ, subject=template,
+    ),
+    Row(
+        "duplicate/clone", ("POST /checklists/{checklist}/clone",), "+", DUPLICATE, "-",
+        subject=template,
     ),
     Row("archive", ("DELETE /checklists/{checklist}",), "+", EDIT, "-", subject=template),
     Row(

@@ -7,7 +7,7 @@ from procession.domains.people import api as people
 from procession.domains.people.api import groups, guests, job_titles, passwords
 from procession.domains.processes import api as processes
 from procession.domains.tasks import api as tasks
-from procession.domains.templates import api as templates
+from procession.domains.templates.api import moving, templates
 from procession.kit.http import Route
 from procession.web import consent, reference, system
 
@@ -17,6 +17,7 @@ ALL_ROUTES: list[Route] = [
         processes.routes,
         tasks.routes,
         templates.routes,
+        moving.routes,
         comments.routes,
         activity.routes,
         organizations.routes,
