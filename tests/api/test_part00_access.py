@@ -164,10 +164,13 @@ def test_00_45_a_code_of_another_organization_is_a_401(cast: Cast) -> None:
 
 
 def test_00_45_after_a_reset_the_old_code_is_a_401(cast: Cast) -> None:
-    _, code = guest_task(cast)
-    set_guest_links(cast, code_version=2, code_digest=secrets.token_hex(32))
+    task, code = guest_task(cast)
+    new = made(cast.olga.post(f"/guests/{code}/reset-link"), 200)["guest_code"]
 
-    check_problem(cast.nobody.get(cast.olga.path(f"/guests/{code}/tasks")), 401)
+    for mount in ("", "/api"):
+        path = mount + cast.olga.path("/guests/{}/tasks")
+        check_problem(cast.nobody.get(path.format(code)), 401, "UNAUTHENTICATED")
+        assert ids(cast.nobody.get(path.format(new))) == [task["id"]]
 
 
 def test_00_45_a_disabled_guest_is_told_so(cast: Cast) -> None:
@@ -342,6 +345,11 @@ def test_00_51_a_guest_sees_their_own_tasks_and_nothing_else(cast: Cast) -> None
         check_problem(cast.nobody.get(cast.olga.path(path)), 401)
         as_token = {"Authorization": f"Bearer {code}"}
         check_problem(cast.nobody.get(cast.olga.path(path), headers=as_token), 401)
+    for path in ("/users", "/users-list", f"/users/{cast.mia.user_id}", "/checklists",
+                 f"/checklists/{template['id']}", f"/checklists/{template['id']}/steps", "/tasks",
+                 "/groups", "/guests", "/me"):  # fmt: skip
+        check_problem(by_code(cast, code, "GET", path), 403, "FORBIDDEN")
+    check_problem(by_code(cast, code, "GET", f"/tasks/{others['id']}"), 404)
 
 
 def test_00_51_a_guest_of_one_task_does_not_see_that_of_another(cast: Cast) -> None:
@@ -361,6 +369,13 @@ def test_00_52_only_administrators_change_the_organization(cast: Cast) -> None:
         check_problem(person.put("", {"name": "Taken over"}), 403, "FORBIDDEN")
         check_problem(person.patch("", {"timezone": "Nowhere"}), 403, "FORBIDDEN")
         check_problem(person.put("", {"name": ["not", "even", "valid"]}), 403, "FORBIDDEN")
+        for other in (cast.olga, cast.add_light()):
+            before = stored(cast)
+            user = f"/users/{other.user_id}"
+            check_problem(person.put(f"{user}/role", {"role": "admin"}), 403, "FORBIDDEN")
+            check_problem(person.put(f"{user}/enable"), 403, "FORBIDDEN")
+            for path in (user, f"{user}/disable", f"{user}/delete"):
+                check_problem(person.delete(path), 403, "FORBIDDEN")
 
     assert stored(cast) == before
     assert made(cast.olga.put("", {"name": "Renamed"}), 200)["name"] == "Renamed"

@@ -94,6 +94,16 @@ def test_00_8_a_form_equals_json(cast: Cast) -> None:
     assert [step["title"] for step in as_form["steps"]["data"]] == ["S"]
 
 
+def test_00_8_lists_of_members_are_read_from_forms(cast: Cast) -> None:
+    """As the row has it: `members[]=1&members[]=2`."""
+    members = [cast.mia.user_id, cast.leo.user_id]
+    as_json = made(cast.olga.post("/groups", {"name": "As JSON", "members": members}))
+    for name in ("members[]", "members%5B%5D"):
+        form = f"name={secrets.token_hex(4)}&{name}={members[0]}&{name}={members[1]}"
+        as_form = made(send(cast.olga, "POST", "/groups", form.encode(), FORM))
+        assert as_form["members"] == as_json["members"] == sorted(members)
+
+
 def test_00_8_forms_are_bound_as_leniently_as_json(cast: Cast) -> None:
     template = make_template(cast.olga)
     fields = {

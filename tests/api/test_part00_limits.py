@@ -18,12 +18,12 @@ from wire import check_pagination, check_problem, ids
 NewDatabase = Callable[[str], str]
 
 
-@pytest.fixture(scope="module")
-def strict(new_database: NewDatabase) -> Iterator[RunningServer]:
+@pytest.fixture(scope="module", params=["sqlite", "postgres"])
+def strict(new_database: NewDatabase, request: pytest.FixtureRequest) -> Iterator[RunningServer]:
     """Client header required, few requests a minute, short lists and bodies, known proxies."""
     with running_server(
         "strict",
-        new_database("sqlite"),
+        new_database(request.param),
         REQUIRE_CLIENT_HEADER="on",
         RATE_LIMIT="5",
         ANONYMOUS_RATE_LIMIT="12",

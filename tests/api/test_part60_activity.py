@@ -2,7 +2,7 @@
 
 Left out: the feed of steps (20, step endpoints), origins (50, automatic launches), entries of tags,
 folders, groups, files and webhooks, and the filter source=Webhook beyond being empty, because
-nothing writes such entries yet; guests with X-Guest-Code (10), who have no token to come with here.
+nothing writes such entries yet. Guests are refused by the matrix (`test_part00_matrix.py`).
 """
 
 from concurrent.futures import ThreadPoolExecutor

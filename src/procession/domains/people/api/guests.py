@@ -48,6 +48,7 @@ routes = Routes("Guests")
 GUESTS = "/organizations/{org}/guests"
 ONE = f"{GUESTS}/{{guest}}"
 _USUAL_PAGE = 999
+_LARGEST_PAGE = 9999
 #: Read-only keys of a guest, which clients send back.
 _ECHOES = frozenset(
     (
@@ -75,7 +76,7 @@ def list_guests(request: Request) -> Answer:
     query: GuestsQuery = request.query
     page, views = guest_reading.list_guests(
         request.caller,
-        request.page(query, default=_USUAL_PAGE),
+        request.page(query, default=_USUAL_PAGE, cap=_LARGEST_PAGE),
         GuestFilter(
             q=query.q or "",
             status=(query.status or "").lower(),
