@@ -11,7 +11,7 @@ from procession.domains.accounts.wire import (
 )
 from procession.kit.errors import Forbidden
 from procession.kit.http import USER, Answer, Request, Routes, item, listing
-from procession.kit.paging import PageQuery, Search
+from procession.kit.paging import PageQuery, Search, sort_keys
 
 routes = Routes("Organizations")
 
@@ -31,7 +31,8 @@ class OrganizationsQuery(PageQuery, kw_only=True):
 def list_own(request: Request) -> Answer:
     """List the organizations the caller belongs to."""
     wanted = request.page(request.query, cap=100)
-    page = reading.list_organizations(request.caller, wanted, request.query.q)
+    query: OrganizationsQuery = request.query
+    page = reading.list_organizations(request.caller, wanted, query.q, sort_keys(query))
     return listing(
         request,
         page,
