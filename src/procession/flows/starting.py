@@ -5,8 +5,9 @@ The plan itself is pure (`core/launching.py`); this loads what it needs and stor
 
 import json
 from collections.abc import Sequence
+from typing import Any
 
-from procession.core.deadlines import Offset
+from procession.core.deadlines import Offset, read_week
 from procession.core.launching import (
     LONGEST_NAME,
     Launch,
@@ -58,13 +59,10 @@ def launch(work: Work, template: Template, sent: LaunchIn) -> Process:
         starter_id=starter,
         owner_id=sent.owner_id or starter,
         at=work.now,
-        zone=work.caller.timezone,
-        default_deadline=_default_deadline(work),
+        **calendar_of(work),
         overrides=_overrides(sent, steps),
     )
-    planned = plan_tasks(
-        [_to_launch(step, position) for position, step in enumerate(steps, start=1)], launch_at
-    )
+    planned = plan_tasks(to_launch(steps), launch_at)
     check_people(work, _named_people(sent))
     process_id = new_id()
     number, task_numbers = accounts.take_process_and_task_numbers(work, len(planned))
@@ -253,13 +251,23 @@ def _name(work: Work, template: Template, sent: LaunchIn) -> str:
 # --- From plan to rows ---
 
 
-def _default_deadline(work: Work) -> Offset:
-    stored = accounts.get_settings(work)["default_deadline"]
-    return Offset(stored["value"], stored["type"])
+def calendar_of(work: Work) -> dict[str, Any]:
+    """What deadlines depend on besides the template: fields of a Launch."""
+    settings = accounts.get_settings(work)
+    usual = settings["default_deadline"]
+    return {
+        "zone": work.caller.timezone,
+        "default_deadline": Offset(usual["value"], usual["type"]),
+        "week": read_week(settings["working_days"]),
+    }
+
+
+def to_launch(steps: Sequence[Step]) -> list[StepToLaunch]:
+    return [_to_launch(step, position) for position, step in enumerate(steps, start=1)]
 
 
 def _to_launch(step: Step, position: int) -> StepToLaunch:
-    deadline = step.deadline
+    deadline, start = step.deadline, step.start_date
     return StepToLaunch(
         id=step.id,
         position=position,
@@ -270,6 +278,9 @@ def _to_launch(step: Step, position: int) -> StepToLaunch:
         ),
         deadline=None if deadline is None else Offset(deadline.value, deadline.unit),
         assign_run_starter=step.assign_run_starter,
+        anchor=None if deadline is None else deadline.step,
+        is_before=deadline is not None and deadline.option == "prior_to",
+        start=None if start is None else Offset(start.value, start.unit),
     )
 
 
@@ -307,6 +318,7 @@ def _new_task(
         position=task.position,
         step_position=task.position,
         started_at=task.started_at,
+        is_soft_start_date=step.is_soft_start_date,
         deadline_at=task.deadline_at,
         deadline_is_pinned=task.deadline_is_pinned,
         created_by=starter_id,
