@@ -38,7 +38,7 @@ from procession.kit.html import clean_html, plain_line
 from procession.kit.ids import find_id, new_id
 from procession.kit.work import Work, writing
 
-_NO_LAUNCH = "Permission denied: cannot launch process from this template."
+NO_LAUNCH = "Permission denied: cannot launch process from this template."
 _REQUIRED = "The checklist id field is required."
 
 
@@ -138,7 +138,7 @@ def _template_to_launch(work: Work, sent: LaunchIn, *, has_unknown_keys: bool) -
     if template is None:
         raise invalid("checklist_id", "Template not found.")
     if not template_policy.can_launch(work.caller, template):
-        raise Forbidden(_NO_LAUNCH)
+        raise Forbidden(NO_LAUNCH)
     if template.archived_at is not None:
         sentence = "This template is archived. Restore it before launching."
         raise invalid("checklist_id", sentence)

@@ -57,9 +57,8 @@ def changed_step(
         "step_type": _step_type(sent, f"{at}step_type", problems),
         "assignees": _people(step.assignees, sent),
         "roles": _ids(sent.roles),
-        "max_assignable": sent.max_assignable or None
-        if sent.max_assignable is not UNSET
-        else UNSET,
+        # No limit is sent as 0, too.
+        "max_assignable": None if sent.max_assignable == 0 else sent.max_assignable,
         "webhook": sent.webhook,
         "deadline": read_deadline(sent.deadline, f"{at}deadline.", problems),
         "start_date": _start(sent.start_date, f"{at}start_date.", problems),
@@ -136,15 +135,12 @@ def read_deadline(
     option = _OPTIONS.get((sent.option or "from").lower())
     if option is None:
         problems[f"{at}option"] = ["The selected option is invalid."]
-    anchor = LAUNCH[0] if sent.step in LAUNCH else sent.step
+    anchor = None if sent.step is None else sent.step.lower()
+    if anchor in LAUNCH:
+        anchor = LAUNCH[0]
     if option == "prior_to" and anchor in (None, LAUNCH[0]):
         problems[f"{at}option"] = ["A deadline can only be prior to another step."]
-    return StepDeadline(
-        sent.value,
-        _unit(sent.unit, at, problems),
-        option or "from",
-        anchor if anchor is None else anchor.lower(),
-    )
+    return StepDeadline(sent.value, _unit(sent.unit, at, problems), option or "from", anchor)
 
 
 def _start(
