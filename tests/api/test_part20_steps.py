@@ -1,7 +1,6 @@
 """Part 20, sections 7 and 8: steps and milestones of templates; part 50, 6: their deadlines.
 
-Rows that wait: tags of steps (60, 5); what completing an anchor does to deadlines (50, 6.1, 6.4);
-people for job titles at the launch (30, 3.4).
+Rows that wait: tags of steps (60, 5); what completing an anchor does to deadlines (50, 6.1, 6.4).
 """
 
 import secrets
@@ -657,3 +656,40 @@ def test_10_7_a_job_title_that_is_deleted_leaves_the_steps(cast: Cast) -> None:
     assert template.refuse_put("A", roles=[gone, stays]) == {
         "roles.0": ["The selected role is invalid."]
     }
+
+
+@pytest.mark.parametrize("as_list", [False, True], ids=["object", "list"])
+def test_30_3_4_who_fills_a_job_title(cast: Cast, as_list: bool) -> None:
+    template = Template(cast, {"title": "A", "assignees": [cast.leo.user_id]}, "B")
+    boss, clerk = title_of(cast.olga), title_of(cast.olga)
+    template.put("A", title="A", roles=[boss])
+    template.put("B", title="B", roles=[boss, clerk])
+    mia = {"users": [str(cast.mia.user_id)], "guests": [], "groups": []}
+    other = {"guests": ["gus@guests.test"]}
+    roles = [{boss: mia}, {clerk.upper(): other}] if as_list else {boss: mia, clerk: other}
+    tasks = tasks_of(cast.olga, launch(cast.olga, template.whole, roles=roles))
+    assert set(tasks[0]["owners"]["users"]) == {cast.leo.user_id, cast.mia.user_id}
+    assert tasks[1]["owners"]["users"] == [cast.mia.user_id]
+    assert tasks[1]["owners"]["guests"] == ["gus@guests.test"]
+    unfilled = tasks_of(cast.olga, launch(cast.olga, template.whole))
+    assert [task["owners"]["users"] for task in unfilled] == [
+        [cast.leo.user_id], [cast.olga.user_id],
+    ]  # fmt: skip
+
+
+def test_30_3_1_wrong_people_for_job_titles(cast: Cast) -> None:
+    template = Template(cast, "A")
+    boss = title_of(cast.olga)
+    template.put("A", title="A", roles=[boss])
+    for roles, fields in [
+        ({"x": {}, boss: {"users": "all"}}, {"roles.x", f"roles.{boss}.users"}),
+        ({boss: [1]}, {f"roles.{boss}.users"}),
+        ({boss: {"users": [0]}}, {f"roles.{boss}.users.0"}),
+        ("everybody", {"roles"}),
+        ([1], {"roles"}),
+    ]:
+        body = {"checklist_id": template.whole["id"], "name": "N", "roles": roles}
+        problems = errors_of(cast.olga.post("/runs", body))
+        assert problems.keys() == fields
+        if "roles.x" in problems:
+            assert boss in problems["roles.x"][0]

@@ -4,7 +4,7 @@ The plan itself is pure (`core/launching.py`); this loads what it needs and stor
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from procession.core.deadlines import Offset, read_week
@@ -32,6 +32,7 @@ from procession.domains.templates import policy as template_policy
 from procession.domains.templates import store as templates
 from procession.domains.templates.types import EVERYONE, Permission, Step, Template
 from procession.flows.assigning import admit, check_people, people_of
+from procession.flows.filling_titles import filled, people_by_title
 from procession.kit.caller import Caller
 from procession.kit.errors import Forbidden, Invalid, invalid
 from procession.kit.html import clean_html, plain_line
@@ -62,8 +63,10 @@ def launch(work: Work, template: Template, sent: LaunchIn) -> Process:
         **calendar_of(work),
         overrides=_overrides(sent, steps),
     )
-    planned = plan_tasks(to_launch(steps), launch_at)
-    check_people(work, _named_people(sent))
+    by_title = people_by_title(sent.roles, steps)
+    planned = plan_tasks(to_launch(steps, by_title), launch_at)
+    named_by_title = {f"roles.{title}": named for title, named in by_title.items()}
+    check_people(work, _named_people(sent) | named_by_title)
     process_id = new_id()
     number, task_numbers = accounts.take_process_and_task_numbers(work, len(planned))
     totals = _totals(planned, steps)
@@ -182,8 +185,6 @@ def _check_launch(work: Work, sent: LaunchIn) -> None:
             problems[field] = [f"The selected {field.replace('_', ' ')} is invalid."]
     for key in sent.prerun or {}:
         problems[f"prerun.{key}"] = ["This template has no such kick-off field; it has none."]
-    for key in sent.roles or {}:
-        problems[f"roles.{key}"] = ["This template has no such role; it has none."]
     for place, _ in enumerate(sent.tags or []):
         problems[f"tags.{place}"] = ["The selected tag is invalid."]
     for place, _ in enumerate(sent.folders or []):
@@ -262,20 +263,22 @@ def calendar_of(work: Work) -> dict[str, Any]:
     }
 
 
-def to_launch(steps: Sequence[Step]) -> list[StepToLaunch]:
-    return [_to_launch(step, position) for position, step in enumerate(steps, start=1)]
+def to_launch(
+    steps: Sequence[Step], by_title: Mapping[str, People] | None = None
+) -> list[StepToLaunch]:
+    """`by_title`: who fills the job titles."""
+    return [
+        _to_launch(step, position, filled(step, by_title or {}))
+        for position, step in enumerate(steps, start=1)
+    ]
 
 
-def _to_launch(step: Step, position: int) -> StepToLaunch:
+def _to_launch(step: Step, position: int, named: People) -> StepToLaunch:
     deadline, start = step.deadline, step.start_date
     return StepToLaunch(
         id=step.id,
         position=position,
-        people=People(
-            users=step.assignees.users,
-            guests=step.assignees.guests,
-            groups=step.assignees.groups,
-        ),
+        people=named,
         deadline=None if deadline is None else Offset(deadline.value, deadline.unit),
         assign_run_starter=step.assign_run_starter,
         anchor=None if deadline is None else deadline.step,
