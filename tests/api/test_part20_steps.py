@@ -4,15 +4,20 @@ Rows that wait: tags of steps (60, 5); what completing an anchor does to deadlin
 """
 
 import secrets
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+import msgspec
 import pytest
 import requests
 
-from backdoor import set_membership
+from backdoor import change, set_membership
 from cast import Cast, Person
 from factories import launch, let_all_launch, made, make_template, tasks_of
 from procession.core.times import parse_instant, to_datetime
+from procession.domains.templates.tables import template_versions
+from procession.domains.templates.types import Action, Condition, Field, Rule, Step
+from procession.kit.ids import new_id
 
 #: The word for milestones in the activity feed.
 STAGES = "stages"
@@ -429,7 +434,60 @@ def own_organization(person: Person) -> str:
     return str(made(person.client.get("/me/organizations"), 200)[0]["id"])
 
 
+# Parts of a template that have endpoints elsewhere are put in behind the API's back.
+
+
+def put_in(template: Template, **parts: Any) -> None:
+    """Rules, kick-off fields or whole steps of the version being edited."""
+    texts = {name: msgspec.json.encode(part).decode() for name, part in parts.items()}
+    versions = template_versions
+    which = versions.c.template_id == template.whole["id"]
+    change(template.cast, versions.update().where(which).values(texts))
+
+
+def field(name: str, **attributes: Any) -> Field:
+    usual = {"field_type": "text", "required": False, "created_at": 0, "updated_at": 0}
+    made_with: dict[str, Any] = {**usual, **attributes}
+    return Field(id=new_id(), alias=f"{name}-1", label=name, **made_with)
+
+
+def rule(conditions: Any = (), actions: Any = ()) -> Rule:
+    return Rule(
+        id=new_id(), name="R", conditions=conditions, actions=actions, created_at=0, updated_at=0
+    )
+
+
+def test_20_42_a_launch_that_would_have_to_ask(cast: Cast) -> None:
+    template, target = Template(cast, "A"), Template(cast)
+    for kickoff, is_refused in [
+        (field("a", required=True), True),
+        (field("a", required=True, default_value="x"), True),
+        (field("a", required=True, default_value="x", default_value_enabled=True), False),
+        (field("a", required=True, field_type="file", default_value_enabled=True), True),
+        (field("a"), False),
+    ]:
+        put_in(target, kickoff=[kickoff])
+        answer = cast.olga.patch(template.at("A"), {"bp_to_launch": target.whole["id"]})
+        assert answer.status_code == (422 if is_refused else 200), kickoff
+        template.put("A", title="A", bp_to_launch=None)
+
+
 # --- Order, copies, deleting ---
+
+
+def test_20_35_steps_that_are_added_at_once_are_all_there(cast: Cast) -> None:
+    template = Template(cast)
+    with ThreadPoolExecutor(8) as pool:
+        added = list(
+            pool.map(
+                lambda name: cast.olga.again().post(
+                    f"{template.path}/steps", {"title": name, "position": 1}
+                ),
+                "ABCDEFGH",
+            )
+        )
+    assert {answer.status_code for answer in added} == {201}
+    assert sorted(template.titles) == list("ABCDEFGH")
 
 
 def test_20_43_all_steps_unless_pages_are_asked_for(cast: Cast) -> None:
@@ -466,6 +524,48 @@ def test_20_44_deleting_a_step(cast: Cast) -> None:
     template.put("C", title="C", deadline=None)
     assert cast.olga.delete(template.at("B")).status_code == 204
     assert template.feed()[-1] == ("deleted", None)
+
+
+def test_20_44_a_step_that_a_rule_uses_stays(cast: Cast) -> None:
+    template = Template(cast, "A", "B")
+    a, b = (step["id"] for step in template.steps)
+    asked = field("f")
+    kept = Step(id=a, alias="a-1", title="A", fields=(asked,), created_at=0, updated_at=0)
+    put_in(template, steps=[kept, msgspec.structs.replace(kept, id=b, title="B", fields=())])
+    about_step = Condition(id=new_id(), source="Step", source_id=a, operation="completed")
+    about_field = Condition(id=new_id(), source="Capture", source_id=asked.id, operation="is_empty")
+    elsewhere = Action(id=new_id(), action_type="visibility", verb="show", step_id=b)
+    for used in (
+        rule([about_step], [elsewhere]),
+        rule([about_field], [elsewhere]),
+        rule([], [msgspec.structs.replace(elsewhere, step_id=a)]),
+        rule([], [msgspec.structs.replace(elsewhere, source="Step", source_id=a)]),
+    ):
+        put_in(template, rules=[used])
+        refused = cast.olga.delete(template.at("A"))
+        assert (refused.status_code, refused.json()["message"]) == (
+            403, "Cannot delete this step because there are rules dependent on it.",
+        )  # fmt: skip
+        assert template.titles == ["A", "B"]
+    put_in(template, rules=[])
+    assert cast.olga.delete(template.at("A")).status_code == 204
+
+
+def test_20_45_the_form_is_copied_with_the_step(cast: Cast) -> None:
+    template = Template(cast, "A")
+    (step_id,) = (step["id"] for step in template.steps)
+    fields = (field("f", required=True), field("g"))
+    put_in(
+        template,
+        steps=[Step(id=step_id, alias="a-1", title="A", fields=fields, created_at=0, updated_at=0)],
+    )
+    copy = made(cast.olga.post(f"{template.at('A')}/clone"))
+    assert [each["label"] for each in copy["captures"]] == ["f", "g"]
+    assert copy["captures"][0]["required"] is True
+    assert {each["step_id"] for each in copy["captures"]} == {copy["id"]}
+    originals = template.steps[0]["captures"]
+    for key in ("id", "alias"):
+        assert len({each[key] for each in [*copy["captures"], *originals]}) == 4
 
 
 def test_20_45_a_copy_comes_directly_after(cast: Cast) -> None:
