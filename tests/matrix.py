@@ -193,6 +193,11 @@ def oauth_client(cast: Cast, _: Person, ids: Ids) -> None:
     ids["client"] = made(cast.olga.post("/oauth-clients", {"name": "Robot"}))["id"]
 
 
+def domain(cast: Cast, _: Person, ids: Ids) -> None:
+    named = made(cast.olga.post("/domains", {"domain": f"{secrets.token_hex(6)}.test"}))
+    ids["domain"] = named["id"]
+
+
 def own_token(_: Cast, by: Person, ids: Ids) -> None:
     created = by.client.post("/me/tokens", {})
     ids["token"] = made(created)["id"]
@@ -549,6 +554,15 @@ MATRIX = [
          "DELETE /oauth-clients/{client}"),
         "+", "-", "-", subject=oauth_client, body={"name": "Robot"},
     ),
+    Row(
+        "domains, list and create", ("GET /domains", "POST /domains"), "+", "-", "-",
+        body={"domain": "{name}.test"},
+    ),
+    Row(
+        "domains, verify (there is no proof)", ("POST /domains/{domain}/verify",), "+", "-", "-",
+        subject=domain, status=422,
+    ),
+    Row("domains, delete", ("DELETE /domains/{domain}",), "+", "-", "-", subject=domain),
     Row("job titles, list", ("GET /roles",), "+", "+", "+"),
     Row("job titles, create", ("POST /roles",), "+", "-", "-", body={"name": "{address}"}),
     Row(

@@ -1,6 +1,13 @@
 """Every endpoint of the server, in the order the API description shows them."""
 
-from procession.domains.accounts.api import applications, clients, oauth, organizations, tokens
+from procession.domains.accounts.api import (
+    applications,
+    clients,
+    domains,
+    oauth,
+    organizations,
+    tokens,
+)
 from procession.domains.activity import api as activity
 from procession.domains.comments import api as comments
 from procession.domains.people import api as people
@@ -23,6 +30,7 @@ ALL_ROUTES: list[Route] = [
         comments.routes,
         activity.routes,
         organizations.routes,
+        domains.routes,
         clients.routes,
         tokens.routes,
         oauth.routes,

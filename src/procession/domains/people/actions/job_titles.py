@@ -1,4 +1,4 @@
-"""Job titles: placeholders that template steps name in people's stead."""
+"""Job titles: placeholders that template steps will name in people's stead."""
 
 from typing import Any
 
@@ -64,7 +64,7 @@ def update_job_title(caller: Caller, title_id: str, sent: JobTitleChangesIn) -> 
         return changed
 
 
-def delete_job_title(work: Work, title_id: str) -> None:
+def delete(work: Work, title_id: str) -> None:
     store.lock_names(work)
     title = _get_title(work, title_id)
     _check_right(work.caller)

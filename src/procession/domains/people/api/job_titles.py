@@ -56,6 +56,6 @@ def update(request: Request) -> Answer:
 
 @routes.delete(TITLE, policy="can_change_job_titles", status=204, reads_body=False, raises=(403,))
 def delete(request: Request) -> Answer:
-    """Delete a job title for ever. Steps of templates no longer name it."""
+    """Delete a job title for ever."""
     untitling.delete_job_title(request.caller, request.id("role"))
     return nothing()
