@@ -73,10 +73,11 @@ def check_steps(work: Work, content: Content, steps: Sequence[Checked], problems
     _check_people(work, steps, problems)
     _check_launched(work, steps, problems)
     stages = {stage.id for stage in content.stages}
+    by_id = {step.id: step for step in content.steps}
     for checked in steps:
         if checked.step.stage_id is not None and checked.step.stage_id not in stages:
             problems[f"{checked.at}stage_id"] = ["The selected stage id is invalid."]
-        check_anchor(content.steps, checked.step, checked.at, problems)
+        check_anchor(by_id, checked.step, checked.at, problems)
 
 
 def check_tags(sent: Sequence[Any] | UnsetType | None, at: str, problems: Problems) -> None:

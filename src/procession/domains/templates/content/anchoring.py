@@ -1,17 +1,17 @@
 """Deadlines that count from other steps: what they may count from (contract 50, 6.1)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 
 from procession.domains.templates.content.steps import LAUNCH, Problems
 from procession.domains.templates.types import Step
 
 
-def check_anchor(steps: Sequence[Step], step: Step, at: str, problems: Problems) -> None:
-    """`steps`: all of the template, the checked one as it shall be."""
+def check_anchor(steps: Mapping[str, Step], step: Step, at: str, problems: Problems) -> None:
+    """`steps`: all of the template by id, the checked one as it shall be."""
     anchor = anchor_of(step)
     if anchor is None:
         return
-    if anchor not in {each.id for each in steps}:
+    if anchor not in steps:
         problems[f"{at}deadline.step"] = ["The selected step is invalid."]
         return
     circle = _circle(steps, step)
@@ -30,12 +30,11 @@ def anchor_of(step: Step) -> str | None:
     return None if anchor in LAUNCH else anchor
 
 
-def _circle(steps: Sequence[Step], step: Step) -> list[Step]:
+def _circle(steps: Mapping[str, Step], step: Step) -> list[Step]:
     """The steps of the circle that `step` is part of, itself first; empty when it is in none."""
-    by_id = {each.id: each for each in steps}
     circle = {step.id: step}
-    link = by_id.get(anchor_of(step) or "")
+    link = steps.get(anchor_of(step) or "")
     while link is not None and link.id not in circle:
         circle[link.id] = link
-        link = by_id.get(anchor_of(link) or "")
+        link = steps.get(anchor_of(link) or "")
     return list(circle.values()) if link is not None and link.id == step.id else []
