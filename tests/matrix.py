@@ -271,6 +271,17 @@ def _be(cast: Cast, by: Person, ids: Ids) -> None:
     ids["user"] = by.user_id
 
 
+def step(cast: Cast, by: Person, ids: Ids) -> None:
+    template(cast, by, ids)
+    ids["step"] = made(cast.olga.get(f"/checklists/{ids['checklist']}/steps"), 200)[0]["id"]
+
+
+def stage(cast: Cast, by: Person, ids: Ids) -> None:
+    step(cast, by, ids)
+    added = cast.olga.post(f"/checklists/{ids['checklist']}/stages", {"name": "First"})
+    ids["stage"] = made(added)["id"]
+
+
 READ = Word("read", _give_right(Permission.READ), _withhold_rights, without=404)
 DUPLICATE = Word("duplicate", _give_right(Permission.DUPLICATE), _withhold_rights, without=404)
 EDIT = Word("edit", _give_right(Permission.EDIT))
@@ -304,6 +315,35 @@ MATRIX = [
         ("GET /checklists/{checklist}", "GET /checklists/{checklist}/steps",
          "GET /checklists/{checklist}/permissions"),
         "+", READ, READ, subject=template,
+    ),
+    Row(
+        "read one step, milestones",
+        ("GET /checklists/{checklist}/steps/{step}", "GET /checklists/{checklist}/stages"),
+        "+", READ, READ, subject=step,
+    ),
+    Row(
+        "steps",
+        ("POST /checklists/{checklist}/steps", "PUT|PATCH /checklists/{checklist}/steps/{step}",
+         "POST /checklists/{checklist}/steps/{step}/clone",
+         "PUT|PATCH /checklists/{checklist}/steps/{step}/reorder",
+         "DELETE /checklists/{checklist}/steps/{step}"),
+        "+", EDIT, "-", subject=step, body={"title": "S", "position": 1},
+    ),
+    Row(
+        "steps, by a path of its own",
+        ("PUT|PATCH /processes/micro-functions/organizations/{org}/blueprints/{checklist}"
+         "/steps/{step}/edit-step-type",),
+        "+", EDIT, "-", subject=step, body={"stepType": "all"}, outside=True,
+    ),
+    Row(
+        "milestones",
+        ("POST /checklists/{checklist}/stages", "PUT|PATCH /checklists/{checklist}/stages/{stage}",
+         "DELETE /checklists/{checklist}/stages/{stage}"),
+        "+", EDIT, "-", subject=stage, body={"name": "Last"},
+    ),
+    Row(
+        "what a launch now would be due", ("GET /checklists/{checklist}/steps-deadlines",),
+        "+", LAUNCH, LAUNCH, subject=template,
     ),
     Row(
         "duplicate/clone", ("POST /checklists/{checklist}/clone",), "+", DUPLICATE, "-",

@@ -58,6 +58,8 @@ class Request:
     address: str = ""
     authorization: str | None = None
     repeated: tuple[str, ...] = ()
+    #: Of the route: PUT and PATCH share their handlers.
+    method: str = "GET"
 
     @cached_property
     def now(self) -> Instant:

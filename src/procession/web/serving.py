@@ -214,6 +214,7 @@ class Gate:
             path_text=quote(_utf8(http.env["PATH_INFO"]), safe=_PLAIN_IN_PATHS),
             query_text=query_text,
             ignored=ignored,
+            method=route.method,
             **self._for_strangers(route, http, body),
         )
 
