@@ -5,8 +5,6 @@ What of it waits, and for which part:
 | wait for | methods |
 |---|---|
 | 20, changing templates | update_template_metadata, duplicate_template |
-| 20, steps | add_step_to_template, delete_, clone_, reorder_step, edit_description_on_step, |
-| | add_assignees_to_step, get_step_dependencies |
 | 31, answers | complete_ and reopen_kickoff_form |
 | 40, changing tasks | update_task, update_standalone_task |
 | 45, comments and files | update_task_comment, delete_task_comment, the methods of files |
@@ -141,19 +139,19 @@ def test_options_of_a_dropdown(sdk: TallyfySDK, cast: Cast) -> None:
     assert [(option["id"], option["text"]) for option in field.options] == [
         (1, "Silver"), (5, "Gold"),
     ]  # fmt: skip
-    place = (*place, field.id)
-    assert sdk.get_dropdown_options(*place) == ["Silver", "Gold"]
+    its = (*place, field.id)
+    assert sdk.get_dropdown_options(*its) == ["Silver", "Gold"]
     helper = sdk.form_fields.options
-    assert helper.add_dropdown_option(*place, "Bronze", 0) is True
-    assert sdk.get_dropdown_options(*place) == ["Bronze", "Silver", "Gold"]
-    assert helper.reorder_dropdown_options(*place, ["Gold", "Silver", "Bronze"]) is True
-    (capture,) = sdk.form_fields.get_step(*place[:3]).captures
+    assert helper.add_dropdown_option(*its, "Bronze", 0) is True
+    assert sdk.get_dropdown_options(*its) == ["Bronze", "Silver", "Gold"]
+    assert helper.reorder_dropdown_options(*its, ["Gold", "Silver", "Bronze"]) is True
+    (capture,) = sdk.form_fields.get_step(*place).captures
     assert capture.default_value == {"id": 1, "text": "Gold"}
-    assert helper.remove_dropdown_option(*place, "Gold") is True
-    (capture,) = sdk.form_fields.get_step(*place[:3]).captures
+    assert helper.remove_dropdown_option(*its, "Gold") is True
+    (capture,) = sdk.form_fields.get_step(*place).captures
     assert (capture.default_value, capture.default_value_enabled) == (None, False)
-    assert sdk.update_dropdown_options(*place, ["Tin", "Lead"]) is True
-    assert sdk.get_dropdown_options(*place) == ["Tin", "Lead"]
+    assert sdk.update_dropdown_options(*its, ["Tin", "Lead"]) is True
+    assert sdk.get_dropdown_options(*its) == ["Tin", "Lead"]
 
 
 def test_kickoff_fields_are_listed(sdk: TallyfySDK, cast: Cast) -> None:
@@ -167,6 +165,39 @@ def test_kickoff_fields_are_listed(sdk: TallyfySDK, cast: Cast) -> None:
         ("Vendor", True), ("Items", False),
     ]  # fmt: skip
     assert sdk.get_kickoff_form_fields(cast.organization_id, make_template(cast.olga)["id"]) == []
+
+
+def test_the_life_of_a_step(sdk: TallyfySDK, cast: Cast) -> None:
+    org, template = cast.organization_id, make_template(cast.olga, 2)
+    group, mia, leo = cast.group(cast.leo), cast.mia.user_id, cast.leo.user_id
+    deadline = {"value": 2, "unit": "days", "option": "from", "step": "start_run"}
+    wanted = {
+        "title": "Sign", "summary": "<p>Here</p>", "step_type": "approval", "position": 2,
+        "assignees": [mia], "guests": [GUEST], "groups": [group], "max_assignable": 5,
+        "deadline": deadline, "top_secret": True, "allow_guest_owners": False,
+    }  # fmt: skip
+    step = sdk.add_step_to_template(org, template["id"], wanted)
+    assert {key: step[key] for key in wanted} == wanted
+    changed = sdk.edit_description_on_step(org, template["id"], step["id"], "There")
+    assert changed["summary"] == "There"
+    changed = sdk.add_assignees_to_step(
+        org, template["id"], step["id"], [leo], ["pat@guests.example.org"]
+    )
+    assert set(changed["assignees"]) == {mia, leo}
+    assert set(changed["guests"]) == {GUEST, "pat@guests.example.org"}
+    assert (changed["groups"], changed["deadline"], changed["position"]) == ([group], deadline, 2)
+    copy = sdk.clone_step(org, template["id"], step["id"])
+    assert (copy["title"], copy["position"]) == ("Sign", 3)
+    assert sdk.reorder_step(org, template["id"], copy["id"], 1)["position"] == 1
+    assert (
+        sdk.get_step_dependencies(org, template["id"], copy["id"])["step_info"]["id"] == copy["id"]
+    )
+    assert sdk.delete_step(org, template["id"], copy["id"]) is True
+    steps = sdk.get_template_steps(org, template["id"])
+    assert [step.title for step in steps] == ["Step 1", "Sign", "Step 2"]
+    with pytest.raises(TallyfyError) as refused:
+        sdk.delete_step(org, template["id"], copy["id"])
+    assert refused.value.status_code == 404
 
 
 def test_the_life_of_a_process(sdk: TallyfySDK, cast: Cast) -> None:

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from procession.domains.comments import store as comments
 from procession.domains.comments.types import Thread, ThreadState
 from procession.domains.people import store as people
-from procession.domains.people.actions.reading import find_member_named, list_members
+from procession.domains.people.actions.reading import find_member_named
+from procession.domains.people.types import GuestCodes
 from procession.domains.processes import store as processes
 from procession.domains.tasks import store as tasks
 from procession.domains.tasks.actions.reading import find_tasks
@@ -41,7 +42,7 @@ class TaskView:
     process: ProcessView | None = None
     step: StepView | None = None
     threads: list[Thread] | None = None
-    guest_codes: dict[str, str] = field(default_factory=dict)
+    guest_codes: GuestCodes = field(default_factory=GuestCodes)
 
 
 def get_task(
@@ -53,8 +54,8 @@ def get_task(
 
 
 def view_task(caller: Caller, task: Task, includes: frozenset[str]) -> TaskView:
-    """A task that was just changed. Without includes and guests nothing more is read."""
-    if not includes and not task.guests:
+    """A task that was just changed. Without includes, guests and groups nothing more is read."""
+    if not includes and not task.guests and not task.groups:
         return TaskView(task)
     with reading(caller) as work:
         return _views(work, [task], includes)[0]
@@ -126,7 +127,7 @@ def _shown(caller: Caller, task: Task, threads: list[Thread]) -> list[Thread]:
 
 def get_member_id(caller: Caller, name: str) -> int:
     """The member named in the path; light members only themselves (contract 00, 8.4)."""
-    member = find_member_named(list_members(caller), caller, name)
+    member = find_member_named(looking(caller), name)
     if member is None:
         raise NotFound("User not found")
     if caller.is_light and member.id != caller.person_id:
