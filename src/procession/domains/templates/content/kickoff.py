@@ -40,6 +40,8 @@ def with_kickoff_entries(
     for at, entry in enumerate(sent):
         path = f"prerun.{at}."
         was = _field_named(content, entry, path, found)
+        if was is None and {f"{path}id", f"{path}timeline_id"} & set(found.problems):
+            continue
         if was is None:
             field = new_field(entry, path, found, now, lists=lists)
         else:
