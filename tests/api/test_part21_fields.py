@@ -150,6 +150,8 @@ def test_21_1_a_new_field(form: Form) -> None:
     if form.home == "captures":
         assert field["step_id"] == form.steps[0]
     assert form.all() == [field]
+    by_alias = form.fields.replace(form.template["id"], form.template["alias"])
+    assert made(form.cast.mia.get(by_alias), 200) == [field]
     assert made(form.cast.mia.get(f"{form.fields}/{field['id']}"), 200) == field
     again = form.add()
     assert int(again["alias"].rpartition("-")[2]) > int(number)
@@ -587,6 +589,21 @@ def test_21_6_fields_sent_with_a_new_template(cast: Cast) -> None:
     aliases = [field["alias"] for field in (*template["prerun"], *step["captures"])]
     assert len({alias.rpartition("-")[2] for alias in aliases}) == 4
     assert all(field["step_id"] == step["id"] for field in step["captures"])
+
+
+def test_20_8_4_fields_sent_with_a_new_step(cast: Cast) -> None:
+    template = make_template(cast.olga, 1)
+    odd = {**_plain("B"), "options": ["x"], "field_validation": "starts_with:x"}
+    body = {"title": "S", "captures": [_plain("A"), odd]}
+    answer = cast.olga.post(f"/checklists/{template['id']}/steps", body)
+    step = made(answer)
+    assert [field["label"] for field in step["captures"]] == ["A", "B"]
+    assert answer.headers["X-Ignored-Fields"] == "captures.1.options"
+    (warning,) = answer.json()["meta"]["warnings"]
+    assert warning.startswith("captures.1.field_validation: ")
+    body["captures"] = [{"label": "A"}]
+    refused = cast.olga.post(f"/checklists/{template['id']}/steps", body)
+    assert set(refused.json()["errors"]) == {"captures.0.field_type", "captures.0.required"}
 
 
 def test_21_6_wrong_fields_are_named_by_their_place_and_nothing_is_made(cast: Cast) -> None:

@@ -1,8 +1,12 @@
 """Endpoints of form fields: of a step (captures), and of the kick-off form (preruns)."""
 
-from procession.domains.templates.actions import field_arranging, field_deleting, field_editing
+from procession.domains.templates.actions import (
+    field_arranging,
+    field_deleting,
+    field_editing,
+    reading,
+)
 from procession.domains.templates.actions.field_editing import FieldView, FormView
-from procession.domains.templates.actions.reading import get_template
 from procession.domains.templates.wire.fields import (
     FieldIn,
     FieldOrderIn,
@@ -29,7 +33,7 @@ PRERUN = f"{PRERUNS}/{{field}}"
 @routes.get(f"{TEMPLATE}/form-fields", policy="visible", answers=FormFieldsOut)
 def get_all(request: Request) -> Answer:
     """Read all fields of a template in one object: of its steps, and of its kick-off form."""
-    view = get_template(request.caller, request.id("checklist"))
+    view = reading.get_template(request.caller, _template_id(request))
     return item(
         form_fields_out(
             view.content, template_id=view.template.id, title=view.template.title, custom_fields={}
@@ -165,7 +169,12 @@ def delete_kickoff_field(request: Request) -> Answer:
 
 
 def _form(request: Request, step_id: str | None) -> FormView:
-    return field_editing.get_form(request.caller, request.id("checklist"), step_id)
+    return field_editing.get_form(request.caller, _template_id(request), step_id)
+
+
+def _template_id(request: Request) -> str:
+    """For reading, the template's alias names it, too (contract 20, 1)."""
+    return reading.get_id(request.caller, request.path["checklist"])
 
 
 def _one(view: FieldView, status: int = 200) -> Answer:

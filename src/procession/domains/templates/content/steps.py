@@ -37,11 +37,17 @@ _FLAGS = (
 )  # fmt: skip
 
 
-def new_step(sent: StepIn, at: str, problems: Problems, now: Instant) -> Step:
-    """It has no alias yet. Whom and what it names is looked up by who calls."""
+def new_step(
+    sent: StepIn, at: str, problems: Problems, now: Instant, *, found: Findings | None = None
+) -> Step:
+    """It has no alias yet. Whom and what it names is looked up by who calls.
+
+    `found`: for what its form says besides problems.
+    """
     if _title(sent) is UNSET:
         problems[f"{at}title"] = ["The title field is required."]
-    fields = new_fields(sent.captures or (), f"{at}captures", Findings(problems), now)
+    found = found or Findings(problems)
+    fields = new_fields(sent.captures or (), f"{at}captures", found, now)
     blank = Step(
         id=new_id(), alias=UNNAMED, title="", fields=fields, created_at=now, updated_at=now
     )
