@@ -17,6 +17,7 @@ PUBLIC_PATHS = {
     "/.well-known/oauth-authorization-server", "/.well-known/openid-configuration",
     "/oauth/authorize", "/mcp/oauth/authorize",
     "/.well-known/jwks.json", "/oauth/token", "/mcp/oauth/token", "/oauth/revoke",
+    "/mcp/oauth/register", "/guest-access",
     "/invitations/{token}", "/invitations/{token}/accept", "/password/email", "/password/reset",
 }  # fmt: skip
 #: Names in paths that are no ids of 32 hex characters.
