@@ -7,6 +7,7 @@ from statistics import median
 from bench import data as bench_data
 from bench.cases import CASES, Case
 from bench.checking import check_answers, check_statements
+from bench.door import door_times
 from bench.large_template import measure_large_template
 from bench.load import Connection, drive, request_bytes, time_of
 from bench.results import Bench, Plan, Result
@@ -117,6 +118,28 @@ def measure_archive_of_a_million(bench: Bench) -> list[Result]:
     return results
 
 
+# --- At the door ---
+
+
+def measure_door(bench: Bench) -> list[Result]:
+    """Archiving with a token, and the same without what is done at the door (bench/door.py)."""
+    results = []
+    for kind in ("signed", "opaque"):
+        url = bench.databases.copy(bench.seeded, f"door_{kind}")
+        token = bench.data.token if kind == "opaque" else bench_data.signed_token(url, bench.data)
+        times = door_times(url, bench.data, token, repeats=bench.plan.repeats * 5)
+        base, own = (median(side) * 1000 for side in zip(*times, strict=True))
+        shares = [1 - without / whole for without, whole in times]
+        share = median(shares)
+        results.append(
+            Result(
+                f"authentication's share of archive ({kind} token)", bench.kind, base, own, share,
+                "<= 0.10", share <= 0.10, "ms",
+            )
+        )  # fmt: skip
+    return results
+
+
 # --- Start and memory ---
 
 
@@ -173,6 +196,7 @@ def measure_memory(bench: Bench) -> list[Result]:
 EXTRAS: dict[str, Callable[[Bench], list[Result]]] = {
     "archive-size": measure_archive_size,
     "million": measure_archive_of_a_million,
+    "door": measure_door,
     "start": measure_start,
     "memory": measure_memory,
     "large-template": measure_large_template,

@@ -5,7 +5,7 @@ from procession.domains.templates.wire.option_lists import (
     OptionListOut,
     option_list_out,
 )
-from procession.flows import linking
+from procession.flows import supplying_options as supplying
 from procession.kit.http import Answer, Request, Routes, item, listing
 from procession.kit.paging import PageQuery, Search, sort_keys
 
@@ -23,7 +23,7 @@ class OptionListsQuery(PageQuery, kw_only=True):
 def list_lists(request: Request) -> Answer:
     """List the option lists of an organization, by title."""
     query: OptionListsQuery = request.query
-    page, uses = linking.list_option_lists(
+    page, uses = supplying.list_option_lists(
         request.caller, request.page(query), query.q or "", sort_keys(query)
     )
     return listing(
@@ -41,13 +41,13 @@ def list_lists(request: Request) -> Answer:
 )
 def create(request: Request) -> Answer:
     """Create a list whose rows can be the options of form fields."""
-    return item(option_list_out(*linking.create_option_list(request.caller, request.body)), 201)
+    return item(option_list_out(*supplying.create_option_list(request.caller, request.body)), 201)
 
 
 @routes.get(LIST, policy="visible", answers=OptionListOut)
 def get(request: Request) -> Answer:
     """Read an option list."""
-    return item(option_list_out(*linking.get_option_list(request.caller, request.id("list"))))
+    return item(option_list_out(*supplying.get_option_list(request.caller, request.id("list"))))
 
 
 @routes.put(
@@ -58,7 +58,7 @@ def update(request: Request) -> Answer:
 
     Only the keys that are sent change. Processes that are running keep the options they have.
     """
-    kept = linking.update_option_list(request.caller, request.id("list"), request.body)
+    kept = supplying.update_option_list(request.caller, request.id("list"), request.body)
     return item(option_list_out(*kept))
 
 
@@ -67,4 +67,4 @@ def update(request: Request) -> Answer:
 )
 def delete(request: Request) -> Answer:
     """Delete an option list for ever; one that fields use cannot be deleted."""
-    return item(option_list_out(*linking.delete_option_list(request.caller, request.id("list"))))
+    return item(option_list_out(*supplying.delete_option_list(request.caller, request.id("list"))))
