@@ -13,10 +13,10 @@ from procession.domains.accounts.actions.tokens import issue_token, list_tokens,
 from procession.domains.accounts.tables import tokens
 from procession.domains.custom_fields.tables import custom_keys
 from procession.domains.people.tables import guest_links, memberships
-from procession.domains.templates import store
-from procession.domains.templates.store.versions import set_content
-from procession.domains.templates.tables import templates
-from procession.domains.templates.types import Field
+from procession.domains.templates import store as templates
+from procession.domains.templates import tables as template_tables
+from procession.domains.templates.store import get_content, versions
+from procession.domains.templates.types import Content, Field
 from procession.flows.founding import as_bot
 from procession.kit.db import Statement, metadata
 from procession.kit.ids import new_id
@@ -49,6 +49,7 @@ def set_guest_links(cast: Cast, **columns: Any) -> None:
 
 
 def set_template(cast: Cast, template_id: str, **columns: Any) -> None:
+    templates = template_tables.templates
     its_row = sa.and_(
         templates.c.organization_id == cast.organization_id, templates.c.id == template_id
     )
@@ -65,7 +66,7 @@ def set_key(cast: Cast, key_id: str, **columns: Any) -> None:
 def add_fields(cast: Cast, template_id: str) -> tuple[str, str]:
     """Ids of a field on the first step, and of one on the kick-off form."""
     with writing(as_bot(cast.server.storage, cast.organization_id)) as work:
-        was = store.get_content(work, template_id, 1)
+        was = get_content(work, template_id, 1)
         on_step, on_form = (
             Field(
                 id=new_id(), alias=label, label=label, field_type="text", required=False,
@@ -75,7 +76,7 @@ def add_fields(cast: Cast, template_id: str) -> tuple[str, str]:
         )  # fmt: skip
         first = msgspec.structs.replace(was.steps[0], fields=(on_step,))
         now = msgspec.structs.replace(was, steps=(first, *was.steps[1:]), kickoff=(on_form,))
-        set_content(work, template_id, 1, was, now)
+        versions.set_content(work, template_id, 1, was, now)
         return on_step.id, on_form.id
 
 
@@ -90,6 +91,13 @@ def revoke(cast: Cast, token: str) -> None:
     ((token_id,),) = cast.server.storage.database.connection().fetch(find, {})
     assert token_id in {token.id for token in list_tokens(bot)}
     assert revoke_token(bot, token_id)
+
+
+def set_content(cast: Cast, template: Any, change_it: Callable[[Content], Content]) -> None:
+    """What a template consists of, as far as there is no endpoint for it."""
+    with writing(as_bot(cast.server.storage, cast.organization_id)) as work:
+        was = get_content(work, template["id"], 1)
+        versions.set_content(work, template["id"], 1, was, change_it(was))
 
 
 def guest_task(cast: Cast, guest: str = GUS) -> tuple[Any, str]:
@@ -126,3 +134,22 @@ _COUNTERS = {
 def stored(cast: Cast) -> dict[str, int]:
     """Rows of the organization by table. Every write leaves at least one row more (activity)."""
     return {name: count(cast) for name, count in _COUNTERS.items()}
+
+
+def change_template(
+    cast: Cast, template: Any, changed: Callable[[Content], Content], **columns: Any
+) -> None:
+    """As an edit does it: another content, and columns of the template by name."""
+    with writing(as_bot(cast.server.storage, cast.organization_id)) as work:
+        (kept,) = templates.lock_templates(work, [template["id"]])
+        was = templates.get_content(work, kept.id, kept.version)
+        templates.save(work, kept, columns, was, changed(was))
+
+
+def publish(cast: Cast, template: Any) -> None:
+    """With drafts on: what is being edited now is what readers see from here on."""
+    with writing(as_bot(cast.server.storage, cast.organization_id)) as work:
+        (kept,) = templates.lock_templates(work, [template["id"]])
+        content = templates.get_content(work, kept.id, kept.version)
+        drafting = templates.save(work, kept, {"has_draft": True}, content, content)
+        templates.publish_again(work, drafting, content)

@@ -1,6 +1,6 @@
 """Part 10, 5: guests.
 
-Waits for a later issue: mailing links. Rows 31 and 43 are in `test_part10_converting.py`.
+Rows 31 and 43 are in `test_part10_converting.py`.
 """
 
 import secrets
@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
-from cast import Cast, Guest, Person, found
+from cast import Cast, Guest, Person, assemble, found
 from factories import complete, launch, made, make_oneoff, make_template, read, tasks_of
+from letters import mails_of
 from wire import check_pagination, check_problem, ids
 
 DETAILS = {
@@ -63,6 +64,13 @@ def test_10_32_an_address_is_enough(cast: Cast) -> None:
     assert isinstance(guest["id"], int)
     assert set(guest["details"]) == DETAILS
     assert (guest["first_name"], guest["full_name"], guest["disabled_at"]) == (None, "", None)
+    assert set(guest) == {
+        "id", "email", "first_name", "last_name", "full_name", "last_accessed_at",
+        "last_known_ip", "last_known_country", "created_at", "last_updated", "updated_at",
+        "deleted_at", "disabled_at", "link", "guest_code", "details",
+    }  # fmt: skip
+    assert guest["deleted_at"] is None
+    assert guest["last_updated"] == guest["updated_at"]
     assert guest["link"].endswith(f"/{cast.organization_id}/guest/{guest['guest_code']}")
     assert len(guest["guest_code"]) == 40
     assert guest_at(cast.olga, guest) == guest
@@ -72,6 +80,15 @@ def test_10_32_an_address_is_enough(cast: Cast) -> None:
 
 def test_10_33_phone_is_another_name_of_phone_1(cast: Cast) -> None:
     assert add(cast.mia, phone="+1 555")["details"]["phone_1"] == "+1 555"
+
+
+def test_10_33_phone_is_cleared_by_either_name(cast: Cast) -> None:
+    for name in ("phone", "phone_1"):
+        guest = add(cast.mia, phone="+1 555")
+        cleared = made(cast.mia.put(f"/guests/{guest['id']}", {name: None}))
+        assert cleared["details"]["phone_1"] is None
+    both = add(cast.mia, phone="1", phone_1="2")
+    assert both["details"]["phone_1"] == "2"
 
 
 def test_10_5_4_every_detail_is_kept(cast: Cast) -> None:
@@ -101,6 +118,16 @@ def test_10_5_4_every_detail_is_kept(cast: Cast) -> None:
     ("field", "value"),
     [
         ("email", "nobody"),
+        ("email", "a@b@c.test"),
+        ("email", "a@acme.test,b@acme.test"),
+        ("email", "Jo <jo@acme.test>"),
+        ("email", "jo@acme..test"),
+        ("email", "jo@-acme.test"),
+        ("email", "jo@acme"),
+        ("email", "@acme.test"),
+        ("email", "jo\u0000@acme.test"),
+        ("email", "jo\r\nBcc:x@acme.test"),
+        ("email", "x" * 250 + "@acme.test"),
         ("email", None),
         ("first_name", "x" * 201),
         ("phone_1", "1" * 21),
@@ -237,6 +264,23 @@ def test_10_37_stats_come_bare_and_only_when_asked(cast: Cast) -> None:
     assert guest_at(cast.mia, add(cast.mia), "?with=stats")["stats"] == nothing
 
 
+def test_10_37_changed_guests_show_their_stats_too(cast: Cast) -> None:
+    email = some_address()
+    added = made(cast.olga.post("/guests?with=stats", {"email": email}))
+    path, ask = f"/guests/{email}", "?with=stats"
+    for answer, status in (
+        (cast.olga.put(path + ask, {"first_name": "Jo"}), 201),
+        (cast.olga.put(f"{path}/preferences{ask}", {"digest_enabled": True}), 200),
+        (cast.olga.post(f"{path}/reset-link{ask}"), 200),
+        (cast.olga.delete(f"{path}/disable{ask}"), 200),
+        (cast.olga.put(f"{path}/enable{ask}"), 200),
+        (cast.olga.delete(path + ask), 200),
+        (cast.olga.put(f"/users/{cast.mia.user_id}/to/guest{ask}"), 200),
+    ):
+        assert made(answer, status)["stats"] == added["stats"]
+    assert "stats" not in add(cast.olga)
+
+
 def test_10_38_the_short_list_has_everybody_by_address(cast: Cast) -> None:
     second = add(cast.mia, "zz" + some_address().lower(), first_name="Zoe")
     first = add(cast.mia, "AA" + some_address())
@@ -262,6 +306,8 @@ def test_10_5_1_guests_are_searched_sorted_and_narrowed(cast: Cast) -> None:
     assert ids(cast.mia.get("/guests?status=active")) == [ann["id"]]
     assert ids(cast.mia.get("/guests?status=disabled")) == [zoe["id"]]
     assert check_pagination(cast.mia.get("/guests"))["per_page"] == 999
+    assert check_pagination(cast.mia.get("/guests?per_page=5000"))["per_page"] == 5000
+    assert check_pagination(cast.mia.get("/guests?per_page=20000"))["per_page"] == 9999
     assert check_pagination(cast.mia.get("/guests?limit=1"))["total_pages"] == 2
     assert check_pagination(cast.mia.get("/guests?without_pagination=true"))["count"] == 2
 
@@ -413,7 +459,8 @@ def test_10_5_6_only_administrators_let_guests_in_and_out(cast: Cast) -> None:
 def test_10_5_6_guests_read_themselves_and_set_their_preferences(cast: Cast) -> None:
     guest = add(cast.mia, first_name="Jo")
     jo = coming(cast, guest)
-    assert made(jo.get(""), 200) == guest
+    seen = made(jo.get(""), 200)
+    assert is_unchanged(seen, guest)
     wanted = {
         "digest_enabled": False,
         "cadence_days": ["Monday"],
@@ -437,4 +484,77 @@ def test_10_5_6_guests_may_not_change_more_than_that(cast: Cast) -> None:
     check_problem(jo.delete(""), 403)
     check_problem(jo.delete("/disable"), 403)
     check_problem(jo.post("/reset-link"), 403)
-    assert guest_at(cast.mia, guest) == guest
+    assert is_unchanged(guest_at(cast.mia, guest), guest)
+
+
+def is_unchanged(seen: Any, guest: Any) -> bool:
+    """But for when they were last here."""
+    at = seen["last_accessed_at"]
+    details = {**guest["details"], "last_accessed_at": at}
+    return bool(seen == {**guest, "last_accessed_at": at, "details": details})
+
+
+# --- Links by mail ---
+
+
+def links_in(cast: Cast, address: str) -> list[str]:
+    mails = [letter for letter in mails_of(cast, address) if "Your tasks" in letter.subject]
+    return [line for mail in mails for line in mail.text.splitlines() if "/guest/" in line]
+
+
+def fresh_address() -> str:
+    return f"gus-{secrets.token_hex(6)}@guests.test"
+
+
+def test_10_5_6_a_member_has_the_link_mailed(cast: Cast) -> None:
+    address = fresh_address()
+    code = made(cast.olga.post("/guests", {"email": address}))["guest_code"]
+
+    for number, by in enumerate((cast.olga, cast.mia), 1):
+        answer = by.post(f"/guests/{address}/send-link", headers={"Host": "evil.test"})
+        assert (answer.status_code, answer.content) == (202, b"")
+        assert len(links_in(cast, address)) == number
+    link = links_in(cast, address)[0]
+    assert link.endswith(f"/{cast.organization_id}/guest/{code}")
+    assert "evil.test" not in link
+    check_problem(cast.olga.post(f"/guests/{fresh_address()}/send-link"), 404)
+    check_problem(cast.leo.post(f"/guests/{address}/send-link"), 404)
+    made(cast.olga.delete(f"/guests/{address}/disable"), 200)
+    check_problem(cast.olga.post(f"/guests/{address}/send-link"), 422)
+    made(cast.olga.put(f"/guests/{address}/enable"), 200)
+    for _ in range(3):
+        assert cast.olga.post(f"/guests/{code}/send-link").status_code == 202
+    answer = cast.olga.post(f"/guests/{code}/send-link")
+    check_problem(answer, 429, "RATE_LIMIT_EXCEEDED")
+    assert 3500 < int(answer.headers["Retry-After"]) <= 3600
+    assert len(links_in(cast, address)) == 5
+
+
+@pytest.mark.parametrize("mount", ["", "/api"])
+def test_00_5_8_a_guest_asks_for_the_links_again(cast: Cast, mount: str) -> None:
+    """Of every organization that lets them in; nobody is told whether there are any."""
+    other = assemble(cast.server)
+    disabled = assemble(cast.server)
+    address = fresh_address()
+    for organization in (cast, other, disabled):
+        made(organization.olga.post("/guests", {"email": address}))
+    made(disabled.olga.delete(f"/guests/{address}/disable"), 200)
+    path = f"{mount}/guest-access"
+
+    for email in (address.upper(), fresh_address(), "nonsense", "", *[address] * 6):
+        answer = cast.nobody.post(path, {"email": email}, headers={"Host": "evil.test"})
+        if email:
+            assert answer.status_code == 202
+            assert answer.json() == {
+                "message": "If this address has guest tasks, a link has been sent."
+            }
+        else:
+            check_problem(answer, 422)
+
+    for organization in (cast, other):
+        found = links_in(organization, address)
+        assert len(found) == 5
+        code = made(organization.olga.get(f"/guests/{address}"), 200)["guest_code"]
+        assert {link.rsplit("/", 1)[1] for link in found} == {code}
+        assert "evil.test" not in found[0]
+    assert links_in(disabled, address) == []

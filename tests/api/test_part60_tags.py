@@ -201,6 +201,34 @@ def test_step_tags_go_with_their_tasks(cast: Cast) -> None:
     assert made(cast.olga.get(f"{path}/steps"), 200)[0]["tags"] == []
 
 
+def test_20_8_4_a_step_is_written_with_its_tags(cast: Cast) -> None:
+    tag, other = make_tag(cast.olga), make_tag(cast.olga, "Other")
+    plain = {"title": "Plain", "position": 2}
+    template = make_template(cast.olga, [plain, {"title": "T", "tags": [tag["id"]], "position": 1}])
+    path = f"/checklists/{template['id']}/steps"
+
+    def on_steps() -> list[list[str]]:
+        steps = made(cast.olga.get(path), 200)
+        return [[on["title"] for on in step["tags"]] for step in steps]
+
+    assert on_steps() == [["Urgent"], []]
+    first = made(cast.olga.get(path), 200)[0]
+    copy = made(cast.olga.post(f"{path}/{first['id']}/clone"))
+    assert [on["tag_id"] for on in copy["tags"]] == [tag["id"]]
+    added = made(cast.olga.post(path, {"title": "N", "tags": [other["id"]]}))
+    assert [on["title"] for on in added["tags"]] == ["Other"]
+    assert on_steps() == [["Urgent"], ["Urgent"], [], ["Other"]]
+    made(cast.olga.put(f"{path}/{first['id']}", first), 200)
+    assert on_steps()[0] == ["Urgent"]
+    changed = made(cast.olga.patch(f"{path}/{first['id']}", {"tags": [other["id"]]}), 200)
+    assert [on["title"] for on in changed["tags"]] == ["Other"]
+    made(cast.olga.patch(f"{path}/{first['id']}", {"tags": []}), 200)
+    assert on_steps()[0] == []
+    for body in ({"title": "x", "tags": [UNKNOWN]}, {"title": "x", "tags": [{"id": 1}, None]}):
+        check_problem(cast.olga.post(path, body), 422)
+        check_problem(cast.olga.put(f"{path}/{first['id']}", body), 422)
+
+
 def test_60_33_what_cannot_be_tagged(cast: Cast) -> None:
     tag, template = make_tag(cast.olga), make_template(cast.olga)
     process = launch(cast.olga, template)

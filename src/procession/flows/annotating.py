@@ -116,6 +116,15 @@ def templates_noted(
         return note_on_templates(work, views, includes)
 
 
+def template_noted(caller: Caller, template_id: str) -> Notes:
+    """On one template, its steps and fields: for answers that show a part of it."""
+    with reading(caller) as work:
+        return Notes(
+            tags=organizing.links_of_templates(work, [template_id]),
+            values=custom_fields.values_of_templates(work, [template_id]),
+        )
+
+
 def values_of(caller: Caller, record_ids: Sequence[str]) -> dict[str, Values]:
     """Custom fields of things that are shown, by their ids."""
     with reading(caller) as work:

@@ -148,7 +148,7 @@ def _part(named: Named, template: Template, content: Content) -> Record:
     if kind is RecordKind.TEMPLATE:
         return Record(kind=kind, id=template.id, title=template.title, template_id=template.id)
     if kind is RecordKind.KICKOFF_FIELD:
-        field = find(content.kickoff, named.id("prerun"))
+        field = find(content.kickoff, named.id("field"))
     else:
         step = content.step(named.id("step"))
         if step is None:
@@ -178,7 +178,7 @@ def _sorted_or_person(work: Work, named: Named) -> Record:
 
 
 def _member(work: Work, named: Named) -> Record:
-    member = find_member_named(people.list_members(work), work.caller, named.path["user"])
+    member = find_member_named(work, named.path["user"])
     if member is None:
         raise NotFound("User not found")
     if not policy.can_describe_member(work.caller, member.id):

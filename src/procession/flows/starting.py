@@ -5,8 +5,9 @@ The plan itself is pure (`core/launching.py`); this loads what it needs and stor
 
 import json
 from collections.abc import Mapping, Sequence
+from typing import Any
 
-from procession.core.deadlines import Offset
+from procession.core.deadlines import Offset, read_week
 from procession.core.launching import (
     LONGEST_NAME,
     Launch,
@@ -35,13 +36,14 @@ from procession.domains.templates import store as templates
 from procession.domains.templates.types import EVERYONE, Permission, Step, Template
 from procession.flows import filing, tagging
 from procession.flows.assigning import admit, check_people, people_of
+from procession.flows.filling_titles import filled, people_by_title
 from procession.kit.caller import Caller
 from procession.kit.errors import Forbidden, Invalid, invalid
 from procession.kit.html import clean_html, plain_line
 from procession.kit.ids import find_id, new_id
 from procession.kit.work import Work, writing
 
-_NO_LAUNCH = "Permission denied: cannot launch process from this template."
+NO_LAUNCH = "Permission denied: cannot launch process from this template."
 _REQUIRED = "The checklist id field is required."
 
 
@@ -51,8 +53,8 @@ def launch_process(caller: Caller, sent: LaunchIn, *, has_unknown_keys: bool) ->
         return launch(work, template, sent)
 
 
-def launch(work: Work, template: Template, sent: LaunchIn) -> Process:
-    """Rights on the template have been checked by who calls."""
+def launch(work: Work, template: Template, sent: LaunchIn, *, via: str = "api") -> Process:
+    """Rights on the template have been checked by who calls. `via`: what started it."""
     in_folders = _folders_to_use(work, template, sent)
     _check_launch(work, template, sent, in_folders)
     stored, template = template, _as_launched(work, template)
@@ -63,14 +65,13 @@ def launch(work: Work, template: Template, sent: LaunchIn) -> Process:
         starter_id=starter,
         owner_id=sent.owner_id or starter,
         at=work.now,
-        zone=work.caller.timezone,
-        default_deadline=_default_deadline(work),
+        **calendar_of(work),
         overrides=_overrides(sent, steps),
     )
-    planned = plan_tasks(
-        [_to_launch(step, position) for position, step in enumerate(steps, start=1)], launch_at
-    )
-    check_people(work, _named_people(sent))
+    by_title = people_by_title(sent.roles, steps)
+    planned = plan_tasks(to_launch(steps, by_title), launch_at)
+    named_by_title = {f"roles.{title}": named for title, named in by_title.items()}
+    check_people(work, _named_people(sent) | named_by_title)
     process_id = new_id()
     number, task_numbers = accounts.take_process_and_task_numbers(work, len(planned))
     totals = _totals(planned, steps)
@@ -90,7 +91,7 @@ def launch(work: Work, template: Template, sent: LaunchIn) -> Process:
             summary=clean_html(sent.summary),
             owner_id=launch_at.owner_id,
             started_by=starter,
-            launched_via="api",
+            launched_via=via,
             parent_id=sent.parent_id,
             can_add_tasks=template.can_add_tasks,
             assign_someone_else=bool(sent.assign_someone_else),
@@ -130,7 +131,7 @@ def launch(work: Work, template: Template, sent: LaunchIn) -> Process:
     if not template.is_system:
         templates.count_launch(work, stored, template.version)
     process = processes.get_visible(work, process_id)
-    work.record(ProcessLaunched(**about(process), launched_via="api", task_count=len(planned)))
+    work.record(ProcessLaunched(**about(process), launched_via=via, task_count=len(planned)))
     if is_done:
         work.record(ProcessCompleted(**about(process)))
     return process
@@ -148,7 +149,7 @@ def _template_to_launch(work: Work, sent: LaunchIn, *, has_unknown_keys: bool) -
     if template is None:
         raise invalid("checklist_id", "Template not found.")
     if not template_policy.can_launch(work.caller, template):
-        raise Forbidden(_NO_LAUNCH)
+        raise Forbidden(NO_LAUNCH)
     if template.archived_at is not None:
         sentence = "This template is archived. Restore it before launching."
         raise invalid("checklist_id", sentence)
@@ -194,8 +195,6 @@ def _check_launch(
             problems[field] = [f"The selected {field.replace('_', ' ')} is invalid."]
     for key in sent.prerun or {}:
         problems[f"prerun.{key}"] = ["This template has no such kick-off field; it has none."]
-    for key in sent.roles or {}:
-        problems[f"roles.{key}"] = ["This template has no such role; it has none."]
     problems |= tagging.tag_problems(work, sent.tags or [])
     problems |= filing.folder_problems(work, in_folders)
     if template.launcher_must_tag and not sent.tags:
@@ -287,23 +286,38 @@ def _name(work: Work, template: Template, sent: LaunchIn) -> str:
 # --- From plan to rows ---
 
 
-def _default_deadline(work: Work) -> Offset:
-    stored = accounts.get_settings(work)["default_deadline"]
-    return Offset(stored["value"], stored["type"])
+def calendar_of(work: Work) -> dict[str, Any]:
+    """What deadlines depend on besides the template: fields of a Launch."""
+    settings = accounts.get_settings(work)
+    usual = settings["default_deadline"]
+    return {
+        "zone": work.caller.timezone,
+        "default_deadline": Offset(usual["value"], usual["type"]),
+        "week": read_week(settings["working_days"]),
+    }
 
 
-def _to_launch(step: Step, position: int) -> StepToLaunch:
-    deadline = step.deadline
+def to_launch(
+    steps: Sequence[Step], by_title: Mapping[str, People] | None = None
+) -> list[StepToLaunch]:
+    """`by_title`: who fills the job titles."""
+    return [
+        _to_launch(step, position, filled(step, by_title or {}))
+        for position, step in enumerate(steps, start=1)
+    ]
+
+
+def _to_launch(step: Step, position: int, named: People) -> StepToLaunch:
+    deadline, start = step.deadline, step.start_date
     return StepToLaunch(
         id=step.id,
         position=position,
-        people=People(
-            users=step.assignees.users,
-            guests=step.assignees.guests,
-            groups=step.assignees.groups,
-        ),
+        people=named,
         deadline=None if deadline is None else Offset(deadline.value, deadline.unit),
         assign_run_starter=step.assign_run_starter,
+        anchor=None if deadline is None else deadline.step,
+        is_before=deadline is not None and deadline.option == "prior_to",
+        start=None if start is None else Offset(start.value, start.unit),
     )
 
 
@@ -341,6 +355,7 @@ def _new_task(
         position=task.position,
         step_position=task.position,
         started_at=task.started_at,
+        is_soft_start_date=step.is_soft_start_date,
         deadline_at=task.deadline_at,
         deadline_is_pinned=task.deadline_is_pinned,
         created_by=starter_id,

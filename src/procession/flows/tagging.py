@@ -125,16 +125,38 @@ def copy_tags_of_template(
     work: Work, template_id: str, copy_id: str, steps: Mapping[str, str]
 ) -> None:
     """A copy in the same organization carries what the template does. `steps`: their copies."""
-    links = organizing.links_of_templates(work, [template_id])
     copied = {template_id: subject_of_template(copy_id)} | {
         step_id: subject_of_step(copy_id, other) for step_id, other in steps.items()
     }
+    copy_tags(work, template_id, copied)
+
+
+def copy_tags(work: Work, template_id: str, copied: Mapping[str, Subject]) -> None:
+    """Of a template and its steps, for their copies: those named in `copied`."""
+    links = organizing.links_of_templates(work, [template_id])
     wanted = [
         (subject, link.tag_id)
         for original, subject in copied.items()
         for link in links.get(original, ())
     ]
     organizing.add_links(work, wanted)
+
+
+def tag_ids_in(sent: Any) -> list[str] | None:
+    """Ids, or the associations that a step shows; None when nothing was said."""
+    if not isinstance(sent, list):
+        return None
+    named = [each.get("tag_id") if isinstance(each, dict) else each for each in sent]
+    return [str(name).strip().lower() for name in named]
+
+
+def set_tags_of_step(
+    work: Work, template_id: str, step_id: str, title: str, tag_ids: Sequence[str] | None
+) -> None:
+    """None: they stay. The caller edits the template, and holds it."""
+    if tag_ids is not None:
+        on_it = organizing.links_of(work, [step_id]).get(step_id, [])
+        set_tags(work, Held(subject_of_step(template_id, step_id), title), on_it, tag_ids)
 
 
 def put_titles(work: Work, subject: Subject, titles: Sequence[str]) -> None:

@@ -58,6 +58,8 @@ class Request:
     address: str = ""
     authorization: str | None = None
     repeated: tuple[str, ...] = ()
+    #: Of the route: PUT and PATCH share their handlers.
+    method: str = "GET"
 
     @cached_property
     def now(self) -> Instant:
@@ -108,6 +110,8 @@ class Answer:
     body: bytes = b""
     headers: tuple[tuple[str, str], ...] = ()
     content_type: str = JSON
+    #: Dot paths of what was sent and dropped, besides the keys that nothing reads.
+    dropped: tuple[str, ...] = ()
 
     def with_header(self, name: str, value: str) -> "Answer":
         return replace(self, headers=(*self.headers, (name, value)))
@@ -130,11 +134,15 @@ class Listing(msgspec.Struct):
 _json = msgspec.json.Encoder()
 
 
-def item(value: Any, status: int = 200, *, warnings: Sequence[str] = ()) -> Answer:
-    """One object. `warnings`: what was accepted but is worth knowing (`meta.warnings`)."""
-    if not warnings:
-        return Answer(status, _json.encode(Item(value)))
-    return Answer(status, _json.encode(ItemWithMeta(value, {"warnings": list(warnings)})))
+def item(
+    value: Any, status: int = 200, *, warnings: Sequence[str] = (), dropped: Sequence[str] = ()
+) -> Answer:
+    """One object. `warnings`: what was accepted but is worth knowing (`meta.warnings`).
+
+    `dropped`: dot paths of what was sent and not taken.
+    """
+    body = ItemWithMeta(value, {"warnings": list(warnings)}) if warnings else Item(value)
+    return Answer(status, _json.encode(body), dropped=tuple(dropped))
 
 
 def plain(value: Any, status: int = 200) -> Answer:
@@ -204,8 +212,10 @@ class Route:
     #: Another status that comes with the same body.
     also_status: int | None = None
     content_type: str = JSON
-    #: The answer holds a secret that is shown once: never kept for repeats of the request.
+    #: The answer holds a secret that is shown once: not kept for repeats, not even sealed.
     is_secret: bool = False
+    #: Of routes for members: guests may come too, with their code in a header (contract 00, 5.8).
+    lets_guests_in: bool = False
 
     @property
     def summary(self) -> str:
@@ -244,6 +254,7 @@ class Routes:
         also_status: int | None = None,
         content_type: str = JSON,
         is_secret: bool = False,
+        lets_guests_in: bool = False,
     ) -> Callable[[Handler], Handler]:
         def declare(act: Handler) -> Handler:
             self.all.append(
@@ -267,6 +278,7 @@ class Routes:
                     also_status,
                     content_type,
                     is_secret,
+                    lets_guests_in,
                 )
             )
             return act

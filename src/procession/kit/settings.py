@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
+from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -43,6 +44,12 @@ def _smtp_url(text: str) -> str:
     if urlsplit(text).scheme not in ("smtp", "smtps") or not urlsplit(text).hostname:
         raise ValueError
     _ = urlsplit(text).port  # Raises ValueError for what is no port.
+    return text
+
+
+def _name_server(text: str) -> str:
+    _ = ip_address(urlsplit(f"//{text}").hostname or "")
+    _ = urlsplit(f"//{text}").port  # Raises ValueError for what is no port.
     return text
 
 
@@ -106,11 +113,15 @@ class Settings:
     refresh_lifetime: int = 31_557_600
     application_lifetime: int = 604_800
     application_user_lifetime: int = 7_776_000
+    client_registration: bool = True
     max_full_seats: int = 0
     max_light_seats: int = 0
+    max_hourly_guests: int = 0
+    max_hourly_comments: int = 0
     smtp_url: str = ""
     mail_from: str = "Procession <procession@localhost>"
     mail_folder: str = "var/mail"
+    dns_server: str = ""
     log_level: str = "info"
 
     @property
@@ -224,6 +235,12 @@ SETTINGS: dict[str, Setting] = {
         "a number of seconds",
         "How long the tokens are good that an application gets for a member.",
     ),
+    "client_registration": Setting(
+        "PROCESSION_CLIENT_REGISTRATION",
+        _switch,
+        "`on` or `off`",
+        "Let programs register themselves as OAuth clients, without a secret, as MCP clients do.",
+    ),
     "max_full_seats": Setting(
         "PROCESSION_MAX_FULL_SEATS",
         _rate,
@@ -236,6 +253,18 @@ SETTINGS: dict[str, Setting] = {
         "`off` or a number of members",
         "Most light members of an organization, invited ones included.",
     ),
+    "max_hourly_guests": Setting(
+        "PROCESSION_MAX_HOURLY_GUESTS",
+        _rate,
+        "`off` or a number of guests",
+        "Most new guests of an organization within an hour.",
+    ),
+    "max_hourly_comments": Setting(
+        "PROCESSION_MAX_HOURLY_COMMENTS",
+        _rate,
+        "`off` or a number of comments",
+        "Most comments and issues of an organization within an hour.",
+    ),
     "smtp_url": Setting(
         "PROCESSION_SMTP_URL",
         _smtp_url,
@@ -246,6 +275,13 @@ SETTINGS: dict[str, Setting] = {
     "mail_from": Setting("PROCESSION_MAIL_FROM", str, "an address", "Sender of mails."),
     "mail_folder": Setting(
         "PROCESSION_MAIL_FOLDER", str, "a folder", "Where mails go while there is no mail server."
+    ),
+    "dns_server": Setting(
+        "PROCESSION_DNS_SERVER",
+        _name_server,
+        "ADDRESS, ADDRESS:PORT or [ADDRESS]:PORT",
+        "Name server that is asked for the proof that a domain is an organization's; empty: those "
+        "of the machine.",
     ),
     "log_level": Setting(
         "PROCESSION_LOG_LEVEL", _log_level, "debug, info, warning or error", "How much is logged."

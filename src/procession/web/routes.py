@@ -1,6 +1,13 @@
 """Every endpoint of the server, in the order the API description shows them."""
 
-from procession.domains.accounts.api import applications, clients, oauth, organizations, tokens
+from procession.domains.accounts.api import (
+    applications,
+    clients,
+    domains,
+    oauth,
+    organizations,
+    tokens,
+)
 from procession.domains.activity import api as activity
 from procession.domains.comments import api as comments
 from procession.domains.custom_fields import api as custom_fields
@@ -9,7 +16,15 @@ from procession.domains.people import api as people
 from procession.domains.people.api import groups, guests, job_titles, passwords
 from procession.domains.processes import api as processes
 from procession.domains.tasks import api as tasks
-from procession.domains.templates.api import moving, templates
+from procession.domains.templates.api import (
+    fields,
+    moving,
+    option_lists,
+    rules,
+    stages,
+    steps,
+    templates,
+)
 from procession.kit.http import Route
 from procession.web import consent, reference, system
 
@@ -19,13 +34,19 @@ ALL_ROUTES: list[Route] = [
         processes.routes,
         tasks.routes,
         templates.routes,
+        fields.routes,
+        steps.routes,
+        stages.routes,
         moving.routes,
         tags.routes,
         custom_fields.routes,
         folders.routes,
+        rules.routes,
+        option_lists.routes,
         comments.routes,
         activity.routes,
         organizations.routes,
+        domains.routes,
         clients.routes,
         tokens.routes,
         oauth.routes,

@@ -20,7 +20,7 @@ FAMILIES = {
         "processes",
     ),
     **dict.fromkeys(("checklists", "steps", "snippets"), "templates"),
-    **dict.fromkeys(("captures", "preruns", "form-fields"), "forms"),
+    **dict.fromkeys(("captures", "preruns", "form-fields", "lists"), "forms"),
     "automated-actions": "automation",
 }  # fmt: skip
 

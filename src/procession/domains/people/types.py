@@ -101,6 +101,7 @@ class Member(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
     job_title: str | None
     job_description: str | None
     team: str | None
+    country_id: int | None
     locale: str | None
     date_format: str | None
     #: JSON object of the preferences that differ from `PREFERENCE_DEFAULTS`.
@@ -118,6 +119,8 @@ class Member(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
     disabled_by: int | None
     reactivated_at: Instant | None
     reactivated_by: int | None
+    last_accessed_at: Instant | None
+    last_login_at: Instant | None
 
     @property
     def full_name(self) -> str:
@@ -174,6 +177,31 @@ class GuestAccess(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
     organization_id: str
     timezone: str
     disabled_at: Instant | None
+    last_accessed_at: Instant | None
+
+
+class GuestCodes(msgspec.Struct, frozen=True):
+    """What lets the guests of some tasks in, those who are assigned by a group too."""
+
+    #: By lower-cased address.
+    codes: dict[str, str] = {}
+    #: Addresses of the guests in each group.
+    of_groups: dict[str, list[str]] = {}
+
+    def of(self, guests: Iterable[str], groups: Iterable[str]) -> dict[str, str]:
+        """Lower-cased address -> code: first those named, then those in the groups."""
+        inside = (address for group in groups for address in self.of_groups.get(group, ()))
+        addresses = dict.fromkeys(address.lower() for address in (*guests, *inside))
+        return {address: self.codes[address] for address in addresses if address in self.codes}
+
+
+class OwnLink(msgspec.Struct, frozen=True):
+    """What lets a guest into one of the organizations that they are a guest of."""
+
+    organization_id: str
+    organization_name: str
+    email: str
+    code: str
 
 
 class Group(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
@@ -192,6 +220,36 @@ class Group(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
     @property
     def addresses(self) -> list[str]:
         return [guest.email for guest in self.guests]
+
+
+class MemberStats(msgspec.Struct, frozen=True, kw_only=True):
+    """What a member has done in the organization."""
+
+    #: In the versions that their templates have now.
+    step_count: int = 0
+    step_last_at: Instant | None = None
+    completed_task_count: int = 0
+    launched_count: int = 0
+    template_count: int = 0
+
+
+class OrganizationName(msgspec.Struct, frozen=True):
+    id: str
+    name: str
+
+
+class MemberView(msgspec.Struct, frozen=True, kw_only=True):
+    """A member with what was asked for beside it, as far as the caller may see it."""
+
+    member: Member
+    #: Names of what is shown; the rest below is not loaded.
+    shown: frozenset[str] = frozenset()
+    groups: tuple[Group, ...] = ()
+    stats: MemberStats = MemberStats()
+    #: Those that the caller is in too.
+    organizations: tuple[OrganizationName, ...] = ()
+    #: Ways to sign in: native is the password.
+    sign_in_methods: tuple[str, ...] = ()
 
 
 class GroupFilter(msgspec.Struct, frozen=True, kw_only=True):
@@ -240,6 +298,7 @@ class LinkedGuest(msgspec.Struct, frozen=True, kw_only=True):
     disabled_by: int | None
     reactivated_at: Instant | None
     reactivated_by: int | None
+    last_accessed_at: Instant | None
 
     @property
     def full_name(self) -> str:

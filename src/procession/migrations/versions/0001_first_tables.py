@@ -155,6 +155,7 @@ def upgrade() -> None:
         sa.Column("job_title", sa.Text(), nullable=True),
         sa.Column("job_description", sa.Text(), nullable=True),
         sa.Column("team", sa.Text(), nullable=True),
+        sa.Column("country_id", sa.Integer(), nullable=True),
         sa.Column("locale", sa.Text(), nullable=True),
         sa.Column("date_format", sa.Text(), nullable=True),
         sa.Column("preferences", sa.Text(), nullable=True),
@@ -184,6 +185,28 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("organization_id", "id", name="groups_pkey"),
         sa.UniqueConstraint(
             "organization_id", "name_key", name="groups_organization_id_name_key_key"
+        ),
+    )
+    op.create_table(
+        "option_lists",
+        sa.Column("organization_id", sa.String(length=32), nullable=False),
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("title_key", sa.Text(), nullable=False),
+        sa.Column("columns", sa.Text(), nullable=False),
+        sa.Column("rows", sa.Text(), nullable=False),
+        sa.Column("option_column_id", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("updated_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organization_id"],
+            ["organizations.id"],
+            name="option_lists_organization_id_fkey",
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("organization_id", "id", name="option_lists_pkey"),
+        sa.UniqueConstraint(
+            "organization_id", "title_key", name="option_lists_organization_id_title_key_key"
         ),
     )
     op.create_table(
@@ -221,6 +244,7 @@ def upgrade() -> None:
         sa.Column("disabled_by", sa.Integer(), nullable=True),
         sa.Column("reactivated_at", sa.BigInteger(), nullable=True),
         sa.Column("reactivated_by", sa.Integer(), nullable=True),
+        sa.Column("last_accessed_at", sa.BigInteger(), nullable=True),
         sa.ForeignKeyConstraint(
             ["guest_id"], ["guests.id"], name="guest_links_guest_id_fkey", ondelete="CASCADE"
         ),
@@ -244,11 +268,13 @@ def upgrade() -> None:
         sa.Column("joined_at", sa.BigInteger(), nullable=False),
         sa.Column("approved_at", sa.BigInteger(), nullable=True),
         sa.Column("accepted_at", sa.BigInteger(), nullable=True),
+        sa.Column("welcomed_at", sa.BigInteger(), nullable=True),
         sa.Column("invited_by", sa.Integer(), nullable=True),
         sa.Column("disabled_at", sa.BigInteger(), nullable=True),
         sa.Column("disabled_by", sa.Integer(), nullable=True),
         sa.Column("reactivated_at", sa.BigInteger(), nullable=True),
         sa.Column("reactivated_by", sa.Integer(), nullable=True),
+        sa.Column("last_accessed_at", sa.BigInteger(), nullable=True),
         sa.ForeignKeyConstraint(
             ["organization_id"],
             ["organizations.id"],
@@ -283,6 +309,15 @@ def upgrade() -> None:
         sa.UniqueConstraint("code_digest", name="invitations_code_digest_key"),
     )
     op.create_index("invitations_user_id_idx", "invitations", ["user_id"])
+    op.create_table(
+        "sign_ins",
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("last_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["users.id"], name="sign_ins_user_id_fkey", ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("user_id", name="sign_ins_pkey"),
+    )
     op.create_table(
         "password_resets",
         sa.Column("user_id", sa.Integer(), nullable=False),
@@ -700,6 +735,33 @@ def _create_templates() -> None:
 
 def _create_tokens() -> None:
     op.create_table(
+        "organization_domains",
+        sa.Column("organization_id", sa.String(length=32), nullable=False),
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("domain", sa.Text(), nullable=False),
+        sa.Column("proof", sa.String(length=32), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("verified_at", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["organization_id"],
+            ["organizations.id"],
+            name="organization_domains_organization_id_fkey",
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("organization_id", "id", name="organization_domains_pkey"),
+        sa.UniqueConstraint(
+            "organization_id", "domain", name="organization_domains_organization_id_domain_key"
+        ),
+    )
+    op.create_index(
+        "organization_domains_verified_idx",
+        "organization_domains",
+        ["domain"],
+        unique=True,
+        sqlite_where=sa.text("verified_at IS NOT NULL"),
+        postgresql_where=sa.text("verified_at IS NOT NULL"),
+    )
+    op.create_table(
         "oauth_clients",
         sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
         sa.Column("organization_id", sa.String(length=32), nullable=True),
@@ -712,6 +774,7 @@ def _create_tokens() -> None:
         sa.Column(
             "allows_client_credentials", sa.Boolean(), server_default=sa.false(), nullable=False
         ),
+        sa.Column("is_self_registered", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.Column("updated_at", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(
@@ -742,6 +805,7 @@ def _create_tokens() -> None:
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.Column("expires_at", sa.BigInteger(), nullable=True),
         sa.Column("revoked_at", sa.BigInteger(), nullable=True),
+        sa.Column("last_used_at", sa.BigInteger(), nullable=True),
         sa.ForeignKeyConstraint(
             ["user_id"], ["users.id"], name="tokens_user_id_fkey", ondelete="CASCADE"
         ),

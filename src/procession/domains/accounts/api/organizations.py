@@ -4,10 +4,14 @@ from typing import Any
 
 from procession.domains.accounts import policy
 from procession.domains.accounts.actions import changing, reading
-from procession.domains.accounts.wire import OrganizationChangesIn, organization_out
+from procession.domains.accounts.wire import (
+    OrganizationChangesIn,
+    guest_organization_out,
+    organization_out,
+)
 from procession.kit.errors import Forbidden
 from procession.kit.http import USER, Answer, Request, Routes, item, listing
-from procession.kit.paging import PageQuery, Search
+from procession.kit.paging import PageQuery, Search, sort_keys
 
 routes = Routes("Organizations")
 
@@ -27,7 +31,8 @@ class OrganizationsQuery(PageQuery, kw_only=True):
 def list_own(request: Request) -> Answer:
     """List the organizations the caller belongs to."""
     wanted = request.page(request.query, cap=100)
-    page = reading.list_organizations(request.caller, wanted, request.query.q)
+    query: OrganizationsQuery = request.query
+    page = reading.list_organizations(request.caller, wanted, query.q, sort_keys(query))
     return listing(
         request,
         page,
@@ -51,9 +56,11 @@ def list_own_by_id(request: Request) -> Answer:
     return list_own(request)
 
 
-@routes.get("/organizations/{org}", policy="visible", answers=dict[str, Any])
+@routes.get("/organizations/{org}", policy="visible", answers=dict[str, Any], lets_guests_in=True)
 def get(request: Request) -> Answer:
-    """Read an organization and its settings."""
+    """Read an organization and its settings. Guests are told its name and logo."""
+    if request.caller.is_guest:
+        return item(guest_organization_out(reading.get_face(request.caller)))
     return item(organization_out(reading.get_organization(request.caller), request.includes))
 
 

@@ -1,11 +1,35 @@
 """All SQL about organizations, tokens, keys and numbers."""
 
 from procession.domains.accounts.store.clients import add_client as add_client
+from procession.domains.accounts.store.clients import (
+    add_self_registered_client as add_self_registered_client,
+)
+from procession.domains.accounts.store.clients import count_unused_clients as count_unused_clients
 from procession.domains.accounts.store.clients import delete_client as delete_client
+from procession.domains.accounts.store.clients import (
+    delete_self_registered_client as delete_self_registered_client,
+)
 from procession.domains.accounts.store.clients import find_any_client as find_any_client
 from procession.domains.accounts.store.clients import find_client as find_client
+from procession.domains.accounts.store.clients import (
+    find_oldest_unused_client as find_oldest_unused_client,
+)
+from procession.domains.accounts.store.clients import forget_unused_clients as forget_unused_clients
 from procession.domains.accounts.store.clients import list_clients as list_clients
 from procession.domains.accounts.store.clients import set_client as set_client
+from procession.domains.accounts.store.domains import add_domain as add_domain
+from procession.domains.accounts.store.domains import count_domains as count_domains
+from procession.domains.accounts.store.domains import delete_domain as delete_domain
+from procession.domains.accounts.store.domains import find_domain as find_domain
+from procession.domains.accounts.store.domains import has_domain as has_domain
+from procession.domains.accounts.store.domains import (
+    has_verified_domain as has_verified_domain,
+)
+from procession.domains.accounts.store.domains import list_domains as list_domains
+from procession.domains.accounts.store.domains import lock_domain as lock_domain
+from procession.domains.accounts.store.domains import (
+    set_domain_verified as set_domain_verified,
+)
 from procession.domains.accounts.store.grants import add_code as add_code
 from procession.domains.accounts.store.grants import add_refresh_token as add_refresh_token
 from procession.domains.accounts.store.grants import find_code as find_code
@@ -50,11 +74,15 @@ from procession.domains.accounts.store.numbers import (
 from procession.domains.accounts.store.organizations import (
     add_organization as add_organization,
 )
+from procession.domains.accounts.store.organizations import get_face as get_face
 from procession.domains.accounts.store.organizations import (
     get_organization as get_organization,
 )
 from procession.domains.accounts.store.organizations import (
     get_settings as get_settings,
+)
+from procession.domains.accounts.store.organizations import (
+    get_timezone as get_timezone,
 )
 from procession.domains.accounts.store.organizations import (
     has_organizations as has_organizations,
@@ -64,6 +92,9 @@ from procession.domains.accounts.store.organizations import (
 )
 from procession.domains.accounts.store.organizations import (
     list_organizations as list_organizations,
+)
+from procession.domains.accounts.store.organizations import (
+    lock_organization as lock_organization,
 )
 from procession.domains.accounts.store.organizations import (
     organizations_archiving as organizations_archiving,
@@ -80,6 +111,7 @@ from procession.domains.accounts.store.signing_in import (
 )
 from procession.domains.accounts.store.signing_in import find_login as find_login
 from procession.domains.accounts.store.signing_in import find_login_of as find_login_of
+from procession.domains.accounts.store.signing_in import set_signed_in as set_signed_in
 from procession.domains.accounts.store.tokens import (
     add_token as add_token,
 )
@@ -105,3 +137,4 @@ from procession.domains.accounts.store.tokens import (
 from procession.domains.accounts.store.tokens import (
     set_token_revoked_by_digest as set_token_revoked_by_digest,
 )
+from procession.domains.accounts.store.tokens import set_token_used as set_token_used

@@ -112,7 +112,11 @@ def inherit(work: Work, pairs: Sequence[tuple[str, Record]], template_id: str) -
 
 def copy_of_template(work: Work, template_id: str, copy_id: str, parts: Mapping[str, str]) -> None:
     """A copy has the values of its original. `parts`: the copies of its steps and fields."""
-    copies = {template_id: copy_id, **parts}
+    copy_parts(work, template_id, copy_id, {template_id: copy_id, **parts})
+
+
+def copy_parts(work: Work, template_id: str, copy_id: str, copies: Mapping[str, str]) -> None:
+    """Values of these records of a template, for their copies in the template `copy_id`."""
     store.add_values(
         work,
         [

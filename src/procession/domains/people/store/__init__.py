@@ -12,6 +12,7 @@ from procession.domains.people.store.groups import (
 from procession.domains.people.store.groups import (
     find_group_named as find_group_named,
 )
+from procession.domains.people.store.groups import guests_of_groups as guests_of_groups
 from procession.domains.people.store.groups import (
     join_groups_of_guest as join_groups_of_guest,
 )
@@ -84,6 +85,7 @@ from procession.domains.people.store.guests import (
 from procession.domains.people.store.guests import (
     hold_guests as hold_guests,
 )
+from procession.domains.people.store.guests import list_links_of_address as list_links_of_address
 from procession.domains.people.store.invitations import (
     clear_invitation as clear_invitation,
 )
@@ -112,11 +114,24 @@ from procession.domains.people.store.job_titles import (
     find_job_title_named as find_job_title_named,
 )
 from procession.domains.people.store.job_titles import (
+    job_titles_among as job_titles_among,
+)
+from procession.domains.people.store.job_titles import (
     list_job_titles as list_job_titles,
 )
 from procession.domains.people.store.job_titles import (
     set_job_title_columns as set_job_title_columns,
 )
+from procession.domains.people.store.member_includes import (
+    groups_of as groups_of,
+)
+from procession.domains.people.store.member_includes import (
+    shared_organizations as shared_organizations,
+)
+from procession.domains.people.store.member_includes import (
+    sign_in_methods as sign_in_methods,
+)
+from procession.domains.people.store.member_stats import member_stats as member_stats
 from procession.domains.people.store.members import (
     active_users_among as active_users_among,
 )
@@ -130,10 +145,16 @@ from procession.domains.people.store.members import (
     authors_among as authors_among,
 )
 from procession.domains.people.store.members import (
+    disabled_among as disabled_among,
+)
+from procession.domains.people.store.members import (
     find_bot as find_bot,
 )
 from procession.domains.people.store.members import (
     find_member as find_member,
+)
+from procession.domains.people.store.members import (
+    find_member_named as find_member_named,
 )
 from procession.domains.people.store.members import (
     find_user as find_user,
@@ -169,6 +190,9 @@ from procession.domains.people.store.memberships import (
     get_secrets as get_secrets,
 )
 from procession.domains.people.store.memberships import (
+    hold_members as hold_members,
+)
+from procession.domains.people.store.memberships import (
     lock_member as lock_member,
 )
 from procession.domains.people.store.memberships import (
@@ -183,6 +207,11 @@ from procession.domains.people.store.memberships import (
 from procession.domains.people.store.memberships import (
     set_user as set_user,
 )
+from procession.domains.people.store.memberships import (
+    set_welcomed as set_welcomed,
+)
+from procession.domains.people.store.noticing import set_guest_seen as set_guest_seen
+from procession.domains.people.store.noticing import set_member_seen as set_member_seen
 from procession.domains.people.store.password_resets import (
     clear_password_reset as clear_password_reset,
 )

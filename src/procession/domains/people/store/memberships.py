@@ -26,6 +26,15 @@ _LOCK = Statement(
     .order_by(memberships.c.user_id)
     .with_for_update()
 )
+_HOLD = Statement(
+    sa.select(memberships.c.user_id)
+    .where(
+        memberships.c.organization_id == ORGANIZATION_ID,
+        any_of(memberships.c.user_id, "user_ids"),
+    )
+    .order_by(memberships.c.user_id)
+    .with_for_update(read=True, key_share=True)
+)
 _OTHER_ADMINS = Statement(
     sa.select(*MEMBER_COLUMNS)
     .select_from(users.join(memberships, memberships.c.user_id == users.c.id))
@@ -50,6 +59,11 @@ _CLEAR_DEFAULT_ADMIN = Statement(
         memberships.c.organization_id == ORGANIZATION_ID, memberships.c.is_default_admin.is_(True)
     )
     .values(is_default_admin=False)
+)
+_WELCOME = Statement(
+    memberships.update()
+    .where(*_THIS, memberships.c.welcomed_at.is_(None))
+    .values(welcomed_at=sa.bindparam("now", type_=sa.BigInteger))
 )
 _DELETE_MEMBERSHIP = Statement(memberships.delete().where(*_THIS))
 _DELETE_FROM_GROUPS = Statement(
@@ -91,6 +105,16 @@ def lock_member(work: Work, user_id: int) -> Member | None:
     work.all(_LOCK, _Id, user_id=user_id)
     work.read_clock()
     return find_member(work, user_id)
+
+
+def hold_members(work: Work, user_ids: Sequence[int]) -> None:
+    """Kept from leaving until this work ends, and waited for if they are leaving just now.
+
+    The same order as in `lock_member`: before everything else.
+    """
+    if user_ids:
+        work.all(_HOLD, _Id, user_ids=list(user_ids))
+        work.read_clock()
 
 
 class _Id(msgspec.Struct, array_like=True):
@@ -136,6 +160,11 @@ def set_default_admin(work: Work, user_id: int) -> None:
     """Exactly one member holds the mark."""
     work.run(_CLEAR_DEFAULT_ADMIN)
     set_membership(work, user_id, is_default_admin=True)
+
+
+def set_welcomed(work: Work, user_id: int) -> bool:
+    """False when they were an active member before."""
+    return work.run(_WELCOME, user_id=user_id) > 0
 
 
 def delete_membership(work: Work, user_id: int) -> None:
