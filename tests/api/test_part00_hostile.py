@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from backdoor import stored
 from cast import Cast, Person
-from factories import launch, made, make_oneoff, make_template
+from factories import launch, made, make_oneoff, make_template, sorting_ids
 from procession.kit.http import PUBLIC, Route
 from procession.web.routes import ALL_ROUTES
 from wire import check_problem
@@ -197,11 +197,13 @@ class Target:
         parts = f"/checklists/{template['id']}"
         self.by: Person = cast.olga
         self.ids = {
+            **dict.fromkeys(("capture", "field", "rule", "list"), "0" * 32),
             "org": cast.organization_id,
             "checklist": template["id"],
             "step": made(cast.olga.get(f"{parts}/steps"), 200)[0]["id"],
             "stage": made(cast.olga.post(f"{parts}/stages", {"name": "First"}))["id"],
             "run": process["id"],
+            **sorting_ids(cast),
             "task": make_oneoff(cast.olga)["id"],
             "user": "me",
             "guest": "gus@guests.test",

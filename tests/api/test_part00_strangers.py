@@ -6,7 +6,15 @@ import pytest
 
 from backdoor import guest_task, stored
 from cast import Cast, Person, found
-from factories import launch, made, make_oneoff, make_rule, make_template, tasks_of
+from factories import (
+    launch,
+    made,
+    make_oneoff,
+    make_rule,
+    make_template,
+    sorting_ids,
+    tasks_of,
+)
 from procession.kit.http import APPLICATION, GUEST, MEMBER, PUBLIC, USER, Route
 from procession.web.routes import ALL_ROUTES
 from wire import check_problem
@@ -56,6 +64,7 @@ class World:
             "capture": step["captures"][0]["id"],
             "stage": made(cast.olga.post(f"{path}/stages", {"name": "First"}))["id"],
             "run": process["id"],
+            **sorting_ids(cast),
             "task": tasks_of(cast.olga, process)[0]["id"],
             "user": str(cast.mia.user_id),
             "guest": code,

@@ -69,6 +69,8 @@ def _check(work: Work, sent: TaskIn) -> None:
     if sent.task_type not in tuple(TaskType):
         problems["task_type"] = ["The selected task type is invalid."]
     check_url("webhook", sent.webhook, problems)
+    if not isinstance(sent.tags, str | list | None):
+        problems["tags"] = ["The tags must be an array."]
     problems |= tag_problems(work, _tags(sent))
     named = sent.owners
     count = len(named.users or []) + len(named.guests or [])

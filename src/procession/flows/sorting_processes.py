@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from msgspec import UNSET
+
 from procession.domains.organizing import store as organizing
 from procession.domains.organizing.types import FolderObject, TagLink, subject_of_process
 from procession.domains.processes.types import Process
@@ -23,6 +25,8 @@ class Sorting:
     lies_in: Sequence[FolderObject]
     tags: Sequence[str] | None
     folders: Sequence[str] | None
+    #: Keys whose values are no lists of ids.
+    wrong: Sequence[str] = ()
 
     @classmethod
     def read(cls, work: Work, process: Process, sent: ProcessChangesIn) -> "Sorting":
@@ -36,6 +40,7 @@ class Sorting:
             lies_in=lies_in.get(process.id, []),
             tags=tags,
             folders=folders,
+            wrong=[name for name in ("tags", "folders") if _is_wrong(getattr(sent, name))],
         )
 
     @property
@@ -49,13 +54,21 @@ class Sorting:
         return other_tags or other_folders
 
     def problems(self, work: Work) -> dict[str, list[str]]:
-        return tag_problems(work, self.tags or []) | folder_problems(work, self.folders or [])
+        wrong = {name: [f"The {name} must be an array."] for name in self.wrong}
+        return (
+            wrong | tag_problems(work, self.tags or []) | folder_problems(work, self.folders or [])
+        )
 
     def apply(self, work: Work) -> None:
         if self.tags is not None:
             set_tags(work, self.held, self.on_it, self.tags)
         if self.folders is not None:
             set_folders(work, self.held, self.lies_in, self.folders)
+
+
+def _is_wrong(sent: Any) -> bool:
+    """An include that is sent back is an object."""
+    return sent not in (UNSET, None) and not isinstance(sent, list | dict)
 
 
 def _ids(sent: Any) -> list[str] | None:
