@@ -15,7 +15,7 @@ from procession.domains.people.actions.standing import get_member_to_change
 from procession.domains.people.events import MemberInvited, about
 from procession.domains.people.types import LinkedGuest, Member
 from procession.domains.people.wire import InvitationIn, MembershipIn, ResendingIn
-from procession.flows import letters
+from procession.flows import addresses, letters
 from procession.flows.converting import hand_guests_work_to_member, hold_guest
 from procession.kit.caller import Caller
 from procession.kit.errors import Forbidden, Invalid, NotFound, invalid
@@ -91,12 +91,8 @@ def get_invitation_link(caller: Caller, name: str, public_url: str) -> Invitatio
         found = people.find_invitation(work, member.id)
         if found is None or member.status != "invited":
             raise NotFound
-        link = invitation_link(public_url, people.code_of(work, found))
+        link = addresses.invitation_link(public_url, people.code_of(work, found))
         return InvitationLink(link, found.expires_at, found.sent_at)
-
-
-def invitation_link(public_url: str, code: str) -> str:
-    return f"{public_url}/invitations/{code}"
 
 
 def read_role(text: str) -> str:
@@ -196,7 +192,7 @@ def _send(work: Work, member: Member, message: str | None, public_url: str) -> M
     organization = accounts.get_organization(work)
     inviter = people.find_member(work, work.caller.person_id)
     work.record(MemberInvited(**about(member, organization.id), role=member.role or ""))
-    link = invitation_link(public_url, people.code_of(work, made))
+    link = addresses.invitation_link(public_url, people.code_of(work, made))
     by = inviter.full_name if inviter is not None else organization.name
     post(work, letters.invitation(member, organization.name, by, made, link))
     return member

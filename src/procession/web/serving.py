@@ -9,7 +9,7 @@ import hashlib
 import re
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import parse_qsl, quote
 
@@ -23,6 +23,7 @@ from procession.domains.accounts.actions.authenticating import (
     authenticate_member,
     authenticate_user,
 )
+from procession.domains.accounts.actions.sessions import as_user
 from procession.domains.people.actions.admitting import authenticate_guest
 from procession.kit.binding import Unreadable, bind, bind_query
 from procession.kit.caller import Caller, CallerKind
@@ -35,10 +36,25 @@ from procession.kit.errors import (
     Unauthenticated,
     Unavailable,
 )
-from procession.kit.http import APPLICATION, GUEST, MEMBER, PUBLIC, USER, Answer, Request, Route
+from procession.kit.http import (
+    APPLICATION,
+    GUEST,
+    HTML,
+    JSON,
+    MEMBER,
+    OPEN_DOORS,
+    PAGE,
+    PUBLIC,
+    USER,
+    Answer,
+    Browser,
+    Request,
+    Route,
+)
 from procession.kit.ids import find_id
 from procession.kit.server import Server
-from procession.web import bodies
+from procession.web import bodies, browsing
+from procession.web.pages.layout import problem_page
 from procession.web.problems import crashed, refused
 from procession.web.rates import RateLimiter
 from procession.web.scopes import check_scopes
@@ -54,6 +70,7 @@ _REASONS = {
     202: "202 Accepted",
     204: "204 No Content",
     302: "302 Found",
+    303: "303 See Other",
     400: "400 Bad Request",
     401: "401 Unauthorized",
     403: "403 Forbidden",
@@ -78,6 +95,9 @@ class Visit:
     limit: int = 0
     left: int = 0
     ignored: tuple[str, ...] = ()
+    #: For pages.
+    browser: Browser | None = None
+    cookies: tuple[str, ...] = ()
 
 
 class Gate:
@@ -96,6 +116,8 @@ class Gate:
         if route.door == PUBLIC:
             self._count_stranger(visit)
             return self._nobody(visit)
+        if route.door == PAGE:
+            return self._reader_of_page(visit)
         try:
             caller = self._authenticate(route, visit, path, _bearer_token(visit.http))
         except Unauthenticated:
@@ -121,6 +143,20 @@ class Gate:
             return authenticate_guest(self.server, code, organization_id or "", visit.request_id)
         assert route.door in (MEMBER, GUEST)
         return authenticate_member(self.server, _required(token), organization_id, visit.request_id)
+
+    def _reader_of_page(self, visit: Visit) -> Caller:
+        """Who is signed in, or nobody: each page decides what it shows to whom."""
+        recognised = browsing.recognise(
+            self.server, visit.http, is_secure=self.public_url(visit.http).startswith("https:")
+        )
+        visit.browser, visit.cookies = recognised.browser, recognised.cookies
+        nobody = self._nobody(visit)
+        if recognised.session is None:
+            self._count_stranger(visit)
+            return nobody
+        caller = as_user(nobody, recognised.session)
+        self._count(visit, self._members, caller.person)
+        return caller
 
     def _nobody(self, visit: Visit) -> Caller:
         return Caller(
@@ -159,10 +195,23 @@ class Gate:
             host = http.get_header("X-Forwarded-Host") or host
         return f"{scheme}://{host}{http.env.get('procession.mount', '')}"
 
+    def public_url(self, http: falcon.Request) -> str:
+        return self.settings.public_url or self.base_url(http).removesuffix("/api")
+
     def body_of(self, route: Route, visit: Visit) -> bytes:
         if not route.reads_body or route.method == "GET":
             return b""
-        return bodies.read_bytes(visit.http, self.settings.max_body_bytes)
+        body = bodies.read_bytes(visit.http, self.settings.max_body_bytes)
+        if visit.browser is not None:
+            self._check_form(visit, visit.browser, body)
+        return body
+
+    def _check_form(self, visit: Visit, browser: Browser, body: bytes) -> None:
+        """Every form of every page goes through here: none can forget it."""
+        addresses = (self.public_url(visit.http), self.base_url(visit.http))
+        sent = bodies.parse(body, visit.http.content_type, is_lenient=False)
+        origins = {browsing.origin_of(address) for address in addresses}
+        browsing.check_form(visit.http, browser, origins, sent)
 
     def request_for(
         self, route: Route, visit: Visit, caller: Caller, path: dict[str, str], body: bytes
@@ -181,11 +230,14 @@ class Gate:
             path_text=quote(_utf8(http.env["PATH_INFO"]), safe=_PLAIN_IN_PATHS),
             query_text=query_text,
             ignored=ignored,
-            **self._for_strangers(route, http, body),
+            **self._for_strangers(route, visit, body),
         )
 
-    def _for_strangers(self, route: Route, http: falcon.Request, body: bytes) -> dict[str, Any]:
+    def _for_strangers(self, route: Route, visit: Visit, body: bytes) -> dict[str, Any]:
         """What a public route may use to find out by itself who asks."""
+        http = visit.http
+        if route.door == PAGE:
+            return {"address": self.address_of(http), "browser": visit.browser}
         if route.door != PUBLIC:
             return {}
         return {
@@ -248,7 +300,16 @@ class Endpoint:
 
     def __call__(self, http: falcon.Request, resp: falcon.Response, **path: str) -> None:
         visit = Visit(http, request_id_of(http))
-        write(resp, visit, self._answer(visit, path), self._gate)
+        answer = self._answer(visit, path)
+        if self._route.door == PAGE:
+            answer = self._for_browser(visit, answer)
+        write(resp, visit, answer, self._gate)
+
+    def _for_browser(self, visit: Visit, answer: Answer) -> Answer:
+        """Problems as pages; the cookie that the forms of a page go with."""
+        if answer.content_type == JSON and answer.body:
+            answer = problem_page(answer)
+        return replace(answer, cookies=answer.cookies or visit.cookies)
 
     def _answer(self, visit: Visit, path: dict[str, str]) -> Answer:
         try:
@@ -279,12 +340,12 @@ class Endpoint:
 
     def _needs_no_token(self, visit: Visit) -> bool:
         is_guest_page = self._route.door == GUEST and "HTTP_AUTHORIZATION" not in visit.http.env
-        return self._route.door == PUBLIC or is_guest_page
+        return self._route.door in OPEN_DOORS or is_guest_page
 
     def _act_once(self, visit: Visit, caller: Caller, path: dict[str, str], body: bytes) -> Answer:
         key = visit.http.get_header("Idempotency-Key")
         route = self._route
-        if key is None or route.method != "POST" or route.door == PUBLIC or route.is_secret:
+        if key is None or route.method != "POST" or route.door in OPEN_DOORS or route.is_secret:
             return self._act(visit, caller, path, body)
         if not 0 < len(key) <= _LONGEST_KEY:
             raise BadRequest("The Idempotency-Key must have 1 to 255 characters.")
@@ -338,13 +399,22 @@ def write(resp: falcon.Response, visit: Visit, answer: Answer, gate: Gate) -> No
             ("X-RateLimit-Remaining", str(visit.left)),
             ("Cache-Control", "no-store"),
             ("X-Content-Type-Options", "nosniff"),
-            ("Access-Control-Allow-Origin", gate.settings.cors_origins),
-            ("Access-Control-Expose-Headers", EXPOSED_HEADERS),
+            *(() if visit.browser or answer.content_type == HTML else _cors(gate)),
             *answer.headers,
         ]
     )
+    for cookie in answer.cookies:
+        resp.append_header("Set-Cookie", cookie)
     if visit.ignored:
         resp.set_header("X-Ignored-Fields", header_list(visit.ignored))
+
+
+def _cors(gate: Gate) -> tuple[tuple[str, str], ...]:
+    """Other sites' programs may read what the API answers, and no page."""
+    return (
+        ("Access-Control-Allow-Origin", gate.settings.cors_origins),
+        ("Access-Control-Expose-Headers", EXPOSED_HEADERS),
+    )
 
 
 def header_list(names: Sequence[str]) -> str:

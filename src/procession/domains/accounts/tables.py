@@ -127,6 +127,22 @@ oauth_codes = sa.Table(
     sa.Index(None, "client_id"),
 )
 
+#: Browsers that somebody is signed in with.
+browser_sessions = sa.Table(
+    "browser_sessions",
+    metadata,
+    # SHA-256 of the secret in the cookie: who reads this table is nobody's browser.
+    text_column("digest"),
+    number_column("user_id"),
+    instant_column("created_at"),
+    # Its last page, to within a few minutes.
+    instant_column("seen_at"),
+    instant_column("expires_at"),
+    belongs_to("users", "user_id"),
+    sa.PrimaryKeyConstraint("digest"),
+    sa.Index(None, "user_id"),
+)
+
 idempotency_keys = sa.Table(
     "idempotency_keys",
     metadata,

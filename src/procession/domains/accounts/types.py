@@ -138,6 +138,16 @@ class Login(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
     is_enabled: bool
 
 
+class BrowserSession(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
+    """A browser that somebody is signed in with, without the secret in its cookie."""
+
+    digest: str
+    user_id: int
+    user_timezone: str
+    seen_at: Instant
+    expires_at: Instant
+
+
 class ApplicationHolder(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
     """The client a token was made for. `user_id` None: it is the client's own token."""
 

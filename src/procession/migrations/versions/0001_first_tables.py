@@ -794,6 +794,20 @@ def _create_tokens() -> None:
     op.create_index("oauth_codes_user_id_idx", "oauth_codes", ["user_id"])
     op.create_index("oauth_codes_client_id_idx", "oauth_codes", ["client_id"])
 
+    op.create_table(
+        "browser_sessions",
+        sa.Column("digest", sa.Text(), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("seen_at", sa.BigInteger(), nullable=False),
+        sa.Column("expires_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["users.id"], name="browser_sessions_user_id_fkey", ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("digest", name="browser_sessions_pkey"),
+    )
+    op.create_index("browser_sessions_user_id_idx", "browser_sessions", ["user_id"])
+
     # The server's own client takes number 1 by being the first.
     clients = sa.table(
         "oauth_clients",

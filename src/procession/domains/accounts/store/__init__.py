@@ -75,11 +75,20 @@ from procession.domains.accounts.store.server_keys import add_server_key_once as
 from procession.domains.accounts.store.server_keys import (
     find_server_key as find_server_key,
 )
+from procession.domains.accounts.store.sessions import add_session as add_session
+from procession.domains.accounts.store.sessions import delete_session as delete_session
+from procession.domains.accounts.store.sessions import (
+    delete_sessions_before as delete_sessions_before,
+)
+from procession.domains.accounts.store.sessions import delete_sessions_of as delete_sessions_of
+from procession.domains.accounts.store.sessions import find_session as find_session
+from procession.domains.accounts.store.sessions import set_session_seen as set_session_seen
 from procession.domains.accounts.store.signing_in import (
     find_default_organization as find_default_organization,
 )
 from procession.domains.accounts.store.signing_in import find_login as find_login
 from procession.domains.accounts.store.signing_in import find_login_of as find_login_of
+from procession.domains.accounts.store.signing_in import lock_login as lock_login
 from procession.domains.accounts.store.tokens import (
     add_token as add_token,
 )

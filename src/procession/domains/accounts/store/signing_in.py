@@ -14,13 +14,17 @@ def _has_membership(*conditions: sa.ColumnElement[bool]) -> sa.ColumnElement[boo
     return sa.exists().where(memberships.c.user_id == users.c.id, *conditions)
 
 
+IS_ENABLED = sa.or_(_has_membership(_IS_ACTIVE), sa.not_(_has_membership()))
 _LOGIN = sa.select(
     users.c.id,
     users.c.password_hash,
-    sa.or_(_has_membership(_IS_ACTIVE), sa.not_(_has_membership())),
+    IS_ENABLED,
 ).where(users.c.is_bot == sa.false())
 _LOGIN_BY_EMAIL = Statement(_LOGIN.where(users.c.email_key == sa.bindparam("email_key")))
 _LOGIN_BY_ID = Statement(_LOGIN.where(users.c.id == sa.bindparam("user_id")))
+_LOCK_LOGIN = Statement(
+    sa.select(users.c.id).where(users.c.id == sa.bindparam("user_id")).with_for_update()
+)
 #: The active membership that is the oldest.
 _DEFAULT_ORGANIZATION = Statement(
     sa.select(memberships.c.organization_id)
@@ -36,6 +40,13 @@ def find_login(work: Work, email: str) -> Login | None:
 
 def find_login_of(work: Work, user_id: int) -> Login | None:
     return work.first(_LOGIN_BY_ID, Login, user_id=user_id)
+
+
+def lock_login(work: Work, user_id: int) -> Login | None:
+    """Whoever changes the password meanwhile comes before or after this unit of work."""
+    work.value(_LOCK_LOGIN, user_id=user_id)
+    work.read_clock()
+    return find_login_of(work, user_id)
 
 
 def find_default_organization(work: Work, user_id: int) -> str | None:
