@@ -33,6 +33,7 @@ PUBLIC_PATHS = {
 PAGE_PATHS = {
     "/", "/app", "/app/home", "/app/sign-in", "/app/sign-out", "/app/sign-out-everywhere",
     "/app/forgotten-password", "/app/new-password", "/app/invitations/{token}",
+    "/app/single-sign-on", "/app/single-sign-on/{org}", "/app/single-sign-on/callback",
     "/oauth/authorize", "/mcp/oauth/authorize",
 }  # fmt: skip
 

@@ -11,6 +11,9 @@ SIGN_OUT = "/app/sign-out"
 SIGN_OUT_EVERYWHERE = "/app/sign-out-everywhere"
 FORGOTTEN_PASSWORD = "/app/forgotten-password"  # noqa: S105 - an address.
 NEW_PASSWORD = "/app/new-password"  # noqa: S105
+SINGLE_SIGN_ON = "/app/single-sign-on"
+PROVIDER = "/app/single-sign-on/{org}"
+PROVIDER_CALLBACK = "/app/single-sign-on/callback"
 INVITATION = "/app/invitations/{token}"
 
 
@@ -20,6 +23,11 @@ def new_password_link(public_url: str, code: str, email: str) -> str:
 
 def invitation_link(public_url: str, code: str) -> str:
     return public_url + INVITATION.format(token=quote(code, safe=""))
+
+
+def provider_page(organization_id: str) -> str:
+    """Leads on to the sign-in provider of an organization."""
+    return PROVIDER.format(org=organization_id)
 
 
 def sign_in_page(wanted: str) -> str:

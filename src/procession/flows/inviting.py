@@ -56,6 +56,7 @@ def invite_member(caller: Caller, sent: InvitationIn, public_url: str) -> Member
         role = read_role(sent.role or settings["sso_default_role"] or "light")
         if not policy.can_invite(caller, role, is_allowed=is_allowed):
             raise Forbidden("Only an administrator can invite administrators.")
+        _check_way_in(work)
         _check(sent)
         guest = _find_guest(work, sent.email)
         invited = _Invited(sent.email, sent.first_name, sent.last_name, role, work.caller.timezone)
@@ -69,6 +70,7 @@ def make_guest_member(caller: Caller, name: str, sent: MembershipIn, public_url:
         people.lock_member(work, caller.person_id)
         hold_guest(work, get_guest(work, name))
         guest = get_dismissible(work, name)
+        _check_way_in(work)
         role = read_role(sent.role or "standard")
         invited = _Invited(guest.email, None, None, role, work.caller.timezone)
         member = _enter(work, _named_as(guest, invited), guest)
@@ -109,6 +111,11 @@ def name_problems(**names: str) -> dict[str, list[str]]:
         for field, name in names.items()
         if _WEB_ADDRESS.search(name)
     }
+
+
+def _check_way_in(work: Work) -> None:
+    if accounts.is_enforced(work):
+        raise Forbidden("Members join through single sign-on.")
 
 
 def _check(sent: InvitationIn) -> None:

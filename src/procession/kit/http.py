@@ -52,6 +52,8 @@ class Browser:
     form_token: str
     #: Its cookies never leave TLS.
     is_secure: bool
+    #: What it keeps while its user is at a provider to sign in there.
+    journey: str | None = None
 
 
 @dataclass(frozen=True)

@@ -49,6 +49,16 @@ def unseal(secret: str, sealed: str) -> Any:
     return json.loads(_box(secret).decrypt(sealed.encode()))
 
 
+def find_unsealed(secret: str, sealed: str) -> Any | None:
+    """None for what was not sealed with this secret."""
+    from cryptography.fernet import InvalidToken  # noqa: PLC0415
+
+    try:
+        return unseal(secret, sealed)
+    except InvalidToken:
+        return None
+
+
 def _box(secret: str) -> Any:
     from cryptography.fernet import Fernet  # noqa: PLC0415
 

@@ -23,6 +23,8 @@ from procession.kit.signing import derived
 
 _SESSION = "procession-session"
 _FORM = "procession-form"
+_JOURNEY = "procession-journey"
+_JOURNEY_S = 600
 _OUTDATED = "This page is out of date. Go back, load it again, and then send it."
 
 
@@ -39,12 +41,13 @@ class Recognised:
 def recognise(server: Server, http: falcon.Request, *, is_secure: bool) -> Recognised:
     session_secret = _cookie(http, _SESSION, is_secure=is_secure)
     session = find_session(server, session_secret) if session_secret else None
+    journey = _cookie(http, _JOURNEY, is_secure=is_secure)
     if session_secret and session:
         token = _form_token(server, session_secret)
-        return Recognised(Browser(session.digest, token, is_secure), session, ())
+        return Recognised(Browser(session.digest, token, is_secure, journey), session, ())
     kept = _cookie(http, _FORM, is_secure=is_secure)
     secret = kept or secrets.token_urlsafe(32)
-    browser = Browser(None, _form_token(server, secret), is_secure)
+    browser = Browser(None, _form_token(server, secret), is_secure, journey)
     cookies = () if kept else (_set_cookie(_FORM, secret, is_secure=is_secure),)
     return Recognised(browser, None, cookies)
 
@@ -75,6 +78,16 @@ def signed_in(browser: Browser, session: NewSession) -> tuple[str, ...]:
         _set_cookie(_SESSION, session.secret, is_secure=is_secure, lifetime_s=session.lifetime_s),
         _set_cookie(_FORM, "", is_secure=is_secure, lifetime_s=0),
     )
+
+
+def on_journey(browser: Browser, sealed: str) -> tuple[str, ...]:
+    """Comes back with its user from the provider: that is a link of another site, so Lax."""
+    is_secure = browser.is_secure
+    return (_set_cookie(_JOURNEY, sealed, is_secure=is_secure, lifetime_s=_JOURNEY_S),)
+
+
+def back_from_journey(browser: Browser) -> tuple[str, ...]:
+    return (_set_cookie(_JOURNEY, "", is_secure=browser.is_secure, lifetime_s=0),)
 
 
 def signed_out(browser: Browser) -> tuple[str, ...]:

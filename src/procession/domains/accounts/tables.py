@@ -143,6 +143,36 @@ browser_sessions = sa.Table(
     sa.Index(None, "user_id"),
 )
 
+#: Where the members of an organization sign in by OpenID Connect.
+identity_providers = sa.Table(
+    "identity_providers",
+    metadata,
+    organization_column(),
+    text_column("issuer"),
+    text_column("client_id"),
+    # Sealed with a key that is derived from the server's.
+    text_column("sealed_secret"),
+    # Then administrators alone may still come with a password.
+    flag_column("is_enforced"),
+    instant_column("created_at"),
+    instant_column("updated_at"),
+    belongs_to("organizations", "organization_id"),
+    sa.PrimaryKeyConstraint("organization_id"),
+)
+
+#: Whose addresses an organization's provider may speak for; each is one organization's alone.
+organization_domains = sa.Table(
+    "organization_domains",
+    metadata,
+    organization_column(),
+    # Lower case.
+    text_column("domain"),
+    instant_column("verified_at"),
+    belongs_to("organizations", "organization_id"),
+    sa.PrimaryKeyConstraint("organization_id", "domain"),
+    sa.UniqueConstraint("domain"),
+)
+
 idempotency_keys = sa.Table(
     "idempotency_keys",
     metadata,

@@ -136,6 +136,18 @@ class Login(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
     password_hash: str | None
     #: A member somewhere, or not a member anywhere yet; not so when disabled everywhere.
     is_enabled: bool
+    #: No administrator in an organization that lets nobody else in by password.
+    must_use_provider: bool
+
+
+class IdentityProvider(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
+    """Where the members of an organization sign in by OpenID Connect."""
+
+    organization_id: str
+    issuer: str
+    client_id: str
+    sealed_secret: str
+    is_enforced: bool
 
 
 class BrowserSession(msgspec.Struct, array_like=True, frozen=True, kw_only=True):

@@ -808,6 +808,38 @@ def _create_tokens() -> None:
     )
     op.create_index("browser_sessions_user_id_idx", "browser_sessions", ["user_id"])
 
+    op.create_table(
+        "identity_providers",
+        sa.Column("organization_id", sa.String(length=32), nullable=False),
+        sa.Column("issuer", sa.Text(), nullable=False),
+        sa.Column("client_id", sa.Text(), nullable=False),
+        sa.Column("sealed_secret", sa.Text(), nullable=False),
+        sa.Column("is_enforced", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("updated_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organization_id"],
+            ["organizations.id"],
+            name="identity_providers_organization_id_fkey",
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("organization_id", name="identity_providers_pkey"),
+    )
+    op.create_table(
+        "organization_domains",
+        sa.Column("organization_id", sa.String(length=32), nullable=False),
+        sa.Column("domain", sa.Text(), nullable=False),
+        sa.Column("verified_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organization_id"],
+            ["organizations.id"],
+            name="organization_domains_organization_id_fkey",
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("organization_id", "domain", name="organization_domains_pkey"),
+        sa.UniqueConstraint("domain", name="organization_domains_domain_key"),
+    )
+
     # The server's own client takes number 1 by being the first.
     clients = sa.table(
         "oauth_clients",

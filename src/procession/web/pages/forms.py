@@ -54,6 +54,26 @@ class SignInQuery(msgspec.Struct, kw_only=True):
     notice: Annotated[str | None, Meta(description="What has just happened.")] = None
 
 
+class ProviderForm(Form, kw_only=True):
+    """Whose provider is looked for, and where they go then."""
+
+    email: str | None = None
+    next: str | None = None
+
+
+class ProviderQuery(msgspec.Struct, kw_only=True):
+    next: Annotated[str | None, Meta(description="Page to go to afterwards.")] = None
+
+
+class CallbackQuery(msgspec.Struct, kw_only=True):
+    """What the provider sends a browser back with."""
+
+    code: Annotated[str | None, Meta(description="Good once for the provider's tokens.")] = None
+    state: Annotated[str | None, Meta(description="As it was sent there.")] = None
+    iss: Annotated[str | None, Meta(description="The provider, if it says so.")] = None
+    error: Annotated[str | None, Meta(description="Why there is no code.")] = None
+
+
 class NewPasswordQuery(msgspec.Struct, kw_only=True):
     token: Annotated[str | None, Meta(description="Code of the mailed link.")] = None
     email: Annotated[str | None, Meta(description="Address that it was mailed to.")] = None

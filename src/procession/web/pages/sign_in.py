@@ -2,6 +2,7 @@
 
 from procession.domains.accounts.actions import reading as organizations
 from procession.domains.accounts.actions import sessions
+from procession.domains.accounts.actions.passwords import MustUseProvider
 from procession.domains.people.actions import reading as people
 from procession.flows import addresses
 from procession.kit.errors import OAuthRefusal
@@ -108,6 +109,8 @@ def _refused(request: Request, refusal: OAuthRefusal, target: str, email: str) -
     """The same for a wrong password and for an address that nobody has."""
     if refusal.retry_after is None:
         problem = "The address or the password is wrong."
+        if isinstance(refusal, MustUseProvider):
+            problem = refusal.message
         return _form(request, target, status=400, problem=problem, email=email)
     problem = f"Too many failed attempts. Try again in {refusal.retry_after} seconds."
     shown = _form(request, target, status=429, problem=problem, email=email)

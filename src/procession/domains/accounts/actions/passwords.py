@@ -8,6 +8,15 @@ from procession.kit.errors import OAuthRefusal
 from procession.kit.work import looking
 
 
+class MustUseProvider(OAuthRefusal):
+    """Told to nobody but who knows the password, which is of no use here (contract 00, 5.9)."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "invalid_grant", "Your organization lets you in through its own sign-in provider only."
+        )
+
+
 def check_password(caller: Caller, email: str, password: str) -> Login:
     """Takes as long for addresses that nobody has, and says the same."""
     # Imported here: Argon2 is for those who sign in, and takes a moment to load.
@@ -17,6 +26,8 @@ def check_password(caller: Caller, email: str, password: str) -> Login:
     is_right = verify_password(password, login.password_hash if login else None)
     if login is None or not is_right or not login.is_enabled:
         raise wrong_credentials()
+    if login.must_use_provider:
+        raise MustUseProvider
     return login
 
 

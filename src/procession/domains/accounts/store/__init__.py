@@ -71,6 +71,18 @@ from procession.domains.accounts.store.organizations import (
 from procession.domains.accounts.store.organizations import (
     set_organization as set_organization,
 )
+from procession.domains.accounts.store.providers import clear_provider as clear_provider
+from procession.domains.accounts.store.providers import (
+    delete_sessions_of_others as delete_sessions_of_others,
+)
+from procession.domains.accounts.store.providers import (
+    find_organization_of_domain as find_organization_of_domain,
+)
+from procession.domains.accounts.store.providers import find_provider as find_provider
+from procession.domains.accounts.store.providers import is_enforced as is_enforced
+from procession.domains.accounts.store.providers import list_domains as list_domains
+from procession.domains.accounts.store.providers import set_enforced as set_enforced
+from procession.domains.accounts.store.providers import set_provider as set_provider
 from procession.domains.accounts.store.server_keys import add_server_key_once as add_server_key_once
 from procession.domains.accounts.store.server_keys import (
     find_server_key as find_server_key,

@@ -2,6 +2,7 @@
 
 import sqlalchemy as sa
 
+from procession.domains.accounts.tables import identity_providers
 from procession.domains.accounts.types import Login
 from procession.domains.people.tables import memberships, users
 from procession.kit.db import Statement
@@ -19,6 +20,12 @@ _LOGIN = sa.select(
     users.c.id,
     users.c.password_hash,
     IS_ENABLED,
+    _has_membership(
+        _IS_ACTIVE,
+        memberships.c.role != "admin",
+        memberships.c.organization_id == identity_providers.c.organization_id,
+        identity_providers.c.is_enforced,
+    ),
 ).where(users.c.is_bot == sa.false())
 _LOGIN_BY_EMAIL = Statement(_LOGIN.where(users.c.email_key == sa.bindparam("email_key")))
 _LOGIN_BY_ID = Statement(_LOGIN.where(users.c.id == sa.bindparam("user_id")))

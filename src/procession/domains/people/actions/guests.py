@@ -6,7 +6,12 @@ from procession.domains.people import store
 from procession.domains.people.events import GuestCreated
 from procession.domains.people.types import Guest
 from procession.kit.caller import Caller
+from procession.kit.errors import invalid
 from procession.kit.work import Work, looking
+
+_EXPECTED_TO_SIGN_IN = (
+    "{email} cannot be a guest: people with addresses of this organization sign in as members."
+)
 
 
 def ensure_guests(work: Work, emails: Sequence[str]) -> list[Guest]:
@@ -23,6 +28,8 @@ def ensure_links(work: Work, guests: Sequence[Guest]) -> None:
     """Let these guests into the organization: each gets a link of its own once."""
     for guest in guests:
         if store.add_guest_link(work, guest):
+            if store.is_in_domain_of_provider(work, guest.email):
+                raise invalid("email", _EXPECTED_TO_SIGN_IN.format(email=guest.email))
             work.record(
                 GuestCreated(
                     organization_id=work.caller.organization_id,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import msgspec
 import sqlalchemy as sa
 
-from procession.domains.accounts.tables import organizations
+from procession.domains.accounts.tables import organization_domains, organizations
 from procession.domains.people.access import ORGANIZATION_ID
 from procession.domains.people.guest_codes import code_digest, guest_code
 from procession.domains.people.store.members import inserting_once
@@ -70,6 +70,14 @@ _GUEST_BY_CODE = Statement(
 )
 
 
+_PROVIDERS_DOMAIN = Statement(
+    sa.select(organization_domains.c.domain).where(
+        organization_domains.c.organization_id == ORGANIZATION_ID,
+        organization_domains.c.domain == sa.bindparam("domain", type_=sa.Text),
+    )
+)
+
+
 _LARGEST_FIRST_VERSION = 2**30
 
 
@@ -116,6 +124,12 @@ def find_guest_by_code(
 def add_guest(work: Work, email: str) -> Guest:
     work.run(_INSERT_GUEST, email=email, email_key=email.lower())
     return hold_guests(work, [email])[email.lower()]
+
+
+def is_in_domain_of_provider(work: Work, email: str) -> bool:
+    """Whoever has such an address is expected to sign in as a member."""
+    domain = email.rpartition("@")[2].lower()
+    return work.value(_PROVIDERS_DOMAIN, domain=domain) is not None
 
 
 def add_guest_link(work: Work, guest: Guest) -> bool:

@@ -1,0 +1,123 @@
+"""Identity providers of organizations, and the domains that they speak for."""
+
+from collections.abc import Sequence
+
+import msgspec
+import sqlalchemy as sa
+
+from procession.domains.accounts.store.holders import bound
+from procession.domains.accounts.tables import (
+    browser_sessions,
+    identity_providers,
+    organization_domains,
+)
+from procession.domains.accounts.types import IdentityProvider
+from procession.domains.people.access import ORGANIZATION_ID
+from procession.domains.people.tables import memberships
+from procession.kit.db import Statement
+from procession.kit.work import Work
+
+_ITS_OWN = identity_providers.c.organization_id == ORGANIZATION_ID
+_ITS_DOMAINS = organization_domains.c.organization_id == ORGANIZATION_ID
+_DOMAIN = sa.bindparam("domain", type_=sa.Text)
+_PROVIDER = Statement(
+    sa.select(*(identity_providers.c[name] for name in IdentityProvider.__struct_fields__)).where(
+        _ITS_OWN
+    )
+)
+_DELETE = Statement(identity_providers.delete().where(_ITS_OWN))
+_INSERT = Statement(
+    identity_providers.insert().values(
+        {
+            **bound("issuer", "client_id", "sealed_secret", "created_at", "updated_at"),
+            "organization_id": ORGANIZATION_ID,
+            "is_enforced": sa.bindparam("is_enforced", type_=sa.Boolean),
+        }
+    )
+)
+_SET_ENFORCED = Statement(
+    identity_providers.update()
+    .where(_ITS_OWN)
+    .values(
+        is_enforced=sa.bindparam("new_is_enforced", type_=sa.Boolean),
+        updated_at=sa.bindparam("now"),
+    )
+)
+_IS_ENFORCED = Statement(sa.select(identity_providers.c.is_enforced).where(_ITS_OWN))
+_DOMAINS = Statement(
+    sa.select(organization_domains.c.domain)
+    .where(_ITS_DOMAINS)
+    .order_by(organization_domains.c.domain)
+)
+_DELETE_DOMAINS = Statement(organization_domains.delete().where(_ITS_DOMAINS))
+_INSERT_DOMAIN = Statement(
+    organization_domains.insert().values(
+        organization_id=ORGANIZATION_ID, domain=_DOMAIN, verified_at=sa.bindparam("now")
+    )
+)
+_HOLDER = Statement(
+    sa.select(organization_domains.c.organization_id).where(
+        organization_domains.c.domain == _DOMAIN
+    )
+)
+_END_SESSIONS = Statement(
+    browser_sessions.delete().where(
+        browser_sessions.c.user_id.in_(
+            sa.select(memberships.c.user_id).where(
+                memberships.c.organization_id == ORGANIZATION_ID, memberships.c.role != "admin"
+            )
+        )
+    )
+)
+
+
+class _Domain(msgspec.Struct, array_like=True, frozen=True):
+    domain: str
+
+
+def find_provider(work: Work) -> IdentityProvider | None:
+    return work.first(_PROVIDER, IdentityProvider)
+
+
+def set_provider(work: Work, provider: IdentityProvider, domains: Sequence[str]) -> None:
+    """Instead of the one before, if there was any."""
+    clear_provider(work)
+    work.run(
+        _INSERT,
+        issuer=provider.issuer,
+        client_id=provider.client_id,
+        sealed_secret=provider.sealed_secret,
+        is_enforced=provider.is_enforced,
+        created_at=work.now,
+        updated_at=work.now,
+    )
+    for domain in domains:
+        work.run(_INSERT_DOMAIN, domain=domain)
+
+
+def clear_provider(work: Work) -> None:
+    """Its domains go along: it was vouched for them with it."""
+    work.run(_DELETE)
+    work.run(_DELETE_DOMAINS)
+
+
+def set_enforced(work: Work, is_enforced: bool) -> None:
+    work.run(_SET_ENFORCED, new_is_enforced=is_enforced)
+
+
+def is_enforced(work: Work) -> bool:
+    return bool(work.value(_IS_ENFORCED))
+
+
+def list_domains(work: Work) -> list[str]:
+    return [row.domain for row in work.all(_DOMAINS, _Domain)]
+
+
+def find_organization_of_domain(work: Work, domain: str) -> str | None:
+    found: str | None = work.value(_HOLDER, domain=domain)
+    return found
+
+
+def delete_sessions_of_others(work: Work) -> None:
+    """Of all members but the administrators."""
+    work.run(_END_SESSIONS)
