@@ -1,11 +1,12 @@
 """Part 00, 5.9: signing in through the provider of one's organization, a real one."""
 
+import hmac
 import json
 import secrets
 import socket
 import time
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
@@ -14,6 +15,8 @@ import pytest
 import requests
 import sqlalchemy as sa
 from authlib.oauth2.rfc7636 import create_s256_code_challenge
+from joserfc import jwt
+from joserfc.jwk import OctKey, RSAKey
 
 from backdoor import change, set_membership, stored
 from browsers import Browser, cookies_of, leads_to, signed_in
@@ -36,6 +39,7 @@ from providers import (
     with_query,
 )
 from robots import check_refused, email_of, granted, trusted, who, with_password
+from server import running_server
 from wire import check_problem
 
 SECRET = "the-secret-of-the-client"
@@ -251,6 +255,35 @@ def test_00_59_a_client_is_let_in_after_signing_in_at_the_provider(acme: Acme, c
     assert who(cast, granted(asking.by_code(code))["access_token"]) == cast.mia.user_id
 
 
+def test_00_59_two_first_times_at_once_make_one_member(acme: Acme, cast: Cast) -> None:
+    acme.takes_in()
+    email, browsers = acme.address(), [Browser(cast) for _ in range(4)]
+    acme.provider.know(email)
+    backs = [acme.provider.sign_in(acme.leave(one, email), email) for one in browsers]
+
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(lambda one, back: one.get(back), browsers, backs))
+
+    assert {leads_to(answer) for answer in answers} == {"/app/home"}
+    members = cast.olga.get("/users").json()["data"]
+    assert [one["email"] for one in members].count(email) == 1
+
+
+def test_00_59_without_a_seat_nobody_is_taken_in(
+    database_kind: str, new_database: Callable[[str], str], real: Provider
+) -> None:
+    with running_server(database_kind, new_database(database_kind), MAX_LIGHT_SEATS="1") as server:
+        cast = assemble(server)
+        acme = Acme(cast, real)
+        acme.takes_in("light")
+        email, browser = acme.address(), Browser(cast)
+        real.know(email)
+
+        answer = acme.come_back(browser, email)
+
+        check_not_in(browser, answer, 409, "seats of this organization are taken")
+
+
 # --- Not in ---
 
 
@@ -362,17 +395,21 @@ def test_00_59_a_refusal_of_the_provider_is_shown(acme: Acme, cast: Cast) -> Non
 # --- A provider that lies ---
 
 
+def _encoded(text: bytes) -> bytes:
+    return urlsafe_b64encode(text).rstrip(b"=")
+
+
 def _spoiled(token: str, **claims: Any) -> str:
     """The same token with other claims: its signature is of what was there before."""
     header, body, signature = token.split(".")
     held = json.loads(urlsafe_b64decode(body + "=="))
-    text = urlsafe_b64encode(json.dumps({**held, **claims}).encode()).rstrip(b"=").decode()
+    text = _encoded(json.dumps({**held, **claims}).encode()).decode()
     return f"{header}.{text}.{signature}"
 
 
 def _unsigned(token: str) -> str:
     _, body, _ = token.split(".")
-    header = urlsafe_b64encode(b'{"alg":"none","typ":"JWT"}').rstrip(b"=").decode()
+    header = _encoded(b'{"alg":"none","typ":"JWT"}').decode()
     return f"{header}.{body}."
 
 
@@ -398,6 +435,82 @@ LIES = {
     "the keys are no JSON": lambda path, body: b"<html>" if path == "/jwks" else body,
     "the answer is a list": lambda path, body: b"[]" if path == "/oauth2/token" else body,
 }
+
+
+class Forger:
+    """Signs the claims of real tokens anew, changed, with a key that it publishes as its own."""
+
+    def __init__(self, **changed: Any) -> None:
+        self.changed, self.key = changed, RSAKey.generate_key(2048, auto_kid=True)
+
+    def __call__(self, path: str, body: bytes) -> bytes:
+        if path == "/jwks":
+            return json.dumps({"keys": [self.key.as_dict(private=False)]}).encode()
+        if path != "/oauth2/token":
+            return body
+        told = json.loads(body)
+        claims = json.loads(urlsafe_b64decode(told["id_token"].split(".")[1] + "=="))
+        wanted = {**claims, **self.changed}
+        kept = {name: value for name, value in wanted.items() if value is not None}
+        return json.dumps({**told, "id_token": self.sign(kept)}).encode()
+
+    def sign(self, claims: dict[str, Any]) -> str:
+        return jwt.encode({"alg": "RS256", "kid": self.key.kid}, claims, self.key)
+
+
+class ForgerWithSecret(Forger):
+    """With what both sides know, instead of what the provider alone knows."""
+
+    def sign(self, claims: dict[str, Any]) -> str:
+        return jwt.encode({"alg": "HS256"}, claims, OctKey.import_key(SECRET * 2))
+
+
+class ForgerWithPublicKey(Forger):
+    """With the published key taken for a secret."""
+
+    def sign(self, claims: dict[str, Any]) -> str:
+        # By hand: the library refuses to be used like that.
+        parts = ({"alg": "HS256", "kid": self.key.kid}, claims)
+        signed = b".".join(_encoded(json.dumps(part).encode()) for part in parts)
+        digest = hmac.digest(self.key.as_pem(private=False), signed, "sha256")
+        return (signed + b"." + _encoded(digest)).decode()
+
+
+@pytest.mark.parametrize("changed", [
+    {"aud": "other"}, {"aud": ["other"], "azp": "procession"}, {"aud": None},
+    {"aud": ["procession", "other"]}, {"azp": "other"}, {"iss": "https://evil.test"},
+    {"iss": None}, {"exp": 1}, {"exp": None}, {"nonce": "x" * 43}, {"nonce": None}, {"sub": None},
+    {"nbf": 2**33}, {"at_hash": "x" * 22},
+], ids=str)  # fmt: skip
+def test_00_59_each_claim_of_a_token_counts(
+    lied_to: Acme, liar: Liar, cast: Cast, changed: dict[str, Any]
+) -> None:
+    email, browser = lied_to.move(cast.mia), Browser(cast)
+    lied_to.provider.know(email)
+    liar.on_the_way_out = Forger(**changed)
+    check_not_in(browser, lied_to.come_back(browser, email), 400, UNTRUSTED)
+
+    liar.on_the_way_out = Forger()
+    assert leads_to(lied_to.come_back(browser, email)) == "/app/home"
+
+
+@pytest.mark.parametrize("kind", [ForgerWithSecret, ForgerWithPublicKey])
+def test_00_59_what_others_can_sign_counts_for_nothing(
+    lied_to: Acme, liar: Liar, cast: Cast, kind: type[Forger]
+) -> None:
+    email, browser = lied_to.move(cast.mia), Browser(cast)
+    lied_to.provider.know(email)
+    forger = kind()
+
+    def offer(path: str, body: bytes) -> bytes:
+        told = forger(path, body)
+        return (
+            told.replace(b'"RS256"', b'"HS256", "none", "RS256"') if "well-known" in path else told
+        )
+
+    liar.on_the_way_out = offer
+
+    check_not_in(browser, lied_to.come_back(browser, email), 400, UNTRUSTED)
 
 
 @pytest.mark.parametrize("lie", LIES)
@@ -563,6 +676,25 @@ def test_10_54_no_guest_has_an_address_of_the_organization(acme: Acme, cast: Cas
 
 
 # --- Connecting ---
+
+
+def test_00_59_nothing_of_it_is_in_the_log(acme: Acme, cast: Cast) -> None:
+    email, browser = acme.move(cast.mia), Browser(cast)
+    acme.provider.know(email)
+    address = acme.leave(browser, email)
+    kept = str(browser.session.cookies.get("procession-journey"))
+    back = acme.provider.sign_in(address, email)
+    for at in (back, back, with_query(back, state="x" * 43), f"{back}&error=x"):
+        browser.get(at)
+    browser.session.cookies.set("procession-journey", kept, domain="127.0.0.1", path="/")
+    browser.get(back)
+
+    log = cast.server.log_text()
+
+    sent = query_of(address)
+    hidden = (SECRET, kept, query_of(back)["code"], sent["state"], sent["nonce"])
+    assert not [secret for secret in hidden if secret in log]
+    assert '"provider refused"' in log
 
 
 def secret_of(cast: Cast) -> str:

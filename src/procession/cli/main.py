@@ -265,7 +265,8 @@ def _sso_change(settings: Settings, options: argparse.Namespace) -> int:
     from procession.cli import commands
 
     if options.action == "show":
-        _print(asdict(commands.show_provider(settings, options.org)), as_json=False)
+        shown = asdict(commands.show_provider(settings, options.org))
+        _print({**shown, "domains": ", ".join(shown["domains"])}, as_json=False)
     else:
         commands.change_provider(settings, options.org, options.action)
         print("Done. The administrators are told by mail.")

@@ -138,6 +138,8 @@ def _enter(visitor: Caller, provider: IdentityProvider, identity: Identity) -> i
     """The account, which is a member from now on if it was not yet."""
     bot = as_bot(visitor.server, provider.organization_id)
     with writing(replace(bot, request_id=visitor.request_id)) as work:
+        # Of two who arrive at once for the first time, the second finds what the first made.
+        people.lock_member(work, work.caller.person_id)
         user = people.find_user(work, identity.email)
         member = people.lock_member(work, user.id) if user is not None else None
         if member is None:
