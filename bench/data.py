@@ -11,7 +11,7 @@ from procession.domains.processes.access import Sight
 from procession.domains.processes.tables import processes as process_table
 from procession.domains.processes.wire import LaunchIn
 from procession.domains.templates import store as templates
-from procession.domains.templates.wire import TemplateIn
+from procession.domains.templates.wire.templates import TemplateIn
 from procession.flows import authoring, founding, starting
 from procession.flows.opening import open_server
 from procession.kit.caller import Caller, Role

@@ -177,8 +177,9 @@ class Floor:
         sql, places = use.template
         template = execute(sql, places(org, user, person, now, body["checklist_id"])).fetchone()
         template_id, version = template[0], template[2]
-        sql, places = use.steps
-        steps = execute(sql, places(org, self._one(template_id), self._one(version))).fetchall()
+        sql, places = use.content
+        content = execute(sql, places(org, template_id, version)).fetchone()
+        steps = json.loads(content[0])
         sql, places = use.settings
         stored = json.loads(execute(sql, places(org)).fetchone()[0])
         due = stored.get("default_deadline") or SETTING_DEFAULTS["default_deadline"]
@@ -187,17 +188,20 @@ class Floor:
         sql, places = use.grants
         grants = execute(sql, places(org, self._one(template_id))).fetchall()
         process_id = token_hex(16)
-        deadlines = [now + _length(step[8], due) for step in steps]
+        deadlines = [now + _length(step.get("deadline"), due) for step in steps]
         sql, places = use.process
         execute(
             sql,
             places(
-                org, process_id, number, template_id, version, template[4], template[10],
-                body["name"], user, template[15], ("process_read", "*", template_id) in grants, now,
-                len(steps), sum([step[15] for step in steps]), min(deadlines), max(deadlines),
+                org, process_id, number, template_id, version, template[7], template[8],
+                body["name"], user, template[29], ("process_read", "*", template_id) in grants, now,
+                len(steps), sum(step.get("top_secret", False) for step in steps), min(deadlines),
+                max(deadlines),
             ),
         )  # fmt: skip
-        self._add_tasks(cursor, org, user, now, process_id, last - len(steps), steps, deadlines)
+        self._add_tasks(
+            cursor, org, user, now, process_id, template_id, last - len(steps), steps, deadlines
+        )
         sql, places = use.count_launch
         execute(sql, places(org, template_id))
         sql, places = use.get
@@ -207,34 +211,37 @@ class Floor:
         return f'{{"data":{process_text(row, now)}}}'
 
     def _add_tasks(
-        self, cursor: Any, org: str, user: int, now: int, process_id: str, first: int,
-        steps: Any, deadlines: list[int],
+        self, cursor: Any, org: str, user: int, now: int, process_id: str, template_id: str,
+        first: int, steps: Any, deadlines: list[int],
     ) -> None:  # fmt: skip
         add_task, places = self._sql.task
         add_assignee, assignee_places = self._sql.assignee
         rows, assignees = [], []
         for place, (step, deadline_at) in enumerate(zip(steps, deadlines, strict=True), 1):
-            (step_id, template_id, position, alias, title, summary, kind, named, _, most, guests,
-             starter, only_assignees, everyone, comment, secret, webhook, *_) = step  # fmt: skip
+            get = step.get
             task_id = token_hex(16)
             rows.append(
                 places(
-                    org, task_id, first + place, process_id, template_id, step_id, alias, kind,
-                    title, summary, place, position, deadline_at, user, now, everyone,
-                    only_assignees, guests, comment, secret, most or 0, webhook,
+                    org, task_id, first + place, process_id, template_id, step["id"],
+                    step["alias"], get("step_type", "task"), step["title"], get("summary"), place,
+                    place, deadline_at, user, now, get("everyone_must_complete", False),
+                    get("can_complete_only_assignees", False), get("allow_guest_owners", True),
+                    get("prevent_guest_comment", False), get("top_secret", False),
+                    get("max_assignable", 0), get("webhook"),
                 )
             )  # fmt: skip
+            users = get("assignees", {}).get("users")
             assignees += [
                 assignee_places(org, task_id, process_id, f"u:{one}", str(one))
-                for one in json.loads(named)["users"] or ([user] if starter else ())
+                for one in users or ([user] if get("assign_run_starter", True) else ())
             ]
         cursor.executemany(add_task, rows)
         cursor.executemany(add_assignee, assignees)
 
 
-def _length(deadline: str | None, default: Any) -> int:
+def _length(deadline: Any, default: Any) -> int:
     """Microseconds from the launch; the organization's zone is UTC, so days are 24 hours."""
-    length = json.loads(deadline) if deadline else default
+    length = deadline or default
     return int(length["value"] * _UNITS[length.get("unit") or length["type"]])
 
 

@@ -11,7 +11,7 @@ from procession.domains.processes.store import selecting as process_selecting
 from procession.domains.processes.store import writing as process_writing
 from procession.domains.tasks.store import selecting as task_selecting
 from procession.domains.tasks.store import writing as task_writing
-from procession.domains.templates.store import grants, steps
+from procession.domains.templates.store import grants, versions
 from procession.domains.templates.store import selecting as template_selecting
 from procession.domains.templates.store import writing as template_writing
 from procession.kit import journal
@@ -65,7 +65,7 @@ class Sql:
         self.template = self._of(
             template_selecting._visible_one(Role.ADMIN, lock=False), f"{seen}, template_id"
         )
-        self.steps = self._of(steps._STEPS, "organization_id, template_ids, versions")
+        self.content = self._of(versions._ONE, "organization_id, template_id, of_version")
         self.settings = self._of(organizations._SETTINGS, "organization_id")
         self.numbers = self._of(numbers._TAKE_PROCESS_AND_TASKS, "organization_id, count")
         self.grants = self._of(grants._GRANTS, "organization_id, template_ids")

@@ -24,9 +24,7 @@ PROCESS_INCLUDES = frozenset({"tasks", "tasks.threads", "next_task", "threads", 
 TASK_INCLUDES = frozenset({"run", "run.checklist", "step", "threads"})
 
 LISTS: dict[str, Callable[[Caller], object]] = {
-    "templates": lambda caller: reading.list_templates(
-        caller, PAGE, TemplateFilter(), with_steps=True
-    ),
+    "templates": lambda caller: reading.list_templates(caller, PAGE, TemplateFilter()),
     "processes": lambda caller: showing.list_processes(
         caller, PAGE, ProcessFilter(), PROCESS_INCLUDES
     ),

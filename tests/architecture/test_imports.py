@@ -12,7 +12,7 @@ PACKAGE = SOURCE / "procession"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 DOMAIN_FILES = {
     "__init__", "types", "policy", "events", "tables", "access", "store", "wire", "api", "pages",
-    "jobs", "links", "filters", "guest_codes",
+    "jobs", "links", "filters", "guest_codes", "content",
 }  # fmt: skip
 
 #: What each kind of module may import, besides the standard library. `own.x` is the same domain,
@@ -24,9 +24,13 @@ MAY_IMPORT = {
     "types": {"core", "kit.errors", "kit.ids", "any.types", "libraries"},
     "guest_codes": set(),
     "policy": {"core", "kit.caller", "kit.errors", "own.types"},
-    "events": {"core", "kit.facts", "own.types"},
+    "events": {"core", "kit.facts", "own.types", "own.events"},
     "wire": {
         "core", "kit.binding", "kit.caller", "own.types", "own.policy", "any.types", "any.wire",
+        "libraries",
+    },
+    "content": {
+        "core", "kit.errors", "kit.html", "kit.ids", "own.types", "own.wire", "own.content",
         "libraries",
     },
     "access": {"core", "kit", "own.types", "any.tables", "any.access", "libraries"},
@@ -36,11 +40,11 @@ MAY_IMPORT = {
     },
     "actions": {
         "core", "kit", "own.store", "own.policy", "own.events", "own.types", "own.actions",
-        "own.wire", "any.types", "any.events", "libraries",
+        "own.wire", "own.content", "any.types", "any.events", "libraries",
     },
     "flows": {
         "core", "kit", "any.actions", "any.store", "any.policy", "any.events", "any.types",
-        "any.wire", "flows", "libraries",
+        "any.wire", "any.content", "flows", "libraries",
     },
     "links": {"kit.http", "own.types"},
     "filters": {"core", "kit", "own.types", "libraries"},

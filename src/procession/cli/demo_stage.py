@@ -33,7 +33,7 @@ from procession.domains.processes.actions import archiving
 from procession.domains.processes.wire import LaunchIn
 from procession.domains.tasks.types import Task, TaskType
 from procession.domains.tasks.wire import TaskIn
-from procession.domains.templates.wire import PermissionListIn, PermissionsIn, TemplateIn
+from procession.domains.templates.wire.templates import PermissionListIn, PermissionsIn, TemplateIn
 from procession.flows import advancing, authoring, discussing, founding, oneoffs, showing, starting
 from procession.kit.binding import bind
 from procession.kit.caller import Caller, Role

@@ -1,39 +1,39 @@
 """Making templates: takes numbers and settings from accounts, checks names against people."""
 
 from collections.abc import Sequence
-from urllib.parse import urlsplit
 
-from procession.core.deadlines import plural_unit
+import msgspec
+
 from procession.domains.accounts import store as accounts
 from procession.domains.people import store as people
 from procession.domains.people.actions.joining import is_address
 from procession.domains.people.types import group_key, user_key
 from procession.domains.templates import policy
 from procession.domains.templates.actions import creating, permitting
+from procession.domains.templates.actions.editing import get_editable
+from procession.domains.templates.content import aliases
+from procession.domains.templates.content.steps import check_url, new_step
 from procession.domains.templates.types import (
     EVERYONE,
     STATUSES,
+    Content,
     Grant,
     Permission,
-    StepAssignees,
-    StepDeadline,
-    StepType,
+    Step,
     Template,
     TemplateType,
 )
-from procession.domains.templates.wire import (
-    DeadlineIn,
+from procession.domains.templates.wire.steps import StepIn
+from procession.domains.templates.wire.templates import (
     PermissionListIn,
     PermissionsIn,
-    StepIn,
     TemplateIn,
 )
 from procession.kit.caller import Caller
-from procession.kit.errors import Forbidden, Invalid, NotFound
+from procession.kit.errors import Forbidden, Invalid
 from procession.kit.work import Work, writing
 
 _MOST_STEPS = 1_000
-_LAUNCH = ("start_run", "start_process")
 
 
 def create_template(caller: Caller, sent: TemplateIn) -> str:
@@ -52,11 +52,11 @@ def create_template(caller: Caller, sent: TemplateIn) -> str:
 
 
 def create(work: Work, draft: creating.NewTemplateDraft, *, is_restricted: bool) -> str:
-    numbers = creating.Numbers(
-        template=accounts.take_template_number(work),
-        aliases=accounts.take_alias_numbers(work, len(draft.steps)),
-    )
-    return creating.create(work, draft, numbers, is_restricted=is_restricted)
+    """Steps and fields of the draft that have no alias yet get one."""
+    numbers = iter(accounts.take_alias_numbers(work, aliases.count_unnamed(draft.content)))
+    whole = msgspec.structs.replace(draft, content=aliases.named(draft.content, numbers))
+    number = accounts.take_template_number(work)
+    return creating.create(work, whole, number, is_restricted=is_restricted)
 
 
 def _checked_draft(
@@ -73,7 +73,7 @@ def _checked_draft(
     if status not in STATUSES:
         problems["status"] = ["The selected status is invalid."]
     steps = [
-        _checked_step(step, f"steps.{place}.", problems)
+        new_step(step, f"steps.{place}.", problems, work.now)
         for place, step in enumerate(sent.steps or [])
     ]
     if len(steps) > _MOST_STEPS:
@@ -93,79 +93,23 @@ def _checked_draft(
         is_starred=bool(sent.starred),
         users=sent.users or [],
         groups=sent.groups or [],
-        steps=_in_order(steps, sent.steps or []),
+        content=Content(steps=_in_order(steps, sent.steps or [])),
     )
 
 
-def _in_order(steps: Sequence[creating.NewStep], sent: Sequence[StepIn]) -> list[creating.NewStep]:
+def _in_order(steps: Sequence[Step], sent: Sequence[StepIn]) -> tuple[Step, ...]:
     """By the positions sent; without one, and among equals, in the order of the list."""
     places = [
         place + 1 if step.position is None else step.position for place, step in enumerate(sent)
     ]
-    return [step for _, step in sorted(zip(places, steps, strict=True), key=lambda pair: pair[0])]
-
-
-def _checked_step(sent: StepIn, at: str, problems: dict[str, list[str]]) -> creating.NewStep:
-    step_type = sent.step_type or StepType.TASK
-    if step_type not in tuple(StepType):
-        problems[f"{at}step_type"] = ["The selected step type is invalid."]
-    check_url(f"{at}webhook", sent.webhook, problems)
-    if sent.max_assignable and len(sent.assignees or []) + len(sent.guests or []) > (
-        sent.max_assignable
-    ):
-        problems[f"{at}assignees"] = [f"At most {sent.max_assignable} people can be assigned."]
-    return creating.NewStep(
-        title=sent.title,
-        summary=sent.summary or sent.description,
-        step_type=step_type,
-        assignees=StepAssignees(sent.assignees or [], sent.guests or [], sent.groups or []),
-        deadline=_checked_deadline(sent.deadline, f"{at}deadline.", problems),
-        max_assignable=sent.max_assignable or None,
-        allow_guest_owners=sent.allow_guest_owners is not False,
-        assign_run_starter=sent.assign_run_starter is not False,
-        can_complete_only_assignees=bool(sent.can_complete_only_assignees),
-        everyone_must_complete=bool(sent.everyone_must_complete),
-        prevent_guest_comment=bool(sent.prevent_guest_comment),
-        top_secret=bool(sent.top_secret),
-        webhook=sent.webhook,
-    )
-
-
-def _checked_deadline(
-    sent: DeadlineIn | None, at: str, problems: dict[str, list[str]]
-) -> StepDeadline | None:
-    """Deadlines counted from the launch; anchors on other steps come with the template's editor."""
-    if sent is None:
-        return None
-    unit = plural_unit(sent.unit)
-    if unit is None:
-        problems[f"{at}unit"] = ["The selected unit is invalid."]
-    if sent.option not in (None, "from", "after"):
-        problems[f"{at}option"] = ["The selected option is invalid."]
-    if sent.step not in (None, *_LAUNCH):
-        problems[f"{at}step"] = ["The selected step is invalid."]
-    return StepDeadline(sent.value, unit or "days", step=_LAUNCH[0] if sent.step else None)
-
-
-def check_url(path: str, url: str | None, problems: dict[str, list[str]]) -> None:
-    if url is not None and not _is_url(url):
-        problems[path] = [f"The {path} must be a valid URL."]
-
-
-def _is_url(text: str) -> bool:
-    try:
-        parts = urlsplit(text)
-        has_host = bool(parts.hostname)
-    except ValueError:
-        return False
-    is_one_word = text.isprintable() and not any(sign.isspace() for sign in text)
-    return parts.scheme in ("http", "https") and has_host and is_one_word
+    in_order = sorted(zip(places, steps, strict=True), key=lambda pair: pair[0])
+    return tuple(step for _, step in in_order)
 
 
 def _check_people(
     work: Work,
     sent: TemplateIn,
-    steps: Sequence[creating.NewStep],
+    steps: Sequence[Step],
     problems: dict[str, list[str]],
 ) -> None:
     """Members and groups named anywhere, each kind looked up in one statement."""
@@ -197,9 +141,7 @@ def set_template_permissions(
     caller: Caller, template_id: str, sent: PermissionsIn
 ) -> tuple[Template, list[Grant]]:
     with writing(caller) as work:
-        template = permitting.get_editable(work, template_id)
-        if template.archived_at is not None:
-            raise NotFound
+        template = get_editable(work, template_id)
         wanted = {
             permission.value: _checked_list(work, permission.value, getattr(sent, permission.value))
             for permission in Permission

@@ -13,8 +13,8 @@ from procession.domains.tasks.actions import archiving, purging
 from procession.domains.tasks.events import TaskCreated, about
 from procession.domains.tasks.types import Task, TaskType
 from procession.domains.tasks.wire import TaskIn
+from procession.domains.templates.content.steps import check_url
 from procession.flows.assigning import admit, check_people, people_of
-from procession.flows.authoring import check_url
 from procession.flows.reaching import Reached, reach, settle
 from procession.kit.caller import Caller
 from procession.kit.errors import Forbidden, Invalid, NotFound, invalid

@@ -11,7 +11,7 @@ from procession.domains.processes.types import Process, ProcessFilter
 from procession.domains.tasks import store as tasks
 from procession.domains.tasks.types import Task
 from procession.domains.templates import store as templates
-from procession.domains.templates.actions.reading import TemplateView
+from procession.domains.templates.actions.reading import TemplateView, at_version
 from procession.kit.caller import Caller, CallerKind, Role
 from procession.kit.errors import NotFound
 from procession.kit.paging import Page, PageRequest, check_everything_fits
@@ -77,22 +77,19 @@ def _templates_of(work: Work, found: Sequence[Process]) -> dict[str, TemplateVie
     """By process, the version it was launched from; none when purged or not the caller's to see."""
     visible = templates.visible_among(work, {process.template_id for process in found})
     grants = templates.grants_of(work, list(visible))
-    steps = templates.steps_of(
-        work,
-        {
-            (process.template_id, process.template_version)
-            for process in found
-            if process.template_id in visible
-        },
-    )
-    return {
-        process.id: TemplateView(
-            visible[process.template_id],
-            grants[process.template_id],
-            steps[process.template_id, process.template_version],
-        )
+    launched = {
+        process.id: (process.template_id, process.template_version)
         for process in found
         if process.template_id in visible
+    }
+    contents = templates.contents_of(work, launched.values())
+    older = [key for key in launched.values() if visible[key[0]].version != key[1]]
+    faces = templates.faces_of(work, older)
+    return {
+        process_id: TemplateView(
+            at_version(visible[key[0]], key[1], faces), contents[key], grants[key[0]]
+        )
+        for process_id, key in launched.items()
     }
 
 

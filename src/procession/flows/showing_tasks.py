@@ -25,12 +25,21 @@ _PROCESS_INCLUDES = {"run", "step"}
 
 
 @dataclass(frozen=True)
+class StepView:
+    """A step where it stood in the version that was launched."""
+
+    template_id: str
+    position: int
+    step: Step
+
+
+@dataclass(frozen=True)
 class TaskView:
     """A task with what was asked for beside it; None: not asked for, or there is none."""
 
     task: Task
     process: ProcessView | None = None
-    step: Step | None = None
+    step: StepView | None = None
     threads: list[Thread] | None = None
     guest_codes: dict[str, str] = field(default_factory=dict)
 
@@ -91,13 +100,13 @@ def _processes(
     return {view.process.id: view for view in views(work, list(visible.values()), inside)}
 
 
-def _steps(runs: Mapping[str, ProcessView]) -> dict[tuple[str, str], Step]:
+def _steps(runs: Mapping[str, ProcessView]) -> dict[tuple[str, str], StepView]:
     """Steps of the versions that were launched, by process and step."""
     return {
-        (process_id, step.id): step
+        (process_id, step.id): StepView(run.template.template.id, position, step)
         for process_id, run in runs.items()
         if run.template is not None
-        for step in run.template.steps or []
+        for position, step in enumerate(run.template.content.steps, start=1)
     }
 
 

@@ -5,7 +5,6 @@ The plan itself is pure (`core/launching.py`); this loads what it needs and stor
 
 import json
 from collections.abc import Sequence
-from typing import Any
 
 from procession.core.deadlines import Offset
 from procession.core.launching import (
@@ -51,7 +50,9 @@ def launch_process(caller: Caller, sent: LaunchIn, *, has_unknown_keys: bool) ->
 def launch(work: Work, template: Template, sent: LaunchIn) -> Process:
     """Rights on the template have been checked by who calls."""
     _check_launch(work, sent)
-    steps = templates.list_steps(work, template.id, template.version)
+    stored, template = template, _as_launched(work, template)
+    content = templates.get_content(work, template.id, template.version)
+    steps = content.steps
     starter = sent.user_id or work.caller.person_id
     launch_at = Launch(
         starter_id=starter,
@@ -61,7 +62,9 @@ def launch(work: Work, template: Template, sent: LaunchIn) -> Process:
         default_deadline=_default_deadline(work),
         overrides=_overrides(sent, steps),
     )
-    planned = plan_tasks([_to_launch(step) for step in steps], launch_at)
+    planned = plan_tasks(
+        [_to_launch(step, position) for position, step in enumerate(steps, start=1)], launch_at
+    )
     check_people(work, _named_people(sent))
     process_id = new_id()
     number, task_numbers = accounts.take_process_and_task_numbers(work, len(planned))
@@ -106,6 +109,7 @@ def launch(work: Work, template: Template, sent: LaunchIn) -> Process:
                 by_id[task.step_id],
                 task,
                 assigned,
+                template_id=template.id,
                 process_id=process_id,
                 starter_id=starter,
                 number=task_number,
@@ -116,7 +120,7 @@ def launch(work: Work, template: Template, sent: LaunchIn) -> Process:
     if sent.starred:
         processes.set_star(work, process_id, starter)
     if not template.is_system:
-        templates.count_launch(work, template.id)
+        templates.count_launch(work, stored, template.version)
     process = processes.get_visible(work, process_id)
     work.record(ProcessLaunched(**about(process), launched_via="api", task_count=len(planned)))
     if is_done:
@@ -141,6 +145,17 @@ def _template_to_launch(work: Work, sent: LaunchIn, *, has_unknown_keys: bool) -
         sentence = "This template is archived. Restore it before launching."
         raise invalid("checklist_id", sentence)
     return template
+
+
+def _as_launched(work: Work, template: Template) -> Template:
+    """With the texts of the version that launches use: where drafts are on, the published one."""
+    version = template_policy.version_launched(template)
+    if version is None:
+        raise invalid("checklist_id", "This template has to be published before it is launched.")
+    if version == template.version:
+        return template
+    face = templates.faces_of(work, [(template.id, version)])[template.id, version]
+    return templates.with_face(template, version, face)
 
 
 def _no_template(work: Work, sent: LaunchIn, *, has_unknown_keys: bool) -> Template:
@@ -243,18 +258,17 @@ def _default_deadline(work: Work) -> Offset:
     return Offset(stored["value"], stored["type"])
 
 
-def _to_launch(step: Step) -> StepToLaunch:
-    named: dict[str, Any] = json.loads(step.assignees)
-    deadline = None if step.deadline is None else json.loads(step.deadline)
+def _to_launch(step: Step, position: int) -> StepToLaunch:
+    deadline = step.deadline
     return StepToLaunch(
         id=step.id,
-        position=step.position,
+        position=position,
         people=People(
-            users=tuple(named["users"]),
-            guests=tuple(named["guests"]),
-            groups=tuple(named["groups"]),
+            users=step.assignees.users,
+            guests=step.assignees.guests,
+            groups=step.assignees.groups,
         ),
-        deadline=None if deadline is None else Offset(deadline["value"], deadline["unit"]),
+        deadline=None if deadline is None else Offset(deadline.value, deadline.unit),
         assign_run_starter=step.assign_run_starter,
     )
 
@@ -274,6 +288,7 @@ def _new_task(
     task: PlannedTask,
     assigned: Assignees,
     *,
+    template_id: str,
     process_id: str,
     starter_id: int,
     number: int,
@@ -282,7 +297,7 @@ def _new_task(
         id=new_id(),
         number=number,
         process_id=process_id,
-        template_id=step.template_id,
+        template_id=template_id,
         step_id=step.id,
         alias=step.alias,
         task_type=step.step_type,
@@ -290,7 +305,7 @@ def _new_task(
         summary=step.summary,
         is_oneoff=False,
         position=task.position,
-        step_position=step.position,
+        step_position=task.position,
         started_at=task.started_at,
         deadline_at=task.deadline_at,
         deadline_is_pinned=task.deadline_is_pinned,

@@ -95,11 +95,17 @@ def _read(sent: Mapping[str, Any], shape: type[T], at: str) -> T:
 
 
 def _unknown_keys(sent: Mapping[str, Any], shape: Any, at: str) -> Iterator[str]:
-    """Dot paths of what no field reads, at every depth."""
+    """Dot paths of what no field reads, at every depth.
+
+    A shape may name, in `ECHOED`, read-only keys that clients send back with what they read: those
+    are passed over without a word.
+    """
     plan = _plan(shape)
+    echoed = getattr(shape, "ECHOED", ())
     for name, value in sent.items():
         if name not in plan:
-            yield f"{at}{name}"
+            if name not in echoed:
+                yield f"{at}{name}"
             continue
         for path, inside in _objects_in(f"{at}{name}", value, plan[name].holds):
             yield from _unknown_keys(inside, plan[name].inside, f"{path}.")

@@ -7,7 +7,7 @@ from procession.domains.people import api as people
 from procession.domains.people.api import groups, guests, job_titles, passwords
 from procession.domains.processes import api as processes
 from procession.domains.tasks import api as tasks
-from procession.domains.templates import api as templates
+from procession.domains.templates.api import templates
 from procession.kit.http import Route
 from procession.web import consent, reference, system
 from procession.web.pages import invitations, sign_in, single_sign_on

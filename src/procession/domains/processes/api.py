@@ -23,7 +23,7 @@ from procession.domains.processes.wire import (
 from procession.domains.tasks.links import guest_task_links
 from procession.domains.tasks.types import Task
 from procession.domains.tasks.wire import find_next, next_task_out, task_out, tasks_meta_out
-from procession.domains.templates.wire import template_out
+from procession.domains.templates.wire.templates import template_out
 from procession.flows import sharing, showing, starting, updating_process
 from procession.kit.binding import query_id
 from procession.kit.errors import invalid
@@ -306,8 +306,14 @@ def _task_out(request: Request, view: showing.ProcessView, task: Task) -> Any:
 
 def _template_out(request: Request, view: showing.ProcessView) -> Any:
     assert view.template is not None
+    seen = view.template
     return template_out(
-        view.template.template, view.template.grants, request.caller, steps=view.template.steps
+        seen.template,
+        seen.content,
+        seen.grants,
+        request.caller,
+        with_steps=True,
+        custom_fields={},
     )
 
 

@@ -14,7 +14,8 @@ from procession.domains.tasks.filters import TasksQuery, task_filter
 from procession.domains.tasks.links import guest_task_links
 from procession.domains.tasks.types import Task, TaskFilter
 from procession.domains.tasks.wire import CompletionIn, TaskIn, TaskOut, task_out
-from procession.domains.templates.wire import step_out, template_out
+from procession.domains.templates.wire.steps import StepOut, step_out
+from procession.domains.templates.wire.templates import template_out
 from procession.flows import advancing, oneoffs, showing, showing_tasks
 from procession.kit.errors import NotFound
 from procession.kit.http import GUEST, Answer, Request, Routes, item, listing, nothing
@@ -309,7 +310,7 @@ def _view_out(request: Request, view: showing_tasks.TaskView, *, with_summary: b
     if "run" in includes:
         out.run = None if view.process is None else {"data": _run_out(request, view.process)}
     if "step" in includes:
-        out.step = None if view.step is None else {"data": step_out(view.step)}
+        out.step = view.step and {"data": _step_out(view.step)}
     for name in _EMPTY_INCLUDES:
         if name in includes or name.replace("_", "-") in includes:
             setattr(out, name, {"data": []})
@@ -323,6 +324,10 @@ _EMPTY_INCLUDES = (
 )  # fmt: skip
 
 
+def _step_out(seen: showing_tasks.StepView) -> StepOut:
+    return step_out(seen.step, seen.position, template_id=seen.template_id, custom_fields={})
+
+
 def _run_out(request: Request, view: showing.ProcessView) -> ProcessOut | GuestProcessOut:
     if request.caller.is_guest:
         return guest_process_out(view.process)
@@ -330,7 +335,14 @@ def _run_out(request: Request, view: showing.ProcessView) -> ProcessOut | GuestP
     if "run.checklist" in request.includes:
         seen = view.template
         out.checklist = seen and {
-            "data": template_out(seen.template, seen.grants, request.caller, steps=seen.steps)
+            "data": template_out(
+                seen.template,
+                seen.content,
+                seen.grants,
+                request.caller,
+                with_steps=True,
+                custom_fields={},
+            )
         }
     return out
 

@@ -37,11 +37,23 @@ def of_template() -> sa.ColumnElement[bool]:
 
 @cache
 def is_visible(role: Role) -> sa.ColumnElement[bool]:
-    """Any of the five permissions makes a template exist for its holder."""
+    """Any of the five permissions makes a template exist for its holder.
+
+    One that was never published exists only for who may edit it, where drafts are on (20, 1).
+    """
     if role is Role.ADMIN:
         return sa.true()
+    holds_any = sa.exists().where(of_template(), grants_held(role))
+    holds_edit = sa.exists().where(
+        of_template(),
+        grants_held(role),
+        template_grants.c.permission == Permission.EDIT.value,
+    )
+    is_shown = sa.or_(
+        templates.c.has_draft.is_(False), templates.c.published_version.is_not(None), holds_edit
+    )
     return sa.or_(
         templates.c.owner_id == CALLER_ID,
         templates.c.created_by == CALLER_ID,
-        sa.exists().where(of_template(), grants_held(role)),
+        sa.and_(holds_any, is_shown),
     )

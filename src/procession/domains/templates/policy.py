@@ -38,3 +38,20 @@ def can_read_processes(caller: Caller, template: Template) -> bool:
     return (
         caller.is_admin or _is_theirs(caller, template) or template.holds(Permission.READ_PROCESSES)
     )
+
+
+def version_shown(caller: Caller, template: Template, *, published: bool = False) -> int | None:
+    """Which version the caller reads: with drafts on, only who may edit sees the draft.
+
+    None: there is only a draft, and it is not for the caller (contract 20, 1).
+    """
+    if not template.has_draft:
+        return template.version
+    if published or not can_edit(caller, template):
+        return template.published_version
+    return template.version
+
+
+def version_launched(template: Template) -> int | None:
+    """None: with drafts on, nothing can be launched before it is published."""
+    return template.published_version if template.has_draft else template.version

@@ -1,4 +1,4 @@
-"""Tables of templates, their versions' steps, and who may do what with them."""
+"""Tables of templates, what their versions consist of, and who may do what with them."""
 
 import sqlalchemy as sa
 
@@ -20,21 +20,44 @@ templates = sa.Table(
     organization_column(),
     id_column("id"),
     number_column("number"),
-    # The version being edited; launches freeze it, the next edit starts another.
+    # The version being edited; launches and publishing freeze it, the next edit starts another.
     number_column("version"),
     flag_column("version_is_frozen"),
+    number_column("published_version", nullable=True),
+    # Edits go to a draft until they are published.
+    flag_column("has_draft"),
+    flag_column("only_owner_publishes"),
+    # The texts of the version being edited; a frozen version keeps its own (template_versions).
     text_column("title"),
+    text_column("type"),
     text_column("summary", nullable=True),
     text_column("guidance", nullable=True),
+    text_column("explanation_video", nullable=True),
     text_column("icon", nullable=True),
+    text_column("kickoff_title", nullable=True),
+    text_column("kickoff_description", nullable=True),
+    text_column("process_name_format", nullable=True),
     text_column("alias"),
     text_column("webhook", nullable=True),
-    text_column("type"),
     text_column("status"),
     number_column("owner_id"),
     number_column("created_by"),
     number_column("updated_by", nullable=True),
+    id_column("folder_id", nullable=True),
+    # Where processes launched from it are filed, and what the launcher may or must choose.
+    id_column("process_folder_id", nullable=True),
+    flag_column("launcher_may_change_folder", default=True),
+    flag_column("launcher_must_choose_folder"),
+    flag_column("launcher_must_tag"),
+    flag_column("names_processes"),
+    flag_column("launcher_may_change_name"),
     flag_column("can_add_tasks", default=True),
+    flag_column("is_public"),
+    text_column("public_cover", nullable=True),
+    flag_column("has_public_form"),
+    number_column("public_form_user_id", nullable=True),
+    flag_column("is_featured"),
+    flag_column("is_pinned"),
     # The hidden template of projects launched without one; never listed.
     flag_column("is_system"),
     count_column("launched_count"),
@@ -47,36 +70,28 @@ templates = sa.Table(
     sa.UniqueConstraint("organization_id", "number"),
     sa.UniqueConstraint("organization_id", "alias"),
     sa.Index(None, "organization_id", "updated_at"),
+    sa.Index(None, "organization_id", "folder_id"),
 )
 
-template_steps = sa.Table(
-    "template_steps",
+# No reference to templates: a version lives on while a process shows what it was launched from.
+template_versions = sa.Table(
+    "template_versions",
     metadata,
     organization_column(),
     id_column("template_id"),
     number_column("version"),
-    id_column("id"),
-    number_column("position"),
-    text_column("alias"),
-    text_column("title"),
-    text_column("summary", nullable=True),
-    text_column("step_type"),
-    # JSON: {"users": [int], "guests": [email], "groups": [id]}.
-    text_column("assignees"),
-    # JSON: {"value": int, "unit": text, "option": text, "step": text or null}, or null.
-    text_column("deadline", nullable=True),
-    number_column("max_assignable", nullable=True),
-    flag_column("allow_guest_owners", default=True),
-    flag_column("assign_run_starter", default=True),
-    flag_column("can_complete_only_assignees"),
-    flag_column("everyone_must_complete"),
-    flag_column("prevent_guest_comment"),
-    flag_column("top_secret"),
-    text_column("webhook", nullable=True),
-    instant_column("created_at"),
-    instant_column("updated_at"),
-    belongs_to("templates", "organization_id", "template_id"),
-    sa.PrimaryKeyConstraint("organization_id", "template_id", "version", "id"),
+    # JSON, each of one part of `types.Content`.
+    text_column("steps"),
+    text_column("kickoff"),
+    text_column("stages"),
+    text_column("rules"),
+    number_column("step_count"),
+    # JSON of `types.Face` since the version is frozen.
+    text_column("face", nullable=True),
+    instant_column("frozen_at", nullable=True),
+    number_column("frozen_by", nullable=True),
+    belongs_to("organizations", "organization_id"),
+    sa.PrimaryKeyConstraint("organization_id", "template_id", "version"),
 )
 
 template_grants = sa.Table(

@@ -365,46 +365,7 @@ def upgrade() -> None:
         postgresql_where=sa.text("parent_id IS NOT NULL"),
     )
     op.create_index("processes_template_idx", "processes", ["organization_id", "template_id"])
-    op.create_table(
-        "templates",
-        sa.Column("organization_id", sa.String(length=32), nullable=False),
-        sa.Column("id", sa.String(length=32), nullable=False),
-        sa.Column("number", sa.Integer(), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("version_is_frozen", sa.Boolean(), server_default=sa.false(), nullable=False),
-        sa.Column("title", sa.Text(), nullable=False),
-        sa.Column("summary", sa.Text(), nullable=True),
-        sa.Column("guidance", sa.Text(), nullable=True),
-        sa.Column("icon", sa.Text(), nullable=True),
-        sa.Column("alias", sa.Text(), nullable=False),
-        sa.Column("webhook", sa.Text(), nullable=True),
-        sa.Column("type", sa.Text(), nullable=False),
-        sa.Column("status", sa.Text(), nullable=False),
-        sa.Column("owner_id", sa.Integer(), nullable=False),
-        sa.Column("created_by", sa.Integer(), nullable=False),
-        sa.Column("updated_by", sa.Integer(), nullable=True),
-        sa.Column("can_add_tasks", sa.Boolean(), server_default=sa.true(), nullable=False),
-        sa.Column("is_system", sa.Boolean(), server_default=sa.false(), nullable=False),
-        sa.Column("launched_count", sa.Integer(), server_default=sa.text("0"), nullable=False),
-        sa.Column("created_at", sa.BigInteger(), nullable=False),
-        sa.Column("updated_at", sa.BigInteger(), nullable=False),
-        sa.Column("archived_at", sa.BigInteger(), nullable=True),
-        sa.Column("archived_by", sa.Integer(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["organization_id"],
-            ["organizations.id"],
-            name="templates_organization_id_fkey",
-            ondelete="CASCADE",
-        ),
-        sa.PrimaryKeyConstraint("organization_id", "id", name="templates_pkey"),
-        sa.UniqueConstraint("organization_id", "alias", name="templates_organization_id_alias_key"),
-        sa.UniqueConstraint(
-            "organization_id", "number", name="templates_organization_id_number_key"
-        ),
-    )
-    op.create_index(
-        "templates_organization_id_updated_at_idx", "templates", ["organization_id", "updated_at"]
-    )
+    _create_templates()
     _create_tokens()
     op.create_table(
         "group_guests",
@@ -577,43 +538,6 @@ def upgrade() -> None:
         ),
     )
     op.create_table(
-        "template_steps",
-        sa.Column("organization_id", sa.String(length=32), nullable=False),
-        sa.Column("template_id", sa.String(length=32), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("id", sa.String(length=32), nullable=False),
-        sa.Column("position", sa.Integer(), nullable=False),
-        sa.Column("alias", sa.Text(), nullable=False),
-        sa.Column("title", sa.Text(), nullable=False),
-        sa.Column("summary", sa.Text(), nullable=True),
-        sa.Column("step_type", sa.Text(), nullable=False),
-        sa.Column("assignees", sa.Text(), nullable=False),
-        sa.Column("deadline", sa.Text(), nullable=True),
-        sa.Column("max_assignable", sa.Integer(), nullable=True),
-        sa.Column("allow_guest_owners", sa.Boolean(), server_default=sa.true(), nullable=False),
-        sa.Column("assign_run_starter", sa.Boolean(), server_default=sa.true(), nullable=False),
-        sa.Column(
-            "can_complete_only_assignees", sa.Boolean(), server_default=sa.false(), nullable=False
-        ),
-        sa.Column(
-            "everyone_must_complete", sa.Boolean(), server_default=sa.false(), nullable=False
-        ),
-        sa.Column("prevent_guest_comment", sa.Boolean(), server_default=sa.false(), nullable=False),
-        sa.Column("top_secret", sa.Boolean(), server_default=sa.false(), nullable=False),
-        sa.Column("webhook", sa.Text(), nullable=True),
-        sa.Column("created_at", sa.BigInteger(), nullable=False),
-        sa.Column("updated_at", sa.BigInteger(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["organization_id", "template_id"],
-            ["templates.organization_id", "templates.id"],
-            name="template_steps_organization_id_template_id_fkey",
-            ondelete="CASCADE",
-        ),
-        sa.PrimaryKeyConstraint(
-            "organization_id", "template_id", "version", "id", name="template_steps_pkey"
-        ),
-    )
-    op.create_table(
         "task_assignees",
         sa.Column("organization_id", sa.String(length=32), nullable=False),
         sa.Column("task_id", sa.String(length=32), nullable=False),
@@ -675,6 +599,101 @@ def upgrade() -> None:
     # Aliases of steps and fields end in a server-wide number that starts at 1000000.
     counters = sa.table("server_counters", sa.column("name"), sa.column("value"))
     op.bulk_insert(counters, [{"name": "alias", "value": 999_999}])
+
+
+def _create_templates() -> None:
+    op.create_table(
+        "templates",
+        sa.Column("organization_id", sa.String(length=32), nullable=False),
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("version_is_frozen", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("published_version", sa.Integer(), nullable=True),
+        sa.Column("has_draft", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("only_owner_publishes", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("type", sa.Text(), nullable=False),
+        sa.Column("summary", sa.Text(), nullable=True),
+        sa.Column("guidance", sa.Text(), nullable=True),
+        sa.Column("explanation_video", sa.Text(), nullable=True),
+        sa.Column("icon", sa.Text(), nullable=True),
+        sa.Column("kickoff_title", sa.Text(), nullable=True),
+        sa.Column("kickoff_description", sa.Text(), nullable=True),
+        sa.Column("process_name_format", sa.Text(), nullable=True),
+        sa.Column("alias", sa.Text(), nullable=False),
+        sa.Column("webhook", sa.Text(), nullable=True),
+        sa.Column("status", sa.Text(), nullable=False),
+        sa.Column("owner_id", sa.Integer(), nullable=False),
+        sa.Column("created_by", sa.Integer(), nullable=False),
+        sa.Column("updated_by", sa.Integer(), nullable=True),
+        sa.Column("folder_id", sa.String(length=32), nullable=True),
+        sa.Column("process_folder_id", sa.String(length=32), nullable=True),
+        sa.Column(
+            "launcher_may_change_folder", sa.Boolean(), server_default=sa.true(), nullable=False
+        ),
+        sa.Column(
+            "launcher_must_choose_folder", sa.Boolean(), server_default=sa.false(), nullable=False
+        ),
+        sa.Column("launcher_must_tag", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("names_processes", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column(
+            "launcher_may_change_name", sa.Boolean(), server_default=sa.false(), nullable=False
+        ),
+        sa.Column("can_add_tasks", sa.Boolean(), server_default=sa.true(), nullable=False),
+        sa.Column("is_public", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("public_cover", sa.Text(), nullable=True),
+        sa.Column("has_public_form", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("public_form_user_id", sa.Integer(), nullable=True),
+        sa.Column("is_featured", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("is_pinned", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("is_system", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("launched_count", sa.Integer(), server_default=sa.text("0"), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("updated_at", sa.BigInteger(), nullable=False),
+        sa.Column("archived_at", sa.BigInteger(), nullable=True),
+        sa.Column("archived_by", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["organization_id"],
+            ["organizations.id"],
+            name="templates_organization_id_fkey",
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("organization_id", "id", name="templates_pkey"),
+        sa.UniqueConstraint(
+            "organization_id", "number", name="templates_organization_id_number_key"
+        ),
+        sa.UniqueConstraint("organization_id", "alias", name="templates_organization_id_alias_key"),
+    )
+    op.create_index(
+        "templates_organization_id_folder_id_idx", "templates", ["organization_id", "folder_id"]
+    )
+    op.create_index(
+        "templates_organization_id_updated_at_idx", "templates", ["organization_id", "updated_at"]
+    )
+    op.create_table(
+        "template_versions",
+        sa.Column("organization_id", sa.String(length=32), nullable=False),
+        sa.Column("template_id", sa.String(length=32), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("steps", sa.Text(), nullable=False),
+        sa.Column("kickoff", sa.Text(), nullable=False),
+        sa.Column("stages", sa.Text(), nullable=False),
+        sa.Column("rules", sa.Text(), nullable=False),
+        sa.Column("step_count", sa.Integer(), nullable=False),
+        sa.Column("face", sa.Text(), nullable=True),
+        sa.Column("frozen_at", sa.BigInteger(), nullable=True),
+        sa.Column("frozen_by", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["organization_id"],
+            ["organizations.id"],
+            name="template_versions_organization_id_fkey",
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint(
+            "organization_id", "template_id", "version", name="template_versions_pkey"
+        ),
+    )
 
 
 def _create_tokens() -> None:

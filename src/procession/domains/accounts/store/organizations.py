@@ -12,7 +12,7 @@ from procession.domains.accounts.tables import (
 from procession.domains.accounts.types import SETTING_DEFAULTS, Organization
 from procession.domains.people.access import CALLER_ID, ORGANIZATION_ID
 from procession.domains.people.tables import memberships
-from procession.domains.templates.tables import template_steps, templates
+from procession.domains.templates.tables import template_versions, templates
 from procession.kit.db import Connection, Statement, like_pattern
 from procession.kit.paging import Page, PageRequest
 from procession.kit.work import Work
@@ -107,9 +107,10 @@ _LAUNCHABLE = Statement(
         templates.c.is_system.is_(False),
         templates.c.archived_at.is_(None),
         sa.exists().where(
-            template_steps.c.organization_id == templates.c.organization_id,
-            template_steps.c.template_id == templates.c.id,
-            template_steps.c.version == templates.c.version,
+            template_versions.c.organization_id == templates.c.organization_id,
+            template_versions.c.template_id == templates.c.id,
+            template_versions.c.version == templates.c.version,
+            template_versions.c.step_count > 0,
         ),
     )
 )

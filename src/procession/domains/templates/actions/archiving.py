@@ -3,13 +3,12 @@
 import msgspec
 
 from procession.domains.templates import policy, store
+from procession.domains.templates.actions.editing import NO_EDIT
 from procession.domains.templates.events import TemplateArchived, TemplateFact, TemplateUnarchived
 from procession.domains.templates.types import Template
 from procession.kit.caller import Caller
 from procession.kit.errors import Forbidden
 from procession.kit.work import Work, writing
-
-_NO_EDIT = "You do not have the right to edit this template."
 
 
 def archive_template(caller: Caller, template_id: str) -> Template:
@@ -46,7 +45,7 @@ def unarchive(work: Work, template: Template) -> Template:
 def _get_editable(work: Work, template_id: str) -> Template:
     template = store.get_visible(work, template_id, lock=True)
     if not policy.can_edit(work.caller, template):
-        raise Forbidden(_NO_EDIT)
+        raise Forbidden(NO_EDIT)
     return template
 
 

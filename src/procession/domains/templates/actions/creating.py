@@ -1,7 +1,6 @@
 """Create a template, with steps when they are given (contract 20, 3.3 and 4)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import msgspec
 
@@ -10,37 +9,17 @@ from procession.domains.templates import store
 from procession.domains.templates.events import TemplateCreated
 from procession.domains.templates.types import (
     EVERYONE,
+    Content,
     Grant,
     Permission,
-    Step,
-    StepAssignees,
-    StepDeadline,
 )
 from procession.kit.html import clean_html
 from procession.kit.ids import new_id
 from procession.kit.work import Work
 
 
-class NewStep(msgspec.Struct, frozen=True, kw_only=True):
-    """A step to be made; people are checked by who calls."""
-
-    title: str
-    summary: str | None = None
-    step_type: str = "task"
-    assignees: StepAssignees = StepAssignees()
-    deadline: StepDeadline | None = None
-    max_assignable: int | None = None
-    allow_guest_owners: bool = True
-    assign_run_starter: bool = True
-    can_complete_only_assignees: bool = False
-    everyone_must_complete: bool = False
-    prevent_guest_comment: bool = False
-    top_secret: bool = False
-    webhook: str | None = None
-
-
 class NewTemplateDraft(msgspec.Struct, frozen=True, kw_only=True):
-    """A template to be made."""
+    """A template to be made; its people have been looked up."""
 
     title: str
     type: str
@@ -55,26 +34,18 @@ class NewTemplateDraft(msgspec.Struct, frozen=True, kw_only=True):
     is_starred: bool = False
     users: Sequence[int] = ()
     groups: Sequence[str] = ()
-    steps: Sequence[NewStep] = ()
+    #: Its steps and fields have their aliases.
+    content: Content = Content()
 
 
-@dataclass(frozen=True)
-class Numbers:
-    """Numbers that the accounts domain gives out."""
-
-    template: int
-    #: One for each step, in their order.
-    aliases: Sequence[int]
-
-
-def create(work: Work, draft: NewTemplateDraft, numbers: Numbers, *, is_restricted: bool) -> str:
+def create(work: Work, draft: NewTemplateDraft, number: int, *, is_restricted: bool) -> str:
     """The new template's id. `is_restricted`: only its creator and administrators see it."""
     template_id = new_id()
     store.add_template(
         work,
         store.NewTemplate(
             id=template_id,
-            number=numbers.template,
+            number=number,
             title=draft.title,
             summary=clean_html(draft.summary),
             guidance=clean_html(draft.guidance),
@@ -87,8 +58,8 @@ def create(work: Work, draft: NewTemplateDraft, numbers: Numbers, *, is_restrict
             created_by=work.caller.person_id,
             can_add_tasks=draft.can_add_tasks,
         ),
+        draft.content,
     )
-    store.add_steps(work, 1, _steps(work, template_id, draft.steps, numbers.aliases))
     store.add_grants(work, template_id, _first_grants(draft, is_restricted=is_restricted))
     if draft.is_starred:
         store.set_star(work, template_id)
@@ -119,37 +90,6 @@ def create_system_template(work: Work, number: int, owner_id: int) -> None:
         ),
     )
     store.add_grants(work, template_id, [Grant(Permission.READ_PROCESSES.value, EVERYONE)])
-
-
-def _steps(
-    work: Work, template_id: str, drafts: Sequence[NewStep], aliases: Sequence[int]
-) -> list[Step]:
-    return [
-        Step(
-            id=new_id(),
-            template_id=template_id,
-            position=position,
-            alias=f"{slug(draft.title, empty='step')}-{number}",
-            title=draft.title,
-            summary=clean_html(draft.summary),
-            step_type=draft.step_type,
-            assignees=msgspec.json.encode(draft.assignees).decode(),
-            deadline=None
-            if draft.deadline is None
-            else msgspec.json.encode(draft.deadline).decode(),
-            max_assignable=draft.max_assignable or None,
-            allow_guest_owners=draft.allow_guest_owners,
-            assign_run_starter=draft.assign_run_starter,
-            can_complete_only_assignees=draft.can_complete_only_assignees,
-            everyone_must_complete=draft.everyone_must_complete,
-            prevent_guest_comment=draft.prevent_guest_comment,
-            top_secret=draft.top_secret,
-            webhook=draft.webhook,
-            created_at=work.now,
-            updated_at=work.now,
-        )
-        for position, (draft, number) in enumerate(zip(drafts, aliases, strict=True), start=1)
-    ]
 
 
 def _first_grants(draft: NewTemplateDraft, *, is_restricted: bool) -> list[Grant]:

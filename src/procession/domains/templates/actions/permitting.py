@@ -2,18 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 
-from procession.domains.templates import policy, store
+from procession.domains.templates import store
 from procession.domains.templates.events import TemplatePermissionsChanged
 from procession.domains.templates.types import Grant, Template
-from procession.kit.errors import Forbidden
 from procession.kit.work import Work
-
-
-def get_editable(work: Work, template_id: str) -> Template:
-    template = store.get_visible(work, template_id, lock=True)
-    if not policy.can_edit(work.caller, template):
-        raise Forbidden("You do not have the right to edit this template.")
-    return template
 
 
 def set_permissions(

@@ -1,10 +1,10 @@
 """Reading templates."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from procession.domains.templates import store
-from procession.domains.templates.types import Grant, Step, Template, TemplateFilter
+from procession.domains.templates import policy, store
+from procession.domains.templates.types import Content, Face, Grant, Template, TemplateFilter
 from procession.kit import ids
 from procession.kit.caller import Caller
 from procession.kit.errors import NotFound
@@ -14,22 +14,32 @@ from procession.kit.work import Work, looking, reading
 
 @dataclass(frozen=True)
 class TemplateView:
-    """A template with what was asked for beside it; None: not asked for."""
+    """A template and what one version of it consists of, as the caller may see it."""
 
     template: Template
+    content: Content
     grants: list[Grant]
-    steps: list[Step] | None = None
 
 
 def get_template(
-    caller: Caller, template_id: str, *, with_steps: bool = False, archived_too: bool = False
+    caller: Caller,
+    template_id: str,
+    *,
+    archived_too: bool = False,
+    published: bool = False,
 ) -> TemplateView:
-    """An archived template is not found unless asked for (contract 20, 3.2)."""
+    """An archived template is not found unless asked for (contract 20, 3.2).
+
+    `published`: what readers see, also for who may see the draft.
+    """
     with reading(caller) as work:
         template = store.get_visible(work, template_id)
         if template.archived_at is not None and not archived_too:
             raise NotFound
-        return _views(work, [template], with_steps=with_steps)[0]
+        views = view(work, [template], published=published)
+        if not views:
+            raise NotFound
+        return views[0]
 
 
 def get_id(caller: Caller, name: str) -> str:
@@ -41,21 +51,47 @@ def get_id(caller: Caller, name: str) -> str:
 
 
 def list_templates(
-    caller: Caller, request: PageRequest, wanted: TemplateFilter, *, with_steps: bool = False
+    caller: Caller, request: PageRequest, wanted: TemplateFilter
 ) -> tuple[Page[Template], list[TemplateView]]:
     with reading(caller) as work:
         page = store.list_visible(work, request, wanted)
         check_everything_fits(page)
-        return page, _views(work, page.rows, with_steps=with_steps)
+        return page, view(work, page.rows)
 
 
-def _views(work: Work, found: Sequence[Template], *, with_steps: bool) -> list[TemplateView]:
-    """One statement for the grants of them all, and one for their steps."""
-    grants = store.grants_of(work, [template.id for template in found])
-    if not with_steps:
-        return [TemplateView(template, grants[template.id]) for template in found]
-    steps = store.steps_of(work, [(template.id, template.version) for template in found])
+def view(work: Work, found: Sequence[Template], *, published: bool = False) -> list[TemplateView]:
+    """One statement for the grants of them all, one for their contents.
+
+    Without those that only have a draft that the caller may not see.
+    """
+    versions = {}
+    for template in found:
+        version = policy.version_shown(work.caller, template, published=published)
+        if version is not None:
+            versions[template.id] = version
+    contents = store.contents_of(work, versions.items())
+    faces = store.faces_of(
+        work,
+        [
+            (each.id, versions[each.id])
+            for each in found
+            if versions.get(each.id, each.version) != each.version
+        ],
+    )
+    grants = store.grants_of(work, list(versions))
     return [
-        TemplateView(template, grants[template.id], steps[template.id, template.version])
+        TemplateView(
+            template=at_version(template, versions[template.id], faces),
+            content=contents[template.id, versions[template.id]],
+            grants=grants[template.id],
+        )
         for template in found
+        if template.id in versions
     ]
+
+
+def at_version(template: Template, version: int, faces: Mapping[tuple[str, int], Face]) -> Template:
+    """The template with the texts that another version has; itself for the one being edited."""
+    if version == template.version:
+        return template
+    return store.with_face(template, version, faces[template.id, version])

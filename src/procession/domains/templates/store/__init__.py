@@ -22,19 +22,25 @@ from procession.domains.templates.store.handing import (
     lock_owned_templates as lock_owned_templates,
 )
 from procession.domains.templates.store.handing import (
-    make_step_assignee_guest as make_step_assignee_guest,
-)
-from procession.domains.templates.store.handing import (
-    make_step_assignee_member as make_step_assignee_member,
-)
-from procession.domains.templates.store.handing import (
-    replace_step_assignee as replace_step_assignee,
-)
-from procession.domains.templates.store.handing import (
     set_template_owner as set_template_owner,
 )
 from procession.domains.templates.store.listing import (
     list_visible as list_visible,
+)
+from procession.domains.templates.store.naming import (
+    make_step_assignee_guest as make_step_assignee_guest,
+)
+from procession.domains.templates.store.naming import (
+    make_step_assignee_member as make_step_assignee_member,
+)
+from procession.domains.templates.store.naming import (
+    remove_assignee as remove_assignee,
+)
+from procession.domains.templates.store.naming import (
+    remove_job_title as remove_job_title,
+)
+from procession.domains.templates.store.naming import (
+    replace_step_assignee as replace_step_assignee,
 )
 from procession.domains.templates.store.selecting import (
     find_id_by_alias as find_id_by_alias,
@@ -43,28 +49,37 @@ from procession.domains.templates.store.selecting import (
     find_visible as find_visible,
 )
 from procession.domains.templates.store.selecting import (
+    get_system_template as get_system_template,
+)
+from procession.domains.templates.store.selecting import (
     get_visible as get_visible,
 )
 from procession.domains.templates.store.selecting import (
     visible_among as visible_among,
 )
-from procession.domains.templates.store.steps import (
-    get_system_template as get_system_template,
+from procession.domains.templates.store.versions import (
+    contents_of as contents_of,
 )
-from procession.domains.templates.store.steps import (
-    list_steps as list_steps,
+from procession.domains.templates.store.versions import (
+    faces_of as faces_of,
 )
-from procession.domains.templates.store.steps import (
-    remove_assignee as remove_assignee,
+from procession.domains.templates.store.versions import (
+    find_face as find_face,
 )
-from procession.domains.templates.store.steps import (
-    steps_of as steps_of,
+from procession.domains.templates.store.versions import (
+    freeze_version as freeze_version,
+)
+from procession.domains.templates.store.versions import (
+    get_content as get_content,
+)
+from procession.domains.templates.store.versions import (
+    list_frozen as list_frozen,
+)
+from procession.domains.templates.store.versions import (
+    with_face as with_face,
 )
 from procession.domains.templates.store.writing import (
     NewTemplate as NewTemplate,
-)
-from procession.domains.templates.store.writing import (
-    add_steps as add_steps,
 )
 from procession.domains.templates.store.writing import (
     add_template as add_template,
@@ -77,6 +92,9 @@ from procession.domains.templates.store.writing import (
 )
 from procession.domains.templates.store.writing import (
     delete_template as delete_template,
+)
+from procession.domains.templates.store.writing import (
+    save as save,
 )
 from procession.domains.templates.store.writing import (
     set_archived as set_archived,

@@ -11,7 +11,6 @@ from procession.domains.templates.access import grants_held, is_visible, of_temp
 from procession.domains.templates.tables import (
     template_grants,
     template_stars,
-    template_steps,
     templates,
 )
 from procession.domains.templates.types import (
@@ -25,16 +24,6 @@ from procession.kit.work import Work
 TEMPLATE_ID = sa.bindparam("template_id", type_=sa.String(32))
 THIS = (templates.c.organization_id == ORGANIZATION_ID, templates.c.id == TEMPLATE_ID)
 
-_STEP_COUNT = (
-    sa.select(sa.func.count())
-    .select_from(template_steps)
-    .where(
-        template_steps.c.organization_id == templates.c.organization_id,
-        template_steps.c.template_id == templates.c.id,
-        template_steps.c.version == templates.c.version,
-    )
-    .scalar_subquery()
-)
 IS_STARRED = sa.exists().where(
     template_stars.c.organization_id == templates.c.organization_id,
     template_stars.c.template_id == templates.c.id,
@@ -51,7 +40,7 @@ def visible(role: Role) -> sa.Select[Any]:
         .scalar_subquery()
     )
     return (
-        sa.select(*OWN_COLUMNS, _STEP_COUNT, IS_STARRED, granted)
+        sa.select(*OWN_COLUMNS, IS_STARRED, granted)
         .where(templates.c.organization_id == ORGANIZATION_ID, templates.c.is_system.is_(False))
         .where(is_visible(role))
     )
@@ -94,6 +83,18 @@ def visible_among(work: Work, template_ids: Collection[str]) -> dict[str, Templa
     statement = _visible_among(role(work))
     found = work.all(statement, Template, template_ids=list(template_ids))
     return {template.id: template for template in found}
+
+
+_SYSTEM_TEMPLATE = Statement(
+    sa.select(*OWN_COLUMNS, sa.false(), sa.null()).where(
+        templates.c.organization_id == ORGANIZATION_ID, templates.c.is_system.is_(True)
+    )
+)
+
+
+def get_system_template(work: Work) -> Template:
+    """The hidden template of processes launched without one."""
+    return work.all(_SYSTEM_TEMPLATE, Template)[0]
 
 
 _BY_ALIAS = Statement(

@@ -1,19 +1,15 @@
 """Changes to templates."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import msgspec
 import sqlalchemy as sa
 
 from procession.domains.templates.store.selecting import THIS
-from procession.domains.templates.tables import (
-    template_grants,
-    template_steps,
-    templates,
-)
-from procession.domains.templates.types import (
-    Step,
-)
+from procession.domains.templates.store.versions import add_version, freeze_version, set_content
+from procession.domains.templates.tables import template_grants, templates
+from procession.domains.templates.types import Content, Face, Template
 from procession.kit.db import Statement
 from procession.kit.work import Work
 
@@ -23,13 +19,6 @@ def _inserting(table: sa.Table, names: Sequence[str]) -> Statement:
 
 
 INSERT_GRANT = _inserting(template_grants, [column.name for column in template_grants.c])
-_NEW_TEMPLATE = (
-    "organization_id", "id", "number", "version", "title", "summary", "guidance", "icon", "alias",
-    "webhook", "type", "status", "owner_id", "created_by", "can_add_tasks", "is_system",
-    "created_at", "updated_at",
-)  # fmt: skip
-_INSERT_TEMPLATE = _inserting(templates, _NEW_TEMPLATE)
-_INSERT_STEP = _inserting(template_steps, [column.name for column in template_steps.c])
 
 
 class NewTemplate(msgspec.Struct, frozen=True, kw_only=True):
@@ -38,20 +27,45 @@ class NewTemplate(msgspec.Struct, frozen=True, kw_only=True):
     id: str
     number: int
     title: str
+    type: str
     summary: str | None = None
     guidance: str | None = None
+    explanation_video: str | None = None
     icon: str | None = None
+    kickoff_title: str | None = None
+    kickoff_description: str | None = None
+    process_name_format: str | None = None
     alias: str
     webhook: str | None = None
-    type: str
     status: str = "started"
     owner_id: int
     created_by: int
+    has_draft: bool = False
+    only_owner_publishes: bool = False
+    folder_id: str | None = None
+    process_folder_id: str | None = None
+    launcher_may_change_folder: bool = True
+    launcher_must_choose_folder: bool = False
+    launcher_must_tag: bool = False
+    names_processes: bool = False
+    launcher_may_change_name: bool = False
     can_add_tasks: bool = True
+    is_public: bool = False
+    public_cover: str | None = None
+    has_public_form: bool = False
+    public_form_user_id: int | None = None
+    is_featured: bool = False
+    is_pinned: bool = False
     is_system: bool = False
 
 
-def add_template(work: Work, new: NewTemplate) -> None:
+_INSERT_TEMPLATE = _inserting(
+    templates,
+    [*NewTemplate.__struct_fields__, "organization_id", "version", "created_at", "updated_at"],
+)
+
+
+def add_template(work: Work, new: NewTemplate, content: Content = Content()) -> None:  # noqa: B008
     work.run(
         _INSERT_TEMPLATE,
         **msgspec.structs.asdict(new),
@@ -59,16 +73,50 @@ def add_template(work: Work, new: NewTemplate) -> None:
         created_at=work.now,
         updated_at=work.now,
     )
+    add_version(work, new.id, 1, content)
 
 
-def add_steps(work: Work, version: int, steps: Sequence[Step]) -> None:
-    organization_id = work.caller.organization_id
-    work.run_many(
-        _INSERT_STEP,
-        [
-            {**msgspec.structs.asdict(step), "organization_id": organization_id, "version": version}
-            for step in steps
-        ],
+# --- Editing ---
+
+_UPDATES: dict[tuple[str, ...], Statement] = {}
+
+
+def _update(names: tuple[str, ...]) -> Statement:
+    """Columns by name; who changed the template and when always go with them."""
+    if names not in _UPDATES:
+        values: dict[str, Any] = {name: sa.bindparam(f"new_{name}") for name in names}
+        _UPDATES[names] = Statement(
+            templates.update()
+            .where(*THIS)
+            .values(updated_at=sa.bindparam("now"), updated_by=sa.bindparam("caller_id"), **values)
+        )
+    return _UPDATES[names]
+
+
+def save(
+    work: Work, template: Template, changes: Mapping[str, Any], was: Content, now: Content
+) -> Template:
+    """The template after an edit: columns that `changes` names, and the content `now`.
+
+    The version being edited is written in place unless it is frozen: then the edit starts another.
+    `changes` holds only what is different. Texts of a version (`Face`) are part of it, other
+    columns are not.
+    """
+    columns = dict(changes)
+    is_other_content = now != was or not set(Face.__struct_fields__).isdisjoint(columns)
+    if is_other_content and template.version_is_frozen:
+        columns |= {"version": template.version + 1, "version_is_frozen": False}
+        add_version(work, template.id, template.version + 1, now)
+    elif now != was:
+        set_content(work, template.id, template.version, was, now)
+    names = tuple(sorted(columns))
+    work.run(
+        _update(names),
+        template_id=template.id,
+        **{f"new_{name}": columns[name] for name in names},
+    )
+    return msgspec.structs.replace(
+        template, updated_at=work.now, updated_by=work.caller.person_id, **columns
     )
 
 
@@ -88,6 +136,9 @@ _CLEAR_ARCHIVED = Statement(
 )
 _DELETE = Statement(templates.delete().where(*THIS))
 _COUNT_LAUNCH = Statement(
+    templates.update().where(*THIS).values(launched_count=templates.c.launched_count + 1)
+)
+_COUNT_LAUNCH_AND_FREEZE = Statement(
     templates.update()
     .where(*THIS)
     .values(launched_count=templates.c.launched_count + 1, version_is_frozen=True)
@@ -109,10 +160,14 @@ def clear_archived(work: Work, template_id: str) -> bool:
 
 
 def delete_template(work: Work, template_id: str) -> None:
-    """Steps, grants and stars go with it by their foreign keys; processes stay."""
+    """Grants and stars go with it by their foreign keys; processes keep the versions they show."""
     work.run(_DELETE, template_id=template_id)
 
 
-def count_launch(work: Work, template_id: str) -> None:
+def count_launch(work: Work, template: Template, version: int) -> None:
     """A launch freezes the version it used: the next edit starts another."""
-    work.run(_COUNT_LAUNCH, template_id=template_id)
+    if version != template.version or template.version_is_frozen:
+        work.run(_COUNT_LAUNCH, template_id=template.id)
+    else:
+        freeze_version(work, template)
+        work.run(_COUNT_LAUNCH_AND_FREEZE, template_id=template.id)

@@ -1,7 +1,6 @@
-"""JSON shapes of templates and steps (contract 20, 2 and 8)."""
+"""JSON shapes of templates, and of who may do what with them (contract 20, 2 and 5)."""
 
-import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
 import msgspec
@@ -10,43 +9,15 @@ from msgspec import Meta
 from procession.core.times import optional_wire_time, wire_time
 from procession.domains.people.types import groups_among, users_among
 from procession.domains.templates import policy
-from procession.domains.templates.types import EVERYONE, Grant, Permission, Step, Template
+from procession.domains.templates.types import EVERYONE, Content, Grant, Permission, Template
+from procession.domains.templates.wire.fields import CustomValues, FieldOut, field_out
+from procession.domains.templates.wire.rules import RuleOut, rule_out
+from procession.domains.templates.wire.steps import StepIn, Url, steps_out, values_of
 from procession.kit.binding import RichText
 from procession.kit.caller import Caller
 
 Title = Annotated[str, Meta(min_length=1, max_length=250)]
-StepTitle = Annotated[str, Meta(min_length=1, max_length=600)]
 LongText = Annotated[str, Meta(max_length=65_535)]
-Url = Annotated[str, Meta(max_length=2048)]
-
-
-class DeadlineIn(msgspec.Struct, kw_only=True):
-    value: Annotated[int, Meta(ge=0, le=9999)]
-    unit: str
-    option: str | None = None
-    step: str | None = None
-
-
-class StepIn(msgspec.Struct, kw_only=True):
-    """A step of a template that is being created (contract 20, 8.4)."""
-
-    title: StepTitle
-    summary: RichText | None = None
-    description: RichText | None = None
-    step_type: str | None = None
-    assignees: list[int] | None = None
-    guests: list[str] | None = None
-    groups: list[str] | None = None
-    deadline: DeadlineIn | None = None
-    position: int | None = None
-    max_assignable: Annotated[int, Meta(ge=0)] | None = None
-    allow_guest_owners: bool | None = None
-    assign_run_starter: bool | None = None
-    can_complete_only_assignees: bool | None = None
-    everyone_must_complete: bool | None = None
-    prevent_guest_comment: bool | None = None
-    top_secret: bool | None = None
-    webhook: Url | None = None
 
 
 class TemplateIn(msgspec.Struct, kw_only=True):
@@ -86,48 +57,6 @@ class PermissionsIn(msgspec.Struct, kw_only=True):
     process_read: PermissionListIn | None = None
 
 
-class StepOut(msgspec.Struct, kw_only=True):
-    """The Step object (contract 20, 8.1)."""
-
-    id: str
-    checklist_id: str
-    alias: str
-    title: str
-    summary: str | None
-    step_type: str
-    position: int
-    assignees: list[int]
-    guests: list[str]
-    groups: list[str]
-    roles: list[str] = []
-    role_changes_every_time: bool = False
-    max_assignable: int | None
-    allow_guest_owners: bool
-    assign_run_starter: bool
-    can_complete_only_assignees: bool
-    everyone_must_complete: bool
-    skip_start_process: bool = False
-    prevent_guest_comment: bool
-    top_secret: bool
-    send_chromeless: bool = False
-    webhook: str | None
-    deadline: dict[str, Any] | None
-    start_date: dict[str, Any] | None = None
-    is_soft_start_date: bool = True
-    bp_to_launch: dict[str, Any] | None = None
-    stage_id: str | None = None
-    captures: list[Any] = []
-    tags: list[Any] = []
-    custom_fields: dict[str, Any] = {}
-    owner_id: None = None
-    ai_on_uncertainty: None = None
-    ai_assigned: bool = False
-    ai_allowed_app_keys: list[str] = []
-    created_at: str
-    last_updated: str
-    archived_at: None = None
-
-
 class TemplateOut(msgspec.Struct, kw_only=True, omit_defaults=False):
     """The Checklist object (contract 20, 2)."""
 
@@ -137,48 +66,48 @@ class TemplateOut(msgspec.Struct, kw_only=True, omit_defaults=False):
     summary: str | None
     starred: bool
     webhook: str | None
-    explanation_video: str | None = None
+    explanation_video: str | None
     guidance: str | None
     icon: str | None
     alias: str
-    folder_id: str | None = None
-    prerun: list[Any] = []
-    automated_actions: list[Any] = []
+    folder_id: str | None
+    prerun: list[FieldOut]
+    automated_actions: list[RuleOut]
     created_by: int
     owner_id: int
     last_updated_by: int | None
     started_processes: int
-    kickoff_title: str | None = None
-    kickoff_description: str | None = None
+    kickoff_title: str | None
+    kickoff_description: str | None
     created_at: str
     last_updated: str
     archived_at: str | None
-    is_public: bool = False
-    is_featured: bool = False
-    public_cover: str | None = None
+    is_public: bool
+    is_featured: bool
+    public_cover: str | None
     industry_tags: list[Any] = []
     topic_tags: list[Any] = []
     type: str
     steps_count: int
-    default_process_name_format: str | None = None
-    is_public_kickoff: bool = False
-    kickoff_sharing_user_id: int | None = None
-    ko_form_blueprint_id: str | None = None
-    dual_version_enabled: bool = False
-    is_published_state: bool = False
-    replace_state_conditionally: bool = False
-    auto_naming: bool = False
-    allow_launcher_change_name: bool = False
-    folderize_process: bool = False
-    tag_process: bool = False
-    default_folder: str | None = None
-    folder_changeable_by_launcher: bool = True
+    default_process_name_format: str | None
+    is_public_kickoff: bool
+    kickoff_sharing_user_id: int | None
+    ko_form_blueprint_id: None = None
+    dual_version_enabled: bool
+    is_published_state: bool
+    replace_state_conditionally: bool
+    auto_naming: bool
+    allow_launcher_change_name: bool
+    folderize_process: bool
+    tag_process: bool
+    default_folder: str | None
+    folder_changeable_by_launcher: bool
     can_add_oot: bool
-    is_pinned: bool = False
+    is_pinned: bool
     status: str
     users: list[int]
     groups: list[str]
-    custom_fields: dict[str, Any] = {}
+    custom_fields: dict[str, Any] | None
     version: int
     steps: Any = msgspec.UNSET
     permissions: Any = msgspec.UNSET
@@ -202,13 +131,24 @@ class TemplateArchivedOut(msgspec.Struct, kw_only=True):
 
 def template_out(
     template: Template,
+    content: Content,
     grants: Sequence[Grant],
     caller: Caller,
     *,
-    steps: Sequence[Step] | None = None,
+    with_steps: bool = False,
     with_permissions: bool = False,
+    step_tags: Mapping[str, Sequence[Any]] | None = None,
+    custom_fields: CustomValues | None = None,
 ) -> TemplateOut:
+    """`custom_fields`: values by the id of the template, step or field they are about."""
     with_default_access = _default_access(grants)
+    steps: Any = msgspec.UNSET
+    if with_steps:
+        steps = {
+            "data": steps_out(
+                content, template_id=template.id, tags=step_tags, custom_fields=custom_fields
+            )
+        }
     return TemplateOut(
         id=template.id,
         increment_id=template.number,
@@ -216,28 +156,67 @@ def template_out(
         summary=template.summary,
         starred=template.is_starred,
         webhook=template.webhook,
+        explanation_video=template.explanation_video,
         guidance=template.guidance,
         icon=template.icon,
         alias=template.alias,
+        folder_id=template.folder_id,
+        prerun=kickoff_out(content, template_id=template.id, custom_fields=custom_fields),
+        automated_actions=[
+            rule_out(rule, position) for position, rule in enumerate(content.rules, start=1)
+        ],
         created_by=template.created_by,
         owner_id=template.owner_id,
         last_updated_by=template.updated_by,
         started_processes=template.launched_count,
+        kickoff_title=template.kickoff_title,
+        kickoff_description=template.kickoff_description,
         created_at=wire_time(template.created_at),
         last_updated=wire_time(template.updated_at),
         archived_at=optional_wire_time(template.archived_at),
+        is_public=template.is_public,
+        is_featured=template.is_featured,
+        public_cover=template.public_cover,
         type=template.type,
-        steps_count=template.step_count,
+        steps_count=len(content.steps),
+        default_process_name_format=template.process_name_format,
+        is_public_kickoff=template.has_public_form,
+        kickoff_sharing_user_id=template.public_form_user_id,
+        dual_version_enabled=template.has_draft,
+        is_published_state=template.published_version == template.version,
+        replace_state_conditionally=template.only_owner_publishes,
+        auto_naming=template.names_processes,
+        allow_launcher_change_name=template.launcher_may_change_name,
+        folderize_process=template.launcher_must_choose_folder,
+        tag_process=template.launcher_must_tag,
+        default_folder=template.process_folder_id,
+        folder_changeable_by_launcher=template.launcher_may_change_folder,
         can_add_oot=template.can_add_tasks,
+        is_pinned=template.is_pinned,
         status=template.status,
         users=users_among(with_default_access),
         groups=groups_among(with_default_access),
+        custom_fields=values_of(custom_fields, template.id),
         version=template.version,
-        steps=msgspec.UNSET if steps is None else {"data": [step_out(step) for step in steps]},
+        steps=steps,
         permissions={"data": permissions_out(template, grants, caller)}
         if with_permissions
         else msgspec.UNSET,
     )
+
+
+def kickoff_out(
+    content: Content, *, template_id: str, custom_fields: CustomValues | None = None
+) -> list[FieldOut]:
+    return [
+        field_out(
+            field,
+            position,
+            template_id=template_id,
+            custom_fields=values_of(custom_fields, field.id),
+        )
+        for position, field in enumerate(content.kickoff, start=1)
+    ]
 
 
 def _default_access(grants: Sequence[Grant]) -> set[str]:
@@ -270,30 +249,3 @@ def permissions_out(template: Template, grants: Sequence[Grant], caller: Caller)
         "pin": caller.is_admin,
     }
     return lists
-
-
-def step_out(step: Step) -> StepOut:
-    people = json.loads(step.assignees)
-    return StepOut(
-        id=step.id,
-        checklist_id=step.template_id,
-        alias=step.alias,
-        title=step.title,
-        summary=step.summary,
-        step_type=step.step_type,
-        position=step.position,
-        assignees=people["users"],
-        guests=people["guests"],
-        groups=people["groups"],
-        max_assignable=step.max_assignable,
-        allow_guest_owners=step.allow_guest_owners,
-        assign_run_starter=step.assign_run_starter,
-        can_complete_only_assignees=step.can_complete_only_assignees,
-        everyone_must_complete=step.everyone_must_complete,
-        prevent_guest_comment=step.prevent_guest_comment,
-        top_secret=step.top_secret,
-        webhook=step.webhook,
-        deadline=None if step.deadline is None else json.loads(step.deadline),
-        created_at=wire_time(step.created_at),
-        last_updated=wire_time(step.updated_at),
-    )

@@ -1,4 +1,4 @@
-"""Templates and their steps, as frozen values."""
+"""A template as its callers see it, and who may do what with it."""
 
 from enum import StrEnum
 
@@ -12,14 +12,6 @@ class TemplateType(StrEnum):
     PROCEDURE = "procedure"
     FORM = "form"
     DOCUMENT = "document"
-
-
-class StepType(StrEnum):
-    TASK = "task"
-    APPROVAL = "approval"
-    EXPIRING = "expiring"
-    EMAIL = "email"
-    EXPIRING_EMAIL = "expiring_email"
 
 
 class Permission(StrEnum):
@@ -39,31 +31,56 @@ EVERYONE = "*"
 
 
 class Template(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
-    """A template as one caller sees it; field order is the store's column order."""
+    """A template as one caller sees it; field order is the store's column order.
+
+    Its texts are those of the version being edited. What its steps, forms, milestones and rules
+    are is the `Content` of a version.
+    """
 
     id: str
     number: int
     version: int
     version_is_frozen: bool
+    #: The version that `publish` froze last; None: never published.
+    published_version: int | None
+    has_draft: bool
+    only_owner_publishes: bool
     title: str
+    type: str
     summary: str | None
     guidance: str | None
+    explanation_video: str | None
     icon: str | None
+    kickoff_title: str | None
+    kickoff_description: str | None
+    process_name_format: str | None
     alias: str
     webhook: str | None
-    type: str
     status: str
     owner_id: int
     created_by: int
     updated_by: int | None
+    folder_id: str | None
+    process_folder_id: str | None
+    launcher_may_change_folder: bool
+    launcher_must_choose_folder: bool
+    launcher_must_tag: bool
+    names_processes: bool
+    launcher_may_change_name: bool
     can_add_tasks: bool
+    is_public: bool
+    public_cover: str | None
+    has_public_form: bool
+    #: In whose name launches from the public form run.
+    public_form_user_id: int | None
+    is_featured: bool
+    is_pinned: bool
     is_system: bool
     launched_count: int
     created_at: Instant
     updated_at: Instant
     archived_at: Instant | None
     archived_by: int | None
-    step_count: int
     is_starred: bool
     #: The caller's permissions through the lists, one per line; see `held`.
     granted: str | None
@@ -71,50 +88,6 @@ class Template(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
     def holds(self, permission: Permission) -> bool:
         """Granted to the caller by the lists; administrators, owner and creator hold all anyway."""
         return permission.value in (self.granted or "").split("\n")
-
-
-class Step(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
-    """A step of one version of a template."""
-
-    id: str
-    template_id: str
-    position: int
-    alias: str
-    title: str
-    summary: str | None
-    step_type: str
-    #: JSON: {"users": [...], "guests": [...], "groups": [...]}.
-    assignees: str
-    #: JSON of a Deadline, or None for the organization's default.
-    deadline: str | None
-    max_assignable: int | None
-    allow_guest_owners: bool
-    assign_run_starter: bool
-    can_complete_only_assignees: bool
-    everyone_must_complete: bool
-    prevent_guest_comment: bool
-    top_secret: bool
-    webhook: str | None
-    created_at: Instant
-    updated_at: Instant
-
-
-class StepAssignees(msgspec.Struct, frozen=True):
-    """People named on a step; guests stay addresses until a process is launched."""
-
-    users: list[int] = []
-    guests: list[str] = []
-    groups: list[str] = []
-
-
-class StepDeadline(msgspec.Struct, frozen=True):
-    """When a step's task is due: so long after the launch, or after another step."""
-
-    value: int
-    unit: str
-    option: str = "from"
-    #: `start_run`, or None, which means the same.
-    step: str | None = None
 
 
 class Grant(msgspec.Struct, array_like=True, frozen=True):
@@ -136,3 +109,9 @@ class TemplateFilter(msgspec.Struct, frozen=True, kw_only=True):
     is_starred: bool | None = None
     #: (key, is_descending).
     sort: tuple[tuple[str, bool], ...] = ()
+    folder_ids: tuple[str, ...] = ()
+    #: Also those without a folder; or only those, when `folder_ids` is empty.
+    without_folder: bool = False
+    tags: tuple[str, ...] = ()
+    is_public: bool | None = None
+    is_published: bool | None = None

@@ -7,14 +7,13 @@ from msgspec import Meta
 from procession.core.archive import ArchivedShown, archived_shown
 from procession.domains.templates.actions import archiving, purging, reading
 from procession.domains.templates.types import Template, TemplateFilter
-from procession.domains.templates.wire import (
+from procession.domains.templates.wire.steps import StepOut, stages_out, steps_out
+from procession.domains.templates.wire.templates import (
     PermissionsIn,
-    StepOut,
     TemplateArchivedOut,
     TemplateIn,
     TemplateOut,
     permissions_out,
-    step_out,
     template_out,
 )
 from procession.flows import authoring
@@ -59,7 +58,6 @@ def list_templates(request: Request) -> Answer:
         request.caller,
         request.page(query),
         _filter(query),
-        with_steps="steps" in query.includes,
     )
     return listing(request, page, [_out(request, view) for view in views])
 
@@ -108,12 +106,12 @@ def get(request: Request) -> Answer:
 def list_steps(request: Request) -> Answer:
     """List the steps of a template; all of them unless paging is asked for."""
     query: PageQuery = request.query
-    view = reading.get_template(request.caller, request.id("checklist"), with_steps=True)
-    steps = view.steps or []
+    view = reading.get_template(request.caller, request.id("checklist"))
+    steps = steps_out(view.content, template_id=view.template.id, custom_fields={})
     is_paged = query.page or query.per_page or query.limit
     wanted = request.page(query, default=10 if is_paged else max(len(steps), 1))
     page = Page(steps[wanted.offset : wanted.offset + wanted.size], len(steps), wanted)
-    return listing(request, page, [step_out(step) for step in page.rows])
+    return listing(request, page, page.rows)
 
 
 @routes.delete(
@@ -186,23 +184,17 @@ def set_permissions(request: Request) -> Answer:
 def _view(
     request: Request, template_id: str, *, archived_too: bool = False
 ) -> reading.TemplateView:
-    return reading.get_template(
-        request.caller,
-        template_id,
-        with_steps="steps" in request.includes,
-        archived_too=archived_too,
-    )
+    return reading.get_template(request.caller, template_id, archived_too=archived_too)
 
 
 def _again(request: Request, template: Template) -> TemplateOut:
     """The template after a change, as its readers see it."""
-    view = reading.get_template(request.caller, template.id, archived_too=True)
-    return template_out(view.template, view.grants, request.caller)
+    return _out(request, reading.get_template(request.caller, template.id, archived_too=True))
 
 
 #: Includes that hold nothing until the parts they show are built.
 _EMPTY_INCLUDES = (
-    "tags", "stages", "linked_tasks", "assets", "member_watchers", "guest_watchers", "threads",
+    "tags", "linked_tasks", "assets", "member_watchers", "guest_watchers", "threads",
     "issues",
 )  # fmt: skip
 
@@ -211,11 +203,15 @@ def _out(request: Request, view: reading.TemplateView) -> TemplateOut:
     includes = request.includes
     out = template_out(
         view.template,
+        view.content,
         view.grants,
         request.caller,
-        steps=view.steps,
+        with_steps="steps" in includes,
         with_permissions="permissions" in includes,
+        custom_fields={},
     )
+    if "stages" in includes:
+        out.stages = {"data": stages_out(view.content, template_id=view.template.id)}
     for name in _EMPTY_INCLUDES:
         if name in includes:
             setattr(out, name, {"data": []})

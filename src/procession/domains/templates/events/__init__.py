@@ -1,0 +1,35 @@
+"""What happens to templates and their parts; every module here, so that all are known."""
+
+from procession.domains.templates.events.template import (
+    PartChanged as PartChanged,
+)
+from procession.domains.templates.events.template import (
+    PartFact as PartFact,
+)
+from procession.domains.templates.events.template import (
+    TemplateArchived as TemplateArchived,
+)
+from procession.domains.templates.events.template import (
+    TemplateChanged as TemplateChanged,
+)
+from procession.domains.templates.events.template import (
+    TemplateCreated as TemplateCreated,
+)
+from procession.domains.templates.events.template import (
+    TemplateDeleted as TemplateDeleted,
+)
+from procession.domains.templates.events.template import (
+    TemplateFact as TemplateFact,
+)
+from procession.domains.templates.events.template import (
+    TemplateOwnerChanged as TemplateOwnerChanged,
+)
+from procession.domains.templates.events.template import (
+    TemplatePermissionsChanged as TemplatePermissionsChanged,
+)
+from procession.domains.templates.events.template import (
+    TemplateUnarchived as TemplateUnarchived,
+)
+from procession.domains.templates.events.template import (
+    about as about,
+)

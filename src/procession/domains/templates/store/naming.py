@@ -1,0 +1,167 @@
+"""People, groups and job titles named in templates: replacing and removing them everywhere.
+
+Versions that can still be launched hold live names: the one being edited and the published one,
+frozen or not, of archived templates too. A person who goes goes from all of them; processes
+launched before keep their own assignments.
+"""
+
+from collections.abc import Callable, Iterable
+
+import msgspec
+import sqlalchemy as sa
+
+from procession.domains.people.access import ORGANIZATION_ID
+from procession.domains.templates.store.versions import contents_of, set_content
+from procession.domains.templates.tables import template_versions, templates
+from procession.domains.templates.types import Content, Rule, Step, StepAssignees
+from procession.kit.db import Statement, like_pattern
+from procession.kit.work import Work
+
+Replaced = Callable[[StepAssignees], StepAssignees]
+
+_THAT_NAME = Statement(
+    sa.select(template_versions.c.template_id, template_versions.c.version)
+    .select_from(
+        template_versions.join(
+            templates,
+            sa.and_(
+                templates.c.organization_id == template_versions.c.organization_id,
+                templates.c.id == template_versions.c.template_id,
+                sa.or_(
+                    templates.c.version == template_versions.c.version,
+                    templates.c.published_version == template_versions.c.version,
+                ),
+            ),
+        )
+    )
+    .where(
+        template_versions.c.organization_id == ORGANIZATION_ID,
+        sa.or_(
+            *[
+                sa.func.lower(column).like(sa.bindparam("pattern", type_=sa.Text), escape="\\")
+                for column in (template_versions.c.steps, template_versions.c.rules)
+            ]
+        ),
+    )
+    .order_by(template_versions.c.template_id, template_versions.c.version)
+    .with_for_update()
+)
+
+
+class _VersionKey(msgspec.Struct, array_like=True, frozen=True):
+    template_id: str
+    version: int
+
+
+def replace_step_assignee(work: Work, user_id: int, to: int | None) -> int:
+    """None only takes the user away. How many steps there were."""
+
+    def replaced(named: StepAssignees) -> StepAssignees:
+        users = [to if user == user_id else user for user in named.users]
+        kept = tuple(dict.fromkeys(user for user in users if user is not None))
+        return msgspec.structs.replace(named, users=kept)
+
+    return _change_people(work, str(user_id), replaced)
+
+
+def make_step_assignee_guest(work: Work, user_id: int, email: str) -> None:
+    """The member is the guest with this address from now on."""
+
+    def replaced(named: StepAssignees) -> StepAssignees:
+        if user_id not in named.users:
+            return named
+        return StepAssignees(
+            users=tuple(user for user in named.users if user != user_id),
+            guests=(*_without(named.guests, email), email),
+            groups=named.groups,
+        )
+
+    _change_people(work, str(user_id), replaced)
+
+
+def make_step_assignee_member(work: Work, email: str, user_id: int) -> None:
+    """The guest with this address is this member from now on."""
+
+    def replaced(named: StepAssignees) -> StepAssignees:
+        guests = _without(named.guests, email)
+        if len(guests) == len(named.guests):
+            return named
+        users = tuple(dict.fromkeys((*named.users, user_id)))
+        return StepAssignees(users=users, guests=guests, groups=named.groups)
+
+    _change_people(work, email, replaced)
+
+
+def remove_assignee(work: Work, name: str) -> None:
+    """Take a guest's address or a group's id away."""
+
+    def replaced(named: StepAssignees) -> StepAssignees:
+        return StepAssignees(
+            users=named.users,
+            guests=_without(named.guests, name),
+            groups=_without(named.groups, name),
+        )
+
+    _change_people(work, name, replaced)
+
+
+def remove_job_title(work: Work, role_id: str) -> None:
+    def changed(content: Content) -> Content:
+        steps = tuple(
+            msgspec.structs.replace(step, roles=_without(step.roles, role_id))
+            for step in content.steps
+        )
+        return msgspec.structs.replace(content, steps=steps)
+
+    _change_contents(work, role_id, changed)
+
+
+def _without(names: tuple[str, ...], name: str) -> tuple[str, ...]:
+    return tuple(other for other in names if other.lower() != name.lower())
+
+
+def _change_people(work: Work, name: str, replaced: Replaced) -> int:
+    """How many steps named somebody else before."""
+    count = 0
+
+    def changed(content: Content) -> Content:
+        nonlocal count
+        steps = tuple(_step_with(step, replaced) for step in content.steps)
+        count += sum(now != was for now, was in zip(steps, content.steps, strict=True))
+        rules = tuple(_rule_with(rule, replaced) for rule in content.rules)
+        return msgspec.structs.replace(content, steps=steps, rules=rules)
+
+    _change_contents(work, name, changed)
+    return count
+
+
+def _step_with(step: Step, replaced: Replaced) -> Step:
+    return msgspec.structs.replace(step, assignees=replaced(step.assignees))
+
+
+def _rule_with(rule: Rule, replaced: Replaced) -> Rule:
+    actions = tuple(
+        action
+        if action.assignees is None
+        else msgspec.structs.replace(action, assignees=replaced(action.assignees))
+        for action in rule.actions
+    )
+    return msgspec.structs.replace(rule, actions=actions)
+
+
+def _change_contents(work: Work, name: str, changed: Callable[[Content], Content]) -> None:
+    """In those versions whose text holds `name` at all; only what differs is written."""
+    keys = [
+        (row.template_id, row.version)
+        for row in work.all(_THAT_NAME, _VersionKey, pattern=like_pattern(name))
+    ]
+    for batch in _in_batches(keys):
+        for (template_id, version), content in contents_of(work, batch).items():
+            now = changed(content)
+            if now != content:
+                set_content(work, template_id, version, content, now)
+
+
+def _in_batches(keys: list[tuple[str, int]], size: int = 100) -> Iterable[list[tuple[str, int]]]:
+    """Contents can be large; an organization may have thousands."""
+    return (keys[start : start + size] for start in range(0, len(keys), size))

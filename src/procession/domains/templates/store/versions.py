@@ -1,0 +1,236 @@
+"""Versions of templates: what each consists of, and freezing one (docs/decisions/0014).
+
+A version's content is stored as one JSON text for each of its parts, decoded straight into the
+values of `types.Content`. A change writes only the parts that differ.
+"""
+
+from collections.abc import Collection
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+
+from procession.core.times import Instant
+from procession.domains.people.access import ORGANIZATION_ID
+from procession.domains.templates.store.selecting import TEMPLATE_ID
+from procession.domains.templates.tables import template_versions
+from procession.domains.templates.types import Content, Face, Field, Rule, Stage, Step, Template
+from procession.kit.db import Statement, any_of
+from procession.kit.work import Work
+
+#: (template id, version)
+VersionKey = tuple[str, int]
+
+_PARTS = ("steps", "kickoff", "stages", "rules")
+_VERSION = sa.bindparam("of_version", type_=sa.Integer)
+_THIS = (
+    template_versions.c.organization_id == ORGANIZATION_ID,
+    template_versions.c.template_id == TEMPLATE_ID,
+    template_versions.c.version == _VERSION,
+)
+_PART_COLUMNS = [template_versions.c[name] for name in _PARTS]
+_ONE = Statement(sa.select(*_PART_COLUMNS).where(*_THIS))
+_MANY = Statement(
+    sa.select(template_versions.c.template_id, template_versions.c.version, *_PART_COLUMNS).where(
+        template_versions.c.organization_id == ORGANIZATION_ID,
+        any_of(template_versions.c.template_id, "template_ids"),
+        any_of(template_versions.c.version, "versions"),
+    )
+)
+_COLUMNS = ("organization_id", "template_id", "version", *_PARTS, "step_count")
+_INSERT = Statement(
+    template_versions.insert().values({name: sa.bindparam(name) for name in _COLUMNS})
+)
+
+
+class _Parts(msgspec.Struct, array_like=True, frozen=True):
+    steps: str
+    kickoff: str
+    stages: str
+    rules: str
+
+
+class _VersionRow(msgspec.Struct, array_like=True, frozen=True):
+    template_id: str
+    version: int
+    steps: str
+    kickoff: str
+    stages: str
+    rules: str
+
+
+_read_steps = msgspec.json.Decoder(tuple[Step, ...]).decode
+_read_fields = msgspec.json.Decoder(tuple[Field, ...]).decode
+_read_stages = msgspec.json.Decoder(tuple[Stage, ...]).decode
+_read_rules = msgspec.json.Decoder(tuple[Rule, ...]).decode
+_write = msgspec.json.Encoder().encode
+
+
+def _content(parts: _Parts | _VersionRow) -> Content:
+    return Content(
+        _read_steps(parts.steps),
+        _read_fields(parts.kickoff),
+        _read_stages(parts.stages),
+        _read_rules(parts.rules),
+    )
+
+
+def get_content(work: Work, template_id: str, version: int) -> Content:
+    """Of a version that exists."""
+    return _content(work.all(_ONE, _Parts, template_id=template_id, of_version=version)[0])
+
+
+def contents_of(work: Work, versions: Collection[VersionKey]) -> dict[VersionKey, Content]:
+    """By (template, version), those that exist; one statement for all of them."""
+    wanted = set(versions)
+    if not wanted:
+        return {}
+    rows = work.all(
+        _MANY,
+        _VersionRow,
+        template_ids=list({template_id for template_id, _ in wanted}),
+        versions=list({version for _, version in wanted}),
+    )
+    # The statement also finds combinations of the two lists that nobody asked for.
+    return {
+        (row.template_id, row.version): _content(row)
+        for row in rows
+        if (row.template_id, row.version) in wanted
+    }
+
+
+def add_version(work: Work, template_id: str, version: int, content: Content) -> None:
+    work.run(
+        _INSERT,
+        organization_id=work.caller.organization_id,
+        template_id=template_id,
+        version=version,
+        step_count=len(content.steps),
+        **{name: _write(getattr(content, name)).decode() for name in _PARTS},
+    )
+
+
+def set_content(work: Work, template_id: str, version: int, was: Content, now: Content) -> None:
+    """Write the parts of a version that changed. It must not be frozen."""
+    values: dict[str, Any] = {
+        name: _write(getattr(now, name)).decode()
+        for name in _PARTS
+        if getattr(now, name) != getattr(was, name)
+    }
+    if len(now.steps) != len(was.steps):
+        values["step_count"] = len(now.steps)
+    if values:
+        statement = _setting(tuple(values))
+        named = {f"new_{name}": value for name, value in values.items()}
+        work.run(statement, template_id=template_id, of_version=version, **named)
+
+
+_SETTING: dict[tuple[str, ...], Statement] = {}
+
+
+def _setting(names: tuple[str, ...]) -> Statement:
+    if names not in _SETTING:
+        values: dict[str, Any] = {name: sa.bindparam(f"new_{name}") for name in names}
+        _SETTING[names] = Statement(template_versions.update().where(*_THIS).values(values))
+    return _SETTING[names]
+
+
+# --- Frozen versions ---
+
+_FREEZE = Statement(
+    template_versions.update()
+    .where(*_THIS, template_versions.c.frozen_at.is_(None))
+    .values(
+        face=sa.bindparam("face"),
+        frozen_at=sa.bindparam("now"),
+        frozen_by=sa.bindparam("frozen_by"),
+    )
+)
+_FACE = Statement(sa.select(template_versions.c.face).where(*_THIS))
+_FACES = Statement(
+    sa.select(
+        template_versions.c.template_id, template_versions.c.version, template_versions.c.face
+    ).where(
+        template_versions.c.organization_id == ORGANIZATION_ID,
+        any_of(template_versions.c.template_id, "template_ids"),
+        any_of(template_versions.c.version, "versions"),
+        template_versions.c.face.is_not(None),
+    )
+)
+
+
+def freeze_version(work: Work, template: Template) -> None:
+    """The version being edited becomes one that nobody changes; the template's row says so, too.
+
+    Called by who also sets `version_is_frozen`, in the same transaction.
+    """
+    work.run(
+        _FREEZE,
+        template_id=template.id,
+        of_version=template.version,
+        face=_write(face_of(template)).decode(),
+        frozen_by=work.caller.person_id,
+    )
+
+
+def face_of(template: Template) -> Face:
+    return Face(**{name: getattr(template, name) for name in Face.__struct_fields__})
+
+
+def with_face(template: Template, version: int, face: Face) -> Template:
+    """The template as it was when the version was frozen."""
+    return msgspec.structs.replace(template, version=version, **msgspec.structs.asdict(face))
+
+
+def find_face(work: Work, template_id: str, version: int) -> Face | None:
+    """None for a version that was never frozen, or does not exist."""
+    text = work.value(_FACE, template_id=template_id, of_version=version)
+    return None if text is None else msgspec.json.decode(text, type=Face)
+
+
+class _FaceRow(msgspec.Struct, array_like=True, frozen=True):
+    template_id: str
+    version: int
+    face: str
+
+
+def faces_of(work: Work, versions: Collection[VersionKey]) -> dict[VersionKey, Face]:
+    """By (template, version), of those that are frozen; one statement for all of them."""
+    wanted = set(versions)
+    if not wanted:
+        return {}
+    rows = work.all(
+        _FACES,
+        _FaceRow,
+        template_ids=list({template_id for template_id, _ in wanted}),
+        versions=list({version for _, version in wanted}),
+    )
+    return {
+        (row.template_id, row.version): msgspec.json.decode(row.face, type=Face)
+        for row in rows
+        if (row.template_id, row.version) in wanted
+    }
+
+
+class FrozenVersion(msgspec.Struct, array_like=True, frozen=True):
+    version: int
+    frozen_at: Instant
+    frozen_by: int
+
+
+_FROZEN = Statement(
+    sa.select(
+        template_versions.c.version, template_versions.c.frozen_at, template_versions.c.frozen_by
+    )
+    .where(
+        template_versions.c.organization_id == ORGANIZATION_ID,
+        template_versions.c.template_id == TEMPLATE_ID,
+        template_versions.c.frozen_at.is_not(None),
+    )
+    .order_by(template_versions.c.version.desc())
+)
+
+
+def list_frozen(work: Work, template_id: str) -> list[FrozenVersion]:
+    """Newest first."""
+    return work.all(_FROZEN, FrozenVersion, template_id=template_id)

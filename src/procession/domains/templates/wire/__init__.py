@@ -1,0 +1,1 @@
+"""JSON shapes of templates: what comes in, what goes out."""

@@ -1,0 +1,220 @@
+"""JSON shapes of steps and milestones (contract 20, 7 and 8)."""
+
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any
+
+import msgspec
+from msgspec import Meta
+
+from procession.core.times import wire_time
+from procession.domains.templates.types import Content, Stage, Step
+from procession.domains.templates.wire.fields import CustomValues, FieldOut, field_out
+from procession.kit.binding import RichText
+
+StepTitle = Annotated[str, Meta(min_length=1, max_length=600)]
+Url = Annotated[str, Meta(max_length=2048)]
+
+
+class DeadlineIn(msgspec.Struct, kw_only=True):
+    value: Annotated[int, Meta(ge=0, le=9999)]
+    unit: str
+    option: str | None = None
+    step: str | None = None
+
+
+class StepIn(msgspec.Struct, kw_only=True):
+    """A step of a template that is being created (contract 20, 8.4)."""
+
+    title: StepTitle
+    summary: RichText | None = None
+    description: RichText | None = None
+    step_type: str | None = None
+    assignees: list[int] | None = None
+    guests: list[str] | None = None
+    groups: list[str] | None = None
+    deadline: DeadlineIn | None = None
+    position: int | None = None
+    max_assignable: Annotated[int, Meta(ge=0)] | None = None
+    allow_guest_owners: bool | None = None
+    assign_run_starter: bool | None = None
+    can_complete_only_assignees: bool | None = None
+    everyone_must_complete: bool | None = None
+    prevent_guest_comment: bool | None = None
+    top_secret: bool | None = None
+    webhook: Url | None = None
+
+
+class StepOut(msgspec.Struct, kw_only=True):
+    """The Step object (contract 20, 8.1)."""
+
+    id: str
+    checklist_id: str
+    alias: str
+    title: str
+    summary: str | None
+    step_type: str
+    position: int
+    assignees: list[int]
+    guests: list[str]
+    groups: list[str]
+    roles: list[str]
+    role_changes_every_time: bool
+    max_assignable: int | None
+    allow_guest_owners: bool
+    assign_run_starter: bool
+    can_complete_only_assignees: bool
+    everyone_must_complete: bool
+    skip_start_process: bool
+    prevent_guest_comment: bool
+    top_secret: bool
+    send_chromeless: bool
+    webhook: str | None
+    deadline: dict[str, Any] | None
+    start_date: dict[str, Any] | None
+    is_soft_start_date: bool
+    bp_to_launch: dict[str, Any] | None
+    stage_id: str | None
+    captures: list[FieldOut]
+    tags: list[Any]
+    custom_fields: dict[str, Any] | None
+    owner_id: None = None
+    ai_on_uncertainty: None = None
+    ai_assigned: bool = False
+    ai_allowed_app_keys: list[str] = []
+    created_at: str
+    last_updated: str
+    archived_at: None = None
+
+
+class StageOut(msgspec.Struct, kw_only=True):
+    """A milestone, and its steps in their order."""
+
+    id: str
+    checklist_id: str
+    name: str
+    position: int
+    step_ids: list[str]
+    created_at: str
+    last_updated: str
+
+
+def step_out(
+    step: Step,
+    position: int,
+    *,
+    template_id: str,
+    tags: Sequence[Any] = (),
+    custom_fields: CustomValues | None = None,
+) -> StepOut:
+    """`custom_fields`: values by the id of the step or field; None shows none to anybody."""
+    return StepOut(
+        id=step.id,
+        checklist_id=template_id,
+        alias=step.alias,
+        title=step.title,
+        summary=step.summary,
+        step_type=step.step_type,
+        position=position,
+        assignees=list(step.assignees.users),
+        guests=list(step.assignees.guests),
+        groups=list(step.assignees.groups),
+        roles=list(step.roles),
+        role_changes_every_time=step.role_changes_every_time,
+        max_assignable=step.max_assignable,
+        allow_guest_owners=step.allow_guest_owners,
+        assign_run_starter=step.assign_run_starter,
+        can_complete_only_assignees=step.can_complete_only_assignees,
+        everyone_must_complete=step.everyone_must_complete,
+        skip_start_process=step.skip_start_process,
+        prevent_guest_comment=step.prevent_guest_comment,
+        top_secret=step.top_secret,
+        send_chromeless=step.send_chromeless,
+        webhook=step.webhook,
+        deadline=_deadline_out(step),
+        start_date=None
+        if step.start_date is None
+        else {"value": step.start_date.value, "unit": step.start_date.unit},
+        is_soft_start_date=step.is_soft_start_date,
+        bp_to_launch=_sub_process_out(step),
+        stage_id=step.stage_id,
+        captures=[
+            field_out(
+                field,
+                at,
+                template_id=template_id,
+                step_id=step.id,
+                custom_fields=values_of(custom_fields, field.id),
+            )
+            for at, field in enumerate(step.fields, start=1)
+        ],
+        tags=list(tags),
+        custom_fields=values_of(custom_fields, step.id),
+        created_at=wire_time(step.created_at),
+        last_updated=wire_time(step.updated_at),
+    )
+
+
+def values_of(custom_fields: CustomValues | None, of: str) -> dict[str, Any] | None:
+    return None if custom_fields is None else custom_fields.get(of, {})
+
+
+def _deadline_out(step: Step) -> dict[str, Any] | None:
+    deadline = step.deadline
+    if deadline is None:
+        return None
+    return {
+        "value": deadline.value,
+        "unit": deadline.unit,
+        "option": deadline.option,
+        "step": deadline.step,
+    }
+
+
+def _sub_process_out(step: Step) -> dict[str, Any] | None:
+    launched = step.sub_process
+    if launched is None:
+        return None
+    return {
+        "id": launched.template_id,
+        "default_name_format": launched.name_format,
+        "tasks_within_process": launched.tasks_within_process,
+    }
+
+
+def steps_out(
+    content: Content,
+    *,
+    template_id: str,
+    tags: Mapping[str, Sequence[Any]] | None = None,
+    custom_fields: CustomValues | None = None,
+) -> list[StepOut]:
+    """`tags`: associations by step id."""
+    return [
+        step_out(
+            step,
+            position,
+            template_id=template_id,
+            tags=(tags or {}).get(step.id, ()),
+            custom_fields=custom_fields,
+        )
+        for position, step in enumerate(content.steps, start=1)
+    ]
+
+
+def stage_out(stage: Stage, position: int, content: Content, *, template_id: str) -> StageOut:
+    return StageOut(
+        id=stage.id,
+        checklist_id=template_id,
+        name=stage.name,
+        position=position,
+        step_ids=[step.id for step in content.steps if step.stage_id == stage.id],
+        created_at=wire_time(stage.created_at),
+        last_updated=wire_time(stage.updated_at),
+    )
+
+
+def stages_out(content: Content, *, template_id: str) -> list[StageOut]:
+    return [
+        stage_out(stage, position, content, template_id=template_id)
+        for position, stage in enumerate(content.stages, start=1)
+    ]
