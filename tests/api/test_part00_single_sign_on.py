@@ -27,6 +27,7 @@ from procession.domains.accounts.tables import identity_providers, organization_
 from procession.domains.people.tables import users
 from procession.flows import connecting
 from procession.flows.connecting import Wanted
+from procession.kit.caller import Role
 from procession.kit.db import Statement
 from procession.kit.errors import Invalid, NotFound
 from procession.kit.openid import ProviderAway, ProviderRefused
@@ -633,6 +634,12 @@ def test_00_59_enforced_it_is_the_only_way_for_members(acme: Acme, cast: Cast) -
     moved = acme.move(cast.mia)
     acme.provider.know(moved)
     assert leads_to(acme.come_back(browser, moved)) == "/app/home"
+    assert browser.is_signed_in()
+
+    second = cast.add(Role.ADMIN)
+    of_second = signed_in(cast, with_password(cast, second))
+    made(cast.olga.put(f"/users/{second.user_id}/role", {"role": "standard"}), 200)
+    assert not of_second.is_signed_in()
 
     connecting.relax(cast.server.storage, cast.organization_id)
     granted(asking.by_password(moved))

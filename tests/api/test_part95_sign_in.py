@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from urllib.parse import quote, urlencode
 
+import msgspec
 import pytest
 import requests
 import sqlalchemy as sa
@@ -21,6 +22,7 @@ from procession.domains.accounts.actions.authenticating import token_digest
 from procession.domains.accounts.actions.sessions import forget_old_sessions
 from procession.domains.accounts.tables import browser_sessions
 from procession.kit.db import Statement
+from procession.web.routes import PAGE_ROUTES
 from robots import PASSWORD, email_of, granted, trusted, with_password
 from server import Client, running_server
 from wire import check_problem
@@ -211,7 +213,7 @@ def test_95_2_using_a_session_keeps_it(cast: Cast, mia: str) -> None:
 
     assert browser.is_signed_in()
 
-    assert long_ago + 400_000_000_000 < row_of(cast, browser)[3] <= cast.server.storage.clock()
+    assert long_ago + 400_000_000_000 < row_of(cast, browser)[4] <= cast.server.storage.clock()
 
 
 def test_95_2_who_is_disabled_everywhere_is_signed_out(cast: Cast, mia: str) -> None:
@@ -414,6 +416,34 @@ def test_95_2_behind_tls_cookies_stay_there(
             own = {"Cookie": f"{name}={found[0]}"}
             home = cast.nobody.get("/app/home", headers=own, allow_redirects=False)
             assert home.status_code == status
+
+
+FORMS = [route for route in PAGE_ROUTES if route.method == "POST"]
+ODD: list[Any] = [
+    "\x00", "\ud7ff" * 3, "x" * 100_000, "%00", "' OR 1=1 --", "<script>", "{{ 7777*7777 }}", "", " ",
+    "ä@ö.test", "a@b@c.test", "-1", "null",
+]  # fmt: skip
+
+
+def test_00_19_no_form_makes_the_server_fail(cast: Cast, mia: str) -> None:
+    _, link = join(cast)
+    for browser in (Browser(cast), signed_in(cast, mia)):
+        pages = (browser.get("/app/forgotten-password"), browser.get("/app/single-sign-on"))
+        token = Form(pages[0].text).fields["form_token"]
+        for route in FORMS:
+            path = path_of(link) if "{token}" in route.path else route.path
+            names = [field.name for field in msgspec.structs.fields(route.body)]  # type: ignore[arg-type]
+            for odd in ODD:
+                if "sign-out" in path:
+                    continue
+                sent = {**dict.fromkeys(names, odd), "form_token": token}
+                answer = browser.post(path, sent)
+                assert answer.status_code < 500, (path, odd[:20], answer.text)
+                assert "<script" not in answer.text
+                assert "60481729" not in answer.text
+            for nested in ("next[a]", "email[]", "password[0][x]", "token[a][b]"):
+                answer = browser.post(path, {nested: "x", "form_token": token})
+                assert answer.status_code < 500, (path, nested)
 
 
 # --- Passwords and invitations ---

@@ -86,13 +86,13 @@ def disconnect(server: Server, organization_id: str) -> None:
 
 
 def enforce(server: Server, organization_id: str) -> None:
-    """Whoever is no administrator is signed out, and comes back through the provider alone."""
+    """Whoever is no administrator comes in through the provider alone; sessions that began with a
+    password let nobody in meanwhile."""
     with writing(as_bot(server, organization_id)) as work:
         provider = _get_provider(work)
         if provider.is_enforced:
             return
         accounts.set_enforced(work, True)
-        accounts.delete_sessions_of_others(work)
         work.record(ProviderEnforced(organization_id=organization_id, issuer=provider.issuer))
         _tell(work, f"Members sign in at {provider.issuer} only; administrators may still use "
               "their password.")  # fmt: skip

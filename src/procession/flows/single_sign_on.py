@@ -95,7 +95,8 @@ def arrive(
     user_id = _enter(visitor, provider, identity)
     login = accounts.find_login_of(looking(visitor), user_id)
     assert login is not None
-    return Arrival(open_session(visitor, login, instead_of=instead_of), journey.target)
+    session = open_session(visitor, login, instead_of=instead_of, is_by_provider=True)
+    return Arrival(session, journey.target)
 
 
 def _journey(visitor: Caller, sealed: str | None) -> Journey:

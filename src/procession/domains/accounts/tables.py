@@ -134,6 +134,8 @@ browser_sessions = sa.Table(
     # SHA-256 of the secret in the cookie: who reads this table is nobody's browser.
     text_column("digest"),
     number_column("user_id"),
+    # Came through the organization's provider, and not by password.
+    flag_column("is_by_provider"),
     instant_column("created_at"),
     # Its last page, to within a few minutes.
     instant_column("seen_at"),

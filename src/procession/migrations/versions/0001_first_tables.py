@@ -817,6 +817,7 @@ def _create_tokens() -> None:
         "browser_sessions",
         sa.Column("digest", sa.Text(), nullable=False),
         sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("is_by_provider", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.Column("seen_at", sa.BigInteger(), nullable=False),
         sa.Column("expires_at", sa.BigInteger(), nullable=False),

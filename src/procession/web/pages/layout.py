@@ -30,7 +30,8 @@ def redirect(target: str, *, status: int = 303, cookies: tuple[str, ...] = ()) -
 def problem_page(problem: Answer) -> Answer:
     """What the API would have answered, for people to read."""
     said = msgspec.json.decode(problem.body)
-    shown = page("problem.html", problem.status, message=said["message"])
+    number = said.get("request_id")
+    shown = page("problem.html", problem.status, message=said["message"], request_id=number)
     return Answer(
         problem.status, shown.body, (*shown.headers, *problem.headers), shown.content_type
     )

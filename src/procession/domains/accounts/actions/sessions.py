@@ -36,7 +36,9 @@ def sign_in(
     return open_session(visitor, login, instead_of=instead_of)
 
 
-def open_session(visitor: Caller, login: Login, *, instead_of: str | None) -> NewSession:
+def open_session(
+    visitor: Caller, login: Login, *, instead_of: str | None, is_by_provider: bool = False
+) -> NewSession:
     """For somebody who has just proved to be this person."""
     server, secret = visitor.server, secrets.token_urlsafe(32)
     lifetime_s = server.settings.session_lifetime
@@ -48,7 +50,9 @@ def open_session(visitor: Caller, login: Login, *, instead_of: str | None) -> Ne
         if instead_of is not None:
             store.delete_session(work, instead_of)
         expires_at = work.now + lifetime_s * SECOND
-        store.add_session(work, token_digest(secret), login.user_id, expires_at)
+        store.add_session(
+            work, token_digest(secret), login.user_id, expires_at, is_by_provider=is_by_provider
+        )
     return NewSession(secret, lifetime_s)
 
 

@@ -73,9 +73,6 @@ from procession.domains.accounts.store.organizations import (
 )
 from procession.domains.accounts.store.providers import clear_provider as clear_provider
 from procession.domains.accounts.store.providers import (
-    delete_sessions_of_others as delete_sessions_of_others,
-)
-from procession.domains.accounts.store.providers import (
     find_organization_of_domain as find_organization_of_domain,
 )
 from procession.domains.accounts.store.providers import find_provider as find_provider

@@ -7,13 +7,11 @@ import sqlalchemy as sa
 
 from procession.domains.accounts.store.holders import bound
 from procession.domains.accounts.tables import (
-    browser_sessions,
     identity_providers,
     organization_domains,
 )
 from procession.domains.accounts.types import IdentityProvider
 from procession.domains.people.access import ORGANIZATION_ID
-from procession.domains.people.tables import memberships
 from procession.kit.db import Statement
 from procession.kit.work import Work
 
@@ -58,15 +56,6 @@ _INSERT_DOMAIN = Statement(
 _HOLDER = Statement(
     sa.select(organization_domains.c.organization_id).where(
         organization_domains.c.domain == _DOMAIN
-    )
-)
-_END_SESSIONS = Statement(
-    browser_sessions.delete().where(
-        browser_sessions.c.user_id.in_(
-            sa.select(memberships.c.user_id).where(
-                memberships.c.organization_id == ORGANIZATION_ID, memberships.c.role != "admin"
-            )
-        )
     )
 )
 
@@ -116,8 +105,3 @@ def list_domains(work: Work) -> list[str]:
 def find_organization_of_domain(work: Work, domain: str) -> str | None:
     found: str | None = work.value(_HOLDER, domain=domain)
     return found
-
-
-def delete_sessions_of_others(work: Work) -> None:
-    """Of all members but the administrators."""
-    work.run(_END_SESSIONS)

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 
 from procession.core.times import Instant
 from procession.domains.accounts.store.holders import bound
-from procession.domains.accounts.store.signing_in import IS_ENABLED
+from procession.domains.accounts.store.signing_in import IS_ENABLED, MUST_USE_PROVIDER
 from procession.domains.accounts.tables import browser_sessions
 from procession.domains.accounts.types import BrowserSession
 from procession.domains.people.tables import users
@@ -16,10 +16,11 @@ _OF_USER = sa.bindparam("of_user", type_=sa.Integer)
 _BEFORE = sa.bindparam("older_than", type_=sa.BigInteger)
 _INSERT = Statement(
     browser_sessions.insert().values(
-        bound("digest", "user_id", "created_at", "seen_at", "expires_at")
+        bound("digest", "user_id", "is_by_provider", "created_at", "seen_at", "expires_at")
     )
 )
-#: Whoever is disabled everywhere is signed in nowhere.
+#: Whoever is disabled everywhere is signed in nowhere; and whoever may not come by password any
+#: more is not signed in by one.
 _SESSION = Statement(
     sa.select(
         browser_sessions.c.digest,
@@ -29,7 +30,11 @@ _SESSION = Statement(
         browser_sessions.c.expires_at,
     )
     .select_from(browser_sessions.join(users, users.c.id == browser_sessions.c.user_id))
-    .where(browser_sessions.c.digest == _DIGEST, IS_ENABLED)
+    .where(
+        browser_sessions.c.digest == _DIGEST,
+        IS_ENABLED,
+        sa.or_(browser_sessions.c.is_by_provider, sa.not_(MUST_USE_PROVIDER)),
+    )
 )
 _SET_SEEN = Statement(
     browser_sessions.update()
@@ -48,11 +53,14 @@ _DELETE_OLD = Statement(
 )
 
 
-def add_session(work: Work, digest: str, user_id: int, expires_at: Instant) -> None:
+def add_session(
+    work: Work, digest: str, user_id: int, expires_at: Instant, *, is_by_provider: bool
+) -> None:
     work.run(
         _INSERT,
         digest=digest,
         user_id=user_id,
+        is_by_provider=is_by_provider,
         created_at=work.now,
         seen_at=work.now,
         expires_at=expires_at,

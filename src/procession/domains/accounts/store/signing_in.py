@@ -16,16 +16,18 @@ def _has_membership(*conditions: sa.ColumnElement[bool]) -> sa.ColumnElement[boo
 
 
 IS_ENABLED = sa.or_(_has_membership(_IS_ACTIVE), sa.not_(_has_membership()))
+#: No administrator in an organization that lets nobody else in by password.
+MUST_USE_PROVIDER = _has_membership(
+    _IS_ACTIVE,
+    memberships.c.role != "admin",
+    memberships.c.organization_id == identity_providers.c.organization_id,
+    identity_providers.c.is_enforced,
+)
 _LOGIN = sa.select(
     users.c.id,
     users.c.password_hash,
     IS_ENABLED,
-    _has_membership(
-        _IS_ACTIVE,
-        memberships.c.role != "admin",
-        memberships.c.organization_id == identity_providers.c.organization_id,
-        identity_providers.c.is_enforced,
-    ),
+    MUST_USE_PROVIDER,
 ).where(users.c.is_bot == sa.false())
 _LOGIN_BY_EMAIL = Statement(_LOGIN.where(users.c.email_key == sa.bindparam("email_key")))
 _LOGIN_BY_ID = Statement(_LOGIN.where(users.c.id == sa.bindparam("user_id")))
