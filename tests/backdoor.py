@@ -11,6 +11,8 @@ from procession.domains.accounts.actions.authenticating import token_digest
 from procession.domains.accounts.actions.tokens import issue_token, list_tokens, revoke_token
 from procession.domains.accounts.tables import tokens
 from procession.domains.people.tables import guest_links, memberships
+from procession.domains.templates.store import get_content, versions
+from procession.domains.templates.types import Content
 from procession.flows.founding import as_bot
 from procession.kit.db import Statement, metadata
 from procession.kit.work import writing
@@ -52,6 +54,13 @@ def revoke(cast: Cast, token: str) -> None:
     ((token_id,),) = cast.server.storage.database.connection().fetch(find, {})
     assert token_id in {token.id for token in list_tokens(bot)}
     assert revoke_token(bot, token_id)
+
+
+def set_content(cast: Cast, template: Any, change_it: Callable[[Content], Content]) -> None:
+    """What a template consists of, as far as there is no endpoint for it."""
+    with writing(as_bot(cast.server.storage, cast.organization_id)) as work:
+        was = get_content(work, template["id"], 1)
+        versions.set_content(work, template["id"], 1, was, change_it(was))
 
 
 def guest_task(cast: Cast, guest: str = GUS) -> tuple[Any, str]:

@@ -193,6 +193,11 @@ def oauth_client(cast: Cast, _: Person, ids: Ids) -> None:
     ids["client"] = made(cast.olga.post("/oauth-clients", {"name": "Robot"}))["id"]
 
 
+def domain(cast: Cast, _: Person, ids: Ids) -> None:
+    named = made(cast.olga.post("/domains", {"domain": f"{secrets.token_hex(6)}.test"}))
+    ids["domain"] = named["id"]
+
+
 def own_token(_: Cast, by: Person, ids: Ids) -> None:
     created = by.client.post("/me/tokens", {})
     ids["token"] = made(created)["id"]
@@ -267,6 +272,7 @@ def _be(cast: Cast, by: Person, ids: Ids) -> None:
 
 
 READ = Word("read", _give_right(Permission.READ), _withhold_rights, without=404)
+DUPLICATE = Word("duplicate", _give_right(Permission.DUPLICATE), _withhold_rights, without=404)
 EDIT = Word("edit", _give_right(Permission.EDIT))
 LAUNCH = Word("launch", _give_right(Permission.LAUNCH))
 SEES = Word("8.3", _add_to_process, without=404)
@@ -298,6 +304,10 @@ MATRIX = [
         ("GET /checklists/{checklist}", "GET /checklists/{checklist}/steps",
          "GET /checklists/{checklist}/permissions"),
         "+", READ, READ, subject=template,
+    ),
+    Row(
+        "duplicate/clone", ("POST /checklists/{checklist}/clone",), "+", DUPLICATE, "-",
+        subject=template,
     ),
     Row("archive", ("DELETE /checklists/{checklist}",), "+", EDIT, "-", subject=template),
     Row(
@@ -504,6 +514,15 @@ MATRIX = [
          "DELETE /oauth-clients/{client}"),
         "+", "-", "-", subject=oauth_client, body={"name": "Robot"},
     ),
+    Row(
+        "domains, list and create", ("GET /domains", "POST /domains"), "+", "-", "-",
+        body={"domain": "{name}.test"},
+    ),
+    Row(
+        "domains, verify (there is no proof)", ("POST /domains/{domain}/verify",), "+", "-", "-",
+        subject=domain, status=422,
+    ),
+    Row("domains, delete", ("DELETE /domains/{domain}",), "+", "-", "-", subject=domain),
     Row("job titles, list", ("GET /roles",), "+", "+", "+"),
     Row("job titles, create", ("POST /roles",), "+", "-", "-", body={"name": "{address}"}),
     Row(

@@ -8,6 +8,7 @@ import pytest
 from backdoor import change, set_membership, stored
 from cast import Cast, found
 from factories import made
+from letters import mails_of
 from procession.domains.accounts.tables import tokens
 from robots import email_of, granted, trusted, verified, who
 from server import Client
@@ -59,6 +60,11 @@ def test_00_37_without_a_role_the_member_is_light(cast: Cast, application: Clien
     assert made(application.post(users_of(cast.organization_id), person()))["role"] == "light"
 
 
+def test_00_81_a_role_may_be_written_in_any_case(cast: Cast, application: Client) -> None:
+    path = users_of(cast.organization_id)
+    assert made(application.post(path, person(role="ADMIN")))["role"] == "admin"
+
+
 def test_00_37_an_account_of_another_organization_is_linked(
     cast: Cast, application: Client
 ) -> None:
@@ -92,6 +98,22 @@ def test_00_37_a_limited_token_makes_no_other_that_is_not(cast: Cast, applicatio
     assert limited.delete("/me/tokens").status_code == 204
     assert child.get("/me").status_code == 401
     assert other.client.get("/me").status_code == 200
+
+
+def test_00_37_who_was_invited_elsewhere_may_ask_for_a_password(
+    cast: Cast, application: Client
+) -> None:
+    other = found(cast.server)
+    sent = person()
+    invited = made(other.post("/users/invite", {"email": sent["email"]}), 200)
+    assert invited["activated_at"] is None
+
+    member = made(application.post(users_of(cast.organization_id), sent))
+
+    assert (member["id"], member["status"]) == (invited["id"], "active")
+    assert member["activated_at"]
+    assert cast.nobody.post("/password/email", {"email": sent["email"]}).status_code == 202
+    assert [letter.subject for letter in mails_of(cast)] == ["Choose another password"]
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from sqlalchemy import text
 
 from backdoor import guest_task, stored
 from cast import Cast, assemble
-from factories import launch
+from factories import launch, made
 from procession.kit.db import Statement
 from server import RunningServer, running_server
 from wire import check_pagination, check_problem, ids
@@ -214,3 +214,13 @@ def stored_runs(cast: Cast) -> list[Any]:
     return cast.server.storage.database.connection().fetch(
         Statement(text("SELECT count(*) FROM tasks")), {}
     )
+
+
+def test_00_27_a_list_of_groups_is_never_cut_short_either(strict_cast: Cast) -> None:
+    olga = olga_with(strict_cast)
+    for number in range(4):
+        made(strict_cast.mia.post("/groups", {"name": f"Group {number}"}, headers=CLIENT))
+        if number == 2:
+            assert len(ids(olga.get("/groups?without_pagination=1"))) == 3
+
+    check_problem(olga.get("/groups?without_pagination=1"), 422)

@@ -2,6 +2,7 @@
 
 import json
 import re
+import secrets
 from collections import Counter
 from typing import Any
 
@@ -46,6 +47,7 @@ class Stage:
 
     def prepared(self, row: Row, by: Person, *words: Any) -> Ids:
         ids: Ids = {"org": self.cast.organization_id, "address": address()}
+        ids["name"] = secrets.token_hex(6)
         for arrange in (row.subject, *words, row.then):
             if arrange is not None:
                 arrange(self.cast, by, ids)

@@ -23,7 +23,7 @@ from browsers import Browser, cookies_of, leads_to, signed_in
 from cast import Cast, Person, assemble
 from factories import made, make_oneoff
 from letters import mails_of
-from procession.domains.accounts.tables import identity_providers, organization_domains
+from procession.domains.accounts.tables import identity_providers
 from procession.domains.people.tables import users
 from procession.flows import connecting
 from procession.flows.connecting import Wanted
@@ -199,6 +199,23 @@ def test_00_59_the_first_time_makes_a_member(acme: Acme, cast: Cast) -> None:
     again = Browser(cast)
     assert leads_to(acme.come_back(again, email)) == "/app/home"
     assert Browser(cast).sign_in(email, "").status_code == 400
+
+
+def test_00_59_who_was_a_guest_brings_their_work_along(acme: Acme, cast: Cast) -> None:
+    storage, email = cast.server.storage, acme.address("pat")
+    connecting.disconnect(storage, cast.organization_id)
+    task = make_oneoff(cast.olga, owners={"users": [], "guests": [email], "groups": []})
+    acme.connect()
+    acme.takes_in()
+    acme.provider.know(email)
+
+    assert leads_to(acme.come_back(Browser(cast), email)) == "/app/home"
+
+    (member,) = [one for one in cast.olga.get("/users").json()["data"] if one["email"] == email]
+    owners = made(cast.olga.get(f"/tasks/{task['id']}"), 200)["owners"]
+    assert member["id"] in owners["users"]
+    assert owners["guests"] == []
+    check_problem(cast.olga.get(f"/guests/{email}"), 404)
 
 
 def test_00_59_a_lure_is_no_name(acme: Acme, cast: Cast) -> None:
@@ -736,9 +753,8 @@ def test_00_59_what_cannot_work_is_not_connected(acme: Acme, cast: Cast, liar: L
         ({"issuer": "ftp://provider.test"}, "issuer"),
         ({"issuer": "provider"}, "issuer"),
         ({"client_secret": ""}, "client"),
-        ({"domains": []}, "domains"),
-        ({"domains": ["ann@acme.test"]}, "domains"),
-        ({"domains": ["localhost"]}, "domains"),
+        ({"domains": ["ann@acme.test"]}, "domain"),
+        ({"domains": ["localhost"]}, "domain"),
     ):
         with pytest.raises(Invalid) as refused:
             acme.connect(**wrong)
@@ -751,8 +767,11 @@ def test_00_59_what_cannot_work_is_not_connected(acme: Acme, cast: Cast, liar: L
     with pytest.raises(ProviderRefused):
         acme.connect(issuer=liar.issuer)
     wanted = Wanted(acme.provider.issuer, "x", "y", [acme.domain.upper()])
-    with pytest.raises(Invalid, match="belongs to another organization"):
+    with pytest.raises(Invalid, match="Another organization has verified"):
         connecting.connect(cast.server.storage, other.organization_id, wanted)
+    without = Wanted(acme.provider.issuer, "x", "y")
+    with pytest.raises(Invalid, match="no verified domain yet"):
+        connecting.connect(cast.server.storage, other.organization_id, without)
     assert stored(cast) == before
 
 
@@ -766,12 +785,32 @@ def test_00_59_letting_go_brings_passwords_back(acme: Acme, cast: Cast) -> None:
     organization = made(cast.olga.get(""), 200)
     assert organization["saml_enabled"] is False
     assert organization["saml_login_url"] is None
-    domains = organization_domains.c.organization_id == cast.organization_id
-    left = Statement(sa.select(organization_domains.c.domain).where(domains))
-    assert storage.database.connection().fetch(left, {}) == []
+    made(cast.olga.post("/guests", {"email": acme.address("pat")}))
     for change_it in (connecting.disconnect, connecting.enforce, connecting.relax):
         with pytest.raises(NotFound, match="Connect one first"):
             change_it(storage, cast.organization_id)
+
+
+def test_00_59_a_domain_counts_when_it_is_verified(acme: Acme, cast: Cast) -> None:
+    """By whatever way: and only as long as it is."""
+    email, browser = acme.move(cast.mia), Browser(cast)
+    acme.provider.know(email)
+    other = assemble(cast.server)
+    made(other.olga.post("/domains", {"domain": acme.domain}))
+    (domain,) = cast.olga.get("/domains").json()["data"]
+    assert domain["domain"] == acme.domain
+    assert domain["verified_at"]
+    back = acme.provider.sign_in(acme.leave(browser, email), email)
+
+    assert cast.olga.delete(f"/domains/{domain['id']}").status_code == 204
+
+    check_not_in(browser, browser.get(back), 403, "no address of your organization")
+    page = browser.press(browser.get("/app/single-sign-on"), email=email)
+    assert page.status_code == 422
+    made(cast.olga.post("/domains", {"domain": acme.domain}))
+    assert browser.press(page, email=email).status_code == 422
+    acme.connect()
+    assert leads_to(acme.come_back(browser, email)) == "/app/home"
 
 
 def test_00_59_connecting_again_keeps_it_enforced(acme: Acme, cast: Cast) -> None:

@@ -57,6 +57,7 @@ class World:
             "email": "mia@cast.test",
             "client": str(made(cast.olga.post("/oauth-clients", {"name": "Robot"}))["id"]),
             "group": cast.group(cast.mia),
+            "domain": made(cast.olga.post("/domains", {"domain": "cast.test"}))["id"],
             "role": made(cast.olga.post("/roles", {"name": "Boss"}))["id"],
         }
 

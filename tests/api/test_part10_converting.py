@@ -7,11 +7,14 @@ from typing import Any
 
 import pytest
 
-from backdoor import new_token, set_guest_links, set_membership, stored
+from backdoor import new_token, set_guest_links, stored
 from cast import Cast, Guest, Person, found
 from factories import complete, launch, made, make_oneoff, make_template, tasks_of
 from letters import mails_of
+from procession.domains.people.actions.guests import ensure_guests, ensure_links
+from procession.flows.founding import as_bot
 from procession.kit.caller import Role
+from procession.kit.work import writing
 from server import Client
 from wire import check_problem, ids
 
@@ -130,8 +133,8 @@ def test_10_31_invited_and_disabled_members_too(cast: Cast) -> None:
 
 def test_10_31_who_was_a_disabled_guest_is_let_in(cast: Cast) -> None:
     email = user_of(cast, cast.leo)["email"]
-    set_membership(cast, cast.leo, disabled_at=1)
-    make_oneoff(cast.olga, owners={"users": [cast.olga.user_id], "guests": [email]})
+    with writing(as_bot(cast.server.storage, cast.organization_id)) as work:
+        ensure_links(work, ensure_guests(work, [email]))
     set_guest_links(cast, disabled_at=1)
 
     assert to_guest(cast, cast.leo)["details"]["disabled_at"] is None

@@ -7,9 +7,7 @@ from backdoor import new_token, stored
 from cast import Cast, Person
 from factories import made
 from letters import mails_of
-from procession.domains.people.tables import users
-from procession.kit.db import Statement
-from procession.kit.passwords import verify_password
+from robots import check_refused, email_of, granted, trusted, who
 from server import Client
 from wire import check_problem
 
@@ -29,15 +27,9 @@ def join(cast: Cast) -> Person:
     return Person(user["id"], token, client, cast.organization_id)
 
 
-def has_password(cast: Cast, person: Person, password: str) -> bool:
-    read = Statement(users.select().where(users.c.id == person.user_id))
-    (row,) = cast.server.storage.database.connection().fetch(read, {})
-    columns = [column.name for column in users.c]
-    return verify_password(password, dict(zip(columns, row, strict=True))["password_hash"])
-
-
 def test_10_51_changing_ones_password(cast: Cast) -> None:
-    ann = join(cast)
+    ann, program = join(cast), trusted(cast)
+    granted(program.by_password(email_of(ann), OLD))
     before = stored(cast)
     path, good = "/me/update-password", {"current_password": OLD, "password": NEW}
 
@@ -53,8 +45,9 @@ def test_10_51_changing_ones_password(cast: Cast) -> None:
 
     made(ann.client.put(path, {**good, "password_confirmation": NEW}), 200)
 
-    assert has_password(cast, ann, NEW)
-    assert not has_password(cast, ann, OLD)
+    check_refused(program.by_password(email_of(ann), OLD), "invalid_grant")
+    token = granted(program.by_password(email_of(ann), NEW))["access_token"]
+    assert who(cast, token) == ann.user_id
     assert ann.client.get("/me").status_code == 200
     entry = cast.olga.get("/activity-feeds").json()["data"][0]
     assert (entry["field"], entry["old_value"]) == (["password"], None)

@@ -8,10 +8,11 @@ import pytest
 
 from backdoor import change, new_token, set_membership, stored
 from cast import Cast, Person, found
-from factories import launch, made, make_oneoff, make_template
+from factories import activity_of, launch, made, make_oneoff, make_template
 from letters import mails_of
 from procession.domains.people.tables import invitations, users
 from procession.kit.db import Statement
+from robots import granted, trusted, who
 from server import Client
 from wire import check_problem, ids
 
@@ -157,6 +158,7 @@ def test_10_4_5_what_cannot_be_invited(cast: Cast, fields: Any, field: str) -> N
 
 
 def test_10_18_accepting(cast: Cast) -> None:
+    program = trusted(cast)
     user = invite(cast.olga, email := address(), first_name="Ann", role="standard", message="Hi")
     path = link_of(cast.olga, user)
     shown = made(cast.nobody.get(path), 200)
@@ -180,6 +182,8 @@ def test_10_18_accepting(cast: Cast) -> None:
     assert (joined["status"], joined["full_name"]) == ("active", "Ann Lee")
     assert joined["activated_at"]
     assert joined["timezone"] == "Europe/Paris"
+    answer = program.by_password(email, GOOD)
+    assert who(cast, granted(answer)["access_token"]) == user["id"]
     check_problem(cast.nobody.get(path), 404)
     check_problem(accept(cast, path), 404)
     assert [letter.subject for letter in mails_of(cast)][-2:] == [
@@ -300,7 +304,37 @@ def test_10_2_a_wrong_link_leads_nowhere(cast: Cast, wrong: str) -> None:
     check_problem(cast.nobody.post(f"/invitations/{wrong}/accept", {"password": []}), 404)
 
 
-def test_10_52_an_invited_user_has_the_shape_of_any_user(cast: Cast) -> None:
-    invited = invite(cast.olga, address())
+def test_10_52_invited_and_provisioned_users_have_the_same_shape(cast: Cast) -> None:
+    token = granted(trusted(cast).ask(grant_type="client_credentials"))["access_token"]
+    application = Client(cast.server.base_url, token)
+    names = {"first_name": "Ann", "last_name": "Lee", "role": "Standard"}
 
-    assert set(invited) == set(made(cast.olga.get(f"/users/{cast.mia.user_id}"), 200))
+    invited = invite(cast.olga, address(), **names)
+    path = f"/applications/{cast.organization_id}/users"
+    provisioned = made(application.post(path, {"email": address(), **names}))
+
+    def shape(user: Any) -> dict[str, type]:
+        return {key: type(value) for key, value in user.items()}
+
+    accepted = made(accept(cast, link_of(cast.olga, invited)), 200)
+    assert set(invited) == set(provisioned)
+    # Who invited whom is known of the one alone.
+    assert shape({**accepted, "invited_by": None}) == shape({**provisioned, "invited_by": None})
+    assert shape(made(cast.olga.get(f"/users/{provisioned['id']}"), 200)) == shape(provisioned)
+    assert provisioned["role"] == "standard"
+
+
+def test_10_19_an_account_that_was_used_keeps_its_name_when_withdrawn(cast: Cast) -> None:
+    made(cast.mia.put("/me", {"first_name": "Mia", "last_name": "Moss"}), 200)
+    process = launch(cast.mia)
+    email = made(cast.mia.get("/me"), 200)["email"]
+    made(cast.olga.put(f"/users/{cast.mia.user_id}/to/guest"), 200)
+    user = invite(cast.olga, email)
+    assert user["id"] == cast.mia.user_id
+
+    made(cast.olga.delete(f"/users/{user['id']}/withdraw-invite"), 200)
+
+    check_problem(cast.olga.get(f"/users/{user['id']}"), 404)
+    (entry,) = [one for one in activity_of(cast.olga, process) if one["verb"] == ["created"]]
+    assert entry["actor"][0]["full_name"] == "Mia Moss"
+    assert invite(cast.olga, email)["id"] == cast.mia.user_id

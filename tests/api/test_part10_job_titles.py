@@ -1,14 +1,17 @@
 """Part 10, 7: job titles, which the wire calls roles.
 
-Naming them on steps and filling them at the launch waits for the editing of templates.
+Filling them at the launch waits for the part on processes.
 """
 
 from typing import Any
 
 import pytest
+from msgspec import structs
 
+from backdoor import set_content
 from cast import Cast, Person
-from factories import made
+from factories import made, make_template
+from procession.domains.templates.types import Content
 from wire import check_pagination, check_problem, ids
 
 
@@ -32,6 +35,26 @@ def test_10_7_job_titles_are_created_changed_and_deleted(cast: Cast) -> None:
         entry for entry in made(cast.olga.get(feed), 200) if entry["auditable_id"] == title["id"]
     ]
     assert [entry["verb"][0] for entry in told] == ["created", "updated", "updated", "deleted"]
+
+
+def test_10_7_a_deleted_job_title_is_gone_from_steps(cast: Cast) -> None:
+    gone, kept = make_title(cast.olga, "Gone"), make_title(cast.olga, "Kept")
+    template = make_template(cast.olga, 2)
+
+    def name_them(content: Content) -> Content:
+        first, second = content.steps
+        first = structs.replace(first, roles=(gone["id"], kept["id"]))
+        return structs.replace(content, steps=(first, structs.replace(second, roles=(kept["id"],))))
+
+    set_content(cast, template, name_them)
+    path = f"/checklists/{template['id']}/steps"
+    before = [step["roles"] for step in made(cast.olga.get(path), 200)]
+    assert before == [[gone["id"], kept["id"]], [kept["id"]]]
+
+    assert cast.olga.delete(f"/roles/{gone['id']}").status_code == 204
+
+    after = [step["roles"] for step in made(cast.olga.get(path), 200)]
+    assert after == [[kept["id"]], [kept["id"]]]
 
 
 def test_10_7_job_titles_are_listed_by_name(cast: Cast) -> None:

@@ -1,5 +1,7 @@
 """Part 10, 1.6 and 3: the settings of an organization."""
 
+import secrets
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -29,6 +31,51 @@ def organization(cast: Cast) -> Any:
 
 def changed(cast: Cast, body: Any) -> Any:
     return made(cast.olga.put("", body), 200)
+
+
+CONSTANTS = {
+    "slug": None, "saml_enabled": False, "saml_login_url": None, "live_support_enabled": 0,
+    "payment_state": None, "plan_code": None, "preferred_trial_plan": None, "in_trial": False,
+    "limit_trial_features": False, "real_time_billing": False,
+    "disable_min_members_billing": False, "enable_light_users_billing": False,
+    "auto_join_signups": False, "onboarding_template_id": None, "team_size": [],
+    "timezone": "UTC", "default_deadline": {"type": "days", "value": 5},
+    "auto_archive_processes_after": {"unit": "weeks", "value": 52},
+    "auto_complete_task_months": 18, "cadence_days": ["Monday", "Wednesday", "Friday"],
+    "guest_cadence_days": ["Monday", "Wednesday", "Friday"],
+    "maximum_group_assignment_limit": 0, "webhook_date_field_format": "yyyy-MM-ddTHH:mm:ssZ",
+    "sso_default_role": None, "org_logo": None, "home_bg": None, "disabled_on": None,
+    "user_status": "active",
+}  # fmt: skip
+ON = ("allow_user_invite", "allow_manage_groups", "wyiwyg")
+
+
+def test_10_1_6_an_organization_has_every_key_and_its_default(cast: Cast) -> None:
+    shown = organization(cast)
+
+    others = {
+        "id", "name", "created_on", "created_at", "last_updated", "updated_at", "users_count",
+        "working_days", "joined_on", "last_accessed", "user_role",
+    }  # fmt: skip
+    assert set(shown) == others | {*CONSTANTS, *TEXTS, *SWITCHES}
+    assert {key: shown[key] for key in CONSTANTS} == CONSTANTS
+    assert {shown[name] for name in TEXTS} == {None}
+    assert {name: shown[name] for name in SWITCHES} == {name: name in ON for name in SWITCHES}
+    assert (shown["user_role"], made(cast.leo.get(""), 200)["user_role"]) == ("admin", "light")
+    assert shown["joined_on"]
+    assert len(shown["working_days"]) == 7
+
+
+def test_10_3_two_changes_at_once_are_both_kept(cast: Cast) -> None:
+    for _ in range(5):
+        texts = {name: secrets.token_hex(4) for name in TEXTS[:6]}
+        with ThreadPoolExecutor(6) as pool:
+            answers = pool.map(
+                lambda text: cast.olga.again().put("", {text[0]: text[1]}), texts.items()
+            )
+            assert {answer.status_code for answer in answers} == {200}
+        shown = organization(cast)
+        assert {name: shown[name] for name in texts} == texts
 
 
 def test_10_4_there_is_no_billing(cast: Cast) -> None:

@@ -50,7 +50,7 @@ MAY_IMPORT = {
     "filters": {"core", "kit", "own.types", "libraries"},
     "api": {
         "core", "kit", "own.actions", "own.types", "own.wire", "own.links", "own.filters",
-        "own.policy", "any.wire", "any.types", "any.links", "flows", "libraries",
+        "own.policy", "own.api", "any.wire", "any.types", "any.links", "flows", "libraries",
     },
     "worker": {"core", "kit", "any.actions", "flows", "worker", "libraries"},
     "web": {"core", "kit", "any.actions", "any.api", "any.events", "any.types", "any.wire", "flows",

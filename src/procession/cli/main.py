@@ -227,9 +227,9 @@ def _add_single_sign_on(verbs: "argparse._SubParsersAction[argparse.ArgumentPars
     )
     connect.add_argument(
         "--domain",
-        required=True,
+        default=[],
         action="append",
-        help="whose addresses the provider speaks for; you vouch that it is the organization's",
+        help="vouch for a domain, where the organization has not verified it",
     )
     for name, help_text in (
         ("show", "show the provider of an organization"),

@@ -11,7 +11,7 @@ from procession.domains.people import store as people
 from procession.domains.people.events import MemberJoined, about
 from procession.domains.people.types import Invitation, Member
 from procession.domains.people.wire import AcceptanceIn
-from procession.flows import letters
+from procession.flows import letters, onboarding
 from procession.flows.inviting import name_problems
 from procession.kit.caller import Caller, CallerKind
 from procession.kit.errors import Invalid, NotFound
@@ -59,7 +59,7 @@ def read_invitation(visitor: Caller, code: str) -> OpenInvitation:
     )
 
 
-def accept_invitation(visitor: Caller, code: str, sent: AcceptanceIn) -> Member:
+def accept_invitation(visitor: Caller, code: str, sent: AcceptanceIn) -> tuple[Caller, Member]:
     """Names and password are set for an account that was never used. Anybody else's stay theirs:
     an administrator can read the link, and must not get into accounts of other organizations."""
     caller, found = _reach(visitor, code)
@@ -73,7 +73,10 @@ def accept_invitation(visitor: Caller, code: str, sent: AcceptanceIn) -> Member:
         if member is None or people.find_invitation(work, caller.person_id) != found:
             raise NotFound
         _check(work, member, found)
-        return accept(work, member, chosen)
+        member = accept(work, member, chosen)
+        template_id = onboarding.welcome(work, member)
+    onboarding.start(caller, member, template_id)
+    return caller, member
 
 
 def accept(work: Work, member: Member, chosen: Mapping[str, object]) -> Member:

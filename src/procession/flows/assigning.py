@@ -65,10 +65,13 @@ def _guest_problems(work: Work, wanted: dict[str, People]) -> dict[str, list[str
     if not addresses:
         return {}
     known = people.guests_by_email(work, list(addresses.values()))
+    # A member who was shut out must not come in again as a guest.
+    shut_out = people.disabled_among(work, list(addresses.values()))
     problems = {}
     for path, address in addresses.items():
         guest = known.get(address.lower())
-        if not is_address(address) or (guest is not None and guest.disabled_at is not None):
+        is_disabled = guest is not None and guest.disabled_at is not None
+        if is_disabled or not is_address(address) or address.lower() in shut_out:
             problems[path] = ["The selected guest is invalid."]
     return problems
 

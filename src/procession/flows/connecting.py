@@ -1,16 +1,16 @@
 """Connect an organization with its sign-in provider, and let go of it again (contract 00, 5.9).
 
-For the operator: who runs the server vouches that the domains are the organization's. A provider is
-believed about every address in them, so nobody else may say which they are.
+For the operator, who hands the secret over. A provider is believed about every address in the
+organization's verified domains and no others; the operator may vouch for one instead of a proof.
 """
 
 import json
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from procession.domains.accounts import store as accounts
+from procession.domains.accounts.actions.domains import read_domain, vouch
 from procession.domains.accounts.events import (
     ProviderConnected,
     ProviderDisconnected,
@@ -22,13 +22,15 @@ from procession.domains.people import store as people
 from procession.flows import addresses, letters
 from procession.flows.founding import as_bot
 from procession.kit import openid
-from procession.kit.errors import Invalid, NotFound
+from procession.kit.errors import Invalid, NotFound, invalid
 from procession.kit.mail import post
 from procession.kit.server import Server
 from procession.kit.signing import derived, find_unsealed, seal
 from procession.kit.work import Work, looking, writing
 
-_DOMAIN = re.compile(r"([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}", re.ASCII)
+_NO_DOMAIN = (
+    "The organization has no verified domain yet. Verify one, or vouch for one with --domain."
+)
 _NO_PROVIDER = "This organization has no sign-in provider. Connect one first."
 
 
@@ -39,7 +41,8 @@ class Wanted:
     issuer: str
     client_id: str
     client_secret: str
-    domains: Sequence[str]
+    #: Those that the operator vouches for, besides the verified ones.
+    domains: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -55,12 +58,16 @@ class Connection:
 def connect(server: Server, organization_id: str, wanted: Wanted) -> None:
     """The provider is asked first: one that does not answer is not connected."""
     bot = as_bot(server, organization_id)
-    domains = sorted({domain.strip().lower() for domain in wanted.domains})
-    _check(wanted, domains)
+    _check(wanted)
+    names = [read_domain(name) for name in wanted.domains]
     openid.discover(wanted.issuer)
     with writing(bot) as work:
         before = accounts.find_provider(work)
-        _check_domains_are_free(work, domains)
+        for name in names:
+            vouch(work, name)
+        domains = accounts.list_verified_domains(work)
+        if not domains:
+            raise invalid("domain", _NO_DOMAIN)
         provider = IdentityProvider(
             organization_id=organization_id,
             issuer=wanted.issuer,
@@ -68,7 +75,7 @@ def connect(server: Server, organization_id: str, wanted: Wanted) -> None:
             sealed_secret=seal(_key(server), wanted.client_secret),
             is_enforced=before is not None and before.is_enforced,
         )
-        accounts.set_provider(work, provider, domains)
+        accounts.set_provider(work, provider)
         _show(work, is_connected=True)
         work.record(ProviderConnected(organization_id=organization_id, issuer=wanted.issuer))
         _tell(work, f"Members with addresses in {', '.join(domains)} can sign in at "
@@ -111,7 +118,7 @@ def relax(server: Server, organization_id: str) -> None:
 def show(server: Server, organization_id: str) -> Connection:
     work = looking(as_bot(server, organization_id))
     found = _get_provider(work)
-    domains = accounts.list_domains(work)
+    domains = accounts.list_verified_domains(work)
     return Connection(found.issuer, found.client_id, found.is_enforced, domains)
 
 
@@ -136,25 +143,14 @@ def _get_provider(work: Work) -> IdentityProvider:
     return provider
 
 
-def _check(wanted: Wanted, domains: Sequence[str]) -> None:
+def _check(wanted: Wanted) -> None:
     problems: dict[str, list[str]] = {}
     if not openid.is_safe_address(wanted.issuer) or urlsplit(wanted.issuer).query:
         problems["issuer"] = ["The issuer must be an address that begins with https://."]
     if not wanted.client_id or not wanted.client_secret:
         problems["client"] = ["The provider needs a client id and a client secret."]
-    wrong = [domain for domain in domains if not _DOMAIN.fullmatch(domain)]
-    if wrong or not domains:
-        named = ", ".join(wrong) or "Nothing"
-        problems["domains"] = [f"{named} is no domain, such as example.com."]
     if problems:
         raise Invalid(problems)
-
-
-def _check_domains_are_free(work: Work, domains: Sequence[str]) -> None:
-    for domain in domains:
-        holder = accounts.find_organization_of_domain(work, domain)
-        if holder not in (None, work.caller.organization_id):
-            raise Invalid({"domains": [f"{domain} belongs to another organization here."]})
 
 
 def _show(work: Work, *, is_connected: bool) -> None:

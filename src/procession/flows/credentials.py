@@ -49,7 +49,7 @@ def change_own_address(caller: Caller, sent: OwnAddressIn) -> Account:
 def change_address(caller: Caller, name: str, sent: AddressIn) -> Member:
     """By an administrator, of somebody who belongs to no other organization."""
     with writing(caller) as work:
-        named = find_member_named(people.list_members(work), caller, name)
+        named = find_member_named(work, name)
         member = people.lock_member(work, named.id) if named is not None else None
         if member is None:
             raise NotFound("User not found")

@@ -8,6 +8,8 @@ from procession.domains.accounts.actions.tokens import issue_token
 from procession.domains.people import store as people
 from procession.domains.people.actions.joining import join
 from procession.domains.templates.actions.creating import create_system_template
+from procession.flows import onboarding
+from procession.flows.entering import enter
 from procession.kit.caller import Caller, CallerKind, Role
 from procession.kit.errors import NotFound, invalid
 from procession.kit.ids import new_id
@@ -52,6 +54,7 @@ def found_organization(
             timezone=timezone,
             is_default_admin=True,
         )
+        people.set_welcomed(work, admin.id)
         create_system_template(work, accounts.take_template_number(work), admin.id)
         access_token = issue_token(work, admin.id, "bootstrap", text=token)
     return Founded(organization_id, admin.id, access_token)
@@ -68,16 +71,19 @@ def add_member(
     token: str | None = None,
 ) -> Founded:
     """For the operator: a member who is active at once, with a token that does not expire."""
-    with writing(as_bot(server, organization_id)) as work:
-        member = join(
+    caller = as_bot(server, organization_id)
+    with writing(caller) as work:
+        member = enter(
             work,
             email=email,
-            first_name=first_name or email.partition("@")[0],
+            first_name=first_name,
             last_name=last_name,
             role=role,
-            timezone=work.caller.timezone,
+            timezone=caller.timezone,
         )
         access_token = issue_token(work, member.id, "operator", text=token)
+        template_id = onboarding.welcome(work, member)
+    onboarding.start(caller, member, template_id)
     return Founded(organization_id, member.id, access_token)
 
 

@@ -58,7 +58,7 @@ def invite_member(caller: Caller, sent: InvitationIn, public_url: str) -> Member
             raise Forbidden("Only an administrator can invite administrators.")
         _check_way_in(work)
         _check(sent)
-        guest = _find_guest(work, sent.email)
+        guest = find_held_guest(work, sent.email)
         invited = _Invited(sent.email, sent.first_name, sent.last_name, role, work.caller.timezone)
         member = _enter(work, invited if guest is None else _named_as(guest, invited), guest)
         return _send(work, member, sent.message, public_url)
@@ -139,8 +139,8 @@ def _find_known(work: Work, email: str) -> Member | None:
     return member
 
 
-def _find_guest(work: Work, email: str) -> LinkedGuest | None:
-    """Held against other changes."""
+def find_held_guest(work: Work, email: str) -> LinkedGuest | None:
+    """Who is a guest of the organization, held against other changes."""
     guest = people.find_linked_guest(work, email)
     if guest is None:
         return None
@@ -148,16 +148,22 @@ def _find_guest(work: Work, email: str) -> LinkedGuest | None:
     return get_guest(work, str(guest.id), lock=True)
 
 
-def _named_as(guest: LinkedGuest, invited: _Invited) -> _Invited:
-    """With what is known of the guest where nothing else was said."""
+def names_of_guest(guest: LinkedGuest) -> tuple[str, str]:
+    """As far as a member can have them."""
     first_name = guest.first_name or ""
     last_name = guest.last_name or ""
     if name_problems(first_name=first_name, last_name=last_name):
-        first_name = last_name = ""
+        return "", ""
+    return first_name[:_LONGEST_NAME], last_name[:_LONGEST_NAME]
+
+
+def _named_as(guest: LinkedGuest, invited: _Invited) -> _Invited:
+    """With what is known of the guest where nothing else was said."""
+    first_name, last_name = names_of_guest(guest)
     return replace(
         invited,
-        first_name=invited.first_name or first_name[:_LONGEST_NAME],
-        last_name=invited.last_name or last_name[:_LONGEST_NAME],
+        first_name=invited.first_name or first_name,
+        last_name=invited.last_name or last_name,
         timezone=guest.details.timezone or invited.timezone,
     )
 

@@ -55,13 +55,16 @@ def withdraw_invitation(caller: Caller, name: str, handover: Handover) -> Member
 
 
 def withdraw(work: Work, member: Member, heir: Member | None) -> None:
-    """The membership goes, with all assignments; an account that is nowhere else goes too."""
+    """The membership goes, with all assignments; an account that is nowhere else goes too.
+
+    Unless it was used before: what was done with it keeps the name, and it may be invited again.
+    """
     if heir is not None:
         reassign(work, member, heir)
     _let_go(work, member)
     people.clear_invitation(work, member.id)
     people.delete_membership(work, member.id)
-    if not people.belongs_elsewhere(work, member.id):
+    if member.activated_at is None and not people.belongs_elsewhere(work, member.id):
         people.delete_user(work, member.id)
     work.record(InvitationWithdrawn(**about(member, work.caller.organization_id)))
 

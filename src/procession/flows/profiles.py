@@ -1,13 +1,14 @@
 """Change what is known about a person: only the keys that were sent (contract 10, 4.4)."""
 
 import json
-import re
 from dataclasses import replace
 from typing import Any
 from zoneinfo import available_timezones
 
 from msgspec import UNSET
 
+from procession.core.countries import find_country
+from procession.core.languages import is_language
 from procession.domains.accounts import store as accounts
 from procession.domains.people import policy
 from procession.domains.people import store as people
@@ -31,18 +32,17 @@ from procession.kit.work import Work, writing
 
 _COLUMNS = (
     "first_name", "last_name", "timezone", "phone", "job_title", "job_description", "team",
-    "date_format", "locale",
+    "country_id", "date_format", "locale",
 )  # fmt: skip
 #: What is shown of whoever has not chosen yet: sent back, it is no choice.
 _DEFAULTS = {"date_format": DATE_FORMATS[0], "locale": "en"}
 _RIGHTS = ("can_create_templates", "can_archive_processes")
-_LANGUAGE = re.compile(r"[a-z]{2,3}([-_][A-Za-z]{2,4})?")
 
 
 def change_profile(caller: Caller, name: str, sent: ProfileIn) -> Member:
     """Of a member, by an administrator; everybody may change their own."""
     with writing(caller) as work:
-        named = find_member_named(people.list_members(work), caller, name)
+        named = find_member_named(work, name)
         member = people.lock_member(work, named.id) if named is not None else None
         if member is None:
             raise NotFound("User not found")
@@ -148,10 +148,16 @@ def _problems(member: Member, sent: ProfileIn) -> dict[str, list[str]]:
         problems["timezone"] = ["The selected timezone is invalid."]
     if sent.date_format is not UNSET and sent.date_format.lower() not in DATE_FORMATS:
         problems["date_format"] = ["The selected date format is invalid."]
-    if sent.locale is not UNSET and not _LANGUAGE.fullmatch(sent.locale):
+    if sent.locale is not UNSET and not is_language(sent.locale):
         problems["locale"] = ["The selected locale is invalid."]
-    if sent.cadence_days is not UNSET and not set(sent.cadence_days) <= set(DAYS):
-        problems["cadence_days"] = ["The selected cadence days is invalid."]
+    if isinstance(sent.country_id, int) and find_country(sent.country_id) is None:
+        problems["country_id"] = ["The selected country id is invalid."]
+    if sent.cadence_days is not UNSET:
+        problems |= {
+            f"cadence_days.{place}": ["The selected day is invalid."]
+            for place, day in enumerate(sent.cadence_days)
+            if day not in DAYS
+        }
     known = PREFERENCE_DEFAULTS["notifications"]
     if sent.notifications is not UNSET:
         problems |= {

@@ -1,6 +1,5 @@
 """What applications do for an organization: bring members in, and act for them (00, 5.3)."""
 
-import re
 from zoneinfo import available_timezones
 
 from procession.domains.accounts import store as accounts
@@ -8,28 +7,33 @@ from procession.domains.accounts.actions.signing import get_signer
 from procession.domains.accounts.actions.tokens import issue_signed
 from procession.domains.accounts.wire import GrantOut, ProvisionIn
 from procession.domains.people import store as people
-from procession.domains.people.actions.joining import is_address, join
+from procession.domains.people.actions.including import view_member
+from procession.domains.people.actions.joining import is_address
 from procession.domains.people.actions.seats import check_seat
-from procession.domains.people.types import Member
+from procession.domains.people.types import MemberView
+from procession.flows import onboarding
+from procession.flows.entering import enter
+from procession.flows.inviting import ROLES, name_problems
 from procession.kit.caller import Caller, Role
 from procession.kit.errors import Invalid, NotFound, invalid
 from procession.kit.work import Work, writing
 
-_ROLES = (Role.ADMIN.value, Role.STANDARD.value, Role.LIGHT.value)
-_ADDRESS = re.compile(r"://|^www\.", re.I)
 _TAKEN = "The email has already been taken."
 
 
-def provision_member(caller: Caller, sent: ProvisionIn) -> Member:
+def provision_member(
+    caller: Caller, sent: ProvisionIn, includes: frozenset[str] = frozenset()
+) -> MemberView:
     """A member who is active at once, without a password and without a mail."""
     _check(sent)
     with writing(caller) as work:
+        people.lock_member(work, caller.person_id)
         user = people.find_user(work, sent.email)
         if user is not None and people.find_member(work, user.id) is not None:
             raise invalid("email", _TAKEN)
         role = _role(work, sent)
         check_seat(work, role)
-        return join(
+        member = enter(
             work,
             email=sent.email,
             first_name=sent.first_name,
@@ -37,6 +41,9 @@ def provision_member(caller: Caller, sent: ProvisionIn) -> Member:
             role=role,
             timezone=sent.timezone or caller.timezone,
         )
+        template_id = onboarding.welcome(work, member)
+    onboarding.start(caller, member, template_id)
+    return view_member(caller, member, includes)
 
 
 def issue_member_token(caller: Caller, email: str) -> GrantOut:
@@ -47,7 +54,7 @@ def issue_member_token(caller: Caller, email: str) -> GrantOut:
         if user is None:
             raise NotFound("User not found")
         member = people.find_member(work, user.id)
-        if member is None or member.role not in _ROLES or member.status != "active":
+        if member is None or member.role not in ROLES or member.status != "active":
             raise invalid("email", "The user is not an active member of this organization.")
         issued = issue_signed(
             work,
@@ -63,19 +70,17 @@ def issue_member_token(caller: Caller, email: str) -> GrantOut:
 
 def _role(work: Work, sent: ProvisionIn) -> Role:
     if sent.role is not None:
-        return Role(sent.role)
+        return Role(sent.role.lower())
     usual = accounts.get_settings(work)["sso_default_role"]
-    return Role(usual) if usual in _ROLES else Role.LIGHT
+    return Role(usual) if usual in ROLES else Role.LIGHT
 
 
 def _check(sent: ProvisionIn) -> None:
     problems: dict[str, list[str]] = {}
     if not is_address(sent.email):
         problems["email"] = ["The email must be a valid email address."]
-    for name, text in (("first_name", sent.first_name), ("last_name", sent.last_name)):
-        if _ADDRESS.search(text):
-            problems[name] = [f"The {name.replace('_', ' ')} may not be an address of a page."]
-    if sent.role is not None and sent.role not in _ROLES:
+    problems |= name_problems(first_name=sent.first_name, last_name=sent.last_name)
+    if sent.role is not None and sent.role.lower() not in ROLES:
         problems["role"] = ["The selected role is invalid."]
     if sent.timezone is not None and sent.timezone not in available_timezones():
         problems["timezone"] = ["The selected timezone is invalid."]

@@ -5,7 +5,7 @@ from procession.domains.people.actions import standing
 from procession.domains.people.actions.standing import get_member_to_change
 from procession.domains.people.types import Member
 from procession.domains.people.wire import RoleIn
-from procession.flows import letters
+from procession.flows import letters, onboarding
 from procession.flows.inviting import read_role
 from procession.kit.caller import Caller
 from procession.kit.mail import post
@@ -29,12 +29,17 @@ def enable_member(caller: Caller, name: str) -> Member:
         changed = standing.enable(work, member)
         if changed is not member:
             post(work, letters.enabled(changed, accounts.get_organization(work).name))
-        return changed
+        template_id = onboarding.welcome(work, changed)
+    onboarding.start(caller, changed, template_id)
+    return changed
 
 
 def approve_member(caller: Caller, name: str) -> Member:
     with writing(caller) as work:
-        return standing.approve(work, get_member_to_change(work, name))
+        member = standing.approve(work, get_member_to_change(work, name))
+        template_id = onboarding.welcome(work, member)
+    onboarding.start(caller, member, template_id)
+    return member
 
 
 def appoint_default_admin(caller: Caller, name: str) -> Member:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from procession.domains.comments import store as comments
 from procession.domains.comments.types import Thread, ThreadState
 from procession.domains.people import store as people
-from procession.domains.people.actions.reading import find_member_named, list_members
+from procession.domains.people.actions.reading import find_member_named
 from procession.domains.processes import store as processes
 from procession.domains.tasks import store as tasks
 from procession.domains.tasks.actions.reading import find_tasks
@@ -126,7 +126,7 @@ def _shown(caller: Caller, task: Task, threads: list[Thread]) -> list[Thread]:
 
 def get_member_id(caller: Caller, name: str) -> int:
     """The member named in the path; light members only themselves (contract 00, 8.4)."""
-    member = find_member_named(list_members(caller), caller, name)
+    member = find_member_named(looking(caller), name)
     if member is None:
         raise NotFound("User not found")
     if caller.is_light and member.id != caller.person_id:

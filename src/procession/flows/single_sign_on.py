@@ -9,17 +9,19 @@ from dataclasses import dataclass, replace
 
 import msgspec
 
+from procession.core.mail_domains import domain_of
 from procession.core.times import MINUTE
 from procession.domains.accounts import store as accounts
 from procession.domains.accounts.actions.sessions import NewSession, open_session
 from procession.domains.accounts.types import IdentityProvider
 from procession.domains.people import store as people
-from procession.domains.people.actions.joining import is_address, join
+from procession.domains.people.actions.joining import is_address
 from procession.domains.people.actions.seats import check_seat
 from procession.domains.people.types import Member
-from procession.flows import addresses
+from procession.flows import addresses, onboarding
 from procession.flows.accepting import accept
 from procession.flows.connecting import registration_of
+from procession.flows.entering import enter
 from procession.flows.founding import as_bot
 from procession.flows.inviting import ROLES, name_problems
 from procession.kit import openid
@@ -58,7 +60,7 @@ class Arrival:
 
 def find_organization_for(visitor: Caller, email: str) -> str | None:
     """Whose provider speaks for this address."""
-    return accounts.find_organization_of_domain(looking(visitor), _domain_of(email))
+    return accounts.find_organization_of_domain(looking(visitor), domain_of(email))
 
 
 def depart(
@@ -121,10 +123,6 @@ def _get_provider(visitor: Caller, organization_id: str) -> IdentityProvider:
     return provider
 
 
-def _domain_of(email: str) -> str:
-    return email.strip().rpartition("@")[2].lower()
-
-
 def _check_domain(visitor: Caller, provider: IdentityProvider, identity: Identity) -> None:
     """Otherwise whoever administers one provider could be anybody on this server."""
     holder = find_organization_for(visitor, identity.email)
@@ -137,22 +135,24 @@ def _check_domain(visitor: Caller, provider: IdentityProvider, identity: Identit
 
 def _enter(visitor: Caller, provider: IdentityProvider, identity: Identity) -> int:
     """The account, which is a member from now on if it was not yet."""
-    bot = as_bot(visitor.server, provider.organization_id)
-    with writing(replace(bot, request_id=visitor.request_id)) as work:
+    bot = replace(as_bot(visitor.server, provider.organization_id), request_id=visitor.request_id)
+    with writing(bot) as work:
         # Of two who arrive at once for the first time, the second finds what the first made.
         people.lock_member(work, work.caller.person_id)
         user = people.find_user(work, identity.email)
         member = people.lock_member(work, user.id) if user is not None else None
         if member is None:
-            return _let_in(work, identity).id
+            member = _let_in(work, identity)
         if member.disabled_at is not None:
             raise Forbidden("Your account is disabled in this organization.")
         if member.is_bot or member.approved_at is None:
             raise Forbidden("Your membership has not been approved yet.")
         if member.accepted_at is None:
             work.act_as(replace(work.caller, kind=CallerKind.MEMBER, person_id=member.id))
-            accept(work, member, {})
-        return member.id
+            member = accept(work, member, {})
+        template_id = onboarding.welcome(work, member)
+    onboarding.start(bot, member, template_id)
+    return member.id
 
 
 def _let_in(work: Work, identity: Identity) -> Member:
@@ -165,9 +165,9 @@ def _let_in(work: Work, identity: Identity) -> Member:
         )
     check_seat(work, role)
     names = [identity.first_name.strip(), identity.last_name.strip()]
-    if not names[0] or name_problems(first_name=names[0], last_name=names[1]):
-        names = [identity.email.partition("@")[0], ""]
-    return join(
+    if name_problems(first_name=names[0], last_name=names[1]):
+        names = ["", ""]
+    return enter(
         work,
         email=identity.email,
         first_name=names[0][:_LONGEST_NAME],

@@ -47,8 +47,8 @@ def launch_process(caller: Caller, sent: LaunchIn, *, has_unknown_keys: bool) ->
         return launch(work, template, sent)
 
 
-def launch(work: Work, template: Template, sent: LaunchIn) -> Process:
-    """Rights on the template have been checked by who calls."""
+def launch(work: Work, template: Template, sent: LaunchIn, *, via: str = "api") -> Process:
+    """Rights on the template have been checked by who calls. `via`: what started it."""
     _check_launch(work, sent)
     stored, template = template, _as_launched(work, template)
     content = templates.get_content(work, template.id, template.version)
@@ -85,7 +85,7 @@ def launch(work: Work, template: Template, sent: LaunchIn) -> Process:
             summary=clean_html(sent.summary),
             owner_id=launch_at.owner_id,
             started_by=starter,
-            launched_via="api",
+            launched_via=via,
             parent_id=sent.parent_id,
             can_add_tasks=template.can_add_tasks,
             assign_someone_else=bool(sent.assign_someone_else),
@@ -122,7 +122,7 @@ def launch(work: Work, template: Template, sent: LaunchIn) -> Process:
     if not template.is_system:
         templates.count_launch(work, stored, template.version)
     process = processes.get_visible(work, process_id)
-    work.record(ProcessLaunched(**about(process), launched_via="api", task_count=len(planned)))
+    work.record(ProcessLaunched(**about(process), launched_via=via, task_count=len(planned)))
     if is_done:
         work.record(ProcessCompleted(**about(process)))
     return process
@@ -151,7 +151,7 @@ def _as_launched(work: Work, template: Template) -> Template:
     """With the texts of the version that launches use: where drafts are on, the published one."""
     version = template_policy.version_launched(template)
     if version is None:
-        raise invalid("checklist_id", "This template has to be published before it is launched.")
+        raise invalid("checklist_id", "Publish this template before launching it.")
     if version == template.version:
         return template
     face = templates.faces_of(work, [(template.id, version)])[template.id, version]

@@ -140,6 +140,11 @@ class Item(msgspec.Struct):
     data: Any
 
 
+class ItemWithMeta(msgspec.Struct):
+    data: Any
+    meta: dict[str, Any]
+
+
 class Listing(msgspec.Struct):
     data: Sequence[Any]
     meta: dict[str, Any]
@@ -148,8 +153,11 @@ class Listing(msgspec.Struct):
 _json = msgspec.json.Encoder()
 
 
-def item(value: Any, status: int = 200) -> Answer:
-    return Answer(status, _json.encode(Item(value)))
+def item(value: Any, status: int = 200, *, warnings: Sequence[str] = ()) -> Answer:
+    """One object. `warnings`: what was accepted but is worth knowing (`meta.warnings`)."""
+    if not warnings:
+        return Answer(status, _json.encode(Item(value)))
+    return Answer(status, _json.encode(ItemWithMeta(value, {"warnings": list(warnings)})))
 
 
 def plain(value: Any, status: int = 200) -> Answer:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
+from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -43,6 +44,12 @@ def _smtp_url(text: str) -> str:
     if urlsplit(text).scheme not in ("smtp", "smtps") or not urlsplit(text).hostname:
         raise ValueError
     _ = urlsplit(text).port  # Raises ValueError for what is no port.
+    return text
+
+
+def _name_server(text: str) -> str:
+    _ = ip_address(urlsplit(f"//{text}").hostname or "")
+    _ = urlsplit(f"//{text}").port  # Raises ValueError for what is no port.
     return text
 
 
@@ -113,6 +120,7 @@ class Settings:
     smtp_url: str = ""
     mail_from: str = "Procession <procession@localhost>"
     mail_folder: str = "var/mail"
+    dns_server: str = ""
     log_level: str = "info"
 
     @property
@@ -260,6 +268,13 @@ SETTINGS: dict[str, Setting] = {
     "mail_from": Setting("PROCESSION_MAIL_FROM", str, "an address", "Sender of mails."),
     "mail_folder": Setting(
         "PROCESSION_MAIL_FOLDER", str, "a folder", "Where mails go while there is no mail server."
+    ),
+    "dns_server": Setting(
+        "PROCESSION_DNS_SERVER",
+        _name_server,
+        "ADDRESS, ADDRESS:PORT or [ADDRESS]:PORT",
+        "Name server that is asked for the proof that a domain is an organization's; empty: those "
+        "of the machine.",
     ),
     "log_level": Setting(
         "PROCESSION_LOG_LEVEL", _log_level, "debug, info, warning or error", "How much is logged."

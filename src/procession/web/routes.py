@@ -1,13 +1,20 @@
 """Every endpoint of the server, in the order the API description shows them."""
 
-from procession.domains.accounts.api import applications, clients, oauth, organizations, tokens
+from procession.domains.accounts.api import (
+    applications,
+    clients,
+    domains,
+    oauth,
+    organizations,
+    tokens,
+)
 from procession.domains.activity import api as activity
 from procession.domains.comments import api as comments
 from procession.domains.people import api as people
 from procession.domains.people.api import groups, guests, job_titles, passwords
 from procession.domains.processes import api as processes
 from procession.domains.tasks import api as tasks
-from procession.domains.templates.api import templates
+from procession.domains.templates.api import moving, templates
 from procession.kit.http import Route
 from procession.web import consent, reference, system
 from procession.web.pages import invitations, sign_in, single_sign_on
@@ -20,9 +27,11 @@ API_ROUTES: list[Route] = [
         processes.routes,
         tasks.routes,
         templates.routes,
+        moving.routes,
         comments.routes,
         activity.routes,
         organizations.routes,
+        domains.routes,
         clients.routes,
         tokens.routes,
         oauth.routes,

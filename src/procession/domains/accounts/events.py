@@ -31,6 +31,49 @@ class OrganizationChanged(Fact, frozen=True, kw_only=True):
         return f"changed the {self.field.replace('_', ' ')} of the organization"
 
 
+class _DomainFact(Fact, frozen=True, kw_only=True):
+    category: ClassVar[str] = "Organization"
+    organization_id: str
+    id: str
+    domain: str
+
+    @property
+    def subject(self) -> Subject:
+        return Subject("Domain", self.id)
+
+    @property
+    def parent(self) -> Subject:
+        return Subject("Organization", self.organization_id)
+
+
+class DomainAdded(_DomainFact, frozen=True, kw_only=True):
+    event: ClassVar[str] = "domain.added"
+    verb: ClassVar[str] = "created"
+
+    def sentence(self) -> str:
+        return f"added the domain {self.domain}"
+
+
+class DomainVerified(_DomainFact, frozen=True, kw_only=True):
+    event: ClassVar[str] = "domain.verified"
+    verb: ClassVar[str] = "updated"
+
+    @property
+    def changed_field(self) -> str:
+        return "verified_at"
+
+    def sentence(self) -> str:
+        return f"verified the domain {self.domain}"
+
+
+class DomainDeleted(_DomainFact, frozen=True, kw_only=True):
+    event: ClassVar[str] = "domain.deleted"
+    verb: ClassVar[str] = "deleted"
+
+    def sentence(self) -> str:
+        return f"deleted the domain {self.domain}"
+
+
 class _ClientFact(Fact, frozen=True, kw_only=True):
     category: ClassVar[str] = "Organization"
     organization_id: str

@@ -15,3 +15,8 @@ def can_administer_clients(caller: Caller) -> bool:
 def can_list_organizations_of(caller: Caller, user: str) -> bool:
     """Only one's own."""
     return user in ("me", str(caller.person_id))
+
+
+def can_administer_domains(caller: Caller) -> bool:
+    """Whose addresses belong to the organization decides who can come in."""
+    return caller.is_admin

@@ -31,6 +31,32 @@ organizations = sa.Table(
     sa.PrimaryKeyConstraint("id"),
 )
 
+#: Domains of mail addresses that an organization says are its own.
+organization_domains = sa.Table(
+    "organization_domains",
+    metadata,
+    organization_column(),
+    id_column("id"),
+    # As the name system writes it: lower-case, in ASCII.
+    text_column("domain"),
+    # What the proof in the name system has to hold.
+    id_column("proof"),
+    instant_column("created_at"),
+    instant_column("verified_at", nullable=True),
+    belongs_to("organizations", "organization_id"),
+    sa.PrimaryKeyConstraint("organization_id", "id"),
+    sa.UniqueConstraint("organization_id", "domain"),
+)
+
+# Several may name a domain; one of them can prove it.
+sa.Index(
+    "organization_domains_verified_idx",
+    organization_domains.c.domain,
+    unique=True,
+    sqlite_where=organization_domains.c.verified_at.is_not(None),
+    postgresql_where=organization_domains.c.verified_at.is_not(None),
+)
+
 #: Programs that ask for tokens. Number 1 is this server itself: it has no organization.
 oauth_clients = sa.Table(
     "oauth_clients",
@@ -160,19 +186,6 @@ identity_providers = sa.Table(
     instant_column("updated_at"),
     belongs_to("organizations", "organization_id"),
     sa.PrimaryKeyConstraint("organization_id"),
-)
-
-#: Whose addresses an organization's provider may speak for; each is one organization's alone.
-organization_domains = sa.Table(
-    "organization_domains",
-    metadata,
-    organization_column(),
-    # Lower case.
-    text_column("domain"),
-    instant_column("verified_at"),
-    belongs_to("organizations", "organization_id"),
-    sa.PrimaryKeyConstraint("organization_id", "domain"),
-    sa.UniqueConstraint("domain"),
 )
 
 idempotency_keys = sa.Table(

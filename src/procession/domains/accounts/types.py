@@ -69,6 +69,28 @@ class TokenHolder(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
     scopes: str
 
 
+class Domain(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
+    """A domain of mail addresses; field order is the store's column order."""
+
+    id: str
+    domain: str
+    proof: str
+    created_at: Instant
+    verified_at: Instant | None
+
+    @property
+    def txt_name(self) -> str:
+        """Where the name system has to hold the proof, as a TXT record."""
+        return f"{PROOF_LABEL}.{self.domain}"
+
+    @property
+    def txt_value(self) -> str:
+        return f"procession-verification={self.proof}"
+
+
+PROOF_LABEL = "_procession-challenge"
+
+
 class ClientFlags(msgspec.Struct, frozen=True, kw_only=True):
     """What a client can keep, and how it may ask for tokens."""
 

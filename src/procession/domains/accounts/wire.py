@@ -7,7 +7,7 @@ import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
 from procession.core.times import optional_wire_time, wire_time
-from procession.domains.accounts.types import SETTING_DEFAULTS, Client, Organization, Token
+from procession.domains.accounts.types import SETTING_DEFAULTS, Client, Domain, Organization, Token
 from procession.kit.binding import RichText, Secret
 
 _Line = Annotated[str, Meta(max_length=255)] | UnsetType | None
@@ -195,6 +195,32 @@ class ProvisionIn(msgspec.Struct, kw_only=True):
     last_name: Annotated[str, Meta(min_length=1, max_length=32)]
     role: str | None = None
     timezone: str | None = None
+
+
+class DomainIn(msgspec.Struct, kw_only=True):
+    """A domain of mail addresses, such as example.com."""
+
+    domain: Annotated[str, Meta(min_length=1, max_length=253)]
+
+
+class DomainOut(msgspec.Struct, kw_only=True):
+    """A domain, and the TXT record that proves whose it is."""
+
+    id: str
+    domain: str
+    verified_at: str | None
+    txt_name: str
+    txt_value: str
+
+
+def domain_out(domain: Domain) -> DomainOut:
+    return DomainOut(
+        id=domain.id,
+        domain=domain.domain,
+        verified_at=optional_wire_time(domain.verified_at),
+        txt_name=domain.txt_name,
+        txt_value=domain.txt_value,
+    )
 
 
 class ClientIn(msgspec.Struct, kw_only=True):

@@ -91,6 +91,17 @@ class MemberRoleChanged(_MemberChange, frozen=True, kw_only=True):
         return f"changed the role of {self.full_name} from {self.before} to {self.role}"
 
 
+class OnboardingSkipped(_MemberFact, frozen=True, kw_only=True):
+    """The process that new members are started with could not be launched."""
+
+    event: ClassVar[str] = "member.onboarding_skipped"
+    verb: ClassVar[str] = "updated"
+    reason: str
+
+    def sentence(self) -> str:
+        return f"did not start the onboarding of {self.full_name}: {self.reason}"
+
+
 class MemberDisabled(_MemberFact, frozen=True, kw_only=True):
     event: ClassVar[str] = "member.disabled"
     verb: ClassVar[str] = "disabled"

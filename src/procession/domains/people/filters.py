@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from msgspec import Meta
 
 from procession.domains.people.types import Member
-from procession.kit.paging import PageQuery, Search, sort_keys
+from procession.kit.paging import PageQuery, Search, known_sort, sort_keys
 
 _ROLES = ("admin", "standard", "light", "bot")
 _STATUSES = ("active", "invited", "disabled")
@@ -37,6 +37,17 @@ _SORTS: dict[str, Callable[[Member], Any]] = {
 }
 
 
+#: Other names of sort keys, and whether they turn the order round.
+_SORT_ALIASES = {
+    "title": ("name", False),
+    "created": ("created_at", False),
+    "oldest": ("created_at", False),
+    "newest": ("created_at", True),
+    "updated": ("updated_at", False),
+    "last_updated": ("updated_at", False),
+}
+
+
 def chosen(members: list[Member], query: MembersQuery) -> list[Member]:
     """Members in the order of their ids, narrowed to what is asked for and sorted."""
     roles, statuses = _known(query.role, _ROLES), _known(query.status, _STATUSES)
@@ -47,11 +58,11 @@ def chosen(members: list[Member], query: MembersQuery) -> list[Member]:
         and (not roles or member.role in roles)
         and (not statuses or member.status in statuses)
     ]
-    for key, is_descending in reversed(sort_keys(query)):
-        if key in _SORTS:
-            # Equal ones stay in the order of their ids, turned around with the rest.
-            found.sort(key=lambda member: member.id, reverse=is_descending)
-            found.sort(key=_SORTS[key], reverse=is_descending)
+    keys = known_sort(sort_keys(query), _SORTS, _SORT_ALIASES, usual=("id", False))
+    # Equal ones stay in the order of their ids, turned around with the first key.
+    found.sort(key=lambda member: member.id, reverse=keys[0][1])
+    for key, is_descending in reversed(keys):
+        found.sort(key=_SORTS[key], reverse=is_descending)
     return found
 
 

@@ -31,6 +31,8 @@ users = sa.Table(
     text_column("job_title", nullable=True),
     text_column("job_description", nullable=True),
     text_column("team", nullable=True),
+    # Number in ISO 3166-1 (core.countries).
+    number_column("country_id", nullable=True),
     text_column("locale", nullable=True),
     text_column("date_format", nullable=True),
     # JSON object of the preferences that differ from their defaults (types.PREFERENCE_DEFAULTS).
@@ -58,6 +60,8 @@ memberships = sa.Table(
     instant_column("approved_at", nullable=True),
     # Null while an invitation is open.
     instant_column("accepted_at", nullable=True),
+    # When they were an active member for the first time (flows/onboarding.py).
+    instant_column("welcomed_at", nullable=True),
     number_column("invited_by", nullable=True),
     instant_column("disabled_at", nullable=True),
     number_column("disabled_by", nullable=True),

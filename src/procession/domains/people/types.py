@@ -101,6 +101,7 @@ class Member(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
     job_title: str | None
     job_description: str | None
     team: str | None
+    country_id: int | None
     locale: str | None
     date_format: str | None
     #: JSON object of the preferences that differ from `PREFERENCE_DEFAULTS`.
@@ -192,6 +193,36 @@ class Group(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
     @property
     def addresses(self) -> list[str]:
         return [guest.email for guest in self.guests]
+
+
+class MemberStats(msgspec.Struct, frozen=True, kw_only=True):
+    """What a member has done in the organization."""
+
+    #: In the versions that their templates have now.
+    step_count: int = 0
+    step_last_at: Instant | None = None
+    completed_task_count: int = 0
+    launched_count: int = 0
+    template_count: int = 0
+
+
+class OrganizationName(msgspec.Struct, frozen=True):
+    id: str
+    name: str
+
+
+class MemberView(msgspec.Struct, frozen=True, kw_only=True):
+    """A member with what was asked for beside it, as far as the caller may see it."""
+
+    member: Member
+    #: Names of what is shown; the rest below is not loaded.
+    shown: frozenset[str] = frozenset()
+    groups: tuple[Group, ...] = ()
+    stats: MemberStats = MemberStats()
+    #: Those that the caller is in too.
+    organizations: tuple[OrganizationName, ...] = ()
+    #: Ways to sign in: native is the password.
+    sign_in_methods: tuple[str, ...] = ()
 
 
 class GroupFilter(msgspec.Struct, frozen=True, kw_only=True):

@@ -155,6 +155,7 @@ def upgrade() -> None:
         sa.Column("job_title", sa.Text(), nullable=True),
         sa.Column("job_description", sa.Text(), nullable=True),
         sa.Column("team", sa.Text(), nullable=True),
+        sa.Column("country_id", sa.Integer(), nullable=True),
         sa.Column("locale", sa.Text(), nullable=True),
         sa.Column("date_format", sa.Text(), nullable=True),
         sa.Column("preferences", sa.Text(), nullable=True),
@@ -244,6 +245,7 @@ def upgrade() -> None:
         sa.Column("joined_at", sa.BigInteger(), nullable=False),
         sa.Column("approved_at", sa.BigInteger(), nullable=True),
         sa.Column("accepted_at", sa.BigInteger(), nullable=True),
+        sa.Column("welcomed_at", sa.BigInteger(), nullable=True),
         sa.Column("invited_by", sa.Integer(), nullable=True),
         sa.Column("disabled_at", sa.BigInteger(), nullable=True),
         sa.Column("disabled_by", sa.Integer(), nullable=True),
@@ -698,6 +700,33 @@ def _create_templates() -> None:
 
 def _create_tokens() -> None:
     op.create_table(
+        "organization_domains",
+        sa.Column("organization_id", sa.String(length=32), nullable=False),
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("domain", sa.Text(), nullable=False),
+        sa.Column("proof", sa.String(length=32), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("verified_at", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["organization_id"],
+            ["organizations.id"],
+            name="organization_domains_organization_id_fkey",
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("organization_id", "id", name="organization_domains_pkey"),
+        sa.UniqueConstraint(
+            "organization_id", "domain", name="organization_domains_organization_id_domain_key"
+        ),
+    )
+    op.create_index(
+        "organization_domains_verified_idx",
+        "organization_domains",
+        ["domain"],
+        unique=True,
+        sqlite_where=sa.text("verified_at IS NOT NULL"),
+        postgresql_where=sa.text("verified_at IS NOT NULL"),
+    )
+    op.create_table(
         "oauth_clients",
         sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
         sa.Column("organization_id", sa.String(length=32), nullable=True),
@@ -844,20 +873,6 @@ def _create_tokens() -> None:
             ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("organization_id", name="identity_providers_pkey"),
-    )
-    op.create_table(
-        "organization_domains",
-        sa.Column("organization_id", sa.String(length=32), nullable=False),
-        sa.Column("domain", sa.Text(), nullable=False),
-        sa.Column("verified_at", sa.BigInteger(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["organization_id"],
-            ["organizations.id"],
-            name="organization_domains_organization_id_fkey",
-            ondelete="CASCADE",
-        ),
-        sa.PrimaryKeyConstraint("organization_id", "domain", name="organization_domains_pkey"),
-        sa.UniqueConstraint("domain", name="organization_domains_domain_key"),
     )
 
     # The server's own client takes number 1 by being the first.

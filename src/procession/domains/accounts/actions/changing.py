@@ -11,9 +11,12 @@ from procession.kit.caller import Caller
 from procession.kit.errors import Forbidden, Invalid
 from procession.kit.work import writing
 
+_NEEDS_DOMAIN = "The organization needs a verified domain for this."
+
 
 def change_organization(caller: Caller, sent: OrganizationChangesIn) -> Organization:
     with writing(caller) as work:
+        store.lock_organization(work)
         organization = store.get_organization(work)
         if not policy.can_change_settings(caller):
             raise Forbidden
@@ -26,6 +29,8 @@ def change_organization(caller: Caller, sent: OrganizationChangesIn) -> Organiza
         }
         wanted = normal(sent.chosen(), before)
         problems = problems_of(wanted)
+        if wanted.get("auto_join_signups") and not store.has_verified_domain(work):
+            problems["auto_join_signups"] = [_NEEDS_DOMAIN]
         template_id = wanted.get("onboarding_template_id")
         if template_id is not None and not store.is_launchable(work, template_id):
             problems["onboarding_template_id"] = ["The selected onboarding template is invalid."]

@@ -38,10 +38,7 @@ def normal(sent: Mapping[str, Any], before: Mapping[str, Any]) -> dict[str, Any]
 
 def problems_of(wanted: Mapping[str, Any]) -> dict[str, list[str]]:
     wrong = [path for path, is_right in _questions(wanted) if not is_right]
-    problems = {path: [f"The selected {name_of(path)} is invalid."] for path in wrong}
-    if wanted.get("auto_join_signups"):
-        problems["auto_join_signups"] = ["The organization needs a verified domain for this."]
-    return problems
+    return {path: [f"The selected {name_of(path)} is invalid."] for path in wrong}
 
 
 def _questions(wanted: Mapping[str, Any]) -> list[tuple[str, bool]]:

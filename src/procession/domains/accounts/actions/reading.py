@@ -1,5 +1,7 @@
 """Reading organizations."""
 
+from collections.abc import Sequence
+
 from procession.domains.accounts import store
 from procession.domains.accounts.types import Organization
 from procession.kit.caller import Caller
@@ -17,9 +19,11 @@ def has_organizations(database: Database) -> bool:
     return store.has_organizations(database.connection())
 
 
-def list_organizations(caller: Caller, request: PageRequest, q: str | None) -> Page[Organization]:
+def list_organizations(
+    caller: Caller, request: PageRequest, q: str | None, sort: Sequence[tuple[str, bool]] = ()
+) -> Page[Organization]:
     """Those the caller belongs to, disabled memberships included."""
     with reading(caller) as work:
-        page = store.list_organizations(work, request, q or "")
+        page = store.list_organizations(work, request, q or "", sort)
     check_everything_fits(page)
     return page

@@ -1,7 +1,7 @@
 """Endpoints for applications: clients that hold a token of their own (contract 00, 5.3)."""
 
 from procession.domains.accounts.wire import GrantOut, ProvisionIn
-from procession.domains.people.wire import UserOut, user_out
+from procession.domains.people.wire import UserOut, view_out
 from procession.flows import provisioning
 from procession.kit.http import APPLICATION, Answer, Request, Routes, item, plain
 
@@ -19,8 +19,8 @@ routes = Routes("Applications")
 )
 def provision_member(request: Request) -> Answer:
     """Bring a person into the organization: they are an active member at once."""
-    member = provisioning.provision_member(request.caller, request.body)
-    return item(user_out(member, request.now), 201)
+    view = provisioning.provision_member(request.caller, request.body, request.includes)
+    return item(view_out(view, request.now), 201)
 
 
 @routes.post(

@@ -7,7 +7,7 @@ from procession.domains.accounts.actions import changing, reading
 from procession.domains.accounts.wire import OrganizationChangesIn, organization_out
 from procession.kit.errors import Forbidden
 from procession.kit.http import USER, Answer, Request, Routes, item, listing
-from procession.kit.paging import PageQuery, Search
+from procession.kit.paging import PageQuery, Search, sort_keys
 
 routes = Routes("Organizations")
 
@@ -27,7 +27,8 @@ class OrganizationsQuery(PageQuery, kw_only=True):
 def list_own(request: Request) -> Answer:
     """List the organizations the caller belongs to."""
     wanted = request.page(request.query, cap=100)
-    page = reading.list_organizations(request.caller, wanted, request.query.q)
+    query: OrganizationsQuery = request.query
+    page = reading.list_organizations(request.caller, wanted, query.q, sort_keys(query))
     return listing(
         request,
         page,

@@ -6,6 +6,20 @@ from procession.domains.accounts.store.clients import find_any_client as find_an
 from procession.domains.accounts.store.clients import find_client as find_client
 from procession.domains.accounts.store.clients import list_clients as list_clients
 from procession.domains.accounts.store.clients import set_client as set_client
+from procession.domains.accounts.store.domains import add_domain as add_domain
+from procession.domains.accounts.store.domains import count_domains as count_domains
+from procession.domains.accounts.store.domains import delete_domain as delete_domain
+from procession.domains.accounts.store.domains import find_domain as find_domain
+from procession.domains.accounts.store.domains import find_domain_named as find_domain_named
+from procession.domains.accounts.store.domains import has_domain as has_domain
+from procession.domains.accounts.store.domains import (
+    has_verified_domain as has_verified_domain,
+)
+from procession.domains.accounts.store.domains import list_domains as list_domains
+from procession.domains.accounts.store.domains import lock_domain as lock_domain
+from procession.domains.accounts.store.domains import (
+    set_domain_verified as set_domain_verified,
+)
 from procession.domains.accounts.store.grants import add_code as add_code
 from procession.domains.accounts.store.grants import add_refresh_token as add_refresh_token
 from procession.domains.accounts.store.grants import find_code as find_code
@@ -57,6 +71,9 @@ from procession.domains.accounts.store.organizations import (
     get_settings as get_settings,
 )
 from procession.domains.accounts.store.organizations import (
+    get_timezone as get_timezone,
+)
+from procession.domains.accounts.store.organizations import (
     has_organizations as has_organizations,
 )
 from procession.domains.accounts.store.organizations import (
@@ -64,6 +81,9 @@ from procession.domains.accounts.store.organizations import (
 )
 from procession.domains.accounts.store.organizations import (
     list_organizations as list_organizations,
+)
+from procession.domains.accounts.store.organizations import (
+    lock_organization as lock_organization,
 )
 from procession.domains.accounts.store.organizations import (
     organizations_archiving as organizations_archiving,
@@ -77,7 +97,9 @@ from procession.domains.accounts.store.providers import (
 )
 from procession.domains.accounts.store.providers import find_provider as find_provider
 from procession.domains.accounts.store.providers import is_enforced as is_enforced
-from procession.domains.accounts.store.providers import list_domains as list_domains
+from procession.domains.accounts.store.providers import (
+    list_verified_domains as list_verified_domains,
+)
 from procession.domains.accounts.store.providers import set_enforced as set_enforced
 from procession.domains.accounts.store.providers import set_provider as set_provider
 from procession.domains.accounts.store.server_keys import add_server_key_once as add_server_key_once

@@ -1,8 +1,11 @@
 """Organizations and their settings."""
 
 import json
+from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
+import msgspec
 import sqlalchemy as sa
 
 from procession.domains.accounts.store.holders import bound
@@ -13,8 +16,9 @@ from procession.domains.accounts.types import SETTING_DEFAULTS, Organization
 from procession.domains.people.access import CALLER_ID, ORGANIZATION_ID
 from procession.domains.people.tables import memberships
 from procession.domains.templates.tables import template_versions, templates
+from procession.domains.templates.types import Field
 from procession.kit.db import Connection, Statement, like_pattern
-from procession.kit.paging import Page, PageRequest
+from procession.kit.paging import Page, PageRequest, known_sort
 from procession.kit.work import Work
 
 _COUNTED = memberships.alias("counted")
@@ -55,12 +59,21 @@ _IN_LIST = sa.or_(
     sa.bindparam("q", type_=sa.Text) == "",
     sa.func.lower(organizations.c.name).like(sa.bindparam("pattern", type_=sa.Text), escape="\\"),
 )
-_ORGANIZATION_PAGE = Statement(
-    _OWN_ORGANIZATIONS.where(_IN_LIST)
-    .order_by(sa.func.lower(organizations.c.name), organizations.c.id)
-    .limit(sa.bindparam("limit", type_=sa.Integer))
-    .offset(sa.bindparam("offset", type_=sa.Integer))
-)
+_SORTS: dict[str, sa.ColumnElement[Any]] = {
+    "name": sa.func.lower(organizations.c.name),
+    "created_at": organizations.c.created_at,
+    "updated_at": organizations.c.updated_at,
+    "id": organizations.c.id,
+}
+#: Other names of sort keys, and whether they turn the order round.
+_SORT_ALIASES = {
+    "title": ("name", False),
+    "created": ("created_at", False),
+    "oldest": ("created_at", False),
+    "newest": ("created_at", True),
+    "updated": ("updated_at", False),
+    "last_updated": ("updated_at", False),
+}
 _ORGANIZATION_COUNT = Statement(
     sa.select(sa.func.count())
     .select_from(
@@ -70,6 +83,12 @@ _ORGANIZATION_COUNT = Statement(
 )
 _SETTINGS = Statement(
     sa.select(organizations.c.settings).where(organizations.c.id == ORGANIZATION_ID)
+)
+_LOCK = Statement(
+    sa.select(organizations.c.id).where(organizations.c.id == ORGANIZATION_ID).with_for_update()
+)
+_TIMEZONE = Statement(
+    sa.select(organizations.c.timezone).where(organizations.c.id == ORGANIZATION_ID)
 )
 _INSERT_ORGANIZATION = Statement(
     organizations.insert().values(
@@ -99,26 +118,46 @@ _SET_ORGANIZATION = Statement(
 )
 
 
-_LAUNCHABLE = Statement(
-    sa.select(templates.c.id).where(
+#: The kick-off form of the version that launches use: where drafts are on, the published one.
+_KICKOFF = Statement(
+    sa.select(template_versions.c.kickoff)
+    .select_from(
+        templates.join(
+            template_versions,
+            sa.and_(
+                template_versions.c.organization_id == templates.c.organization_id,
+                template_versions.c.template_id == templates.c.id,
+                template_versions.c.version
+                == sa.case(
+                    (templates.c.has_draft, templates.c.published_version),
+                    else_=templates.c.version,
+                ),
+            ),
+        )
+    )
+    .where(
         templates.c.organization_id == ORGANIZATION_ID,
         templates.c.id == sa.bindparam("template_id", type_=sa.String(32)),
         templates.c.type == "procedure",
         templates.c.is_system.is_(False),
         templates.c.archived_at.is_(None),
-        sa.exists().where(
-            template_versions.c.organization_id == templates.c.organization_id,
-            template_versions.c.template_id == templates.c.id,
-            template_versions.c.version == templates.c.version,
-            template_versions.c.step_count > 0,
-        ),
+        template_versions.c.step_count > 0,
     )
 )
 
 
 def is_launchable(work: Work, template_id: str) -> bool:
-    """A live procedure with a step: what new members can be started on."""
-    return work.value(_LAUNCHABLE, template_id=template_id) is not None
+    """A live procedure with a step, and nothing that has to be answered first (contract 50, 9)."""
+    kickoff: str | None = work.value(_KICKOFF, template_id=template_id)
+    if kickoff is None:
+        return False
+    fields = msgspec.json.decode(kickoff, type=tuple[Field, ...])
+    return all(_answers_itself(field) for field in fields)
+
+
+def _answers_itself(field: Field) -> bool:
+    has_default = field.default_value_enabled and field.default_value not in (None, "", [])
+    return has_default or not field.required
 
 
 def has_organizations(connection: Connection) -> bool:
@@ -143,17 +182,43 @@ def get_organization(work: Work) -> Organization:
     return work.all(_ORGANIZATION, Organization)[0]
 
 
-def list_organizations(work: Work, request: PageRequest, q: str) -> Page[Organization]:
-    values = {"q": q, "pattern": like_pattern(q)}
-    rows = work.all(
-        _ORGANIZATION_PAGE, Organization, limit=request.size, offset=request.offset, **values
+@cache
+def _page(sort: tuple[tuple[str, bool], ...]) -> Statement:
+    order = [
+        (_SORTS[key].desc() if is_descending else _SORTS[key].asc()) for key, is_descending in sort
+    ]
+    return Statement(
+        _OWN_ORGANIZATIONS.where(_IN_LIST)
+        .order_by(*order, organizations.c.id)
+        .limit(sa.bindparam("limit", type_=sa.Integer))
+        .offset(sa.bindparam("offset", type_=sa.Integer))
     )
+
+
+def list_organizations(
+    work: Work, request: PageRequest, q: str, sort: Sequence[tuple[str, bool]] = ()
+) -> Page[Organization]:
+    """By name, unless asked for otherwise. Unknown sort keys are ignored."""
+    values = {"q": q, "pattern": like_pattern(q)}
+    page = _page(known_sort(sort, _SORTS, _SORT_ALIASES, usual=("name", False)))
+    rows = work.all(page, Organization, limit=request.size, offset=request.offset, **values)
     return Page(rows, work.value(_ORGANIZATION_COUNT, **values), request)
 
 
 def get_settings(work: Work) -> dict[str, Any]:
     """Settings of the organization, defaults filled in."""
     return {**SETTING_DEFAULTS, **json.loads(work.value(_SETTINGS))}
+
+
+def lock_organization(work: Work) -> None:
+    """Changes to its settings and to what they depend on wait for each other."""
+    work.value(_LOCK)
+    work.read_clock()
+
+
+def get_timezone(work: Work) -> str:
+    timezone: str = work.value(_TIMEZONE)
+    return timezone
 
 
 def add_organization(work: Work, name: str, timezone: str) -> None:

@@ -1,6 +1,4 @@
-"""Identity providers of organizations, and the domains that they speak for."""
-
-from collections.abc import Sequence
+"""Identity providers of organizations: each speaks for the domains that are verified there."""
 
 import msgspec
 import sqlalchemy as sa
@@ -16,8 +14,6 @@ from procession.kit.db import Statement
 from procession.kit.work import Work
 
 _ITS_OWN = identity_providers.c.organization_id == ORGANIZATION_ID
-_ITS_DOMAINS = organization_domains.c.organization_id == ORGANIZATION_ID
-_DOMAIN = sa.bindparam("domain", type_=sa.Text)
 _PROVIDER = Statement(
     sa.select(*(identity_providers.c[name] for name in IdentityProvider.__struct_fields__)).where(
         _ITS_OWN
@@ -44,18 +40,18 @@ _SET_ENFORCED = Statement(
 _IS_ENFORCED = Statement(sa.select(identity_providers.c.is_enforced).where(_ITS_OWN))
 _DOMAINS = Statement(
     sa.select(organization_domains.c.domain)
-    .where(_ITS_DOMAINS)
+    .where(
+        organization_domains.c.organization_id == ORGANIZATION_ID,
+        organization_domains.c.verified_at.is_not(None),
+    )
     .order_by(organization_domains.c.domain)
 )
-_DELETE_DOMAINS = Statement(organization_domains.delete().where(_ITS_DOMAINS))
-_INSERT_DOMAIN = Statement(
-    organization_domains.insert().values(
-        organization_id=ORGANIZATION_ID, domain=_DOMAIN, verified_at=sa.bindparam("now")
-    )
-)
+#: Of several that name a domain one can have proved that it is its own.
 _HOLDER = Statement(
     sa.select(organization_domains.c.organization_id).where(
-        organization_domains.c.domain == _DOMAIN
+        organization_domains.c.domain == sa.bindparam("domain", type_=sa.Text),
+        organization_domains.c.verified_at.is_not(None),
+        organization_domains.c.organization_id == identity_providers.c.organization_id,
     )
 )
 
@@ -68,7 +64,7 @@ def find_provider(work: Work) -> IdentityProvider | None:
     return work.first(_PROVIDER, IdentityProvider)
 
 
-def set_provider(work: Work, provider: IdentityProvider, domains: Sequence[str]) -> None:
+def set_provider(work: Work, provider: IdentityProvider) -> None:
     """Instead of the one before, if there was any."""
     clear_provider(work)
     work.run(
@@ -80,14 +76,10 @@ def set_provider(work: Work, provider: IdentityProvider, domains: Sequence[str])
         created_at=work.now,
         updated_at=work.now,
     )
-    for domain in domains:
-        work.run(_INSERT_DOMAIN, domain=domain)
 
 
 def clear_provider(work: Work) -> None:
-    """Its domains go along: it was vouched for them with it."""
     work.run(_DELETE)
-    work.run(_DELETE_DOMAINS)
 
 
 def set_enforced(work: Work, is_enforced: bool) -> None:
@@ -98,10 +90,11 @@ def is_enforced(work: Work) -> bool:
     return bool(work.value(_IS_ENFORCED))
 
 
-def list_domains(work: Work) -> list[str]:
+def list_verified_domains(work: Work) -> list[str]:
     return [row.domain for row in work.all(_DOMAINS, _Domain)]
 
 
 def find_organization_of_domain(work: Work, domain: str) -> str | None:
+    """The one whose provider speaks for the addresses in it."""
     found: str | None = work.value(_HOLDER, domain=domain)
     return found

@@ -100,9 +100,9 @@ def _sent(sent: msgspec.Struct) -> dict[str, Any]:
 def _wanted(sent: GuestChangesIn) -> dict[str, Any]:
     wanted = _sent(sent)
     wanted.pop("email", None)
-    phone = wanted.pop("phone", None)
-    if phone is not None:
-        wanted.setdefault("phone_1", phone)
+    if "phone" in wanted:
+        wanted.setdefault("phone_1", wanted.pop("phone"))
+    wanted.pop("phone", None)
     return wanted
 
 

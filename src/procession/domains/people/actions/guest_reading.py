@@ -8,7 +8,7 @@ from procession.domains.people.types import GuestFilter, GuestStats, LinkedGuest
 from procession.kit.caller import Caller
 from procession.kit.errors import NotFound
 from procession.kit.paging import Page, PageRequest
-from procession.kit.work import Work, reading
+from procession.kit.work import Work, looking, reading
 
 
 @dataclass(frozen=True)
@@ -32,6 +32,11 @@ def view_guest(caller: Caller, name: str, includes: frozenset[str]) -> GuestView
         return _views(work, [get_guest(work, name)], includes)[0]
 
 
+def view_known(caller: Caller, guest: LinkedGuest, includes: frozenset[str]) -> GuestView:
+    """A guest who was read, or changed, just now."""
+    return _views(looking(caller), [guest], includes)[0]
+
+
 def get_guest(work: Work, name: str, *, lock: bool = False) -> LinkedGuest:
     """By code, address or number. `lock` keeps other writers of the guest waiting."""
     guest = store.find_linked_guest(work, name)
@@ -47,4 +52,6 @@ def _views(work: Work, guests: Sequence[LinkedGuest], includes: frozenset[str]) 
     if "stats" not in includes:
         return [GuestView(guest) for guest in guests]
     stats = store.guest_stats(work, [guest.id for guest in guests])
-    return [GuestView(guest, stats[guest.id]) for guest in guests]
+    return [
+        GuestView(guest, stats.get(guest.id, GuestStats(guest_id=guest.id))) for guest in guests
+    ]

@@ -64,13 +64,12 @@ def update_job_title(caller: Caller, title_id: str, sent: JobTitleChangesIn) -> 
         return changed
 
 
-def delete_job_title(caller: Caller, title_id: str) -> None:
-    with writing(caller) as work:
-        store.lock_names(work)
-        title = _get_title(work, title_id)
-        _check_right(caller)
-        store.delete_job_title(work, title.id)
-        work.record(JobTitleDeleted(**about_job_title(title, caller.organization_id)))
+def delete(work: Work, title_id: str) -> None:
+    store.lock_names(work)
+    title = _get_title(work, title_id)
+    _check_right(work.caller)
+    store.delete_job_title(work, title.id)
+    work.record(JobTitleDeleted(**about_job_title(title, work.caller.organization_id)))
 
 
 def _get_title(work: Work, title_id: str) -> JobTitle:

@@ -1,11 +1,18 @@
 """Becoming a member of an organization."""
 
+import re
+
 from procession.domains.people import store
 from procession.domains.people.events import MemberJoined
 from procession.domains.people.types import Member
 from procession.kit.caller import Role
 from procession.kit.errors import Conflict, Invalid
 from procession.kit.work import Work
+
+#: One address: what separates several, or a name from its address, is in none.
+_ADDRESS = re.compile(
+    r"""[^\s@<>(),;:\\"\[\]]{1,64}@(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.)+[^\W_](?:[\w-]{0,61}[^\W_])?"""
+)
 
 
 def join(
@@ -30,6 +37,9 @@ def join(
             work, email=email, first_name=first_name, last_name=last_name, timezone=timezone
         )
     )
+    if user is not None and store.get_secrets(work, user_id).activated_at is None:
+        # Invited elsewhere, and not there yet: from now on the account is in use.
+        store.set_user(work, user_id, {"activated_at": work.now})
     store.add_membership(work, user_id, role.value, is_default_admin=is_default_admin)
     member = store.find_member(work, user_id)
     assert member is not None
@@ -51,6 +61,4 @@ def check_address(email: str) -> None:
 
 def is_address(email: str) -> bool:
     """Looks like an e-mail address; whether it exists only a mail can tell."""
-    local, at, domain = email.partition("@")
-    has_parts = bool(local and at and "." in domain.strip("."))
-    return has_parts and len(email) <= 254 and not any(sign.isspace() for sign in email)
+    return len(email) <= 254 and email.isprintable() and bool(_ADDRESS.fullmatch(email))

@@ -4,7 +4,7 @@ from procession.domains.people import policy, store
 from procession.domains.people.types import Account, Member
 from procession.kit.caller import Caller
 from procession.kit.errors import Forbidden, NotFound
-from procession.kit.work import looking
+from procession.kit.work import Work, looking
 
 
 def get_self(caller: Caller) -> Member:
@@ -25,7 +25,7 @@ def list_members(caller: Caller) -> list[Member]:
 
 def get_member_named(caller: Caller, name: str) -> Member:
     """By id, address, username, or `me` (contract 00, 4.6; 10, 4.3)."""
-    member = find_member_named(list_members(caller), caller, name)
+    member = find_member_named(looking(caller), name)
     if member is None:
         raise NotFound("User not found")
     if not policy.can_read_member(caller, member):
@@ -33,9 +33,8 @@ def get_member_named(caller: Caller, name: str) -> Member:
     return member
 
 
-def find_member_named(members: list[Member], caller: Caller, name: str) -> Member | None:
-    wanted = str(caller.person_id) if name == "me" else name.lower()
-    for member in members:
-        if wanted in (str(member.id), member.email.lower(), member.username.lower()):
-            return member
-    return None
+def find_member_named(work: Work, name: str) -> Member | None:
+    """By id, address, username, or `me`."""
+    if name == "me":
+        return store.find_member(work, work.caller.person_id)
+    return store.find_member_named(work, name)

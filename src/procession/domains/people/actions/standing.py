@@ -27,7 +27,7 @@ LAST_ADMIN = (
 
 def get_member_to_change(work: Work, name: str) -> Member:
     """Held against other changes. Unknown comes before forbidden (contract 00, 5.7)."""
-    named = find_member_named(store.list_members(work), work.caller, name)
+    named = find_member_named(work, name)
     member = store.lock_member(work, named.id) if named is not None else None
     if member is None:
         raise NotFound("User not found")

@@ -5,8 +5,7 @@ from typing import Annotated, Any
 from msgspec import Meta
 
 from procession.core.times import wire_time
-from procession.domains.people import policy
-from procession.domains.people.actions import reading
+from procession.domains.people.actions import guest_reading, including, reading
 from procession.domains.people.filters import MembersQuery, by_name, chosen
 from procession.domains.people.links import guest_link
 from procession.domains.people.types import Account, Member
@@ -27,9 +26,9 @@ from procession.domains.people.wire import (
     UsersListOut,
     me_out,
     user_list_item_out,
-    user_out,
+    view_out,
 )
-from procession.domains.people.wire.guests import GuestOut, guest_out
+from procession.domains.people.wire.guests import GuestOut, guest_out, stats_out
 from procession.flows import (
     accepting,
     converting,
@@ -63,14 +62,13 @@ class LeavingQuery(IncludeQuery, kw_only=True):
 
 
 def _shown(request: Request, member: Member, status: int = 200) -> Answer:
-    asked = "preferences" in request.includes
-    may_see = policy.can_read_member(request.caller, member)
-    return item(user_out(member, request.now, shows_preferences=asked and may_see), status)
+    view = including.view_member(request.caller, member, request.includes)
+    return item(view_out(view, request.now), status)
 
 
 def _account(request: Request, account: Account) -> Answer:
-    asked = "preferences" in request.includes
-    return item(me_out(account, request.now, shows_preferences=asked))
+    view = including.view_account(request.caller, account, request.includes)
+    return item(me_out(account, view, request.now))
 
 
 @routes.get("/me", door=USER, policy="visible", answers=MeOut)
@@ -149,7 +147,8 @@ def list_members(request: Request) -> Answer:
     members = chosen(reading.list_members(request.caller), request.query)
     page = Page(members[wanted.offset : wanted.offset + wanted.size], len(members), wanted)
     check_everything_fits(page)
-    return listing(request, page, [user_out(member, request.now) for member in page.rows])
+    views = including.view_members(request.caller, page.rows, request.includes)
+    return listing(request, page, [view_out(view, request.now) for view in views])
 
 
 @routes.get(
@@ -294,7 +293,11 @@ def purge(request: Request) -> Answer:
 def make_guest(request: Request) -> Answer:
     """Turn a member into a guest, who keeps their tasks."""
     guest = converting.make_member_guest(request.caller, request.path["user"], request.mailed_url)
-    return item(guest_out(guest, guest_link(request, guest)))
+    out = guest_out(guest, guest_link(request, guest))
+    view = guest_reading.view_known(request.caller, guest, request.includes)
+    if view.stats is not None:
+        out.stats = stats_out(view.stats)
+    return item(out)
 
 
 @routes.get(
@@ -378,5 +381,7 @@ def read_invitation(request: Request) -> Answer:
 )
 def accept_invitation(request: Request) -> Answer:
     """Accept an invitation: a new account gets its password."""
-    member = accepting.accept_invitation(request.caller, request.path["token"], request.body)
-    return item(user_out(member, request.now))
+    caller, member = accepting.accept_invitation(
+        request.caller, request.path["token"], request.body
+    )
+    return item(view_out(including.view_member(caller, member, request.includes), request.now))

@@ -10,7 +10,7 @@ from procession.domains.people.wire.groups import GroupChangesIn, GroupIn, Group
 from procession.domains.people.wire.guests import guest_out
 from procession.flows import grouping
 from procession.kit.http import Answer, Request, Routes, item, listing, nothing
-from procession.kit.paging import PageQuery, Search, sort_keys
+from procession.kit.paging import PageQuery, Search, check_everything_fits, sort_keys
 
 routes = Routes("Groups")
 
@@ -39,6 +39,7 @@ def list_groups(request: Request) -> Answer:
         GroupFilter(q=query.q or "", sort=tuple(sort_keys(query))),
         query.includes,
     )
+    check_everything_fits(page)
     return listing(request, page, [_out(request, view) for view in views])
 
 

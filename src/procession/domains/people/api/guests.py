@@ -4,12 +4,13 @@ from typing import Annotated, Any
 
 from msgspec import Meta
 
+from procession.core.times import Instant
 from procession.domains.people import policy
-from procession.domains.people.actions import guest_changing, guest_reading
+from procession.domains.people.actions import guest_changing, guest_reading, including
 from procession.domains.people.actions.guest_reading import GuestView
 from procession.domains.people.links import guest_link
 from procession.domains.people.types import GuestFilter, LinkedGuest
-from procession.domains.people.wire import MembershipIn, UserOut, user_out
+from procession.domains.people.wire import MembershipIn, UserOut, view_out
 from procession.domains.people.wire.guests import (
     GuestChangesIn,
     GuestIn,
@@ -35,7 +36,7 @@ routes = Routes("Guests")
 
 GUESTS = "/organizations/{org}/guests"
 ONE = f"{GUESTS}/{{guest}}"
-_USUAL_PAGE = 999
+_USUAL_PAGE, _LARGEST_PAGE = 999, 9999
 #: Read-only keys of a guest, which clients send back.
 _ECHOES = frozenset(
     (
@@ -63,7 +64,7 @@ def list_guests(request: Request) -> Answer:
     query: GuestsQuery = request.query
     page, views = guest_reading.list_guests(
         request.caller,
-        request.page(query, default=_USUAL_PAGE),
+        request.page(query, default=_USUAL_PAGE, cap=_LARGEST_PAGE),
         GuestFilter(
             q=query.q or "",
             status=(query.status or "").lower(),
@@ -155,7 +156,8 @@ def set_preferences(request: Request) -> Answer:
 def delete(request: Request) -> Answer:
     """Delete a guest for ever. What they completed and wrote keeps their address."""
     guest, deleted_at = dismissing.delete_guest(request.caller, request.path["guest"])
-    return item(guest_out(guest, _link(request, guest), deleted_at=deleted_at))
+    view = guest_reading.view_known(request.caller, guest, request.includes)
+    return item(_out(request, view, deleted_at=deleted_at))
 
 
 @routes.delete(
@@ -213,7 +215,8 @@ def make_member(request: Request) -> Answer:
     """Turn a guest into a member, invited by mail, who keeps their tasks."""
     name = request.path["guest"]
     member = inviting.make_guest_member(request.caller, name, request.body, request.mailed_url)
-    return item(user_out(member, request.now))
+    view = including.view_member(request.caller, member, request.includes)
+    return item(view_out(view, request.now))
 
 
 def _link(request: Request, guest: LinkedGuest) -> str | None:
@@ -221,11 +224,12 @@ def _link(request: Request, guest: LinkedGuest) -> str | None:
 
 
 def _changed(request: Request, guest: LinkedGuest, status: int = 200) -> Answer:
-    return item(guest_out(guest, _link(request, guest)), status)
+    view = guest_reading.view_known(request.caller, guest, request.includes)
+    return item(_out(request, view), status)
 
 
-def _out(request: Request, view: GuestView) -> GuestOut:
-    out = guest_out(view.guest, _link(request, view.guest))
+def _out(request: Request, view: GuestView, *, deleted_at: Instant | None = None) -> GuestOut:
+    out = guest_out(view.guest, _link(request, view.guest), deleted_at=deleted_at)
     if view.stats is not None:
         out.stats = stats_out(view.stats)
     return out

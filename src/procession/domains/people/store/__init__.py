@@ -120,6 +120,16 @@ from procession.domains.people.store.job_titles import (
 from procession.domains.people.store.job_titles import (
     set_job_title_columns as set_job_title_columns,
 )
+from procession.domains.people.store.member_includes import (
+    groups_of as groups_of,
+)
+from procession.domains.people.store.member_includes import (
+    shared_organizations as shared_organizations,
+)
+from procession.domains.people.store.member_includes import (
+    sign_in_methods as sign_in_methods,
+)
+from procession.domains.people.store.member_stats import member_stats as member_stats
 from procession.domains.people.store.members import (
     active_users_among as active_users_among,
 )
@@ -133,10 +143,16 @@ from procession.domains.people.store.members import (
     authors_among as authors_among,
 )
 from procession.domains.people.store.members import (
+    disabled_among as disabled_among,
+)
+from procession.domains.people.store.members import (
     find_bot as find_bot,
 )
 from procession.domains.people.store.members import (
     find_member as find_member,
+)
+from procession.domains.people.store.members import (
+    find_member_named as find_member_named,
 )
 from procession.domains.people.store.members import (
     find_user as find_user,
@@ -185,6 +201,9 @@ from procession.domains.people.store.memberships import (
 )
 from procession.domains.people.store.memberships import (
     set_user as set_user,
+)
+from procession.domains.people.store.memberships import (
+    set_welcomed as set_welcomed,
 )
 from procession.domains.people.store.password_resets import (
     clear_password_reset as clear_password_reset,

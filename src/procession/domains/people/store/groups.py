@@ -101,7 +101,7 @@ class _GuestOf(Guest, array_like=True, frozen=True, kw_only=True):
 
 def find_group(work: Work, group_id: str) -> Group | None:
     found = work.first(_GROUP, Group, group_id=group_id)
-    return found and _with_people(work, [found])[0]
+    return found and with_people(work, [found])[0]
 
 
 @cache
@@ -116,16 +116,26 @@ def _page(sort: tuple[tuple[str, bool], ...]) -> Statement:
     )
 
 
+_AMONG = Statement(_GROUPS.where(any_of(groups.c.id, "group_ids")).order_by(groups.c.name_key))
+
+
+def groups_with_ids(work: Work, group_ids: Collection[str]) -> list[Group]:
+    """By name; three statements for all of them."""
+    if not group_ids:
+        return []
+    return with_people(work, work.all(_AMONG, Group, group_ids=list(group_ids)))
+
+
 def list_groups(work: Work, request: PageRequest, wanted: GroupFilter) -> Page[Group]:
     """Unknown sort keys are ignored."""
     values = {"pattern": like_pattern(wanted.q)}
     sort = known_sort(wanted.sort, _SORTS, _SORT_ALIASES, usual=("created_at", False))
     page = _page(sort)
     rows = work.all(page, Group, limit=request.size, offset=request.offset, **values)
-    return Page(_with_people(work, rows), work.value(_COUNT, **values), request)
+    return Page(with_people(work, rows), work.value(_COUNT, **values), request)
 
 
-def _with_people(work: Work, found: Sequence[Group]) -> list[Group]:
+def with_people(work: Work, found: Sequence[Group]) -> list[Group]:
     """Two statements for all of them."""
     if not found:
         return []
@@ -212,17 +222,25 @@ def delete_group(work: Work, group_id: str) -> None:
     work.run(_DELETE, group_id=group_id)
 
 
-def _replacing(table: sa.Table, person: str) -> tuple[Statement, Statement]:
+def _replacing(table: sa.Table, person: str, held: sa.Table) -> tuple[Statement, Statement]:
+    """Who is disabled is not in the lists that clients read and send back: they stay, for the
+    day they are enabled again."""
     clear = table.delete().where(
-        table.c.organization_id == ORGANIZATION_ID, table.c.group_id == _GROUP_ID
+        table.c.organization_id == ORGANIZATION_ID,
+        table.c.group_id == _GROUP_ID,
+        ~sa.exists().where(
+            held.c.organization_id == table.c.organization_id,
+            held.c[person] == table.c[person],
+            held.c.disabled_at.is_not(None),
+        ),
     )
     columns = ("organization_id", "group_id", person)
     values: dict[str, Any] = {name: sa.bindparam(name) for name in columns}
     return Statement(clear), Statement(table.insert().values(values))
 
 
-_CLEAR_MEMBERS, _INSERT_MEMBER = _replacing(group_members, "user_id")
-_CLEAR_GUESTS, _INSERT_GUEST = _replacing(group_guests, "guest_id")
+_CLEAR_MEMBERS, _INSERT_MEMBER = _replacing(group_members, "user_id", memberships)
+_CLEAR_GUESTS, _INSERT_GUEST = _replacing(group_guests, "guest_id", guest_links)
 
 
 _MEMBER_FOR_GUEST = Statement(

@@ -6,7 +6,12 @@ from collections.abc import Sequence
 import msgspec
 import sqlalchemy as sa
 
-from procession.domains.accounts.tables import organization_domains, organizations
+from procession.core.mail_domains import domain_of
+from procession.domains.accounts.tables import (
+    identity_providers,
+    organization_domains,
+    organizations,
+)
 from procession.domains.people.access import ORGANIZATION_ID
 from procession.domains.people.guest_codes import code_digest, guest_code
 from procession.domains.people.store.members import inserting_once
@@ -74,6 +79,8 @@ _PROVIDERS_DOMAIN = Statement(
     sa.select(organization_domains.c.domain).where(
         organization_domains.c.organization_id == ORGANIZATION_ID,
         organization_domains.c.domain == sa.bindparam("domain", type_=sa.Text),
+        organization_domains.c.verified_at.is_not(None),
+        organization_domains.c.organization_id == identity_providers.c.organization_id,
     )
 )
 
@@ -122,14 +129,17 @@ def find_guest_by_code(
 
 
 def add_guest(work: Work, email: str) -> Guest:
-    work.run(_INSERT_GUEST, email=email, email_key=email.lower())
-    return hold_guests(work, [email])[email.lower()]
+    """Or the one that somebody else made just now; again, when it was forgotten meanwhile."""
+    while True:
+        work.run(_INSERT_GUEST, email=email, email_key=email.lower())
+        held = hold_guests(work, [email]).get(email.lower())
+        if held is not None:
+            return held
 
 
 def is_in_domain_of_provider(work: Work, email: str) -> bool:
     """Whoever has such an address is expected to sign in as a member."""
-    domain = email.rpartition("@")[2].lower()
-    return work.value(_PROVIDERS_DOMAIN, domain=domain) is not None
+    return work.value(_PROVIDERS_DOMAIN, domain=domain_of(email)) is not None
 
 
 def add_guest_link(work: Work, guest: Guest) -> bool:

@@ -9,10 +9,12 @@ from procession.domains.people.access import ORGANIZATION_ID
 from procession.domains.people.tables import groups, memberships, users
 from procession.domains.people.types import Account, Member, User
 from procession.kit.db import Statement, any_of
+from procession.kit.ids import find_number
 from procession.kit.work import Work
 
-_OF_USER = Member.__struct_fields__[:17]
-_OF_MEMBERSHIP = Member.__struct_fields__[17:]
+_FIRST_OF_MEMBERSHIP = Member.__struct_fields__.index("role")
+_OF_USER = Member.__struct_fields__[:_FIRST_OF_MEMBERSHIP]
+_OF_MEMBERSHIP = Member.__struct_fields__[_FIRST_OF_MEMBERSHIP:]
 MEMBER_COLUMNS = (
     *[users.c[name] for name in _OF_USER],
     *[memberships.c[name] for name in _OF_MEMBERSHIP],
@@ -27,6 +29,29 @@ _MEMBERS = (
 
 
 _MEMBER = Statement(_MEMBERS.where(users.c.id == sa.bindparam("user_id")))
+
+
+_NAME = sa.bindparam("name", type_=sa.Text)
+_NAME_KEY = sa.bindparam("name_key", type_=sa.Text)
+_NUMBER = sa.bindparam("number", type_=sa.Integer)
+#: Usernames may look like somebody else's id: the id comes first, then the address.
+_MEMBER_NAMED = Statement(
+    _MEMBERS.where(
+        sa.or_(
+            users.c.id == _NUMBER,
+            users.c.email_key == _NAME_KEY,
+            users.c.username == _NAME,
+            sa.func.lower(users.c.username) == _NAME_KEY,
+        )
+    )
+    .order_by(
+        (users.c.id == _NUMBER).desc(),
+        (users.c.email_key == _NAME_KEY).desc(),
+        (users.c.username == _NAME).desc(),
+        users.c.id,
+    )
+    .limit(1)
+)
 
 
 _EVERY_MEMBERSHIP = memberships.alias("every_membership")
@@ -98,6 +123,17 @@ _MEMBERS_BY_EMAIL = Statement(
 )
 
 
+_DISABLED_AMONG = Statement(
+    sa.select(users.c.email_key, users.c.id)
+    .select_from(users.join(memberships, memberships.c.user_id == users.c.id))
+    .where(
+        memberships.c.organization_id == ORGANIZATION_ID,
+        memberships.c.disabled_at.is_not(None),
+        any_of(users.c.email_key, "email_keys"),
+    )
+)
+
+
 _USER_BY_EMAIL = Statement(
     sa.select(
         users.c.id, users.c.email, users.c.first_name, users.c.last_name, users.c.timezone
@@ -137,6 +173,17 @@ _INSERT_MEMBERSHIP = Statement(
 
 def find_member(work: Work, user_id: int) -> Member | None:
     return work.first(_MEMBER, Member, user_id=user_id)
+
+
+def find_member_named(work: Work, name: str) -> Member | None:
+    """By id, address or username."""
+    return work.first(
+        _MEMBER_NAMED,
+        Member,
+        number=find_number(name) or 0,
+        name=name,
+        name_key=name.lower(),
+    )
 
 
 def get_account(work: Work, user_id: int) -> Account:
@@ -199,6 +246,12 @@ def members_by_email(work: Work, emails: Sequence[str]) -> dict[str, int]:
     keys = [email.lower() for email in emails]
     rows = work.all(_MEMBERS_BY_EMAIL, _Address, email_keys=keys)
     return {row.email: row.person_id for row in rows}
+
+
+def disabled_among(work: Work, emails: Sequence[str]) -> set[str]:
+    """Lower-cased addresses, those of them that are disabled members'."""
+    keys = [email.lower() for email in emails]
+    return {row.email for row in work.all(_DISABLED_AMONG, _Address, email_keys=keys)}
 
 
 def find_user(work: Work, email: str) -> User | None:

@@ -51,6 +51,11 @@ _CLEAR_DEFAULT_ADMIN = Statement(
     )
     .values(is_default_admin=False)
 )
+_WELCOME = Statement(
+    memberships.update()
+    .where(*_THIS, memberships.c.welcomed_at.is_(None))
+    .values(welcomed_at=sa.bindparam("now", type_=sa.BigInteger))
+)
 _DELETE_MEMBERSHIP = Statement(memberships.delete().where(*_THIS))
 _DELETE_FROM_GROUPS = Statement(
     group_members.delete().where(
@@ -136,6 +141,11 @@ def set_default_admin(work: Work, user_id: int) -> None:
     """Exactly one member holds the mark."""
     work.run(_CLEAR_DEFAULT_ADMIN)
     set_membership(work, user_id, is_default_admin=True)
+
+
+def set_welcomed(work: Work, user_id: int) -> bool:
+    """False when they were an active member before."""
+    return work.run(_WELCOME, user_id=user_id) > 0
 
 
 def delete_membership(work: Work, user_id: int) -> None:

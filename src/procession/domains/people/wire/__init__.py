@@ -6,7 +6,8 @@ import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
 from procession.core.times import Instant, optional_wire_time, utc_offset, wire_time
-from procession.domains.people.types import DATE_FORMATS, Account, Member, preferences_of
+from procession.domains.people.types import DATE_FORMATS, Account, Member, MemberView
+from procession.domains.people.wire.includes import includes_out
 from procession.kit.binding import Secret
 
 
@@ -110,6 +111,8 @@ class ProfileIn(msgspec.Struct, kw_only=True):
     job_title: Annotated[str, Meta(max_length=255)] | UnsetType | None = UNSET
     job_description: Annotated[str, Meta(max_length=2000)] | UnsetType | None = UNSET
     team: Annotated[str, Meta(max_length=255)] | UnsetType | None = UNSET
+    #: Number of the country in ISO 3166-1.
+    country_id: int | UnsetType | None = UNSET
     date_format: str | UnsetType = UNSET
     locale: str | UnsetType = UNSET
     step_preferences: bool | UnsetType = UNSET
@@ -193,8 +196,16 @@ class UserOut(msgspec.Struct, kw_only=True):
     reactivated_by: int | None = None
     last_known_ip: str | None = None
     last_known_country: str | None = None
-    #: With `with=preferences`, for administrators and the person.
-    preferences: Any = UNSET
+    # Includes; preferences and ways to sign in are for administrators and the person.
+    groups: dict[str, Any] | UnsetType = UNSET
+    stats: dict[str, Any] | UnsetType = UNSET
+    country: dict[str, Any] | UnsetType | None = UNSET
+    organizations: dict[str, Any] | UnsetType = UNSET
+    preferences: dict[str, Any] | UnsetType = UNSET
+    auth_methods: dict[str, Any] | UnsetType = UNSET
+    assets: dict[str, Any] | UnsetType = UNSET
+    member_watchers: dict[str, Any] | UnsetType = UNSET
+    guest_watchers: dict[str, Any] | UnsetType = UNSET
 
 
 class MeOut(UserOut, kw_only=True):
@@ -227,31 +238,21 @@ class UsersListOut(msgspec.Struct):
     count: int
 
 
-def user_out(member: Member, now: Instant, *, shows_preferences: bool = False) -> UserOut:
-    return UserOut(
-        **_user_fields(member, now),
-        preferences=_preferences(member) if shows_preferences else UNSET,
-    )
+def user_out(member: Member, now: Instant) -> UserOut:
+    return UserOut(**_user_fields(member, now))
 
 
-def me_out(account: Account, now: Instant, *, shows_preferences: bool = False) -> MeOut:
+def view_out(view: MemberView, now: Instant) -> UserOut:
+    return UserOut(**_user_fields(view.member, now), **includes_out(view))
+
+
+def me_out(account: Account, view: MemberView, now: Instant) -> MeOut:
     return MeOut(
         **_user_fields(account, now),
-        preferences=_preferences(account) if shows_preferences else UNSET,
+        **includes_out(view),
         default_organization_id=account.default_organization_id,
         organizations_count=account.organization_count,
     )
-
-
-def _preferences(member: Member) -> dict[str, Any]:
-    return {
-        "data": {
-            "locale": member.locale or "en",
-            "timezone": member.timezone,
-            "date_format": member.date_format or DATE_FORMATS[0],
-            **preferences_of(member),
-        }
-    }
 
 
 def _user_fields(member: Member, now: Instant) -> dict[str, Any]:
@@ -276,6 +277,7 @@ def _user_fields(member: Member, now: Instant) -> dict[str, Any]:
         "job_title": member.job_title,
         "job_description": member.job_description,
         "team": member.team,
+        "country_id": member.country_id,
         "date_format": member.date_format or DATE_FORMATS[0],
         "timezone": member.timezone,
         "UTC_offset": utc_offset(now, member.timezone),

@@ -60,7 +60,8 @@ def create(work: Work, draft: NewTemplateDraft, number: int, *, is_restricted: b
         ),
         draft.content,
     )
-    store.add_grants(work, template_id, _first_grants(draft, is_restricted=is_restricted))
+    grants = first_grants(is_restricted=is_restricted, users=draft.users, groups=draft.groups)
+    store.add_grants(work, template_id, grants)
     if draft.is_starred:
         store.set_star(work, template_id)
     work.record(
@@ -92,7 +93,9 @@ def create_system_template(work: Work, number: int, owner_id: int) -> None:
     store.add_grants(work, template_id, [Grant(Permission.READ_PROCESSES.value, EVERYONE)])
 
 
-def _first_grants(draft: NewTemplateDraft, *, is_restricted: bool) -> list[Grant]:
+def first_grants(
+    *, is_restricted: bool, users: Sequence[int] = (), groups: Sequence[str] = ()
+) -> list[Grant]:
     """Contract 00, 8.2 (defaults for new templates) and 20, 5 (people with default access)."""
     grants = []
     if not is_restricted:
@@ -100,7 +103,7 @@ def _first_grants(draft: NewTemplateDraft, *, is_restricted: bool) -> list[Grant
             Grant(Permission.READ.value, EVERYONE),
             Grant(Permission.READ_PROCESSES.value, EVERYONE),
         ]
-    people = [*(f"u:{user}" for user in draft.users), *(f"g:{group}" for group in draft.groups)]
+    people = [*(f"u:{user}" for user in users), *(f"g:{group}" for group in groups)]
     for permission in (Permission.READ, Permission.LAUNCH, Permission.READ_PROCESSES):
         grants += [Grant(permission.value, person) for person in people]
     return grants

@@ -59,7 +59,7 @@ def list_templates(request: Request) -> Answer:
         request.page(query),
         _filter(query),
     )
-    return listing(request, page, [_out(request, view) for view in views])
+    return listing(request, page, [template_view_out(request, view) for view in views])
 
 
 def _filter(query: TemplatesQuery) -> TemplateFilter:
@@ -91,7 +91,7 @@ def _filter(query: TemplatesQuery) -> TemplateFilter:
 def create(request: Request) -> Answer:
     """Create a template, with its steps when they are sent."""
     template_id = authoring.create_template(request.caller, request.body)
-    return item(_out(request, _view(request, template_id)), 201)
+    return item(template_view_out(request, _view(request, template_id)), 201)
 
 
 @routes.get(TEMPLATE, policy="visible", answers=TemplateOut, query=TemplateQuery)
@@ -99,7 +99,7 @@ def get(request: Request) -> Answer:
     """Read a template, by id or alias. An archived one is found only with `archived=1`."""
     template_id = reading.get_id(request.caller, request.path["checklist"])
     view = _view(request, template_id, archived_too=bool(request.query.archived))
-    return item(_out(request, view))
+    return item(template_view_out(request, view))
 
 
 @routes.get(f"{TEMPLATE}/steps", policy="visible", answers=StepOut, query=PageQuery, is_list=True)
@@ -189,7 +189,9 @@ def _view(
 
 def _again(request: Request, template: Template) -> TemplateOut:
     """The template after a change, as its readers see it."""
-    return _out(request, reading.get_template(request.caller, template.id, archived_too=True))
+    return template_view_out(
+        request, reading.get_template(request.caller, template.id, archived_too=True)
+    )
 
 
 #: Includes that hold nothing until the parts they show are built.
@@ -199,7 +201,7 @@ _EMPTY_INCLUDES = (
 )  # fmt: skip
 
 
-def _out(request: Request, view: reading.TemplateView) -> TemplateOut:
+def template_view_out(request: Request, view: reading.TemplateView) -> TemplateOut:
     includes = request.includes
     out = template_out(
         view.template,

@@ -61,6 +61,9 @@ from procession.domains.templates.store.versions import (
     contents_of as contents_of,
 )
 from procession.domains.templates.store.versions import (
+    face_of as face_of,
+)
+from procession.domains.templates.store.versions import (
     faces_of as faces_of,
 )
 from procession.domains.templates.store.versions import (

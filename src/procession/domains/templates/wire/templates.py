@@ -41,6 +41,13 @@ class TemplateIn(msgspec.Struct, kw_only=True):
     steps: list[StepIn] | None = None
 
 
+class CloneIn(msgspec.Struct, kw_only=True):
+    """Where a template is copied from (another organization of the caller), and its new title."""
+
+    tenant: str | None = None
+    title: Title | None = None
+
+
 class PermissionListIn(msgspec.Struct, kw_only=True):
     all_members: bool | None = None
     users: list[int] | None = None

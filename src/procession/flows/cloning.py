@@ -1,0 +1,114 @@
+"""Copy a template, within an organization or into another one (contract 20, 3.8)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import msgspec
+
+from procession.domains.accounts import store as accounts
+from procession.domains.people import store as people
+from procession.domains.templates import policy
+from procession.domains.templates import store as templates
+from procession.domains.templates.actions import copying, creating
+from procession.domains.templates.content.adopting import Names, adopted
+from procession.domains.templates.content.aliases import count_unnamed
+from procession.domains.templates.content.copying import (
+    renumbered,
+    with_new_ids,
+    without_aliases,
+)
+from procession.domains.templates.types import Content, Face, Grant, Template
+from procession.domains.templates.wire.templates import CloneIn
+from procession.kit.caller import Caller, Role
+from procession.kit.errors import Forbidden, NotFound
+from procession.kit.ids import find_id, new_id
+from procession.kit.work import Work, writing
+
+_LONGEST_TITLE = 250
+
+
+@dataclass(frozen=True)
+class Source:
+    """What is copied: the version that the caller sees, and who may do what with it."""
+
+    template: Template
+    content: Content
+    grants: Sequence[Grant]
+    organization_id: str
+
+
+def clone_template(caller: Caller, template_id: str, sent: CloneIn) -> tuple[str, list[str]]:
+    """The copy's id, and what could not come along."""
+    with writing(caller) as work:
+        source = _load(work, template_id, sent.tenant)
+        if caller.is_light:
+            raise Forbidden("Light members cannot create templates.")
+        if not policy.can_create(caller):
+            raise Forbidden
+        return clone(work, source, sent.title)
+
+
+def _load(work: Work, template_id: str, tenant: str | None) -> Source:
+    """Read in the organization it is in, as who the caller is there; then back again."""
+    here = work.caller
+    there = _caller_in(work, tenant)
+    work.act_as(there)
+    template = templates.get_visible(work, template_id)
+    version = policy.version_shown(there, template)
+    if template.archived_at is not None or version is None:
+        raise NotFound
+    if not (policy.can_duplicate(there, template) or template.is_public):
+        raise Forbidden
+    if version != template.version:
+        face = templates.faces_of(work, [(template.id, version)])[template.id, version]
+        template = templates.with_face(template, version, face)
+    content = templates.get_content(work, template.id, version)
+    grants = templates.list_grants(work, template.id)
+    work.act_as(here)
+    return Source(template, content, grants, there.organization_id)
+
+
+def _caller_in(work: Work, tenant: str | None) -> Caller:
+    """The same person in the organization to copy from; one they are no member of is not found."""
+    caller = work.caller
+    if tenant is None or tenant.lower() == caller.organization_id:
+        return caller
+    organization_id = find_id(tenant)
+    if organization_id is None or caller.token_organization_id is not None:
+        raise NotFound
+    there = replace(caller, organization_id=organization_id)
+    work.act_as(there)
+    member = people.find_member(work, caller.person_id)
+    work.act_as(caller)
+    if member is None or member.status != "active" or member.is_bot or member.role is None:
+        raise NotFound
+    return replace(there, role=Role(member.role), timezone=member.timezone)
+
+
+def clone(work: Work, source: Source, title: str | None) -> tuple[str, list[str]]:
+    """Everything under new ids and aliases, owned by the caller (`actions/copying.py`)."""
+    is_here = source.organization_id == work.caller.organization_id
+    content, warnings = (source.content, []) if is_here else adopted(source.content, Names())
+    template, grants = source.template, source.grants
+    if not is_here:
+        template = msgspec.structs.replace(template, folder_id=None, process_folder_id=None)
+        is_restricted = bool(accounts.get_settings(work)["restrict_blueprint_permissions"])
+        grants = creating.first_grants(is_restricted=is_restricted)
+    unnamed = without_aliases(with_new_ids(content, work.now))
+    numbers = iter(accounts.take_alias_numbers(work, count_unnamed(unnamed)))
+    content, face = renumbered(content, unnamed, templates.face_of(template), numbers)
+    copy = copying.Copy(
+        id=new_id(),
+        number=accounts.take_template_number(work),
+        face=_titled(face, title),
+        content=content,
+        grants=grants,
+    )
+    copying.add_copy(work, template, copy)
+    return copy.id, warnings
+
+
+def _titled(face: Face, title: str | None) -> Face:
+    return msgspec.structs.replace(
+        face, title=(title or f"COPY OF - {face.title}")[:_LONGEST_TITLE]
+    )

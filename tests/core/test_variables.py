@@ -1,0 +1,34 @@
+"""Variables in texts (contract 50, 7)."""
+
+import pytest
+
+from procession.core.variables import names_in, renamed
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        (None, []),
+        ("Hello", []),
+        ("Hello {{name-1}}", ["name-1"]),
+        ("{{ a }}{{\u200bb\ufeff }}", ["a", "b"]),
+        ("{{}} {x} {{a}", []),
+        ("{{{a}}}", ["a"]),
+        ("{{Current-Task-ID}}", ["Current-Task-ID"]),
+    ],
+)
+def test_names(text: str | None, names: list[str]) -> None:
+    assert names_in(text) == names
+
+
+@pytest.mark.parametrize(
+    ("text", "after"),
+    [
+        ("Hello {{ a }}", "Hello {{b}}"),
+        ("{{A}} {{aa}} {{DATE}}", "{{A}} {{aa}} {{DATE}}"),
+        ("{{a}}{{b}}", "{{b}}{{a}}"),  # Both at once, not one after the other.
+        ("a", "a"),
+    ],
+)
+def test_renamed(text: str, after: str) -> None:
+    assert renamed(text, {"a": "b", "b": "a"}) == after
