@@ -3,8 +3,8 @@
 A row is written as in the contract: `+` allowed, `-` refused with 403, and a word where a right, a
 relation or a setting decides. Every route that is not public stands in exactly one row; rows marked
 `again` tell a further case of routes that stand elsewhere. Paths are those below the organization,
-but for rows marked `outside`. Guests have a column only where a route takes their code; everywhere
-else they are nobody (401).
+but for rows marked `outside`. Guests have a column only where a route takes their code, in its path
+or in the header `X-Guest-Code`; everywhere else they are refused (403).
 """
 
 import secrets
@@ -332,7 +332,7 @@ MATRIX = [
     Row("launch without template", ("POST /runs",), "+", "+", "-", body={"name": "P"}, again=True),
     Row("list", ("GET /runs",), "+", "+", "+"),
     Row(
-        "read", ("GET /runs/{run}", "GET /runs/{run}/tasks"), "+", SEES, SEES,
+        "read", ("GET /runs/{run}", "GET /runs/{run}/tasks"), "+", SEES, SEES, "+",
         subject=private_task,
     ),
     Row(
@@ -363,7 +363,7 @@ MATRIX = [
     # Tasks
     Row("list", ("GET /tasks", "GET /me/tasks"), "+", "+", "+"),
     Row(
-        "read", ("GET /tasks/{task}", "GET /runs/{run}/tasks/{task}"), "+", SEES, SEES,
+        "read", ("GET /tasks/{task}", "GET /runs/{run}/tasks/{task}"), "+", SEES, SEES, "+",
         subject=private_task,
     ),
     Row(
@@ -412,7 +412,8 @@ MATRIX = [
     ),
     Row(
         "same, when prevent_guest_comment",
-        ("POST /guests/{guest}/tasks/{task}/comment", "POST /guests/{guest}/tasks/{task}/problem"),
+        ("POST /tasks/{task}/comment", "POST /tasks/{task}/problem",
+         "POST /guests/{guest}/tasks/{task}/comment", "POST /guests/{guest}/tasks/{task}/problem"),
         "+", "+", "+", "-", subject=silent_task, body=_TALK, again=True,
     ),
     Row(
@@ -481,6 +482,10 @@ MATRIX = [
         body={"first_name": "Gus"},
     ),
     Row(
+        "send the link (10, 5.6)", ("POST /guests/{guest}/send-link",), "+", "+", "-", "-",
+        subject=guest,
+    ),
+    Row(
         "own preferences", ("PUT|PATCH /guests/{guest}/preferences",), "+", "-", "-", "+",
         subject=guest, body={"digest_enabled": True},
     ),
@@ -502,7 +507,7 @@ MATRIX = [
         "+", GROUPS, "-", subject=group, body={"description": "Us"},
     ),
     # Organization
-    Row("read", ("GET ",), "+", "+", "+"),
+    Row("read", ("GET ",), "+", "+", "+", "+", subject=guest),
     Row("update settings", ("PUT|PATCH ",), "+", "-", "-", body={"name": "Cast & Co"}),
     Row(
         "OAuth clients, list and create", ("GET /oauth-clients", "POST /oauth-clients"),

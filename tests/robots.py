@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import requests
 from joserfc import jwt
@@ -44,6 +45,20 @@ class Robot:
     def by_code(self, code: str, **sent: Any) -> requests.Response:
         asked = {"grant_type": "authorization_code", "redirect_uri": DONE, **sent}
         return self.ask(code=code, **asked)
+
+    def be_let_in(self, email: str, path: str = "/oauth/authorize", **wish: Any) -> dict[str, str]:
+        """What comes back to the program when this user allows it in."""
+        from browsers import signed_in  # It fills in what is declared here.
+
+        wanted = {"client_id": str(self.id), "response_type": "code", "redirect_uri": DONE, **wish}
+        browser = signed_in(self.cast, email)
+        answer = browser.get(f"{path}?{urlencode(wanted)}")
+        if answer.status_code == 200:
+            answer = browser.press(answer, decision="allow")
+        assert answer.status_code == 302, answer.text
+        parts = urlsplit(answer.headers["Location"])
+        assert parts._replace(query="", fragment="").geturl() == DONE
+        return dict(parse_qsl(parts.query or parts.fragment))
 
 
 def robot(cast: Cast, **sent: Any) -> Robot:

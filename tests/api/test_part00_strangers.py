@@ -16,6 +16,7 @@ PUBLIC_PATHS = {
     "/health", "/public/runs/{public_key}", "/docs", "/docs/index", "/openapi.json",
     "/.well-known/oauth-authorization-server", "/.well-known/openid-configuration",
     "/.well-known/jwks.json", "/oauth/token", "/mcp/oauth/token", "/oauth/revoke",
+    "/mcp/oauth/register", "/guest-access",
     "/invitations/{token}", "/invitations/{token}/accept", "/password/email", "/password/reset",
 }  # fmt: skip
 #: Pages: they know who is signed in, show it to nobody else, and are below `/app`.

@@ -25,6 +25,7 @@ PUBLIC_PATHS = {
     "/health", "/public/runs/{public_key}", "/openapi.json", "/docs", "/docs/index",
     "/.well-known/oauth-authorization-server", "/.well-known/openid-configuration",
     "/.well-known/jwks.json", "/oauth/token", "/mcp/oauth/token", "/oauth/revoke",
+    "/mcp/oauth/register", "/guest-access",
     "/invitations/{token}", "/invitations/{token}/accept", "/password/email", "/password/reset",
 }  # fmt: skip
 
@@ -62,6 +63,7 @@ def test_a_route_says_who_may_and_what_it_does(route: Route) -> None:
     assert (route.door == PAGE) == (route.path in PAGE_PATHS)
     assert (route.door in (MEMBER, GUEST)) == route.path.startswith("/organizations/{org}")
     assert (route.door == GUEST) == ("{guest}" in route.path)
+    assert not route.lets_guests_in or route.door == MEMBER
     assert (route.door == APPLICATION) == route.path.startswith("/applications/{org}")
     if route.door == USER:
         assert route.path.startswith(("/me", "/current-user/{user}"))

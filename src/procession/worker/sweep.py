@@ -3,13 +3,14 @@
 from collections.abc import Callable
 
 from procession.core.times import DAY, Instant
+from procession.domains.accounts.actions import registering
 from procession.domains.accounts.actions.repeating import forget_keys_before
 from procession.domains.accounts.actions.sessions import forget_old_sessions
 from procession.flows.tidying import archive_one_finished
 from procession.kit.clock import Clock
 from procession.kit.server import Server
 
-__all__ = ["Every", "archive_one_finished", "forget_old_keys"]
+__all__ = ["Every", "archive_one_finished", "forget_old_keys", "forget_unused_clients"]
 
 
 class Every:
@@ -35,4 +36,10 @@ def forget_old_keys(server: Server) -> bool:
     they go all at once."""
     forget_keys_before(server.database, server.clock() - DAY)
     forget_old_sessions(server)
+    return False
+
+
+def forget_unused_clients(server: Server) -> bool:
+    """Programs that registered themselves and were never let in; they go all at once, too."""
+    registering.forget_unused_clients(server)
     return False

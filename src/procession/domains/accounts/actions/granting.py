@@ -84,6 +84,7 @@ def _by_password(caller: Caller, client: Client, asked: Asked) -> GrantOut:
     login = check_password(caller, asked.required("username"), asked.required("password"))
     signer = get_signer(caller.server)
     with writing(caller) as work:
+        store.set_signed_in(work, login.user_id)
         return refreshing.issue_pair(
             work,
             signer,

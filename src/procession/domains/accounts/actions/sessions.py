@@ -47,6 +47,7 @@ def open_session(
         # meant to end all sessions.
         if store.lock_login(work, login.user_id) != login:
             raise wrong_credentials()
+        store.set_signed_in(work, login.user_id)
         if instead_of is not None:
             store.delete_session(work, instead_of)
         expires_at = work.now + lifetime_s * SECOND
