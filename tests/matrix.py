@@ -14,7 +14,7 @@ from typing import Any
 
 from backdoor import set_membership
 from cast import Cast, Person
-from factories import complete, launch, made, make_oneoff, make_template, tasks_of
+from factories import complete, launch, made, make_oneoff, make_rule, make_template, tasks_of
 from procession.domains.templates.types import Permission
 from procession.kit.caller import Role
 
@@ -78,8 +78,31 @@ def template(cast: Cast, _: Person, ids: Ids) -> None:
     ids["checklist"] = make_template(cast.olga, 1)["id"]
 
 
+def rule(cast: Cast, _: Person, ids: Ids) -> None:
+    """Of a new template of two steps; `_RULE` is good for another one like it."""
+    kept = make_template(cast.olga, 2)
+    ids["checklist"] = kept["id"]
+    steps = made(cast.olga.get(f"/checklists/{kept['id']}/steps"), 200)
+    ids["step"], ids["other_step"] = (step["id"] for step in steps)
+    ids["rule"] = make_rule(cast.olga, kept)["id"]
+
+
+def option_list(cast: Cast, _: Person, ids: Ids) -> None:
+    sent = {"title": address(), "columns": ["Name"], "rows": ["A", "B"]}
+    ids["list"] = made(cast.olga.post("/lists", sent))["id"]
+
+
 def archived_template(cast: Cast, _: Person, ids: Ids) -> None:
     made(cast.olga.delete(f"/checklists/{ids['checklist']}"), 200)
+
+
+def fields(cast: Cast, _: Person, ids: Ids) -> None:
+    """Two on one step, and one on the kick-off form."""
+    asked = {"label": "Name", "field_type": "text", "required": False}
+    kept = make_template(cast.olga, [{"title": "S", "captures": [asked, asked]}], prerun=[asked])
+    (step,) = made(cast.olga.get(f"/checklists/{kept['id']}/steps"), 200)
+    ids |= {"checklist": kept["id"], "step": step["id"], "field": kept["prerun"][0]["id"]}
+    ids["capture"] = step["captures"][0]["id"]
 
 
 def process(cast: Cast, by: Person, ids: Ids) -> None:
@@ -271,6 +294,17 @@ def _be(cast: Cast, by: Person, ids: Ids) -> None:
     ids["user"] = by.user_id
 
 
+def step(cast: Cast, by: Person, ids: Ids) -> None:
+    template(cast, by, ids)
+    ids["step"] = made(cast.olga.get(f"/checklists/{ids['checklist']}/steps"), 200)[0]["id"]
+
+
+def stage(cast: Cast, by: Person, ids: Ids) -> None:
+    step(cast, by, ids)
+    added = cast.olga.post(f"/checklists/{ids['checklist']}/stages", {"name": "First"})
+    ids["stage"] = made(added)["id"]
+
+
 READ = Word("read", _give_right(Permission.READ), _withhold_rights, without=404)
 DUPLICATE = Word("duplicate", _give_right(Permission.DUPLICATE), _withhold_rights, without=404)
 EDIT = Word("edit", _give_right(Permission.EDIT))
@@ -290,6 +324,15 @@ GROUPS = _setting("allow_manage_groups")
 
 _TASK = {"title": "T", "task_type": "task", "deadline": "2031-01-01", "owners": {}}
 _TALK = {"content": "Hello"}
+_RULE = {
+    "automated_alias": "Go on",
+    "conditions": [
+        {"conditionable_type": "Step", "conditionable_id": "{step}", "operation": "completed"}
+    ],
+    "then_actions": [
+        {"action_type": "visibility", "action_verb": "show", "target_step_id": "{other_step}"}
+    ],
+}
 _EVERYBODY = {"all_members": True}
 
 MATRIX = [
@@ -306,8 +349,65 @@ MATRIX = [
         "+", READ, READ, subject=template,
     ),
     Row(
+        "read one step, milestones",
+        ("GET /checklists/{checklist}/steps/{step}", "GET /checklists/{checklist}/stages"),
+        "+", READ, READ, subject=step,
+    ),
+    Row(
+        "steps",
+        ("POST /checklists/{checklist}/steps", "PUT|PATCH /checklists/{checklist}/steps/{step}",
+         "POST /checklists/{checklist}/steps/{step}/clone",
+         "PUT|PATCH /checklists/{checklist}/steps/{step}/reorder",
+         "DELETE /checklists/{checklist}/steps/{step}"),
+        "+", EDIT, "-", subject=step, body={"title": "S", "position": 1},
+    ),
+    Row(
+        "steps, by a path of its own",
+        ("PUT|PATCH /processes/micro-functions/organizations/{org}/blueprints/{checklist}"
+         "/steps/{step}/edit-step-type",),
+        "+", EDIT, "-", subject=step, body={"stepType": "all"}, outside=True,
+    ),
+    Row(
+        "milestones",
+        ("POST /checklists/{checklist}/stages", "PUT|PATCH /checklists/{checklist}/stages/{stage}",
+         "DELETE /checklists/{checklist}/stages/{stage}"),
+        "+", EDIT, "-", subject=stage, body={"name": "Last"},
+    ),
+    Row(
+        "what a launch now would be due", ("GET /checklists/{checklist}/steps-deadlines",),
+        "+", LAUNCH, LAUNCH, subject=template,
+    ),
+    Row(
         "duplicate/clone", ("POST /checklists/{checklist}/clone",), "+", DUPLICATE, "-",
         subject=template,
+    ),
+    Row(
+        "read, steps, fields",
+        ("GET /checklists/{checklist}/form-fields",
+         "GET /checklists/{checklist}/preruns", "GET /checklists/{checklist}/preruns/{field}",
+         "GET /checklists/{checklist}/steps/{step}/captures",
+         "GET /checklists/{checklist}/steps/{step}/captures/{capture}"),
+        "+", READ, READ, subject=fields,
+    ),
+    Row(
+        "edit, fields",
+        ("POST /checklists/{checklist}/preruns",
+         "PUT|PATCH|DELETE /checklists/{checklist}/preruns/{field}",
+         "POST /checklists/{checklist}/steps/{step}/captures",
+         "PUT|PATCH|DELETE /checklists/{checklist}/steps/{step}/captures/{capture}"),
+        "+", EDIT, "-", subject=fields,
+        body={"label": "N", "field_type": "text", "required": False},
+    ),
+    Row(
+        "edit, order of fields",
+        ("PUT|PATCH /checklists/{checklist}/preruns",
+         "PUT|PATCH /checklists/{checklist}/steps/{step}/captures"),
+        "+", EDIT, "-", subject=fields, body={"order": []},
+    ),
+    Row(
+        "edit, field to another step",
+        ("PUT|PATCH /checklists/{checklist}/steps/{step}/captures/{capture}/move-out",),
+        "+", EDIT, "-", subject=fields, body={"target_step_id": "{step}"},
     ),
     Row("archive", ("DELETE /checklists/{checklist}",), "+", EDIT, "-", subject=template),
     Row(
@@ -323,6 +423,32 @@ MATRIX = [
     Row(
         "change template permissions", ("PUT|PATCH /checklists/{checklist}/permissions",),
         "+", EDIT, "-", subject=template, body={"process_read": _EVERYBODY},
+    ),
+    Row(
+        "automations, read", ("GET /checklists/{checklist}/automated-actions",), "+", READ, READ,
+        subject=rule,
+    ),
+    Row(
+        "automations",
+        ("POST /checklists/{checklist}/automated-actions",
+         "PUT|PATCH /checklists/{checklist}/automated-actions/{rule}",
+         "DELETE /checklists/{checklist}/automated-actions/{rule}"),
+        "+", EDIT, "-", subject=rule, body=_RULE,
+    ),
+    Row(
+        "automations, their order",
+        ("PUT|PATCH /checklists/{checklist}/automated-actions/reorder",),
+        "+", EDIT, "-", subject=rule, body={"order": ["{rule}"]},
+    ),
+    Row("option lists, read", ("GET /lists", "GET /lists/{list}"), "+", "+", "+",
+        subject=option_list),
+    Row(
+        "option lists, create", ("POST /lists",), "+", "+", "-",
+        body={"title": "{address}", "columns": ["Name"]},
+    ),
+    Row(
+        "option lists, change", ("PUT|PATCH /lists/{list}", "DELETE /lists/{list}"), "+", "+", "-",
+        subject=option_list, body={"rows": ["A", "B", "C"]},
     ),
     # Processes
     Row(

@@ -6,7 +6,7 @@ import pytest
 
 from backdoor import guest_task, stored
 from cast import Cast, Person, found
-from factories import launch, made, make_oneoff, make_template, tasks_of
+from factories import launch, made, make_oneoff, make_rule, make_template, tasks_of
 from procession.kit.http import APPLICATION, GUEST, MEMBER, OPEN_DOORS, PAGE, PUBLIC, USER, Route
 from procession.web.routes import ALL_ROUTES
 from wire import check_problem
@@ -29,6 +29,9 @@ PAGE_PATHS = {
 #: Names in paths that are no ids of 32 hex characters.
 WORDS = {"user", "guest"}
 
+#: Where a connector calls what elsewhere is below the organization.
+MICRO_FUNCTIONS = "/processes/micro-functions/organizations/{org}"
+
 INSIDE = [route for route in ALL_ROUTES if route.door in (MEMBER, GUEST)]
 
 
@@ -37,7 +40,7 @@ def test_00_1_only_the_listed_endpoints_are_public() -> None:
     assert {route.path for route in ALL_ROUTES if route.door == PAGE} == PAGE_PATHS
     assert {route.door for route in ALL_ROUTES} <= {*OPEN_DOORS, USER, MEMBER, GUEST, APPLICATION}
     for route in INSIDE:
-        assert route.path.startswith("/organizations/{org}")
+        assert route.path.startswith(("/organizations/{org}", MICRO_FUNCTIONS))
         assert ("{guest}" in route.path) == (route.door == GUEST)
 
 
@@ -46,11 +49,19 @@ class World:
 
     def __init__(self, cast: Cast) -> None:
         self.cast = cast
-        template = make_template(cast.olga)
+        asked = {"label": "Name", "field_type": "text", "required": False}
+        first = {"title": "First", "captures": [asked]}
+        template = make_template(cast.olga, [first, {"title": "Second"}], prerun=[asked])
+        step = made(cast.olga.get(f"/checklists/{template['id']}/steps"), 200)[0]
+        path = f"/checklists/{template['id']}"
         process = launch(cast.olga, template, is_public=True)
         _, code = guest_task(cast)
         self.ids = {
             "checklist": template["id"],
+            "field": template["prerun"][0]["id"],
+            "step": step["id"],
+            "capture": step["captures"][0]["id"],
+            "stage": made(cast.olga.post(f"{path}/stages", {"name": "First"}))["id"],
             "run": process["id"],
             "task": tasks_of(cast.olga, process)[0]["id"],
             "user": str(cast.mia.user_id),
@@ -58,6 +69,8 @@ class World:
             "email": "mia@cast.test",
             "client": str(made(cast.olga.post("/oauth-clients", {"name": "Robot"}))["id"]),
             "group": cast.group(cast.mia),
+            "list": made(cast.olga.post("/lists", {"title": "L", "columns": ["A"]}))["id"],
+            "rule": make_rule(cast.olga, template)["id"],
             "domain": made(cast.olga.post("/domains", {"domain": "cast.test"}))["id"],
             "role": made(cast.olga.post("/roles", {"name": "Boss"}))["id"],
         }

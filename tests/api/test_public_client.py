@@ -5,13 +5,9 @@ What of it waits, and for which part:
 | wait for | methods |
 |---|---|
 | 20, changing templates | update_template_metadata, duplicate_template |
-| 20, steps | add_step_to_template, delete_, clone_, reorder_step, edit_description_on_step, |
-| | add_assignees_to_step, get_step_dependencies |
-| 21 and 31, fields | get_kickoff_form_fields, complete_ and reopen_kickoff_form, the methods of |
-| | form fields and dropdown options |
+| 31, answers | complete_ and reopen_kickoff_form |
 | 40, changing tasks | update_task, update_standalone_task |
 | 45, comments and files | update_task_comment, delete_task_comment, the methods of files |
-| 50, rules | the methods of automation rules, get_step_visibility_conditions |
 | 60 | tags, folders, search, and everything that is found by name |
 
 `resolve_task_issues` of the facade misses an argument; it is called where it is defined.
@@ -97,6 +93,110 @@ def test_steps_of_a_template(sdk: TallyfySDK, cast: Cast) -> None:
     whole = sdk.get_template_with_steps(cast.organization_id, template["id"])
     assert [step["title"] for step in whole["steps"]["data"]] == titles
     assert whole["template"].extra["steps_count"] == 12
+
+
+def test_the_life_of_form_fields(sdk: TallyfySDK, cast: Cast) -> None:
+    org, template = cast.organization_id, make_template(cast.olga, 2)
+    first, second = (step.id for step in sdk.get_template_steps(org, template["id"]))
+    place = (org, template["id"], first)
+    labels = ("Name", "Due", "Reason")
+    fields = [
+        sdk.add_form_field_to_step(*place, {"label": label, "field_type": kind, "guidance": "Help"})
+        for label, kind in zip(labels, ("text", "date", "textarea"), strict=True)
+    ]
+    assert [(field.label, field.position) for field in fields] == [
+        ("Name", 1), ("Due", 2), ("Reason", 3),
+    ]  # fmt: skip
+    assert {(field.step_id, field.required, field.guidance) for field in fields} == {
+        (first, True, "Help")
+    }
+    changed = sdk.update_form_field(*place, fields[0].id, label="Full name", required=False)
+    assert (changed.id, changed.label, changed.required) == (fields[0].id, "Full name", False)
+    order = [fields[2], fields[0], fields[1]]
+    wanted = [{"id": field.id, "position": at} for at, field in enumerate(order, start=1)]
+    assert sdk.reorder_form_fields(*place, wanted) is True
+    captures = sdk.form_fields.get_step(*place).captures
+    assert [capture.id for capture in captures] == [field.id for field in order]
+    assert sdk.move_form_field(*place, fields[0].id, second) is True
+    assert sdk.delete_form_field(*place, fields[1].id) is True
+    with pytest.raises(TallyfyError) as refused:
+        sdk.delete_form_field(*place, fields[1].id)
+    assert refused.value.status_code == 404
+    assert [capture.id for capture in sdk.form_fields.get_step(*place).captures] == [fields[2].id]
+
+
+def test_options_of_a_dropdown(sdk: TallyfySDK, cast: Cast) -> None:
+    org, template = cast.organization_id, make_template(cast.olga, 1)
+    (step,) = sdk.get_template_steps(org, template["id"])
+    place = (org, template["id"], step.id)
+    options = ["Silver", {"id": 5, "label": "Gold"}]
+    field = sdk.add_form_field_to_step(
+        *place,
+        {"label": "Level", "field_type": "dropdown", "options": options, "default_value": "Gold",
+         "default_value_enabled": True},
+    )  # fmt: skip
+    assert [(option["id"], option["text"]) for option in field.options] == [
+        (1, "Silver"), (5, "Gold"),
+    ]  # fmt: skip
+    its = (*place, field.id)
+    assert sdk.get_dropdown_options(*its) == ["Silver", "Gold"]
+    helper = sdk.form_fields.options
+    assert helper.add_dropdown_option(*its, "Bronze", 0) is True
+    assert sdk.get_dropdown_options(*its) == ["Bronze", "Silver", "Gold"]
+    assert helper.reorder_dropdown_options(*its, ["Gold", "Silver", "Bronze"]) is True
+    (capture,) = sdk.form_fields.get_step(*place).captures
+    assert capture.default_value == {"id": 1, "text": "Gold"}
+    assert helper.remove_dropdown_option(*its, "Gold") is True
+    (capture,) = sdk.form_fields.get_step(*place).captures
+    assert (capture.default_value, capture.default_value_enabled) == (None, False)
+    assert sdk.update_dropdown_options(*its, ["Tin", "Lead"]) is True
+    assert sdk.get_dropdown_options(*its) == ["Tin", "Lead"]
+
+
+def test_kickoff_fields_are_listed(sdk: TallyfySDK, cast: Cast) -> None:
+    asked = [
+        {"label": "Vendor", "field_type": "text", "required": True},
+        {"label": "Items", "field_type": "table", "required": False, "columns": ["Item", "Qty"]},
+    ]
+    template = make_template(cast.olga, 1, prerun=asked)
+    fields = sdk.get_kickoff_form_fields(cast.organization_id, template["id"])
+    assert [(field["label"], field["required"]) for field in fields] == [
+        ("Vendor", True), ("Items", False),
+    ]  # fmt: skip
+    assert sdk.get_kickoff_form_fields(cast.organization_id, make_template(cast.olga)["id"]) == []
+
+
+def test_the_life_of_a_step(sdk: TallyfySDK, cast: Cast) -> None:
+    org, template = cast.organization_id, make_template(cast.olga, 2)
+    group, mia, leo = cast.group(cast.leo), cast.mia.user_id, cast.leo.user_id
+    deadline = {"value": 2, "unit": "days", "option": "from", "step": "start_run"}
+    wanted = {
+        "title": "Sign", "summary": "<p>Here</p>", "step_type": "approval", "position": 2,
+        "assignees": [mia], "guests": [GUEST], "groups": [group], "max_assignable": 5,
+        "deadline": deadline, "top_secret": True, "allow_guest_owners": False,
+    }  # fmt: skip
+    step = sdk.add_step_to_template(org, template["id"], wanted)
+    assert {key: step[key] for key in wanted} == wanted
+    changed = sdk.edit_description_on_step(org, template["id"], step["id"], "There")
+    assert changed["summary"] == "There"
+    changed = sdk.add_assignees_to_step(
+        org, template["id"], step["id"], [leo], ["pat@guests.example.org"]
+    )
+    assert set(changed["assignees"]) == {mia, leo}
+    assert set(changed["guests"]) == {GUEST, "pat@guests.example.org"}
+    assert (changed["groups"], changed["deadline"], changed["position"]) == ([group], deadline, 2)
+    copy = sdk.clone_step(org, template["id"], step["id"])
+    assert (copy["title"], copy["position"]) == ("Sign", 3)
+    assert sdk.reorder_step(org, template["id"], copy["id"], 1)["position"] == 1
+    assert (
+        sdk.get_step_dependencies(org, template["id"], copy["id"])["step_info"]["id"] == copy["id"]
+    )
+    assert sdk.delete_step(org, template["id"], copy["id"]) is True
+    steps = sdk.get_template_steps(org, template["id"])
+    assert [step.title for step in steps] == ["Step 1", "Sign", "Step 2"]
+    with pytest.raises(TallyfyError) as refused:
+        sdk.delete_step(org, template["id"], copy["id"])
+    assert refused.value.status_code == 404
 
 
 def test_the_life_of_a_process(sdk: TallyfySDK, cast: Cast) -> None:
@@ -264,6 +364,36 @@ def test_many_groups_are_walked_page_by_page(sdk: TallyfySDK, cast: Cast) -> Non
     made_here = {cast.group() for _ in range(7)}
     listed = sdk.get_groups(cast.organization_id, per_page=3)
     assert {each.id for each in listed} == made_here
+
+
+def test_automation_rules(sdk: TallyfySDK, cast: Cast) -> None:
+    org, template = cast.organization_id, make_template(cast.olga)
+    first, second, third = (step.id for step in sdk.get_template_steps(org, template["id"]))
+    condition = {"conditionable_type": "Step", "conditionable_id": first}
+    show = {"action_type": "visibility", "action_verb": "show", "target_step_id": second}
+    sent = {
+        "alias": "Go on",
+        "conditions": [{**condition, "operation": "completed", "statement": None}],
+        "actions": [show],
+        "condition_logic": "or",
+    }
+    rule = sdk.create_automation_rule(org, template["id"], sent)
+    assert (rule["automated_alias"], rule["conditions"][0]["statement"]) == ("Go on", "any_time")
+    assert rule["conditions"][0]["logic"] == "or"
+    # The client reads the rule and sends all of it back.
+    renamed = sdk.update_automation_rule(org, template["id"], rule["id"], alias="Next")
+    assert renamed == {**rule, "automated_alias": "Next", "last_updated": renamed["last_updated"]}
+    both = [*rule["then_actions"], {**show, "target_step_id": third}]
+    changed = sdk.update_automation_rule(org, template["id"], rule["id"], {"actions": both})
+    assert [each["target_step_id"] for each in changed["then_actions"]] == [second, third]
+    assert changed["then_actions"][0] == rule["then_actions"][0]
+    seen = sdk.get_step_visibility_conditions(org, template["id"], second)
+    assert rule["id"] in str(seen)
+    deleted = sdk.delete_automation_rule(org, template["id"], rule["id"])
+    assert deleted["data"] == changed
+    with pytest.raises(TallyfyError) as refused:
+        sdk.delete_automation_rule(org, template["id"], rule["id"])
+    assert refused.value.status_code == 404
 
 
 def test_refusals_carry_status_and_message(cast: Cast, mount: str) -> None:

@@ -6,12 +6,14 @@ import msgspec
 
 from procession.domains.accounts import store as accounts
 from procession.domains.people import store as people
-from procession.domains.people.actions.joining import is_address
 from procession.domains.people.types import group_key, user_key
 from procession.domains.templates import policy
 from procession.domains.templates.actions import creating, permitting
 from procession.domains.templates.actions.editing import get_editable
+from procession.domains.templates.actions.steps import MOST_STEPS
 from procession.domains.templates.content import aliases
+from procession.domains.templates.content.fields import new_fields
+from procession.domains.templates.content.findings import Findings
 from procession.domains.templates.content.steps import check_url, new_step
 from procession.domains.templates.types import (
     EVERYONE,
@@ -29,11 +31,10 @@ from procession.domains.templates.wire.templates import (
     PermissionsIn,
     TemplateIn,
 )
+from procession.flows.checking_steps import Checked, check_steps, check_tags
 from procession.kit.caller import Caller
 from procession.kit.errors import Forbidden, Invalid
 from procession.kit.work import Work, writing
-
-_MOST_STEPS = 1_000
 
 
 def create_template(caller: Caller, sent: TemplateIn) -> str:
@@ -53,9 +54,9 @@ def create_template(caller: Caller, sent: TemplateIn) -> str:
 
 def create(work: Work, draft: creating.NewTemplateDraft, *, is_restricted: bool) -> str:
     """Steps and fields of the draft that have no alias yet get one."""
+    number = accounts.take_template_number(work)
     numbers = iter(accounts.take_alias_numbers(work, aliases.count_unnamed(draft.content)))
     whole = msgspec.structs.replace(draft, content=aliases.named(draft.content, numbers))
-    number = accounts.take_template_number(work)
     return creating.create(work, whole, number, is_restricted=is_restricted)
 
 
@@ -76,9 +77,15 @@ def _checked_draft(
         new_step(step, f"steps.{place}.", problems, work.now)
         for place, step in enumerate(sent.steps or [])
     ]
-    if len(steps) > _MOST_STEPS:
-        problems["steps"] = [f"A template may not have more than {_MOST_STEPS} steps."]
-    _check_people(work, sent, steps, problems)
+    if len(steps) > MOST_STEPS:
+        problems["steps"] = [f"A template may not have more than {MOST_STEPS} steps."]
+    kickoff = new_fields(sent.prerun or (), "prerun", Findings(problems), work.now)
+    content = Content(steps=_in_order(steps, sent.steps or []), kickoff=kickoff)
+    _check_people(work, sent, problems)
+    checked = [Checked(f"steps.{place}.", step) for place, step in enumerate(steps)]
+    check_steps(work, content, checked, problems)
+    for place, step in enumerate(sent.steps or []):
+        check_tags(step.tags, f"steps.{place}.", problems)
     check_url("webhook", sent.webhook, problems)
     return creating.NewTemplateDraft(
         title=title or "",
@@ -93,14 +100,15 @@ def _checked_draft(
         is_starred=bool(sent.starred),
         users=sent.users or [],
         groups=sent.groups or [],
-        content=Content(steps=_in_order(steps, sent.steps or [])),
+        content=content,
     )
 
 
 def _in_order(steps: Sequence[Step], sent: Sequence[StepIn]) -> tuple[Step, ...]:
     """By the positions sent; without one, and among equals, in the order of the list."""
     places = [
-        place + 1 if step.position is None else step.position for place, step in enumerate(sent)
+        step.position if isinstance(step.position, int) else place + 1
+        for place, step in enumerate(sent)
     ]
     in_order = sorted(zip(places, steps, strict=True), key=lambda pair: pair[0])
     return tuple(step for _, step in in_order)
@@ -109,24 +117,15 @@ def _in_order(steps: Sequence[Step], sent: Sequence[StepIn]) -> tuple[Step, ...]
 def _check_people(
     work: Work,
     sent: TemplateIn,
-    steps: Sequence[Step],
     problems: dict[str, list[str]],
 ) -> None:
-    """Members and groups named anywhere, each kind looked up in one statement."""
+    """Members and groups with default access, and the owner."""
     users = {f"users.{place}": user for place, user in enumerate(sent.users or [])}
     groups = {f"groups.{place}": group for place, group in enumerate(sent.groups or [])}
     if sent.owner_id is not None and sent.owner_id not in people.authors_among(
         work, [sent.owner_id]
     ):
         problems["owner_id"] = ["The selected owner id is invalid."]
-    for at, step in enumerate(steps):
-        for place, user in enumerate(step.assignees.users):
-            users[f"steps.{at}.assignees.{place}"] = user
-        for place, group in enumerate(step.assignees.groups):
-            groups[f"steps.{at}.groups.{place}"] = group
-        for place, guest in enumerate(step.assignees.guests):
-            if not is_address(guest):
-                problems[f"steps.{at}.guests.{place}"] = ["The selected guest is invalid."]
     active = people.active_users_among(work, list(users.values()))
     known = people.groups_among(work, list(groups.values()))
     for path, user in users.items():

@@ -79,6 +79,8 @@ class Request:
     repeated: tuple[str, ...] = ()
     #: For pages: what asks for them.
     browser: Browser | None = None
+    #: Of the route: PUT and PATCH share their handlers.
+    method: str = "GET"
 
     @cached_property
     def now(self) -> Instant:
@@ -131,6 +133,8 @@ class Answer:
     content_type: str = JSON
     #: Whole `Set-Cookie` values; pages alone have any.
     cookies: tuple[str, ...] = ()
+    #: Dot paths of what was sent and dropped, besides the keys that nothing reads.
+    dropped: tuple[str, ...] = ()
 
     def with_header(self, name: str, value: str) -> "Answer":
         return replace(self, headers=(*self.headers, (name, value)))
@@ -153,11 +157,15 @@ class Listing(msgspec.Struct):
 _json = msgspec.json.Encoder()
 
 
-def item(value: Any, status: int = 200, *, warnings: Sequence[str] = ()) -> Answer:
-    """One object. `warnings`: what was accepted but is worth knowing (`meta.warnings`)."""
-    if not warnings:
-        return Answer(status, _json.encode(Item(value)))
-    return Answer(status, _json.encode(ItemWithMeta(value, {"warnings": list(warnings)})))
+def item(
+    value: Any, status: int = 200, *, warnings: Sequence[str] = (), dropped: Sequence[str] = ()
+) -> Answer:
+    """One object. `warnings`: what was accepted but is worth knowing (`meta.warnings`).
+
+    `dropped`: dot paths of what was sent and not taken.
+    """
+    body = ItemWithMeta(value, {"warnings": list(warnings)}) if warnings else Item(value)
+    return Answer(status, _json.encode(body), dropped=tuple(dropped))
 
 
 def plain(value: Any, status: int = 200) -> Answer:

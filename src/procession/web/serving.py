@@ -263,6 +263,7 @@ class Gate:
             path_text=quote(_utf8(http.env["PATH_INFO"]), safe=_PLAIN_IN_PATHS),
             query_text=query_text,
             ignored=ignored,
+            method=route.method,
             **self._for_strangers(route, visit, body),
         )
 
@@ -449,8 +450,8 @@ def write(resp: falcon.Response, visit: Visit, answer: Answer, gate: Gate) -> No
     )
     for cookie in answer.cookies:
         resp.append_header("Set-Cookie", cookie)
-    if visit.ignored:
-        resp.set_header("X-Ignored-Fields", header_list(visit.ignored))
+    if ignored := (*visit.ignored, *answer.dropped):
+        resp.set_header("X-Ignored-Fields", header_list(ignored))
 
 
 def _cors(gate: Gate) -> tuple[tuple[str, str], ...]:

@@ -117,6 +117,9 @@ from procession.domains.people.store.job_titles import (
     find_job_title_named as find_job_title_named,
 )
 from procession.domains.people.store.job_titles import (
+    job_titles_among as job_titles_among,
+)
+from procession.domains.people.store.job_titles import (
     list_job_titles as list_job_titles,
 )
 from procession.domains.people.store.job_titles import (

@@ -7,7 +7,7 @@ from msgspec import Meta
 from procession.core.archive import ArchivedShown, archived_shown
 from procession.domains.templates.actions import archiving, purging, reading
 from procession.domains.templates.types import Template, TemplateFilter
-from procession.domains.templates.wire.steps import StepOut, stages_out, steps_out
+from procession.domains.templates.wire.steps import stages_out
 from procession.domains.templates.wire.templates import (
     PermissionsIn,
     TemplateArchivedOut,
@@ -19,7 +19,7 @@ from procession.domains.templates.wire.templates import (
 from procession.flows import authoring
 from procession.kit.binding import query_id
 from procession.kit.http import Answer, Request, Routes, item, listing, plain
-from procession.kit.paging import Archived, IncludeQuery, Page, PageQuery, Search, sort_keys
+from procession.kit.paging import Archived, IncludeQuery, PageQuery, Search, sort_keys
 
 routes = Routes("Templates")
 
@@ -102,18 +102,6 @@ def get(request: Request) -> Answer:
     return item(template_view_out(request, view))
 
 
-@routes.get(f"{TEMPLATE}/steps", policy="visible", answers=StepOut, query=PageQuery, is_list=True)
-def list_steps(request: Request) -> Answer:
-    """List the steps of a template; all of them unless paging is asked for."""
-    query: PageQuery = request.query
-    view = reading.get_template(request.caller, request.id("checklist"))
-    steps = steps_out(view.content, template_id=view.template.id, custom_fields={})
-    is_paged = query.page or query.per_page or query.limit
-    wanted = request.page(query, default=10 if is_paged else max(len(steps), 1))
-    page = Page(steps[wanted.offset : wanted.offset + wanted.size], len(steps), wanted)
-    return listing(request, page, page.rows)
-
-
 @routes.delete(
     TEMPLATE,
     policy="can_edit",
@@ -155,8 +143,8 @@ for _word in ("restore", "activate", "unarchive"):
 )
 def purge(request: Request) -> Answer:
     """Delete an archived template for ever. Its processes stay readable."""
-    purging.purge_template(request.caller, request.id("checklist"))
-    return plain(TemplateArchivedOut(message="Template deleted."))
+    references = purging.purge_template(request.caller, request.id("checklist"))
+    return plain(TemplateArchivedOut(message="Template deleted.", deleted_references=references))
 
 
 @routes.get(f"{TEMPLATE}/permissions", policy="visible", answers=dict, query=TemplateQuery)

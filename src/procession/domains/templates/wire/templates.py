@@ -10,7 +10,7 @@ from procession.core.times import optional_wire_time, wire_time
 from procession.domains.people.types import groups_among, users_among
 from procession.domains.templates import policy
 from procession.domains.templates.types import EVERYONE, Content, Grant, Permission, Template
-from procession.domains.templates.wire.fields import CustomValues, FieldOut, field_out
+from procession.domains.templates.wire.fields import CustomValues, FieldIn, FieldOut, field_out
 from procession.domains.templates.wire.rules import RuleOut, rule_out
 from procession.domains.templates.wire.steps import StepIn, Url, steps_out, values_of
 from procession.kit.binding import RichText
@@ -38,6 +38,8 @@ class TemplateIn(msgspec.Struct, kw_only=True):
     can_add_oot: bool | None = None
     users: list[int] | None = None
     groups: list[str] | None = None
+    #: Fields of the kick-off form.
+    prerun: list[FieldIn] | None = None
     steps: list[StepIn] | None = None
 
 
