@@ -54,7 +54,9 @@ def get_template(
 
 
 def _frozen_view(work: Work, template: Template, version: int) -> TemplateView:
-    face = store.find_face(work, template.id, version)
+    # A number that no version has yet may be larger than any that the database takes.
+    is_known = version <= template.version
+    face = store.find_face(work, template.id, version) if is_known else None
     if face is None or not policy.can_read_version(work.caller, template, version):
         raise NotFound
     return TemplateView(
