@@ -6,8 +6,9 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from bench.cases import CASES
-from bench.measures import EXTRAS, Plan, Result, measure_case, opened
+from bench.measures import EXTRAS, measure_case, opened
 from bench.report import print_table, write_json
+from bench.results import Plan, Result
 
 _DATABASES = {"sqlite": ["sqlite"], "postgresql": ["postgresql"], "both": ["sqlite", "postgresql"]}
 

@@ -8,7 +8,7 @@ from typing import Any
 from bench.cases import CASES
 from bench.data import Data
 from bench.floor import Floor
-from bench.load import Connection
+from bench.load import Connection, request_bytes
 from procession.flows.opening import open_server
 from procession.kit.settings import Settings
 from procession.web.app import Application
@@ -46,6 +46,8 @@ def check_statements(urls: tuple[str, str], data: Data) -> None:
     settings = Settings(database_url=urls[1])
     server = open_server(settings)
     floor, ours = Floor(urls[0]), Application(server)
+    # That somebody is here is noted every five minutes: once now, and not while it is compared.
+    _traced(ours, server.database, request_bytes("GET", data.path("/runs"), data.token))
     for case in CASES.values():
         feed = case.feed(data, 0, 1)
         for request in (next(feed), next(feed)):
@@ -64,13 +66,13 @@ def _traced(app: Any, database: Any, request: bytes) -> list[str]:
     raw = database.connection().raw
     raw.set_trace_callback(lambda line: lines.append(_plain(line)))
     statuses: list[str] = []
-    b"".join(app(_environ(request), lambda status, headers, *rest: statuses.append(status)))
+    b"".join(app(environ_of(request), lambda status, headers, *rest: statuses.append(status)))
     raw.set_trace_callback(None)
     assert statuses[0].startswith("2"), statuses
     return lines
 
 
-def _environ(request: bytes) -> dict[str, Any]:
+def environ_of(request: bytes) -> dict[str, Any]:
     head, _, body = request.partition(b"\r\n\r\n")
     first, *lines = head.decode().split("\r\n")
     method, target, _ = first.split(" ")

@@ -49,7 +49,7 @@ class Floor:
         token = sha256(environ["HTTP_AUTHORIZATION"][7:].encode()).hexdigest()
         parts = environ["PATH_INFO"].split("/")
         organization = parts[2]
-        cursor = self._cursor()
+        cursor = self.cursor()
         sql, places = self._sql.token
         holder = cursor.execute(sql, places(token, organization)).fetchone()
         if holder is None:
@@ -70,7 +70,15 @@ class Floor:
         start_response("201 Created" if method == "POST" else "200 OK", _HEADERS)
         return [body.encode()]
 
-    def _cursor(self) -> Any:
+    def launch(self, token: str, organization: str, body: bytes) -> str:
+        """Without HTTP; as the user that the token belongs to."""
+        cursor = self.cursor()
+        sql, places = self._sql.token
+        digest = sha256(token.encode()).hexdigest()
+        user = cursor.execute(sql, places(digest, organization)).fetchone()[0]
+        return self._write(self._launch, cursor, organization, user, time_ns() // 1000, body)
+
+    def cursor(self) -> Any:
         try:
             return self._threads.cursor
         except AttributeError:

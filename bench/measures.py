@@ -2,73 +2,16 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from statistics import median
 
 from bench import data as bench_data
 from bench.cases import CASES, Case
 from bench.checking import check_answers, check_statements
-from bench.data import Data
+from bench.door import door_times
+from bench.large_template import measure_large_template
 from bench.load import Connection, drive, request_bytes, time_of
-from bench.sides import Databases, Running, databases, floor, ours
-
-
-@dataclass(frozen=True)
-class Plan:
-    """How much is measured."""
-
-    rounds: int = 7
-    round_seconds: float = 1.0
-    connections: int = 8
-    processes: int = 1000
-    archived: int = 1_000_000
-    repeats: int = 200
-    starts: int = 5
-    memory_requests: int = 10_000
-
-    @classmethod
-    def quick(cls) -> "Plan":
-        return cls(
-            rounds=3, round_seconds=0.4, processes=100, archived=20_000, repeats=40, starts=2,
-            memory_requests=1000,
-        )  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Result:
-    """One line of the table. `ratio` is what the target is about."""
-
-    case: str
-    database: str
-    base: float
-    ours: float
-    ratio: float
-    target: str
-    is_met: bool
-    unit: str
-    note: str = ""
-    rounds: list[float] = field(default_factory=list)
-
-    def line(self) -> str:
-        word = "met" if self.is_met else "MISSED"
-        return (
-            f"{self.case}: {self.base:.4g} -> {self.ours:.4g} {self.unit}, "
-            f"{self.ratio:.2f} (target {self.target}: {word}){self.note and '; '}{self.note}"
-        )
-
-
-@dataclass(frozen=True)
-class Bench:
-    """Seeded databases of one kind; `seeded` names the one that nobody uses."""
-
-    plan: Plan
-    kind: str
-    databases: Databases
-    data: Data
-    seeded: str = "seeded"
-
-    def first_request(self) -> bytes:
-        return request_bytes("GET", self.data.path("/runs?per_page=1"), self.data.token)
+from bench.results import Bench, Plan, Result
+from bench.sides import Running, databases, floor, ours
 
 
 @contextmanager
@@ -175,6 +118,28 @@ def measure_archive_of_a_million(bench: Bench) -> list[Result]:
     return results
 
 
+# --- At the door ---
+
+
+def measure_door(bench: Bench) -> list[Result]:
+    """Archiving with a token, and the same without what is done at the door (bench/door.py)."""
+    results = []
+    for kind in ("signed", "opaque"):
+        url = bench.databases.copy(bench.seeded, f"door_{kind}")
+        token = bench.data.token if kind == "opaque" else bench_data.signed_token(url, bench.data)
+        times = door_times(url, bench.data, token, repeats=bench.plan.repeats * 5)
+        base, own = (median(side) * 1000 for side in zip(*times, strict=True))
+        shares = [1 - without / whole for without, whole in times]
+        share = median(shares)
+        results.append(
+            Result(
+                f"authentication's share of archive ({kind} token)", bench.kind, base, own, share,
+                "<= 0.10", share <= 0.10, "ms",
+            )
+        )  # fmt: skip
+    return results
+
+
 # --- Start and memory ---
 
 
@@ -231,6 +196,8 @@ def measure_memory(bench: Bench) -> list[Result]:
 EXTRAS: dict[str, Callable[[Bench], list[Result]]] = {
     "archive-size": measure_archive_size,
     "million": measure_archive_of_a_million,
+    "door": measure_door,
     "start": measure_start,
     "memory": measure_memory,
+    "large-template": measure_large_template,
 }

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-from bench.measures import Result
+from bench.results import Result
 
 _HEAD = ("case", "database", "base", "ours", "unit", "ratio", "target", "met")
 

@@ -28,7 +28,8 @@ def endpoints_page() -> str:
         "`/docs/index` (Swagger 2.0).",
         "**Door** says who gets in: `public` anybody; `user` a valid token; `member` an active "
         "member of the organization in the path; `application` an OAuth client's own token; "
-        "`guest` a guest code in the path, or a member. "
+        "`guest` a guest code in the path, or a member; `member, guest` a member, or a guest with "
+        "their code in the header `X-Guest-Code`. "
         "**Policy** says who of them may: a function of the domain's `policy.py`, or `visible` "
         "where being able to read the object is enough.",
     ]
@@ -40,7 +41,8 @@ def endpoints_page() -> str:
 
 def _endpoint_row(route: Route) -> Sequence[str]:
     summary = f"{route.summary} (alias)" if route.is_alias else route.summary
-    return route.method, f"`{route.path}`", route.door, route.policy, summary
+    door = f"{route.door}, guest" if route.lets_guests_in else route.door
+    return route.method, f"`{route.path}`", door, route.policy, summary
 
 
 def settings_page() -> str:

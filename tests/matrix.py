@@ -3,8 +3,8 @@
 A row is written as in the contract: `+` allowed, `-` refused with 403, and a word where a right, a
 relation or a setting decides. Every route that is not public stands in exactly one row; rows marked
 `again` tell a further case of routes that stand elsewhere. Paths are those below the organization,
-but for rows marked `outside`. Guests have a column only where a route takes their code; everywhere
-else they are nobody (401).
+but for rows marked `outside`. Guests have a column only where a route takes their code, in its path
+or in the header `X-Guest-Code`; everywhere else they are refused (403).
 """
 
 import secrets
@@ -271,6 +271,17 @@ def _be(cast: Cast, by: Person, ids: Ids) -> None:
     ids["user"] = by.user_id
 
 
+def step(cast: Cast, by: Person, ids: Ids) -> None:
+    template(cast, by, ids)
+    ids["step"] = made(cast.olga.get(f"/checklists/{ids['checklist']}/steps"), 200)[0]["id"]
+
+
+def stage(cast: Cast, by: Person, ids: Ids) -> None:
+    step(cast, by, ids)
+    added = cast.olga.post(f"/checklists/{ids['checklist']}/stages", {"name": "First"})
+    ids["stage"] = made(added)["id"]
+
+
 READ = Word("read", _give_right(Permission.READ), _withhold_rights, without=404)
 DUPLICATE = Word("duplicate", _give_right(Permission.DUPLICATE), _withhold_rights, without=404)
 EDIT = Word("edit", _give_right(Permission.EDIT))
@@ -304,6 +315,35 @@ MATRIX = [
         ("GET /checklists/{checklist}", "GET /checklists/{checklist}/steps",
          "GET /checklists/{checklist}/permissions"),
         "+", READ, READ, subject=template,
+    ),
+    Row(
+        "read one step, milestones",
+        ("GET /checklists/{checklist}/steps/{step}", "GET /checklists/{checklist}/stages"),
+        "+", READ, READ, subject=step,
+    ),
+    Row(
+        "steps",
+        ("POST /checklists/{checklist}/steps", "PUT|PATCH /checklists/{checklist}/steps/{step}",
+         "POST /checklists/{checklist}/steps/{step}/clone",
+         "PUT|PATCH /checklists/{checklist}/steps/{step}/reorder",
+         "DELETE /checklists/{checklist}/steps/{step}"),
+        "+", EDIT, "-", subject=step, body={"title": "S", "position": 1},
+    ),
+    Row(
+        "steps, by a path of its own",
+        ("PUT|PATCH /processes/micro-functions/organizations/{org}/blueprints/{checklist}"
+         "/steps/{step}/edit-step-type",),
+        "+", EDIT, "-", subject=step, body={"stepType": "all"}, outside=True,
+    ),
+    Row(
+        "milestones",
+        ("POST /checklists/{checklist}/stages", "PUT|PATCH /checklists/{checklist}/stages/{stage}",
+         "DELETE /checklists/{checklist}/stages/{stage}"),
+        "+", EDIT, "-", subject=stage, body={"name": "Last"},
+    ),
+    Row(
+        "what a launch now would be due", ("GET /checklists/{checklist}/steps-deadlines",),
+        "+", LAUNCH, LAUNCH, subject=template,
     ),
     Row(
         "duplicate/clone", ("POST /checklists/{checklist}/clone",), "+", DUPLICATE, "-",
@@ -353,7 +393,7 @@ MATRIX = [
     Row("launch without template", ("POST /runs",), "+", "+", "-", body={"name": "P"}, again=True),
     Row("list", ("GET /runs",), "+", "+", "+"),
     Row(
-        "read", ("GET /runs/{run}", "GET /runs/{run}/tasks"), "+", SEES, SEES,
+        "read", ("GET /runs/{run}", "GET /runs/{run}/tasks"), "+", SEES, SEES, "+",
         subject=private_task,
     ),
     Row(
@@ -384,7 +424,7 @@ MATRIX = [
     # Tasks
     Row("list", ("GET /tasks", "GET /me/tasks"), "+", "+", "+"),
     Row(
-        "read", ("GET /tasks/{task}", "GET /runs/{run}/tasks/{task}"), "+", SEES, SEES,
+        "read", ("GET /tasks/{task}", "GET /runs/{run}/tasks/{task}"), "+", SEES, SEES, "+",
         subject=private_task,
     ),
     Row(
@@ -433,7 +473,8 @@ MATRIX = [
     ),
     Row(
         "same, when prevent_guest_comment",
-        ("POST /guests/{guest}/tasks/{task}/comment", "POST /guests/{guest}/tasks/{task}/problem"),
+        ("POST /tasks/{task}/comment", "POST /tasks/{task}/problem",
+         "POST /guests/{guest}/tasks/{task}/comment", "POST /guests/{guest}/tasks/{task}/problem"),
         "+", "+", "+", "-", subject=silent_task, body=_TALK, again=True,
     ),
     Row(
@@ -502,6 +543,10 @@ MATRIX = [
         body={"first_name": "Gus"},
     ),
     Row(
+        "send the link (10, 5.6)", ("POST /guests/{guest}/send-link",), "+", "+", "-", "-",
+        subject=guest,
+    ),
+    Row(
         "own preferences", ("PUT|PATCH /guests/{guest}/preferences",), "+", "-", "-", "+",
         subject=guest, body={"digest_enabled": True},
     ),
@@ -523,7 +568,7 @@ MATRIX = [
         "+", GROUPS, "-", subject=group, body={"description": "Us"},
     ),
     # Organization
-    Row("read", ("GET ",), "+", "+", "+"),
+    Row("read", ("GET ",), "+", "+", "+", "+", subject=guest),
     Row("update settings", ("PUT|PATCH ",), "+", "-", "-", body={"name": "Cast & Co"}),
     Row(
         "OAuth clients, list and create", ("GET /oauth-clients", "POST /oauth-clients"),

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 import requests
 from joserfc import jwt
@@ -44,6 +45,18 @@ class Robot:
     def by_code(self, code: str, **sent: Any) -> requests.Response:
         asked = {"grant_type": "authorization_code", "redirect_uri": DONE, **sent}
         return self.ask(code=code, **asked)
+
+    def be_let_in(self, email: str, path: str = "/oauth/authorize", **wish: Any) -> dict[str, str]:
+        """What comes back to the program when this user allows it in."""
+        sent = {
+            "client_id": str(self.id), "response_type": "code", "redirect_uri": DONE,
+            "email": email, "password": PASSWORD, "decision": "allow", **wish,
+        }  # fmt: skip
+        answer = self.cast.nobody.call("POST", path, data=sent, allow_redirects=False)
+        assert answer.status_code == 302, answer.text
+        parts = urlsplit(answer.headers["Location"])
+        assert parts._replace(query="", fragment="").geturl() == DONE
+        return dict(parse_qsl(parts.query or parts.fragment))
 
 
 def robot(cast: Cast, **sent: Any) -> Robot:

@@ -1,12 +1,13 @@
 """Part 00, 5 and 8: who gets in, and who may do what."""
 
 import secrets
+from typing import Any
 
 import pytest
 
 from backdoor import guest_task, new_token, revoke, set_guest_links, set_membership, stored
 from cast import GUS, Cast, found
-from factories import launch, let_all_launch, made, make_oneoff, make_template, read
+from factories import launch, let_all_launch, made, make_oneoff, make_template, read, tasks_of
 from procession.domains.templates.types import Permission
 from procession.kit.caller import Role
 from server import Client
@@ -163,10 +164,13 @@ def test_00_45_a_code_of_another_organization_is_a_401(cast: Cast) -> None:
 
 
 def test_00_45_after_a_reset_the_old_code_is_a_401(cast: Cast) -> None:
-    _, code = guest_task(cast)
-    set_guest_links(cast, code_version=2, code_digest=secrets.token_hex(32))
+    task, code = guest_task(cast)
+    new = made(cast.olga.post(f"/guests/{code}/reset-link"), 200)["guest_code"]
 
-    check_problem(cast.nobody.get(cast.olga.path(f"/guests/{code}/tasks")), 401)
+    for mount in ("", "/api"):
+        path = mount + cast.olga.path("/guests/{}/tasks")
+        check_problem(cast.nobody.get(path.format(code)), 401, "UNAUTHENTICATED")
+        assert ids(cast.nobody.get(path.format(new))) == [task["id"]]
 
 
 def test_00_45_a_disabled_guest_is_told_so(cast: Cast) -> None:
@@ -187,6 +191,74 @@ def test_00_45_a_disabled_guest_is_told_so(cast: Cast) -> None:
         },
     )
     assert list(check_problem(refused, 422)["errors"]) == ["owners.guests.0"]
+
+
+def by_code(cast: Cast, code: str, method: str, path: str, body: Any = None) -> Any:
+    """As a guest page asks routes that have no code in their path."""
+    return cast.nobody.call(method, cast.olga.path(path), json=body, headers={"X-Guest-Code": code})
+
+
+@pytest.mark.parametrize("mount", ["", "/api"])
+def test_00_45_a_guest_code_may_come_in_a_header(cast: Cast, mount: str) -> None:
+    step = {"title": "Sign", "guests": [GUS]}
+    process = launch(cast.olga, make_template(cast.olga, [step, {"title": "Other"}]))
+    task, other = tasks_of(cast.olga, process)
+    code = cast.guest_of(task).code
+
+    def asked(method: str, path: str, body: Any = None) -> Any:
+        headers = {"X-Guest-Code": code}
+        return cast.nobody.call(method, mount + cast.olga.path(path), json=body, headers=headers)
+
+    seen = made(asked("GET", f"/tasks/{task['id']}"), 200)
+    assert seen == made(cast.nobody.get(cast.olga.path(f"/guests/{code}/tasks/{task['id']}")), 200)
+    assert made(asked("GET", f"/runs/{process['id']}/tasks/{task['id']}"), 200)["id"] == task["id"]
+    run = made(asked("GET", f"/runs/{process['id']}?with=tasks,checklist,threads"), 200)
+    assert set(run) == {"id", "name", "status", "progress"}
+    assert (run["name"], run["progress"]["total"]) == (process["name"], 1)
+    face = made(asked("GET", ""), 200)
+    assert face == {"id": cast.organization_id, "name": "Cast & Co", "org_logo": None}
+    said = made(asked("POST", f"/tasks/{task['id']}/comment", {"content": "Hello"}))
+    assert said["content"] == "Hello"
+    done = made(asked("POST", "/completed-tasks", {"task_id": task["id"]}), 200)
+    assert (done["status"], done["completer_guest"]) == ("completed", GUS)
+    check_problem(asked("GET", f"/tasks/{other['id']}"), 404)
+    check_problem(asked("POST", "/completed-tasks", {"task_id": other["id"]}), 404)
+    check_problem(asked("GET", f"/runs/{launch(cast.olga)['id']}"), 404)
+    for path in ("/users", "/runs", "/tasks", "/activity-feeds", "/checklists"):
+        check_problem(asked("GET", path), 403, "FORBIDDEN")
+    check_problem(cast.nobody.get("/me", headers={"X-Guest-Code": code}), 401)
+
+
+def test_00_45_a_code_in_a_header_is_good_in_its_organization_alone(cast: Cast) -> None:
+    task, code = guest_task(cast)
+    other = found(cast.server)
+    before, path = stored(cast), f"/tasks/{task['id']}"
+
+    for wrong in ("x", "0" * 40, code.swapcase(), code[:-1], GUS, "é"):
+        check_problem(by_code(cast, wrong, "GET", path), 401, "UNAUTHENTICATED")
+    check_problem(by_code(cast, "", "GET", path), 401, "UNAUTHENTICATED")
+    for elsewhere in (other.path(path), other.path(""), f"/organizations/{'0' * 32}"):
+        answer = cast.nobody.get(elsewhere, headers={"X-Guest-Code": code})
+        check_problem(answer, 401, "UNAUTHENTICATED")
+    assert stored(cast) == before
+    made(by_code(cast, code, "GET", path), 200)
+    made(cast.olga.post(f"/guests/{code}/reset-link"), 200)
+    check_problem(by_code(cast, code, "GET", path), 401, "UNAUTHENTICATED")
+    set_guest_links(cast, disabled_at=1)
+    renewed = made(cast.olga.get(f"/guests/{GUS}"), 200)["guest_code"]
+    check_problem(by_code(cast, renewed, "GET", path), 403, "GUEST_DISABLED")
+
+
+def test_00_45_with_a_token_the_header_is_nothing(cast: Cast) -> None:
+    task, code = guest_task(cast)
+    headers = {"X-Guest-Code": code}
+
+    member = made(cast.olga.get(f"/tasks/{task['id']}", headers=headers), 200)
+    assert member["owners"]["taskUrls"]
+    assert cast.mia.get("/users", headers=headers).status_code == 200
+    assert cast.olga.get("", headers={"X-Guest-Code": "wrong"}).status_code == 200
+    sent = {**headers, "Authorization": "Bearer wrong"}
+    check_problem(cast.nobody.get(cast.olga.path(f"/tasks/{task['id']}"), headers=sent), 401)
 
 
 def test_00_48_a_standard_member_archives_but_never_deletes_for_good(cast: Cast) -> None:
@@ -273,6 +345,11 @@ def test_00_51_a_guest_sees_their_own_tasks_and_nothing_else(cast: Cast) -> None
         check_problem(cast.nobody.get(cast.olga.path(path)), 401)
         as_token = {"Authorization": f"Bearer {code}"}
         check_problem(cast.nobody.get(cast.olga.path(path), headers=as_token), 401)
+    for path in ("/users", "/users-list", f"/users/{cast.mia.user_id}", "/checklists",
+                 f"/checklists/{template['id']}", f"/checklists/{template['id']}/steps", "/tasks",
+                 "/groups", "/guests", "/me"):  # fmt: skip
+        check_problem(by_code(cast, code, "GET", path), 403, "FORBIDDEN")
+    check_problem(by_code(cast, code, "GET", f"/tasks/{others['id']}"), 404)
 
 
 def test_00_51_a_guest_of_one_task_does_not_see_that_of_another(cast: Cast) -> None:
@@ -292,6 +369,13 @@ def test_00_52_only_administrators_change_the_organization(cast: Cast) -> None:
         check_problem(person.put("", {"name": "Taken over"}), 403, "FORBIDDEN")
         check_problem(person.patch("", {"timezone": "Nowhere"}), 403, "FORBIDDEN")
         check_problem(person.put("", {"name": ["not", "even", "valid"]}), 403, "FORBIDDEN")
+        for other in (cast.olga, cast.add_light()):
+            before = stored(cast)
+            user = f"/users/{other.user_id}"
+            check_problem(person.put(f"{user}/role", {"role": "admin"}), 403, "FORBIDDEN")
+            check_problem(person.put(f"{user}/enable"), 403, "FORBIDDEN")
+            for path in (user, f"{user}/disable", f"{user}/delete"):
+                check_problem(person.delete(path), 403, "FORBIDDEN")
 
     assert stored(cast) == before
     assert made(cast.olga.put("", {"name": "Renamed"}), 200)["name"] == "Renamed"

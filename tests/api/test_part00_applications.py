@@ -12,7 +12,7 @@ from letters import mails_of
 from procession.domains.accounts.tables import tokens
 from robots import email_of, granted, trusted, verified, who
 from server import Client
-from wire import check_problem
+from wire import check_problem, ids
 
 NOT_ITS_OWN = "You don't have application's permissions for this organization!"
 
@@ -176,3 +176,18 @@ def test_00_12_an_applications_token_ends_too(cast: Cast, application: Client) -
     check_problem(
         application.post(users_of(cast.organization_id), person()), 401, "UNAUTHENTICATED"
     )
+
+
+def test_00_5_3_a_limited_token_lists_its_organization_alone(
+    cast: Cast, application: Client
+) -> None:
+    other = found(cast.server)
+    sent = person(email=email_of(other))
+    made(application.post(users_of(cast.organization_id), sent))
+    path = users_of(cast.organization_id, f"/{sent['email']}/token")
+    limited = Client(cast.server.base_url, granted(application.post(path))["access_token"])
+
+    for listed in ("/me/organizations", f"/current-user/{other.user_id}/organizations"):
+        assert ids(limited.get(listed)) == [cast.organization_id]
+        assert limited.get(listed).json()["meta"]["pagination"]["total"] == 1
+        assert len(ids(other.client.get(listed))) == 2

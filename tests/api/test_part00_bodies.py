@@ -1,6 +1,7 @@
 """Part 00, 2, 3 and 6: what bodies are taken, and how wrong ones are refused."""
 
 import json
+import secrets
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -8,8 +9,10 @@ import pytest
 import requests
 
 from backdoor import stored
-from cast import Cast, Person
+from cast import GUS, Cast, Person
 from factories import launch, made, make_oneoff, make_template
+from procession.domains.accounts.tables import idempotency_keys
+from procession.kit.db import Statement
 from wire import check_problem
 
 JSON = "application/json"
@@ -89,6 +92,16 @@ def test_00_8_a_form_equals_json(cast: Cast) -> None:
     for kind in ("title", "type", "users"):
         assert as_form[kind] == as_json[kind]
     assert [step["title"] for step in as_form["steps"]["data"]] == ["S"]
+
+
+def test_00_8_lists_of_members_are_read_from_forms(cast: Cast) -> None:
+    """As the row has it: `members[]=1&members[]=2`."""
+    members = [cast.mia.user_id, cast.leo.user_id]
+    as_json = made(cast.olga.post("/groups", {"name": "As JSON", "members": members}))
+    for name in ("members[]", "members%5B%5D"):
+        form = f"name={secrets.token_hex(4)}&{name}={members[0]}&{name}={members[1]}"
+        as_form = made(send(cast.olga, "POST", "/groups", form.encode(), FORM))
+        assert as_form["members"] == as_json["members"] == sorted(members)
 
 
 def test_00_8_forms_are_bound_as_leniently_as_json(cast: Cast) -> None:
@@ -376,3 +389,25 @@ def test_00_a_body_echoed_back_with_its_ids_as_text_is_understood(cast: Cast) ->
 
     assert made(changed, 200)["users"] == sorted([mia, leo])
     assert json.loads(changed.content)["data"]["name"] == "Echo"
+
+
+def test_00_55_links_of_guests_are_repeated_but_not_kept_readable(cast: Cast) -> None:
+    """Answers of tasks and guests hold codes that let guests in."""
+    owners = {"users": [], "guests": [GUS], "groups": []}
+    task = {"title": "T", "task_type": "task", "deadline": "2031-01-01", "owners": owners}
+    headers = {"Idempotency-Key": secrets.token_hex(8)}
+    first, second = (cast.olga.post("/tasks", task, headers=headers) for _ in range(2))
+    (link,) = made(first)["owners"]["taskUrls"]
+    code = link.split("/guest/")[1].split("/")[0]
+
+    assert second.content == first.content
+    assert second.headers["Idempotent-Replayed"] == "true"
+    path = f"/guests/{code}/reset-link"
+    reset, again = (cast.olga.post(path, headers=headers | {"Idempotency-Key": "r"}) for _ in "12")
+    assert made(again, 200)["guest_code"] == made(reset, 200)["guest_code"] != code
+    assert again.headers["Idempotent-Replayed"] == "true"
+    rows = cast.server.storage.database.connection().fetch(Statement(idempotency_keys.select()), {})
+    kept = str([tuple(row) for row in rows])
+    assert headers["Idempotency-Key"] in kept
+    for secret in (code, made(reset, 200)["guest_code"], GUS):
+        assert secret not in kept

@@ -18,12 +18,12 @@ from wire import check_pagination, check_problem, ids
 NewDatabase = Callable[[str], str]
 
 
-@pytest.fixture(scope="module")
-def strict(new_database: NewDatabase) -> Iterator[RunningServer]:
+@pytest.fixture(scope="module", params=["sqlite", "postgres"])
+def strict(new_database: NewDatabase, request: pytest.FixtureRequest) -> Iterator[RunningServer]:
     """Client header required, few requests a minute, short lists and bodies, known proxies."""
     with running_server(
         "strict",
-        new_database("sqlite"),
+        new_database(request.param),
         REQUIRE_CLIENT_HEADER="on",
         RATE_LIMIT="5",
         ANONYMOUS_RATE_LIMIT="12",
@@ -117,6 +117,26 @@ def test_00_46_strangers_are_counted_by_address(strict_cast: Cast) -> None:
     check_problem(guessing, 429)
     assert strict_cast.nobody.get("/health", headers=from_elsewhere()).status_code == 200
     assert strict_cast.mia.client.get("/me", headers={**CLIENT, **elsewhere}).status_code == 200
+
+
+def test_00_45_who_guesses_codes_is_not_told_of_the_right_one(strict_cast: Cast) -> None:
+    """Half of what an address may ask in all (12), and then not even a right code is looked at."""
+    headers, path = {**CLIENT, **from_elsewhere()}, strict_cast.olga.path("")
+    body = {"email": "gus@guests.test"}
+    code = strict_cast.olga.post("/guests", body, headers=CLIENT).json()["data"]["guest_code"]
+    wrong = {**headers, "X-Guest-Code": "0" * 40}
+    good = {**headers, "X-Guest-Code": code}
+
+    assert strict_cast.nobody.get(path, headers=good).status_code == 200
+    answers = [strict_cast.nobody.get(path, headers=wrong) for _ in range(8)]
+    assert [answer.status_code for answer in answers] == [401] * 7 + [429]
+    check_problem(strict_cast.nobody.get(path, headers=good), 429, "RATE_LIMIT_EXCEEDED")
+    by_path = strict_cast.nobody.get(
+        strict_cast.olga.path(f"/guests/{code}"), headers={**CLIENT, **headers}
+    )
+    check_problem(by_path, 429)
+    there = {**good, **from_elsewhere()}
+    assert strict_cast.nobody.get(path, headers=there).status_code == 200
 
 
 def test_00_27_a_list_too_long_for_one_page_is_a_422_never_cut_short(strict_cast: Cast) -> None:

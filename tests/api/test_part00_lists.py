@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from backdoor import guest_task
-from cast import Cast, Person
+from cast import GUS, Cast, Person
 from factories import complete, launch, made, make_oneoff, make_template, tasks_of
 from wire import check_pagination, check_problem, ids
 
@@ -18,6 +18,8 @@ LISTS = [
     ("/checklists", 10, 1000),
     ("/activity-feeds", 20, 1000),
     ("/users", 9999, 9999),
+    ("/guests", 999, 9999),
+    ("/groups", 10, 100),
 ]
 
 
@@ -36,7 +38,8 @@ def test_00_21_every_list_has_every_key_of_its_pagination(
 ) -> None:
     template = make_template(cast.olga)
     launch(cast.olga, template)
-    make_oneoff(cast.olga, owners={"users": [cast.olga.user_id]})
+    make_oneoff(cast.olga, owners={"users": [cast.olga.user_id], "guests": [GUS]})
+    cast.group(cast.mia)
 
     found = check_pagination(cast.olga.get(path))
 
@@ -98,6 +101,11 @@ def test_00_23_walking_the_pages_finds_every_row_once(cast: Cast) -> None:
         assert {check_pagination(page)["total_pages"] for page in pages} == {3}
         assert {check_pagination(page)["total"] for page in pages} == {25}
         assert len({row for page in pages for row in ids(page)}) == 25
+    for size in (3, 10):
+        by_limit = cast.olga.get(f"/tasks?limit={size}")
+        by_size = cast.olga.get(f"/tasks?per_page={size}")
+        assert len(ids(by_limit)) == size
+        assert ids(by_limit) == ids(by_size)
 
 
 @pytest.mark.parametrize(("path", "default", "cap"), LISTS)

@@ -2,11 +2,16 @@
 
 import re
 import secrets
+import time
+from concurrent.futures import ThreadPoolExecutor
 
 from backdoor import new_token, stored
 from cast import Cast, Person
 from factories import made
 from letters import mails_of
+from procession.domains.people import store as people
+from procession.flows.founding import as_bot
+from procession.kit.work import writing
 from robots import check_refused, email_of, granted, trusted, who
 from server import Client
 from wire import check_problem
@@ -100,3 +105,21 @@ def test_10_4_4_an_administrator_changes_an_address(cast: Cast) -> None:
     assert made(cast.olga.put(path, {"email": new}), 200)["email"] == new
 
     assert len(mails_of(cast)) == 2
+
+
+def test_10_two_who_want_one_address_at_once(cast: Cast) -> None:
+    """Whoever comes second is told that it is taken: not even a race makes it a crash."""
+    ann, bea = join(cast), join(cast)
+    wanted = f"wanted-{secrets.token_hex(6)}@own.test"
+    storage = cast.server.storage
+    with ThreadPoolExecutor(1) as pool:
+        with writing(as_bot(storage, cast.organization_id)) as work:
+            people.set_user(work, ann.user_id, {"email": wanted, "email_key": wanted})
+            asked = pool.submit(
+                bea.client.put, "/me/update-email", {"email": wanted, "password": OLD}
+            )
+            time.sleep(0.5)  # So that it looked for the address before this is committed.
+        answer = asked.result()
+
+    assert list(check_problem(answer, 422)["errors"]) == ["email"]
+    assert made(bea.client.get("/me"), 200)["email"] != wanted

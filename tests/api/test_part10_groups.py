@@ -1,5 +1,6 @@
 """Part 10, 6: groups of members and guests."""
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -9,8 +10,12 @@ from backdoor import set_membership
 from cast import GUS, Cast, Guest, Person
 from factories import complete, launch, made, make_oneoff, make_template, read, tasks_of
 from procession.domains.accounts import store as accounts
+from procession.domains.people import store as people
+from procession.domains.people.tables import group_members
+from procession.domains.processes import store as processes
 from procession.flows.founding import as_bot
 from procession.kit.caller import Role
+from procession.kit.db import Statement
 from procession.kit.work import writing
 from wire import check_pagination, check_problem, ids
 
@@ -309,3 +314,81 @@ def test_10_49_steps_permissions_and_processes_lose_the_group(cast: Cast) -> Non
     check_problem(light.get(path), 404)
     check_problem(light.get(f"/runs/{process['id']}"), 404)
     assert tasks_of(cast.olga, launch(cast.olga, template))[0]["owners"]["groups"] == []
+
+
+# --- At the same time ---
+
+
+def test_10_48_nobody_who_is_leaving_stays_in_a_group(cast: Cast) -> None:
+    """Invisible while they are away, they would be back with their rights when invited again."""
+    group = make_group(cast.olga, members=[cast.leo.user_id])
+    wanted = {"members": [cast.leo.user_id, cast.mia.user_id]}
+    with ThreadPoolExecutor(1) as pool:
+        with writing(as_bot(cast.server.storage, cast.organization_id)) as work:
+            people.lock_member(work, cast.mia.user_id)
+            people.delete_membership(work, cast.mia.user_id)
+            asked = pool.submit(cast.olga.again().put, f"/groups/{group['id']}", wanted)
+            time.sleep(0.4)  # So that it looked at the members before this is committed.
+        answer = asked.result()
+
+    assert list(check_problem(answer, 422)["errors"]) == ["members.1"]
+    its_rows = group_members.c.group_id == group["id"]
+    rows = cast.server.storage.database.connection().fetch(
+        Statement(group_members.select().where(its_rows)), {}
+    )
+    assert [row[2] for row in rows] == [cast.leo.user_id]
+
+
+@pytest.mark.parametrize("gone", ["group", "guest"])
+def test_10_49_who_goes_waits_for_whoever_works_on_a_process(cast: Cast, gone: str) -> None:
+    """Assignees of a process change under its lock alone, as all of it does (30, 10.6)."""
+    group = make_group(cast.olga, members=[cast.mia.user_id])
+    who = {"groups": [group["id"]]} if gone == "group" else {"guests": [GUS]}
+    steps = [{"title": "Sign", "assignees": [], **who}, {"title": "Plain"}]
+    process = launch(cast.olga, make_template(cast.olga, steps))
+    (task,) = [task for task in tasks_of(cast.olga, process) if task["title"] == "Sign"]
+    complete(cast.olga, task)
+    path = f"/groups/{group['id']}" if gone == "group" else f"/guests/{GUS}"
+    with ThreadPoolExecutor(1) as pool:
+        with writing(as_bot(cast.server.storage, cast.organization_id)) as work:
+            processes.lock_any(work, process["id"])
+            asked = pool.submit(cast.olga.again().delete, path)
+            time.sleep(0.4)
+            is_waiting = not asked.done()
+        answer = asked.result()
+
+    assert is_waiting
+    assert answer.ok
+    (after,) = [one for one in tasks_of(cast.olga, process) if one["id"] == task["id"]]
+    assert after["owners"]["groups"] == after["owners"]["guests"] == []
+    assert after["owners"]["users"]
+
+
+@pytest.mark.parametrize("include", ["", "?with=tasks"])
+def test_00_5_8_guests_of_a_group_have_links_to_its_tasks(cast: Cast, include: str) -> None:
+    """After those of the guests who are named: link i is that of guest i (40, 2.1)."""
+    group = make_group(cast.olga, guests=["b@guests.test", GUS, "a@guests.test", "off@guests.test"])
+    made(cast.olga.delete("/guests/off@guests.test/disable"), 200)
+    steps = [{"title": "Sign", "guests": [GUS], "groups": [group["id"]]}, {"title": "Plain"}]
+    process = launch(cast.olga, make_template(cast.olga, steps), users=[cast.leo.user_id])
+
+    def of(by: Person) -> list[str]:
+        shown = read(by, process, include)["tasks"]["data"] if include else tasks_of(by, process)
+        (task,) = [task for task in shown if task["title"] == "Sign"]
+        assert task["owners"]["guests"] == [GUS]
+        return list(task["owners"]["taskUrls"])
+
+    links = of(cast.olga)
+    (task,) = [task for task in tasks_of(cast.olga, process) if task["title"] == "Sign"]
+    codes = [
+        made(cast.olga.get(f"/guests/{address}"), 200)["guest_code"]
+        for address in (GUS, "a@guests.test", "b@guests.test")
+    ]
+    ends = [f"/{cast.organization_id}/guest/{code}/tasks/{task['id']}" for code in codes]
+    assert [link.removeprefix(cast.server.base_url) for link in links] == ends
+    assert of(cast.mia) == links
+    assert of(cast.leo) == []
+    as_guest = cast.nobody.get(cast.olga.path(f"/guests/{codes[1]}/tasks/{task['id']}"))
+    assert made(as_guest, 200)["owners"]["taskUrls"] == []
+    oneoff = make_oneoff(cast.olga, owners=of_group(group))
+    assert len(oneoff["owners"]["taskUrls"]) == 3

@@ -1,6 +1,6 @@
 """Part 10, 5: guests.
 
-Waits for a later issue: mailing links. Rows 31 and 43 are in `test_part10_converting.py`.
+Rows 31 and 43 are in `test_part10_converting.py`.
 """
 
 import secrets
@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
-from cast import Cast, Guest, Person, found
+from cast import Cast, Guest, Person, assemble, found
 from factories import complete, launch, made, make_oneoff, make_template, read, tasks_of
+from letters import mails_of
 from wire import check_pagination, check_problem, ids
 
 DETAILS = {
@@ -458,7 +459,8 @@ def test_10_5_6_only_administrators_let_guests_in_and_out(cast: Cast) -> None:
 def test_10_5_6_guests_read_themselves_and_set_their_preferences(cast: Cast) -> None:
     guest = add(cast.mia, first_name="Jo")
     jo = coming(cast, guest)
-    assert made(jo.get(""), 200) == guest
+    seen = made(jo.get(""), 200)
+    assert is_unchanged(seen, guest)
     wanted = {
         "digest_enabled": False,
         "cadence_days": ["Monday"],
@@ -482,4 +484,77 @@ def test_10_5_6_guests_may_not_change_more_than_that(cast: Cast) -> None:
     check_problem(jo.delete(""), 403)
     check_problem(jo.delete("/disable"), 403)
     check_problem(jo.post("/reset-link"), 403)
-    assert guest_at(cast.mia, guest) == guest
+    assert is_unchanged(guest_at(cast.mia, guest), guest)
+
+
+def is_unchanged(seen: Any, guest: Any) -> bool:
+    """But for when they were last here."""
+    at = seen["last_accessed_at"]
+    details = {**guest["details"], "last_accessed_at": at}
+    return bool(seen == {**guest, "last_accessed_at": at, "details": details})
+
+
+# --- Links by mail ---
+
+
+def links_in(cast: Cast, address: str) -> list[str]:
+    mails = [letter for letter in mails_of(cast, address) if "Your tasks" in letter.subject]
+    return [line for mail in mails for line in mail.text.splitlines() if "/guest/" in line]
+
+
+def fresh_address() -> str:
+    return f"gus-{secrets.token_hex(6)}@guests.test"
+
+
+def test_10_5_6_a_member_has_the_link_mailed(cast: Cast) -> None:
+    address = fresh_address()
+    code = made(cast.olga.post("/guests", {"email": address}))["guest_code"]
+
+    for number, by in enumerate((cast.olga, cast.mia), 1):
+        answer = by.post(f"/guests/{address}/send-link", headers={"Host": "evil.test"})
+        assert (answer.status_code, answer.content) == (202, b"")
+        assert len(links_in(cast, address)) == number
+    link = links_in(cast, address)[0]
+    assert link.endswith(f"/{cast.organization_id}/guest/{code}")
+    assert "evil.test" not in link
+    check_problem(cast.olga.post(f"/guests/{fresh_address()}/send-link"), 404)
+    check_problem(cast.leo.post(f"/guests/{address}/send-link"), 404)
+    made(cast.olga.delete(f"/guests/{address}/disable"), 200)
+    check_problem(cast.olga.post(f"/guests/{address}/send-link"), 422)
+    made(cast.olga.put(f"/guests/{address}/enable"), 200)
+    for _ in range(3):
+        assert cast.olga.post(f"/guests/{code}/send-link").status_code == 202
+    answer = cast.olga.post(f"/guests/{code}/send-link")
+    check_problem(answer, 429, "RATE_LIMIT_EXCEEDED")
+    assert 3500 < int(answer.headers["Retry-After"]) <= 3600
+    assert len(links_in(cast, address)) == 5
+
+
+@pytest.mark.parametrize("mount", ["", "/api"])
+def test_00_5_8_a_guest_asks_for_the_links_again(cast: Cast, mount: str) -> None:
+    """Of every organization that lets them in; nobody is told whether there are any."""
+    other = assemble(cast.server)
+    disabled = assemble(cast.server)
+    address = fresh_address()
+    for organization in (cast, other, disabled):
+        made(organization.olga.post("/guests", {"email": address}))
+    made(disabled.olga.delete(f"/guests/{address}/disable"), 200)
+    path = f"{mount}/guest-access"
+
+    for email in (address.upper(), fresh_address(), "nonsense", "", *[address] * 6):
+        answer = cast.nobody.post(path, {"email": email}, headers={"Host": "evil.test"})
+        if email:
+            assert answer.status_code == 202
+            assert answer.json() == {
+                "message": "If this address has guest tasks, a link has been sent."
+            }
+        else:
+            check_problem(answer, 422)
+
+    for organization in (cast, other):
+        found = links_in(organization, address)
+        assert len(found) == 5
+        code = made(organization.olga.get(f"/guests/{address}"), 200)["guest_code"]
+        assert {link.rsplit("/", 1)[1] for link in found} == {code}
+        assert "evil.test" not in found[0]
+    assert links_in(disabled, address) == []

@@ -161,6 +161,7 @@ def test_10_1_1_a_token_of_one_organization_shows_no_other(cast: Cast) -> None:
 
 def test_10_1_1_preferences_and_ways_to_sign_in_are_private(cast: Cast) -> None:
     with_password(cast, cast.mia)
+    own(cast.mia, "")  # That she was here is noted now, and not between what is compared.
     private = "with=preferences,auth_methods"
     seen = made(cast.olga.get(path_of(cast.mia, f"?{private}")), 200)
     assert seen["auth_methods"] == {"data": [{"type": "native"}]}

@@ -3,6 +3,8 @@
 Changing them is in test_part20_changing.py, versions and drafts in test_part20_publishing.py, the
 public view in test_part20_public.py, what is left of them in test_part20_leaving.py.
 
+Steps and milestones have test_part20_steps.py.
+
 Rows that wait for later issues:
 
 | rows | wait for |
@@ -10,10 +12,6 @@ Rows that wait for later issues:
 | 9 (folders), 13, 20 (folder) | folders |
 | 22 | embedding |
 | 23 to 30 | cloning, publishing, export and import (steps are created from the payload already) |
-| 38 to 40, 44 to 47, parts of 50 | step endpoints |
-| 41 (anchors, before) | deadlines on other steps |
-| 42 | launching from a task |
-| 48 | stages |
 """
 
 from typing import Any
@@ -371,7 +369,7 @@ def test_20_35_36_positions_and_other_words(cast: Cast) -> None:
 
 
 def test_20_37_wrong_steps_are_named_by_their_place_and_nothing_is_made(cast: Cast) -> None:
-    steps = [{}, {"title": "S", "step_type": "milestone"}, {"title": "T" * 601}]
+    steps = [{"title": " "}, {"title": "S", "step_type": "milestone"}, {"title": "T" * 601}]
     body = {"title": "T", "type": "procedure", "steps": steps}
     first = cast.olga.post("/checklists", body).json()["errors"]
     assert set(first) == {"steps.0.title", "steps.2.title"}
@@ -379,11 +377,12 @@ def test_20_37_wrong_steps_are_named_by_their_place_and_nothing_is_made(cast: Ca
         {"title": "S", "step_type": "milestone", "webhook": "nowhere"},
         {"title": "S", "assignees": [0], "groups": ["0"], "guests": ["nobody"]},
         {"title": "S", "max_assignable": 1, "assignees": [cast.mia.user_id, cast.leo.user_id]},
+        {},
     ]
     second = cast.olga.post("/checklists", body).json()["errors"]
     assert set(second) == {
         "steps.0.step_type", "steps.0.webhook", "steps.1.assignees.0", "steps.1.groups.0",
-        "steps.1.guests.0", "steps.2.assignees",
+        "steps.1.guests.0", "steps.2.assignees", "steps.3.title",
     }  # fmt: skip
     assert titles(cast.olga) == []
 

@@ -2,7 +2,7 @@
 
 Left out: the feed of steps (20, step endpoints), origins (50, automatic launches), entries of tags,
 folders, groups, files and webhooks, and the filter source=Webhook beyond being empty, because
-nothing writes such entries yet; guests with X-Guest-Code (10), who have no token to come with here.
+nothing writes such entries yet. Guests are refused by the matrix (`test_part00_matrix.py`).
 """
 
 from concurrent.futures import ThreadPoolExecutor
@@ -13,6 +13,7 @@ import pytest
 
 from cast import GUS, Cast, Person
 from factories import activity_of, complete, launch, made, make_oneoff, make_template, tasks_of
+from wire import check_problem
 
 
 def feed(by: Person, query: str = "") -> list[Any]:
@@ -241,3 +242,19 @@ def test_60_entries_of_a_process_are_numbered_without_gaps(cast: Cast) -> None:
     assert numbers == list(range(len(numbers), 0, -1))
     assert [entry["process_entry"] for entry in activity_of(cast.olga, other)] == [1]
     assert feed(cast.olga, "type=User")[0]["process_entry"] is None
+
+
+def test_60_1_4_the_feed_of_a_step_is_for_who_may_read_the_template(cast: Cast) -> None:
+    template = make_template(cast.olga)
+    steps = made(cast.olga.get(f"/checklists/{template['id']}/steps"), 200)
+    path = f"/activity-feeds?entity_type=step&entity_id={steps[0]['id']}"
+
+    for person in (cast.olga, cast.mia, cast.leo):
+        assert person.get(path).status_code == 200
+    nobody = {"all_members": False}
+    rights = {"checklist_read": nobody, "process_read": nobody}
+    made(cast.olga.put(f"/checklists/{template['id']}/permissions", rights), 200)
+    for person in (cast.mia, cast.leo):
+        check_problem(person.get(path), 403, "FORBIDDEN")
+    unknown = f"/activity-feeds?entity_type=step&entity_id={'0' * 32}"
+    check_problem(cast.mia.get(unknown), 403, "FORBIDDEN")

@@ -5,8 +5,6 @@ What of it waits, and for which part:
 | wait for | methods |
 |---|---|
 | 20, cloning | duplicate_template |
-| 20, steps | add_step_to_template, delete_, clone_, reorder_step, edit_description_on_step, |
-| | add_assignees_to_step, get_step_dependencies |
 | 21 and 31, fields | get_kickoff_form_fields, complete_ and reopen_kickoff_form, the methods of |
 | | form fields and dropdown options |
 | 40, changing tasks | update_task, update_standalone_task |
@@ -107,6 +105,39 @@ def test_steps_of_a_template(sdk: TallyfySDK, cast: Cast) -> None:
     whole = sdk.get_template_with_steps(cast.organization_id, template["id"])
     assert [step["title"] for step in whole["steps"]["data"]] == titles
     assert whole["template"].extra["steps_count"] == 12
+
+
+def test_the_life_of_a_step(sdk: TallyfySDK, cast: Cast) -> None:
+    org, template = cast.organization_id, make_template(cast.olga, 2)
+    group, mia, leo = cast.group(cast.leo), cast.mia.user_id, cast.leo.user_id
+    deadline = {"value": 2, "unit": "days", "option": "from", "step": "start_run"}
+    wanted = {
+        "title": "Sign", "summary": "<p>Here</p>", "step_type": "approval", "position": 2,
+        "assignees": [mia], "guests": [GUEST], "groups": [group], "max_assignable": 5,
+        "deadline": deadline, "top_secret": True, "allow_guest_owners": False,
+    }  # fmt: skip
+    step = sdk.add_step_to_template(org, template["id"], wanted)
+    assert {key: step[key] for key in wanted} == wanted
+    changed = sdk.edit_description_on_step(org, template["id"], step["id"], "There")
+    assert changed["summary"] == "There"
+    changed = sdk.add_assignees_to_step(
+        org, template["id"], step["id"], [leo], ["pat@guests.example.org"]
+    )
+    assert set(changed["assignees"]) == {mia, leo}
+    assert set(changed["guests"]) == {GUEST, "pat@guests.example.org"}
+    assert (changed["groups"], changed["deadline"], changed["position"]) == ([group], deadline, 2)
+    copy = sdk.clone_step(org, template["id"], step["id"])
+    assert (copy["title"], copy["position"]) == ("Sign", 3)
+    assert sdk.reorder_step(org, template["id"], copy["id"], 1)["position"] == 1
+    assert (
+        sdk.get_step_dependencies(org, template["id"], copy["id"])["step_info"]["id"] == copy["id"]
+    )
+    assert sdk.delete_step(org, template["id"], copy["id"]) is True
+    steps = sdk.get_template_steps(org, template["id"])
+    assert [step.title for step in steps] == ["Step 1", "Sign", "Step 2"]
+    with pytest.raises(TallyfyError) as refused:
+        sdk.delete_step(org, template["id"], copy["id"])
+    assert refused.value.status_code == 404
 
 
 def test_the_life_of_a_process(sdk: TallyfySDK, cast: Cast) -> None:

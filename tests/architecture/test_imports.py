@@ -46,7 +46,7 @@ MAY_IMPORT = {
         "core", "kit", "any.actions", "any.store", "any.policy", "any.events", "any.types",
         "any.wire", "any.content", "flows", "libraries",
     },
-    "links": {"kit.http", "own.types"},
+    "links": {"kit.http", "own.types", "any.types"},
     "filters": {"core", "kit", "own.types", "libraries"},
     "api": {
         "core", "kit", "own.actions", "own.types", "own.wire", "own.links", "own.filters",

@@ -27,6 +27,7 @@ PUBLIC_PATHS = {
     "/.well-known/oauth-authorization-server", "/.well-known/openid-configuration",
     "/oauth/authorize", "/mcp/oauth/authorize",
     "/.well-known/jwks.json", "/oauth/token", "/mcp/oauth/token", "/oauth/revoke",
+    "/mcp/oauth/register", "/guest-access",
     "/invitations/{token}", "/invitations/{token}/accept", "/password/email", "/password/reset",
 }  # fmt: skip
 
@@ -52,8 +53,10 @@ def test_a_route_says_who_may_and_what_it_does(route: Route) -> None:
     assert route.policy == "visible" or route.policy in policies()
     assert route.summary.endswith("."), "the docstring's first line is the summary"
     assert (route.door == PUBLIC) == (route.path in PUBLIC_PATHS)
-    assert (route.door in (MEMBER, GUEST)) == route.path.startswith("/organizations/{org}")
+    inside = ("/organizations/{org}", "/processes/micro-functions/organizations/{org}")
+    assert (route.door in (MEMBER, GUEST)) == route.path.startswith(inside)
     assert (route.door == GUEST) == ("{guest}" in route.path)
+    assert not route.lets_guests_in or route.door == MEMBER
     assert (route.door == APPLICATION) == route.path.startswith("/applications/{org}")
     if route.door == USER:
         assert route.path.startswith(("/me", "/current-user/{user}"))

@@ -1,9 +1,18 @@
-"""When work is due (contract 50, 6.2)."""
+"""When work is due (contract 50, 6.1 to 6.3)."""
 
 import pytest
 
-from procession.core.deadlines import Offset, after, plural_unit
-from procession.core.times import parse_instant, wire_time
+from procession.core.deadlines import (
+    ALL_WEEK,
+    Offset,
+    Week,
+    after,
+    before,
+    into_work,
+    plural_unit,
+    read_week,
+)
+from procession.core.times import DAY, MINUTE, Instant, parse_instant, wire_time
 
 
 @pytest.mark.parametrize(
@@ -29,3 +38,76 @@ def test_units_are_written_in_singular_or_plural() -> None:
     assert [plural_unit(word) for word in ("day", "days", "month", "fortnight")] == [
         "days", "days", "months", None,
     ]  # fmt: skip
+
+
+def at(text: str) -> Instant:
+    return parse_instant(text)
+
+
+def test_backwards_and_out_of_the_calendar() -> None:
+    week = before(at("2026-04-02T09:00:00Z"), Offset(1, "weeks"), "UTC")
+    assert wire_time(week) == "2026-03-26T09:00:00Z"
+    month = before(at("2026-03-31T09:00:00Z"), Offset(1, "months"), "UTC")
+    assert wire_time(month) == "2026-02-28T09:00:00Z"
+    far = near = at("2026-01-01T00:00:00Z")
+    for _ in range(20):
+        far = after(far, Offset(9999, "months"), "Pacific/Kiritimati")
+        near = before(near, Offset(9999, "months"), "Pacific/Pago_Pago")
+    assert (wire_time(far)[:4], wire_time(near)[:4]) == ("9998", "1900")
+
+
+OFFICE = {"all_hours": False, "start": "09:00", "end": "17:00"}
+ALL_DAY = {"all_hours": True, "start": "00:00", "end": "23:59"}
+
+
+def week_of(**days: dict[str, object] | None) -> Week:
+    return read_week(days)
+
+
+OFFICE_WEEK = week_of(
+    **dict.fromkeys(("Monday", "Tuesday", "Wednesday", "Thursday", "Friday"), OFFICE)
+)
+
+
+@pytest.mark.parametrize(
+    ("due", "moved"),
+    [
+        ("2026-03-16T10:00:00Z", "2026-03-16T10:00:00Z"),
+        ("2026-03-16T09:00:00Z", "2026-03-16T09:00:00Z"),
+        ("2026-03-16T17:00:00Z", "2026-03-16T17:00:00Z"),
+        ("2026-03-16T17:00:01Z", "2026-03-17T09:00:00Z"),
+        ("2026-03-16T03:00:00Z", "2026-03-16T09:00:00Z"),
+        ("2026-03-14T10:00:00Z", "2026-03-16T09:00:00Z"),
+        ("2026-03-20T18:00:00Z", "2026-03-23T09:00:00Z"),
+    ],
+)
+def test_into_the_office_hours(due: str, moved: str) -> None:
+    assert wire_time(into_work(at(due), OFFICE_WEEK, "UTC")) == moved
+
+
+def test_a_day_off_before_a_day_of_all_hours_keeps_the_time_of_day() -> None:
+    week = week_of(Monday=ALL_DAY, Friday=OFFICE)
+    assert wire_time(into_work(at("2026-03-14T13:30:00Z"), week, "UTC")) == "2026-03-16T13:30:00Z"
+    assert wire_time(into_work(at("2026-03-13T18:00:00Z"), week, "UTC")) == "2026-03-16T00:00:00Z"
+    only = week_of(Friday=OFFICE)
+    assert wire_time(into_work(at("2026-03-13T18:00:00Z"), only, "UTC")) == "2026-03-20T09:00:00Z"
+
+
+def test_a_week_without_work_or_with_reversed_hours_moves_nothing() -> None:
+    due = at("2026-03-14T13:30:00Z")
+    assert into_work(due, week_of(), "UTC") == into_work(due, ALL_WEEK, "UTC") == due
+    night = week_of(Saturday={"all_hours": False, "start": "22:00", "end": "06:00"})
+    assert into_work(due, night, "UTC") == due
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Europe/Berlin", "America/New_York", "Asia/Kolkata"])
+def test_50_39_never_backwards_in_a_year(zone: str) -> None:
+    """And what is moved once is in its place."""
+    early = {"all_hours": False, "start": "01:45", "end": "02:30"}
+    weeks = [OFFICE_WEEK, week_of(Sunday=early), week_of(Sunday=ALL_DAY, Wednesday=early)]
+    for half_hour in range(0, 365 * 48, 3):
+        due = at("2026-01-01T00:00:00Z") + half_hour * 30 * MINUTE
+        for week in weeks:
+            moved = into_work(due, week, zone)
+            assert due <= moved <= due + 8 * DAY
+            assert into_work(moved, week, zone) == moved

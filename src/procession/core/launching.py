@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from procession.core.deadlines import Offset, after
+from procession.core.deadlines import ALL_WEEK, Offset, Week, after, before, into_work
 from procession.core.times import Instant, local_day
 
 LONGEST_NAME = 550
@@ -32,6 +32,12 @@ class StepToLaunch:
     #: None: the organization's default.
     deadline: Offset | None
     assign_run_starter: bool
+    #: The other step that the deadline counts from; None: the launch.
+    anchor: str | None = None
+    #: The deadline lies that long before its anchor's, not after it.
+    is_before: bool = False
+    #: How long after the launch work on it begins; None: at once.
+    start: Offset | None = None
 
 
 @dataclass(frozen=True)
@@ -63,32 +69,68 @@ class Launch:
     at: Instant
     zone: str
     default_deadline: Offset
+    week: Week = ALL_WEEK
     overrides: Mapping[str, Override] = field(default_factory=dict)
 
 
 def plan_tasks(steps: Sequence[StepToLaunch], launch: Launch) -> list[PlannedTask]:
     """One task per step, in order."""
+    deadlines = _deadlines(steps, launch)
     return [
-        _plan_task(step, launch.overrides.get(step.id, Override()), position, launch)
+        _plan_task(step, deadlines[step.id], position, launch)
         for position, step in enumerate(sorted(steps, key=lambda step: step.position), start=1)
     ]
 
 
 def _plan_task(
-    step: StepToLaunch, override: Override, position: int, launch: Launch
+    step: StepToLaunch, deadline_at: Instant, position: int, launch: Launch
 ) -> PlannedTask:
-    offset = step.deadline or launch.default_deadline
-    is_pinned = override.deadline_at is not None
+    override = launch.overrides.get(step.id, Override())
     return PlannedTask(
         step_id=step.id,
         position=position,
         people=_people_of(step, override, launch),
-        started_at=launch.at if override.started_at is None else override.started_at,
-        deadline_at=override.deadline_at
-        if override.deadline_at is not None
-        else after(launch.at, offset, launch.zone),
-        deadline_is_pinned=is_pinned,
+        started_at=_start(step, deadline_at, launch)
+        if override.started_at is None
+        else override.started_at,
+        deadline_at=deadline_at,
+        deadline_is_pinned=override.deadline_at is not None,
     )
+
+
+def _start(step: StepToLaunch, deadline_at: Instant, launch: Launch) -> Instant:
+    """Counted from the launch, and not after the deadline (contract 50, 6.7)."""
+    if step.start is None:
+        return launch.at
+    return min(after(launch.at, step.start, launch.zone), deadline_at)
+
+
+def _deadlines(steps: Sequence[StepToLaunch], launch: Launch) -> dict[str, Instant]:
+    """By step. One that counts from another step's completion has a provisional deadline.
+
+    Each step's anchors are worked out before it, by a loop and not by recursion: a thousand steps
+    may hang on each other.
+    """
+    by_id = {step.id: step for step in steps}
+    due: dict[str, Instant] = {}
+    for step in steps:
+        chain: dict[str, StepToLaunch] = {}
+        link: StepToLaunch | None = step
+        while link is not None and link.id not in due and link.id not in chain:
+            chain[link.id] = link
+            link = by_id.get(link.anchor or "")
+        for link in reversed(chain.values()):
+            due[link.id] = _deadline(link, due.get(link.anchor or "", launch.at), launch)
+    return due
+
+
+def _deadline(step: StepToLaunch, anchor: Instant, launch: Launch) -> Instant:
+    override = launch.overrides.get(step.id, Override())
+    if override.deadline_at is not None:
+        return into_work(override.deadline_at, launch.week, launch.zone)
+    count = before if step.is_before else after
+    offset = step.deadline or launch.default_deadline
+    return into_work(count(anchor, offset, launch.zone), launch.week, launch.zone)
 
 
 def _people_of(step: StepToLaunch, override: Override, launch: Launch) -> People:

@@ -82,3 +82,8 @@ def utc_offset(instant: Instant, zone: str) -> str:
     """`+hh:mm` or `-hh:mm`, the offset of `zone` at `instant`."""
     text = to_datetime(instant, zone).strftime("%z")
     return f"{text[:3]}:{text[3:5]}"
+
+
+def is_stale(seen_at: Instant | None, now: Instant) -> bool:
+    """When somebody was last seen is told to five minutes (contract 10, 1.1)."""
+    return seen_at is None or seen_at <= now - 5 * MINUTE

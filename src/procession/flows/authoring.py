@@ -7,23 +7,22 @@ from msgspec import UNSET
 
 from procession.domains.accounts import store as accounts
 from procession.domains.people import store as people
-from procession.domains.people.actions.joining import is_address
 from procession.domains.templates import policy
 from procession.domains.templates.actions import creating
+from procession.domains.templates.actions.steps import MOST_STEPS
 from procession.domains.templates.content import aliases
 from procession.domains.templates.content.attributes import read_columns
 from procession.domains.templates.content.steps import new_step
 from procession.domains.templates.types import Content, Step
 from procession.domains.templates.wire.steps import StepIn
 from procession.domains.templates.wire.templates import TemplateIn
+from procession.flows.checking_steps import Checked, check_steps, check_tags
 from procession.flows.filing import check_folders
 from procession.flows.granting import outside_of_groups
 from procession.flows.sharing_templates import tell_administrators
 from procession.kit.caller import Caller
 from procession.kit.errors import Forbidden, Invalid
 from procession.kit.work import Work, writing
-
-_MOST_STEPS = 1_000
 
 
 def create_template(caller: Caller, sent: TemplateIn) -> str:
@@ -66,16 +65,21 @@ def _checked_draft(
         new_step(step, f"steps.{place}.", problems, work.now)
         for place, step in enumerate(sent.steps or [])
     ]
-    if len(steps) > _MOST_STEPS:
-        problems["steps"] = [f"A template may not have more than {_MOST_STEPS} steps."]
-    _check_people(work, sent, steps, problems)
+    if len(steps) > MOST_STEPS:
+        problems["steps"] = [f"A template may not have more than {MOST_STEPS} steps."]
+    content = Content(steps=_in_order(steps, sent.steps or []))
+    _check_people(work, sent, problems)
+    checked = [Checked(f"steps.{place}.", step) for place, step in enumerate(steps)]
+    check_steps(work, content, checked, problems)
+    for place, step in enumerate(sent.steps or []):
+        check_tags(step.tags, f"steps.{place}.", problems)
     return creating.NewTemplateDraft(
         columns={"owner_id": work.caller.person_id} | columns,
         created_by=sent.user_id or work.caller.person_id,
         is_starred=bool(sent.starred),
         users=outside_of_groups(work, users, groups),
         groups=groups,
-        content=Content(steps=_in_order(steps, sent.steps or [])),
+        content=content,
     )
 
 
@@ -89,7 +93,8 @@ def _check_rights(caller: Caller, sent: TemplateIn) -> None:
 def _in_order(steps: Sequence[Step], sent: Sequence[StepIn]) -> tuple[Step, ...]:
     """By the positions sent; without one, and among equals, in the order of the list."""
     places = [
-        place + 1 if step.position is None else step.position for place, step in enumerate(sent)
+        step.position if isinstance(step.position, int) else place + 1
+        for place, step in enumerate(sent)
     ]
     in_order = sorted(zip(places, steps, strict=True), key=lambda pair: pair[0])
     return tuple(step for _, step in in_order)
@@ -98,24 +103,15 @@ def _in_order(steps: Sequence[Step], sent: Sequence[StepIn]) -> tuple[Step, ...]
 def _check_people(
     work: Work,
     sent: TemplateIn,
-    steps: Sequence[Step],
     problems: dict[str, list[str]],
 ) -> None:
-    """Members and groups named anywhere, each kind looked up in one statement."""
+    """Members and groups with default access, and the owner."""
     users = {f"users.{place}": user for place, user in enumerate(sent.users or [])}
     groups = {f"groups.{place}": group for place, group in enumerate(sent.groups or [])}
     for name in ("owner_id", "user_id"):
         author = getattr(sent, name)
         if author is not UNSET and author not in people.authors_among(work, [author]):
             problems[name] = [f"The selected {name.replace('_', ' ')} is invalid."]
-    for at, step in enumerate(steps):
-        for place, user in enumerate(step.assignees.users):
-            users[f"steps.{at}.assignees.{place}"] = user
-        for place, group in enumerate(step.assignees.groups):
-            groups[f"steps.{at}.groups.{place}"] = group
-        for place, guest in enumerate(step.assignees.guests):
-            if not is_address(guest):
-                problems[f"steps.{at}.guests.{place}"] = ["The selected guest is invalid."]
     active = people.active_users_among(work, list(users.values()))
     known = people.groups_among(work, list(groups.values()))
     for path, user in users.items():

@@ -14,7 +14,7 @@ from procession.domains.processes import store as processes
 from procession.domains.tasks import store as tasks
 from procession.domains.templates import store as templates
 from procession.flows import letters
-from procession.flows.reassigning import lock_work_of, move_possessions
+from procession.flows.reassigning import lock_everything_of, move_possessions
 from procession.kit.caller import Caller
 from procession.kit.errors import BadRequest
 from procession.kit.mail import post
@@ -30,7 +30,7 @@ def make_member_guest(caller: Caller, name: str, public_url: str) -> LinkedGuest
         keep_administered(work, member)
         if member.id == caller.person_id:
             raise BadRequest("You cannot turn your own account into a guest.")
-        lock_work_of(work, user_key(member.id), member.id)
+        lock_everything_of(work, user_key(member.id), member.id)
         guest = _let_in(work, member)
         _leave_as_guest(work, member, guest)
         work.record(
@@ -45,7 +45,7 @@ def make_member_guest(caller: Caller, name: str, public_url: str) -> LinkedGuest
 
 def hold_guest(work: Work, guest: LinkedGuest) -> None:
     """Their work before themselves, as whoever gives a guest a task of a process does."""
-    lock_work_of(work, guest_key(guest.id))
+    lock_everything_of(work, guest_key(guest.id))
     people.lock_person(work, guest.id)
 
 

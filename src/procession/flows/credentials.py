@@ -13,6 +13,7 @@ from procession.domains.people.wire import AddressIn, OwnAddressIn, PasswordIn
 from procession.flows import letters
 from procession.flows.accepting import password_problems
 from procession.kit.caller import Caller
+from procession.kit.db import NOT_UNIQUE
 from procession.kit.errors import BadRequest, Forbidden, Invalid, NotFound, invalid
 from procession.kit.mail import post
 from procession.kit.passwords import hash_password, verify_password
@@ -83,9 +84,14 @@ def _set_address(work: Work, member: Member, email: str) -> None:
     if email == member.email:
         return
     holder = people.find_user(work, email)
+    taken = invalid("email", "The email has already been taken.")
     if holder is not None and holder.id != member.id:
-        raise invalid("email", "The email has already been taken.")
-    people.set_user(work, member.id, {"email": email, "email_key": email.lower()})
+        raise taken
+    try:
+        people.set_user(work, member.id, {"email": email, "email_key": email.lower()})
+    except NOT_UNIQUE:
+        # Somebody else has taken it since; the work ends here and leaves nothing behind.
+        raise taken from None
     people.clear_password_reset(work, member.id)
     _tell(work, member, "email", member.email)
     for mail in letters.address_changed(member, member.email, email):

@@ -1,6 +1,7 @@
 """Keep guests out: disable them, or delete them with all that they were assigned to."""
 
 from procession.core.times import Instant
+from procession.domains.people import policy
 from procession.domains.people import store as people
 from procession.domains.people.actions.guest_changing import get_dismissible
 from procession.domains.people.actions.guest_reading import get_guest
@@ -8,6 +9,7 @@ from procession.domains.people.events import GuestDeleted, GuestDisabled, about_
 from procession.domains.people.types import LinkedGuest, guest_key
 from procession.domains.tasks import store as tasks
 from procession.domains.templates import store as templates
+from procession.flows.converting import hold_guest
 from procession.kit.caller import Caller
 from procession.kit.errors import Forbidden
 from procession.kit.work import writing
@@ -29,8 +31,11 @@ def disable_guest(caller: Caller, name: str) -> LinkedGuest:
 def delete_guest(caller: Caller, name: str) -> tuple[LinkedGuest, Instant]:
     """The guest as they were, and when that ended."""
     with writing(caller) as work:
-        people.lock_person(work, get_guest(work, name).id)
-        guest = get_dismissible(work, name)
+        named = get_guest(work, name)
+        if not policy.can_dismiss_guests(caller):
+            raise Forbidden
+        hold_guest(work, named)
+        guest = get_dismissible(work, str(named.id))
         tasks.replace_assignee(work, guest_key(guest.id), [])
         templates.remove_assignee(work, guest.email)
         people.delete_guest(work, guest.id)

@@ -10,6 +10,7 @@ from procession.domains.people.wire.groups import GroupChangesIn, GroupIn
 from procession.domains.processes import store as processes
 from procession.domains.tasks import store as tasks
 from procession.domains.templates import store as templates
+from procession.flows.reassigning import lock_everything_of
 from procession.kit.caller import Caller
 from procession.kit.errors import Forbidden
 from procession.kit.work import Work, writing
@@ -18,25 +19,27 @@ from procession.kit.work import Work, writing
 def create_group(caller: Caller, sent: GroupIn) -> str:
     """The new group's id."""
     with writing(caller) as work:
-        people.lock_names(work)
         _check_right(work)
+        _hold(work, sent)
         return groups.create(work, sent).id
 
 
 def update_group(caller: Caller, group_id: str, sent: GroupChangesIn) -> None:
     with writing(caller) as work:
-        people.lock_names(work)
-        group = groups.get_group(work, group_id)
+        groups.get_group(work, group_id)
         _check_right(work)
-        groups.update(work, group, sent)
+        _hold(work, sent)
+        groups.update(work, groups.get_group(work, group_id), sent)
 
 
 def delete_group(caller: Caller, group_id: str) -> None:
     """Its people stay, and take its place on the tasks that it was assigned to."""
     with writing(caller) as work:
+        groups.get_group(work, group_id)
+        _check_right(work)
+        lock_everything_of(work, group_key(group_id))
         people.lock_names(work)
         group = groups.get_group(work, group_id)
-        _check_right(work)
         successors = [
             *((user_key(user), str(user)) for user in group.members),
             *((guest_key(guest.id), guest.email) for guest in group.guests),
@@ -47,6 +50,12 @@ def delete_group(caller: Caller, group_id: str) -> None:
         processes.remove_from_all(work, group_key(group.id))
         people.delete_group(work, group.id)
         work.record(GroupDeleted(**about_group(group, caller.organization_id)))
+
+
+def _hold(work: Work, sent: GroupChangesIn) -> None:
+    """Nobody leaves the organization while they are put into a group: they would stay in it."""
+    people.hold_members(work, sent.members if isinstance(sent.members, list) else [])
+    people.lock_names(work)
 
 
 def _check_right(work: Work) -> None:

@@ -48,6 +48,15 @@ def made_guest(member: Member, organization: str, link: str) -> Mail:
     )
 
 
+def guest_link(to: str, organization: str, link: str) -> Mail:
+    return Mail(
+        to,
+        f"Your tasks for {organization}",
+        f"Hello,\n\nyou are a guest of {organization}. You need no password. Your tasks are here:\n"
+        f"{link}\n\nWhoever has this link can work on them: keep it to yourself.\n",
+    )
+
+
 def role_changed(member: Member, organization: str, before: str, now: str) -> Mail:
     return Mail(
         member.email,

@@ -3,6 +3,8 @@
 Completed and archived work stays as it is: the one is history, the other comes back as it was.
 """
 
+from collections.abc import Sequence
+
 from procession.domains.accounts import store as accounts
 from procession.domains.people.types import Member, user_key
 from procession.domains.processes import store as processes
@@ -38,19 +40,30 @@ def move_possessions(work: Work, member: Member, heir: Member) -> dict[str, int]
 
 
 def lock_work_of(work: Work, person: str, owner_id: int | None = None) -> None:
-    """The open tasks of a person, and the processes of an owner.
-
-    In the order of their ids, so that two who do this never wait for each other in a circle.
-    """
+    """The open tasks of a person, and the processes of an owner."""
     open_tasks = tasks.list_open_tasks_of(work, person)
-    process_ids = {task.process_id for task in open_tasks if task.process_id is not None}
-    if owner_id is not None:
-        process_ids.update(processes.list_owned(work, owner_id))
-    for process_id in sorted(process_ids):
-        processes.lock_any(work, process_id)
-    for task in sorted(open_tasks, key=lambda task: task.id):
-        if task.process_id is None:
-            tasks.lock_standalone(work, task.id)
+    owned = [] if owner_id is None else processes.list_owned(work, owner_id)
+    _lock(work, open_tasks, owned)
+
+
+def lock_everything_of(work: Work, person: str, owner_id: int | None = None) -> None:
+    """Also completed and archived tasks of a person or group, and processes that name them.
+
+    Before whatever takes their place is written, as everybody does who changes a process.
+    """
+    owned = [] if owner_id is None else processes.list_owned(work, owner_id)
+    _lock(work, tasks.list_tasks_of(work, person), [*owned, *processes.list_naming(work, person)])
+
+
+def _lock(
+    work: Work,
+    found: Sequence[tasks.OpenTask] | Sequence[tasks.AssignedTask],
+    process_ids: Sequence[str],
+) -> None:
+    """Processes first, as everybody else does."""
+    its = {task.process_id for task in found if task.process_id is not None}
+    processes.lock_all(work, its | set(process_ids))
+    tasks.lock_all_standalone(work, {task.id for task in found if task.process_id is None})
 
 
 def _move_tasks(work: Work, member: Member, heir: Member) -> int:

@@ -32,6 +32,10 @@ def _is_readable(work: Work, wanted: ActivityFilter) -> bool:
         return processes.find_visible(work, entity_id) is not None
     if wanted.entity_type == "checklist":
         return templates.find_visible(work, entity_id) is not None
+    if wanted.entity_type == "step":
+        # Steps are as readable as their template.
+        template_id = templates.find_template_of_step(work, entity_id)
+        return template_id is not None and templates.find_visible(work, template_id) is not None
     if wanted.entity_type == "thread":
         return _is_thread_readable(work, entity_id)
     return tasks.find_visible(work, entity_id) is not None

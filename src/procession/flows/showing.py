@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from procession.domains.comments import store as threads
 from procession.domains.comments.types import Thread
 from procession.domains.people import store as people
+from procession.domains.people.types import GuestCodes
 from procession.domains.processes import store as processes
 from procession.domains.processes.types import Process, ProcessFilter
 from procession.domains.tasks import store as tasks
@@ -31,7 +32,7 @@ class ProcessView:
     template: TemplateView | None = None
     threads: list[Thread] | None = None
     threads_of_tasks: dict[str, list[Thread]] = field(default_factory=dict)
-    guest_codes: dict[str, str] = field(default_factory=dict)
+    guest_codes: GuestCodes = field(default_factory=GuestCodes)
 
 
 def get_process(caller: Caller, process_id: str, includes: frozenset[str]) -> ProcessView:
@@ -93,12 +94,15 @@ def _templates_of(work: Work, found: Sequence[Process]) -> dict[str, TemplateVie
     }
 
 
-def guest_codes(work: Work, found: Sequence[Task]) -> dict[str, str]:
+def guest_codes(work: Work, found: Sequence[Task]) -> GuestCodes:
     """Codes of the guests assigned to these tasks, for callers who may hand them out."""
     if not (work.caller.is_admin or work.caller.is_standard):
-        return {}
-    addresses = sorted({guest for task in found for guest in task.guests})
-    return people.guest_codes(work, addresses) if addresses else {}
+        return GuestCodes()
+    of_groups = people.guests_of_groups(work, {group for task in found for group in task.groups})
+    addresses = {guest for task in found for guest in task.guests}
+    addresses.update(address for inside in of_groups.values() for address in inside)
+    codes = people.guest_codes(work, sorted(addresses)) if addresses else {}
+    return GuestCodes(codes, of_groups)
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from procession.domains.comments import store as comments
 from procession.domains.comments.types import Thread, ThreadState
 from procession.domains.people import store as people
 from procession.domains.people.actions.reading import find_member_named
+from procession.domains.people.types import GuestCodes
 from procession.domains.processes import store as processes
 from procession.domains.tasks import store as tasks
 from procession.domains.tasks.actions.reading import find_tasks
@@ -41,7 +42,7 @@ class TaskView:
     process: ProcessView | None = None
     step: StepView | None = None
     threads: list[Thread] | None = None
-    guest_codes: dict[str, str] = field(default_factory=dict)
+    guest_codes: GuestCodes = field(default_factory=GuestCodes)
 
 
 def get_task(
@@ -53,8 +54,8 @@ def get_task(
 
 
 def view_task(caller: Caller, task: Task, includes: frozenset[str]) -> TaskView:
-    """A task that was just changed. Without includes and guests nothing more is read."""
-    if not includes and not task.guests:
+    """A task that was just changed. Without includes, guests and groups nothing more is read."""
+    if not includes and not task.guests and not task.groups:
         return TaskView(task)
     with reading(caller) as work:
         return _views(work, [task], includes)[0]

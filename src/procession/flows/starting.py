@@ -4,9 +4,10 @@ The plan itself is pure (`core/launching.py`); this loads what it needs and stor
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
-from procession.core.deadlines import Offset
+from procession.core.deadlines import Offset, read_week
 from procession.core.launching import (
     LONGEST_NAME,
     Launch,
@@ -31,13 +32,14 @@ from procession.domains.templates import policy as template_policy
 from procession.domains.templates import store as templates
 from procession.domains.templates.types import EVERYONE, Permission, Step, Template
 from procession.flows.assigning import admit, check_people, people_of
+from procession.flows.filling_titles import filled, people_by_title
 from procession.kit.caller import Caller
 from procession.kit.errors import Forbidden, Invalid, invalid
 from procession.kit.html import clean_html, plain_line
 from procession.kit.ids import find_id, new_id
 from procession.kit.work import Work, writing
 
-_NO_LAUNCH = "Permission denied: cannot launch process from this template."
+NO_LAUNCH = "Permission denied: cannot launch process from this template."
 _NO_TEMPLATE = "Template not found."
 _REQUIRED = "The checklist id field is required."
 
@@ -59,14 +61,13 @@ def launch(work: Work, template: Template, sent: LaunchIn, *, via: str = "api") 
         starter_id=starter,
         owner_id=sent.owner_id or starter,
         at=work.now,
-        zone=work.caller.timezone,
-        default_deadline=_default_deadline(work),
+        **calendar_of(work),
         overrides=_overrides(sent, steps),
     )
-    planned = plan_tasks(
-        [_to_launch(step, position) for position, step in enumerate(steps, start=1)], launch_at
-    )
-    check_people(work, _named_people(sent))
+    by_title = people_by_title(sent.roles, steps)
+    planned = plan_tasks(to_launch(steps, by_title), launch_at)
+    named_by_title = {f"roles.{title}": named for title, named in by_title.items()}
+    check_people(work, _named_people(sent) | named_by_title)
     process_id = new_id()
     number, task_numbers = accounts.take_process_and_task_numbers(work, len(planned))
     totals = _totals(planned, steps)
@@ -140,7 +141,7 @@ def _template_to_launch(work: Work, sent: LaunchIn, *, has_unknown_keys: bool) -
     if template is None:
         raise invalid("checklist_id", _NO_TEMPLATE)
     if not template_policy.can_launch(work.caller, template):
-        raise Forbidden(_NO_LAUNCH)
+        raise Forbidden(NO_LAUNCH)
     if template.archived_at is not None:
         sentence = "This template is archived. Restore it before launching."
         raise invalid("checklist_id", sentence)
@@ -193,8 +194,6 @@ def _check_launch(work: Work, sent: LaunchIn) -> None:
             problems[field] = [f"The selected {field.replace('_', ' ')} is invalid."]
     for key in sent.prerun or {}:
         problems[f"prerun.{key}"] = ["This template has no such kick-off field; it has none."]
-    for key in sent.roles or {}:
-        problems[f"roles.{key}"] = ["This template has no such role; it has none."]
     for place, _ in enumerate(sent.tags or []):
         problems[f"tags.{place}"] = ["The selected tag is invalid."]
     for place, _ in enumerate(sent.folders or []):
@@ -262,23 +261,38 @@ def _name(work: Work, template: Template, sent: LaunchIn) -> str:
 # --- From plan to rows ---
 
 
-def _default_deadline(work: Work) -> Offset:
-    stored = accounts.get_settings(work)["default_deadline"]
-    return Offset(stored["value"], stored["type"])
+def calendar_of(work: Work) -> dict[str, Any]:
+    """What deadlines depend on besides the template: fields of a Launch."""
+    settings = accounts.get_settings(work)
+    usual = settings["default_deadline"]
+    return {
+        "zone": work.caller.timezone,
+        "default_deadline": Offset(usual["value"], usual["type"]),
+        "week": read_week(settings["working_days"]),
+    }
 
 
-def _to_launch(step: Step, position: int) -> StepToLaunch:
-    deadline = step.deadline
+def to_launch(
+    steps: Sequence[Step], by_title: Mapping[str, People] | None = None
+) -> list[StepToLaunch]:
+    """`by_title`: who fills the job titles."""
+    return [
+        _to_launch(step, position, filled(step, by_title or {}))
+        for position, step in enumerate(steps, start=1)
+    ]
+
+
+def _to_launch(step: Step, position: int, named: People) -> StepToLaunch:
+    deadline, start = step.deadline, step.start_date
     return StepToLaunch(
         id=step.id,
         position=position,
-        people=People(
-            users=step.assignees.users,
-            guests=step.assignees.guests,
-            groups=step.assignees.groups,
-        ),
+        people=named,
         deadline=None if deadline is None else Offset(deadline.value, deadline.unit),
         assign_run_starter=step.assign_run_starter,
+        anchor=None if deadline is None else deadline.step,
+        is_before=deadline is not None and deadline.option == "prior_to",
+        start=None if start is None else Offset(start.value, start.unit),
     )
 
 
@@ -316,6 +330,7 @@ def _new_task(
         position=task.position,
         step_position=task.position,
         started_at=task.started_at,
+        is_soft_start_date=step.is_soft_start_date,
         deadline_at=task.deadline_at,
         deadline_is_pinned=task.deadline_is_pinned,
         created_by=starter_id,

@@ -152,6 +152,7 @@ def _plan(shape: type[Any]) -> dict[str, _Field]:
 
 def _objects_of(kind: Any) -> tuple[Any, Any]:
     """`inside` and `holds` of a field of this kind."""
+    kind = _without_notes(kind)
     outer = get_origin(kind)
     inside = get_args(kind)[-1] if outer in (list, dict) else kind
     if isinstance(inside, type) and issubclass(inside, msgspec.Struct):
@@ -160,13 +161,26 @@ def _objects_of(kind: Any) -> tuple[Any, Any]:
 
 
 def _choices(hint: Any) -> tuple[Any, ...]:
-    return get_args(hint) if get_origin(hint) in (Union, types.UnionType) else (hint,)
+    """What a field may hold. A note on the whole of a choice is a note on each part of it."""
+    if get_origin(hint) is Annotated:
+        inside, *notes = get_args(hint)
+        return tuple(
+            choice if choice in (type(None), UnsetType) else Annotated[choice, *notes]
+            for choice in _choices(inside)
+        )
+    if get_origin(hint) in (Union, types.UnionType):
+        return tuple(choice for part in get_args(hint) for choice in _choices(part))
+    return (hint,)
 
 
 def _kind(hint: Any) -> Any:
     """What is left of the annotation besides null and absent."""
     (kind,) = [choice for choice in _choices(hint) if choice not in (type(None), UnsetType)]
     return kind
+
+
+def _without_notes(kind: Any) -> Any:
+    return get_args(kind)[0] if get_origin(kind) is Annotated else kind
 
 
 def _reader(hint: Any) -> _Reader:
@@ -192,19 +206,19 @@ def _reader(hint: Any) -> _Reader:
 
 
 def _value_reader(kind: Any) -> _Reader:
-    meta = None
+    notes: list[Meta] = []
     if get_origin(kind) is Annotated:
-        if kind == DateTime:
+        kind, *notes = get_args(kind)
+        if _is_noted(notes, DateTime):
             return _read_instant
-        if kind in (RichText, Secret):
+        if _is_noted(notes, RichText) or _is_noted(notes, Secret):
             return _read_text
-        kind, meta = get_args(kind)
     if kind is Any:
         return lambda path, value: value
     if kind is str:
-        return lambda path, value: _limited(path, _read_text(path, value).strip(), meta)
+        return lambda path, value: _limited(path, _read_text(path, value).strip(), notes)
     if kind is int:
-        return lambda path, value: _ranged(path, read_integer(path, value), meta)
+        return lambda path, value: _ranged(path, read_integer(path, value), notes)
     if kind is bool:
         return _read_boolean
     if get_origin(kind) is list:
@@ -214,6 +228,11 @@ def _value_reader(kind: Any) -> _Reader:
     if isinstance(kind, type) and issubclass(kind, msgspec.Struct):
         return lambda path, value: _read_struct(kind, path, value)
     raise TypeError(f"no reader for {kind!r}")
+
+
+def _is_noted(notes: Sequence[Meta], kind: Any) -> bool:
+    """The type is this one of ours, whatever else is noted about it."""
+    return get_args(kind)[1] in notes
 
 
 def name_of(path: str) -> str:
@@ -238,11 +257,12 @@ def _read_text(path: str, value: Any) -> str:
     return text
 
 
-def _limited(path: str, text: str, meta: Meta | None) -> str:
-    if meta is not None and meta.max_length is not None and len(text) > meta.max_length:
-        raise refuse(path, f"may not be greater than {meta.max_length} characters.")
-    if meta is not None and meta.min_length and not text:
-        raise _Refused({path: [required_sentence(path)]})
+def _limited(path: str, text: str, notes: Sequence[Meta]) -> str:
+    for meta in notes:
+        if meta.max_length is not None and len(text) > meta.max_length:
+            raise refuse(path, f"may not be greater than {meta.max_length} characters.")
+        if meta.min_length and not text:
+            raise _Refused({path: [required_sentence(path)]})
     return text
 
 
@@ -262,11 +282,12 @@ def _invalid(path: str) -> _Refused:
     return _Refused({path: [f"The selected {name_of(path)} is invalid."]})
 
 
-def _ranged(path: str, number: int, meta: Meta | None) -> int:
-    too_small = meta is not None and meta.ge is not None and number < meta.ge
-    too_large = meta is not None and meta.le is not None and number > meta.le
-    if too_small or too_large:
-        raise _invalid(path)
+def _ranged(path: str, number: int, notes: Sequence[Meta]) -> int:
+    for meta in notes:
+        too_small = meta.ge is not None and number < meta.ge
+        too_large = meta.le is not None and number > meta.le
+        if too_small or too_large:
+            raise _invalid(path)
     return number
 
 

@@ -43,6 +43,8 @@ class Caller:
     token_organization_id: str | None = None
     #: The OAuth client, when it is an application that asks; it acts as the bot.
     client_id: int = 1
+    #: That they are here, and use this token, was noted a moment ago.
+    is_noticed: bool = True
 
     @property
     def is_admin(self) -> bool:

@@ -315,6 +315,10 @@ def _transaction(raw: Any, begin: str) -> Iterator[None]:
 DATABASE_AWAY = (sqlite3.OperationalError, psycopg.OperationalError)
 
 
+#: What the drivers raise when a row would break a constraint, such as a name that is taken.
+NOT_UNIQUE = (sqlite3.IntegrityError, psycopg.errors.UniqueViolation)
+
+
 def is_away(error: Exception) -> bool:
     """The database cannot be reached, or cannot work just now: trying again may help.
 

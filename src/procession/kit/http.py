@@ -58,6 +58,8 @@ class Request:
     address: str = ""
     authorization: str | None = None
     repeated: tuple[str, ...] = ()
+    #: Of the route: PUT and PATCH share their handlers.
+    method: str = "GET"
 
     @cached_property
     def now(self) -> Instant:
@@ -204,8 +206,10 @@ class Route:
     #: Another status that comes with the same body.
     also_status: int | None = None
     content_type: str = JSON
-    #: The answer holds a secret that is shown once: never kept for repeats of the request.
+    #: The answer holds a secret that is shown once: not kept for repeats, not even sealed.
     is_secret: bool = False
+    #: Of routes for members: guests may come too, with their code in a header (contract 00, 5.8).
+    lets_guests_in: bool = False
 
     @property
     def summary(self) -> str:
@@ -244,6 +248,7 @@ class Routes:
         also_status: int | None = None,
         content_type: str = JSON,
         is_secret: bool = False,
+        lets_guests_in: bool = False,
     ) -> Callable[[Handler], Handler]:
         def declare(act: Handler) -> Handler:
             self.all.append(
@@ -267,6 +272,7 @@ class Routes:
                     also_status,
                     content_type,
                     is_secret,
+                    lets_guests_in,
                 )
             )
             return act

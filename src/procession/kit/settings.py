@@ -113,8 +113,11 @@ class Settings:
     refresh_lifetime: int = 31_557_600
     application_lifetime: int = 604_800
     application_user_lifetime: int = 7_776_000
+    client_registration: bool = True
     max_full_seats: int = 0
     max_light_seats: int = 0
+    max_hourly_guests: int = 0
+    max_hourly_comments: int = 0
     smtp_url: str = ""
     mail_from: str = "Procession <procession@localhost>"
     mail_folder: str = "var/mail"
@@ -232,6 +235,12 @@ SETTINGS: dict[str, Setting] = {
         "a number of seconds",
         "How long the tokens are good that an application gets for a member.",
     ),
+    "client_registration": Setting(
+        "PROCESSION_CLIENT_REGISTRATION",
+        _switch,
+        "`on` or `off`",
+        "Let programs register themselves as OAuth clients, without a secret, as MCP clients do.",
+    ),
     "max_full_seats": Setting(
         "PROCESSION_MAX_FULL_SEATS",
         _rate,
@@ -243,6 +252,18 @@ SETTINGS: dict[str, Setting] = {
         _rate,
         "`off` or a number of members",
         "Most light members of an organization, invited ones included.",
+    ),
+    "max_hourly_guests": Setting(
+        "PROCESSION_MAX_HOURLY_GUESTS",
+        _rate,
+        "`off` or a number of guests",
+        "Most new guests of an organization within an hour.",
+    ),
+    "max_hourly_comments": Setting(
+        "PROCESSION_MAX_HOURLY_COMMENTS",
+        _rate,
+        "`off` or a number of comments",
+        "Most comments and issues of an organization within an hour.",
     ),
     "smtp_url": Setting(
         "PROCESSION_SMTP_URL",

@@ -46,7 +46,13 @@ def seal(secret: str, value: Any) -> str:
 
 
 def unseal(secret: str, sealed: str) -> Any:
-    return json.loads(_box(secret).decrypt(sealed.encode()))
+    """Raises ValueError for what was sealed with another secret."""
+    from cryptography.fernet import InvalidToken  # noqa: PLC0415
+
+    try:
+        return json.loads(_box(secret).decrypt(sealed.encode()))
+    except InvalidToken:
+        raise ValueError("sealed with another secret") from None
 
 
 def _box(secret: str) -> Any:

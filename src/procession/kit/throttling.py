@@ -4,32 +4,41 @@ import threading
 import time
 from collections.abc import Callable
 
-_WINDOW_S = 60.0
+_MINUTE_S = 60.0
 _MOST_KEYS = 50_000
 
 
 class Failures:
-    """Failures of each key within the last minute."""
+    """Failures of each key within the last minute, or within another window of the key's own."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
-        self._times: dict[str, list[float]] = {}
+        #: Window and times of each key.
+        self._counted: dict[str, tuple[float, list[float]]] = {}
         self._lock = threading.Lock()
 
-    def count(self, key: str) -> None:
+    def count(self, key: str, *, window_s: float = _MINUTE_S) -> None:
         with self._lock:
-            if len(self._times) >= _MOST_KEYS:
-                self._times = {name: times for name in self._times if (times := self._recent(name))}
-            self._times[key] = [*self._recent(key), self._clock()]
+            if len(self._counted) >= _MOST_KEYS:
+                self._forget_old()
+            self._counted[key] = (window_s, [*self._recent(key), self._clock()])
 
-    def wait_s(self, key: str, limit: int) -> int:
+    def wait_s(self, key: str, limit: int, *, window_s: float = _MINUTE_S) -> int:
         """Seconds to wait after more than `limit` failures; 0: go on."""
         with self._lock:
             times = self._recent(key)
         if len(times) <= limit:
             return 0
-        return max(int(times[-limit - 1] + _WINDOW_S - self._clock() + 0.999), 1)
+        return max(int(times[-limit - 1] + window_s - self._clock() + 0.999), 1)
 
     def _recent(self, key: str) -> list[float]:
-        since = self._clock() - _WINDOW_S
-        return [at for at in self._times.get(key, ()) if at > since]
+        window_s, times = self._counted.get(key, (0.0, []))
+        since = self._clock() - window_s
+        return [at for at in times if at > since]
+
+    def _forget_old(self) -> None:
+        self._counted = {
+            key: (window_s, times)
+            for key, (window_s, _) in self._counted.items()
+            if (times := self._recent(key))
+        }

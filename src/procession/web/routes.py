@@ -14,7 +14,14 @@ from procession.domains.people import api as people
 from procession.domains.people.api import groups, guests, job_titles, passwords
 from procession.domains.processes import api as processes
 from procession.domains.tasks import api as tasks
-from procession.domains.templates.api import changing, moving, public, templates
+from procession.domains.templates.api import (
+    changing,
+    moving,
+    public,
+    stages,
+    steps,
+    templates,
+)
 from procession.kit.http import Route
 from procession.web import consent, reference, system
 
@@ -25,6 +32,8 @@ ALL_ROUTES: list[Route] = [
         tasks.routes,
         templates.routes,
         changing.routes,
+        steps.routes,
+        stages.routes,
         public.routes,
         moving.routes,
         comments.routes,

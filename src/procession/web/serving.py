@@ -23,12 +23,15 @@ from procession.domains.accounts.actions.authenticating import (
     authenticate_member,
     authenticate_user,
 )
+from procession.domains.accounts.actions.noticing import notice_token
 from procession.domains.people.actions.admitting import authenticate_guest
+from procession.domains.people.actions.noticing import notice
 from procession.kit.binding import Unreadable, bind, bind_query
 from procession.kit.caller import Caller, CallerKind
 from procession.kit.db import is_away
 from procession.kit.errors import (
     BadRequest,
+    Forbidden,
     Invalid,
     Refusal,
     TooMany,
@@ -97,14 +100,27 @@ class Gate:
             self._count_stranger(visit)
             return self._nobody(visit)
         try:
-            caller = self._authenticate(route, visit, path, _bearer_token(visit.http))
+            token = _bearer_token(visit.http)
+            caller = self._authenticate(route, visit, path, token)
         except Unauthenticated:
             self._count_stranger(visit)
             raise
         self._count(visit, self._members, caller.person)
         if caller.scopes != EVERYTHING:
             check_scopes(caller.scopes, route)
+        if not caller.is_noticed:
+            self._notice(caller, token)
         return caller
+
+    def _notice(self, caller: Caller, token: str | None) -> None:
+        """Every five minutes, beside the request's own work: whatever goes wrong with it, the
+        request goes on."""
+        try:
+            notice(caller)
+            if token is not None:
+                notice_token(self.server, token)
+        except Exception as error:
+            _log.warning("not noticed", request_id=caller.request_id, reason=repr(error))
 
     def _authenticate(
         self, route: Route, visit: Visit, path: dict[str, str], token: str | None
@@ -116,11 +132,28 @@ class Gate:
             return authenticate_application(
                 self.server, _required(token), organization_id, visit.request_id
             )
-        if route.door == GUEST and token is None:
-            code = path["guest"]
-            return authenticate_guest(self.server, code, organization_id or "", visit.request_id)
+        if token is None:
+            code = path["guest"] if route.door == GUEST else _guest_code(visit.http)
+            if code is not None:
+                return self._admit_guest(route, visit, code, organization_id or "")
         assert route.door in (MEMBER, GUEST)
         return authenticate_member(self.server, _required(token), organization_id, visit.request_id)
+
+    def _admit_guest(self, route: Route, visit: Visit, code: str, organization_id: str) -> Caller:
+        """Whoever guesses codes is not even told any more whether the next one is right."""
+        failures, limit = self.server.failures, self.settings.anonymous_rate_limit // 2
+        key = f"guest codes {self.address_of(visit.http)}"
+        wait = failures.wait_s(key, limit) if limit else 0
+        if wait:
+            raise TooMany(wait, limit)
+        try:
+            guest = authenticate_guest(self.server, code, organization_id, visit.request_id)
+        except Unauthenticated:
+            failures.count(key)
+            raise
+        if route.door != GUEST and not route.lets_guests_in:
+            raise Forbidden("Guests cannot do this.")
+        return guest
 
     def _nobody(self, visit: Visit) -> Caller:
         return Caller(
@@ -181,6 +214,7 @@ class Gate:
             path_text=quote(_utf8(http.env["PATH_INFO"]), safe=_PLAIN_IN_PATHS),
             query_text=query_text,
             ignored=ignored,
+            method=route.method,
             **self._for_strangers(route, http, body),
         )
 
@@ -226,6 +260,11 @@ def _bearer_token(http: falcon.Request) -> str | None:
     return str(words[1])
 
 
+def _guest_code(http: falcon.Request) -> str | None:
+    """Compared by its digest alone, so how long that takes tells nothing about any code."""
+    return (http.env.get("HTTP_X_GUEST_CODE") or "").strip() or None
+
+
 def _utf8(text: str) -> str:
     """What WSGI hands over as if it were Latin-1 (PEP 3333)."""
     return text if text.isascii() else text.encode("latin-1").decode("utf-8", "replace")
@@ -256,6 +295,9 @@ class Endpoint:
             caller = self._gate.caller_for(self._route, visit, path)
             body = self._gate.body_of(self._route, visit)
             return self._act_once(visit, caller, path, body)
+        except TooMany as refusal:
+            visit.limit, visit.left = refusal.limit, 0
+            return refused(refusal)
         except Refusal as refusal:
             return refused(refusal)
         except Exception as error:
@@ -278,8 +320,10 @@ class Endpoint:
             )
 
     def _needs_no_token(self, visit: Visit) -> bool:
-        is_guest_page = self._route.door == GUEST and "HTTP_AUTHORIZATION" not in visit.http.env
-        return self._route.door == PUBLIC or is_guest_page
+        if self._route.door == PUBLIC:
+            return True
+        is_guests = self._route.door == GUEST or _guest_code(visit.http) is not None
+        return is_guests and "HTTP_AUTHORIZATION" not in visit.http.env
 
     def _act_once(self, visit: Visit, caller: Caller, path: dict[str, str], body: bytes) -> Answer:
         key = visit.http.get_header("Idempotency-Key")
@@ -291,17 +335,18 @@ class Endpoint:
         digest = _request_digest(visit.http, body)
         stored = repeating.claim(caller, key, digest)
         if stored is not None:
-            replayed = Answer(stored.status or 200, (stored.body or "").encode())
+            replayed = Answer(stored.status, stored.body)
             return replayed.with_header("Idempotent-Replayed", "true")
         return self._act_and_keep(visit, caller, path, body, key)
 
     def _act_and_keep(
         self, visit: Visit, caller: Caller, path: dict[str, str], body: bytes, key: str
     ) -> Answer:
-        """Refusals are kept like successes; errors of ours are not, so that a retry can succeed."""
+        """Refusals are kept like successes; errors of ours are not, and neither is "not now", so
+        that a retry can succeed."""
         try:
             answer = self._act(visit, caller, path, body)
-        except Unavailable:
+        except (Unavailable, TooMany):
             repeating.release(caller, key)
             raise
         except Refusal as refusal:

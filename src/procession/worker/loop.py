@@ -12,7 +12,12 @@ from procession.kit.db import DATABASE_AWAY
 from procession.kit.server import Server
 from procession.worker.drain import Drain, log_event
 from procession.worker.post import PostOffice, carrier_of
-from procession.worker.sweep import Every, archive_one_finished, forget_old_keys
+from procession.worker.sweep import (
+    Every,
+    archive_one_finished,
+    forget_old_keys,
+    forget_unused_clients,
+)
 
 _log = structlog.get_logger("procession.worker")
 _PAUSE_S = 1.0
@@ -28,6 +33,7 @@ def steps_of(server: Server) -> list[Step]:
         PostOffice(server, carrier_of(server.settings)).send_one,
         Every(10 * MINUTE, server.clock, lambda: archive_one_finished(server)),
         Every(HOUR, server.clock, lambda: forget_old_keys(server)),
+        Every(HOUR, server.clock, lambda: forget_unused_clients(server)),
     ]
 
 

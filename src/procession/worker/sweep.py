@@ -3,12 +3,13 @@
 from collections.abc import Callable
 
 from procession.core.times import DAY, Instant
+from procession.domains.accounts.actions import registering
 from procession.domains.accounts.actions.repeating import forget_keys_before
 from procession.flows.tidying import archive_one_finished
 from procession.kit.clock import Clock
 from procession.kit.server import Server
 
-__all__ = ["Every", "archive_one_finished", "forget_old_keys"]
+__all__ = ["Every", "archive_one_finished", "forget_old_keys", "forget_unused_clients"]
 
 
 class Every:
@@ -32,4 +33,10 @@ class Every:
 def forget_old_keys(server: Server) -> bool:
     """Idempotency keys are good for a day; always "nothing more", they go all at once."""
     forget_keys_before(server.database, server.clock() - DAY)
+    return False
+
+
+def forget_unused_clients(server: Server) -> bool:
+    """Programs that registered themselves and were never let in; they go all at once, too."""
+    registering.forget_unused_clients(server)
     return False

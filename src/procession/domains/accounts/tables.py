@@ -72,6 +72,8 @@ oauth_clients = sa.Table(
     flag_column("allows_implicit"),
     flag_column("allows_password"),
     flag_column("allows_client_credentials"),
+    # Nobody vouches for it: forgotten when it is never let in.
+    flag_column("is_self_registered"),
     instant_column("created_at"),
     instant_column("updated_at"),
     belongs_to("organizations", "organization_id"),
@@ -99,6 +101,8 @@ tokens = sa.Table(
     instant_column("created_at"),
     instant_column("expires_at", nullable=True),
     instant_column("revoked_at", nullable=True),
+    # To five minutes (actions/noticing.py).
+    instant_column("last_used_at", nullable=True),
     belongs_to("users", "user_id"),
     belongs_to("oauth_clients", "client_id"),
     sa.UniqueConstraint("digest"),
@@ -153,6 +157,16 @@ oauth_codes = sa.Table(
     sa.Index(None, "client_id"),
 )
 
+#: When somebody last proved with a password who they are.
+sign_ins = sa.Table(
+    "sign_ins",
+    metadata,
+    number_column("user_id"),
+    instant_column("last_at"),
+    belongs_to("users", "user_id"),
+    sa.PrimaryKeyConstraint("user_id"),
+)
+
 idempotency_keys = sa.Table(
     "idempotency_keys",
     metadata,
@@ -164,6 +178,7 @@ idempotency_keys = sa.Table(
     instant_column("created_at"),
     # Null while the first request is still running, or when it never finished.
     number_column("status", nullable=True),
+    # Sealed (actions/repeating.py): it may hold links that let guests in.
     text_column("body", nullable=True),
     sa.PrimaryKeyConstraint("organization_id", "caller", "key"),
     sa.Index(None, "created_at"),

@@ -25,10 +25,23 @@ class Organization(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
     accepted_at: Instant | None
     disabled_at: Instant | None
     joined_at: Instant
+    last_accessed_at: Instant | None
 
     @property
     def user_status(self) -> str:
         return membership_status(self.approved_at, self.accepted_at, self.disabled_at)
+
+
+class OrganizationFace(msgspec.Struct, array_like=True, frozen=True):
+    """What anybody who works with an organization knows of it."""
+
+    id: str
+    name: str
+    settings: str
+
+    @property
+    def logo(self) -> str | None:
+        return json.loads(self.settings).get("org_logo")  # type: ignore[no-any-return]
 
 
 #: The client that this server is itself: of tokens that no other program asked for.
@@ -48,6 +61,7 @@ class Token(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
     created_at: Instant
     expires_at: Instant | None
     revoked_at: Instant | None
+    last_used_at: Instant | None
 
 
 class TokenHolder(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
@@ -67,6 +81,8 @@ class TokenHolder(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
     accepted_at: Instant | None
     disabled_at: Instant | None
     scopes: str
+    last_used_at: Instant | None
+    last_accessed_at: Instant | None
 
 
 class Domain(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
@@ -170,6 +186,7 @@ class ApplicationHolder(msgspec.Struct, array_like=True, frozen=True, kw_only=Tr
     organization_id: str | None
     timezone: str | None
     bot_id: int | None
+    last_used_at: Instant | None
 
 
 _ALL_DAY = {"all_hours": True, "start": "00:00", "end": "23:59"}

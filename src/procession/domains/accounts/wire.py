@@ -6,8 +6,16 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
-from procession.core.times import optional_wire_time, wire_time
-from procession.domains.accounts.types import SETTING_DEFAULTS, Client, Domain, Organization, Token
+from procession.core.scopes import SCOPES
+from procession.core.times import SECOND, optional_wire_time, wire_time
+from procession.domains.accounts.types import (
+    SETTING_DEFAULTS,
+    Client,
+    Domain,
+    Organization,
+    OrganizationFace,
+    Token,
+)
 from procession.kit.binding import RichText, Secret
 
 _Line = Annotated[str, Meta(max_length=255)] | UnsetType | None
@@ -124,8 +132,8 @@ class TokenOut(msgspec.Struct, kw_only=True):
     scopes: list[str]
     client_id: int
     created_at: str
-    #: Not recorded yet.
-    last_used_at: str | None = None
+    #: To five minutes.
+    last_used_at: str | None
     expires_at: str | None
 
 
@@ -150,6 +158,7 @@ def _token_fields(token: Token) -> dict[str, Any]:
         "scopes": token.scopes.split(),
         "client_id": token.client_id,
         "created_at": wire_time(token.created_at),
+        "last_used_at": optional_wire_time(token.last_used_at),
         "expires_at": optional_wire_time(token.expires_at),
     }
 
@@ -185,6 +194,44 @@ class GrantOut(msgspec.Struct, kw_only=True):
     expires_in: int
     access_token: str
     refresh_token: str | UnsetType = UNSET
+
+
+class RegistrationIn(msgspec.Struct, kw_only=True):
+    """What a program says of itself (RFC 7591, 2); other keys are ignored."""
+
+    redirect_uris: list[str] | None = None
+    client_name: str | None = None
+    grant_types: list[str] | None = None
+    response_types: list[str] | None = None
+    token_endpoint_auth_method: str | None = None
+    scope: str | None = None
+
+
+class RegistrationOut(msgspec.Struct, kw_only=True):
+    """The client as it is registered, whatever it asked to be (RFC 7591, 3.2.1)."""
+
+    client_id: str
+    #: Seconds since 1970.
+    client_id_issued_at: int
+    client_name: str
+    redirect_uris: list[str]
+    grant_types: list[str]
+    response_types: list[str]
+    token_endpoint_auth_method: str
+    scope: str
+
+
+def registration_out(client: Client) -> RegistrationOut:
+    return RegistrationOut(
+        client_id=str(client.id),
+        client_id_issued_at=client.created_at // SECOND,
+        client_name=client.name,
+        redirect_uris=client.redirects,
+        grant_types=["authorization_code", "refresh_token"],
+        response_types=["code"],
+        token_endpoint_auth_method="none",  # noqa: S106
+        scope=" ".join(SCOPES),
+    )
 
 
 class ProvisionIn(msgspec.Struct, kw_only=True):
@@ -309,9 +356,18 @@ def organization_out(
         "users_count": organization.member_count,
         "disabled_on": optional_wire_time(organization.disabled_at),
         "joined_on": wire_time(organization.joined_at),
-        "last_accessed": None,
+        "last_accessed": optional_wire_time(organization.last_accessed_at),
         "user_role": organization.user_role,
         "user_status": organization.user_status,
         # There is no billing here; whoever asks for it is told so.
         **{name: None for name in ("billing_info", "subscription") if name in includes},
+    }
+
+
+def guest_organization_out(organization: OrganizationFace) -> dict[str, Any]:
+    """For guests (contract 00, 8.4)."""
+    return {
+        "id": organization.id,
+        "name": organization.name,
+        "org_logo": organization.logo,
     }

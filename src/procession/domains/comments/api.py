@@ -19,6 +19,7 @@ _GUEST_TASK = "/organizations/{org}/guests/{guest}/tasks/{task}"
     status=201,
     body=ThreadIn,
     raises=(422,),
+    lets_guests_in=True,
 )
 def comment_on_task(request: Request) -> Answer:
     """Comment on a task."""
@@ -32,6 +33,7 @@ def comment_on_task(request: Request) -> Answer:
     status=201,
     body=ThreadIn,
     raises=(422,),
+    lets_guests_in=True,
 )
 def report_on_task(request: Request) -> Answer:
     """Report an issue on a task; a completed task is reopened."""

@@ -32,8 +32,7 @@ _SORTS: dict[str, Callable[[Member], Any]] = {
     "email": lambda member: member.email.lower(),
     "role": lambda member: member.role or "",
     "status": lambda member: member.status,
-    # Nobody's sign-in is noted yet, so nobody comes before another.
-    "last_login_at": lambda member: 0,
+    "last_login_at": lambda member: member.last_login_at or 0,
 }
 
 

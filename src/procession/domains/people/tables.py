@@ -67,6 +67,8 @@ memberships = sa.Table(
     number_column("disabled_by", nullable=True),
     instant_column("reactivated_at", nullable=True),
     number_column("reactivated_by", nullable=True),
+    # To five minutes (actions/noticing.py).
+    instant_column("last_accessed_at", nullable=True),
     belongs_to("organizations", "organization_id"),
     belongs_to("users", "user_id"),
     sa.PrimaryKeyConstraint("organization_id", "user_id"),
@@ -134,6 +136,8 @@ guest_links = sa.Table(
     number_column("disabled_by", nullable=True),
     instant_column("reactivated_at", nullable=True),
     number_column("reactivated_by", nullable=True),
+    # To five minutes (actions/noticing.py).
+    instant_column("last_accessed_at", nullable=True),
     belongs_to("organizations", "organization_id"),
     belongs_to("guests", "guest_id"),
     sa.PrimaryKeyConstraint("organization_id", "guest_id"),

@@ -119,6 +119,8 @@ class Member(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
     disabled_by: int | None
     reactivated_at: Instant | None
     reactivated_by: int | None
+    last_accessed_at: Instant | None
+    last_login_at: Instant | None
 
     @property
     def full_name(self) -> str:
@@ -175,6 +177,31 @@ class GuestAccess(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
     organization_id: str
     timezone: str
     disabled_at: Instant | None
+    last_accessed_at: Instant | None
+
+
+class GuestCodes(msgspec.Struct, frozen=True):
+    """What lets the guests of some tasks in, those who are assigned by a group too."""
+
+    #: By lower-cased address.
+    codes: dict[str, str] = {}
+    #: Addresses of the guests in each group.
+    of_groups: dict[str, list[str]] = {}
+
+    def of(self, guests: Iterable[str], groups: Iterable[str]) -> dict[str, str]:
+        """Lower-cased address -> code: first those named, then those in the groups."""
+        inside = (address for group in groups for address in self.of_groups.get(group, ()))
+        addresses = dict.fromkeys(address.lower() for address in (*guests, *inside))
+        return {address: self.codes[address] for address in addresses if address in self.codes}
+
+
+class OwnLink(msgspec.Struct, frozen=True):
+    """What lets a guest into one of the organizations that they are a guest of."""
+
+    organization_id: str
+    organization_name: str
+    email: str
+    code: str
 
 
 class Group(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
@@ -271,6 +298,7 @@ class LinkedGuest(msgspec.Struct, frozen=True, kw_only=True):
     disabled_by: int | None
     reactivated_at: Instant | None
     reactivated_by: int | None
+    last_accessed_at: Instant | None
 
     @property
     def full_name(self) -> str:

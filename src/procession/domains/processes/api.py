@@ -18,6 +18,7 @@ from procession.domains.processes.wire import (
     ProcessOut,
     ProcessPermissionsIn,
     ProgressOut,
+    guest_process_out,
     process_out,
 )
 from procession.domains.tasks.links import guest_task_links
@@ -106,9 +107,12 @@ def launch(request: Request) -> Answer:
     return item(_out(request, process), 201)
 
 
-@routes.get(PROCESS, policy="visible", answers=ProcessOut)
+@routes.get(PROCESS, policy="visible", answers=ProcessOut, lets_guests_in=True)
 def get(request: Request) -> Answer:
-    """Read a process, archived or not."""
+    """Read a process, archived or not. Guests are told its name and their own progress."""
+    if request.caller.is_guest:
+        seen = showing.get_process(request.caller, request.id("run"), frozenset())
+        return item(guest_process_out(seen.process))
     view = showing.get_process(request.caller, request.id("run"), request.includes)
     return item(_view_out(request, view))
 

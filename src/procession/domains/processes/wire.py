@@ -42,7 +42,8 @@ class LaunchIn(msgspec.Struct, kw_only=True):
     parent_id: str | None = None
     prerun: dict[str, Any] | None = None
     tasks: dict[str, StepOverrideIn] | None = None
-    roles: dict[str, Any] | None = None
+    #: People by job title; also a list of objects with one key each.
+    roles: Any = None
     users: list[int] | None = None
     groups: list[str] | None = None
     tags: list[str] | None = None

@@ -87,13 +87,13 @@ def list_of_guest(request: Request) -> Answer:
     return _list(request, task_filter(request, usual_status="active", assigned_to_guest=guest))
 
 
-@routes.get(f"{PROCESS_TASKS}/{{task}}", policy="visible", answers=TaskOut)
+@routes.get(f"{PROCESS_TASKS}/{{task}}", policy="visible", answers=TaskOut, lets_guests_in=True)
 def get_of_process(request: Request) -> Answer:
     """Read a task of a process."""
     return _answer_task(request, request.id("task"), request.id("run"))
 
 
-@routes.get(TASK, policy="visible", answers=TaskOut)
+@routes.get(TASK, policy="visible", answers=TaskOut, lets_guests_in=True)
 def get(request: Request) -> Answer:
     """Read any task."""
     return _answer_task(request, request.id("task"))
@@ -158,6 +158,7 @@ def purge(request: Request) -> Answer:
     answers=TaskOut,
     body=CompletionIn,
     raises=(403, 422),
+    lets_guests_in=True,
 )
 def complete_in_process(request: Request) -> Answer:
     """Complete a task of a process."""
@@ -170,6 +171,7 @@ def complete_in_process(request: Request) -> Answer:
     answers=TaskOut,
     body=CompletionIn,
     raises=(403, 422),
+    lets_guests_in=True,
 )
 def complete(request: Request) -> Answer:
     """Complete any task."""

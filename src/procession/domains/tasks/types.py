@@ -132,6 +132,10 @@ class Task(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
         # Only a guest's line holds this: users are numbers, groups are hex.
         return self.people.guests if self.assigned and "e:" in self.assigned else []
 
+    @property
+    def groups(self) -> list[str]:
+        return self.people.groups if self.assigned and "g:" in self.assigned else []
+
     def due(self, now: Instant) -> tuple[bool, bool]:
         """Is its deadline past, and is it soon? The clock of what is archived stands still."""
         due_at = self.deadline_at if self.is_open else None

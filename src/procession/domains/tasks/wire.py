@@ -162,7 +162,8 @@ def task_out(
     is_guest: bool = False,
     with_summary: bool = False,
 ) -> TaskOut:
-    """`links`: guest's address -> task link, for callers who may see them."""
+    """`links`: guest's address -> task link, in the order of the guests and then of those in the
+    groups; for callers who may see them."""
     # A guest learns nothing about the people of tasks that are not theirs.
     shows_people = not is_guest or task.is_callers
     users, guests, groups = task.people if shows_people else AssignedPeople([], [], [])
@@ -191,7 +192,7 @@ def task_out(
             users=users,
             guests=guests,
             groups=groups,
-            taskUrls=[links[guest.lower()] for guest in guests] if links else [],
+            taskUrls=list(links.values()) if links else [],
         ),
         started_at=optional_wire_time(task.started_at),
         is_soft_start_date=task.is_soft_start_date,

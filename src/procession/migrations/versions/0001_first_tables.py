@@ -222,6 +222,7 @@ def upgrade() -> None:
         sa.Column("disabled_by", sa.Integer(), nullable=True),
         sa.Column("reactivated_at", sa.BigInteger(), nullable=True),
         sa.Column("reactivated_by", sa.Integer(), nullable=True),
+        sa.Column("last_accessed_at", sa.BigInteger(), nullable=True),
         sa.ForeignKeyConstraint(
             ["guest_id"], ["guests.id"], name="guest_links_guest_id_fkey", ondelete="CASCADE"
         ),
@@ -251,6 +252,7 @@ def upgrade() -> None:
         sa.Column("disabled_by", sa.Integer(), nullable=True),
         sa.Column("reactivated_at", sa.BigInteger(), nullable=True),
         sa.Column("reactivated_by", sa.Integer(), nullable=True),
+        sa.Column("last_accessed_at", sa.BigInteger(), nullable=True),
         sa.ForeignKeyConstraint(
             ["organization_id"],
             ["organizations.id"],
@@ -285,6 +287,15 @@ def upgrade() -> None:
         sa.UniqueConstraint("code_digest", name="invitations_code_digest_key"),
     )
     op.create_index("invitations_user_id_idx", "invitations", ["user_id"])
+    op.create_table(
+        "sign_ins",
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("last_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["users.id"], name="sign_ins_user_id_fkey", ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("user_id", name="sign_ins_pkey"),
+    )
     op.create_table(
         "password_resets",
         sa.Column("user_id", sa.Integer(), nullable=False),
@@ -741,6 +752,7 @@ def _create_tokens() -> None:
         sa.Column(
             "allows_client_credentials", sa.Boolean(), server_default=sa.false(), nullable=False
         ),
+        sa.Column("is_self_registered", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.Column("updated_at", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(
@@ -771,6 +783,7 @@ def _create_tokens() -> None:
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.Column("expires_at", sa.BigInteger(), nullable=True),
         sa.Column("revoked_at", sa.BigInteger(), nullable=True),
+        sa.Column("last_used_at", sa.BigInteger(), nullable=True),
         sa.ForeignKeyConstraint(
             ["user_id"], ["users.id"], name="tokens_user_id_fkey", ondelete="CASCADE"
         ),

@@ -63,6 +63,8 @@ _WITH_BODY = (400, 413, 415, 422)
 _WITH_DOOR = (401,)
 _WITH_ORGANIZATION = (403, 404)
 
+GUEST_CODE = "The code in a guest's link, in place of a token."
+
 
 def openapi(routes: Sequence[Route]) -> Document:
     bodies = [route.body for route in routes if route.body is not None]
@@ -79,7 +81,15 @@ def openapi(routes: Sequence[Route]) -> Document:
         "tags": [{"name": tag} for tag in dict.fromkeys(route.tag for route in routes)],
         "paths": _paths(routes, schemas),
         "components": {
-            "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer"}},
+            "securitySchemes": {
+                "bearer": {"type": "http", "scheme": "bearer"},
+                "guest_code": {
+                    "type": "apiKey",
+                    "in": "header",
+                    "name": "X-Guest-Code",
+                    "description": GUEST_CODE,
+                },
+            },
             "responses": {
                 name: _answer(text, JSON, schemas.of(ErrorOut)) for name, text in _ERRORS.values()
             },
@@ -146,6 +156,8 @@ def _security(route: Route) -> list[dict[str, list[str]]]:
     if route.door == PUBLIC:
         return []
     with_token: dict[str, list[str]] = {"bearer": []}
+    if route.lets_guests_in:
+        return [with_token, {"guest_code": []}]
     return [with_token, {}] if route.door == GUEST else [with_token]
 
 

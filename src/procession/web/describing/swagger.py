@@ -3,7 +3,7 @@
 from typing import Any
 
 from procession.kit.http import JSON
-from procession.web.describing.openapi import Document
+from procession.web.describing.openapi import GUEST_CODE, Document
 from procession.web.describing.schemas import COMPONENTS, Schema, each_schema
 
 _DEFINITIONS = "#/definitions/"
@@ -29,7 +29,13 @@ def swagger(openapi: Document) -> Document:
                 "in": "header",
                 "name": "Authorization",
                 "description": "`Bearer` and the token.",
-            }
+            },
+            "guest_code": {
+                "type": "apiKey",
+                "in": "header",
+                "name": "X-Guest-Code",
+                "description": GUEST_CODE,
+            },
         },
         "responses": {name: _answer(answer) for name, answer in components["responses"].items()},
         "definitions": {name: _schema(schema) for name, schema in components["schemas"].items()},

@@ -2,7 +2,7 @@
 
 import hashlib
 
-from procession.core.times import Instant
+from procession.core.times import Instant, is_stale
 from procession.domains.accounts import store
 from procession.domains.accounts.types import ApplicationHolder, TokenHolder
 from procession.kit.caller import Caller, CallerKind, Role
@@ -34,6 +34,7 @@ def authenticate_member(
         raise Forbidden("Your membership has not been approved yet.", code="MEMBER_NOT_APPROVED")
     if holder.accepted_at is None:
         raise Forbidden("Accept your invitation first.", code="MEMBER_NOT_APPROVED")
+    now = server.clock()
     return Caller(
         server=server,
         kind=CallerKind.MEMBER,
@@ -46,6 +47,9 @@ def authenticate_member(
         request_id=request_id,
         scopes=holder.scopes,
         token_organization_id=holder.token_organization_id,
+        is_noticed=not (
+            is_stale(holder.last_used_at, now) or is_stale(holder.last_accessed_at, now)
+        ),
     )
 
 
@@ -62,6 +66,7 @@ def authenticate_user(server: Server, token: str, request_id: str) -> Caller:
         request_id=request_id,
         scopes=holder.scopes,
         token_organization_id=holder.token_organization_id,
+        is_noticed=not is_stale(holder.last_used_at, server.clock()),
     )
 
 
@@ -85,6 +90,7 @@ def authenticate_application(
         role=Role.BOT,
         request_id=request_id,
         client_id=holder.client_id,
+        is_noticed=not is_stale(holder.last_used_at, server.clock()),
     )
 
 

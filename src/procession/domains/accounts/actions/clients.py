@@ -4,7 +4,7 @@ import json
 import re
 import secrets
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 import msgspec
 from msgspec import UNSET
@@ -149,16 +149,29 @@ def _check(flags: ClientFlags, redirect_uris: list[str]) -> None:
 
 def _may_be_redirected_to(uri: str) -> bool:
     """https, this machine, or an app's own scheme such as `com.example.app:/done`."""
-    if not uri.isascii() or not uri.isprintable() or " " in uri or len(uri) > _LONGEST_URI:
-        return False
-    try:
-        parts = urlsplit(uri)
-    except ValueError:
-        return False
-    if "#" in uri or parts.username is not None:
-        return False
+    parts = _address(uri)
+    return parts is not None and (_is_web(parts) or _OWN_SCHEME.fullmatch(parts.scheme) is not None)
+
+
+def is_web_redirect(uri: str) -> bool:
+    """https, or this machine."""
+    parts = _address(uri)
+    return parts is not None and _is_web(parts)
+
+
+def _is_web(parts: SplitResult) -> bool:
     if parts.scheme == "https":
         return bool(parts.hostname)
-    if parts.scheme == "http":
-        return parts.hostname in _LOOPBACK
-    return _OWN_SCHEME.fullmatch(parts.scheme) is not None
+    return parts.scheme == "http" and parts.hostname in _LOOPBACK
+
+
+def _address(uri: str) -> SplitResult | None:
+    """None for what may hold anything but an address: a fragment, a password, a line break."""
+    if not uri.isascii() or not uri.isprintable() or " " in uri or len(uri) > _LONGEST_URI:
+        return None
+    try:
+        parts = urlsplit(uri)
+        _ = parts.port  # Raises ValueError for what is no port.
+    except ValueError:
+        return None
+    return None if "#" in uri or parts.username is not None else parts

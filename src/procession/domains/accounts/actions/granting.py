@@ -113,6 +113,8 @@ def check_password(caller: Caller, email: str, password: str) -> int:
     is_right = verify_password(password, login.password_hash if login else None)
     if login is None or not is_right or not login.is_enabled:
         raise OAuthRefusal("invalid_grant", "The user credentials were incorrect.")
+    with writing(caller) as work:
+        store.set_signed_in(work, login.user_id)
     return login.user_id
 
 

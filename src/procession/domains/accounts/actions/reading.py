@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from procession.domains.accounts import store
-from procession.domains.accounts.types import Organization
+from procession.domains.accounts.types import Organization, OrganizationFace
 from procession.kit.caller import Caller
 from procession.kit.db import Database
 from procession.kit.paging import Page, PageRequest, check_everything_fits
@@ -12,6 +12,11 @@ from procession.kit.work import looking, reading
 
 def get_organization(caller: Caller) -> Organization:
     return store.get_organization(looking(caller))
+
+
+def get_face(caller: Caller) -> OrganizationFace:
+    """What guests are told of it."""
+    return store.get_face(looking(caller))
 
 
 def has_organizations(database: Database) -> bool:

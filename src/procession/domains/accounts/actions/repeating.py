@@ -3,23 +3,38 @@
 The key is claimed before the request runs. A request that never finished (the server was killed)
 leaves its key claimed: a repeat then gets a conflict instead of a second run, because nobody can
 know whether the first was applied.
+
+Answers are kept sealed with the server's key, because some hold links that let guests in. Guest
+codes are derived from that key and kept nowhere: with the database alone nobody gets at either.
 """
 
 import time
+from dataclasses import dataclass
 
 from procession.core.times import DAY, Instant
 from procession.domains.accounts import store
 from procession.domains.accounts.store import StoredAnswer
+from procession.kit import signing
 from procession.kit.caller import Caller
 from procession.kit.db import Database
 from procession.kit.errors import Conflict, invalid
+from procession.kit.server import Server
 from procession.kit.work import looking, writing
 
 _WAIT_S = 10.0
 _PAUSE_S = 0.02
+_PURPOSE = "answers to repeat"
 
 
-def claim(caller: Caller, key: str, request_digest: str) -> StoredAnswer | None:
+@dataclass(frozen=True)
+class Repeated:
+    """The answer that the first request got."""
+
+    status: int
+    body: bytes
+
+
+def claim(caller: Caller, key: str, request_digest: str) -> Repeated | None:
     """None: go on. Otherwise the answer to give again. Waits for a request that still runs."""
     with writing(caller) as work:
         stored = store.find_answer(work, caller.person, key)
@@ -31,7 +46,7 @@ def claim(caller: Caller, key: str, request_digest: str) -> StoredAnswer | None:
     return _wait_for_answer(caller, key, request_digest)
 
 
-def _wait_for_answer(caller: Caller, key: str, request_digest: str) -> StoredAnswer:
+def _wait_for_answer(caller: Caller, key: str, request_digest: str) -> Repeated:
     give_up = time.monotonic() + _WAIT_S
     while time.monotonic() < give_up:
         stored = store.find_answer(looking(caller), caller.person, key)
@@ -40,7 +55,7 @@ def _wait_for_answer(caller: Caller, key: str, request_digest: str) -> StoredAns
                 "Idempotency-Key", "This Idempotency-Key was used with a different request."
             )
         if stored is not None and stored.status is not None:
-            return stored
+            return Repeated(stored.status, _opened(caller.server, stored))
         time.sleep(_PAUSE_S)
     raise Conflict(
         "The first request with this Idempotency-Key has not finished. Check what it did, "
@@ -48,9 +63,25 @@ def _wait_for_answer(caller: Caller, key: str, request_digest: str) -> StoredAns
     )
 
 
+def _opened(server: Server, stored: StoredAnswer) -> bytes:
+    try:
+        text: str = signing.unseal(_secret(server), stored.body or "")
+    except ValueError:
+        raise Conflict(
+            "The first request with this Idempotency-Key was answered, but its answer cannot be "
+            "read any more. Check what it did, then use a new key."
+        ) from None
+    return text.encode()
+
+
+def _secret(server: Server) -> str:
+    return signing.derived(server.secret_key, _PURPOSE).hex()
+
+
 def keep(caller: Caller, key: str, status: int, body: bytes) -> None:
+    sealed = signing.seal(_secret(caller.server), body.decode())
     with writing(caller) as work:
-        store.set_answer(work, caller.person, key, status, body.decode())
+        store.set_answer(work, caller.person, key, status, sealed)
 
 
 def release(caller: Caller, key: str) -> None:

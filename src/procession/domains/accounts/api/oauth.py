@@ -6,10 +6,17 @@ from typing import Any
 from urllib.parse import unquote_plus
 
 from procession.core.scopes import SCOPES
-from procession.domains.accounts.actions import granting
+from procession.domains.accounts.actions import granting, registering
 from procession.domains.accounts.actions.granting import Asked
 from procession.domains.accounts.actions.recognising import Proof
-from procession.domains.accounts.wire import GrantOut, RevocationIn, TokenRequestIn
+from procession.domains.accounts.wire import (
+    GrantOut,
+    RegistrationIn,
+    RegistrationOut,
+    RevocationIn,
+    TokenRequestIn,
+    registration_out,
+)
 from procession.kit.errors import Invalid, OAuthRefusal
 from procession.kit.http import PUBLIC, Answer, Request, Routes, plain
 
@@ -63,6 +70,27 @@ def revoke(request: Request) -> Answer:
     return plain({})
 
 
+@routes.post(
+    "/mcp/oauth/register",
+    door=PUBLIC,
+    policy="visible",
+    answers=RegistrationOut,
+    body=RegistrationIn,
+    status=201,
+    is_plain=True,
+)
+def register(request: Request) -> Answer:
+    """Register a program as an OAuth client without a secret (RFC 7591), where that is allowed.
+
+    It gets tokens by a code and PKCE alone. Errors have the shape of RFC 7591.
+    """
+    try:
+        client = registering.register(request.caller, request.body, request.address)
+    except Invalid as wrong:
+        raise OAuthRefusal("invalid_client_metadata", wrong.message) from None
+    return plain(registration_out(client), 201)
+
+
 @routes.get(
     "/.well-known/oauth-authorization-server",
     door=PUBLIC,
@@ -72,7 +100,7 @@ def revoke(request: Request) -> Answer:
 )
 def discover(request: Request) -> Answer:
     """Read where and how this server gives tokens to clients (RFC 8414)."""
-    return plain(_metadata(request.public_url))
+    return plain(_metadata(request))
 
 
 @routes.get(
@@ -84,15 +112,19 @@ def discover(request: Request) -> Answer:
 )
 def discover_openid(request: Request) -> Answer:
     """Read the same where clients of OpenID look for it."""
-    return plain(_metadata(request.public_url))
+    return plain(_metadata(request))
 
 
-def _metadata(issuer: str) -> dict[str, Any]:
+def _metadata(request: Request) -> dict[str, Any]:
+    issuer, registration = request.public_url, {}
+    if request.settings.client_registration:
+        registration = {"registration_endpoint": f"{issuer}/mcp/oauth/register"}
     return {
         "issuer": issuer,
         "authorization_endpoint": f"{issuer}/oauth/authorize",
         "token_endpoint": f"{issuer}/oauth/token",
         "revocation_endpoint": f"{issuer}/oauth/revoke",
+        **registration,
         "jwks_uri": f"{issuer}/.well-known/jwks.json",
         "response_types_supported": ["code"],
         "grant_types_supported": ["authorization_code", "refresh_token"],

@@ -4,7 +4,11 @@ from typing import Any
 
 from procession.domains.accounts import policy
 from procession.domains.accounts.actions import changing, reading
-from procession.domains.accounts.wire import OrganizationChangesIn, organization_out
+from procession.domains.accounts.wire import (
+    OrganizationChangesIn,
+    guest_organization_out,
+    organization_out,
+)
 from procession.kit.errors import Forbidden
 from procession.kit.http import USER, Answer, Request, Routes, item, listing
 from procession.kit.paging import PageQuery, Search, sort_keys
@@ -52,9 +56,11 @@ def list_own_by_id(request: Request) -> Answer:
     return list_own(request)
 
 
-@routes.get("/organizations/{org}", policy="visible", answers=dict[str, Any])
+@routes.get("/organizations/{org}", policy="visible", answers=dict[str, Any], lets_guests_in=True)
 def get(request: Request) -> Answer:
-    """Read an organization and its settings."""
+    """Read an organization and its settings. Guests are told its name and logo."""
+    if request.caller.is_guest:
+        return item(guest_organization_out(reading.get_face(request.caller)))
     return item(organization_out(reading.get_organization(request.caller), request.includes))
 
 

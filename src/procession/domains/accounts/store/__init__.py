@@ -1,9 +1,20 @@
 """All SQL about organizations, tokens, keys and numbers."""
 
 from procession.domains.accounts.store.clients import add_client as add_client
+from procession.domains.accounts.store.clients import (
+    add_self_registered_client as add_self_registered_client,
+)
+from procession.domains.accounts.store.clients import count_unused_clients as count_unused_clients
 from procession.domains.accounts.store.clients import delete_client as delete_client
+from procession.domains.accounts.store.clients import (
+    delete_self_registered_client as delete_self_registered_client,
+)
 from procession.domains.accounts.store.clients import find_any_client as find_any_client
 from procession.domains.accounts.store.clients import find_client as find_client
+from procession.domains.accounts.store.clients import (
+    find_oldest_unused_client as find_oldest_unused_client,
+)
+from procession.domains.accounts.store.clients import forget_unused_clients as forget_unused_clients
 from procession.domains.accounts.store.clients import list_clients as list_clients
 from procession.domains.accounts.store.clients import set_client as set_client
 from procession.domains.accounts.store.domains import add_domain as add_domain
@@ -63,6 +74,7 @@ from procession.domains.accounts.store.numbers import (
 from procession.domains.accounts.store.organizations import (
     add_organization as add_organization,
 )
+from procession.domains.accounts.store.organizations import get_face as get_face
 from procession.domains.accounts.store.organizations import (
     get_organization as get_organization,
 )
@@ -99,6 +111,7 @@ from procession.domains.accounts.store.signing_in import (
 )
 from procession.domains.accounts.store.signing_in import find_login as find_login
 from procession.domains.accounts.store.signing_in import find_login_of as find_login_of
+from procession.domains.accounts.store.signing_in import set_signed_in as set_signed_in
 from procession.domains.accounts.store.tokens import (
     add_token as add_token,
 )
@@ -124,3 +137,4 @@ from procession.domains.accounts.store.tokens import (
 from procession.domains.accounts.store.tokens import (
     set_token_revoked_by_digest as set_token_revoked_by_digest,
 )
+from procession.domains.accounts.store.tokens import set_token_used as set_token_used

@@ -5,11 +5,12 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 
+from procession.core.times import Instant
 from procession.domains.accounts.store.holders import bound
-from procession.domains.accounts.tables import oauth_clients
+from procession.domains.accounts.tables import oauth_clients, oauth_codes, tokens
 from procession.domains.accounts.types import Client, ClientFlags
 from procession.domains.people.access import ORGANIZATION_ID
-from procession.kit.db import Statement
+from procession.kit.db import Connection, Statement
 from procession.kit.work import Work
 
 _FLAGS = ("is_confidential", "allows_implicit", "allows_password", "allows_client_credentials")
@@ -95,3 +96,63 @@ def set_client(work: Work, client: Client) -> None:
 def delete_client(work: Work, client_id: int) -> None:
     """Its tokens and codes go along."""
     work.run(_DELETE, client_id=client_id)
+
+
+_INSERT_SELF_REGISTERED = Statement(
+    oauth_clients.insert()
+    .values(
+        {
+            **bound("name", "redirect_uris", "created_at", "updated_at"),
+            "is_self_registered": sa.true(),
+        }
+    )
+    .returning(oauth_clients.c.id)
+)
+#: Somebody who lets a client in leaves a code, and most often a token.
+_IS_UNUSED = sa.and_(
+    oauth_clients.c.is_self_registered,
+    *(
+        ~sa.exists().where(table.c.client_id == oauth_clients.c.id)
+        for table in (oauth_codes, tokens)
+    ),
+)
+_IS_OLD = oauth_clients.c.created_at < sa.bindparam("older_than", type_=sa.BigInteger)
+_COUNT_UNUSED = Statement(sa.select(sa.func.count()).select_from(oauth_clients).where(_IS_UNUSED))
+_OLDEST_UNUSED = Statement(
+    sa.select(oauth_clients.c.id).where(_IS_UNUSED, _IS_OLD).order_by(oauth_clients.c.id).limit(1)
+)
+_DELETE_SELF_REGISTERED = Statement(
+    oauth_clients.delete().where(oauth_clients.c.is_self_registered, _THIS)
+)
+_FORGET_UNUSED = Statement(oauth_clients.delete().where(_IS_UNUSED, _IS_OLD))
+
+
+def add_self_registered_client(work: Work, name: str, redirect_uris: Sequence[str]) -> int:
+    """Of no organization, without a secret, and with no right but that of asking by a code."""
+    client_id: int = work.value(
+        _INSERT_SELF_REGISTERED,
+        name=name,
+        redirect_uris=json.dumps(list(redirect_uris)),
+        created_at=work.now,
+        updated_at=work.now,
+    )
+    return client_id
+
+
+def count_unused_clients(work: Work) -> int:
+    """Registered by themselves, and never let in by anybody."""
+    count: int = work.value(_COUNT_UNUSED)
+    return count
+
+
+def find_oldest_unused_client(work: Work, *, before: Instant) -> int | None:
+    found: int | None = work.value(_OLDEST_UNUSED, older_than=before)
+    return found
+
+
+def delete_self_registered_client(work: Work, client_id: int) -> None:
+    work.run(_DELETE_SELF_REGISTERED, client_id=client_id)
+
+
+def forget_unused_clients(connection: Connection, before: Instant) -> int:
+    return connection.execute(_FORGET_UNUSED, {"older_than": before})

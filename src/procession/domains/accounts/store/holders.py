@@ -34,6 +34,8 @@ _HOLDER = Statement(
         memberships.c.accepted_at,
         memberships.c.disabled_at,
         tokens.c.scopes,
+        tokens.c.last_used_at,
+        memberships.c.last_accessed_at,
     )
     .select_from(
         tokens.join(users, users.c.id == tokens.c.user_id)

@@ -9,10 +9,11 @@ import msgspec
 import sqlalchemy as sa
 
 from procession.domains.accounts.store.holders import bound
+from procession.domains.accounts.store.tokens import ONLY_ORGANIZATION
 from procession.domains.accounts.tables import (
     organizations,
 )
-from procession.domains.accounts.types import SETTING_DEFAULTS, Organization
+from procession.domains.accounts.types import SETTING_DEFAULTS, Organization, OrganizationFace
 from procession.domains.people.access import CALLER_ID, ORGANIZATION_ID
 from procession.domains.people.tables import memberships
 from procession.domains.templates.tables import template_versions, templates
@@ -48,6 +49,7 @@ _OWN_ORGANIZATIONS = (
         memberships.c.accepted_at,
         memberships.c.disabled_at,
         memberships.c.joined_at,
+        memberships.c.last_accessed_at,
     )
     .select_from(
         organizations.join(memberships, memberships.c.organization_id == organizations.c.id)
@@ -55,12 +57,24 @@ _OWN_ORGANIZATIONS = (
     .where(memberships.c.user_id == CALLER_ID)
 )
 _ORGANIZATION = Statement(_OWN_ORGANIZATIONS.where(organizations.c.id == ORGANIZATION_ID))
-_IN_LIST = sa.or_(
-    sa.bindparam("q", type_=sa.Text) == "",
-    sa.func.lower(organizations.c.name).like(sa.bindparam("pattern", type_=sa.Text), escape="\\"),
+_FACE = Statement(
+    sa.select(organizations.c.id, organizations.c.name, organizations.c.settings).where(
+        organizations.c.id == ORGANIZATION_ID
+    )
+)
+_IN_LIST = sa.and_(
+    # A token that is good in one organization does not tell of the others.
+    sa.or_(ONLY_ORGANIZATION.is_(None), organizations.c.id == ONLY_ORGANIZATION),
+    sa.or_(
+        sa.bindparam("q", type_=sa.Text) == "",
+        sa.func.lower(organizations.c.name).like(
+            sa.bindparam("pattern", type_=sa.Text), escape="\\"
+        ),
+    ),
 )
 _SORTS: dict[str, sa.ColumnElement[Any]] = {
     "name": sa.func.lower(organizations.c.name),
+    "last_accessed": sa.func.coalesce(memberships.c.last_accessed_at, 0),
     "created_at": organizations.c.created_at,
     "updated_at": organizations.c.updated_at,
     "id": organizations.c.id,
@@ -182,6 +196,10 @@ def get_organization(work: Work) -> Organization:
     return work.all(_ORGANIZATION, Organization)[0]
 
 
+def get_face(work: Work) -> OrganizationFace:
+    return work.all(_FACE, OrganizationFace)[0]
+
+
 @cache
 def _page(sort: tuple[tuple[str, bool], ...]) -> Statement:
     order = [
@@ -199,7 +217,11 @@ def list_organizations(
     work: Work, request: PageRequest, q: str, sort: Sequence[tuple[str, bool]] = ()
 ) -> Page[Organization]:
     """By name, unless asked for otherwise. Unknown sort keys are ignored."""
-    values = {"q": q, "pattern": like_pattern(q)}
+    values = {
+        "q": q,
+        "pattern": like_pattern(q),
+        "only_organization_id": work.caller.token_organization_id,
+    }
     page = _page(known_sort(sort, _SORTS, _SORT_ALIASES, usual=("name", False)))
     rows = work.all(page, Organization, limit=request.size, offset=request.offset, **values)
     return Page(rows, work.value(_ORGANIZATION_COUNT, **values), request)

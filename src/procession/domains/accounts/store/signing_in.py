@@ -2,6 +2,7 @@
 
 import sqlalchemy as sa
 
+from procession.domains.accounts.tables import sign_ins
 from procession.domains.accounts.types import Login
 from procession.domains.people.tables import memberships, users
 from procession.kit.db import Statement
@@ -41,3 +42,20 @@ def find_login_of(work: Work, user_id: int) -> Login | None:
 def find_default_organization(work: Work, user_id: int) -> str | None:
     found: str | None = work.value(_DEFAULT_ORGANIZATION, user_id=user_id)
     return found
+
+
+_SIGN_IN = sa.select(
+    sa.bindparam("user_id", type_=sa.Integer), sa.bindparam("now", type_=sa.BigInteger)
+)
+_SET_SIGNED_IN = Statement(
+    sign_ins.insert().from_select(
+        ["user_id", "last_at"],
+        _SIGN_IN.where(sa.true()).suffix_with(
+            "ON CONFLICT (user_id) DO UPDATE SET last_at = excluded.last_at"
+        ),
+    )
+)
+
+
+def set_signed_in(work: Work, user_id: int) -> None:
+    work.run(_SET_SIGNED_IN, user_id=user_id)

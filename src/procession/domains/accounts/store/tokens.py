@@ -5,7 +5,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from procession.core.scopes import EVERYTHING
-from procession.core.times import Instant
+from procession.core.times import MINUTE, Instant
 from procession.domains.accounts.store.holders import bound
 from procession.domains.accounts.tables import oauth_clients, organizations, refresh_tokens, tokens
 from procession.domains.accounts.types import OWN_CLIENT, ApplicationHolder, Token
@@ -39,6 +39,7 @@ _TOKEN_COLUMNS = sa.select(
     tokens.c.created_at,
     tokens.c.expires_at,
     tokens.c.revoked_at,
+    tokens.c.last_used_at,
 ).select_from(tokens.join(users, users.c.id == tokens.c.user_id))
 _TOKENS = Statement(_TOKEN_COLUMNS.order_by(tokens.c.id))
 _NOW = sa.bindparam("now", type_=sa.BigInteger)
@@ -98,6 +99,7 @@ _APPLICATION = Statement(
         oauth_clients.c.organization_id,
         organizations.c.timezone,
         _BOTS.c.user_id,
+        tokens.c.last_used_at,
     )
     .select_from(
         tokens.join(oauth_clients, oauth_clients.c.id == tokens.c.client_id)
@@ -195,3 +197,25 @@ def revoke_tokens_of(work: Work, user_id: int, *, only_here: bool) -> None:
     statements = (_REVOKE_HERE,) if only_here else _REVOKE_ALL
     for statement in statements:
         work.run(statement, of_user=user_id, revoked_at=work.now)
+
+
+_USE = Statement(
+    tokens.update()
+    .where(
+        tokens.c.id.in_(
+            sa.select(tokens.c.id)
+            .where(
+                tokens.c.digest == sa.bindparam("digest"),
+                sa.func.coalesce(tokens.c.last_used_at, 0) <= sa.bindparam("before"),
+            )
+            # Waits for nobody: a token that is being changed just now is left alone.
+            .with_for_update(key_share=True, skip_locked=True)
+        )
+    )
+    .values(last_used_at=_NOW)
+)
+
+
+def set_token_used(connection: Connection, digest: str, now: Instant) -> None:
+    """Unless that was noted within the last five minutes."""
+    connection.execute(_USE, {"digest": digest, "before": now - 5 * MINUTE, "now": now})

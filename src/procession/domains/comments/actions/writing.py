@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from procession.domains.comments import store
 from procession.domains.comments.events import CommentAdded, IssueReported, IssueResolved
 from procession.domains.comments.types import Thread, ThreadLabel, ThreadState
+from procession.kit import capping
 from procession.kit.errors import invalid
 from procession.kit.ids import new_id
 from procession.kit.work import Work
@@ -36,6 +37,8 @@ def add_thread(work: Work, new: NewThread) -> Thread:
     usual = ThreadState.OPEN if is_guest else ThreadState.HIDDEN_FROM_GUESTS
     if new.state is not None and new.state not in tuple(ThreadState):
         raise invalid("state", "The selected state is invalid.")
+    capping.hold(work, capping.COMMENTS)
+    capping.check(work, capping.COMMENTS)
     thread_id = new_id()
     store.add_thread(
         work,

@@ -1,5 +1,6 @@
 """From a guest code to a caller (contract 00, 5.8)."""
 
+from procession.core.times import is_stale
 from procession.domains.people import store
 from procession.kit.caller import Caller, CallerKind
 from procession.kit.errors import Forbidden, Unauthenticated
@@ -21,4 +22,5 @@ def authenticate_guest(server: Server, code: str, organization_id: str, request_
         timezone=access.timezone,
         role=None,
         request_id=request_id,
+        is_noticed=not is_stale(access.last_accessed_at, server.clock()),
     )

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from procession.domains.people import store
 from procession.domains.people.events import GuestCreated
 from procession.domains.people.types import Guest
+from procession.kit import capping
 from procession.kit.caller import Caller
 from procession.kit.work import Work, looking
 
@@ -14,6 +15,7 @@ def ensure_guests(work: Work, emails: Sequence[str]) -> list[Guest]:
 
     In the order of their addresses, so that two requests never wait for each other in a circle.
     """
+    capping.hold(work, capping.GUEST_INVITES)
     known = store.hold_guests(work, emails)
     in_order = sorted(emails, key=str.lower)
     return [known.get(email.lower()) or store.add_guest(work, email) for email in in_order]
@@ -21,15 +23,16 @@ def ensure_guests(work: Work, emails: Sequence[str]) -> list[Guest]:
 
 def ensure_links(work: Work, guests: Sequence[Guest]) -> None:
     """Let these guests into the organization: each gets a link of its own once."""
-    for guest in guests:
-        if store.add_guest_link(work, guest):
-            work.record(
-                GuestCreated(
-                    organization_id=work.caller.organization_id,
-                    guest_id=guest.id,
-                    email=guest.email,
-                )
+    new = [guest for guest in guests if store.add_guest_link(work, guest)]
+    capping.check(work, capping.GUEST_INVITES, len(new))
+    for guest in new:
+        work.record(
+            GuestCreated(
+                organization_id=work.caller.organization_id,
+                guest_id=guest.id,
+                email=guest.email,
             )
+        )
 
 
 def find_guest_code(caller: Caller, email: str) -> str | None:

@@ -12,6 +12,8 @@ from procession.domains.people.links import guest_link
 from procession.domains.people.types import GuestFilter, LinkedGuest
 from procession.domains.people.wire import MembershipIn, UserOut, view_out
 from procession.domains.people.wire.guests import (
+    GuestAccessIn,
+    GuestAccessOut,
     GuestChangesIn,
     GuestIn,
     GuestOut,
@@ -21,8 +23,18 @@ from procession.domains.people.wire.guests import (
     guest_out,
     stats_out,
 )
-from procession.flows import dismissing, inviting
-from procession.kit.http import GUEST, Answer, Request, Routes, item, listing, plain
+from procession.flows import dismissing, inviting, linking
+from procession.kit.http import (
+    GUEST,
+    PUBLIC,
+    Answer,
+    Request,
+    Routes,
+    item,
+    listing,
+    nothing,
+    plain,
+)
 from procession.kit.paging import (
     IncludeQuery,
     PageQuery,
@@ -108,7 +120,6 @@ def get(request: Request) -> Answer:
     body=GuestIn,
     raises=(403, 422),
     echoes=_ECHOES,
-    is_secret=True,
 )
 def add(request: Request) -> Answer:
     """Add a guest. Who is a guest already only gets what was not known yet."""
@@ -193,11 +204,43 @@ def enable(request: Request) -> Answer:
     answers=GuestOut,
     reads_body=False,
     raises=(403,),
-    is_secret=True,
 )
 def reset_link(request: Request) -> Answer:
     """Give a guest another link. The old one lets nobody in any more."""
     return _changed(request, guest_changing.reset_link(request.caller, request.path["guest"]))
+
+
+@routes.post(
+    f"{ONE}/send-link",
+    door=GUEST,
+    policy="can_change_guests",
+    status=202,
+    reads_body=False,
+    raises=(403, 422),
+)
+def send_link(request: Request) -> Answer:
+    """Mail a guest the link to their tasks; five times an hour at most."""
+    linking.send_link(request.caller, request.path["guest"], request.mailed_url)
+    return nothing(202)
+
+
+@routes.post(
+    "/guest-access",
+    door=PUBLIC,
+    policy="visible",
+    answers=GuestAccessOut,
+    status=202,
+    body=GuestAccessIn,
+    raises=(422,),
+    is_plain=True,
+)
+def ask_for_links(request: Request) -> Answer:
+    """Ask for the links to one's guest tasks by mail.
+
+    The answer is the same whether or not the address is a guest's. Five mails an hour at most.
+    """
+    linking.send_own_links(request.caller, request.body.email, request.mailed_url)
+    return plain(GuestAccessOut(), 202)
 
 
 _TO_MEMBER: dict[str, Any] = {

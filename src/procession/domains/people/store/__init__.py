@@ -12,6 +12,7 @@ from procession.domains.people.store.groups import (
 from procession.domains.people.store.groups import (
     find_group_named as find_group_named,
 )
+from procession.domains.people.store.groups import guests_of_groups as guests_of_groups
 from procession.domains.people.store.groups import (
     join_groups_of_guest as join_groups_of_guest,
 )
@@ -84,6 +85,7 @@ from procession.domains.people.store.guests import (
 from procession.domains.people.store.guests import (
     hold_guests as hold_guests,
 )
+from procession.domains.people.store.guests import list_links_of_address as list_links_of_address
 from procession.domains.people.store.invitations import (
     clear_invitation as clear_invitation,
 )
@@ -110,6 +112,9 @@ from procession.domains.people.store.job_titles import (
 )
 from procession.domains.people.store.job_titles import (
     find_job_title_named as find_job_title_named,
+)
+from procession.domains.people.store.job_titles import (
+    job_titles_among as job_titles_among,
 )
 from procession.domains.people.store.job_titles import (
     list_job_titles as list_job_titles,
@@ -188,6 +193,9 @@ from procession.domains.people.store.memberships import (
     get_secrets as get_secrets,
 )
 from procession.domains.people.store.memberships import (
+    hold_members as hold_members,
+)
+from procession.domains.people.store.memberships import (
     lock_member as lock_member,
 )
 from procession.domains.people.store.memberships import (
@@ -205,6 +213,8 @@ from procession.domains.people.store.memberships import (
 from procession.domains.people.store.memberships import (
     set_welcomed as set_welcomed,
 )
+from procession.domains.people.store.noticing import set_guest_seen as set_guest_seen
+from procession.domains.people.store.noticing import set_member_seen as set_member_seen
 from procession.domains.people.store.password_resets import (
     clear_password_reset as clear_password_reset,
 )

@@ -154,8 +154,19 @@ def with_people(work: Work, found: Sequence[Group]) -> list[Group]:
     ]
 
 
+def guests_of_groups(work: Work, group_ids: Collection[str]) -> dict[str, list[str]]:
+    """Addresses of the guests in each who are not disabled, in order."""
+    found: dict[str, list[str]] = {}
+    for guest in work.all(_GUESTS, _GuestOf, group_ids=list(group_ids)) if group_ids else ():
+        found.setdefault(guest.group_id, []).append(guest.email)
+    return found
+
+
 _LOCK = Statement(
-    sa.select(organizations.c.id).where(organizations.c.id == ORGANIZATION_ID).with_for_update()
+    sa.select(organizations.c.id)
+    .where(organizations.c.id == ORGANIZATION_ID)
+    # Rows that only refer to the organization may come and go meanwhile.
+    .with_for_update(key_share=True)
 )
 _NAME_TAKEN = Statement(
     sa.select(groups.c.id).where(

@@ -34,6 +34,7 @@ class _Row(msgspec.Struct, array_like=True, frozen=True):
     disabled_by: int | None
     reactivated_at: Instant | None
     reactivated_by: int | None
+    last_accessed_at: Instant | None
 
 
 _assignees = task_assignees.alias("assigned")
@@ -151,6 +152,7 @@ _SORTS: dict[str, sa.ColumnElement[Any]] = {
     "email": guests.c.email_key,
     "name": _FULL_NAME,
     "id": guests.c.id,
+    "last_accessed_at": sa.func.coalesce(guest_links.c.last_accessed_at, 0),
 }
 #: Other names of sort keys, and whether they turn the order round.
 _SORT_ALIASES = {

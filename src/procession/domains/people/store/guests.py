@@ -11,7 +11,7 @@ from procession.domains.people.access import ORGANIZATION_ID
 from procession.domains.people.guest_codes import code_digest, guest_code
 from procession.domains.people.store.members import inserting_once
 from procession.domains.people.tables import guest_links, guests
-from procession.domains.people.types import Guest, GuestAccess
+from procession.domains.people.types import Guest, GuestAccess, OwnLink
 from procession.kit.db import Connection, Statement, any_of, decode
 from procession.kit.work import Work
 
@@ -59,6 +59,7 @@ _GUEST_BY_CODE = Statement(
         guest_links.c.organization_id,
         organizations.c.timezone,
         guest_links.c.disabled_at,
+        guest_links.c.last_accessed_at,
     )
     .select_from(
         guest_links.join(organizations, organizations.c.id == guest_links.c.organization_id)
@@ -111,6 +112,49 @@ def find_guest_by_code(
     values = {"organization_id": organization_id, "code_digest": code_digest(code)}
     found = decode(connection.fetch(_GUEST_BY_CODE, values), GuestAccess)
     return found[0] if found else None
+
+
+_LINKS_OF_ADDRESS = Statement(
+    sa.select(
+        guest_links.c.organization_id,
+        organizations.c.name,
+        guests.c.id,
+        guests.c.email,
+        guest_links.c.code_version,
+    )
+    .select_from(
+        guests.join(guest_links, guest_links.c.guest_id == guests.c.id).join(
+            organizations, organizations.c.id == guest_links.c.organization_id
+        )
+    )
+    .where(
+        guests.c.email_key == sa.bindparam("email_key", type_=sa.Text),
+        guest_links.c.disabled_at.is_(None),
+    )
+    .order_by(organizations.c.name, organizations.c.id)
+)
+
+
+class _LinkRow(msgspec.Struct, array_like=True):
+    organization_id: str
+    organization_name: str
+    guest_id: int
+    email: str
+    version: int
+
+
+def list_links_of_address(work: Work, email: str) -> list[OwnLink]:
+    """Wherever somebody with this address is a guest and may come in."""
+    secret_key = work.caller.server.secret_key
+    return [
+        OwnLink(
+            row.organization_id,
+            row.organization_name,
+            row.email,
+            guest_code(secret_key, row.organization_id, row.guest_id, row.version),
+        )
+        for row in work.all(_LINKS_OF_ADDRESS, _LinkRow, email_key=email.lower())
+    ]
 
 
 def add_guest(work: Work, email: str) -> Guest:

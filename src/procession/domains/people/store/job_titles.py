@@ -1,14 +1,16 @@
 """Job titles: placeholders for people."""
 
+from collections.abc import Collection
 from functools import cache
 from typing import Any
 
+import msgspec
 import sqlalchemy as sa
 
 from procession.domains.people.access import ORGANIZATION_ID
 from procession.domains.people.tables import job_titles
 from procession.domains.people.types import JobTitle
-from procession.kit.db import Statement
+from procession.kit.db import Statement, any_of
 from procession.kit.paging import Page, PageRequest
 from procession.kit.work import Work
 
@@ -50,6 +52,23 @@ def find_job_title_named(work: Work, name: str) -> str | None:
     """Its id, whatever the case of the name."""
     found: str | None = work.value(_NAMED, name_key=name.lower())
     return found
+
+
+class _TitleId(msgspec.Struct, array_like=True, frozen=True):
+    id: str
+
+
+_AMONG = Statement(
+    sa.select(job_titles.c.id).where(
+        job_titles.c.organization_id == ORGANIZATION_ID, any_of(job_titles.c.id, "title_ids")
+    )
+)
+
+
+def job_titles_among(work: Work, title_ids: Collection[str]) -> set[str]:
+    if not title_ids:
+        return set()
+    return {row.id for row in work.all(_AMONG, _TitleId, title_ids=list(title_ids))}
 
 
 def add_job_title(work: Work, title: JobTitle) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Collection, Sequence
 import msgspec
 import sqlalchemy as sa
 
+from procession.domains.accounts.tables import sign_ins
 from procession.domains.people.access import ORGANIZATION_ID
 from procession.domains.people.tables import groups, memberships, users
 from procession.domains.people.types import Account, Member, User
@@ -14,10 +15,11 @@ from procession.kit.work import Work
 
 _FIRST_OF_MEMBERSHIP = Member.__struct_fields__.index("role")
 _OF_USER = Member.__struct_fields__[:_FIRST_OF_MEMBERSHIP]
-_OF_MEMBERSHIP = Member.__struct_fields__[_FIRST_OF_MEMBERSHIP:]
+_OF_MEMBERSHIP = Member.__struct_fields__[_FIRST_OF_MEMBERSHIP:-1]
 MEMBER_COLUMNS = (
     *[users.c[name] for name in _OF_USER],
     *[memberships.c[name] for name in _OF_MEMBERSHIP],
+    sa.select(sign_ins.c.last_at).where(sign_ins.c.user_id == users.c.id).scalar_subquery(),
 )
 
 

@@ -26,6 +26,15 @@ _LOCK = Statement(
     .order_by(memberships.c.user_id)
     .with_for_update()
 )
+_HOLD = Statement(
+    sa.select(memberships.c.user_id)
+    .where(
+        memberships.c.organization_id == ORGANIZATION_ID,
+        any_of(memberships.c.user_id, "user_ids"),
+    )
+    .order_by(memberships.c.user_id)
+    .with_for_update(read=True, key_share=True)
+)
 _OTHER_ADMINS = Statement(
     sa.select(*MEMBER_COLUMNS)
     .select_from(users.join(memberships, memberships.c.user_id == users.c.id))
@@ -96,6 +105,16 @@ def lock_member(work: Work, user_id: int) -> Member | None:
     work.all(_LOCK, _Id, user_id=user_id)
     work.read_clock()
     return find_member(work, user_id)
+
+
+def hold_members(work: Work, user_ids: Sequence[int]) -> None:
+    """Kept from leaving until this work ends, and waited for if they are leaving just now.
+
+    The same order as in `lock_member`: before everything else.
+    """
+    if user_ids:
+        work.all(_HOLD, _Id, user_ids=list(user_ids))
+        work.read_clock()
 
 
 class _Id(msgspec.Struct, array_like=True):

@@ -185,8 +185,8 @@ class UserOut(msgspec.Struct, kw_only=True):
     created_at: str
     last_updated: str
     updated_at: str
-    last_login_at: str | None = None
-    last_accessed_at: str | None = None
+    last_login_at: str | None
+    last_accessed_at: str | None
     activated_at: str | None
     approved_at: str | None
     invited_by: int | None = None
@@ -257,6 +257,8 @@ def me_out(account: Account, view: MemberView, now: Instant) -> MeOut:
 
 def _user_fields(member: Member, now: Instant) -> dict[str, Any]:
     return {
+        "last_login_at": optional_wire_time(member.last_login_at),
+        "last_accessed_at": optional_wire_time(member.last_accessed_at),
         "id": member.id,
         "email": member.email,
         "username": member.username,

@@ -56,6 +56,18 @@ class PreferencesIn(msgspec.Struct, kw_only=True):
     timezone: _Text | UnsetType | None = UNSET
 
 
+class GuestAccessIn(msgspec.Struct, kw_only=True):
+    """Who wants the links to their tasks by mail."""
+
+    email: str
+
+
+class GuestAccessOut(msgspec.Struct, kw_only=True):
+    """The same, whoever asked."""
+
+    message: str = "If this address has guest tasks, a link has been sent."
+
+
 class GuestDetailsOut(msgspec.Struct, kw_only=True):
     """What an organization knows of a guest; always complete."""
 
@@ -80,7 +92,7 @@ class GuestDetailsOut(msgspec.Struct, kw_only=True):
     digest_enabled: bool
     last_city: str | None = None
     last_country: str | None = None
-    last_accessed_at: str | None = None
+    last_accessed_at: str | None
     disabled_at: str | None
     reactivated_at: str | None
     disabled_by: int | None
@@ -114,7 +126,7 @@ class GuestListItemOut(msgspec.Struct, kw_only=True):
 class GuestOut(GuestListItemOut, kw_only=True):
     """The Guest object (contract 10, 1.3)."""
 
-    last_accessed_at: str | None = None
+    last_accessed_at: str | None
     last_known_ip: str | None = None
     last_known_country: str | None = None
     last_updated: str
@@ -144,6 +156,7 @@ def guest_out(
         **_shared(guest, link),
         last_updated=wire_time(guest.updated_at),
         updated_at=wire_time(guest.updated_at),
+        last_accessed_at=optional_wire_time(guest.last_accessed_at),
         deleted_at=optional_wire_time(deleted_at),
         details=_details_out(guest),
     )
@@ -170,6 +183,7 @@ def _details_out(guest: LinkedGuest) -> GuestDetailsOut:
         **known,
         first_name=guest.first_name,
         last_name=guest.last_name,
+        last_accessed_at=optional_wire_time(guest.last_accessed_at),
         disabled_at=optional_wire_time(guest.disabled_at),
         reactivated_at=optional_wire_time(guest.reactivated_at),
         disabled_by=guest.disabled_by,

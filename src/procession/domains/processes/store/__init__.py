@@ -19,7 +19,13 @@ from procession.domains.processes.store.selecting import (
     is_assigned as is_assigned,
 )
 from procession.domains.processes.store.selecting import (
+    list_naming as list_naming,
+)
+from procession.domains.processes.store.selecting import (
     list_owned as list_owned,
+)
+from procession.domains.processes.store.selecting import (
+    lock_all as lock_all,
 )
 from procession.domains.processes.store.selecting import (
     lock_any as lock_any,

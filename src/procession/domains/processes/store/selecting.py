@@ -203,3 +203,34 @@ class _Id(msgspec.Struct, array_like=True, frozen=True):
 def list_owned(work: Work, owner_id: int) -> list[str]:
     """Ids of the live processes that belong to a member."""
     return [row.id for row in work.all(_OWNED, _Id, owner_id=owner_id)]
+
+
+_LOCK_ALL = Statement(
+    sa.select(processes.c.id)
+    .where(processes.c.organization_id == ORGANIZATION_ID, any_of(processes.c.id, "process_ids"))
+    .order_by(processes.c.id)
+    .with_for_update()
+)
+
+
+def lock_all(work: Work, process_ids: Collection[str]) -> None:
+    """In the order of their ids, so that two who do this never wait for each other in a circle.
+
+    Those that were purged meanwhile are no longer there to be locked.
+    """
+    if process_ids:
+        work.all(_LOCK_ALL, _Id, process_ids=list(process_ids))
+        work.read_clock()
+
+
+_NAMING = Statement(
+    sa.select(process_people.c.process_id).where(
+        process_people.c.organization_id == ORGANIZATION_ID,
+        process_people.c.person == sa.bindparam("person", type_=sa.Text),
+    )
+)
+
+
+def list_naming(work: Work, person: str) -> list[str]:
+    """Ids of the processes that have this person or group among their people."""
+    return [row.id for row in work.all(_NAMING, _Id, person=person)]

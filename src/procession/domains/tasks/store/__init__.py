@@ -10,10 +10,19 @@ from procession.domains.tasks.store.assignees import (
     replace_assignee as replace_assignee,
 )
 from procession.domains.tasks.store.handing import (
+    AssignedTask as AssignedTask,
+)
+from procession.domains.tasks.store.handing import (
+    OpenTask as OpenTask,
+)
+from procession.domains.tasks.store.handing import (
     drop_assignments as drop_assignments,
 )
 from procession.domains.tasks.store.handing import (
     list_open_tasks_of as list_open_tasks_of,
+)
+from procession.domains.tasks.store.handing import (
+    list_tasks_of as list_tasks_of,
 )
 from procession.domains.tasks.store.handing import (
     move_assignments as move_assignments,
@@ -26,6 +35,9 @@ from procession.domains.tasks.store.selecting import (
 )
 from procession.domains.tasks.store.selecting import (
     get_visible as get_visible,
+)
+from procession.domains.tasks.store.selecting import (
+    lock_all_standalone as lock_all_standalone,
 )
 from procession.domains.tasks.store.selecting import (
     lock_standalone as lock_standalone,

@@ -73,6 +73,23 @@ _TOUCH = Statement(
 )
 
 
+class AssignedTask(msgspec.Struct, array_like=True, frozen=True):
+    """A task that names a person or group, and the process it is in."""
+
+    id: str
+    process_id: str | None
+
+
+_ALL_OF = Statement(
+    sa.select(task_assignees.c.task_id, task_assignees.c.process_id).where(*_OF_PERSON)
+)
+
+
+def list_tasks_of(work: Work, person: str) -> list[AssignedTask]:
+    """Every task that names this person or group, completed and archived ones too."""
+    return work.all(_ALL_OF, AssignedTask, person=person)
+
+
 def list_open_tasks_of(work: Work, person: str) -> list[OpenTask]:
     """Assigned to this person by name, not through a group."""
     return work.all(_OPEN, OpenTask, person=person)

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from functools import cache
 from typing import Any
 
+import msgspec
 import sqlalchemy as sa
 
 from procession.domains.people.access import ORGANIZATION_ID
@@ -96,6 +97,25 @@ def lock_standalone(work: Work, task_id: str) -> bool:
     is_there = work.value(_LOCK_STANDALONE, task_id=task_id) is not None
     work.read_clock()
     return is_there
+
+
+class _Id(msgspec.Struct, array_like=True):
+    id: str
+
+
+_LOCK_ALL_STANDALONE = Statement(
+    sa.select(tasks.c.id)
+    .where(tasks.c.organization_id == ORGANIZATION_ID, any_of(tasks.c.id, "task_ids"))
+    .order_by(tasks.c.id)
+    .with_for_update()
+)
+
+
+def lock_all_standalone(work: Work, task_ids: Collection[str]) -> None:
+    """In the order of their ids, so that two who do this never wait for each other in a circle."""
+    if task_ids:
+        work.all(_LOCK_ALL_STANDALONE, _Id, task_ids=list(task_ids))
+        work.read_clock()
 
 
 @cache

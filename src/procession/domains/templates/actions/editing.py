@@ -17,12 +17,23 @@ NO_EDIT = "You do not have the right to edit this template."
 
 def get_editable(work: Work, template_id: str) -> Template:
     """Locked; archived ones are not found (contract 20, 3.2)."""
+    template = get_live(work, template_id)
+    check_right(work, template)
+    return template
+
+
+def get_live(work: Work, template_id: str) -> Template:
+    """Locked, and not archived. A part named in the path is looked up before `check_right`: what
+    is not there is a 404 also for who may not edit (contract 00, 5.7)."""
     template = store.get_visible(work, template_id, lock=True)
     if template.archived_at is not None:
         raise NotFound
+    return template
+
+
+def check_right(work: Work, template: Template) -> None:
     if not policy.can_edit(work.caller, template):
         raise Forbidden(NO_EDIT)
-    return template
 
 
 def get_content_to_edit(work: Work, template: Template) -> Content:

@@ -10,7 +10,7 @@ from procession.domains.people.types import Member
 from procession.domains.people.wire import user_out
 from procession.domains.templates.actions import archiving, purging, reading
 from procession.domains.templates.types import Template, TemplateFilter
-from procession.domains.templates.wire.steps import StepOut, stages_out, steps_out
+from procession.domains.templates.wire.steps import stages_out
 from procession.domains.templates.wire.templates import (
     PermissionsIn,
     TemplateArchivedOut,
@@ -23,7 +23,7 @@ from procession.flows import authoring, granting
 from procession.flows.showing_templates import owners_of
 from procession.kit.binding import query_id
 from procession.kit.http import Answer, Request, Routes, item, listing, plain
-from procession.kit.paging import Archived, IncludeQuery, Page, PageQuery, Search, sort_keys
+from procession.kit.paging import Archived, IncludeQuery, PageQuery, Search, sort_keys
 
 routes = Routes("Templates")
 
@@ -129,18 +129,6 @@ def get(request: Request) -> Answer:
         version=query.version,
     )
     return item(template_view_out(request, view))
-
-
-@routes.get(f"{TEMPLATE}/steps", policy="visible", answers=StepOut, query=PageQuery, is_list=True)
-def list_steps(request: Request) -> Answer:
-    """List the steps of a template; all of them unless paging is asked for."""
-    query: PageQuery = request.query
-    view = reading.get_template(request.caller, request.id("checklist"))
-    steps = steps_out(view.content, template_id=view.template.id, custom_fields={})
-    is_paged = query.page or query.per_page or query.limit
-    wanted = request.page(query, default=10 if is_paged else max(len(steps), 1))
-    page = Page(steps[wanted.offset : wanted.offset + wanted.size], len(steps), wanted)
-    return listing(request, page, page.rows)
 
 
 @routes.delete(

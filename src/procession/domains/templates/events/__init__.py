@@ -1,5 +1,23 @@
 """What happens to templates and their parts; every module here, so that all are known."""
 
+from procession.domains.templates.events.steps import (
+    StepAdded as StepAdded,
+)
+from procession.domains.templates.events.steps import (
+    StepAssigneesChanged as StepAssigneesChanged,
+)
+from procession.domains.templates.events.steps import (
+    StepChanged as StepChanged,
+)
+from procession.domains.templates.events.steps import (
+    StepDeleted as StepDeleted,
+)
+from procession.domains.templates.events.steps import (
+    StepMoved as StepMoved,
+)
+from procession.domains.templates.events.steps import (
+    about_step as about_step,
+)
 from procession.domains.templates.events.template import (
     PartChanged as PartChanged,
 )

@@ -91,6 +91,9 @@ from procession.domains.templates.store.versions import (
     find_face as find_face,
 )
 from procession.domains.templates.store.versions import (
+    find_template_of_step as find_template_of_step,
+)
+from procession.domains.templates.store.versions import (
     freeze_version as freeze_version,
 )
 from procession.domains.templates.store.versions import (

@@ -108,6 +108,22 @@ def contents_of(work: Work, versions: Collection[VersionKey]) -> dict[VersionKey
     }
 
 
+_NAMING_STEP = Statement(
+    sa.select(template_versions.c.template_id, template_versions.c.version, *_PART_COLUMNS).where(
+        template_versions.c.organization_id == ORGANIZATION_ID,
+        template_versions.c.steps.like(sa.bindparam("pattern", type_=sa.Text)),
+    )
+)
+
+
+def find_template_of_step(work: Work, step_id: str) -> str | None:
+    """Id of the template that has this step (32 hex characters) in one of its versions."""
+    for row in work.all(_NAMING_STEP, _VersionRow, pattern=f'%"{step_id}"%') if step_id else ():
+        if any(step.id == step_id for step in _read_steps(row.steps)):
+            return row.template_id
+    return None
+
+
 def add_version(work: Work, template_id: str, version: int, content: Content) -> None:
     work.run(
         _INSERT,

@@ -1,10 +1,10 @@
 """JSON shapes of steps and milestones (contract 20, 7 and 8)."""
 
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 import msgspec
-from msgspec import Meta
+from msgspec import UNSET, Meta, UnsetType
 
 from procession.core.times import wire_time
 from procession.domains.templates.types import Content, Stage, Step
@@ -12,36 +12,103 @@ from procession.domains.templates.wire.fields import CustomValues, FieldOut, fie
 from procession.kit.binding import RichText
 
 StepTitle = Annotated[str, Meta(min_length=1, max_length=600)]
+StageName = Annotated[str, Meta(min_length=1, max_length=250)]
 Url = Annotated[str, Meta(max_length=2048)]
 
 
 class DeadlineIn(msgspec.Struct, kw_only=True):
+    """`option` is `from` when it is left out; without a step it counts from the launch."""
+
     value: Annotated[int, Meta(ge=0, le=9999)]
     unit: str
     option: str | None = None
     step: str | None = None
 
 
-class StepIn(msgspec.Struct, kw_only=True):
-    """A step of a template that is being created (contract 20, 8.4)."""
+class StartIn(msgspec.Struct, kw_only=True):
+    value: Annotated[int, Meta(ge=1, le=9999)]
+    unit: str
 
-    title: StepTitle
-    summary: RichText | None = None
-    description: RichText | None = None
-    step_type: str | None = None
-    assignees: list[int] | None = None
-    guests: list[str] | None = None
-    groups: list[str] | None = None
-    deadline: DeadlineIn | None = None
-    position: int | None = None
-    max_assignable: Annotated[int, Meta(ge=0)] | None = None
-    allow_guest_owners: bool | None = None
-    assign_run_starter: bool | None = None
-    can_complete_only_assignees: bool | None = None
-    everyone_must_complete: bool | None = None
-    prevent_guest_comment: bool | None = None
-    top_secret: bool | None = None
-    webhook: Url | None = None
+
+class StepChangesIn(msgspec.Struct, kw_only=True):
+    """Keys of a step (contract 20, 8.4); what is left out stays as it is."""
+
+    ECHOED: ClassVar[frozenset[str]] = frozenset(
+        (
+            "id", "checklist_id", "alias", "custom_fields", "owner_id", "ai_on_uncertainty",
+            "ai_assigned", "ai_allowed_app_keys", "created_at", "last_updated", "archived_at",
+        )
+    )  # fmt: skip
+
+    title: StepTitle | UnsetType = UNSET
+    #: Another name of `title`.
+    name: StepTitle | UnsetType = UNSET
+    summary: RichText | UnsetType | None = UNSET
+    #: Other names of `summary`.
+    description: RichText | UnsetType | None = UNSET
+    instructions: RichText | UnsetType | None = UNSET
+    body: RichText | UnsetType | None = UNSET
+    step_type: str | UnsetType = UNSET
+    position: int | UnsetType | None = UNSET
+    assignees: list[int] | UnsetType | None = UNSET
+    #: Another name of `assignees`.
+    users: list[int] | UnsetType | None = UNSET
+    guests: list[str] | UnsetType | None = UNSET
+    groups: list[str] | UnsetType | None = UNSET
+    roles: list[str] | UnsetType | None = UNSET
+    role_changes_every_time: bool | UnsetType = UNSET
+    max_assignable: Annotated[int, Meta(ge=0)] | UnsetType | None = UNSET
+    allow_guest_owners: bool | UnsetType = UNSET
+    assign_run_starter: bool | UnsetType = UNSET
+    can_complete_only_assignees: bool | UnsetType = UNSET
+    everyone_must_complete: bool | UnsetType = UNSET
+    skip_start_process: bool | UnsetType = UNSET
+    prevent_guest_comment: bool | UnsetType = UNSET
+    top_secret: bool | UnsetType = UNSET
+    send_chromeless: bool | UnsetType = UNSET
+    webhook: Url | UnsetType | None = UNSET
+    deadline: DeadlineIn | UnsetType | None = UNSET
+    start_date: StartIn | UnsetType | None = UNSET
+    is_soft_start_date: bool | UnsetType = UNSET
+    #: An object, or the bare id of the template to launch.
+    bp_to_launch: Any = UNSET
+    stage_id: str | UnsetType | None = UNSET
+    #: Ids of tags, or the associations that a step shows.
+    tags: list[Any] | UnsetType | None = UNSET
+
+
+class StepIn(StepChangesIn, kw_only=True):
+    """A new step of a template."""
+
+
+class StepPlaceIn(msgspec.Struct, kw_only=True):
+    """A step's new position; past the end is last."""
+
+    position: Annotated[int, Meta(ge=1)]
+
+
+class WhoCompletesIn(msgspec.Struct, kw_only=True):
+    """`all` of the assignees must complete the step's task, or `any` of them may."""
+
+    step_type: str = msgspec.field(name="stepType")
+
+
+class StageChangesIn(msgspec.Struct, kw_only=True):
+    """Keys of a milestone; what is left out stays as it is. `step_ids`: all that belong to it."""
+
+    ECHOED: ClassVar[frozenset[str]] = frozenset(
+        ("id", "checklist_id", "created_at", "last_updated")
+    )
+
+    name: StageName | UnsetType = UNSET
+    position: int | UnsetType | None = UNSET
+    step_ids: list[str] | UnsetType | None = UNSET
+
+
+class StageIn(StageChangesIn, kw_only=True):
+    """A new milestone."""
+
+    name: StageName
 
 
 class StepOut(msgspec.Struct, kw_only=True):
@@ -84,6 +151,19 @@ class StepOut(msgspec.Struct, kw_only=True):
     created_at: str
     last_updated: str
     archived_at: None = None
+    # Includes.
+    threads: Any = msgspec.UNSET
+    issues: Any = msgspec.UNSET
+
+
+class StepDeadlineOut(msgspec.Struct, kw_only=True):
+    """When a step's task would be due, and begin, if a process were launched now."""
+
+    step_id: str
+    step_title: str
+    position: int
+    deadline_time: str
+    start_time: str
 
 
 class StageOut(msgspec.Struct, kw_only=True):
