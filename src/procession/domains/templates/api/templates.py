@@ -30,9 +30,6 @@ routes = Routes("Templates")
 TEMPLATES = "/organizations/{org}/checklists"
 TEMPLATE = f"{TEMPLATES}/{{checklist}}"
 
-#: Members by id.
-Owners = Mapping[int, Member]
-
 
 class TemplateQuery(IncludeQuery, kw_only=True):
     archived: Annotated[
@@ -79,8 +76,7 @@ def list_templates(request: Request) -> Answer:
         request.page(query),
         _filter(query),
     )
-    owners = _owners(request, views)
-    return listing(request, page, [template_view_out(request, view, owners) for view in views])
+    return listing(request, page, template_views_out(request, views))
 
 
 def _filter(query: TemplatesQuery) -> TemplateFilter:
@@ -220,17 +216,23 @@ _EMPTY_INCLUDES = (
 )  # fmt: skip
 
 
-def _owners(request: Request, views: Sequence[reading.TemplateView]) -> Owners:
-    """By id, where they were asked for: one statement for all of them."""
-    if "owner" not in request.includes:
-        return {}
-    return owners_of(request.caller, {view.template.owner_id for view in views})
+def template_view_out(request: Request, view: reading.TemplateView) -> TemplateOut:
+    return template_views_out(request, [view])[0]
 
 
-def template_view_out(
-    request: Request, view: reading.TemplateView, owners: Owners | None = None
+def template_views_out(
+    request: Request, views: Sequence[reading.TemplateView]
+) -> list[TemplateOut]:
+    """A page of them: what is included is looked up for all at once."""
+    owners: dict[int, Member] = {}
+    if "owner" in request.includes:
+        owners = owners_of(request.caller, {view.template.owner_id for view in views})
+    return [_one_out(request, view, owners) for view in views]
+
+
+def _one_out(
+    request: Request, view: reading.TemplateView, owners: Mapping[int, Member]
 ) -> TemplateOut:
-    """`owners`: who lists many templates has looked them up for all of them."""
     includes = request.includes
     out = template_out(
         view.template,
@@ -242,8 +244,7 @@ def template_view_out(
         custom_fields={},
     )
     if "owner" in includes:
-        found = _owners(request, [view]) if owners is None else owners
-        owner = found.get(view.template.owner_id)
+        owner = owners.get(view.template.owner_id)
         out.owner = None if owner is None else {"data": user_out(owner, request.now)}
     if "stages" in includes:
         out.stages = {"data": stages_out(view.content, template_id=view.template.id)}

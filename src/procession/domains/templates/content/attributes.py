@@ -88,7 +88,7 @@ def _read_rich(word: str, text: str | None, problems: Problems) -> str | None:
         name = word.replace("_", " ")
         problems[word] = [f"The {name} may not be greater than {_LONGEST_RICH} characters."]
         return None
-    return clean_html(text)
+    return clean_html(text) or None
 
 
 def read_status(sent: str | None, problems: Problems) -> str:
