@@ -82,6 +82,15 @@ def archived_template(cast: Cast, _: Person, ids: Ids) -> None:
     made(cast.olga.delete(f"/checklists/{ids['checklist']}"), 200)
 
 
+def fields(cast: Cast, _: Person, ids: Ids) -> None:
+    """Two on one step, and one on the kick-off form."""
+    asked = {"label": "Name", "field_type": "text", "required": False}
+    kept = make_template(cast.olga, [{"title": "S", "captures": [asked, asked]}], prerun=[asked])
+    (step,) = made(cast.olga.get(f"/checklists/{kept['id']}/steps"), 200)
+    ids |= {"checklist": kept["id"], "step": step["id"], "field": kept["prerun"][0]["id"]}
+    ids["capture"] = step["captures"][0]["id"]
+
+
 def process(cast: Cast, by: Person, ids: Ids) -> None:
     """Readable by the caller, whatever their role."""
     started = launch(cast.olga, make_template(cast.olga, 1), users=[by.user_id])
@@ -369,6 +378,34 @@ MATRIX = [
     Row(
         "pin for everyone", ("PUT|PATCH /checklists/{checklist}/pin",), "+", "-", "-",
         subject=template, body={"is_pinned": True},
+    ),
+    Row(
+        "read, steps, fields",
+        ("GET /checklists/{checklist}/form-fields",
+         "GET /checklists/{checklist}/preruns", "GET /checklists/{checklist}/preruns/{field}",
+         "GET /checklists/{checklist}/steps/{step}/captures",
+         "GET /checklists/{checklist}/steps/{step}/captures/{capture}"),
+        "+", READ, READ, subject=fields,
+    ),
+    Row(
+        "edit, fields",
+        ("POST /checklists/{checklist}/preruns",
+         "PUT|PATCH|DELETE /checklists/{checklist}/preruns/{field}",
+         "POST /checklists/{checklist}/steps/{step}/captures",
+         "PUT|PATCH|DELETE /checklists/{checklist}/steps/{step}/captures/{capture}"),
+        "+", EDIT, "-", subject=fields,
+        body={"label": "N", "field_type": "text", "required": False},
+    ),
+    Row(
+        "edit, order of fields",
+        ("PUT|PATCH /checklists/{checklist}/preruns",
+         "PUT|PATCH /checklists/{checklist}/steps/{step}/captures"),
+        "+", EDIT, "-", subject=fields, body={"order": []},
+    ),
+    Row(
+        "edit, field to another step",
+        ("PUT|PATCH /checklists/{checklist}/steps/{step}/captures/{capture}/move-out",),
+        "+", EDIT, "-", subject=fields, body={"target_step_id": "{step}"},
     ),
     Row("archive", ("DELETE /checklists/{checklist}",), "+", EDIT, "-", subject=template),
     Row(

@@ -43,13 +43,18 @@ class World:
 
     def __init__(self, cast: Cast) -> None:
         self.cast = cast
-        template = make_template(cast.olga)
+        asked = {"label": "Name", "field_type": "text", "required": False}
+        first = {"title": "First", "captures": [asked]}
+        template = make_template(cast.olga, [first, {"title": "Second"}], prerun=[asked])
+        step = made(cast.olga.get(f"/checklists/{template['id']}/steps"), 200)[0]
         path = f"/checklists/{template['id']}"
         process = launch(cast.olga, template, is_public=True)
         _, code = guest_task(cast)
         self.ids = {
             "checklist": template["id"],
-            "step": made(cast.olga.get(f"{path}/steps"), 200)[0]["id"],
+            "field": template["prerun"][0]["id"],
+            "step": step["id"],
+            "capture": step["captures"][0]["id"],
             "stage": made(cast.olga.post(f"{path}/stages", {"name": "First"}))["id"],
             "run": process["id"],
             "task": tasks_of(cast.olga, process)[0]["id"],

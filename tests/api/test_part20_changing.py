@@ -162,7 +162,7 @@ def test_20_33_only_administrators_create_for_somebody_else(cast: Cast) -> None:
 def test_20_33_read_only_keys_are_passed_over_and_others_are_named(cast: Cast) -> None:
     template = make_template(cast.olga)
     body = {**template, "title": "Copy", "nonsense": 1, "permissions": {}}
-    for key in ("prerun", "automated_actions", "increment_id"):
+    for key in ("automated_actions", "increment_id"):
         body.pop(key)
     answer = cast.olga.post("/checklists", body)
     assert answer.headers["X-Ignored-Fields"].split(",") == ["nonsense", "permissions"]
@@ -238,6 +238,7 @@ def test_20_15_sending_back_what_was_read_changes_nothing(cast: Cast) -> None:
     template = make_template(
         cast.olga, 3, **{**EVERYTHING, "summary": "5 > 3 <b>& {{x-1}}</b>", "starred": False},
         users=[cast.mia.user_id, gone.user_id], groups=[group], owner_id=cast.mia.user_id,
+        prerun=[{"label": "Vendor", "field_type": "text", "required": True}],
     )  # fmt: skip
     made(cast.olga.client.delete(cast.olga.path(f"/users/{gone.user_id}/disable")), 200)
     made(cast.olga.client.delete(cast.olga.path(f"/users/{cast.mia.user_id}/disable")), 200)
@@ -248,7 +249,7 @@ def test_20_15_sending_back_what_was_read_changes_nothing(cast: Cast) -> None:
     assert made(answer, 200) == before
     ignored = set(answer.headers["X-Ignored-Fields"].split(","))
     assert {"steps", "stages", "tags", "automated_actions"} <= ignored
-    assert ignored <= {"steps", "stages", "tags", "automated_actions", "permissions", "prerun"}
+    assert ignored <= {"steps", "stages", "tags", "automated_actions", "permissions"}
     assert get(cast.olga, template) == before
     assert told(cast.olga, template) == []
 
@@ -327,11 +328,17 @@ def test_20_33_administrators_are_told_once_that_a_template_is_public(cast: Cast
 
 def test_20_34_names_that_the_pattern_cannot_use_are_reported(cast: Cast) -> None:
     template = make_template(cast.olga)
-    pattern = "{{DATE}} {{TEMPLATE_NAME}} {{nobody-1}} {{ nobody-1 }}"
+    fields = [
+        {"label": label, "field_type": label, "required": False} for label in ("text", "textarea")
+    ]
+    text, long = patch(cast.olga, template, prerun=fields)["prerun"]
+    pattern = "{{DATE}} {{TEMPLATE_NAME}} {{nobody-1}} {{ nobody-1 }} "
+    pattern += "{{" + text["alias"] + "}} {{" + long["alias"] + "}}"
     answer = cast.olga.patch(path_of(template), {"default_process_name_format": pattern})
     assert made(answer, 200)["default_process_name_format"] == pattern
-    (warning,) = answer.json()["meta"]["warnings"]
-    assert "nobody-1" in warning
+    nobody, empty = answer.json()["meta"]["warnings"]
+    assert "nobody-1" in nobody
+    assert long["alias"] in empty
     assert "meta" not in cast.olga.patch(path_of(template), {"title": "T"}).json()
 
 

@@ -5,8 +5,7 @@ What of it waits, and for which part:
 | wait for | methods |
 |---|---|
 | 20, cloning | duplicate_template |
-| 21 and 31, fields | get_kickoff_form_fields, complete_ and reopen_kickoff_form, the methods of |
-| | form fields and dropdown options |
+| 31, answers | complete_ and reopen_kickoff_form |
 | 40, changing tasks | update_task, update_standalone_task |
 | 45, comments and files | update_task_comment, delete_task_comment, the methods of files |
 | 50, rules | the methods of automation rules, get_step_visibility_conditions |
@@ -105,6 +104,77 @@ def test_steps_of_a_template(sdk: TallyfySDK, cast: Cast) -> None:
     whole = sdk.get_template_with_steps(cast.organization_id, template["id"])
     assert [step["title"] for step in whole["steps"]["data"]] == titles
     assert whole["template"].extra["steps_count"] == 12
+
+
+def test_the_life_of_form_fields(sdk: TallyfySDK, cast: Cast) -> None:
+    org, template = cast.organization_id, make_template(cast.olga, 2)
+    first, second = (step.id for step in sdk.get_template_steps(org, template["id"]))
+    place = (org, template["id"], first)
+    labels = ("Name", "Due", "Reason")
+    fields = [
+        sdk.add_form_field_to_step(*place, {"label": label, "field_type": kind, "guidance": "Help"})
+        for label, kind in zip(labels, ("text", "date", "textarea"), strict=True)
+    ]
+    assert [(field.label, field.position) for field in fields] == [
+        ("Name", 1), ("Due", 2), ("Reason", 3),
+    ]  # fmt: skip
+    assert {(field.step_id, field.required, field.guidance) for field in fields} == {
+        (first, True, "Help")
+    }
+    changed = sdk.update_form_field(*place, fields[0].id, label="Full name", required=False)
+    assert (changed.id, changed.label, changed.required) == (fields[0].id, "Full name", False)
+    order = [fields[2], fields[0], fields[1]]
+    wanted = [{"id": field.id, "position": at} for at, field in enumerate(order, start=1)]
+    assert sdk.reorder_form_fields(*place, wanted) is True
+    captures = sdk.form_fields.get_step(*place).captures
+    assert [capture.id for capture in captures] == [field.id for field in order]
+    assert sdk.move_form_field(*place, fields[0].id, second) is True
+    assert sdk.delete_form_field(*place, fields[1].id) is True
+    with pytest.raises(TallyfyError) as refused:
+        sdk.delete_form_field(*place, fields[1].id)
+    assert refused.value.status_code == 404
+    assert [capture.id for capture in sdk.form_fields.get_step(*place).captures] == [fields[2].id]
+
+
+def test_options_of_a_dropdown(sdk: TallyfySDK, cast: Cast) -> None:
+    org, template = cast.organization_id, make_template(cast.olga, 1)
+    (step,) = sdk.get_template_steps(org, template["id"])
+    place = (org, template["id"], step.id)
+    options = ["Silver", {"id": 5, "label": "Gold"}]
+    field = sdk.add_form_field_to_step(
+        *place,
+        {"label": "Level", "field_type": "dropdown", "options": options, "default_value": "Gold",
+         "default_value_enabled": True},
+    )  # fmt: skip
+    assert [(option["id"], option["text"]) for option in field.options] == [
+        (1, "Silver"), (5, "Gold"),
+    ]  # fmt: skip
+    its = (*place, field.id)
+    assert sdk.get_dropdown_options(*its) == ["Silver", "Gold"]
+    helper = sdk.form_fields.options
+    assert helper.add_dropdown_option(*its, "Bronze", 0) is True
+    assert sdk.get_dropdown_options(*its) == ["Bronze", "Silver", "Gold"]
+    assert helper.reorder_dropdown_options(*its, ["Gold", "Silver", "Bronze"]) is True
+    (capture,) = sdk.form_fields.get_step(*place).captures
+    assert capture.default_value == {"id": 1, "text": "Gold"}
+    assert helper.remove_dropdown_option(*its, "Gold") is True
+    (capture,) = sdk.form_fields.get_step(*place).captures
+    assert (capture.default_value, capture.default_value_enabled) == (None, False)
+    assert sdk.update_dropdown_options(*its, ["Tin", "Lead"]) is True
+    assert sdk.get_dropdown_options(*its) == ["Tin", "Lead"]
+
+
+def test_kickoff_fields_are_listed(sdk: TallyfySDK, cast: Cast) -> None:
+    asked = [
+        {"label": "Vendor", "field_type": "text", "required": True},
+        {"label": "Items", "field_type": "table", "required": False, "columns": ["Item", "Qty"]},
+    ]
+    template = make_template(cast.olga, 1, prerun=asked)
+    fields = sdk.get_kickoff_form_fields(cast.organization_id, template["id"])
+    assert [(field["label"], field["required"]) for field in fields] == [
+        ("Vendor", True), ("Items", False),
+    ]  # fmt: skip
+    assert sdk.get_kickoff_form_fields(cast.organization_id, make_template(cast.olga)["id"]) == []
 
 
 def test_the_life_of_a_step(sdk: TallyfySDK, cast: Cast) -> None:

@@ -12,6 +12,8 @@ from procession.domains.templates.actions import creating
 from procession.domains.templates.actions.steps import MOST_STEPS
 from procession.domains.templates.content import aliases
 from procession.domains.templates.content.attributes import read_columns
+from procession.domains.templates.content.fields import new_fields
+from procession.domains.templates.content.findings import Findings
 from procession.domains.templates.content.steps import new_step
 from procession.domains.templates.types import Content, Step
 from procession.domains.templates.wire.steps import StepIn
@@ -45,9 +47,9 @@ def create_template(caller: Caller, sent: TemplateIn) -> str:
 
 def create(work: Work, draft: creating.NewTemplateDraft, *, is_restricted: bool) -> str:
     """Steps and fields of the draft that have no alias yet get one."""
+    number = accounts.take_template_number(work)
     numbers = iter(accounts.take_alias_numbers(work, aliases.count_unnamed(draft.content)))
     whole = msgspec.structs.replace(draft, content=aliases.named(draft.content, numbers))
-    number = accounts.take_template_number(work)
     return creating.create(work, whole, number, is_restricted=is_restricted)
 
 
@@ -67,7 +69,8 @@ def _checked_draft(
     ]
     if len(steps) > MOST_STEPS:
         problems["steps"] = [f"A template may not have more than {MOST_STEPS} steps."]
-    content = Content(steps=_in_order(steps, sent.steps or []))
+    kickoff = new_fields(sent.prerun or (), "prerun", Findings(problems), work.now)
+    content = Content(steps=_in_order(steps, sent.steps or []), kickoff=kickoff)
     _check_people(work, sent, problems)
     checked = [Checked(f"steps.{place}.", step) for place, step in enumerate(steps)]
     check_steps(work, content, checked, problems)

@@ -95,11 +95,12 @@ def clone(work: Work, source: Source, title: str | None) -> tuple[str, list[str]
         is_restricted = bool(accounts.get_settings(work)["restrict_blueprint_permissions"])
         grants = creating.first_grants(is_restricted=is_restricted)
     unnamed = without_aliases(with_new_ids(content, work.now))
+    number = accounts.take_template_number(work)
     numbers = iter(accounts.take_alias_numbers(work, count_unnamed(unnamed)))
     content, face = renumbered(content, unnamed, templates.face_of(template), numbers)
     copy = copying.Copy(
         id=new_id(),
-        number=accounts.take_template_number(work),
+        number=number,
         face=_titled(face, title),
         content=content,
         grants=grants,

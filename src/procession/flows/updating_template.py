@@ -1,5 +1,7 @@
 """Change a template: only the keys that were sent (contract 20, 3.4)."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import msgspec
@@ -11,6 +13,7 @@ from procession.domains.templates import policy
 from procession.domains.templates import store as templates
 from procession.domains.templates.actions import editing, marking, publishing
 from procession.domains.templates.actions.reading import TemplateView
+from procession.domains.templates.actions.telling_fields import tell_field_changes
 from procession.domains.templates.content.attributes import (
     COLUMNS,
     WORDS,
@@ -18,24 +21,34 @@ from procession.domains.templates.content.attributes import (
     naming_warnings,
     read_columns,
 )
+from procession.domains.templates.content.findings import Findings
 from procession.domains.templates.events import TemplateChanged, about
 from procession.domains.templates.types import Grant, Template
 from procession.domains.templates.wire.attributes import TemplateChangesIn
+from procession.flows.adding_fields import with_kickoff
 from procession.flows.choosing_folders import check_folders
 from procession.flows.granting import check_named, set_lists, with_default_access
 from procession.flows.sharing_templates import tell_administrators, tell_new_owner
 from procession.kit.caller import Caller
 from procession.kit.db import NOT_UNIQUE
-from procession.kit.errors import Forbidden, Invalid, invalid
+from procession.kit.errors import Forbidden, invalid
 from procession.kit.work import Work, writing
 
 _TAKEN = "The alias has already been taken."
 
 
-def update_template(
-    caller: Caller, template_id: str, sent: TemplateChangesIn
-) -> tuple[TemplateView, list[str]]:
-    """The template as its editor sees it now, and what was taken but will not do what it says."""
+@dataclass(frozen=True)
+class Updated:
+    """The template as its editor sees it now, and what they should know of what they sent."""
+
+    view: TemplateView
+    #: Taken, but it will not do what it says.
+    warnings: Sequence[str]
+    #: Dot paths of what was not taken.
+    dropped: Sequence[str]
+
+
+def update_template(caller: Caller, template_id: str, sent: TemplateChangesIn) -> Updated:
     try:
         with writing(caller) as work:
             return update(work, editing.get_editable(work, template_id), sent)
@@ -43,9 +56,7 @@ def update_template(
         raise invalid("alias", _TAKEN) from taken
 
 
-def update(
-    work: Work, template: Template, sent: TemplateChangesIn
-) -> tuple[TemplateView, list[str]]:
+def update(work: Work, template: Template, sent: TemplateChangesIn) -> Updated:
     problems: Problems = {}
     changes = _different(template, read_columns(sent, problems))
     _check_rights(work.caller, template, changes)
@@ -53,10 +64,12 @@ def update(
     wanted = _default_access(work, grants, sent, problems)
     _check_values(work, changes, problems)
     was = editing.get_content_to_edit(work, template)
-    now = was  # Until `prerun` is read here: the one part that is sent with the template itself.
-    if problems:
-        raise Invalid(problems)
+    # The kick-off form is the one part that is sent with the template itself.
+    found = Findings(problems)
+    now = was if sent.prerun is UNSET else with_kickoff(work, was, sent.prerun, found)
+    found.refuse_problems()
     _tell(work, template, changes)
+    tell_field_changes(work, template, was, now)
     # Drafts are switched before anything is edited: what is sent along with them is in the draft.
     switched = _drafting(work, template, changes.get("has_draft"))
     saved = editing.save(work, switched, was, now, _columns(work, changes))
@@ -69,7 +82,7 @@ def update(
     seen = templates.find_visible(work, template.id) or saved
     has_format = sent.default_process_name_format is not UNSET
     warnings = naming_warnings(saved.process_name_format, now) if has_format else []
-    return TemplateView(seen, now, grants), warnings
+    return Updated(TemplateView(seen, now, grants), [*found.warnings, *warnings], found.dropped)
 
 
 # --- What was sent ---

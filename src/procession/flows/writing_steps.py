@@ -17,6 +17,7 @@ from procession.domains.templates.actions.steps import (
 )
 from procession.domains.templates.content import arranging
 from procession.domains.templates.content.aliases import UNNAMED, count_unnamed, named_step
+from procession.domains.templates.content.findings import Findings
 from procession.domains.templates.content.steps import changed_step, new_step
 from procession.domains.templates.events import StepAdded, about_step
 from procession.domains.templates.types import Content, Step, Template
@@ -30,13 +31,14 @@ from procession.kit.work import Work, writing
 _TOO_MANY = f"A template may not have more than {MOST_STEPS} steps."
 
 
-def add_step(caller: Caller, template_id: str, sent: StepIn) -> StepView:
-    """In the position that was sent, else as the last one."""
+def add_step(caller: Caller, template_id: str, sent: StepIn) -> tuple[StepView, Findings]:
+    """In the position that was sent, else as the last one. And what its form was found to say."""
     with writing(caller) as work:
         template = get_editable(work, template_id)
         was = get_content_to_edit(work, template)
         problems: Problems = {}
-        step = new_step(sent, "", problems, work.now)
+        found = Findings(problems)
+        step = new_step(sent, "", problems, work.now, found=found)
         position = sent.position if isinstance(sent.position, int) and sent.position > 0 else None
         if len(was.steps) >= MOST_STEPS:
             problems.setdefault("title", [_TOO_MANY])
@@ -45,7 +47,7 @@ def add_step(caller: Caller, template_id: str, sent: StepIn) -> StepView:
         check_tags(sent.tags, "", problems)
         if problems:
             raise Invalid(problems)
-        return _added(work, template, was, step, position)
+        return _added(work, template, was, step, position), found
 
 
 def clone_step(caller: Caller, template_id: str, step_id: str) -> StepView:

@@ -1,20 +1,110 @@
-"""Rich text that people write, made safe on the way in."""
+"""Rich text that people write, made safe on the way in.
+
+What is kept is what a page of instructions needs: text, lists, tables, images, links, and videos of
+hosts that only show videos. Everything else goes. `{{...}}` stays as it was written.
+"""
 
 import re
+from urllib.parse import urlsplit
 
 import nh3
 
-_TAGS = re.compile(r"<[^>]*>")
+#: Hosts whose pages may be embedded: they show videos and nothing else.
+VIDEO_HOSTS = frozenset(
+    ("www.youtube.com", "youtube.com", "www.youtube-nocookie.com", "player.vimeo.com",
+     "www.loom.com", "loom.com", "fast.wistia.net", "fast.wistia.com")
+)  # fmt: skip
+
+_NUMBER = re.compile(r"[0-9]{1,4}%?")
 _SPACES = re.compile(r"\s+")
+_TAGS = re.compile(r"<[^>]*>")
+#: A frame as the cleaner writes it: it escapes angle brackets in attributes and text, so that a
+#: frame begins and ends nowhere else. What stands inside is raw text, which no browser shows.
+_FRAME = re.compile(r"<iframe( [^>]*)?>.*?</iframe>", re.DOTALL)
+#: Links that stand in the text; whole links and tags are stepped over.
+_LINK_OR_TAG = re.compile(
+    r"(?P<kept><a[ >].*?</a>|<iframe[ >].*?</iframe>|<[^>]*>|\{\{[^{}]*\}\})"
+    r"|(?P<url>\bhttps?://[^\s<>\"'{}]+)",
+    re.DOTALL | re.IGNORECASE,
+)
+
+
+def _keep_attribute(tag: str, name: str, value: str) -> str | None:
+    if tag != "iframe":
+        return value
+    if name == "src":
+        return value if _is_video(value) else None
+    is_ours = name in ("allowfullscreen", "sandbox")
+    return value if is_ours or _NUMBER.fullmatch(value) else None
+
+
+#: The cleaner does not look at the address in `cite`.
+_ATTRIBUTES = {tag: names - {"cite"} for tag, names in nh3.ALLOWED_ATTRIBUTES.items()}
+
+_cleaner = nh3.Cleaner(
+    tags=nh3.ALLOWED_TAGS | {"iframe", "tfoot"},
+    attributes={
+        **_ATTRIBUTES,
+        "iframe": {"src", "width", "height", "frameborder", "allowfullscreen"},
+    },
+    attribute_filter=_keep_attribute,
+    tag_attribute_values={"a": {"target": {"_blank"}}},
+    # Frames cannot leave the page, nor open what is not their own.
+    set_tag_attribute_values={
+        "iframe": {"sandbox": "allow-scripts allow-same-origin allow-presentation allow-popups"}
+    },
+    url_schemes={"http", "https", "mailto", "tel"},
+    link_rel="noopener noreferrer",
+)
 
 
 def clean_html(text: str | None) -> str | None:
-    """Scripts, event handlers and unsafe links removed; None for text that is blank."""
+    """Scripts, event handlers and unsafe links removed; None for text that is blank.
+
+    Cleaning what is clean changes nothing.
+    """
     if text is None or not text.strip():
         return None
-    return nh3.clean(text, link_rel="noopener noreferrer") if "<" in text or "&" in text else text
+    if "<" not in text and "&" not in text:
+        return text
+    clean = _FRAME.sub(_without_content, _cleaner.clean(text))
+    return clean if clean.strip() else None
+
+
+def linked_html(text: str | None) -> str | None:
+    """Clean, and what reads like a web address is a link."""
+    clean = clean_html(text)
+    if clean is None or "://" not in clean:
+        return clean
+    return clean_html(_LINK_OR_TAG.sub(_linked, clean))
 
 
 def plain_line(text: str) -> str:
     """One line without tags: line breaks become spaces (names of processes)."""
     return _SPACES.sub(" ", _TAGS.sub("", text)).strip()
+
+
+def _is_video(address: str) -> bool:
+    try:
+        parts = urlsplit(address)
+        is_bare = parts.port is None and parts.username is None
+    except ValueError:
+        return False
+    return parts.scheme == "https" and parts.hostname in VIDEO_HOSTS and is_bare
+
+
+def _without_content(frame: re.Match[str]) -> str:
+    attributes = frame[1] or ""
+    return f"<iframe{attributes}></iframe>" if " src=" in attributes else ""
+
+
+def _linked(found: re.Match[str]) -> str:
+    if found["kept"] is not None:
+        return found["kept"]
+    address = found["url"]
+    # The sentence's own signs are not the address's.
+    bare = address.rstrip(".,;:!?)")
+    if bare.endswith(("&gt", "&lt", "&quot", "&amp")):
+        bare = bare[: bare.rindex("&")]
+    rest = address[len(bare) :]
+    return f'<a href="{bare}">{bare}</a>{rest}'

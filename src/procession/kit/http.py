@@ -110,6 +110,8 @@ class Answer:
     body: bytes = b""
     headers: tuple[tuple[str, str], ...] = ()
     content_type: str = JSON
+    #: Dot paths of what was sent and dropped, besides the keys that nothing reads.
+    dropped: tuple[str, ...] = ()
 
     def with_header(self, name: str, value: str) -> "Answer":
         return replace(self, headers=(*self.headers, (name, value)))
@@ -132,11 +134,15 @@ class Listing(msgspec.Struct):
 _json = msgspec.json.Encoder()
 
 
-def item(value: Any, status: int = 200, *, warnings: Sequence[str] = ()) -> Answer:
-    """One object. `warnings`: what was accepted but is worth knowing (`meta.warnings`)."""
-    if not warnings:
-        return Answer(status, _json.encode(Item(value)))
-    return Answer(status, _json.encode(ItemWithMeta(value, {"warnings": list(warnings)})))
+def item(
+    value: Any, status: int = 200, *, warnings: Sequence[str] = (), dropped: Sequence[str] = ()
+) -> Answer:
+    """One object. `warnings`: what was accepted but is worth knowing (`meta.warnings`).
+
+    `dropped`: dot paths of what was sent and not taken.
+    """
+    body = ItemWithMeta(value, {"warnings": list(warnings)}) if warnings else Item(value)
+    return Answer(status, _json.encode(body), dropped=tuple(dropped))
 
 
 def plain(value: Any, status: int = 200) -> Answer:

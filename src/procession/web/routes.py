@@ -16,6 +16,7 @@ from procession.domains.processes import api as processes
 from procession.domains.tasks import api as tasks
 from procession.domains.templates.api import (
     changing,
+    fields,
     moving,
     public,
     stages,
@@ -32,6 +33,7 @@ ALL_ROUTES: list[Route] = [
         tasks.routes,
         templates.routes,
         changing.routes,
+        fields.routes,
         steps.routes,
         stages.routes,
         public.routes,

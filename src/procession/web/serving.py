@@ -388,8 +388,8 @@ def write(resp: falcon.Response, visit: Visit, answer: Answer, gate: Gate) -> No
             *answer.headers,
         ]
     )
-    if visit.ignored:
-        resp.set_header("X-Ignored-Fields", header_list(visit.ignored))
+    if ignored := (*visit.ignored, *answer.dropped):
+        resp.set_header("X-Ignored-Fields", header_list(ignored))
 
 
 def header_list(names: Sequence[str]) -> str:

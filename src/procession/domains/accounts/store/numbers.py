@@ -65,6 +65,10 @@ def take_process_and_task_numbers(work: Work, task_count: int) -> tuple[int, ran
 
 
 def take_alias_numbers(work: Work, count: int) -> range:
-    """Server-wide numbers that end the aliases of steps and fields (contract 20, 1)."""
+    """Server-wide numbers that end the aliases of steps and fields (contract 20, 1).
+
+    Taken after every other lock: whoever holds this counter must wait for nobody, since an edit
+    holds its template, a launch holds the organization's counters and waits for the template.
+    """
     last: int = work.value(_TAKE_ALIAS_NUMBERS, count=count)
     return range(last - count + 1, last + 1)

@@ -27,10 +27,11 @@ routes = Routes("Templates")
 )
 def update(request: Request) -> Answer:
     """Change a template: only the keys that are sent. Its parts have endpoints of their own."""
-    view, warnings = updating_template.update_template(
+    updated = updating_template.update_template(
         request.caller, request.id("checklist"), request.body
     )
-    return item(template_view_out(request, view), warnings=warnings)
+    out = template_view_out(request, updated.view)
+    return item(out, warnings=updated.warnings, dropped=updated.dropped)
 
 
 @routes.put(

@@ -59,8 +59,8 @@ def get(request: Request) -> Answer:
 @routes.post(STEPS, policy="can_edit", answers=StepOut, status=201, body=StepIn, raises=(403, 422))
 def create(request: Request) -> Answer:
     """Add a step to a template, in the position that is sent or as the last one."""
-    view = writing_steps.add_step(request.caller, request.id("checklist"), request.body)
-    return item(_out(request, view), 201)
+    view, found = writing_steps.add_step(request.caller, request.id("checklist"), request.body)
+    return item(_out(request, view), 201, warnings=found.warnings, dropped=found.dropped)
 
 
 @routes.put(STEP, policy="can_edit", answers=StepOut, body=StepChangesIn, raises=(403, 422))

@@ -9,6 +9,8 @@ from procession.core.deadlines import plural_unit
 from procession.core.times import Instant
 from procession.core.urls import is_web_address
 from procession.domains.templates.content.aliases import UNNAMED
+from procession.domains.templates.content.fields import new_fields
+from procession.domains.templates.content.findings import Findings
 from procession.domains.templates.types import (
     Step,
     StepAssignees,
@@ -35,11 +37,20 @@ _FLAGS = (
 )  # fmt: skip
 
 
-def new_step(sent: StepIn, at: str, problems: Problems, now: Instant) -> Step:
-    """It has no alias yet. Whom and what it names is looked up by who calls."""
+def new_step(
+    sent: StepIn, at: str, problems: Problems, now: Instant, *, found: Findings | None = None
+) -> Step:
+    """It has no alias yet. Whom and what it names is looked up by who calls.
+
+    `found`: for what its form says besides problems.
+    """
     if _title(sent) is UNSET:
         problems[f"{at}title"] = ["The title field is required."]
-    blank = Step(id=new_id(), alias=UNNAMED, title="", created_at=now, updated_at=now)
+    found = found or Findings(problems)
+    fields = new_fields(sent.captures or (), f"{at}captures", found, now)
+    blank = Step(
+        id=new_id(), alias=UNNAMED, title="", fields=fields, created_at=now, updated_at=now
+    )
     return changed_step(blank, sent, at, problems, now)
 
 

@@ -1,5 +1,17 @@
 """What happens to templates and their parts; every module here, so that all are known."""
 
+from procession.domains.templates.events.fields import (
+    FieldAdded as FieldAdded,
+)
+from procession.domains.templates.events.fields import (
+    FieldChanged as FieldChanged,
+)
+from procession.domains.templates.events.fields import (
+    FieldDeleted as FieldDeleted,
+)
+from procession.domains.templates.events.fields import (
+    FieldMoved as FieldMoved,
+)
 from procession.domains.templates.events.steps import (
     StepAdded as StepAdded,
 )

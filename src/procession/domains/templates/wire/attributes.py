@@ -5,6 +5,7 @@ from typing import Annotated, ClassVar
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
+from procession.domains.templates.wire.fields import FieldIn
 from procession.domains.templates.wire.steps import Url
 from procession.kit.binding import RichText
 
@@ -64,6 +65,8 @@ class AttributesIn(msgspec.Struct, kw_only=True):
     is_pinned: Flag = UNSET
     #: The caller's own mark.
     starred: Flag = UNSET
+    #: Fields of the kick-off form; later those that none of them names stay.
+    prerun: list[FieldIn] | UnsetType = UNSET
     #: Members and groups with default access.
     users: list[int] | UnsetType = UNSET
     groups: list[str] | UnsetType = UNSET

@@ -8,7 +8,7 @@ from msgspec import UNSET, Meta, UnsetType
 
 from procession.core.times import wire_time
 from procession.domains.templates.types import Content, Stage, Step
-from procession.domains.templates.wire.fields import CustomValues, FieldOut, field_out
+from procession.domains.templates.wire.fields import CustomValues, FieldIn, FieldOut, field_out
 from procession.kit.binding import RichText
 
 StepTitle = Annotated[str, Meta(min_length=1, max_length=600)]
@@ -79,6 +79,9 @@ class StepChangesIn(msgspec.Struct, kw_only=True):
 
 class StepIn(StepChangesIn, kw_only=True):
     """A new step of a template."""
+
+    #: Its form fields.
+    captures: list[FieldIn] | None = None
 
 
 class StepPlaceIn(msgspec.Struct, kw_only=True):
