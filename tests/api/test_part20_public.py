@@ -49,8 +49,13 @@ def rich_template(cast: Cast) -> Any:
         "guests": ["private@guests.test"], "webhook": "https://private.test/1",
         "deadline": {"value": 2, "unit": "days"},
     }  # fmt: skip
+    field = {
+        "label": "Name", "field_type": "text", "required": True,
+        "settings": {"must_check_all": True, "mail": "private@cast.test"},
+    }  # fmt: skip
+    step["captures"] = [field]
     return make_template(
-        cast.olga, [step, {"title": "File"}], title="Hire", is_public=True, summary="<p>How</p>",
+        cast.olga, [step, {"title": "File"}], prerun=[field], title="Hire", is_public=True, summary="<p>How</p>",
         webhook="https://private.test/2", users=[cast.leo.user_id], groups=[group],
     )  # fmt: skip
 
@@ -78,6 +83,9 @@ def test_20_33_anybody_reads_the_structure_and_nothing_else(cast: Cast) -> None:
     assert [step["title"] for step in shown["steps"]] == ["Sign", "File"]
     assert all(set(step) == STEP_KEYS for step in shown["steps"])
     assert shown["steps"][0]["deadline"]["value"] == 2
+    for field in (*shown["prerun"], *shown["steps"][0]["captures"]):
+        assert (field["label"], field["required"]) == ("Name", True)
+        assert field["settings"] == {"must_check_all": True}
     for key in keys_in(shown):
         assert not any(word in key for word in NEVER), key
     for text in ("private", "cast.test"):
