@@ -11,6 +11,7 @@ from procession.domains.accounts.actions.authenticating import token_digest
 from procession.domains.accounts.actions.tokens import issue_token, list_tokens, revoke_token
 from procession.domains.accounts.tables import tokens
 from procession.domains.people.tables import guest_links, memberships
+from procession.domains.templates import store as templates
 from procession.domains.templates.store import get_content, versions
 from procession.domains.templates.tables import template_versions
 from procession.domains.templates.types import Content
@@ -111,3 +112,22 @@ def stored_versions(cast: Cast, template: Any) -> list[int]:
     """Of a template, deleted or not."""
     connection = cast.server.storage.database.connection()
     return [row[0] for row in connection.fetch(_VERSIONS, {"template_id": template["id"]})]
+
+
+def change_template(
+    cast: Cast, template: Any, changed: Callable[[Content], Content], **columns: Any
+) -> None:
+    """As an edit does it: another content, and columns of the template by name."""
+    with writing(as_bot(cast.server.storage, cast.organization_id)) as work:
+        (kept,) = templates.lock_templates(work, [template["id"]])
+        was = templates.get_content(work, kept.id, kept.version)
+        templates.save(work, kept, columns, was, changed(was))
+
+
+def publish(cast: Cast, template: Any) -> None:
+    """With drafts on: what is being edited now is what readers see from here on."""
+    with writing(as_bot(cast.server.storage, cast.organization_id)) as work:
+        (kept,) = templates.lock_templates(work, [template["id"]])
+        content = templates.get_content(work, kept.id, kept.version)
+        drafting = templates.save(work, kept, {"has_draft": True}, content, content)
+        templates.publish_again(work, drafting, content)

@@ -55,7 +55,8 @@ def rich_template(cast: Cast) -> Any:
     }  # fmt: skip
     step["captures"] = [field]
     return make_template(
-        cast.olga, [step, {"title": "File"}], prerun=[field], title="Hire", is_public=True, summary="<p>How</p>",
+        cast.olga, [step, {"title": "File"}], prerun=[field], title="Hire", is_public=True,
+        summary="<p>How</p>",
         webhook="https://private.test/2", users=[cast.leo.user_id], groups=[group],
     )  # fmt: skip
 

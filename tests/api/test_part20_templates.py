@@ -10,7 +10,6 @@ Rows that wait for later issues:
 | rows | wait for |
 |---|---|
 | 9 (folders), 13, 20 (folder) | folders |
-| 22 | embedding |
 | 23 to 30 | cloning, publishing, export and import (steps are created from the payload already) |
 """
 

@@ -68,6 +68,11 @@ def can_read_processes(caller: Caller, template: Template) -> bool:
     )
 
 
+def can_change_lists(caller: Caller) -> bool:
+    """Option lists belong to the organization; whoever writes templates writes them."""
+    return caller.is_admin or caller.is_standard
+
+
 def default_access(grants: Collection[Grant]) -> set[str]:
     """People and groups that stand in all of the lists that default access consists of."""
     named = [
