@@ -107,6 +107,10 @@ def test_20_27_a_draft_is_for_editors_until_it_is_published(cast: Cast) -> None:
     assert (titles(cast.mia, "?q=secret"), titles(cast.mia, "?q=old")) == ([], ["Old"])
     assert (titles(cast.olga, "?q=secret"), titles(cast.olga, "?q=old")) == (["Secret"], [])
     assert (titles(cast.mia, "?published=1"), titles(cast.olga, "?published=1")) == (["Old"], [])
+    for feed in ("", f"?entity_type=checklist&entity_id={template['id']}"):
+        answer = cast.mia.get(f"/activity-feeds{feed}")
+        assert answer.status_code == 200
+        assert "Secret" not in answer.text
     publish(cast.olga, template)
     assert get(cast.mia, template)["title"] == "Secret"
     assert titles(cast.mia, "?q=secret&sort=title") == ["Secret"]
