@@ -194,10 +194,13 @@ class Target:
     def __init__(self, cast: Cast) -> None:
         template = make_template(cast.olga)
         process = launch(cast.olga, template)
+        parts = f"/checklists/{template['id']}"
         self.by: Person = cast.olga
         self.ids = {
             "org": cast.organization_id,
             "checklist": template["id"],
+            "step": made(cast.olga.get(f"{parts}/steps"), 200)[0]["id"],
+            "stage": made(cast.olga.post(f"{parts}/stages", {"name": "First"}))["id"],
             "run": process["id"],
             "task": make_oneoff(cast.olga)["id"],
             "user": "me",
@@ -222,6 +225,8 @@ class Target:
     def send(self, route: Route, body: Any) -> Any:
         known = set(keys_of(route))
         right = {key: value for key, value in self.right.items() if key in known}
+        if "/steps" in route.path:
+            right.pop("deadline", None)  # Of a step it is an object.
         path = route.path.format(**self.ids)
         return self.by.client.call(route.method, path, json={**right, **body})
 
