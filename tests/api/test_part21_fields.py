@@ -434,6 +434,31 @@ def test_21_5_2_processes_keep_what_they_were_launched_with(form: Form) -> None:
     assert old["id"] == whole["id"]
 
 
+def test_21_8_options_from_a_list(form: Form) -> None:
+    body = {"title": "Towns", "columns": ["Name"], "rows": ["Oslo", "Bonn"]}
+    kept = made(form.cast.olga.post("/lists", body))
+    answer = form.post(field_type="radio", list=kept["id"].upper(), options=["Own"])
+    linked = made(answer)
+    assert (linked["list"], [each["text"] for each in linked["options"]]) == (
+        kept["id"], ["Oslo", "Bonn"],
+    )  # fmt: skip
+    assert answer.headers["X-Ignored-Fields"] == "options"
+    assert form.change(linked, **linked) == linked
+    own = form.add(field_type="dropdown", options=["Own"])
+    assert form.change(own, list=kept["id"])["options"] == linked["options"]
+    freed = form.change(own, list=None)
+    assert (freed["list"], freed["options"]) == (None, linked["options"])
+    for unknown in ("f" * 32, "x"):
+        assert set(form.put(own, list=unknown).json()["errors"]) == {"list"}
+    rows = [{"id": 1, "cells": {"1": "Rome"}}, {"id": 2, "cells": {"1": "Bonn"}}]
+    made(form.cast.olga.put(f"/lists/{kept['id']}", {"rows": rows}), 200)
+    read = next(field for field in form.all() if field["id"] == linked["id"])
+    assert [each["text"] for each in read["options"]] == ["Rome", "Bonn"]
+    asked = {**_plain("T"), "field_type": "dropdown", "list": kept["id"]}
+    template = make_template(form.cast.olga, [{"title": "S", "captures": [asked]}], prerun=[asked])
+    assert template["prerun"][0]["options"] == read["options"]
+
+
 # --- Deleting ---
 
 

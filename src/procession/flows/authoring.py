@@ -31,6 +31,7 @@ from procession.domains.templates.wire.templates import (
     PermissionsIn,
     TemplateIn,
 )
+from procession.flows.changing_fields import lists_named
 from procession.flows.checking_steps import Checked, check_steps, check_tags
 from procession.kit.caller import Caller
 from procession.kit.errors import Forbidden, Invalid
@@ -73,13 +74,15 @@ def _checked_draft(
     status = (sent.status or "started").replace("_", "-").replace(" ", "-")
     if status not in STATUSES:
         problems["status"] = ["The selected status is invalid."]
+    asked = [field for step in sent.steps or () for field in step.captures or ()]
+    lists = lists_named(work, [*asked, *(sent.prerun or ())])
     steps = [
-        new_step(step, f"steps.{place}.", problems, work.now)
+        new_step(step, f"steps.{place}.", problems, work.now, lists=lists)
         for place, step in enumerate(sent.steps or [])
     ]
     if len(steps) > MOST_STEPS:
         problems["steps"] = [f"A template may not have more than {MOST_STEPS} steps."]
-    kickoff = new_fields(sent.prerun or (), "prerun", Findings(problems), work.now)
+    kickoff = new_fields(sent.prerun or (), "prerun", Findings(problems), work.now, lists=lists)
     content = Content(steps=_in_order(steps, sent.steps or []), kickoff=kickoff)
     _check_people(work, sent, problems)
     checked = [Checked(f"steps.{place}.", step) for place, step in enumerate(steps)]

@@ -1,5 +1,7 @@
 """Add, change and copy steps of a template: what takes numbers from accounts, or names people."""
 
+from collections.abc import Iterable
+
 import msgspec
 from msgspec import UNSET
 
@@ -17,11 +19,13 @@ from procession.domains.templates.actions.steps import (
 )
 from procession.domains.templates.content import arranging
 from procession.domains.templates.content.aliases import UNNAMED, count_unnamed, named_step
+from procession.domains.templates.content.fields import Lists
 from procession.domains.templates.content.findings import Findings
 from procession.domains.templates.content.steps import changed_step, new_step
 from procession.domains.templates.events import StepAdded, about_step
 from procession.domains.templates.types import Content, Step, Template
 from procession.domains.templates.wire.steps import StepChangesIn, StepIn
+from procession.flows.changing_fields import lists_named
 from procession.flows.checking_steps import Checked, Problems, check_steps, check_tags
 from procession.kit.caller import Caller
 from procession.kit.errors import Invalid, invalid
@@ -34,11 +38,12 @@ _TOO_MANY = f"A template may not have more than {MOST_STEPS} steps."
 def add_step(caller: Caller, template_id: str, sent: StepIn) -> tuple[StepView, Findings]:
     """In the position that was sent, else as the last one. And what its form was found to say."""
     with writing(caller) as work:
+        lists = lists_of_steps(work, [sent])
         template = get_editable(work, template_id)
         was = get_content_to_edit(work, template)
         problems: Problems = {}
         found = Findings(problems)
-        step = new_step(sent, "", problems, work.now, found=found)
+        step = new_step(sent, "", problems, work.now, found=found, lists=lists)
         position = sent.position if isinstance(sent.position, int) and sent.position > 0 else None
         if len(was.steps) >= MOST_STEPS:
             problems.setdefault("title", [_TOO_MANY])
@@ -48,6 +53,15 @@ def add_step(caller: Caller, template_id: str, sent: StepIn) -> tuple[StepView, 
         if problems:
             raise Invalid(problems)
         return _added(work, template, was, step, position), found
+
+
+def lists_of_steps(work: Work, sent: Iterable[StepIn]) -> Lists:
+    """As `lists_named`, for the forms of new steps."""
+    try:
+        fields = [field for step in sent for field in step.captures or ()]
+    except Invalid:
+        return {}
+    return lists_named(work, fields)
 
 
 def clone_step(caller: Caller, template_id: str, step_id: str) -> StepView:
