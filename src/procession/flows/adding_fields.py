@@ -28,7 +28,7 @@ from procession.kit.work import Work, writing
 def add_field(caller: Caller, template_id: str, step_id: str | None, sent: FieldIn) -> FieldView:
     """To the form of a step; None is the kick-off form."""
     with writing(caller) as work:
-        lists = lists_named(work, [sent])
+        lists = lists_named(work, lambda: [sent])
         template = get_editable(work, template_id)
         was = get_content_to_edit(work, template)
         fields = form_in(was, template, step_id).fields

@@ -75,7 +75,7 @@ def _checked_draft(
     if status not in STATUSES:
         problems["status"] = ["The selected status is invalid."]
     asked = [field for step in sent.steps or () for field in step.captures or ()]
-    lists = lists_named(work, [*asked, *(sent.prerun or ())])
+    lists = lists_named(work, lambda: [*asked, *(sent.prerun or ())])
     steps = [
         new_step(step, f"steps.{place}.", problems, work.now, lists=lists)
         for place, step in enumerate(sent.steps or [])

@@ -1,6 +1,6 @@
 """Change a form field of a template; options may come from a list (contract 21, 5)."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from msgspec import UNSET
 
@@ -28,7 +28,7 @@ def change_field(
 ) -> FieldView:
     """Of the form of a step; None is the kick-off form."""
     with writing(caller) as work:
-        lists = lists_named(work, [sent])
+        lists = lists_named(work, lambda: [sent])
         template = get_editable(work, template_id)
         was = get_content_to_edit(work, template)
         field = form_in(was, template, step_id).one(field_id).field
@@ -45,13 +45,14 @@ def change_field(
         return view.one(field_id).noting(found)
 
 
-def lists_named(work: Work, sent: Iterable[FieldIn]) -> Lists:
+def lists_named(work: Work, fields: Callable[[], Iterable[FieldIn]]) -> Lists:
     """Options of the lists that fields shall have them from, before the template is locked.
 
-    A body that cannot be read names none: it is refused where it is read.
+    `fields` looks into a body. One that cannot be read names no list: it is refused later, once it
+    is known that the caller may edit.
     """
     try:
-        ids = [each.list_id for each in sent]
+        ids = [each.list_id for each in fields()]
     except Invalid:
         return {}
     return options_by_list(work, [each for each in ids if isinstance(each, str)])

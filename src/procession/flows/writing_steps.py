@@ -1,7 +1,5 @@
 """Add, change and copy steps of a template: what takes numbers from accounts, or names people."""
 
-from collections.abc import Iterable
-
 import msgspec
 from msgspec import UNSET
 
@@ -19,7 +17,6 @@ from procession.domains.templates.actions.steps import (
 )
 from procession.domains.templates.content import arranging
 from procession.domains.templates.content.aliases import UNNAMED, count_unnamed, named_step
-from procession.domains.templates.content.fields import Lists
 from procession.domains.templates.content.findings import Findings
 from procession.domains.templates.content.steps import changed_step, new_step
 from procession.domains.templates.events import StepAdded, about_step
@@ -38,7 +35,7 @@ _TOO_MANY = f"A template may not have more than {MOST_STEPS} steps."
 def add_step(caller: Caller, template_id: str, sent: StepIn) -> tuple[StepView, Findings]:
     """In the position that was sent, else as the last one. And what its form was found to say."""
     with writing(caller) as work:
-        lists = lists_of_steps(work, [sent])
+        lists = lists_named(work, lambda: sent.captures or ())
         template = get_editable(work, template_id)
         was = get_content_to_edit(work, template)
         problems: Problems = {}
@@ -53,15 +50,6 @@ def add_step(caller: Caller, template_id: str, sent: StepIn) -> tuple[StepView, 
         if problems:
             raise Invalid(problems)
         return _added(work, template, was, step, position), found
-
-
-def lists_of_steps(work: Work, sent: Iterable[StepIn]) -> Lists:
-    """As `lists_named`, for the forms of new steps."""
-    try:
-        fields = [field for step in sent for field in step.captures or ()]
-    except Invalid:
-        return {}
-    return lists_named(work, fields)
 
 
 def clone_step(caller: Caller, template_id: str, step_id: str) -> StepView:
