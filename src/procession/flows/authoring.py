@@ -18,6 +18,7 @@ from procession.domains.templates.content.steps import new_step
 from procession.domains.templates.types import Content, Step
 from procession.domains.templates.wire.steps import StepIn
 from procession.domains.templates.wire.templates import TemplateIn
+from procession.flows.changing_fields import lists_named
 from procession.flows.checking_steps import Checked, check_steps, check_tags
 from procession.flows.choosing_folders import check_folders
 from procession.flows.granting import outside_of_groups
@@ -63,13 +64,15 @@ def _checked_draft(
             problems[name] = [f"The {name} field is required."]
     check_folders(work, columns, problems)
     users, groups = sent.users or [], sent.groups or []
+    asked = [field for step in sent.steps or () for field in step.captures or ()]
+    lists = lists_named(work, lambda: [*asked, *(sent.prerun or ())])
     steps = [
-        new_step(step, f"steps.{place}.", problems, work.now)
+        new_step(step, f"steps.{place}.", problems, work.now, lists=lists)
         for place, step in enumerate(sent.steps or [])
     ]
     if len(steps) > MOST_STEPS:
         problems["steps"] = [f"A template may not have more than {MOST_STEPS} steps."]
-    kickoff = new_fields(sent.prerun or (), "prerun", Findings(problems), work.now)
+    kickoff = new_fields(sent.prerun or (), "prerun", Findings(problems), work.now, lists=lists)
     content = Content(steps=_in_order(steps, sent.steps or []), kickoff=kickoff)
     _check_people(work, sent, problems)
     checked = [Checked(f"steps.{place}.", step) for place, step in enumerate(steps)]
