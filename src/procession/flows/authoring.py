@@ -3,36 +3,27 @@
 from collections.abc import Sequence
 
 import msgspec
+from msgspec import UNSET
 
 from procession.domains.accounts import store as accounts
 from procession.domains.organizing.types import subject_of_step
 from procession.domains.people import store as people
-from procession.domains.people.types import group_key, user_key
 from procession.domains.templates import policy
-from procession.domains.templates.actions import creating, permitting
-from procession.domains.templates.actions.editing import get_editable
+from procession.domains.templates.actions import creating
 from procession.domains.templates.actions.steps import MOST_STEPS
 from procession.domains.templates.content import aliases
+from procession.domains.templates.content.attributes import read_columns
 from procession.domains.templates.content.fields import new_fields
 from procession.domains.templates.content.findings import Findings
-from procession.domains.templates.content.steps import check_url, new_step
-from procession.domains.templates.types import (
-    EVERYONE,
-    STATUSES,
-    Content,
-    Grant,
-    Permission,
-    Step,
-    Template,
-    TemplateType,
-)
+from procession.domains.templates.content.steps import new_step
+from procession.domains.templates.types import Content, Step
 from procession.domains.templates.wire.steps import StepIn
-from procession.domains.templates.wire.templates import (
-    PermissionListIn,
-    PermissionsIn,
-    TemplateIn,
-)
+from procession.domains.templates.wire.templates import TemplateIn
+from procession.flows.changing_fields import lists_named
 from procession.flows.checking_steps import Checked, check_steps, check_tags
+from procession.flows.choosing_folders import check_folders
+from procession.flows.granting import outside_of_groups
+from procession.flows.sharing_templates import tell_administrators
 from procession.flows.tagging import add_tags, tag_ids_in
 from procession.kit.caller import Caller
 from procession.kit.errors import Forbidden, Invalid
@@ -54,6 +45,8 @@ def create_template(caller: Caller, sent: TemplateIn) -> str:
         template_id = create(work, draft, is_restricted=is_restricted)
         for step, wanted in zip(draft.content.steps, _sorted_steps(sent.steps or []), strict=True):
             add_tags(work, subject_of_step(template_id, step.id), tag_ids_in(wanted.tags) or [])
+        if draft.columns.get("is_public"):
+            tell_administrators(work, draft.columns["title"])
         return template_id
 
 
@@ -68,43 +61,34 @@ def create(work: Work, draft: creating.NewTemplateDraft, *, is_restricted: bool)
 def _checked_draft(
     work: Work, sent: TemplateIn, problems: dict[str, list[str]]
 ) -> creating.NewTemplateDraft:
-    title = sent.title or sent.name
-    if not title:
-        problems["title"] = ["The title field is required."]
-    if not sent.type:
-        problems["type"] = ["The type field is required."]
-    elif sent.type not in tuple(TemplateType):
-        problems["type"] = ["The selected type is invalid."]
-    status = (sent.status or "started").replace("_", "-").replace(" ", "-")
-    if status not in STATUSES:
-        problems["status"] = ["The selected status is invalid."]
+    columns = read_columns(sent, problems)
+    _check_rights(work.caller, sent)
+    for name in ("title", "type"):
+        if name not in columns:
+            problems[name] = [f"The {name} field is required."]
+    check_folders(work, columns, problems)
+    users, groups = sent.users or [], sent.groups or []
+    asked = [field for step in sent.steps or () for field in step.captures or ()]
+    lists = lists_named(work, lambda: [*asked, *(sent.prerun or ())])
     steps = [
-        new_step(step, f"steps.{place}.", problems, work.now)
+        new_step(step, f"steps.{place}.", problems, work.now, lists=lists)
         for place, step in enumerate(sent.steps or [])
     ]
     if len(steps) > MOST_STEPS:
         problems["steps"] = [f"A template may not have more than {MOST_STEPS} steps."]
-    kickoff = new_fields(sent.prerun or (), "prerun", Findings(problems), work.now)
+    kickoff = new_fields(sent.prerun or (), "prerun", Findings(problems), work.now, lists=lists)
     content = Content(steps=_in_order(steps, sent.steps or []), kickoff=kickoff)
     _check_people(work, sent, problems)
     checked = [Checked(f"steps.{place}.", step) for place, step in enumerate(steps)]
     check_steps(work, content, checked, problems)
     for place, step in enumerate(sent.steps or []):
         check_tags(work, step.tags, f"steps.{place}.", problems)
-    check_url("webhook", sent.webhook, problems)
     return creating.NewTemplateDraft(
-        title=title or "",
-        type=sent.type or "",
-        summary=sent.summary or sent.description,
-        guidance=sent.guidance or sent.help_text,
-        icon=sent.icon,
-        webhook=sent.webhook,
-        status=status,
-        owner_id=sent.owner_id or work.caller.person_id,
-        can_add_tasks=sent.can_add_oot is not False,
+        columns={"owner_id": work.caller.person_id} | columns,
+        created_by=sent.user_id or work.caller.person_id,
         is_starred=bool(sent.starred),
-        users=sent.users or [],
-        groups=sent.groups or [],
+        users=outside_of_groups(work, users, groups),
+        groups=groups,
         content=content,
     )
 
@@ -116,6 +100,13 @@ def _sorted_steps(sent: Sequence[StepIn]) -> list[StepIn]:
         for place, step in enumerate(sent)
     ]
     return [sent[at] for at in sorted(range(len(sent)), key=places.__getitem__)]
+
+
+def _check_rights(caller: Caller, sent: TemplateIn) -> None:
+    if (sent.is_pinned or sent.is_featured) and not policy.can_pin(caller):
+        raise Forbidden("Only administrators pin and feature templates.")
+    if sent.user_id not in (UNSET, caller.person_id) and not policy.can_create_for_another(caller):
+        raise Forbidden("Only administrators can create a template for somebody else.")
 
 
 def _in_order(steps: Sequence[Step], sent: Sequence[StepIn]) -> tuple[Step, ...]:
@@ -136,10 +127,10 @@ def _check_people(
     """Members and groups with default access, and the owner."""
     users = {f"users.{place}": user for place, user in enumerate(sent.users or [])}
     groups = {f"groups.{place}": group for place, group in enumerate(sent.groups or [])}
-    if sent.owner_id is not None and sent.owner_id not in people.authors_among(
-        work, [sent.owner_id]
-    ):
-        problems["owner_id"] = ["The selected owner id is invalid."]
+    for name in ("owner_id", "user_id"):
+        author = getattr(sent, name)
+        if author is not UNSET and author not in people.authors_among(work, [author]):
+            problems[name] = [f"The selected {name.replace('_', ' ')} is invalid."]
     active = people.active_users_among(work, list(users.values()))
     known = people.groups_among(work, list(groups.values()))
     for path, user in users.items():
@@ -148,32 +139,3 @@ def _check_people(
     for path, group in groups.items():
         if group not in known:
             problems[path] = ["The selected group is invalid."]
-
-
-def set_template_permissions(
-    caller: Caller, template_id: str, sent: PermissionsIn
-) -> tuple[Template, list[Grant]]:
-    with writing(caller) as work:
-        template = get_editable(work, template_id)
-        wanted = {
-            permission.value: _checked_list(work, permission.value, getattr(sent, permission.value))
-            for permission in Permission
-            if getattr(sent, permission.value) is not None
-        }
-        return template, permitting.set_permissions(work, template, wanted)
-
-
-def _checked_list(work: Work, name: str, sent: PermissionListIn) -> list[str]:
-    users, groups = sent.users or [], sent.groups or []
-    problems = {}
-    active, known = people.active_users_among(work, users), people.groups_among(work, groups)
-    for place, user in enumerate(users):
-        if user not in active:
-            problems[f"{name}.users.{place}"] = ["The selected user is invalid."]
-    for place, group in enumerate(groups):
-        if group not in known:
-            problems[f"{name}.groups.{place}"] = ["The selected group is invalid."]
-    if problems:
-        raise Invalid(problems)
-    everyone = [EVERYONE] if sent.all_members else []
-    return [*everyone, *map(user_key, users), *map(group_key, groups)]

@@ -1,11 +1,13 @@
 """Endpoints of templates."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Annotated
 
 from msgspec import Meta
 
 from procession.core.archive import ArchivedShown, archived_shown
+from procession.domains.people.types import Member
+from procession.domains.people.wire import user_out
 from procession.domains.templates.actions import archiving, purging, reading
 from procession.domains.templates.types import Template, TemplateFilter
 from procession.domains.templates.wire.steps import stages_out
@@ -17,8 +19,9 @@ from procession.domains.templates.wire.templates import (
     permissions_out,
     template_out,
 )
-from procession.flows import annotating, authoring
+from procession.flows import annotating, authoring, granting
 from procession.flows.annotating import Notes
+from procession.flows.showing_templates import owners_of
 from procession.kit.binding import query_id
 from procession.kit.http import Answer, Request, Routes, item, listing, plain
 from procession.kit.paging import Archived, IncludeQuery, PageQuery, Search, sort_keys
@@ -38,6 +41,15 @@ class TemplateQuery(IncludeQuery, kw_only=True):
     entire_folder_tree: EntireTree = None
     archived: Annotated[
         bool | None, Meta(description="Find the template when it is archived, too.")
+    ] = None
+
+
+class OneTemplateQuery(TemplateQuery, kw_only=True):
+    state: Annotated[
+        str | None, Meta(description="`published`: what readers see, where drafts are on.")
+    ] = None
+    version: Annotated[
+        int | None, Meta(description="A version that a launch or publishing has frozen.")
     ] = None
 
 
@@ -64,6 +76,10 @@ class TemplatesQuery(PageQuery, kw_only=True):
         list[str], Meta(description="Ids or titles of tags, any of which is on it.")
     ] = []
     entire_folder_tree: EntireTree = None
+    public: Annotated[bool | None, Meta(description="Only those anybody may read, or not.")] = None
+    published: Annotated[
+        bool | None, Meta(description="Only those shown as they were published, or not.")
+    ] = None
 
 
 @routes.get(TEMPLATES, policy="visible", answers=TemplateOut, query=TemplatesQuery, is_list=True)
@@ -93,6 +109,8 @@ def _filter(query: TemplatesQuery) -> TemplateFilter:
         types=tuple(query.type),
         owner_ids=tuple(query_id(word) for word in query.owner_id),
         is_starred=query.starred,
+        is_public=query.public,
+        is_published=query.published,
         sort=tuple(sort_keys(query)),
         folder_ids=tuple(word.lower() for word in in_folders if word.lower() != "none"),
         without_folder="none" in {word.lower() for word in in_folders},
@@ -114,11 +132,17 @@ def create(request: Request) -> Answer:
     return item(template_view_out(request, _view(request, template_id)), 201)
 
 
-@routes.get(TEMPLATE, policy="visible", answers=TemplateOut, query=TemplateQuery)
+@routes.get(TEMPLATE, policy="visible", answers=TemplateOut, query=OneTemplateQuery)
 def get(request: Request) -> Answer:
     """Read a template, by id or alias. An archived one is found only with `archived=1`."""
-    template_id = reading.get_id(request.caller, request.path["checklist"])
-    view = _view(request, template_id, archived_too=bool(request.query.archived))
+    query: OneTemplateQuery = request.query
+    view = reading.get_template(
+        request.caller,
+        reading.get_id(request.caller, request.path["checklist"]),
+        archived_too=bool(query.archived),
+        published=(query.state or "").lower() == "published",
+        version=query.version,
+    )
     return item(template_view_out(request, view))
 
 
@@ -133,13 +157,15 @@ def get(request: Request) -> Answer:
 def archive(request: Request) -> Answer:
     """Archive a template. Its processes go on."""
     template = archiving.archive_template(request.caller, request.id("checklist"))
-    return plain(TemplateArchivedOut(message="Template archived.", data=_again(request, template)))
+    return plain(
+        TemplateArchivedOut(message="Template archived.", data=template_again(request, template))
+    )
 
 
 def restore(request: Request) -> Answer:
     """Bring an archived template back."""
     template = archiving.unarchive_template(request.caller, request.id("checklist"))
-    return item(_again(request, template))
+    return item(template_again(request, template))
 
 
 for _word in ("restore", "activate", "unarchive"):
@@ -183,7 +209,7 @@ def get_permissions(request: Request) -> Answer:
 )
 def set_permissions(request: Request) -> Answer:
     """Replace some of the five lists of who may do what."""
-    template, grants = authoring.set_template_permissions(
+    template, grants = granting.set_template_permissions(
         request.caller, request.id("checklist"), request.body
     )
     return item(permissions_out(template, grants, request.caller))
@@ -195,7 +221,7 @@ def _view(
     return reading.get_template(request.caller, template_id, archived_too=archived_too)
 
 
-def _again(request: Request, template: Template) -> TemplateOut:
+def template_again(request: Request, template: Template) -> TemplateOut:
     """The template after a change, as its readers see it."""
     return template_view_out(
         request, reading.get_template(request.caller, template.id, archived_too=True)
@@ -216,12 +242,17 @@ def template_view_out(request: Request, view: reading.TemplateView) -> TemplateO
 def template_views_out(
     request: Request, views: Sequence[reading.TemplateView]
 ) -> list[TemplateOut]:
-    """A page of them: what the organization put on them is read for all at once."""
+    """A page of them: what is beside them is looked up for all at once."""
+    owners: dict[int, Member] = {}
+    if "owner" in request.includes:
+        owners = owners_of(request.caller, {view.template.owner_id for view in views})
     notes = annotating.templates_noted(request.caller, views, request.includes)
-    return [_noted_out(request, view, notes) for view in views]
+    return [_one_out(request, view, owners, notes) for view in views]
 
 
-def _noted_out(request: Request, view: reading.TemplateView, notes: Notes) -> TemplateOut:
+def _one_out(
+    request: Request, view: reading.TemplateView, owners: Mapping[int, Member], notes: Notes
+) -> TemplateOut:
     includes = request.includes
     template = view.template
     out = template_out(
@@ -239,6 +270,9 @@ def _noted_out(request: Request, view: reading.TemplateView, notes: Notes) -> Te
     if "folder" in includes:
         whole = bool(getattr(request.query, "entire_folder_tree", None))
         out.folder = notes.folder(template.folder_id, with_ancestors=whole)
+    if "owner" in includes:
+        owner = owners.get(view.template.owner_id)
+        out.owner = None if owner is None else {"data": user_out(owner, request.now)}
     if "stages" in includes:
         out.stages = {"data": stages_out(view.content, template_id=view.template.id)}
     for name in _EMPTY_INCLUDES:
