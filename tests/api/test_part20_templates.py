@@ -9,7 +9,6 @@ Rows that wait for later issues:
 
 | rows | wait for |
 |---|---|
-| 13 | folders (the rest of 9 and 20 is in test_part60_folders.py) |
 | 23 to 30 | cloning, publishing, export and import (steps are created from the payload already) |
 """
 

@@ -318,6 +318,22 @@ def test_20_9_templates_by_folder(cast: Cast) -> None:
     ]  # fmt: skip
 
 
+def test_20_13_an_edit_files_a_template(cast: Cast) -> None:
+    folder, runs = make_folder(cast.mia), make_folder(cast.mia, folder_type="run")
+    template = make_template(cast.olga, users=[cast.mia.user_id])
+    path = f"/checklists/{template['id']}"
+    filed = made(cast.olga.put(path, {"title": "Onboarding", "folder_id": folder["id"]}), 200)
+    assert (filed["folder_id"], filed["users"]) == (folder["id"], [cast.mia.user_id])
+    assert made(cast.mia.get(f"/folders/{folder['id']}"), 200)["total"] == 1
+    for key, wrong in (("folder_id", runs), ("default_folder", folder), ("folder_id", {"id": "x"})):
+        problem = check_problem(cast.olga.patch(path, {key: wrong["id"]}), 422)
+        assert list(problem["errors"]) == [key]
+    made(cast.olga.patch(path, {"folder_id": None, "default_folder": runs["id"]}), 200)
+    assert made(cast.mia.get(f"/folders/{folder['id']}"), 200)["total"] == 0
+    assert launch(cast.olga, template)["name"] == "Ann joins"
+    assert made(cast.olga.get(f"/folders/{runs['id']}"), 200)["total"] == 1
+
+
 def test_processes_and_tasks_by_folder(cast: Cast) -> None:
     one, two = [make_folder(cast.mia, name, folder_type="run") for name in ("One", "Two")]
     process = launch(cast.olga, name="P", folders=[one["id"]])

@@ -9,7 +9,6 @@ What of it waits, and for which part:
 | 40, changing tasks | update_task, update_standalone_task |
 | 45, comments and files | update_task_comment, delete_task_comment, the methods of files |
 | 60 | search, and everything that is found by name |
-| 20 | add_object_to_folder of a template, which is a change of it |
 
 `resolve_task_issues` of the facade misses an argument; it is called where it is defined.
 """
@@ -423,6 +422,11 @@ def test_the_life_of_a_folder(sdk: TallyfySDK, cast: Cast) -> None:
     with pytest.raises(TallyfyError) as refused:
         sdk.add_object_to_folder(org, folder.id, run.id, "run")
     assert "No such a folder exists in Processes." in str(refused.value)
+    template = make_template(cast.olga)
+    assert sdk.add_object_to_folder(org, folder.id, template["id"], "checklist") is True
+    assert [each.id for each in sdk.get_all_templates(org, folder=folder.id).data] == [
+        template["id"]
+    ]
     assert sdk.delete_folder(org, folder.id) is True
     assert [each.id for each in sdk.get_folders(org)] == [inner.id]
 
