@@ -16,7 +16,7 @@ from procession.domains.processes.types import ProcessFilter
 from procession.domains.tasks.types import TaskFilter
 from procession.domains.templates.actions import reading
 from procession.domains.templates.types import TemplateFilter
-from procession.flows import founding, remembering, showing, showing_tasks
+from procession.flows import founding, remembering, showing, showing_tasks, supplying_options
 from procession.kit.caller import Caller, CallerKind, Role
 from procession.kit.paging import PageRequest
 
@@ -45,6 +45,7 @@ LISTS: dict[str, Callable[[Caller], object]] = {
     "members": lambda caller: including.view_members(
         replace(caller, role=Role.ADMIN), members.list_members(caller), MEMBER_INCLUDES
     ),
+    "option lists": lambda caller: supplying_options.list_option_lists(caller, PAGE, "", ()),
     "activity": lambda caller: remembering.list_activity(caller, PAGE, ActivityFilter()),
 }
 

@@ -1,6 +1,6 @@
 """Making templates: takes numbers and settings from accounts, checks names against people."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import msgspec
 
@@ -10,6 +10,7 @@ from procession.domains.people.types import group_key, user_key
 from procession.domains.templates import policy
 from procession.domains.templates.actions import creating, permitting
 from procession.domains.templates.actions.editing import get_editable
+from procession.domains.templates.actions.holding_lists import hold_lists
 from procession.domains.templates.actions.steps import MOST_STEPS
 from procession.domains.templates.content import aliases
 from procession.domains.templates.content.fields import new_fields
@@ -25,6 +26,7 @@ from procession.domains.templates.types import (
     Template,
     TemplateType,
 )
+from procession.domains.templates.wire.fields import FieldIn
 from procession.domains.templates.wire.steps import StepIn
 from procession.domains.templates.wire.templates import (
     PermissionListIn,
@@ -73,13 +75,14 @@ def _checked_draft(
     status = (sent.status or "started").replace("_", "-").replace(" ", "-")
     if status not in STATUSES:
         problems["status"] = ["The selected status is invalid."]
+    lists = hold_lists(work, lambda: _fields_in(sent))
     steps = [
-        new_step(step, f"steps.{place}.", problems, work.now)
+        new_step(step, f"steps.{place}.", problems, work.now, lists=lists)
         for place, step in enumerate(sent.steps or [])
     ]
     if len(steps) > MOST_STEPS:
         problems["steps"] = [f"A template may not have more than {MOST_STEPS} steps."]
-    kickoff = new_fields(sent.prerun or (), "prerun", Findings(problems), work.now)
+    kickoff = new_fields(sent.prerun or (), "prerun", Findings(problems), work.now, lists=lists)
     content = Content(steps=_in_order(steps, sent.steps or []), kickoff=kickoff)
     _check_people(work, sent, problems)
     checked = [Checked(f"steps.{place}.", step) for place, step in enumerate(steps)]
@@ -102,6 +105,12 @@ def _checked_draft(
         groups=sent.groups or [],
         content=content,
     )
+
+
+def _fields_in(sent: TemplateIn) -> Iterator[FieldIn]:
+    yield from sent.prerun or ()
+    for step in sent.steps or ():
+        yield from step.captures or ()
 
 
 def _in_order(steps: Sequence[Step], sent: Sequence[StepIn]) -> tuple[Step, ...]:

@@ -1,7 +1,7 @@
 """Option lists, and the fields of templates that follow them (contract 21, 8).
 
 Whoever changes a list changes every template that uses it, in the same transaction. Locks go in
-one order: names of the organization, the list, templates.
+one order: the list, the organization's names, templates; who links a field holds the list first.
 """
 
 from collections import Counter
@@ -28,11 +28,10 @@ from procession.domains.templates.events import (
     about,
     about_list,
 )
-from procession.domains.templates.types import Content, Face, Option, OptionList, Template
+from procession.domains.templates.types import Content, Face, OptionList, Template
 from procession.domains.templates.wire.option_lists import OptionListIn
 from procession.kit.caller import Caller
 from procession.kit.errors import Forbidden, NotFound, invalid
-from procession.kit.ids import find_id
 from procession.kit.paging import Page, PageRequest, check_everything_fits, known_sort
 from procession.kit.work import Work, reading, writing
 
@@ -42,16 +41,6 @@ Used = tuple[OptionList, int]
 _SORTS = ("title", "created_at", "last_updated")
 _SORT_ALIASES = {"name": ("title", False), "updated_at": ("last_updated", False)}
 _MOST_NAMED = 5
-
-
-def options_by_list(work: Work, list_ids: Collection[str]) -> dict[str, Sequence[Option]]:
-    """What fields that are being linked get as their options; lists that are not there are left
-    out. To be called before the template is locked: until the work ends the lists stay as they are,
-    so that no field is linked to what has just been changed.
-    """
-    ids = {found for each in list_ids if (found := find_id(each)) is not None}
-    held = templates.hold_option_lists(work, ids)
-    return {list_id: options_of(kept) for list_id, kept in held.items()}
 
 
 def list_option_lists(
@@ -83,27 +72,30 @@ def create_option_list(caller: Caller, sent: OptionListIn) -> Used:
         return kept, 0
 
 
-def update_option_list(caller: Caller, list_id: str, sent: OptionListIn) -> Used:
+def update_option_list(
+    caller: Caller, list_id: str, sent: OptionListIn
+) -> tuple[OptionList, int, Sequence[str]]:
+    """And what its author should know about the templates that follow it."""
     with writing(caller) as work:
-        people.lock_names(work)
         was = _get(work, list_id, lock=True)
         _check_right(caller)
+        people.lock_names(work)
         found = Findings()
         now = changed_list(was, sent, found, work.now)
         _check_title(work, now, found)
         found.refuse_problems()
+        warnings: Sequence[str] = ()
         if now is not was:
             templates.set_option_list(work, now)
             _tell(work, was, now)
             if options_of(now) != options_of(was):
-                _relink(work, now)
-        return _used(work, now)
+                warnings = _relink(work, now)
+        return *_used(work, now), warnings
 
 
 def delete_option_list(caller: Caller, list_id: str) -> Used:
     """Only when no template uses it: its fields would be left with options nobody can change."""
     with writing(caller) as work:
-        people.lock_names(work)
         kept = _get(work, list_id, lock=True)
         _check_right(caller)
         users = _users_of(work, kept)
@@ -114,21 +106,29 @@ def delete_option_list(caller: Caller, list_id: str) -> Used:
         return kept, 0
 
 
-def _relink(work: Work, kept: OptionList) -> None:
-    for template in templates.lock_templates(work, _users_of(work, kept)):
-        if revise(work, template, partial(_followed, kept=kept, work=work)):
+def _relink(work: Work, kept: OptionList) -> list[str]:
+    """What authors of the templates that follow should know; of those the caller may see."""
+    users = _users_of(work, kept)
+    visible = templates.visible_among(work, users)
+    warnings: dict[str, None] = {}
+    for template in templates.lock_templates(work, users):
+        found = Findings()
+        if revise(work, template, partial(_followed, kept=kept, found=found, work=work)):
             fact = TemplateFollowedList(
                 **about(template, work.caller.organization_id),
                 list_id=kept.id,
                 list_title=kept.title,
             )
             work.record(fact)
+        if template.id in visible:
+            warnings |= {f"{template.title}: {said}": None for said in found.warnings}
+    return list(warnings)
 
 
 def _followed(
-    face: Face, content: Content, *, kept: OptionList, work: Work
+    face: Face, content: Content, *, kept: OptionList, found: Findings, work: Work
 ) -> tuple[Face, Content]:
-    return face, relinked(content, kept, work.now)
+    return face, relinked(content, kept, found, work.now)
 
 
 def _get(work: Work, list_id: str, *, lock: bool = False) -> OptionList:

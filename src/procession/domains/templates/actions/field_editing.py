@@ -12,6 +12,7 @@ from procession.domains.templates.actions.editing import (
     get_editable,
     save,
 )
+from procession.domains.templates.actions.holding_lists import hold_lists
 from procession.domains.templates.actions.reading import get_template
 from procession.domains.templates.actions.telling_fields import tell_field_changes
 from procession.domains.templates.content.arranging import moved, position_of, replaced
@@ -81,11 +82,12 @@ def change_field(
     caller: Caller, template_id: str, step_id: str | None, field_id: str, sent: FieldIn
 ) -> FieldView:
     with writing(caller) as work:
+        lists = hold_lists(work, lambda: [sent])
         template = get_editable(work, template_id)
         was = get_content_to_edit(work, template)
         field = form_in(was, template, step_id).one(field_id).field
         found = Findings()
-        changed = changed_field(field, sent, "", found, work.now)
+        changed = changed_field(field, sent, "", found, work.now, lists=lists)
         check_sources(was, field, changed)
         found.refuse_problems()
         now = with_followed_options(was, field, changed, "", found)
