@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from backdoor import change_template, publish
+from backdoor import change_template, content_of, publish
 from cast import Cast, Person
 from factories import launch, let_all_launch, made, make_rule, make_template
 from procession.domains.templates.types import Content
@@ -180,6 +180,8 @@ def test_21_32_fields_show_the_rows_and_processes_keep_theirs(cast: Cast) -> Non
     made(cast.mia.put(path, {"rows": [row(1, "Oslo")]}), 200)
     assert options_of(cast.olga, template) == ["Oslo"]
     assert read(cast.olga, template)["version"] == 2
+    for field in content_of(cast, template, 1).all_fields():
+        assert [option.text for option in field.options] == ["Oslo", "Cologne"]
     # Nothing an option shows has changed: no template has, either.
     made(cast.mia.put(path, {"title": "Places", "columns": [{"id": 1, "label": "Town"}]}), 200)
     assert read(cast.olga, template)["version"] == 2
