@@ -93,6 +93,15 @@ def handed_over(heir: Member, member: Member, organization: str, counts: dict[st
     )
 
 
+def single_sign_on_changed(admin: Member, organization: str, what: str) -> Mail:
+    return Mail(
+        admin.email,
+        f"Single sign-on of {organization} has changed",
+        f"Hello {admin.first_name},\n\n{what} If you do not know why, ask whoever runs "
+        "this server.\n",
+    )
+
+
 def password_link(member: Member, link: str) -> Mail:
     return Mail(
         member.email,

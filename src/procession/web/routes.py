@@ -25,8 +25,11 @@ from procession.domains.templates.api import (
 )
 from procession.kit.http import Route
 from procession.web import consent, reference, system
+from procession.web.pages import invitations, sign_in, single_sign_on
+from procession.web.pages import passwords as password_pages
 
-ALL_ROUTES: list[Route] = [
+#: What the descriptions of the API show.
+API_ROUTES: list[Route] = [
     route
     for routes in (
         processes.routes,
@@ -57,3 +60,12 @@ ALL_ROUTES: list[Route] = [
     )
     for route in routes.all
 ]
+
+#: Pages are for people: they stand in no description, and are called by no program.
+PAGE_ROUTES: list[Route] = [
+    route
+    for routes in (sign_in.routes, password_pages.routes, invitations.routes, single_sign_on.routes)
+    for route in routes.all
+]
+
+ALL_ROUTES: list[Route] = [*API_ROUTES, *PAGE_ROUTES]
