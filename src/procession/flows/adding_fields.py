@@ -12,7 +12,6 @@ from procession.domains.templates.actions.field_editing import (
     form_in,
     save_forms,
 )
-from procession.domains.templates.actions.holding_lists import hold_lists
 from procession.domains.templates.content import aliases
 from procession.domains.templates.content.arranging import find, inserted
 from procession.domains.templates.content.fields import MOST_FIELDS, NO_LISTS, Lists, new_field
@@ -21,6 +20,7 @@ from procession.domains.templates.content.forms import place_for_new, with_field
 from procession.domains.templates.content.kickoff import with_kickoff_entries
 from procession.domains.templates.types import Content
 from procession.domains.templates.wire.fields import FieldIn
+from procession.flows.changing_fields import lists_named
 from procession.kit.caller import Caller
 from procession.kit.work import Work, writing
 
@@ -28,7 +28,7 @@ from procession.kit.work import Work, writing
 def add_field(caller: Caller, template_id: str, step_id: str | None, sent: FieldIn) -> FieldView:
     """To the form of a step; None is the kick-off form."""
     with writing(caller) as work:
-        lists = hold_lists(work, lambda: [sent])
+        lists = lists_named(work, lambda: [sent])
         template = get_editable(work, template_id)
         was = get_content_to_edit(work, template)
         fields = form_in(was, template, step_id).fields
@@ -53,8 +53,8 @@ def with_kickoff(
 ) -> Content:
     """The kick-off form as a template's body sends it, for who changes the whole template.
 
-    Problems are in `found`; who calls refuses them, records the facts and saves. `lists`: what
-    `hold_lists` gave before the template was locked.
+    `lists`: of `lists_named`, taken before the template was locked. Problems are in `found`; who
+    calls refuses them, records the facts and saves.
     """
     now = with_kickoff_entries(was, sent, found, work.now, lists=lists)
     for field in was.kickoff:

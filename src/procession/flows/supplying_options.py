@@ -1,14 +1,14 @@
 """Option lists, and the fields of templates that follow them (contract 21, 8).
 
 Whoever changes a list changes every template that uses it, in the same transaction. Locks go in
-one order: the list, the organization's names, templates; who links a field holds the list first.
+one order: the list, then templates. Who links a field holds the list before the template, too.
 """
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import partial
 
-from procession.domains.people import store as people
 from procession.domains.templates import policy
 from procession.domains.templates import store as templates
 from procession.domains.templates.actions.revising import revise
@@ -28,10 +28,12 @@ from procession.domains.templates.events import (
     about,
     about_list,
 )
-from procession.domains.templates.types import Content, Face, OptionList, Template
+from procession.domains.templates.types import Content, Face, Option, OptionList, Template
 from procession.domains.templates.wire.option_lists import OptionListIn
 from procession.kit.caller import Caller
+from procession.kit.db import NOT_UNIQUE
 from procession.kit.errors import Forbidden, NotFound, invalid
+from procession.kit.ids import find_id
 from procession.kit.paging import Page, PageRequest, check_everything_fits, known_sort
 from procession.kit.work import Work, reading, writing
 
@@ -41,6 +43,17 @@ Used = tuple[OptionList, int]
 _SORTS = ("title", "created_at", "last_updated")
 _SORT_ALIASES = {"name": ("title", False), "updated_at": ("last_updated", False)}
 _MOST_NAMED = 5
+_TAKEN = "The title has already been taken."
+
+
+def options_by_list(work: Work, list_ids: Collection[str]) -> dict[str, Sequence[Option]]:
+    """What fields that are being linked get as their options; lists that are not there are left
+    out. To be called before the template is locked: until the work ends the lists stay as they are,
+    so that no field is linked to what has just been changed.
+    """
+    ids = {found for each in list_ids if (found := find_id(each)) is not None}
+    held = templates.hold_option_lists(work, ids)
+    return {list_id: options_of(kept) for list_id, kept in held.items()}
 
 
 def list_option_lists(
@@ -61,8 +74,7 @@ def get_option_list(caller: Caller, list_id: str) -> Used:
 
 def create_option_list(caller: Caller, sent: OptionListIn) -> Used:
     _check_right(caller)
-    with writing(caller) as work:
-        people.lock_names(work)
+    with _writing_title(caller) as work:
         found = Findings()
         kept = new_list(sent, found, work.now)
         _check_title(work, kept, found)
@@ -76,10 +88,9 @@ def update_option_list(
     caller: Caller, list_id: str, sent: OptionListIn
 ) -> tuple[OptionList, int, Sequence[str]]:
     """And what its author should know about the templates that follow it."""
-    with writing(caller) as work:
+    with _writing_title(caller) as work:
         was = _get(work, list_id, lock=True)
         _check_right(caller)
-        people.lock_names(work)
         found = Findings()
         now = changed_list(was, sent, found, work.now)
         _check_title(work, now, found)
@@ -91,6 +102,16 @@ def update_option_list(
             if options_of(now) != options_of(was):
                 warnings = _relink(work, now)
         return *_used(work, now), warnings
+
+
+@contextmanager
+def _writing_title(caller: Caller) -> Iterator[Work]:
+    """The database has the last word on titles: another request may take one at the same moment."""
+    try:
+        with writing(caller) as work:
+            yield work
+    except NOT_UNIQUE as taken:
+        raise invalid("title", _TAKEN) from taken
 
 
 def delete_option_list(caller: Caller, list_id: str) -> Used:
@@ -107,9 +128,13 @@ def delete_option_list(caller: Caller, list_id: str) -> Used:
 
 
 def _relink(work: Work, kept: OptionList) -> list[str]:
-    """What authors of the templates that follow should know; of those the caller may see."""
+    """What authors of the templates that follow should know; of those the caller may edit."""
     users = _users_of(work, kept)
-    visible = templates.visible_among(work, users)
+    editable = {
+        template.id
+        for template in templates.visible_among(work, users).values()
+        if policy.can_edit(work.caller, template)
+    }
     warnings: dict[str, None] = {}
     for template in templates.lock_templates(work, users):
         found = Findings()
@@ -120,7 +145,7 @@ def _relink(work: Work, kept: OptionList) -> list[str]:
                 list_title=kept.title,
             )
             work.record(fact)
-        if template.id in visible:
+        if template.id in editable:
             warnings |= {f"{template.title}: {said}": None for said in found.warnings}
     return list(warnings)
 
@@ -146,7 +171,7 @@ def _check_right(caller: Caller) -> None:
 def _check_title(work: Work, kept: OptionList, found: Findings) -> None:
     namesake = templates.find_list_titled(work, kept.title) if kept.title else None
     if namesake not in (None, kept.id):
-        found.refuse("title", "The title has already been taken.")
+        found.refuse("title", _TAKEN)
 
 
 def _used(work: Work, kept: OptionList) -> Used:
@@ -181,7 +206,7 @@ def _tell(work: Work, was: OptionList, now: OptionList) -> None:
 def _in_use(work: Work, users: Collection[str]) -> str:
     """Names templates that the caller may see, and only counts the others."""
     visible = templates.visible_among(work, users).values()
-    named = [f'"{title}"' for title in sorted(map(_title_of, visible))][:_MOST_NAMED]
+    named = [f'"{title}"' for title in sorted(_title_seen(work.caller, each) for each in visible)][:_MOST_NAMED]
     count = len(users) - len(named)
     if count:
         word = "template" if count == 1 else "templates"
@@ -190,5 +215,8 @@ def _in_use(work: Work, users: Collection[str]) -> str:
     return f"The list cannot be deleted because it is used by {listed}."
 
 
-def _title_of(template: Template) -> str:
-    return template.title if template.archived_at is None else f"{template.title} (archived)"
+def _title_seen(caller: Caller, template: Template) -> str:
+    """A draft's title is for who may edit it."""
+    sees_draft = not template.has_draft or policy.can_edit(caller, template)
+    title = template.title if sees_draft else template.published_title or ""
+    return title if template.archived_at is None else f"{title} (archived)"

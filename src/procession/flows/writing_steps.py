@@ -9,7 +9,6 @@ from procession.domains.templates.actions.editing import (
     get_editable,
     save,
 )
-from procession.domains.templates.actions.holding_lists import hold_lists
 from procession.domains.templates.actions.steps import (
     MOST_STEPS,
     StepView,
@@ -23,6 +22,7 @@ from procession.domains.templates.content.steps import changed_step, new_step
 from procession.domains.templates.events import StepAdded, about_step
 from procession.domains.templates.types import Content, Step, Template
 from procession.domains.templates.wire.steps import StepChangesIn, StepIn
+from procession.flows.changing_fields import lists_named
 from procession.flows.checking_steps import Checked, Problems, check_steps, check_tags
 from procession.kit.caller import Caller
 from procession.kit.errors import Invalid, invalid
@@ -35,7 +35,7 @@ _TOO_MANY = f"A template may not have more than {MOST_STEPS} steps."
 def add_step(caller: Caller, template_id: str, sent: StepIn) -> tuple[StepView, Findings]:
     """In the position that was sent, else as the last one. And what its form was found to say."""
     with writing(caller) as work:
-        lists = hold_lists(work, lambda: sent.captures or ())
+        lists = lists_named(work, lambda: sent.captures or ())
         template = get_editable(work, template_id)
         was = get_content_to_edit(work, template)
         problems: Problems = {}

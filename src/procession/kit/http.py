@@ -317,12 +317,20 @@ class Routes:
     def delete(self, path: str, **declared: Any) -> Callable[[Handler], Handler]:
         return self._declare("DELETE", path, **declared)
 
-    def put(self, path: str, **declared: Any) -> Callable[[Handler], Handler]:
-        """PATCH is an alias wherever PUT updates a resource (contract 00, 1)."""
+    def put(
+        self, path: str, *, patch: type[Any] | None = None, **declared: Any
+    ) -> Callable[[Handler], Handler]:
+        """PATCH is an alias wherever PUT updates a resource (contract 00, 1).
+
+        `patch`: its body, where PUT demands keys that PATCH does not.
+        """
+        patched = {**declared, "is_alias": True}
+        if patch is not None:
+            patched["body"] = patch
 
         def declare(act: Handler) -> Handler:
             self._declare("PUT", path, **declared)(act)
-            self._declare("PATCH", path, **{**declared, "is_alias": True})(act)
+            self._declare("PATCH", path, **patched)(act)
             return act
 
         return declare

@@ -15,9 +15,11 @@ from procession.domains.people.api import groups, guests, job_titles, passwords
 from procession.domains.processes import api as processes
 from procession.domains.tasks import api as tasks
 from procession.domains.templates.api import (
+    changing,
     fields,
     moving,
     option_lists,
+    public,
     rules,
     stages,
     steps,
@@ -35,9 +37,11 @@ API_ROUTES: list[Route] = [
         processes.routes,
         tasks.routes,
         templates.routes,
+        changing.routes,
         fields.routes,
         steps.routes,
         stages.routes,
+        public.routes,
         moving.routes,
         rules.routes,
         option_lists.routes,

@@ -175,6 +175,9 @@ from procession.domains.people.store.members import (
     list_members as list_members,
 )
 from procession.domains.people.store.members import (
+    members_among as members_among,
+)
+from procession.domains.people.store.members import (
     members_by_email as members_by_email,
 )
 from procession.domains.people.store.memberships import (
