@@ -58,6 +58,16 @@ def test_20_312_the_token_is_answered_as_it_is_stored(
     ]  # fmt: skip
 
 
+def test_20_313_the_public_view_shows_no_token(cast: Cast, embedded: Any, embedding: Any) -> None:
+    made(cast.olga.patch(f"/checklists/{embedding['id']}", {"is_public": True}), 200)
+    path = f"/public/{cast.organization_id}/checklists"
+    whole = made(cast.nobody.get(f"{path}/{embedding['id']}"), 200)
+    (row,) = made(cast.nobody.get(path), 200)
+    assert whole["summary"] == row["summary"] == "Before  after"
+    assert (whole["guidance"], whole["steps"][0]["summary"]) == (None, "<p>See </p>")
+    assert embedded["id"] not in str(whole) + str(row)
+
+
 def test_20_22_archiving_leaves_the_token(cast: Cast, embedded: Any, embedding: Any) -> None:
     before = read(cast.olga, embedding)
     answer = cast.olga.delete(f"/checklists/{embedded['id']}")

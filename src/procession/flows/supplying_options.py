@@ -206,7 +206,8 @@ def _tell(work: Work, was: OptionList, now: OptionList) -> None:
 def _in_use(work: Work, users: Collection[str]) -> str:
     """Names templates that the caller may see, and only counts the others."""
     visible = templates.visible_among(work, users).values()
-    named = [f'"{title}"' for title in sorted(_title_seen(work.caller, each) for each in visible)][:_MOST_NAMED]
+    titles = sorted(_title_seen(work.caller, template) for template in visible)
+    named = [f'"{title}"' for title in titles[:_MOST_NAMED]]
     count = len(users) - len(named)
     if count:
         word = "template" if count == 1 else "templates"
