@@ -160,6 +160,12 @@ def change_template(
         templates.save(work, kept, columns, was, changed(was))
 
 
+def content_of(cast: Cast, template: Any, version: int) -> Content:
+    """Of a version; what processes show that were launched from it."""
+    with writing(as_bot(cast.server.storage, cast.organization_id)) as work:
+        return templates.get_content(work, template["id"], version)
+
+
 def publish(cast: Cast, template: Any) -> None:
     """With drafts on: what is being edited now is what readers see from here on."""
     with writing(as_bot(cast.server.storage, cast.organization_id)) as work:

@@ -1,5 +1,6 @@
 """Part 20, 3.5, 3.7 and 3.12: templates embedded in texts of others."""
 
+import threading
 from typing import Any
 
 import msgspec
@@ -55,6 +56,16 @@ def test_20_312_the_token_is_answered_as_it_is_stored(
     assert summaries(cast.mia, embedding) == [
         f"Before {token(embedded)} after", f"<p>See {token(embedded)}</p>", "Nothing",
     ]  # fmt: skip
+
+
+def test_20_313_the_public_view_shows_no_token(cast: Cast, embedded: Any, embedding: Any) -> None:
+    made(cast.olga.patch(f"/checklists/{embedding['id']}", {"is_public": True}), 200)
+    path = f"/public/{cast.organization_id}/checklists"
+    whole = made(cast.nobody.get(f"{path}/{embedding['id']}"), 200)
+    (row,) = made(cast.nobody.get(path), 200)
+    assert whole["summary"] == row["summary"] == "Before  after"
+    assert (whole["guidance"], whole["steps"][0]["summary"]) == (None, "<p>See </p>")
+    assert embedded["id"] not in str(whole) + str(row)
 
 
 def test_20_22_archiving_leaves_the_token(cast: Cast, embedded: Any, embedding: Any) -> None:
@@ -130,3 +141,24 @@ def test_20_37_templates_that_embed_each_other(cast: Cast) -> None:
     # Its own token goes with it, and is no reference to anything left.
     assert purge(cast.olga, one) == []
     check_problem(cast.olga.get(f"/checklists/{one['id']}?archived=1"), 404)
+
+
+def test_20_37_templates_that_embed_each_other_are_deleted_at_once(cast: Cast) -> None:
+    for _ in range(3):
+        one, two = make_template(cast.olga, 1), make_template(cast.olga, 1)
+        for each, other in ((one, two), (two, one)):
+            change_template(cast, each, lambda content: content, summary=token(other))
+            made(cast.olga.delete(f"/checklists/{each['id']}"), 200)
+        statuses: list[int] = []
+
+        def delete(by: Person, template: Any, statuses: list[int] = statuses) -> None:
+            statuses.append(by.delete(f"/checklists/{template['id']}/delete").status_code)
+
+        both = [
+            threading.Thread(target=delete, args=(cast.olga.again(), each)) for each in (one, two)
+        ]
+        for each in both:
+            each.start()
+        for each in both:
+            each.join()
+        assert statuses == [200, 200]

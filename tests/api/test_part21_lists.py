@@ -7,10 +7,10 @@ from typing import Any
 import msgspec
 import pytest
 
-from backdoor import change_template, publish
+from backdoor import change_template, content_of, publish
 from cast import Cast, Person
-from factories import launch, let_all_launch, made, make_template
-from procession.domains.templates.types import Content, Field, Option
+from factories import launch, let_all_launch, made, make_rule, make_template
+from procession.domains.templates.types import Content
 from wire import check_pagination, check_problem
 
 TOWNS = ["Oslo", "Bonn", "Rome"]
@@ -25,27 +25,13 @@ def row(number: int, text: str) -> Any:
     return {"id": number, "cells": {"1": text}}
 
 
-def linked_field(kept: Any, **fields: Any) -> Field:
-    """As linking makes it."""
-    options = tuple(Option(id=each["id"], text=each["cells"]["1"]) for each in kept["rows"])
-    field_id = secrets.token_hex(16)
-    return Field(
-        id=field_id, alias=f"town-{field_id}", label="Town", field_type="dropdown", required=False,
-        list_id=kept["id"], options=options, created_at=1, updated_at=1, **fields,
-    )  # fmt: skip
-
-
-def link(cast: Cast, template: Any, kept: Any) -> None:
-    """A kick-off field and one of the first step name the list."""
-
-    def changed(content: Content) -> Content:
-        first, *others = content.steps
-        first = msgspec.structs.replace(first, fields=(*first.fields, linked_field(kept)))
-        return msgspec.structs.replace(
-            content, kickoff=(*content.kickoff, linked_field(kept)), steps=(first, *others)
-        )
-
-    change_template(cast, template, changed)
+def link(by: Person, template: Any, kept: Any, field_type: str = "dropdown") -> Any:
+    """A kick-off field and one of the first step follow the list; the latter is answered."""
+    body = {"label": "Town", "field_type": field_type, "required": False, "list": kept["id"]}
+    path = f"/checklists/{template['id']}"
+    made(by.post(f"{path}/preruns", body))
+    first, *_ = made(by.get(f"{path}/steps"), 200)
+    return made(by.post(f"{path}/steps/{first['id']}/captures", body))
 
 
 def read(by: Person, template: Any, query: str = "?with=steps") -> Any:
@@ -180,7 +166,7 @@ def test_21_8_light_members_read_lists_only(cast: Cast) -> None:
 
 def test_21_32_fields_show_the_rows_and_processes_keep_theirs(cast: Cast) -> None:
     kept, template, other = make_list(cast.mia), make_template(cast.olga), make_template(cast.olga)
-    link(cast, template, kept)
+    link(cast.olga, template, kept)
     assert made(cast.mia.get("/lists"), 200)[0]["used_by"] == 2
     before = read(cast.olga, template)
     path = f"/lists/{kept['id']}"
@@ -194,6 +180,8 @@ def test_21_32_fields_show_the_rows_and_processes_keep_theirs(cast: Cast) -> Non
     made(cast.mia.put(path, {"rows": [row(1, "Oslo")]}), 200)
     assert options_of(cast.olga, template) == ["Oslo"]
     assert read(cast.olga, template)["version"] == 2
+    for field in content_of(cast, template, 1).all_fields():
+        assert [option.text for option in field.options] == ["Oslo", "Cologne"]
     # Nothing an option shows has changed: no template has, either.
     made(cast.mia.put(path, {"title": "Places", "columns": [{"id": 1, "label": "Town"}]}), 200)
     assert read(cast.olga, template)["version"] == 2
@@ -206,7 +194,7 @@ def test_21_32_fields_show_the_rows_and_processes_keep_theirs(cast: Cast) -> Non
 
 def test_21_32_archived_templates_follow_too(cast: Cast) -> None:
     kept, template = make_list(cast.mia), make_template(cast.olga)
-    link(cast, template, kept)
+    link(cast.olga, template, kept)
     made(cast.olga.delete(f"/checklists/{template['id']}"), 200)
     made(cast.mia.put(f"/lists/{kept['id']}", {"rows": ["Paris", "Nice"]}), 200)
     made(cast.olga.put(f"/checklists/{template['id']}/restore"), 200)
@@ -215,7 +203,7 @@ def test_21_32_archived_templates_follow_too(cast: Cast) -> None:
 
 def test_21_32_with_drafts_readers_and_editors_see_the_new_options(cast: Cast) -> None:
     kept, template = make_list(cast.mia), make_template(cast.olga)
-    link(cast, template, kept)
+    link(cast.olga, template, kept)
     let_all_launch(cast.olga, template)
     publish(cast, template)
     path = f"/lists/{kept['id']}"
@@ -253,11 +241,11 @@ def test_21_8_a_list_in_use_is_not_deleted(cast: Cast) -> None:
     hidden = make_template(cast.olga, title="Secret")
     closed = {"checklist_read": {"all_members": False}, "process_read": {"all_members": False}}
     made(cast.olga.put(f"/checklists/{hidden['id']}/permissions", closed), 200)
-    link(cast, hidden, kept)
+    link(cast.olga, hidden, kept)
     said = check_problem(cast.mia.delete(path), 422)["message"]
     assert said.endswith("it is used by 1 template that you do not see.")
     for template in shown:
-        link(cast, template, kept)
+        link(cast.olga, template, kept)
     made(cast.olga.delete(f"/checklists/{shown[1]['id']}"), 200)
     assert made(cast.mia.get(path), 200)["used_by"] == 6
     said = check_problem(cast.mia.delete(path), 422)["message"]
@@ -269,3 +257,140 @@ def test_21_8_a_list_in_use_is_not_deleted(cast: Cast) -> None:
         made_nothing = cast.olga.delete(f"/checklists/{template['id']}/delete")
         assert made_nothing.status_code == 200
     assert made(cast.mia.delete(path), 200)["used_by"] == 0
+
+
+def test_21_8_a_field_has_the_options_of_its_list(cast: Cast) -> None:
+    kept, template = make_list(cast.mia), make_template(cast.olga, 1)
+    field = link(cast.olga, template, kept)
+    assert (field["list"], [each["text"] for each in field["options"]]) == (kept["id"], TOWNS)
+    assert [each["id"] for each in field["options"]] == [1, 2, 3]
+    path = f"/checklists/{template['id']}/steps/{field['step_id']}/captures/{field['id']}"
+    own = cast.olga.put(path, {"options": ["A", "B"], "label": "City"})
+    assert own.headers["X-Ignored-Fields"] == "options"
+    assert made(own, 200)["options"] == field["options"]
+    echoed = cast.olga.put(path, made(own, 200))
+    assert "X-Ignored-Fields" not in echoed.headers
+    assert made(echoed, 200) == made(own, 200)
+    # Unlinked, it keeps what it had as its own.
+    alone = made(cast.olga.put(path, {"list": None}), 200)
+    assert (alone["list"], alone["options"]) == (None, field["options"])
+    made(cast.mia.put(f"/lists/{kept['id']}", {"rows": ["Nice"]}), 200)
+    after = read(cast.olga, template)["steps"]["data"][0]["captures"][0]
+    assert after["options"] == field["options"]
+    other = make_list(cast.mia, ["Kiel", "Cork"])
+    again = made(cast.olga.put(path, {"list": other["id"].upper()}), 200)
+    assert [each["text"] for each in again["options"]] == ["Kiel", "Cork"]
+    assert again["list"] == other["id"]
+
+
+def test_21_8_fields_sent_with_a_template_or_a_step_follow_lists(cast: Cast) -> None:
+    kept = make_list(cast.mia)
+    field = {"label": "Town", "field_type": "radio", "required": True, "list": kept["id"]}
+    steps = [{"title": "Go", "captures": [field]}]
+    template = make_template(cast.olga, steps, prerun=[field])
+    assert options_of(cast.olga, template) == TOWNS
+    step = made(
+        cast.olga.post(f"/checklists/{template['id']}/steps", {"title": "S", "captures": [field]})
+    )
+    assert [option["text"] for option in step["captures"][0]["options"]] == TOWNS
+    assert made(cast.olga.get(f"/lists/{kept['id']}"), 200)["used_by"] == 3
+
+
+def test_21_8_a_copy_follows_the_list_too(cast: Cast) -> None:
+    kept, template = make_list(cast.mia), make_template(cast.olga, 1)
+    link(cast.olga, template, kept)
+    copy = made(cast.olga.post(f"/checklists/{template['id']}/clone", {}))
+    made(cast.mia.put(f"/lists/{kept['id']}", {"rows": ["Nice", "Kiel"]}), 200)
+    assert options_of(cast.olga, copy) == options_of(cast.olga, template) == ["Nice", "Kiel"]
+    assert made(cast.olga.get(f"/lists/{kept['id']}"), 200)["used_by"] == 4
+
+
+def test_21_8_lists_that_a_field_cannot_follow(cast: Cast) -> None:
+    template, one, none = (
+        make_template(cast.olga, 1),
+        make_list(cast.mia, ["A"]),
+        make_list(cast.mia, []),
+    )
+    body = {"label": "Town", "field_type": "radio", "required": False}
+    stranger = cast.stranger()
+    stranger.organization_id = made(stranger.client.get("/me/organizations"), 200)[0]["id"]
+    foreign = make_list(stranger)
+    for list_id, path, sentence in (
+        ("0" * 32, "list", "The selected list is invalid."),
+        ("nonsense", "list", "The selected list is invalid."),
+        (foreign["id"], "list", "The selected list is invalid."),
+        (one["id"], "options", "The options must have at least 2 items."),
+        (none["id"], "options", "The options field is required."),
+    ):
+        answer = cast.olga.post(f"/checklists/{template['id']}/preruns", {**body, "list": list_id})
+        assert check_problem(answer, 422)["errors"][path] == [sentence]
+    answer = cast.olga.post(
+        f"/checklists/{template['id']}/preruns",
+        {**body, "field_type": "text", "list": one["id"]},
+    )
+    assert answer.headers["X-Ignored-Fields"] == "list"
+    assert made(answer)["list"] is None
+
+
+def test_21_8_a_list_may_become_shorter_than_a_radio_likes(cast: Cast) -> None:
+    """The form stays editable."""
+    kept, template = make_list(cast.mia), make_template(cast.olga, 1)
+    field = link(cast.olga, template, kept, "radio")
+    made(cast.mia.put(f"/lists/{kept['id']}", {"rows": [row(1, "Oslo")]}), 200)
+    path = f"/checklists/{template['id']}/steps/{field['step_id']}/captures/{field['id']}"
+    assert made(cast.olga.put(path, {"label": "City"}), 200)["label"] == "City"
+
+
+def test_21_30_rules_follow_rows_that_are_renamed(cast: Cast) -> None:
+    kept, template = make_list(cast.mia), make_template(cast.olga, title="Travel")
+    field = link(cast.olga, template, kept)
+    condition = {"conditionable_type": "Capture", "conditionable_id": field["id"]}
+    conditions = [
+        {**condition, "operation": "equals", "statement": 2},
+        {**condition, "operation": "equals_any", "statement": "Oslo,Rome"},
+    ]
+    made_rule = make_rule(cast.olga, template, conditions=conditions)
+    assert [each["statement"] for each in made_rule["conditions"]] == ["Bonn", ["Oslo", "Rome"]]
+    path = f"/lists/{kept['id']}"
+    answer = cast.olga.put(path, {"rows": [row(1, "Oslo"), row(2, "Cologne"), "Rome"]})
+    assert "meta" not in answer.json()
+    (rule,) = read(cast.olga, template)["automated_actions"]
+    assert [each["statement"] for each in rule["conditions"]] == ["Cologne", ["Oslo", "Rome"]]
+    assert rule["last_updated"] >= made_rule["last_updated"]
+    # Who may not edit the template is told nothing about what is in it.
+    assert "meta" not in cast.mia.put(path, {"rows": [row(1, "Oslo"), "Nice"]}).json()
+    made(cast.olga.put(path, {"rows": [row(1, "Oslo"), "Cologne", "Rome"]}), 200)
+    answer = cast.olga.put(path, {"rows": [row(1, "Oslo"), "Nice"]})
+    warnings = answer.json()["meta"]["warnings"]
+    assert len(warnings) == 2
+    assert all(each.startswith("Travel: ") and "which is gone" in each for each in warnings)
+
+
+def test_21_8_linking_and_changing_at_once_leave_no_old_options(cast: Cast) -> None:
+    """Whichever comes first, the field has the rows of the list in the end."""
+    kept = make_list(cast.mia)
+    templates = [make_template(cast.olga, 1) for _ in range(6)]
+    answers: list[int] = []
+
+    def link_all() -> None:
+        olga = cast.olga.again()
+        body = {"label": "T", "field_type": "dropdown", "required": False, "list": kept["id"]}
+        for template in templates:
+            answer = olga.post(f"/checklists/{template['id']}/preruns", body)
+            answers.append(answer.status_code)
+
+    def change_all() -> None:
+        mia = cast.mia.again()
+        for number in range(12):
+            rows = [f"Town {number}", "Bonn"]
+            answers.append(mia.put(f"/lists/{kept['id']}", {"rows": rows}).status_code)
+
+    both = [threading.Thread(target=link_all), threading.Thread(target=change_all)]
+    for each in both:
+        each.start()
+    for each in both:
+        each.join()
+    assert set(answers) == {200, 201}
+    for template in templates:
+        (field,) = read(cast.olga, template)["prerun"]
+        assert [option["text"] for option in field["options"]] == ["Town 11", "Bonn"]

@@ -154,6 +154,85 @@ def test_50_6_steps_of_other_templates_are_none(cast: Cast) -> None:
     assert set(errors) == {"then_actions.0.actionable_id"}
 
 
+def add_fields(by: Person, template: Any) -> tuple[str, str, str]:
+    """A kick-off dropdown, a date of the first step and a picker of people of the second one."""
+    path = f"/checklists/{template['id']}"
+    first, second, *_ = steps_of(by, template)
+    role = {"label": "Role", "field_type": "dropdown", "required": False,
+            "options": ["Field", "Office, or home"]}  # fmt: skip
+    day = {"label": "Day", "field_type": "date", "required": False}
+    lead = {"label": "Lead", "field_type": "assignees_form", "required": False}
+    return (
+        made(by.post(f"{path}/preruns", role))["id"],
+        made(by.post(f"{path}/steps/{first['id']}/captures", day))["id"],
+        made(by.post(f"{path}/steps/{second['id']}/captures", lead))["id"],
+    )
+
+
+def test_50_6_fields_of_the_template(cast: Cast) -> None:
+    template = make_template(cast.olga)
+    role, day, lead = add_fields(cast.olga, template)
+    _, _, third = steps_of(cast.olga, template)
+    on_role = {"conditionable_type": "Prerun", "conditionable_id": role}
+    conditions = [
+        {**on_role, "operation": "equals", "statement": "field"},
+        {**on_role, "operation": "equals_any", "statement": "Office, or home", "logic": "or"},
+        {**on_role, "operation": "not_equals", "statement": "Nowhere"},
+        {"conditionable_type": "capture", "conditionable_id": day, "operation": "is_not_empty",
+         "statement": "?"},
+    ]  # fmt: skip
+    actions = [
+        {"action_type": "deadline", "action_verb": "deadline", "target_step_id": third["id"],
+         "deadline": {"value": "2", "unit": "days", "option": "before"}, "actionable_id": day,
+         "actionable_type": "Capture"},
+        {**assign(third), "action_verb": "assign_only", "actionable_id": lead,
+         "actionable_type": "Capture"},
+    ]  # fmt: skip
+    path = rules_path(template)
+    body = {"automated_alias": "R", "conditions": conditions, "then_actions": actions}
+    answer = cast.olga.post(path, body)
+    rule = made(answer)
+    assert [each["statement"] for each in rule["conditions"]] == [
+        "Field", ["Office, or home"], "Nowhere", None,
+    ]  # fmt: skip
+    assert answer.json()["meta"]["warnings"] == [
+        'conditions.2.statement: "Nowhere" is none of the options of "Role".'
+    ]
+    assert rule["then_actions"][0]["deadline"] == {"value": 2, "unit": "days", "option": "before"}
+    assert made(cast.olga.put(rule_path(template, rule), rule), 200) == rule
+
+    wrong = [{**conditions[0], "conditionable_type": "Capture"}]
+    errors = check_problem(cast.olga.post(path, {**body, "conditions": wrong}), 422)["errors"]
+    assert set(errors) == {"conditions.0.conditionable_id"}
+    wrong = [{**actions[0], "actionable_id": role, "actionable_type": "Prerun"}]
+    message = check_problem(cast.olga.post(path, {**body, "then_actions": wrong}), 422)["message"]
+    assert "actionable must be a date field" in message
+
+
+def test_50_17_what_rules_use_is_not_deleted(cast: Cast) -> None:
+    template = make_template(cast.olga)
+    role, day, lead = add_fields(cast.olga, template)
+    first, second, third = steps_of(cast.olga, template)
+    on_role = {"conditionable_type": "Prerun", "conditionable_id": role, "operation": "is_empty"}
+    picked = {**assign(third), "actionable_id": lead}
+    rule = make_rule(cast.olga, template, conditions=[on_role], then_actions=[picked])
+    before, path = read(cast.olga, template), f"/checklists/{template['id']}"
+    steps = "Cannot delete this step because there are rules dependent on it."
+    fields = "Cannot delete a form field that is being used in a rule in other steps."
+    for answer, sentence in (
+        (cast.olga.delete(f"{path}/steps/{third['id']}"), steps),
+        (cast.olga.delete(f"{path}/steps/{second['id']}"), steps),
+        (cast.olga.delete(f"{path}/steps/{second['id']}/captures/{lead}"), fields),
+        (cast.olga.delete(f"{path}/preruns/{role}"), fields),
+    ):
+        assert check_problem(answer, 403)["message"] == sentence
+    assert read(cast.olga, template) == before
+    assert cast.olga.delete(f"{path}/steps/{first['id']}/captures/{day}").status_code == 204
+    made(cast.olga.delete(rule_path(template, rule)), 200)
+    assert cast.olga.delete(f"{path}/preruns/{role}").status_code == 204
+    assert cast.olga.delete(f"{path}/steps/{second['id']}").status_code == 204
+
+
 def test_50_8_9_people_of_assignments(cast: Cast) -> None:
     template, group = make_template(cast.olga), cast.group(cast.leo)
     first, second, _ = steps_of(cast.olga, template)
@@ -249,6 +328,8 @@ def test_50_15_a_deleted_rule_is_answered_once_more(cast: Cast) -> None:
         cast.olga.delete(rule_path(template, first)),
         cast.olga.put(rule_path(template, first), {"automated_alias": "R"}),
         cast.olga.put(rule_path(make_template(cast.olga), second), {"automated_alias": "R"}),
+        # Who may not edit is told the same.
+        cast.mia.delete(rule_path(template, first)),
     ):
         check_problem(answer, 404, "RESOURCE_NOT_FOUND")
     newest = feed_of(cast.olga, template)[0]

@@ -19,7 +19,14 @@ from procession.domains.processes.types import ProcessFilter
 from procession.domains.tasks.types import TaskFilter
 from procession.domains.templates.actions import reading
 from procession.domains.templates.types import TemplateFilter
-from procession.flows import annotating, founding, remembering, showing, showing_tasks
+from procession.flows import (
+    annotating,
+    founding,
+    remembering,
+    showing,
+    showing_tasks,
+    supplying_options,
+)
 from procession.kit.caller import Caller, CallerKind, Role
 from procession.kit.paging import PageRequest
 
@@ -55,6 +62,7 @@ LISTS: dict[str, Callable[[Caller], object]] = {
     "members": lambda caller: including.view_members(
         replace(caller, role=Role.ADMIN), members.list_members(caller), MEMBER_INCLUDES
     ),
+    "option lists": lambda caller: supplying_options.list_option_lists(caller, PAGE, "", ()),
     "activity": lambda caller: remembering.list_activity(caller, PAGE, ActivityFilter()),
 }
 

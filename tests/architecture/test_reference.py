@@ -191,6 +191,29 @@ def test_answers_about_templates_are_as_described(cast: Cast) -> None:
 
 
 @on_sqlite
+def test_answers_about_rules_and_lists_are_as_described(cast: Cast) -> None:
+    template = factories.make_template(cast.olga)
+    rule = factories.make_rule(cast.olga, template)
+    one = f"/checklists/{template['id']}/automated-actions"
+    path = f"{IN}/checklists/{{checklist}}/automated-actions"
+    check_described("GET", path, cast.olga.get(one))
+    created = cast.olga.post(one, {**rule, "automated_alias": "Again"})
+    check_described("POST", path, created)
+    changed = cast.olga.put(f"{one}/{rule['id']}", rule)
+    check_described("PUT", f"{path}/{{rule}}", changed)
+    ordered = cast.olga.put(f"{one}/reorder", {"order": [rule["id"]]})
+    check_described("PUT", f"{path}/reorder", ordered)
+    check_described("DELETE", f"{path}/{{rule}}", cast.olga.delete(f"{one}/{rule['id']}"))
+    body = {"title": "Towns", "columns": ["Name"], "rows": ["Oslo"]}
+    kept = check_described("POST", f"{IN}/lists", cast.olga.post("/lists", body))["data"]
+    one = f"/lists/{kept['id']}"
+    check_described("GET", f"{IN}/lists", cast.olga.get("/lists"))
+    check_described("GET", f"{IN}/lists/{{list}}", cast.olga.get(one))
+    check_described("PUT", f"{IN}/lists/{{list}}", cast.olga.put(one, {"rows": ["Rome"]}))
+    check_described("DELETE", f"{IN}/lists/{{list}}", cast.olga.delete(one))
+
+
+@on_sqlite
 def test_answers_about_processes_are_as_described(cast: Cast) -> None:
     template = factories.make_template(cast.olga)
     body = {"checklist_id": template["id"], "name": "Ann joins"}

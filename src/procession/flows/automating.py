@@ -35,9 +35,7 @@ def create_rule(caller: Caller, template_id: str, sent: RuleIn) -> Kept:
 
 def update_rule(caller: Caller, template_id: str, rule_id: str, sent: RuleIn) -> Kept:
     with writing(caller) as work:
-        template = editing.get_editable(work, template_id)
-        content = editing.get_content_to_edit(work, template)
-        was, position = automating.get_rule(content, rule_id)
+        template, content, was, position = automating.get_rule_to_edit(work, template_id, rule_id)
         found = Findings()
         known = _known(work, sent, people_of(was))
         now = changed_rule(was, sent, Against(content, known, found, work.now))

@@ -13,13 +13,15 @@ from procession.domains.people import store as people
 from procession.domains.templates import policy
 from procession.domains.templates import store as templates
 from procession.domains.templates.actions import copying, creating
-from procession.domains.templates.content.adopting import Names, adopted
+from procession.domains.templates.content.adopting import Names, adopted, names_in
 from procession.domains.templates.content.aliases import count_unnamed
 from procession.domains.templates.content.copying import (
     renumbered,
     with_new_ids,
     without_aliases,
 )
+from procession.domains.templates.content.findings import Findings
+from procession.domains.templates.content.option_lists import relinked
 from procession.domains.templates.types import Content, Face, Field, Grant, Step, Template
 from procession.domains.templates.wire.templates import CloneIn
 from procession.flows import tagging
@@ -95,7 +97,11 @@ def _caller_in(work: Work, tenant: str | None) -> Caller:
 def clone(work: Work, source: Source, title: str | None) -> tuple[str, list[str]]:
     """Everything under new ids and aliases, owned by the caller (`actions/copying.py`)."""
     is_here = source.organization_id == work.caller.organization_id
-    content, warnings = (source.content, []) if is_here else adopted(source.content, Names())
+    warnings: list[str] = []
+    if is_here:
+        content = _following_lists(work, source.content)
+    else:
+        content, warnings = adopted(source.content, Names())
     template, grants = source.template, source.grants
     if not is_here:
         template = msgspec.structs.replace(template, folder_id=None, process_folder_id=None)
@@ -129,6 +135,13 @@ def _parts(original: Content, copy: Content) -> dict[str, str]:
     fields = zip(original.all_fields(), copy.all_fields(), strict=True)
     pairs: list[tuple[Step, Step] | tuple[Field, Field]] = [*steps, *fields]
     return {was.id: now.id for was, now in pairs}
+
+
+def _following_lists(work: Work, content: Content) -> Content:
+    """As its option lists are now: one may have changed since the content was read."""
+    for kept in templates.hold_option_lists(work, names_in(content).lists).values():
+        content = relinked(content, kept, Findings(), work.now)
+    return content
 
 
 def _titled(face: Face, title: str | None) -> Face:

@@ -1,11 +1,13 @@
 """Reading templates with what others know about them, and reading those that are public."""
 
 from collections.abc import Collection
+from dataclasses import replace
 
 from procession.domains.people import store as people
 from procession.domains.people.types import Member
 from procession.domains.templates import store as templates
 from procession.domains.templates.actions.reading import TemplateView, view
+from procession.domains.templates.content.embedding import content_without, face_without
 from procession.domains.templates.types import Template
 from procession.flows.showing import as_public
 from procession.kit.caller import Caller
@@ -28,7 +30,7 @@ def get_public_template(caller: Caller, organization_id: str, name: str) -> Temp
         template = templates.find_public(work, name)
         if template is None:
             raise NotFound
-        return view(work, [template], published=True)[0]
+        return _without_embedded(work, view(work, [template], published=True)[0])
 
 
 def list_public_templates(
@@ -39,7 +41,19 @@ def list_public_templates(
         _act_for_anybody(work, organization_id)
         page = templates.list_public(work, request)
         check_everything_fits(page)
-        return page, view(work, page.rows, published=True)
+        views = view(work, page.rows, published=True)
+        return page, [_without_embedded(work, each) for each in views]
+
+
+def _without_embedded(work: Work, shown: TemplateView) -> TemplateView:
+    """Nobody sends back what the public view shows: tokens of other templates need not stay."""
+    template = shown.template
+    face = face_without(templates.face_of(template), None)
+    return replace(
+        shown,
+        template=templates.with_face(template, template.version, face),
+        content=content_without(shown.content, None, work.now),
+    )
 
 
 def _act_for_anybody(work: Work, organization_id: str) -> None:

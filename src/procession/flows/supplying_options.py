@@ -1,14 +1,14 @@
 """Option lists, and the fields of templates that follow them (contract 21, 8).
 
 Whoever changes a list changes every template that uses it, in the same transaction. Locks go in
-one order: names of the organization, the list, templates.
+one order: the list, then templates. Who links a field holds the list before the template, too.
 """
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import partial
 
-from procession.domains.people import store as people
 from procession.domains.templates import policy
 from procession.domains.templates import store as templates
 from procession.domains.templates.actions.revising import revise
@@ -31,6 +31,7 @@ from procession.domains.templates.events import (
 from procession.domains.templates.types import Content, Face, Option, OptionList, Template
 from procession.domains.templates.wire.option_lists import OptionListIn
 from procession.kit.caller import Caller
+from procession.kit.db import NOT_UNIQUE
 from procession.kit.errors import Forbidden, NotFound, invalid
 from procession.kit.ids import find_id
 from procession.kit.paging import Page, PageRequest, check_everything_fits, known_sort
@@ -42,6 +43,7 @@ Used = tuple[OptionList, int]
 _SORTS = ("title", "created_at", "last_updated")
 _SORT_ALIASES = {"name": ("title", False), "updated_at": ("last_updated", False)}
 _MOST_NAMED = 5
+_TAKEN = "The title has already been taken."
 
 
 def options_by_list(work: Work, list_ids: Collection[str]) -> dict[str, Sequence[Option]]:
@@ -72,8 +74,7 @@ def get_option_list(caller: Caller, list_id: str) -> Used:
 
 def create_option_list(caller: Caller, sent: OptionListIn) -> Used:
     _check_right(caller)
-    with writing(caller) as work:
-        people.lock_names(work)
+    with _writing_title(caller) as work:
         found = Findings()
         kept = new_list(sent, found, work.now)
         _check_title(work, kept, found)
@@ -83,27 +84,39 @@ def create_option_list(caller: Caller, sent: OptionListIn) -> Used:
         return kept, 0
 
 
-def update_option_list(caller: Caller, list_id: str, sent: OptionListIn) -> Used:
-    with writing(caller) as work:
-        people.lock_names(work)
+def update_option_list(
+    caller: Caller, list_id: str, sent: OptionListIn
+) -> tuple[OptionList, int, Sequence[str]]:
+    """And what its author should know about the templates that follow it."""
+    with _writing_title(caller) as work:
         was = _get(work, list_id, lock=True)
         _check_right(caller)
         found = Findings()
         now = changed_list(was, sent, found, work.now)
         _check_title(work, now, found)
         found.refuse_problems()
+        warnings: Sequence[str] = ()
         if now is not was:
             templates.set_option_list(work, now)
             _tell(work, was, now)
             if options_of(now) != options_of(was):
-                _relink(work, now)
-        return _used(work, now)
+                warnings = _relink(work, now)
+        return *_used(work, now), warnings
+
+
+@contextmanager
+def _writing_title(caller: Caller) -> Iterator[Work]:
+    """The database has the last word on titles: another request may take one at the same moment."""
+    try:
+        with writing(caller) as work:
+            yield work
+    except NOT_UNIQUE as taken:
+        raise invalid("title", _TAKEN) from taken
 
 
 def delete_option_list(caller: Caller, list_id: str) -> Used:
     """Only when no template uses it: its fields would be left with options nobody can change."""
     with writing(caller) as work:
-        people.lock_names(work)
         kept = _get(work, list_id, lock=True)
         _check_right(caller)
         users = _users_of(work, kept)
@@ -114,21 +127,33 @@ def delete_option_list(caller: Caller, list_id: str) -> Used:
         return kept, 0
 
 
-def _relink(work: Work, kept: OptionList) -> None:
-    for template in templates.lock_templates(work, _users_of(work, kept)):
-        if revise(work, template, partial(_followed, kept=kept, work=work)):
+def _relink(work: Work, kept: OptionList) -> list[str]:
+    """What authors of the templates that follow should know; of those the caller may edit."""
+    users = _users_of(work, kept)
+    editable = {
+        template.id
+        for template in templates.visible_among(work, users).values()
+        if policy.can_edit(work.caller, template)
+    }
+    warnings: dict[str, None] = {}
+    for template in templates.lock_templates(work, users):
+        found = Findings()
+        if revise(work, template, partial(_followed, kept=kept, found=found, work=work)):
             fact = TemplateFollowedList(
                 **about(template, work.caller.organization_id),
                 list_id=kept.id,
                 list_title=kept.title,
             )
             work.record(fact)
+        if template.id in editable:
+            warnings |= {f"{template.title}: {said}": None for said in found.warnings}
+    return list(warnings)
 
 
 def _followed(
-    face: Face, content: Content, *, kept: OptionList, work: Work
+    face: Face, content: Content, *, kept: OptionList, found: Findings, work: Work
 ) -> tuple[Face, Content]:
-    return face, relinked(content, kept, work.now)
+    return face, relinked(content, kept, found, work.now)
 
 
 def _get(work: Work, list_id: str, *, lock: bool = False) -> OptionList:
@@ -146,7 +171,7 @@ def _check_right(caller: Caller) -> None:
 def _check_title(work: Work, kept: OptionList, found: Findings) -> None:
     namesake = templates.find_list_titled(work, kept.title) if kept.title else None
     if namesake not in (None, kept.id):
-        found.refuse("title", "The title has already been taken.")
+        found.refuse("title", _TAKEN)
 
 
 def _used(work: Work, kept: OptionList) -> Used:
@@ -181,7 +206,8 @@ def _tell(work: Work, was: OptionList, now: OptionList) -> None:
 def _in_use(work: Work, users: Collection[str]) -> str:
     """Names templates that the caller may see, and only counts the others."""
     visible = templates.visible_among(work, users).values()
-    named = [f'"{title}"' for title in sorted(map(_title_of, visible))][:_MOST_NAMED]
+    titles = sorted(_title_seen(work.caller, template) for template in visible)
+    named = [f'"{title}"' for title in titles[:_MOST_NAMED]]
     count = len(users) - len(named)
     if count:
         word = "template" if count == 1 else "templates"
@@ -190,5 +216,8 @@ def _in_use(work: Work, users: Collection[str]) -> str:
     return f"The list cannot be deleted because it is used by {listed}."
 
 
-def _title_of(template: Template) -> str:
-    return template.title if template.archived_at is None else f"{template.title} (archived)"
+def _title_seen(caller: Caller, template: Template) -> str:
+    """A draft's title is for who may edit it."""
+    sees_draft = not template.has_draft or policy.can_edit(caller, template)
+    title = template.title if sees_draft else template.published_title or ""
+    return title if template.archived_at is None else f"{title} (archived)"

@@ -36,9 +36,7 @@ _WORDS = {
 def delete_rule(caller: Caller, template_id: str, rule_id: str) -> tuple[Rule, int]:
     """The rule that is gone, and the position it had."""
     with writing(caller) as work:
-        template = editing.get_editable(work, template_id)
-        content = editing.get_content_to_edit(work, template)
-        rule, position = get_rule(content, rule_id)
+        template, content, rule, position = get_rule_to_edit(work, template_id, rule_id)
         work.record(RuleDeleted(**_about_rule(work, template, rule)))
         save_rules(work, template, content, without(content.rules, rule.id))
         return rule, position
@@ -81,12 +79,17 @@ def change(work: Work, template: Template, content: Content, was: Rule, now: Rul
     save_rules(work, template, content, replaced(content.rules, now))
 
 
-def get_rule(content: Content, rule_id: str) -> tuple[Rule, int]:
-    """With its position."""
+def get_rule_to_edit(
+    work: Work, template_id: str, rule_id: str
+) -> tuple[Template, Content, Rule, int]:
+    """With its position. A rule that is not there is a 404 also for who may not edit."""
+    template = editing.get_live(work, template_id)
+    content = editing.get_content_to_edit(work, template)
     rule, position = find(content.rules, rule_id), position_of(content.rules, rule_id)
     if rule is None or position is None:
         raise NotFound
-    return rule, position
+    editing.check_right(work, template)
+    return template, content, rule, position
 
 
 def save_rules(work: Work, template: Template, content: Content, rules: Sequence[Rule]) -> None:

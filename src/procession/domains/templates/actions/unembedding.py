@@ -18,6 +18,15 @@ class Reference(msgspec.Struct, frozen=True):
     id: str
 
 
+def lock_with_references(work: Work, template_id: str) -> None:
+    """The template and those that embed it, in the one order in which templates are locked.
+
+    Two templates that embed each other may be deleted at the same time.
+    """
+    mentioning = store.templates_mentioning(work, template_id)
+    store.lock_templates(work, {template_id, *mentioning})
+
+
 def remove_references(work: Work, gone: Template) -> list[Reference]:
     """From what can be launched of every other template, archived ones too."""
     references: dict[tuple[str, str], Reference] = {}

@@ -58,8 +58,10 @@ def update(request: Request) -> Answer:
 
     Only the keys that are sent change. Processes that are running keep the options they have.
     """
-    kept = supplying.update_option_list(request.caller, request.id("list"), request.body)
-    return item(option_list_out(*kept))
+    kept, uses, warnings = supplying.update_option_list(
+        request.caller, request.id("list"), request.body
+    )
+    return item(option_list_out(kept, uses), warnings=warnings)
 
 
 @routes.delete(

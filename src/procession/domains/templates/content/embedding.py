@@ -3,7 +3,8 @@
 The API always answers the token as it is stored. A link card in its place would come back as HTML
 from every client that sends a template back as it read it, and the reference would be lost. Who
 shows texts to people makes the card: it reads the template by its id, which answers 404 when the
-reader may not see it, or it is archived or gone; then nothing is shown.
+reader may not see it, or it is archived or gone; then nothing is shown. The public view, which
+nobody sends back, leaves tokens out.
 """
 
 import re

@@ -112,7 +112,7 @@ def changed_field(
         field, keys = _of_type(field, field_type), _without_echoes(field, keys)
     changed = _with(field, keys, at, found, lists)
     if "default_value" not in keys or keys["default_value"] == was.default_value:
-        changed = _with_matching_default(changed, was, at, found)
+        changed = with_matching_default(changed, was, at, found)
     return was if changed == was else msgspec.structs.replace(changed, updated_at=now)
 
 
@@ -249,22 +249,29 @@ def _with_options(
     list_id, options = field.list_id, field.options
     named = keys.get("list_id")
     named = find_id(named) or named if named else None
-    if "list_id" in keys and named != list_id:
+    if "list_id" in keys:
         list_id = named
-        if list_id is not None and list_id not in lists:
-            found.refuse(f"{at}list", "The selected list is invalid.")
-            return field
+    is_followed = list_id is not None and list_id == field.list_id
+    if list_id is not None and not is_followed and list_id not in lists:
+        found.refuse(f"{at}list", "The selected list is invalid.")
+        return field
     if list_id is not None:
         options = tuple(lists.get(list_id, options))
         if sent and read_options(sent, "", Findings()) != options:
             found.dropped.append(f"{at}options")
     elif "options" in keys:
         options = read_options(sent, f"{at}options", found)
-    if not options and f"{at}options" not in found.problems:
-        found.require(f"{at}options")
-    elif field.field_type == FieldType.RADIO and len(options) == 1:
-        found.refuse(f"{at}options", "The options must have at least 2 items.")
+    # How many rows its list has is no business of who edits a field that follows it.
+    if not is_followed:
+        _check_count(field, options, f"{at}options", found)
     return msgspec.structs.replace(field, options=options, list_id=list_id)
+
+
+def _check_count(field: Field, options: Sequence[Option], path: str, found: Findings) -> None:
+    if not options and path not in found.problems:
+        found.require(path)
+    elif field.field_type == FieldType.RADIO and len(options) == 1:
+        found.refuse(path, "The options must have at least 2 items.")
 
 
 def _with_columns(field: Field, keys: Mapping[str, Any], at: str, found: Findings) -> Field:
@@ -291,7 +298,7 @@ def _with_default(field: Field, keys: Mapping[str, Any], at: str, found: Finding
     return msgspec.structs.replace(field, default_value=written_default(field))
 
 
-def _with_matching_default(field: Field, was: Field, at: str, found: Findings) -> Field:
+def with_matching_default(field: Field, was: Field, at: str, found: Findings) -> Field:
     """A default follows the options it names; when they are gone, it goes (contract 21, 5.2)."""
     if (
         field.field_type not in CHOICES

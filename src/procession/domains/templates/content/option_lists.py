@@ -11,19 +11,19 @@ import msgspec
 from msgspec import UnsetType
 
 from procession.core.times import Instant
+from procession.domains.templates.content.arranging import replaced
+from procession.domains.templates.content.choices import is_storable, is_text
+from procession.domains.templates.content.fields import with_matching_default
 from procession.domains.templates.content.findings import Findings
+from procession.domains.templates.content.following import with_followed_options
+from procession.domains.templates.content.forms import fields_of, form_of, with_fields
 from procession.domains.templates.types import (
     Column,
-    Condition,
     Content,
     Field,
-    FieldType,
     ListRow,
     Option,
     OptionList,
-    Rule,
-    Source,
-    Step,
 )
 from procession.domains.templates.wire.option_lists import OptionListIn
 from procession.kit.ids import new_id
@@ -177,12 +177,10 @@ def _text_of(value: Any, path: str, found: Findings) -> str | None:
     """None when it is none."""
     if value is None:
         return ""
-    is_text = isinstance(value, str | int | float) and not isinstance(value, bool)
-    text = str(value).strip() if is_text else ""
-    if not is_text or "\x00" in text or any("\ud800" <= sign <= "\udfff" for sign in text):
+    if not is_text(value) or not is_storable(str(value)):
         found.refuse(path, f"The {path} must be a string.")
         return None
-    return text
+    return str(value).strip()
 
 
 def _ids_of(sent: Sequence[Any], was: Sequence[int], path: str, found: Findings) -> list[int]:
@@ -229,110 +227,19 @@ def fields_linked_to(content: Content, list_id: str) -> list[Field]:
     return [field for field in content.all_fields() if field.list_id == list_id]
 
 
-def relinked(content: Content, kept: OptionList, now: Instant) -> Content:
+def relinked(content: Content, kept: OptionList, found: Findings, now: Instant) -> Content:
     """Fields that name the list get its options as they are now.
 
     As with options that authors edit: a default keeps what is still there, and rules follow an
     option that was renamed (contract 21, 5.2).
     """
     options = options_of(kept)
-    linked = [field for field in fields_linked_to(content, kept.id) if field.options != options]
-    if not linked:
-        return content
-    renames = {field.id: _renamed(field.options, options) for field in linked}
-
-    def follow(field: Field) -> Field:
-        return (
-            _with_options(field, options, renames[field.id], now) if field.id in renames else field
-        )
-
-    return msgspec.structs.replace(
-        content,
-        kickoff=tuple(map(follow, content.kickoff)),
-        steps=tuple(
-            _step_with(step, tuple(map(follow, step.fields)), now) for step in content.steps
-        ),
-        rules=tuple(_followed(rule, renames, now) for rule in content.rules),
-    )
-
-
-def _step_with(step: Step, fields: tuple[Field, ...], now: Instant) -> Step:
-    if fields == step.fields:
-        return step
-    return msgspec.structs.replace(step, fields=fields, updated_at=now)
-
-
-def _renamed(was: Sequence[Option], now: Sequence[Option]) -> dict[str, str]:
-    """New texts by old ones. The same id alone proves no rename: rows may be numbered anew."""
-    old_texts, new_texts = {each.text for each in was}, {each.text for each in now}
-    new_by_id = {option.id: option.text for option in now}
-    return {
-        option.text: new_by_id[option.id]
-        for option in was
-        if option.id in new_by_id
-        and option.text not in new_texts
-        and new_by_id[option.id] not in old_texts
-    }
-
-
-def _with_options(
-    field: Field, options: tuple[Option, ...], renamed: Mapping[str, str], now: Instant
-) -> Field:
-    default = _default_among(field.default_value, options, renamed)
-    return msgspec.structs.replace(
-        field,
-        options=options,
-        default_value=default,
-        default_value_enabled=field.default_value_enabled and default is not None,
-        updated_at=now,
-    )
-
-
-def _default_among(default: Any, options: Sequence[Option], renamed: Mapping[str, str]) -> Any:
-    """In the shape it has: a text, an option, or a list of chosen options."""
-    by_text = {option.text: option for option in options}
-
-    def now(text: Any) -> Option | None:
-        return by_text.get(renamed.get(text, text)) if isinstance(text, str) else None
-
-    if isinstance(default, str):
-        option = now(default)
-        return None if option is None else option.text
-    if isinstance(default, dict):
-        option = now(default.get("text"))
-        return None if option is None else {"id": option.id, "text": option.text}
-    if isinstance(default, list):
-        chosen = [now(entry.get("text")) for entry in default if isinstance(entry, dict)]
-        return [
-            {"id": option.id, "text": option.text, "selected": True}
-            for option in chosen
-            if option is not None
-        ] or None
-    return None
-
-
-def _followed(rule: Rule, renames: Mapping[str, Mapping[str, str]], now: Instant) -> Rule:
-    conditions = tuple(_condition_with(condition, renames) for condition in rule.conditions)
-    if conditions == rule.conditions:
-        return rule
-    return msgspec.structs.replace(rule, conditions=conditions, updated_at=now)
-
-
-def _condition_with(condition: Condition, renames: Mapping[str, Mapping[str, str]]) -> Condition:
-    renamed = renames.get(condition.source_id) if condition.source != Source.STEP else None
-    if not renamed:
-        return condition
-    statement = condition.statement
-    if isinstance(statement, list):
-        statement = [renamed.get(text, text) for text in statement]
-    elif isinstance(statement, str):
-        statement = renamed.get(statement, statement)
-    return msgspec.structs.replace(condition, statement=statement)
-
-
-def linking_problem(kept: OptionList, field_type: str) -> str | None:
-    """Why a field of this type cannot take its options from the list; None: it can."""
-    count = len(options_of(kept))
-    if field_type == FieldType.RADIO and count < 2:
-        return "The options must have at least 2 items."
-    return None if count else "The options field is required."
+    for field in fields_linked_to(content, kept.id):
+        if field.options != options:
+            other = msgspec.structs.replace(field, options=options, updated_at=now)
+            other = with_matching_default(other, field, "", found)
+            content = with_followed_options(content, field, other, "", found)
+            step_id = form_of(content, field.id)
+            fields = replaced(fields_of(content, step_id) or (), other)
+            content = with_fields(content, step_id, fields, now)
+    return content

@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
+from procession.domains.templates.content.choices import is_storable
 from procession.domains.templates.content.findings import Findings
 from procession.domains.templates.types import CHOICES, Field, FieldType, Option
 
@@ -123,8 +124,7 @@ def _text_of(entry: Any) -> str | None:
     if not isinstance(entry, str | int | float):
         return None
     text = str(entry).strip()
-    is_storable = "\x00" not in text and not any("\ud800" <= sign <= "\udfff" for sign in text)
-    return text if is_storable else None
+    return text if is_storable(text) else None
 
 
 def _option_text(text: str, field: Field, operation: str, path: str, found: Findings) -> str:

@@ -48,7 +48,7 @@ def new_step(
 ) -> Step:
     """It has no alias yet. Whom and what it names is looked up by who calls.
 
-    `found`: for what its form says besides problems.
+    `found`: for what its form says besides problems. `lists`: what fields of the form may follow.
     """
     if _title(sent) is UNSET:
         problems[f"{at}title"] = ["The title field is required."]
