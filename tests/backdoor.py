@@ -11,6 +11,7 @@ from procession.domains.accounts.actions.authenticating import token_digest
 from procession.domains.accounts.actions.tokens import issue_token, list_tokens, revoke_token
 from procession.domains.accounts.tables import tokens
 from procession.domains.people.tables import guest_links, memberships
+from procession.domains.templates import store as templates
 from procession.domains.templates.store import get_content, versions
 from procession.domains.templates.types import Content
 from procession.flows.founding import as_bot
@@ -97,3 +98,22 @@ _COUNTERS = {
 def stored(cast: Cast) -> dict[str, int]:
     """Rows of the organization by table. Every write leaves at least one row more (activity)."""
     return {name: count(cast) for name, count in _COUNTERS.items()}
+
+
+def change_template(
+    cast: Cast, template: Any, changed: Callable[[Content], Content], **columns: Any
+) -> None:
+    """As an edit does it: another content, and columns of the template by name."""
+    with writing(as_bot(cast.server.storage, cast.organization_id)) as work:
+        (kept,) = templates.lock_templates(work, [template["id"]])
+        was = templates.get_content(work, kept.id, kept.version)
+        templates.save(work, kept, columns, was, changed(was))
+
+
+def publish(cast: Cast, template: Any) -> None:
+    """With drafts on: what is being edited now is what readers see from here on."""
+    with writing(as_bot(cast.server.storage, cast.organization_id)) as work:
+        (kept,) = templates.lock_templates(work, [template["id"]])
+        content = templates.get_content(work, kept.id, kept.version)
+        drafting = templates.save(work, kept, {"has_draft": True}, content, content)
+        templates.publish_again(work, drafting, content)

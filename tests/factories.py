@@ -19,6 +19,21 @@ def make_template(by: Person, steps: list[Any] | int = 3, **fields: Any) -> Any:
     return made(by.post("/checklists", body))
 
 
+def make_rule(by: Person, template: Any, **fields: Any) -> Any:
+    """When the first step of a template is completed, the second one shows."""
+    path = f"/checklists/{template['id']}"
+    first, second, *_ = made(by.get(f"{path}/steps"), 200)
+    condition = {"conditionable_type": "Step", "conditionable_id": first["id"]}
+    action = {"action_type": "visibility", "action_verb": "show", "target_step_id": second["id"]}
+    body = {
+        "automated_alias": "Go on",
+        "conditions": [{**condition, "operation": "completed"}],
+        "then_actions": [action],
+        **fields,
+    }
+    return made(by.post(f"{path}/automated-actions", body))
+
+
 def launch(by: Person, template: Any | None = None, **fields: Any) -> Any:
     """A process from a template, or without one."""
     body = {"name": "Ann joins", **fields}

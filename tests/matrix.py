@@ -14,7 +14,7 @@ from typing import Any
 
 from backdoor import set_membership
 from cast import Cast, Person
-from factories import complete, launch, made, make_oneoff, make_template, tasks_of
+from factories import complete, launch, made, make_oneoff, make_rule, make_template, tasks_of
 from procession.domains.templates.types import Permission
 from procession.kit.caller import Role
 
@@ -76,6 +76,20 @@ def address() -> str:
 
 def template(cast: Cast, _: Person, ids: Ids) -> None:
     ids["checklist"] = make_template(cast.olga, 1)["id"]
+
+
+def rule(cast: Cast, _: Person, ids: Ids) -> None:
+    """Of a new template of two steps; `_RULE` is good for another one like it."""
+    kept = make_template(cast.olga, 2)
+    ids["checklist"] = kept["id"]
+    steps = made(cast.olga.get(f"/checklists/{kept['id']}/steps"), 200)
+    ids["step"], ids["other_step"] = (step["id"] for step in steps)
+    ids["rule"] = make_rule(cast.olga, kept)["id"]
+
+
+def option_list(cast: Cast, _: Person, ids: Ids) -> None:
+    sent = {"title": address(), "columns": ["Name"], "rows": ["A", "B"]}
+    ids["list"] = made(cast.olga.post("/lists", sent))["id"]
 
 
 def archived_template(cast: Cast, _: Person, ids: Ids) -> None:
@@ -310,6 +324,15 @@ GROUPS = _setting("allow_manage_groups")
 
 _TASK = {"title": "T", "task_type": "task", "deadline": "2031-01-01", "owners": {}}
 _TALK = {"content": "Hello"}
+_RULE = {
+    "automated_alias": "Go on",
+    "conditions": [
+        {"conditionable_type": "Step", "conditionable_id": "{step}", "operation": "completed"}
+    ],
+    "then_actions": [
+        {"action_type": "visibility", "action_verb": "show", "target_step_id": "{other_step}"}
+    ],
+}
 _EVERYBODY = {"all_members": True}
 
 MATRIX = [
@@ -400,6 +423,32 @@ MATRIX = [
     Row(
         "change template permissions", ("PUT|PATCH /checklists/{checklist}/permissions",),
         "+", EDIT, "-", subject=template, body={"process_read": _EVERYBODY},
+    ),
+    Row(
+        "automations, read", ("GET /checklists/{checklist}/automated-actions",), "+", READ, READ,
+        subject=rule,
+    ),
+    Row(
+        "automations",
+        ("POST /checklists/{checklist}/automated-actions",
+         "PUT|PATCH /checklists/{checklist}/automated-actions/{rule}",
+         "DELETE /checklists/{checklist}/automated-actions/{rule}"),
+        "+", EDIT, "-", subject=rule, body=_RULE,
+    ),
+    Row(
+        "automations, their order",
+        ("PUT|PATCH /checklists/{checklist}/automated-actions/reorder",),
+        "+", EDIT, "-", subject=rule, body={"order": ["{rule}"]},
+    ),
+    Row("option lists, read", ("GET /lists", "GET /lists/{list}"), "+", "+", "+",
+        subject=option_list),
+    Row(
+        "option lists, create", ("POST /lists",), "+", "+", "-",
+        body={"title": "{address}", "columns": ["Name"]},
+    ),
+    Row(
+        "option lists, change", ("PUT|PATCH /lists/{list}", "DELETE /lists/{list}"), "+", "+", "-",
+        subject=option_list, body={"rows": ["A", "B", "C"]},
     ),
     # Processes
     Row(

@@ -6,7 +6,7 @@ import pytest
 
 from backdoor import guest_task, stored
 from cast import Cast, Person, found
-from factories import launch, made, make_oneoff, make_template, tasks_of
+from factories import launch, made, make_oneoff, make_rule, make_template, tasks_of
 from procession.kit.http import APPLICATION, GUEST, MEMBER, PUBLIC, USER, Route
 from procession.web.routes import ALL_ROUTES
 from wire import check_problem
@@ -62,6 +62,8 @@ class World:
             "email": "mia@cast.test",
             "client": str(made(cast.olga.post("/oauth-clients", {"name": "Robot"}))["id"]),
             "group": cast.group(cast.mia),
+            "list": made(cast.olga.post("/lists", {"title": "L", "columns": ["A"]}))["id"],
+            "rule": make_rule(cast.olga, template)["id"],
             "domain": made(cast.olga.post("/domains", {"domain": "cast.test"}))["id"],
             "role": made(cast.olga.post("/roles", {"name": "Boss"}))["id"],
         }

@@ -8,7 +8,6 @@ Rows that wait for later issues:
 |---|---|
 | 9 (folders), 13, 20 (folder) | folders |
 | 10 (pins), 17, 12 to 15, 31 | changing templates |
-| 22 | embedding |
 | 23 to 30 | cloning, publishing, export and import (steps are created from the payload already) |
 | 33 | the public view |
 """

@@ -8,7 +8,6 @@ What of it waits, and for which part:
 | 31, answers | complete_ and reopen_kickoff_form |
 | 40, changing tasks | update_task, update_standalone_task |
 | 45, comments and files | update_task_comment, delete_task_comment, the methods of files |
-| 50, rules | the methods of automation rules, get_step_visibility_conditions |
 | 60 | tags, folders, search, and everything that is found by name |
 
 `resolve_task_issues` of the facade misses an argument; it is called where it is defined.
@@ -365,6 +364,36 @@ def test_many_groups_are_walked_page_by_page(sdk: TallyfySDK, cast: Cast) -> Non
     made_here = {cast.group() for _ in range(7)}
     listed = sdk.get_groups(cast.organization_id, per_page=3)
     assert {each.id for each in listed} == made_here
+
+
+def test_automation_rules(sdk: TallyfySDK, cast: Cast) -> None:
+    org, template = cast.organization_id, make_template(cast.olga)
+    first, second, third = (step.id for step in sdk.get_template_steps(org, template["id"]))
+    condition = {"conditionable_type": "Step", "conditionable_id": first}
+    show = {"action_type": "visibility", "action_verb": "show", "target_step_id": second}
+    sent = {
+        "alias": "Go on",
+        "conditions": [{**condition, "operation": "completed", "statement": None}],
+        "actions": [show],
+        "condition_logic": "or",
+    }
+    rule = sdk.create_automation_rule(org, template["id"], sent)
+    assert (rule["automated_alias"], rule["conditions"][0]["statement"]) == ("Go on", "any_time")
+    assert rule["conditions"][0]["logic"] == "or"
+    # The client reads the rule and sends all of it back.
+    renamed = sdk.update_automation_rule(org, template["id"], rule["id"], alias="Next")
+    assert renamed == {**rule, "automated_alias": "Next", "last_updated": renamed["last_updated"]}
+    both = [*rule["then_actions"], {**show, "target_step_id": third}]
+    changed = sdk.update_automation_rule(org, template["id"], rule["id"], {"actions": both})
+    assert [each["target_step_id"] for each in changed["then_actions"]] == [second, third]
+    assert changed["then_actions"][0] == rule["then_actions"][0]
+    seen = sdk.get_step_visibility_conditions(org, template["id"], second)
+    assert rule["id"] in str(seen)
+    deleted = sdk.delete_automation_rule(org, template["id"], rule["id"])
+    assert deleted["data"] == changed
+    with pytest.raises(TallyfyError) as refused:
+        sdk.delete_automation_rule(org, template["id"], rule["id"])
+    assert refused.value.status_code == 404
 
 
 def test_refusals_carry_status_and_message(cast: Cast, mount: str) -> None:

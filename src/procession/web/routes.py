@@ -14,7 +14,15 @@ from procession.domains.people import api as people
 from procession.domains.people.api import groups, guests, job_titles, passwords
 from procession.domains.processes import api as processes
 from procession.domains.tasks import api as tasks
-from procession.domains.templates.api import fields, moving, stages, steps, templates
+from procession.domains.templates.api import (
+    fields,
+    moving,
+    option_lists,
+    rules,
+    stages,
+    steps,
+    templates,
+)
 from procession.kit.http import Route
 from procession.web import consent, reference, system
 
@@ -28,6 +36,8 @@ ALL_ROUTES: list[Route] = [
         steps.routes,
         stages.routes,
         moving.routes,
+        rules.routes,
+        option_lists.routes,
         comments.routes,
         activity.routes,
         organizations.routes,

@@ -19,7 +19,7 @@ FAMILIES = {
         ("runs", "folders", "tags", "search", "activity-feeds", "starred"), "processes"
     ),
     **dict.fromkeys(("checklists", "steps", "snippets"), "templates"),
-    **dict.fromkeys(("captures", "preruns", "form-fields"), "forms"),
+    **dict.fromkeys(("captures", "preruns", "form-fields", "lists"), "forms"),
     "automated-actions": "automation",
 }  # fmt: skip
 

@@ -40,6 +40,11 @@ def can_read_processes(caller: Caller, template: Template) -> bool:
     )
 
 
+def can_change_lists(caller: Caller) -> bool:
+    """Option lists belong to the organization; whoever writes templates writes them."""
+    return caller.is_admin or caller.is_standard
+
+
 def version_shown(caller: Caller, template: Template, *, published: bool = False) -> int | None:
     """Which version the caller reads: with drafts on, only who may edit sees the draft.
 

@@ -117,3 +117,22 @@ template_stars = sa.Table(
     belongs_to("templates", "organization_id", "template_id"),
     sa.PrimaryKeyConstraint("organization_id", "template_id", "user_id"),
 )
+
+# Rows of which are the options of form fields.
+option_lists = sa.Table(
+    "option_lists",
+    metadata,
+    organization_column(),
+    id_column("id"),
+    text_column("title"),
+    text_column("title_key"),
+    # JSON of `types.OptionList`.
+    text_column("columns"),
+    text_column("rows"),
+    number_column("option_column_id"),
+    instant_column("created_at"),
+    instant_column("updated_at"),
+    belongs_to("organizations", "organization_id"),
+    sa.PrimaryKeyConstraint("organization_id", "id"),
+    sa.UniqueConstraint("organization_id", "title_key"),
+)

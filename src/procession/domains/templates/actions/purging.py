@@ -1,6 +1,7 @@
 """Delete an archived template for ever (contract 20, 3.7). Its processes stay complete."""
 
 from procession.domains.templates import policy, store
+from procession.domains.templates.actions.unembedding import Reference, remove_references
 from procession.domains.templates.events import TemplateDeleted
 from procession.domains.templates.types import Template
 from procession.kit.caller import Caller
@@ -8,7 +9,8 @@ from procession.kit.errors import Forbidden, invalid
 from procession.kit.work import Work, writing
 
 
-def purge_template(caller: Caller, template_id: str) -> Template:
+def purge_template(caller: Caller, template_id: str) -> list[Reference]:
+    """What embedded it, and does so no more."""
     with writing(caller) as work:
         template = store.get_visible(work, template_id, lock=True)
         if not policy.can_purge(caller):
@@ -16,7 +18,7 @@ def purge_template(caller: Caller, template_id: str) -> Template:
         if template.archived_at is None:
             raise invalid("template", "The template must be archived before it can be deleted.")
         purge(work, template)
-        return template
+        return remove_references(work, template)
 
 
 def purge(work: Work, template: Template) -> None:

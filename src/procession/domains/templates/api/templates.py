@@ -143,8 +143,8 @@ for _word in ("restore", "activate", "unarchive"):
 )
 def purge(request: Request) -> Answer:
     """Delete an archived template for ever. Its processes stay readable."""
-    purging.purge_template(request.caller, request.id("checklist"))
-    return plain(TemplateArchivedOut(message="Template deleted."))
+    references = purging.purge_template(request.caller, request.id("checklist"))
+    return plain(TemplateArchivedOut(message="Template deleted.", deleted_references=references))
 
 
 @routes.get(f"{TEMPLATE}/permissions", policy="visible", answers=dict, query=TemplateQuery)

@@ -12,6 +12,36 @@ from procession.domains.templates.events.fields import (
 from procession.domains.templates.events.fields import (
     FieldMoved as FieldMoved,
 )
+from procession.domains.templates.events.option_lists import (
+    OptionListChanged as OptionListChanged,
+)
+from procession.domains.templates.events.option_lists import (
+    OptionListCreated as OptionListCreated,
+)
+from procession.domains.templates.events.option_lists import (
+    OptionListDeleted as OptionListDeleted,
+)
+from procession.domains.templates.events.option_lists import (
+    about_list as about_list,
+)
+from procession.domains.templates.events.revisions import (
+    TemplateFollowedList as TemplateFollowedList,
+)
+from procession.domains.templates.events.revisions import (
+    TemplateReferenceRemoved as TemplateReferenceRemoved,
+)
+from procession.domains.templates.events.rules import (
+    RuleChanged as RuleChanged,
+)
+from procession.domains.templates.events.rules import (
+    RuleCreated as RuleCreated,
+)
+from procession.domains.templates.events.rules import (
+    RuleDeleted as RuleDeleted,
+)
+from procession.domains.templates.events.rules import (
+    RulesReordered as RulesReordered,
+)
 from procession.domains.templates.events.steps import (
     StepAdded as StepAdded,
 )

@@ -42,6 +42,42 @@ from procession.domains.templates.store.naming import (
 from procession.domains.templates.store.naming import (
     replace_step_assignee as replace_step_assignee,
 )
+from procession.domains.templates.store.option_lists import (
+    add_option_list as add_option_list,
+)
+from procession.domains.templates.store.option_lists import (
+    delete_option_list as delete_option_list,
+)
+from procession.domains.templates.store.option_lists import (
+    find_list_titled as find_list_titled,
+)
+from procession.domains.templates.store.option_lists import (
+    find_option_list as find_option_list,
+)
+from procession.domains.templates.store.option_lists import (
+    hold_option_lists as hold_option_lists,
+)
+from procession.domains.templates.store.option_lists import (
+    list_option_lists as list_option_lists,
+)
+from procession.domains.templates.store.option_lists import (
+    set_option_list as set_option_list,
+)
+from procession.domains.templates.store.option_lists import (
+    uses_of_lists as uses_of_lists,
+)
+from procession.domains.templates.store.revising import (
+    lock_templates as lock_templates,
+)
+from procession.domains.templates.store.revising import (
+    publish_again as publish_again,
+)
+from procession.domains.templates.store.revising import (
+    renew_published as renew_published,
+)
+from procession.domains.templates.store.revising import (
+    templates_mentioning as templates_mentioning,
+)
 from procession.domains.templates.store.selecting import (
     find_id_by_alias as find_id_by_alias,
 )

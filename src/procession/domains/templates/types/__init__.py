@@ -24,6 +24,12 @@ from procession.domains.templates.types.fields import (
 from procession.domains.templates.types.fields import (
     Option as Option,
 )
+from procession.domains.templates.types.option_lists import (
+    ListRow as ListRow,
+)
+from procession.domains.templates.types.option_lists import (
+    OptionList as OptionList,
+)
 from procession.domains.templates.types.rules import (
     Action as Action,
 )

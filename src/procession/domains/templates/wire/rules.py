@@ -1,11 +1,93 @@
-"""JSON shape of if-then rules (contract 50, 1)."""
+"""JSON shapes of if-then rules (contract 50, 1 and 2)."""
 
-from typing import Any
+from typing import Annotated, Any, ClassVar
 
 import msgspec
+from msgspec import UNSET, Meta, UnsetType
 
 from procession.core.times import optional_wire_time, wire_time
 from procession.domains.templates.types import Action, Condition, Rule, StepAssignees
+
+_Name = Annotated[str, Meta(min_length=1, max_length=300)]
+#: Keys that the server manages; clients send them back with what they read.
+_MANAGED = frozenset(("created_at", "last_updated", "archived_at"))
+
+
+class ConditionIn(msgspec.Struct, kw_only=True):
+    """What must hold. Everything is checked against the template (`content/conditions.py`)."""
+
+    ECHOED: ClassVar[frozenset[str]] = _MANAGED
+
+    id: str | None = None
+    conditionable_type: str | None = None
+    conditionable_id: str | None = None
+    operation: str | None = None
+    #: Text, a number, an option, or a list of those.
+    statement: Any = None
+    logic: str | None = None
+    column_contains_name: str | None = None
+    position: int | None = None
+
+
+class RuleDeadlineIn(msgspec.Struct, kw_only=True):
+    """All three together, always."""
+
+    value: int | None = None
+    unit: str | None = None
+    option: str | None = None
+
+
+class RulePeopleIn(msgspec.Struct, kw_only=True):
+    """Whom an action assigns or takes away."""
+
+    users: list[int] | None = None
+    guests: list[str] | None = None
+    groups: list[str] | None = None
+    #: Another name of `users`.
+    assignees: list[int] | None = None
+
+    @property
+    def members(self) -> list[int]:
+        return (self.assignees if self.users is None else self.users) or []
+
+
+class ActionIn(msgspec.Struct, kw_only=True):
+    """What happens to one step. Which keys it needs depends on its type."""
+
+    ECHOED: ClassVar[frozenset[str]] = _MANAGED
+
+    id: str | None = None
+    action_type: str | None = None
+    action_verb: str | None = None
+    target_step_id: str | None = None
+    position: int | None = None
+    actionable_id: str | None = None
+    actionable_type: str | None = None
+    deadline: RuleDeadlineIn | None = None
+    assignees: RulePeopleIn | None = None
+    webhook_url: str | None = None
+    alias_name: str | None = None
+
+
+class RuleIn(msgspec.Struct, kw_only=True):
+    """A rule, or the keys of it that change; a list that is sent replaces the stored one."""
+
+    ECHOED: ClassVar[frozenset[str]] = _MANAGED | {"id", "position"}
+
+    automated_alias: _Name | UnsetType = UNSET
+    conditions: list[ConditionIn] | UnsetType = UNSET
+    then_actions: list[ActionIn] | UnsetType = UNSET
+    #: `and` or `or`, for every condition that says neither.
+    condition_logic: str | UnsetType = UNSET
+    #: Other names of `automated_alias` and `then_actions`.
+    alias: _Name | UnsetType = UNSET
+    actions: list[ActionIn] | UnsetType = UNSET
+
+
+class RuleOrderIn(msgspec.Struct, kw_only=True):
+    """Ids of rules in the order in which they are to be evaluated; the others follow."""
+
+    order: list[str]
 
 
 class RuleOut(msgspec.Struct, kw_only=True):
