@@ -14,7 +14,7 @@ from msgspec import UNSET
 
 from procession.core.times import Instant
 from procession.domains.templates.content.aliases import UNNAMED
-from procession.domains.templates.content.consequences import KnownPeople
+from procession.domains.templates.content.consequences import MOMENTS, KnownPeople
 from procession.domains.templates.content.fields import MOST_FIELDS, Lists, new_field
 from procession.domains.templates.content.findings import Findings
 from procession.domains.templates.content.rules import (
@@ -58,6 +58,10 @@ class _Names:
     kickoff: Ids
     fields: Ids
 
+    @property
+    def all(self) -> Sequence[Ids]:
+        return (self.steps, self.fields, self.kickoff)
+
     def of(self, source: str | None) -> Ids:
         """Names of what a rule calls `source`, in any case."""
         kinds = {
@@ -66,6 +70,16 @@ class _Names:
             Source.KICKOFF_FIELD.lower(): self.kickoff,
         }
         return kinds.get((source or "").lower(), {})
+
+
+@dataclass(frozen=True)
+class _Reading:
+    """What every part is read with."""
+
+    names: _Names
+    found: Findings
+    now: Instant
+    lists: Lists
 
 
 def read_document(document: Document, found: Findings, now: Instant, lists: Lists) -> Content:
@@ -78,18 +92,16 @@ def read_document(document: Document, found: Findings, now: Instant, lists: List
     if found.problems:
         return Content()
     names = _names(document, found)
+    by = _Reading(names, found, now, lists)
     content = Content(
-        steps=tuple(
-            _step(sent, f"steps.{at}.", names, found, now, lists)
-            for at, sent in enumerate(document.steps)
-        ),
-        kickoff=tuple(_fields(document.kickoff, "prerun", names.kickoff, found, now, lists)),
+        steps=tuple(_step(sent, f"steps.{at}.", by) for at, sent in enumerate(document.steps)),
+        kickoff=tuple(_fields(document.kickoff, "prerun", names.kickoff, by)),
         stages=tuple(_stages(document.stages, names.stages, now)),
     )
     content = _with_members_of_stages(content, document.stages, names)
     if found.problems:
         return content
-    rules = tuple(_rules(document.rules, content, names, found, now))
+    rules = tuple(_rules(document.rules, content, by))
     return msgspec.structs.replace(content, rules=rules)
 
 
@@ -125,9 +137,7 @@ def _check_sizes(document: Document, found: Findings) -> None:
     if len(document.steps) > MOST_STEPS:
         found.refuse("steps", f"A template may not have more than {MOST_STEPS} steps.")
     if len(document.rules) > MOST_RULES:
-        found.refuse(
-            "automated_actions", f"A template may not have more than {MOST_RULES} rules."
-        )
+        found.refuse("automated_actions", f"A template may not have more than {MOST_RULES} rules.")
     forms = {f"steps.{at}.captures": step.captures for at, step in enumerate(document.steps)}
     for path, form in {**forms, "prerun": document.kickoff}.items():
         if len(form or ()) > MOST_FIELDS:
@@ -183,15 +193,13 @@ def _alias_of(part: Any) -> str:
 # --- Parts ---
 
 
-def _fields(
-    sent: Sequence[FieldIn], at: str, ids: Ids, found: Findings, now: Instant, lists: Lists
-) -> Iterator[Field]:
+def _fields(sent: Sequence[FieldIn], at: str, ids: Ids, by: _Reading) -> Iterator[Field]:
     for place, each in enumerate(sent):
         path = f"{at}.{place}."
-        if isinstance(each.list_id, str) and each.list_id not in lists:
-            found.warn(f"{path}list", f"list {each.list_id} is not in this organization")
+        if isinstance(each.list_id, str) and each.list_id not in by.lists:
+            by.found.warn(f"{path}list", f"list {each.list_id} is not in this organization")
             each.list_id = None
-        field = new_field(each, path, found, now, lists=lists)
+        field = new_field(each, path, by.found, by.now, lists=by.lists)
         yield msgspec.structs.replace(field, id=_id_of(each, ids), alias=_alias_of(each))
 
 
@@ -200,11 +208,9 @@ def _stages(sent: Sequence[DocumentStageIn], ids: Ids, now: Instant) -> Iterator
         yield Stage(id=_id_of(each, ids), name=each.name, created_at=now, updated_at=now)
 
 
-def _step(
-    sent: DocumentStepIn, at: str, names: _Names, found: Findings, now: Instant, lists: Lists
-) -> Step:
-    captures = sent.captures or ()
-    fields = tuple(_fields(captures, f"{at}captures", names.fields, found, now, lists))
+def _step(sent: DocumentStepIn, at: str, by: _Reading) -> Step:
+    names, found = by.names, by.found
+    fields = tuple(_fields(sent.captures or (), f"{at}captures", names.fields, by))
     resolved = msgspec.structs.replace(
         sent,
         captures=None,
@@ -212,7 +218,7 @@ def _step(
         stage_id=_stage(sent, at, names, found),
         bp_to_launch=_launched(sent.bp_to_launch, at, found),
     )
-    step = new_step(resolved, at, found.problems, now, found=found)
+    step = new_step(resolved, at, found.problems, by.now, found=found)
     return msgspec.structs.replace(
         step, id=_id_of(sent, names.steps), alias=_alias_of(sent), fields=fields
     )
@@ -268,16 +274,15 @@ def _with_members_of_stages(
 # --- Rules ---
 
 
-def _rules(
-    sent: Sequence[RuleIn], content: Content, names: _Names, found: Findings, now: Instant
-) -> Iterator[Rule]:
+def _rules(sent: Sequence[RuleIn], content: Content, by: _Reading) -> Iterator[Rule]:
+    found = by.found
     for place, each in enumerate(sent):
         path = f"automated_actions.{place}"
-        resolved = _resolved(each, path, names, found)
+        resolved = _resolved(each, path, by.names, found)
         if resolved is None:
             continue
         inside = Findings()
-        rule = new_rule(resolved, Against(content, _all_named(resolved), inside, now))
+        rule = new_rule(resolved, Against(content, _all_named(resolved), inside, by.now))
         for key, sentences in inside.problems.items():
             for sentence in sentences:
                 found.refuse(f"{path}.{key}", sentence)
@@ -291,26 +296,22 @@ def _resolved(sent: RuleIn, path: str, names: _Names, found: Findings) -> RuleIn
     if not isinstance(sent.conditions, list) or not isinstance(actions, list):
         return sent  # `new_rule` says what is missing.
     conditions = [
-        resolved
+        condition
         for place, each in enumerate(sent.conditions)
-        if (resolved := _condition(each, f"{path}.conditions.{place}", names, found)) is not None
+        if (condition := _condition(each, f"{path}.conditions.{place}", names, found)) is not None
     ]
     acts = [
-        resolved
+        action
         for place, each in enumerate(actions)
-        if (resolved := _action(each, f"{path}.{key}.{place}", names, found)) is not None
+        if (action := _action(each, f"{path}.{key}.{place}", names, found)) is not None
     ]
     if (sent.conditions and not conditions) or (actions and not acts):
         found.warn(path, "the rule was left out: nothing of it refers to this document")
         return None
-    return msgspec.structs.replace(
-        sent, conditions=conditions, then_actions=acts, actions=UNSET
-    )
+    return msgspec.structs.replace(sent, conditions=conditions, then_actions=acts, actions=UNSET)
 
 
-def _condition(
-    sent: ConditionIn, path: str, names: _Names, found: Findings
-) -> ConditionIn | None:
+def _condition(sent: ConditionIn, path: str, names: _Names, found: Findings) -> ConditionIn | None:
     if not sent.conditionable_id or not names.of(sent.conditionable_type):
         known = None
     else:
@@ -323,15 +324,21 @@ def _condition(
 
 def _action(sent: ActionIn, path: str, names: _Names, found: Findings) -> ActionIn | None:
     step = names.steps.get((sent.target_step_id or "").lower())
-    source = sent.actionable_id
-    if source is not None and sent.actionable_type:
-        source = names.of(sent.actionable_type).get(source.lower())
-    is_lost = sent.actionable_id is not None and source is None
-    if step is None or is_lost:
+    source = _source(sent, names)
+    if step is None or (sent.actionable_id and source is None):
         missing = sent.target_step_id if step is None else sent.actionable_id
         found.warn(path, f"{missing} is not in the document")
         return None
     return msgspec.structs.replace(sent, id=None, target_step_id=step, actionable_id=source)
+
+
+def _source(sent: ActionIn, names: _Names) -> str | None:
+    """Its type may be left out, as in a single rule."""
+    name = (sent.actionable_id or "").lower()
+    if not name or name in MOMENTS:
+        return name or None
+    kinds = [names.of(sent.actionable_type)] if sent.actionable_type else names.all
+    return next((ids[name] for ids in kinds if name in ids), None)
 
 
 def _all_named(sent: RuleIn) -> KnownPeople:
@@ -340,5 +347,5 @@ def _all_named(sent: RuleIn) -> KnownPeople:
     return KnownPeople(
         users=frozenset(user for each in named for user in each.members),
         guests=frozenset(guest for each in named for guest in each.guests or ()),
-        groups=frozenset(group for each in named for group in each.groups or ()),
+        groups=frozenset(group.lower() for each in named for group in each.groups or ()),
     )
