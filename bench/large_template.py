@@ -93,7 +93,9 @@ def _make(url: str, bench: Bench) -> str:
     with writing(caller) as work:
         template = templates.get_visible(work, bench.data.template_id, lock=True)
         draft = NewTemplateDraft(
-            title="Large", type=template.type, owner_id=caller.person_id, content=content(work.now)
+            columns={"title": "Large", "type": template.type, "owner_id": caller.person_id},
+            created_by=caller.person_id,
+            content=content(work.now),
         )
         made = authoring.create(work, draft, is_restricted=False)
     server.database.close()

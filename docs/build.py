@@ -12,7 +12,7 @@ from procession import domains
 from procession.kit.facts import Fact, all_facts
 from procession.kit.http import Route
 from procession.kit.settings import SETTINGS, Settings
-from procession.web.routes import ALL_ROUTES
+from procession.web.routes import API_ROUTES
 
 REFERENCE = Path(__file__).parent / "reference"
 
@@ -33,8 +33,8 @@ def endpoints_page() -> str:
         "**Policy** says who of them may: a function of the domain's `policy.py`, or `visible` "
         "where being able to read the object is enough.",
     ]
-    for tag in dict.fromkeys(route.tag for route in ALL_ROUTES):
-        rows = [_endpoint_row(route) for route in ALL_ROUTES if route.tag == tag]
+    for tag in dict.fromkeys(route.tag for route in API_ROUTES):
+        rows = [_endpoint_row(route) for route in API_ROUTES if route.tag == tag]
         parts += [f"## {tag}", _table(("Method", "Path", "Door", "Policy", "Summary"), rows)]
     return _page(parts)
 

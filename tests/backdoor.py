@@ -13,6 +13,7 @@ from procession.domains.accounts.tables import tokens
 from procession.domains.people.tables import guest_links, memberships
 from procession.domains.templates import store as templates
 from procession.domains.templates.store import get_content, versions
+from procession.domains.templates.tables import template_versions
 from procession.domains.templates.types import Content
 from procession.flows.founding import as_bot
 from procession.kit.db import Statement, metadata
@@ -98,6 +99,19 @@ _COUNTERS = {
 def stored(cast: Cast) -> dict[str, int]:
     """Rows of the organization by table. Every write leaves at least one row more (activity)."""
     return {name: count(cast) for name, count in _COUNTERS.items()}
+
+
+_VERSIONS = Statement(
+    sa.select(template_versions.c.version)
+    .where(template_versions.c.template_id == sa.bindparam("template_id"))
+    .order_by(template_versions.c.version)
+)
+
+
+def stored_versions(cast: Cast, template: Any) -> list[int]:
+    """Of a template, deleted or not."""
+    connection = cast.server.storage.database.connection()
+    return [row[0] for row in connection.fetch(_VERSIONS, {"template_id": template["id"]})]
 
 
 def change_template(

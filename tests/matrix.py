@@ -382,6 +382,27 @@ MATRIX = [
         subject=template,
     ),
     Row(
+        "edit", ("PUT|PATCH /checklists/{checklist}",), "+", EDIT, "-", subject=template,
+        body={"title": "T", "summary": "S"},
+    ),
+    Row(
+        "publish, versions",
+        ("PUT|PATCH /checklists/{checklist}/publish", "GET /checklists/{checklist}/versions"),
+        "+", EDIT, "-", subject=template,
+    ),
+    Row(
+        "status label", ("PUT|PATCH /checklists/{checklist}/status",), "+", READ, READ,
+        subject=template, body={"status": "finishing"},
+    ),
+    Row(
+        "own star", ("PUT|PATCH /checklists/{checklist}/star",), "+", READ, READ,
+        subject=template, body={"starred": True},
+    ),
+    Row(
+        "pin for everyone", ("PUT|PATCH /checklists/{checklist}/pin",), "+", "-", "-",
+        subject=template, body={"is_pinned": True},
+    ),
+    Row(
         "read, steps, fields",
         ("GET /checklists/{checklist}/form-fields",
          "GET /checklists/{checklist}/preruns", "GET /checklists/{checklist}/preruns/{field}",

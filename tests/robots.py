@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import requests
 from joserfc import jwt
@@ -48,11 +48,13 @@ class Robot:
 
     def be_let_in(self, email: str, path: str = "/oauth/authorize", **wish: Any) -> dict[str, str]:
         """What comes back to the program when this user allows it in."""
-        sent = {
-            "client_id": str(self.id), "response_type": "code", "redirect_uri": DONE,
-            "email": email, "password": PASSWORD, "decision": "allow", **wish,
-        }  # fmt: skip
-        answer = self.cast.nobody.call("POST", path, data=sent, allow_redirects=False)
+        from browsers import signed_in  # It fills in what is declared here.
+
+        wanted = {"client_id": str(self.id), "response_type": "code", "redirect_uri": DONE, **wish}
+        browser = signed_in(self.cast, email)
+        answer = browser.get(f"{path}?{urlencode(wanted)}")
+        if answer.status_code == 200:
+            answer = browser.press(answer, decision="allow")
         assert answer.status_code == 302, answer.text
         parts = urlsplit(answer.headers["Location"])
         assert parts._replace(query="", fragment="").geturl() == DONE

@@ -1,7 +1,6 @@
 """Part 00, 5.4: the page where people let a client in, and where clients find it."""
 
 import secrets
-from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
@@ -9,22 +8,9 @@ import pytest
 import requests
 from authlib.oauth2.rfc7636 import create_s256_code_challenge
 
+from browsers import Browser, Form, leads_to, signed_in
 from cast import Cast
 from robots import DONE, PASSWORD, Robot, check_refused, granted, robot, who, with_password
-
-
-class Form(HTMLParser):
-    """The fields of a page's form."""
-
-    def __init__(self, page: str) -> None:
-        super().__init__()
-        self.fields: dict[str, str] = {}
-        self.feed(page)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        has = dict(attrs)
-        if tag == "input":
-            self.fields[str(has["name"])] = has.get("value") or ""
 
 
 def wish(asking: Robot, **sent: Any) -> dict[str, str]:
@@ -34,16 +20,16 @@ def wish(asking: Robot, **sent: Any) -> dict[str, str]:
     return {name: value for name, value in {**wanted, **sent}.items() if value is not None}
 
 
-def open_page(asking: Robot, path: str = "/oauth/authorize", **sent: Any) -> requests.Response:
-    return asking.cast.nobody.get(
-        f"{path}?{urlencode(wish(asking, **sent))}", allow_redirects=False
-    )
+def address_of(asking: Robot, path: str = "/oauth/authorize", **sent: Any) -> str:
+    return f"{path}?{urlencode(wish(asking, **sent))}"
 
 
-def press(page: requests.Response, asking: Robot, **filled: str) -> requests.Response:
-    fields = {**Form(page.text).fields, "decision": "allow", **filled}
-    path = urlsplit(page.url).path
-    return asking.cast.nobody.call("POST", path, data=fields, allow_redirects=False)
+def ask(browser: Browser, asking: Robot, path: str = "/oauth/authorize", **sent: Any) -> Any:
+    return browser.get(address_of(asking, path, **sent))
+
+
+def press(browser: Browser, page: requests.Response, decision: str = "allow") -> Any:
+    return browser.press(page, decision=decision)
 
 
 def answered(answer: requests.Response, *, in_fragment: bool = False) -> dict[str, str]:
@@ -61,12 +47,19 @@ def test_00_38_a_user_lets_a_public_client_in(cast: Cast, mount: str) -> None:
     email = with_password(cast, cast.mia)
     path = f"{mount}/oauth/authorize"
 
-    page = open_page(public, path, code_challenge=challenge, code_challenge_method="S256")
+    browser, sent = Browser(cast), {"code_challenge": challenge, "code_challenge_method": "S256"}
+    asked = ask(browser, public, path, **sent)
+    at_sign_in = browser.get(leads_to(asked))
+    signed = browser.press(at_sign_in, email=email, password=PASSWORD)
+    page = browser.get(leads_to(signed))
     assert page.headers["Content-Type"].startswith("text/html")
     assert "&lt;b&gt;Robot" in page.text
     assert "<b>" not in page.text
     assert "frame-ancestors 'none'" in page.headers["Content-Security-Policy"]
-    back = answered(press(page, public, email=email, password=PASSWORD))
+    assert "form-action" not in page.headers["Content-Security-Policy"]
+    assert email in page.text
+    assert Form(page.text, "/app/sign-out").fields["next"] == leads_to(signed)
+    back = answered(press(browser, page))
 
     assert back["state"] == 'a"&b'
     body = granted(public.by_code(back["code"], code_verifier=verifier))
@@ -77,27 +70,51 @@ def test_00_38_a_user_lets_a_public_client_in(cast: Cast, mount: str) -> None:
 def test_00_38_a_confidential_client_needs_no_challenge(cast: Cast) -> None:
     asking, email = robot(cast), with_password(cast, cast.mia)
 
-    back = answered(press(open_page(asking), asking, email=email, password=PASSWORD))
+    browser = signed_in(cast, email)
+
+    back = answered(press(browser, ask(browser, asking)))
 
     assert granted(asking.by_code(back["code"]))["refresh_token"]
 
 
-def test_00_38_a_wrong_password_shows_the_page_again(cast: Cast) -> None:
-    asking, email = robot(cast), with_password(cast, cast.mia)
+def test_00_38_nobody_but_the_page_presses_its_buttons(cast: Cast) -> None:
+    asking, browser = robot(cast), signed_in(cast, with_password(cast, cast.mia))
+    thief = signed_in(cast, with_password(cast, cast.leo))
+    page = ask(browser, asking)
+    fields = {**Form(page.text).fields, "decision": "allow"}
+    forged = {**fields, "form_token": Form(ask(thief, asking).text).fields["form_token"]}
+    missing = {name: value for name, value in fields.items() if name != "form_token"}
+    evil = {"Origin": "https://evil.test"}
 
-    again = press(open_page(asking), asking, email=email, password="wrong")
+    for sent, headers in ((forged, {}), (missing, {}), (fields, evil)):
+        refused = browser.post("/oauth/authorize", sent, **headers)
+        assert refused.status_code == 403
+        assert "Location" not in refused.headers
+    by_nobody = Browser(cast).post("/oauth/authorize", fields)
+    assert by_nobody.status_code == 403
+    bearer = {"Authorization": f"Bearer {cast.mia.token}"}
+    assert leads_to(cast.nobody.get(
+        address_of(asking), headers=bearer, allow_redirects=False
+    )).startswith("/app/sign-in?next=")  # fmt: skip
+    assert answered(browser.post("/oauth/authorize", fields))["code"]
 
-    assert again.status_code == 400
-    assert "credentials were incorrect" in again.text
-    assert "wrong" not in Form(again.text).fields.values()
-    back = answered(press(again, asking, email=email, password=PASSWORD))
-    assert back["code"]
+
+def test_00_38_who_signs_out_lets_nobody_in(cast: Cast) -> None:
+    asking, browser = robot(cast), signed_in(cast, with_password(cast, cast.mia))
+    page = ask(browser, asking)
+    kept = dict(browser.session.cookies)
+
+    at_sign_in = leads_to(browser.press(page, action="/app/sign-out"))
+
+    assert at_sign_in.startswith("/app/sign-in?next=%2Foauth%2Fauthorize")
+    browser.session.cookies.update(kept)
+    assert press(browser, page).status_code == 403
 
 
 def test_00_38_a_user_refuses(cast: Cast) -> None:
-    asking = robot(cast)
+    asking, browser = robot(cast), signed_in(cast, with_password(cast, cast.mia))
 
-    back = answered(press(open_page(asking), asking, decision="refuse"))
+    back = answered(press(browser, ask(browser, asking), "refuse"))
 
     assert back == {"error": "access_denied", "state": 'a"&b'}
 
@@ -105,9 +122,12 @@ def test_00_38_a_user_refuses(cast: Cast) -> None:
 def test_00_38_what_is_wrong_is_told_to_the_client(cast: Cast) -> None:
     public = robot(cast, confidential=False)
 
-    assert answered(open_page(public))["error"] == "invalid_request"
-    assert answered(open_page(public, response_type="x"))["error"] == "unsupported_response_type"
-    assert answered(open_page(robot(cast), scope="all"))["error"] == "invalid_scope"
+    browser = Browser(cast)
+
+    assert answered(ask(browser, public))["error"] == "invalid_request"
+    other = ask(browser, public, response_type="x")
+    assert answered(other)["error"] == "unsupported_response_type"
+    assert answered(ask(browser, robot(cast), scope="all"))["error"] == "invalid_scope"
 
 
 @pytest.mark.parametrize(
@@ -122,11 +142,12 @@ def test_00_38_what_is_wrong_is_told_to_the_client(cast: Cast) -> None:
     ],
 )
 def test_00_38_nobody_is_sent_to_an_unknown_address(cast: Cast, wrong: dict[str, Any]) -> None:
-    asking = robot(cast)
-    sent = {**wish(asking, **wrong), "email": "x@x.test", "password": "x", "decision": "allow"}
+    asking, browser = robot(cast), signed_in(cast, with_password(cast, cast.mia))
+    token = Form(ask(browser, asking).text).fields["form_token"]
+    sent = {**wish(asking, **wrong), "form_token": token, "decision": "allow"}
 
-    page = open_page(asking, **wrong)
-    posted = cast.nobody.call("POST", "/oauth/authorize", data=sent, allow_redirects=False)
+    page = ask(browser, asking, **wrong)
+    posted = browser.post("/oauth/authorize", sent)
 
     for answer in (page, posted):
         assert answer.status_code == 400
@@ -138,11 +159,13 @@ def test_00_39_the_implicit_flow_must_be_allowed(cast: Cast) -> None:
     asking, allowed = robot(cast), robot(cast, allow_implicit=True, confidential=False)
     email = with_password(cast, cast.mia)
 
-    refused = answered(open_page(asking, response_type="token"), in_fragment=True)
+    browser = signed_in(cast, email)
+
+    refused = answered(ask(browser, asking, response_type="token"), in_fragment=True)
     assert refused["error"] == "unauthorized_client"
     assert "access_token" not in refused
-    page = open_page(allowed, response_type="token")
-    back = answered(press(page, allowed, email=email, password=PASSWORD), in_fragment=True)
+    page = ask(browser, allowed, response_type="token")
+    back = answered(press(browser, page), in_fragment=True)
 
     assert set(back) == {"access_token", "token_type", "expires_in", "state"}
     assert (back["token_type"], back["expires_in"]) == ("Bearer", "15778800")

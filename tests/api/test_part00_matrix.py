@@ -13,12 +13,12 @@ from backdoor import guest_task, set_membership, stored
 from cast import Cast, Guest, Person, assemble
 from matrix import MATRIX, Ids, Row, Verdict, Word, address
 from procession.kit.caller import Role
-from procession.kit.http import GUEST, MEMBER, PUBLIC, USER, Route
+from procession.kit.http import GUEST, MEMBER, OPEN_DOORS, USER, Route
 from procession.web.routes import ALL_ROUTES
 from server import RunningServer
 from wire import check_problem
 
-ROUTES = {(route.method, route.path): route for route in ALL_ROUTES if route.door != PUBLIC}
+ROUTES = {(route.method, route.path): route for route in ALL_ROUTES if route.door not in OPEN_DOORS}
 ROLES = {"admin": Role.ADMIN, "standard": Role.STANDARD, "light": Role.LIGHT}
 
 

@@ -7,7 +7,7 @@ import pytest
 from cast import Cast
 from factories import launch, made, make_template
 from procession.core.scopes import FAMILIES, is_enough, is_within, read_scopes
-from procession.kit.http import PUBLIC, Route
+from procession.kit.http import OPEN_DOORS, Route
 from procession.web.routes import ALL_ROUTES
 from procession.web.scopes import family_of
 from server import Client
@@ -16,7 +16,7 @@ from wire import check_problem
 LIMITED = [
     route
     for route in ALL_ROUTES
-    if route.door != PUBLIC and not route.path.startswith("/applications")
+    if route.door not in OPEN_DOORS and not route.path.startswith("/applications")
 ]
 
 

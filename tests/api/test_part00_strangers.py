@@ -7,18 +7,25 @@ import pytest
 from backdoor import guest_task, stored
 from cast import Cast, Person, found
 from factories import launch, made, make_oneoff, make_rule, make_template, tasks_of
-from procession.kit.http import APPLICATION, GUEST, MEMBER, PUBLIC, USER, Route
+from procession.kit.http import APPLICATION, GUEST, MEMBER, OPEN_DOORS, PAGE, PUBLIC, USER, Route
 from procession.web.routes import ALL_ROUTES
 from wire import check_problem
 
 #: Endpoints that answer anybody. A new one belongs here only when the contract says so (00, 1).
 PUBLIC_PATHS = {
-    "/health", "/public/runs/{public_key}", "/docs", "/docs/index", "/openapi.json",
+    "/health", "/public/runs/{public_key}", "/public/{org}/checklists",
+    "/public/{org}/checklists/{checklist}", "/docs", "/docs/index", "/openapi.json",
     "/.well-known/oauth-authorization-server", "/.well-known/openid-configuration",
-    "/oauth/authorize", "/mcp/oauth/authorize",
     "/.well-known/jwks.json", "/oauth/token", "/mcp/oauth/token", "/oauth/revoke",
     "/mcp/oauth/register", "/guest-access",
     "/invitations/{token}", "/invitations/{token}/accept", "/password/email", "/password/reset",
+}  # fmt: skip
+#: Pages: they know who is signed in, show it to nobody else, and are below `/app`.
+PAGE_PATHS = {
+    "/", "/app", "/app/home", "/app/sign-in", "/app/sign-out", "/app/sign-out-everywhere",
+    "/app/forgotten-password", "/app/new-password", "/app/invitations/{token}",
+    "/app/single-sign-on", "/app/single-sign-on/{org}", "/app/single-sign-on/callback",
+    "/oauth/authorize", "/mcp/oauth/authorize",
 }  # fmt: skip
 #: Names in paths that are no ids of 32 hex characters.
 WORDS = {"user", "guest"}
@@ -31,7 +38,8 @@ INSIDE = [route for route in ALL_ROUTES if route.door in (MEMBER, GUEST)]
 
 def test_00_1_only_the_listed_endpoints_are_public() -> None:
     assert {route.path for route in ALL_ROUTES if route.door == PUBLIC} == PUBLIC_PATHS
-    assert {route.door for route in ALL_ROUTES} <= {PUBLIC, USER, MEMBER, GUEST, APPLICATION}
+    assert {route.path for route in ALL_ROUTES if route.door == PAGE} == PAGE_PATHS
+    assert {route.door for route in ALL_ROUTES} <= {*OPEN_DOORS, USER, MEMBER, GUEST, APPLICATION}
     for route in INSIDE:
         assert route.path.startswith(("/organizations/{org}", MICRO_FUNCTIONS))
         assert ("{guest}" in route.path) == (route.door == GUEST)
@@ -112,7 +120,7 @@ def test_00_11_without_a_token_every_endpoint_says_so(world: World) -> None:
     before = stored(world.cast)
 
     for route in ALL_ROUTES:
-        if route.door == PUBLIC:
+        if route.door in OPEN_DOORS:
             continue
         path = route.path
         if route.door != USER:

@@ -127,7 +127,7 @@ def test_10_31_invited_and_disabled_members_too(cast: Cast) -> None:
     made(cast.olga.put(f"/users/{invited['id']}/to/guest"), 200)
     to_guest(cast, cast.leo)
 
-    check_problem(cast.nobody.get(re.sub(r"^https?://[^/]+", "", link)), 404)
+    check_problem(cast.nobody.get(re.sub(r"^https?://[^/]+/app", "", link)), 404)
     assert cast.olga.get("/guests-list").json()["count"] == 2
 
 
@@ -211,7 +211,7 @@ def test_10_43_they_accept_and_find_their_tasks(cast: Cast) -> None:
     assert "Come in!" in letter.text
     link = made(cast.olga.get(f"/users/{user['id']}/invitation"), 200)["link"]
     assert link in letter.text
-    path = re.sub(r"^https?://[^/]+", "", link)
+    path = re.sub(r"^https?://[^/]+/app", "", link)
     made(cast.nobody.post(f"{path}/accept", {"password": GOOD}), 200)
     own = Person(user["id"], "", cast.nobody, cast.organization_id)
     client = Client(cast.server.base_url, new_token(cast, own))

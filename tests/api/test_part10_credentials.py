@@ -24,7 +24,7 @@ def join(cast: Cast) -> Person:
     body = {"email": f"ann-{secrets.token_hex(6)}@own.test", "role": "standard"}
     user = made(cast.olga.post("/users/invite", body), 200)
     link = made(cast.olga.get(f"/users/{user['id']}/invitation"), 200)["link"]
-    path = re.sub(r"^https?://[^/]+", "", link)
+    path = re.sub(r"^https?://[^/]+/app", "", link)
     made(cast.nobody.post(f"{path}/accept", {"password": OLD}), 200)
     person = Person(user["id"], "", cast.nobody, cast.organization_id)
     token = new_token(cast, person)

@@ -27,7 +27,7 @@ def ann(cast: Cast) -> Person:
     body = {"email": f"Ann-{secrets.token_hex(6)}@own.test", "role": "standard"}
     user = made(cast.olga.post("/users/invite", body), 200)
     link = made(cast.olga.get(f"/users/{user['id']}/invitation"), 200)["link"]
-    path = re.sub(r"^https?://[^/]+", "", link)
+    path = re.sub(r"^https?://[^/]+/app", "", link)
     made(cast.nobody.post(f"{path}/accept", {"password": OLD}), 200)
     token = new_token(cast, Person(user["id"], "", cast.nobody, cast.organization_id))
     client = Client(cast.server.base_url, token)
@@ -47,7 +47,7 @@ def links_of(cast: Cast, email: str) -> list[dict[str, Any]]:
     """What each mail's link holds, as the body of a reset needs it."""
     texts = [letter.text for letter in mails_of(cast, email) if letter.subject.startswith("Choose")]
     links = [re.findall(r"https?://\S+", text)[0] for text in texts]
-    assert all(urlsplit(link).path == "/password/reset" for link in links)
+    assert all(urlsplit(link).path == "/app/new-password" for link in links)
     return [
         {name: values[0] for name, values in parse_qs(urlsplit(link).query).items()}
         for link in links

@@ -30,7 +30,7 @@ def invite(by: Person, email: str, **fields: Any) -> Any:
 def link_of(by: Person, user: Any) -> str:
     """Path of the invitation's page, as an administrator reads it."""
     link = made(by.get(f"/users/{user['id']}/invitation"), 200)["link"]
-    return str(re.sub(r"^https?://[^/]+", "", link))
+    return str(re.sub(r"^https?://[^/]+/app", "", link))
 
 
 def accept(cast: Cast, path: str, **fields: Any) -> Any:

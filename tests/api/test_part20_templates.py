@@ -1,4 +1,7 @@
-"""Part 20: templates, as far as they are built (create with steps, read, archive, delete, permit).
+"""Part 20: templates: create with steps, read, archive, delete, permit.
+
+Changing them is in test_part20_changing.py, versions and drafts in test_part20_publishing.py, the
+public view in test_part20_public.py, what is left of them in test_part20_leaving.py.
 
 Steps and milestones have test_part20_steps.py.
 
@@ -7,9 +10,7 @@ Rows that wait for later issues:
 | rows | wait for |
 |---|---|
 | 9 (folders), 13, 20 (folder) | folders |
-| 10 (pins), 17, 12 to 15, 31 | changing templates |
 | 23 to 30 | cloning, publishing, export and import (steps are created from the payload already) |
-| 33 | the public view |
 """
 
 from typing import Any

@@ -4,7 +4,7 @@ What of it waits, and for which part:
 
 | wait for | methods |
 |---|---|
-| 20, changing templates | update_template_metadata, duplicate_template |
+| 20, cloning | duplicate_template |
 | 31, answers | complete_ and reopen_kickoff_form |
 | 40, changing tasks | update_task, update_standalone_task |
 | 45, comments and files | update_task_comment, delete_task_comment, the methods of files |
@@ -76,6 +76,16 @@ def test_the_life_of_a_template(sdk: TallyfySDK, cast: Cast) -> None:
     assert template.owner_id == cast.mia.user_id
     assert [each.id for each in sdk.get_all_templates(org).data] == [template.id]
     assert sdk.get_template(org, template.id).title == "Hire"
+    changed = sdk.update_template_metadata(
+        org, template.id, title="Hire well", summary="Better", icon="person", alias="hire-well",
+        webhook="https://hook.example.org", is_pinned=True, auto_naming=True, starred=False,
+        users=[cast.leo.user_id], groups=[], type="form", default_process_name_format="{{DATE}}",
+    )  # fmt: skip
+    assert (changed.title, changed.summary, changed.icon) == ("Hire well", "Better", "person")
+    assert (changed.alias, changed.is_pinned, changed.starred) == ("hire-well", True, False)
+    assert (changed.users, changed.type, changed.auto_naming) == (
+        [cast.leo.user_id], "form", True,
+    )  # fmt: skip
     answer = sdk.delete_template_with_references(org, template.id)
     assert answer["deleted_references"] == []
     with pytest.raises(TallyfyError) as refused:

@@ -17,6 +17,7 @@ import pytest
 import sqlalchemy as sa
 
 from backdoor import guest_task
+from browsers import Browser, Form
 from cast import Cast, assemble
 from factories import made
 from procession.kit.db import Statement, metadata
@@ -91,13 +92,14 @@ class Tour:
     def consent(self) -> None:
         asking, email = trusted(self.cast), with_password(self.cast, self.cast.mia)
         wish = {"client_id": str(asking.id), "response_type": "code", "redirect_uri": DONE}
-        page = self.cast.nobody.get(f"/oauth/authorize?{urlencode(wish)}")
-        inputs = re.findall(r'<input[^>]*name="(\w+)"[^>]*value="([^"]*)"', page.text)
-        for password in ("Wrong9horse", PASSWORD):
-            sent = {**dict(inputs), "email": email, "password": password, "decision": "allow"}
-            answer = self.cast.nobody.call(
-                "POST", "/oauth/authorize", data={**wish, **sent}, allow_redirects=False
-            )
+        browser = Browser(self.cast)
+        browser.sign_in(email, "Wrong9horse")
+        self.note("form's cookie", browser.session.cookies.get("procession-form"))
+        browser.sign_in(email)
+        self.note("session", browser.secret)
+        page = browser.get(f"/oauth/authorize?{urlencode(wish)}")
+        self.note("form token", Form(page.text).fields["form_token"])
+        answer = browser.press(page, decision="allow")
         (code,) = parse_qs(urlsplit(answer.headers["Location"]).query)["code"]
         self.note("authorization code", code)
         self.tokens("code", asking.by_code(code))
@@ -130,7 +132,7 @@ class Tour:
         user = made(olga.post("/users/invite", sent), 200)
         for what in ("first", "second"):
             link = made(olga.get(f"/users/{user['id']}/invitation"), 200)["link"]
-            path = re.sub(r"^https?://[^/]+", "", link)
+            path = re.sub(r"^https?://[^/]+/app", "", link)
             self.note(f"{what} invitation", path.rsplit("/", 1)[1])
             assert nobody.get(path).status_code == 200
             check_problem(nobody.post(f"{path}/accept", {"password": "weak"}), 422)

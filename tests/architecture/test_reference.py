@@ -10,11 +10,11 @@ from jsonschema.exceptions import ValidationError
 import factories
 from cast import Cast
 from docs import build
-from procession.kit.http import PUBLIC
+from procession.kit.http import OPEN_DOORS
 from procession.web.describing.openapi import operation_id, path_names
 from procession.web.describing.swagger import swagger
 from procession.web.reference import describe
-from procession.web.routes import ALL_ROUTES
+from procession.web.routes import API_ROUTES
 
 OPENAPI = describe()
 SWAGGER = swagger(OPENAPI)
@@ -62,7 +62,7 @@ def test_nothing_else_is_in_the_reference() -> None:
 @DOCUMENTS
 def test_every_route_is_described_and_nothing_else(document: Any) -> None:
     described = {(method, path) for method, path, _ in operations(document)}
-    assert described == {(route.method, route.path) for route in ALL_ROUTES}
+    assert described == {(route.method, route.path) for route in API_ROUTES}
 
 
 @DOCUMENTS
@@ -114,7 +114,7 @@ def test_every_query_parameter_has_a_meaning() -> None:
 
 
 def test_only_public_routes_need_no_token() -> None:
-    public = {operation_id(route) for route in ALL_ROUTES if route.door == PUBLIC}
+    public = {operation_id(route) for route in API_ROUTES if route.door in OPEN_DOORS}
     described = {
         operation["operationId"]
         for _, _, operation in operations(OPENAPI)
@@ -126,7 +126,7 @@ def test_only_public_routes_need_no_token() -> None:
 
 
 def test_declared_refusals_are_described() -> None:
-    for route in ALL_ROUTES:
+    for route in API_ROUTES:
         described = OPENAPI["paths"][route.path][route.method.lower()]["responses"]
         assert {str(status) for status in (route.status, *route.raises)} <= set(described)
 

@@ -10,7 +10,7 @@ import pytest
 
 from procession.domains.activity.types import CATEGORIES, VERBS
 from procession.kit.facts import Fact, all_facts
-from procession.kit.http import APPLICATION, GUEST, MEMBER, PUBLIC, USER, Route
+from procession.kit.http import APPLICATION, GUEST, MEMBER, PAGE, PUBLIC, USER, Route
 from procession.web.routes import ALL_ROUTES
 
 PACKAGE = Path(__file__).parents[2] / "src" / "procession"
@@ -22,12 +22,21 @@ for _domain in DOMAINS:
 
 #: Routes that anybody may call. Adding one here is a decision.
 PUBLIC_PATHS = {
-    "/health", "/public/runs/{public_key}", "/openapi.json", "/docs", "/docs/index",
+    "/health", "/public/runs/{public_key}", "/public/{org}/checklists",
+    "/public/{org}/checklists/{checklist}", "/openapi.json", "/docs", "/docs/index",
     "/.well-known/oauth-authorization-server", "/.well-known/openid-configuration",
-    "/oauth/authorize", "/mcp/oauth/authorize",
     "/.well-known/jwks.json", "/oauth/token", "/mcp/oauth/token", "/oauth/revoke",
     "/mcp/oauth/register", "/guest-access",
     "/invitations/{token}", "/invitations/{token}/accept", "/password/email", "/password/reset",
+}  # fmt: skip
+
+
+#: Pages: they know who is signed in, show it to nobody else, and are below `/app`.
+PAGE_PATHS = {
+    "/", "/app", "/app/home", "/app/sign-in", "/app/sign-out", "/app/sign-out-everywhere",
+    "/app/forgotten-password", "/app/new-password", "/app/invitations/{token}",
+    "/app/single-sign-on", "/app/single-sign-on/{org}", "/app/single-sign-on/callback",
+    "/oauth/authorize", "/mcp/oauth/authorize",
 }  # fmt: skip
 
 
@@ -52,6 +61,7 @@ def test_a_route_says_who_may_and_what_it_does(route: Route) -> None:
     assert route.policy == "visible" or route.policy in policies()
     assert route.summary.endswith("."), "the docstring's first line is the summary"
     assert (route.door == PUBLIC) == (route.path in PUBLIC_PATHS)
+    assert (route.door == PAGE) == (route.path in PAGE_PATHS)
     inside = ("/organizations/{org}", "/processes/micro-functions/organizations/{org}")
     assert (route.door in (MEMBER, GUEST)) == route.path.startswith(inside)
     assert (route.door == GUEST) == ("{guest}" in route.path)

@@ -24,6 +24,7 @@ from procession.domains.accounts.actions.authenticating import authenticate_user
 from procession.flows.opening import open_migrated
 from procession.kit.errors import Unauthenticated
 from procession.kit.settings import Settings
+from providers import real_provider
 from server import free_port, running_server, wait_until_up
 
 NewDatabase = Callable[[str], str]
@@ -400,3 +401,49 @@ def test_the_demo_on_postgresql_says_how_to_get_a_token_again(new_database: NewD
     again = done("demo", DATABASE_URL=url)
     (create,) = re.findall(r"TOKEN=\$\(procession (.+)\)", again)
     assert is_good(url, done(*create.split(), DATABASE_URL=url).strip())
+
+
+# --- sso ---
+
+
+def test_a_sign_in_provider_is_connected_and_let_go(url: str, tmp_path: Path) -> None:
+    secret = tmp_path / "secret"
+    secret.write_text("the-secret-of-the-client\n")
+    organization_id = bootstrap(url)["organization_id"]
+    with real_provider() as provider:
+        connect = [
+            "sso", "connect", "--org", organization_id, "--issuer", provider.issuer,
+            "--client-id", "us", "--client-secret-file", str(secret), "--domain", "Mill.test",
+            "--domain", "mill.example",
+        ]  # fmt: skip
+        said = done(*connect, DATABASE_URL=url, PUBLIC_URL="https://mill.example")
+        assert "https://mill.example/app/single-sign-on/callback" in said
+    shown = done("sso", "show", "--org", organization_id, DATABASE_URL=url)
+    assert provider.issuer in shown
+    assert "mill.example, mill.test" in shown
+    assert "is_enforced: False" in shown
+    assert "the-secret" not in said + shown
+    for action, is_enforced in (("enforce", True), ("relax", False)):
+        done("sso", action, "--org", organization_id, DATABASE_URL=url)
+        shown = done("sso", "show", "--org", organization_id, DATABASE_URL=url)
+        assert f"is_enforced: {is_enforced}" in shown
+    assert "cannot be reached" in refusal(*connect, DATABASE_URL=url)
+    done("sso", "disconnect", "--org", organization_id, DATABASE_URL=url)
+    for action in ("show", "enforce", "relax", "disconnect"):
+        said = refusal("sso", action, "--org", organization_id, DATABASE_URL=url)
+        assert "Connect one first" in said
+
+
+def test_a_sign_in_provider_is_refused_with_a_sentence(url: str, tmp_path: Path) -> None:
+    organization_id = bootstrap(url)["organization_id"]
+    connect = ["sso", "connect", "--client-id", "us", "--domain", "mill.test", "--org"]
+    missing = ["--client-secret-file", str(tmp_path / "nowhere")]
+    here = ["--issuer", "https://provider.test", *missing]
+    said = quick_refusal(*connect, organization_id, *here, DATABASE_URL=url)
+    assert said == "The file with the client secret cannot be read: No such file or directory."
+    (tmp_path / "nowhere").write_text("secret")
+    plain = ["--issuer", "http://provider.test", *missing]
+    said = quick_refusal(*connect, organization_id, *plain, DATABASE_URL=url)
+    assert "https://" in said
+    said = quick_refusal(*connect, "0" * 32, *plain, DATABASE_URL=url)
+    assert "no organization" in said

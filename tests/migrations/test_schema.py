@@ -21,7 +21,7 @@ MIGRATIONS = Path(__file__).parents[2] / "src" / "procession" / "migrations"
 SERVER_WIDE = {
     "organizations", "users", "guests", "server_keys", "server_counters", "tokens", "outbox",
     "oauth_clients", "refresh_tokens", "oauth_codes",
-    "mails", "password_resets", "sign_ins",
+    "mails", "password_resets", "browser_sessions", "sign_ins",
 }  # fmt: skip
 
 

@@ -1,11 +1,13 @@
 """What the command line does, as functions."""
 
-from collections.abc import Iterator
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 from procession.core.times import optional_wire_time
 from procession.domains.accounts.actions import tokens
 from procession.domains.people.actions.finding import find_user
-from procession.flows import founding
+from procession.flows import addresses, connecting, founding
 from procession.flows.founding import Founded
 from procession.flows.opening import open_migrated, open_server
 from procession.kit.caller import Role
@@ -64,3 +66,36 @@ def token_lines(settings: Settings) -> Iterator[str]:
 
 def revoke_token(settings: Settings, token_id: int) -> bool:
     return tokens.revoke_token(founding.operator(open_server(settings), ""), token_id)
+
+
+def read_secret(name: str) -> str:
+    """From a file, or from standard input: never from the command line, which others can see."""
+    return (sys.stdin.read() if name == "-" else Path(name).read_text()).strip()
+
+
+def connect_provider(
+    settings: Settings,
+    organization_id: str,
+    *,
+    issuer: str,
+    client_id: str,
+    client_secret: str,
+    domains: Sequence[str],
+) -> str:
+    """The address that the provider must know to send people back to."""
+    wanted = connecting.Wanted(issuer, client_id, client_secret, domains)
+    connecting.connect(open_server(settings), organization_id, wanted)
+    return f"{settings.public_url or settings.local_url}{addresses.PROVIDER_CALLBACK}"
+
+
+def show_provider(settings: Settings, organization_id: str) -> connecting.Connection:
+    return connecting.show(open_server(settings), organization_id)
+
+
+def change_provider(settings: Settings, organization_id: str, action: str) -> None:
+    changes = {
+        "disconnect": connecting.disconnect,
+        "enforce": connecting.enforce,
+        "relax": connecting.relax,
+    }
+    changes[action](open_server(settings), organization_id)

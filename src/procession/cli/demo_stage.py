@@ -34,7 +34,16 @@ from procession.domains.processes.wire import LaunchIn
 from procession.domains.tasks.types import Task, TaskType
 from procession.domains.tasks.wire import TaskIn
 from procession.domains.templates.wire.templates import PermissionListIn, PermissionsIn, TemplateIn
-from procession.flows import advancing, authoring, discussing, founding, oneoffs, showing, starting
+from procession.flows import (
+    advancing,
+    authoring,
+    discussing,
+    founding,
+    granting,
+    oneoffs,
+    showing,
+    starting,
+)
 from procession.kit.binding import bind
 from procession.kit.caller import Caller, Role
 from procession.kit.server import Server
@@ -153,7 +162,7 @@ def _make_template(stage: Stage, name: str, workers: tuple[Actor, ...]) -> None:
     template_id = authoring.create_template(admin, sent)
     light = [stage.user_ids[member.email] for member in MEMBERS if member.role is Role.LIGHT]
     launchers = PermissionListIn(all_members=True, users=light)
-    authoring.set_template_permissions(admin, template_id, PermissionsIn(process_launch=launchers))
+    granting.set_template_permissions(admin, template_id, PermissionsIn(process_launch=launchers))
     stage.templates[name] = template_id
 
 

@@ -76,6 +76,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_bootstrap(verbs)
     _add_member(verbs)
     _add_token(verbs)
+    _add_single_sign_on(verbs)
     _add_demo(verbs)
     return parser
 
@@ -213,6 +214,63 @@ def _token_revoke(settings: Settings, options: argparse.Namespace) -> int:
         print(f"Token {options.id} is revoked.")
         return 0
     return _fail(f"There is no token {options.id} that could be revoked.")
+
+
+def _add_single_sign_on(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    parser = verbs.add_parser("sso", help="sign in through an organization's OpenID provider")
+    actions = parser.add_subparsers(required=True, metavar="ACTION")
+    connect = _add(actions, "connect", "connect an organization with its provider", _sso_connect)
+    connect.add_argument("--issuer", required=True, help="address of the provider, https://...")
+    connect.add_argument("--client-id", required=True, help="what the provider knows us by")
+    connect.add_argument(
+        "--client-secret-file", required=True, help="file that holds the secret; - reads it"
+    )
+    connect.add_argument(
+        "--domain",
+        default=[],
+        action="append",
+        help="vouch for a domain, where the organization has not verified it",
+    )
+    for name, help_text in (
+        ("show", "show the provider of an organization"),
+        ("disconnect", "let go of the provider"),
+        ("enforce", "let members in through the provider only; administrators keep passwords"),
+        ("relax", "let members in with passwords again"),
+    ):
+        _add(actions, name, help_text, _sso_change).set_defaults(action=name)
+    for action in actions.choices.values():
+        action.add_argument("--org", required=True, help="id of the organization")
+
+
+def _sso_connect(settings: Settings, options: argparse.Namespace) -> int:
+    from procession.cli import commands
+
+    try:
+        secret = commands.read_secret(options.client_secret_file)
+    except OSError as wrong:
+        return _fail(f"The file with the client secret cannot be read: {wrong.strerror}.")
+    callback = commands.connect_provider(
+        settings,
+        options.org,
+        issuer=options.issuer,
+        client_id=options.client_id,
+        client_secret=secret,
+        domains=options.domain,
+    )
+    print(f"Connected. Register this address at the provider, if it is not yet: {callback}")
+    return 0
+
+
+def _sso_change(settings: Settings, options: argparse.Namespace) -> int:
+    from procession.cli import commands
+
+    if options.action == "show":
+        shown = asdict(commands.show_provider(settings, options.org))
+        _print({**shown, "domains": ", ".join(shown["domains"])}, as_json=False)
+    else:
+        commands.change_provider(settings, options.org, options.action)
+        print("Done. The administrators are told by mail.")
+    return 0
 
 
 def _print(values: dict[str, object], *, as_json: bool) -> None:

@@ -1,5 +1,6 @@
 """Accept an invitation: whoever has its link becomes a member (contract 10, 2)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from zoneinfo import available_timezones
 
@@ -72,16 +73,23 @@ def accept_invitation(visitor: Caller, code: str, sent: AcceptanceIn) -> tuple[C
         if member is None or people.find_invitation(work, caller.person_id) != found:
             raise NotFound
         _check(work, member, found)
-        if _is_new(member):
-            people.set_user(work, member.id, {**chosen, "activated_at": work.now})
-        people.set_membership(work, member.id, accepted_at=work.now)
-        people.clear_invitation(work, member.id)
-        member = people.find_member(work, member.id) or member
-        work.record(MemberJoined(**about(member, caller.organization_id), role=member.role or ""))
-        _tell(work, member)
+        member = accept(work, member, chosen)
         template_id = onboarding.welcome(work, member)
     onboarding.start(caller, member, template_id)
     return caller, member
+
+
+def accept(work: Work, member: Member, chosen: Mapping[str, object]) -> Member:
+    """`chosen`: what an account gets that was never used."""
+    if _is_new(member):
+        people.set_user(work, member.id, {**chosen, "activated_at": work.now})
+    people.set_membership(work, member.id, accepted_at=work.now)
+    people.clear_invitation(work, member.id)
+    member = people.find_member(work, member.id) or member
+    told = about(member, work.caller.organization_id)
+    work.record(MemberJoined(**told, role=member.role or ""))
+    _tell(work, member)
+    return member
 
 
 def _reach(visitor: Caller, code: str) -> tuple[Caller, Invitation]:

@@ -3,35 +3,25 @@
 from collections.abc import Sequence
 
 import msgspec
+from msgspec import UNSET
 
 from procession.domains.accounts import store as accounts
 from procession.domains.people import store as people
-from procession.domains.people.types import group_key, user_key
 from procession.domains.templates import policy
-from procession.domains.templates.actions import creating, permitting
-from procession.domains.templates.actions.editing import get_editable
+from procession.domains.templates.actions import creating
 from procession.domains.templates.actions.steps import MOST_STEPS
 from procession.domains.templates.content import aliases
+from procession.domains.templates.content.attributes import read_columns
 from procession.domains.templates.content.fields import new_fields
 from procession.domains.templates.content.findings import Findings
-from procession.domains.templates.content.steps import check_url, new_step
-from procession.domains.templates.types import (
-    EVERYONE,
-    STATUSES,
-    Content,
-    Grant,
-    Permission,
-    Step,
-    Template,
-    TemplateType,
-)
+from procession.domains.templates.content.steps import new_step
+from procession.domains.templates.types import Content, Step
 from procession.domains.templates.wire.steps import StepIn
-from procession.domains.templates.wire.templates import (
-    PermissionListIn,
-    PermissionsIn,
-    TemplateIn,
-)
+from procession.domains.templates.wire.templates import TemplateIn
 from procession.flows.checking_steps import Checked, check_steps, check_tags
+from procession.flows.choosing_folders import check_folders
+from procession.flows.granting import outside_of_groups
+from procession.flows.sharing_templates import tell_administrators
 from procession.kit.caller import Caller
 from procession.kit.errors import Forbidden, Invalid
 from procession.kit.work import Work, writing
@@ -49,7 +39,10 @@ def create_template(caller: Caller, sent: TemplateIn) -> str:
         if problems:
             raise Invalid(problems)
         is_restricted = bool(accounts.get_settings(work)["restrict_blueprint_permissions"])
-        return create(work, draft, is_restricted=is_restricted)
+        template_id = create(work, draft, is_restricted=is_restricted)
+        if draft.columns.get("is_public"):
+            tell_administrators(work, draft.columns["title"])
+        return template_id
 
 
 def create(work: Work, draft: creating.NewTemplateDraft, *, is_restricted: bool) -> str:
@@ -63,16 +56,13 @@ def create(work: Work, draft: creating.NewTemplateDraft, *, is_restricted: bool)
 def _checked_draft(
     work: Work, sent: TemplateIn, problems: dict[str, list[str]]
 ) -> creating.NewTemplateDraft:
-    title = sent.title or sent.name
-    if not title:
-        problems["title"] = ["The title field is required."]
-    if not sent.type:
-        problems["type"] = ["The type field is required."]
-    elif sent.type not in tuple(TemplateType):
-        problems["type"] = ["The selected type is invalid."]
-    status = (sent.status or "started").replace("_", "-").replace(" ", "-")
-    if status not in STATUSES:
-        problems["status"] = ["The selected status is invalid."]
+    columns = read_columns(sent, problems)
+    _check_rights(work.caller, sent)
+    for name in ("title", "type"):
+        if name not in columns:
+            problems[name] = [f"The {name} field is required."]
+    check_folders(work, columns, problems)
+    users, groups = sent.users or [], sent.groups or []
     steps = [
         new_step(step, f"steps.{place}.", problems, work.now)
         for place, step in enumerate(sent.steps or [])
@@ -86,22 +76,21 @@ def _checked_draft(
     check_steps(work, content, checked, problems)
     for place, step in enumerate(sent.steps or []):
         check_tags(step.tags, f"steps.{place}.", problems)
-    check_url("webhook", sent.webhook, problems)
     return creating.NewTemplateDraft(
-        title=title or "",
-        type=sent.type or "",
-        summary=sent.summary or sent.description,
-        guidance=sent.guidance or sent.help_text,
-        icon=sent.icon,
-        webhook=sent.webhook,
-        status=status,
-        owner_id=sent.owner_id or work.caller.person_id,
-        can_add_tasks=sent.can_add_oot is not False,
+        columns={"owner_id": work.caller.person_id} | columns,
+        created_by=sent.user_id or work.caller.person_id,
         is_starred=bool(sent.starred),
-        users=sent.users or [],
-        groups=sent.groups or [],
+        users=outside_of_groups(work, users, groups),
+        groups=groups,
         content=content,
     )
+
+
+def _check_rights(caller: Caller, sent: TemplateIn) -> None:
+    if (sent.is_pinned or sent.is_featured) and not policy.can_pin(caller):
+        raise Forbidden("Only administrators pin and feature templates.")
+    if sent.user_id not in (UNSET, caller.person_id) and not policy.can_create_for_another(caller):
+        raise Forbidden("Only administrators can create a template for somebody else.")
 
 
 def _in_order(steps: Sequence[Step], sent: Sequence[StepIn]) -> tuple[Step, ...]:
@@ -122,10 +111,10 @@ def _check_people(
     """Members and groups with default access, and the owner."""
     users = {f"users.{place}": user for place, user in enumerate(sent.users or [])}
     groups = {f"groups.{place}": group for place, group in enumerate(sent.groups or [])}
-    if sent.owner_id is not None and sent.owner_id not in people.authors_among(
-        work, [sent.owner_id]
-    ):
-        problems["owner_id"] = ["The selected owner id is invalid."]
+    for name in ("owner_id", "user_id"):
+        author = getattr(sent, name)
+        if author is not UNSET and author not in people.authors_among(work, [author]):
+            problems[name] = [f"The selected {name.replace('_', ' ')} is invalid."]
     active = people.active_users_among(work, list(users.values()))
     known = people.groups_among(work, list(groups.values()))
     for path, user in users.items():
@@ -134,32 +123,3 @@ def _check_people(
     for path, group in groups.items():
         if group not in known:
             problems[path] = ["The selected group is invalid."]
-
-
-def set_template_permissions(
-    caller: Caller, template_id: str, sent: PermissionsIn
-) -> tuple[Template, list[Grant]]:
-    with writing(caller) as work:
-        template = get_editable(work, template_id)
-        wanted = {
-            permission.value: _checked_list(work, permission.value, getattr(sent, permission.value))
-            for permission in Permission
-            if getattr(sent, permission.value) is not None
-        }
-        return template, permitting.set_permissions(work, template, wanted)
-
-
-def _checked_list(work: Work, name: str, sent: PermissionListIn) -> list[str]:
-    users, groups = sent.users or [], sent.groups or []
-    problems = {}
-    active, known = people.active_users_among(work, users), people.groups_among(work, groups)
-    for place, user in enumerate(users):
-        if user not in active:
-            problems[f"{name}.users.{place}"] = ["The selected user is invalid."]
-    for place, group in enumerate(groups):
-        if group not in known:
-            problems[f"{name}.groups.{place}"] = ["The selected group is invalid."]
-    if problems:
-        raise Invalid(problems)
-    everyone = [EVERYONE] if sent.all_members else []
-    return [*everyone, *map(user_key, users), *map(group_key, groups)]

@@ -82,6 +82,8 @@ def _leave_as_guest(work: Work, member: Member, guest: LinkedGuest) -> None:
     people.delete_membership(work, member.id)
     is_elsewhere = people.belongs_elsewhere(work, member.id)
     accounts.revoke_tokens_of(work, member.id, only_here=is_elsewhere)
+    if not is_elsewhere:
+        accounts.delete_sessions_of(work, member.id)
     processes.remove_from_all(work, user_key(member.id))
     templates.remove_grantee(work, user_key(member.id))
     templates.make_step_assignee_guest(work, member.id, guest.email)

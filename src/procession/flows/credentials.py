@@ -21,7 +21,7 @@ from procession.kit.work import Work, looking, writing
 
 
 def change_password(caller: Caller, sent: PasswordIn) -> Account:
-    """`revoke_tokens` ends every access, the caller's own too."""
+    """Ends all sessions of browsers; `revoke_tokens` every access, the caller's own too."""
     _check_password(caller, "current_password", sent.current_password)
     problems = password_problems(sent.password, sent.password_confirmation)
     if problems:
@@ -31,6 +31,7 @@ def change_password(caller: Caller, sent: PasswordIn) -> Account:
         account = _account_in_default_organization(work)
         people.set_user(work, account.id, {"password_hash": password_hash})
         people.clear_password_reset(work, account.id)
+        accounts.delete_sessions_of(work, account.id)
         if sent.revoke_tokens:
             accounts.revoke_tokens_of(work, account.id, only_here=False)
         _tell(work, account, "password", None)

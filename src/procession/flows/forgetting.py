@@ -4,14 +4,13 @@ Nobody is told whether an address has an account here.
 """
 
 from dataclasses import replace
-from urllib.parse import urlencode
 
 from procession.domains.accounts import store as accounts
 from procession.domains.people import store as people
 from procession.domains.people.events import MemberChanged, about
 from procession.domains.people.types import Account
 from procession.domains.people.wire import ForgottenIn, NewPasswordIn
-from procession.flows import letters
+from procession.flows import addresses, letters
 from procession.flows.accepting import password_problems
 from procession.kit.caller import Caller, CallerKind
 from procession.kit.errors import Invalid, TooMany, invalid
@@ -32,13 +31,13 @@ def send_password_link(visitor: Caller, sent: ForgottenIn, public_url: str) -> N
         if account is None or account.is_bot or account.activated_at is None:
             return
         code = people.renew_password_reset(work, account.id)
-        query = urlencode({"token": code, "email": account.email})
         _act_as(work, account)
-        post(work, letters.password_link(account, f"{public_url}/password/reset?{query}"))
+        link = addresses.new_password_link(public_url, code, account.email)
+        post(work, letters.password_link(account, link))
 
 
 def reset_password(visitor: Caller, sent: NewPasswordIn) -> None:
-    """The link is not used up by a password that is refused."""
+    """Ends all sessions of browsers. The link is not used up by a password that is refused."""
     user_id = people.find_password_reset(looking(visitor), sent.token, sent.email)
     if user_id is None:
         raise _no_longer_good()
@@ -52,6 +51,7 @@ def reset_password(visitor: Caller, sent: NewPasswordIn) -> None:
         account = people.get_account(work, user_id)
         _act_as(work, account)
         people.set_user(work, user_id, {"password_hash": password_hash})
+        accounts.delete_sessions_of(work, user_id)
         if sent.revoke_tokens:
             accounts.revoke_tokens_of(work, user_id, only_here=False)
         if account.default_organization_id is not None:

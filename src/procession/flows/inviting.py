@@ -15,7 +15,7 @@ from procession.domains.people.actions.standing import get_member_to_change
 from procession.domains.people.events import MemberInvited, about
 from procession.domains.people.types import LinkedGuest, Member
 from procession.domains.people.wire import InvitationIn, MembershipIn, ResendingIn
-from procession.flows import letters
+from procession.flows import addresses, letters
 from procession.flows.converting import hand_guests_work_to_member, hold_guest
 from procession.kit.caller import Caller
 from procession.kit.errors import Forbidden, Invalid, NotFound, invalid
@@ -56,6 +56,7 @@ def invite_member(caller: Caller, sent: InvitationIn, public_url: str) -> Member
         role = read_role(sent.role or settings["sso_default_role"] or "light")
         if not policy.can_invite(caller, role, is_allowed=is_allowed):
             raise Forbidden("Only an administrator can invite administrators.")
+        _check_way_in(work)
         _check(sent)
         guest = find_held_guest(work, sent.email)
         invited = _Invited(sent.email, sent.first_name, sent.last_name, role, work.caller.timezone)
@@ -69,6 +70,7 @@ def make_guest_member(caller: Caller, name: str, sent: MembershipIn, public_url:
         people.lock_member(work, caller.person_id)
         hold_guest(work, get_guest(work, name))
         guest = get_dismissible(work, name)
+        _check_way_in(work)
         role = read_role(sent.role or "standard")
         invited = _Invited(guest.email, None, None, role, work.caller.timezone)
         member = _enter(work, _named_as(guest, invited), guest)
@@ -91,12 +93,8 @@ def get_invitation_link(caller: Caller, name: str, public_url: str) -> Invitatio
         found = people.find_invitation(work, member.id)
         if found is None or member.status != "invited":
             raise NotFound
-        link = invitation_link(public_url, people.code_of(work, found))
+        link = addresses.invitation_link(public_url, people.code_of(work, found))
         return InvitationLink(link, found.expires_at, found.sent_at)
-
-
-def invitation_link(public_url: str, code: str) -> str:
-    return f"{public_url}/invitations/{code}"
 
 
 def read_role(text: str) -> str:
@@ -113,6 +111,11 @@ def name_problems(**names: str) -> dict[str, list[str]]:
         for field, name in names.items()
         if _WEB_ADDRESS.search(name)
     }
+
+
+def _check_way_in(work: Work) -> None:
+    if accounts.is_enforced(work):
+        raise Forbidden("Members join through single sign-on.")
 
 
 def _check(sent: InvitationIn) -> None:
@@ -202,7 +205,7 @@ def _send(work: Work, member: Member, message: str | None, public_url: str) -> M
     organization = accounts.get_organization(work)
     inviter = people.find_member(work, work.caller.person_id)
     work.record(MemberInvited(**about(member, organization.id), role=member.role or ""))
-    link = invitation_link(public_url, people.code_of(work, made))
+    link = addresses.invitation_link(public_url, people.code_of(work, made))
     by = inviter.full_name if inviter is not None else organization.name
     post(work, letters.invitation(member, organization.name, by, made, link))
     return member

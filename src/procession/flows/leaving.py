@@ -81,6 +81,8 @@ def purge_member(caller: Caller, name: str) -> Member:
         people.clear_invitation(work, member.id)
         people.delete_membership(work, member.id)
         accounts.revoke_tokens_of(work, member.id, only_here=is_elsewhere)
+        if not is_elsewhere:
+            accounts.delete_sessions_of(work, member.id)
         work.record(MemberDeleted(**about(member, caller.organization_id)))
         return member if is_elsewhere else _without_name(work, member)
 

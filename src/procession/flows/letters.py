@@ -93,6 +93,15 @@ def handed_over(heir: Member, member: Member, organization: str, counts: dict[st
     )
 
 
+def single_sign_on_changed(admin: Member, organization: str, what: str) -> Mail:
+    return Mail(
+        admin.email,
+        f"Single sign-on of {organization} has changed",
+        f"Hello {admin.first_name},\n\n{what} If you do not know why, ask whoever runs "
+        "this server.\n",
+    )
+
+
 def password_link(member: Member, link: str) -> Mail:
     return Mail(
         member.email,
@@ -119,3 +128,29 @@ def address_changed(member: Member, old: str, new: str) -> list[Mail]:
         f"{new}. If that was not you, tell your administrator at once.\n"
     )
     return [Mail(to, "Your address was changed", text) for to in (old, new)]
+
+
+def template_shared(admin: Member, organization: str, title: str, who: str) -> Mail:
+    return Mail(
+        admin.email,
+        f"Template shared publicly: {title}",
+        f'Hello {admin.first_name},\n\n{who} has made the template "{title}" of {organization} '
+        "public: anybody who has its address can read it now.\n",
+    )
+
+
+def template_handed(owner: Member, organization: str, title: str) -> Mail:
+    return Mail(
+        owner.email,
+        f"You own a template: {title}",
+        f'Hello {owner.first_name},\n\nThe template "{title}" of {organization} is yours now.\n',
+    )
+
+
+def template_opened(member: Member, organization: str, title: str) -> Mail:
+    return Mail(
+        member.email,
+        f"You have access to a template: {title}",
+        f'Hello {member.first_name},\n\nYou can see the template "{title}" of {organization} '
+        "now.\n",
+    )

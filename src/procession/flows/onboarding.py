@@ -13,8 +13,7 @@ from procession.domains.people import store as people
 from procession.domains.people.events import OnboardingSkipped, about
 from procession.domains.people.types import Member
 from procession.domains.processes.wire import LaunchIn
-from procession.domains.templates import store as templates
-from procession.flows.starting import launch
+from procession.flows.starting import find_to_launch, launch
 from procession.kit.caller import Caller, CallerKind, Role
 from procession.kit.errors import Refusal, invalid
 from procession.kit.work import Work, looking, writing
@@ -56,7 +55,7 @@ def _launch(caller: Caller, member: Member, template_id: str) -> None:
         timezone=accounts.get_timezone(looking(caller)),
     )
     with writing(replace(own, role=Role.ADMIN)) as work:
-        template = templates.find_visible(work, template_id)
+        template = find_to_launch(work, template_id)
         if template is None:
             raise invalid("checklist_id", "its template is gone.")
         if template.archived_at is not None:

@@ -40,6 +40,7 @@ from procession.kit.ids import find_id, new_id
 from procession.kit.work import Work, writing
 
 NO_LAUNCH = "Permission denied: cannot launch process from this template."
+_NO_TEMPLATE = "Template not found."
 _REQUIRED = "The checklist id field is required."
 
 
@@ -68,6 +69,9 @@ def launch(work: Work, template: Template, sent: LaunchIn, *, via: str = "api") 
     named_by_title = {f"roles.{title}": named for title, named in by_title.items()}
     check_people(work, _named_people(sent) | named_by_title)
     process_id = new_id()
+    # The template before the numbers, as everywhere: so two never wait for each other in a circle.
+    if not template.is_system and not templates.count_launch(work, stored, template.version):
+        raise invalid("checklist_id", _NO_TEMPLATE)
     number, task_numbers = accounts.take_process_and_task_numbers(work, len(planned))
     totals = _totals(planned, steps)
     is_done = all_work_is_done(totals, template.type)
@@ -120,8 +124,6 @@ def launch(work: Work, template: Template, sent: LaunchIn, *, via: str = "api") 
     )
     if sent.starred:
         processes.set_star(work, process_id, starter)
-    if not template.is_system:
-        templates.count_launch(work, stored, template.version)
     process = processes.get_visible(work, process_id)
     work.record(ProcessLaunched(**about(process), launched_via=via, task_count=len(planned)))
     if is_done:
@@ -136,16 +138,24 @@ def _template_to_launch(work: Work, sent: LaunchIn, *, has_unknown_keys: bool) -
     wanted = sent.checklist_id or sent.template_id or sent.blueprint_id
     if wanted is None:
         return _no_template(work, sent, has_unknown_keys=has_unknown_keys)
-    template_id = find_id(wanted)
-    template = templates.find_visible(work, template_id) if template_id else None
+    template = find_to_launch(work, wanted)
     if template is None:
-        raise invalid("checklist_id", "Template not found.")
+        raise invalid("checklist_id", _NO_TEMPLATE)
     if not template_policy.can_launch(work.caller, template):
         raise Forbidden(NO_LAUNCH)
     if template.archived_at is not None:
         sentence = "This template is archived. Restore it before launching."
         raise invalid("checklist_id", sentence)
     return template
+
+
+def find_to_launch(work: Work, wanted: str) -> Template | None:
+    """Locked where this launch will freeze the version: nobody edits it between now and then."""
+    template_id = find_id(wanted)
+    template = templates.find_visible(work, template_id) if template_id else None
+    if template is None or template.version_is_frozen:
+        return template
+    return templates.find_visible(work, template.id, lock=True)
 
 
 def _as_launched(work: Work, template: Template) -> Template:

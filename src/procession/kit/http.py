@@ -31,10 +31,29 @@ USER = "user"  # a valid token, no organization in the path
 MEMBER = "member"  # an active member of the organization in the path
 APPLICATION = "application"  # a client's own token, for the organization in the path
 GUEST = "guest"  # a guest code in the path, or a member's token
+PAGE = "page"  # a browser, known by the cookie of its session or not at all
+#: Nobody needs a token here. Cookies are read for pages alone: no route of the API sees them.
+OPEN_DOORS = (PUBLIC, PAGE)
 
 #: Content types of answers.
 JSON = "application/json"
 HTML = "text/html; charset=utf-8"
+
+
+@dataclass(frozen=True)
+class Browser:
+    """What asks for a page. Who uses it is the caller; what it may send back is known by a token.
+
+    `session` is the digest that its session is kept under; None: nobody is signed in.
+    """
+
+    session: str | None
+    #: Each form of a page holds it, and no page of anybody else can know it.
+    form_token: str
+    #: Its cookies never leave TLS.
+    is_secure: bool
+    #: What it keeps while its user is at a provider to sign in there.
+    journey: str | None = None
 
 
 @dataclass(frozen=True)
@@ -58,6 +77,8 @@ class Request:
     address: str = ""
     authorization: str | None = None
     repeated: tuple[str, ...] = ()
+    #: For pages: what asks for them.
+    browser: Browser | None = None
     #: Of the route: PUT and PATCH share their handlers.
     method: str = "GET"
 
@@ -110,6 +131,8 @@ class Answer:
     body: bytes = b""
     headers: tuple[tuple[str, str], ...] = ()
     content_type: str = JSON
+    #: Whole `Set-Cookie` values; pages alone have any.
+    cookies: tuple[str, ...] = ()
     #: Dot paths of what was sent and dropped, besides the keys that nothing reads.
     dropped: tuple[str, ...] = ()
 
@@ -294,12 +317,20 @@ class Routes:
     def delete(self, path: str, **declared: Any) -> Callable[[Handler], Handler]:
         return self._declare("DELETE", path, **declared)
 
-    def put(self, path: str, **declared: Any) -> Callable[[Handler], Handler]:
-        """PATCH is an alias wherever PUT updates a resource (contract 00, 1)."""
+    def put(
+        self, path: str, *, patch: type[Any] | None = None, **declared: Any
+    ) -> Callable[[Handler], Handler]:
+        """PATCH is an alias wherever PUT updates a resource (contract 00, 1).
+
+        `patch`: its body, where PUT demands keys that PATCH does not.
+        """
+        patched = {**declared, "is_alias": True}
+        if patch is not None:
+            patched["body"] = patch
 
         def declare(act: Handler) -> Handler:
             self._declare("PUT", path, **declared)(act)
-            self._declare("PATCH", path, **{**declared, "is_alias": True})(act)
+            self._declare("PATCH", path, **patched)(act)
             return act
 
         return declare

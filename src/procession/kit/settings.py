@@ -113,6 +113,8 @@ class Settings:
     refresh_lifetime: int = 31_557_600
     application_lifetime: int = 604_800
     application_user_lifetime: int = 7_776_000
+    session_lifetime: int = 2_592_000
+    session_idle_lifetime: int = 604_800
     client_registration: bool = True
     max_full_seats: int = 0
     max_light_seats: int = 0
@@ -234,6 +236,18 @@ SETTINGS: dict[str, Setting] = {
         _not_negative,
         "a number of seconds",
         "How long the tokens are good that an application gets for a member.",
+    ),
+    "session_lifetime": Setting(
+        "PROCESSION_SESSION_LIFETIME",
+        _not_negative,
+        "a number of seconds",
+        "How long somebody stays signed in to the pages, at most.",
+    ),
+    "session_idle_lifetime": Setting(
+        "PROCESSION_SESSION_IDLE_LIFETIME",
+        _not_negative,
+        "a number of seconds",
+        "How long somebody stays signed in to the pages without asking for one.",
     ),
     "client_registration": Setting(
         "PROCESSION_CLIENT_REGISTRATION",

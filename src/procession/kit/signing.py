@@ -55,6 +55,14 @@ def unseal(secret: str, sealed: str) -> Any:
         raise ValueError("sealed with another secret") from None
 
 
+def find_unsealed(secret: str, sealed: str) -> Any | None:
+    """None for what was not sealed with this secret."""
+    try:
+        return unseal(secret, sealed)
+    except ValueError:
+        return None
+
+
 def _box(secret: str) -> Any:
     from cryptography.fernet import Fernet  # noqa: PLC0415
 

@@ -8,6 +8,7 @@ import falcon
 
 from procession.kit.http import Answer, Route
 from procession.kit.server import Server
+from procession.web.pages.layout import problem_page
 from procession.web.problems import crashed, problem
 from procession.web.routes import ALL_ROUTES
 from procession.web.serving import Endpoint, Gate, Visit, request_id_of, write
@@ -87,7 +88,9 @@ class Application:
         if "//" in path:
             path = _SLASHES.sub("/", path)
         path = path.rstrip("/") or "/"
-        if path == "/api" or path.startswith("/api/"):
+        # Pages are at the root alone: below `/api` whatever is not there answers JSON.
+        is_mounted = path.startswith("/api/") and path.split("/")[2] != "app"
+        if is_mounted:
             path = path[4:] or "/"
             environ["procession.mount"] = "/api"
         environ["PATH_INFO"] = path
@@ -96,9 +99,11 @@ class Application:
     def _no_route(self, http: Any, resp: Any, error: Any, params: Any) -> None:
         if http.method == "OPTIONS":
             preflight(self.gate, http, resp)
-        else:
-            answer = problem(404, "ENDPOINT_NOT_FOUND", "API endpoint not found")
-            write(resp, uncounted(self.gate, http), answer, self.gate)
+            return
+        answer = problem(404, "ENDPOINT_NOT_FOUND", "API endpoint not found")
+        if http.path.startswith("/app/"):
+            answer = problem_page(problem(404, "NOT_FOUND", "There is no such page."))
+        write(resp, uncounted(self.gate, http), answer, self.gate)
 
     def _no_method(self, http: Any, resp: Any, error: falcon.HTTPError, params: Any) -> None:
         allowed = str((error.headers or {}).get("Allow", ""))  # type: ignore[union-attr]

@@ -1,11 +1,9 @@
 """The page where people let an OAuth client act for them (contract 00, 5.4).
 
-They sign in on it each time: it keeps no session, so no other page can press its buttons for them.
+Whoever is not signed in signs in first and comes back. That no other page presses its buttons for
+them is what the token in its form is for (`web/browsing.py`).
 """
 
-import hashlib
-from base64 import b64encode
-from html import escape
 from typing import Annotated, Any
 from urllib.parse import urlencode, urlsplit
 
@@ -13,30 +11,16 @@ import msgspec
 from msgspec import Meta
 
 from procession.core.scopes import EVERYTHING
-from procession.domains.accounts.actions import authorizing, granting
+from procession.domains.accounts.actions import authorizing
 from procession.domains.accounts.actions.authorizing import Client, Wish
-from procession.kit.binding import Secret
+from procession.domains.people.actions import reading as people
+from procession.flows import addresses
 from procession.kit.errors import OAuthRefusal
-from procession.kit.http import HTML, PUBLIC, Answer, Request, Routes
+from procession.kit.http import HTML, PAGE, Answer, Request, Routes
+from procession.web.pages.forms import Form, browser_of, is_signed_in
+from procession.web.pages.layout import page, redirect
 
 routes = Routes("Consent")
-
-_STYLE = (
-    "body{font:16px/1.5 system-ui,sans-serif;max-width:24rem;margin:4rem auto;padding:0 1rem}"
-    "label,input,button{display:block;width:100%;box-sizing:border-box;font:inherit}"
-    "input{margin:.2rem 0 1rem;padding:.5rem}button{margin-top:.6rem;padding:.6rem}"
-    "[role=alert]{color:#a00}"
-)
-_STYLE_DIGEST = b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
-_HEADERS = (
-    (
-        "Content-Security-Policy",
-        f"default-src 'none'; style-src 'sha256-{_STYLE_DIGEST}'; base-uri 'none'; "
-        "frame-ancestors 'none'",
-    ),
-    ("X-Frame-Options", "DENY"),
-    ("Referrer-Policy", "no-referrer"),
-)
 
 
 class AuthorizeQuery(msgspec.Struct, kw_only=True):
@@ -55,8 +39,8 @@ class AuthorizeQuery(msgspec.Struct, kw_only=True):
     code_challenge_method: Annotated[str | None, Meta(description="`S256`.")] = None
 
 
-class DecisionIn(msgspec.Struct, kw_only=True):
-    """The same as the page holds it, with who decides and what."""
+class DecisionIn(Form, kw_only=True):
+    """The same as the page holds it, with what was decided."""
 
     client_id: str | None = None
     response_type: str | None = None
@@ -65,35 +49,33 @@ class DecisionIn(msgspec.Struct, kw_only=True):
     state: str | None = None
     code_challenge: str | None = None
     code_challenge_method: str | None = None
-    email: str | None = None
-    password: Secret | None = None
     #: `allow`; anything else refuses.
     decision: str | None = None
 
 
 @routes.get(
-    "/oauth/authorize", door=PUBLIC, policy="visible", query=AuthorizeQuery, content_type=HTML
+    "/oauth/authorize", door=PAGE, policy="visible", query=AuthorizeQuery, content_type=HTML
 )
 def ask(request: Request) -> Answer:
-    """Show who asks for access, and let the user sign in to allow or refuse it."""
+    """Show who is signed in what asks for access, to allow or refuse it."""
     return _ask(request, is_for_mcp=False)
 
 
 @routes.get(
-    "/mcp/oauth/authorize", door=PUBLIC, policy="visible", query=AuthorizeQuery, content_type=HTML
+    "/mcp/oauth/authorize", door=PAGE, policy="visible", query=AuthorizeQuery, content_type=HTML
 )
 def ask_for_mcp(request: Request) -> Answer:
     """Show who asks for access by MCP."""
     return _ask(request, is_for_mcp=True)
 
 
-@routes.post("/oauth/authorize", door=PUBLIC, policy="visible", body=DecisionIn, status=302)
+@routes.post("/oauth/authorize", door=PAGE, policy="visible", body=DecisionIn, status=302)
 def decide(request: Request) -> Answer:
     """Allow or refuse, and go back to the client with a code or a refusal."""
     return _decide(request, is_for_mcp=False)
 
 
-@routes.post("/mcp/oauth/authorize", door=PUBLIC, policy="visible", body=DecisionIn, status=302)
+@routes.post("/mcp/oauth/authorize", door=PAGE, policy="visible", body=DecisionIn, status=302)
 def decide_for_mcp(request: Request) -> Answer:
     """Allow or refuse access by MCP."""
     return _decide(request, is_for_mcp=True)
@@ -104,8 +86,13 @@ def _ask(request: Request, *, is_for_mcp: bool) -> Answer:
     client = authorizing.find_asking_client(request.caller, sent.client_id, sent.redirect_uri or "")
     if client is None:
         return _refusal_page()
-    refused = _refused(client, sent, _wish(sent, is_for_mcp=is_for_mcp))
-    return refused or _form(client, sent)
+    wish = _wish(sent, is_for_mcp=is_for_mcp)
+    refused = _refused(client, sent, wish)
+    if refused is not None:
+        return refused
+    if not is_signed_in(request):
+        return redirect(addresses.sign_in_page(_here(request, sent)))
+    return _form(request, client, sent)
 
 
 def _decide(request: Request, *, is_for_mcp: bool) -> Answer:
@@ -117,15 +104,11 @@ def _decide(request: Request, *, is_for_mcp: bool) -> Answer:
     refused = _refused(client, sent, wish)
     if refused is not None:
         return refused
+    if not is_signed_in(request):
+        return redirect(addresses.sign_in_page(_here(request, sent)))
     if sent.decision != "allow":
         return _back(sent, {"error": "access_denied"})
-    try:
-        user_id = granting.sign_in(
-            request.caller, request.address, sent.email or "", sent.password or ""
-        )
-    except OAuthRefusal as refusal:
-        status = 400 if refusal.retry_after is None else 429
-        return _form(client, sent, status=status, problem=refusal.message)
+    user_id = request.caller.person_id
     if wish.is_implicit:
         token = authorizing.authorize_at_once(request.caller, client, user_id, wish)
         return _back(sent, msgspec.to_builtins(token))
@@ -164,54 +147,40 @@ def _back(sent: AuthorizeQuery | DecisionIn, answer: dict[str, Any]) -> Answer:
         target = f"{target}#{text}"
     else:
         target = f"{target}{'&' if urlsplit(target).query else '?'}{text}"
-    return Answer(302, headers=(("Location", target), *_HEADERS))
+    return redirect(target, status=302)
+
+
+def _fields(sent: AuthorizeQuery | DecisionIn) -> list[tuple[str, str]]:
+    """What the client sent, as the page holds it."""
+    names = [field.name for field in msgspec.structs.fields(AuthorizeQuery)]
+    return [(name, getattr(sent, name)) for name in names if getattr(sent, name) is not None]
+
+
+def _here(request: Request, sent: AuthorizeQuery | DecisionIn) -> str:
+    """This page, to come back to."""
+    mount = "/api" if request.base_url.endswith("/api") else ""
+    return f"{mount}{request.path_text}?{urlencode(_fields(sent))}"
 
 
 # --- Pages ---
 
 
-def _form(
-    client: Client,
-    sent: AuthorizeQuery | DecisionIn,
-    *,
-    status: int = 200,
-    problem: str | None = None,
-) -> Answer:
-    names = [field.name for field in msgspec.structs.fields(AuthorizeQuery)]
-    hidden = "".join(
-        f'<input type="hidden" name="{name}" value="{escape(getattr(sent, name))}">'
-        for name in names
-        if getattr(sent, name) is not None
-    )
+def _form(request: Request, client: Client, sent: AuthorizeQuery) -> Answer:
     scope = sent.scope or EVERYTHING
-    wanted = "do everything you may do" if EVERYTHING in scope.split() else escape(scope)
-    alert = f'<p role="alert">{escape(problem)}</p>' if problem else ""
-    back = escape(urlsplit(sent.redirect_uri or "").netloc or (sent.redirect_uri or ""))
-    return _page(
-        status,
-        f"<h1>Let {escape(client.name)} in?</h1>"
-        f"<p>It asks to act for you: {wanted}. Then you go back to {back}.</p>{alert}"
-        f'<form method="post">{hidden}'
-        '<label>E-mail<input name="email" type="email" autocomplete="username"></label>'
-        '<label>Password<input name="password" type="password" autocomplete="current-password">'
-        '</label><button name="decision" value="allow">Allow</button>'
-        '<button name="decision" value="refuse">Refuse</button></form>',
+    return page(
+        "consent.html",
+        # The form ends at the client, wherever that is.
+        may_lead_away=True,
+        form_token=browser_of(request).form_token,
+        client=client,
+        account=people.get_account(request.caller),
+        wanted="do everything you may do" if EVERYTHING in scope.split() else scope,
+        back=urlsplit(sent.redirect_uri or "").netloc or (sent.redirect_uri or ""),
+        fields=_fields(sent),
+        here=_here(request, sent),
     )
 
 
 def _refusal_page() -> Answer:
     """Never a way on from here: the address could be anybody's."""
-    return _page(
-        400,
-        "<h1>This cannot be allowed</h1><p>The program that sent you here is not known, or it "
-        "wants you sent back to an address that it did not register.</p>",
-    )
-
-
-def _page(status: int, body: str) -> Answer:
-    text = (
-        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width"><title>Procession</title>'
-        f"<style>{_STYLE}</style></head><body>{body}</body></html>"
-    )
-    return Answer(status, text.encode(), _HEADERS, HTML)
+    return page("unknown_client.html", 400)

@@ -38,9 +38,9 @@ def get_page(_request: Request) -> Answer:
 
 def describe() -> Document:
     """All endpoints, these included."""
-    from procession.web.routes import ALL_ROUTES  # noqa: PLC0415 - it lists this module's, too.
+    from procession.web.routes import API_ROUTES  # noqa: PLC0415 - it lists this module's, too.
 
-    return openapi(ALL_ROUTES)
+    return openapi(API_ROUTES)
 
 
 # Descriptions depend on the code only, so each server process makes them once, when first asked.

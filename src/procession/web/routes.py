@@ -15,9 +15,11 @@ from procession.domains.people.api import groups, guests, job_titles, passwords
 from procession.domains.processes import api as processes
 from procession.domains.tasks import api as tasks
 from procession.domains.templates.api import (
+    changing,
     fields,
     moving,
     option_lists,
+    public,
     rules,
     stages,
     steps,
@@ -25,16 +27,21 @@ from procession.domains.templates.api import (
 )
 from procession.kit.http import Route
 from procession.web import consent, reference, system
+from procession.web.pages import invitations, sign_in, single_sign_on
+from procession.web.pages import passwords as password_pages
 
-ALL_ROUTES: list[Route] = [
+#: What the descriptions of the API show.
+API_ROUTES: list[Route] = [
     route
     for routes in (
         processes.routes,
         tasks.routes,
         templates.routes,
+        changing.routes,
         fields.routes,
         steps.routes,
         stages.routes,
+        public.routes,
         moving.routes,
         rules.routes,
         option_lists.routes,
@@ -57,3 +64,12 @@ ALL_ROUTES: list[Route] = [
     )
     for route in routes.all
 ]
+
+#: Pages are for people: they stand in no description, and are called by no program.
+PAGE_ROUTES: list[Route] = [
+    route
+    for routes in (sign_in.routes, password_pages.routes, invitations.routes, single_sign_on.routes)
+    for route in routes.all
+]
+
+ALL_ROUTES: list[Route] = [*API_ROUTES, *PAGE_ROUTES]

@@ -9,7 +9,7 @@ import hashlib
 import re
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import parse_qsl, quote
 
@@ -24,6 +24,7 @@ from procession.domains.accounts.actions.authenticating import (
     authenticate_user,
 )
 from procession.domains.accounts.actions.noticing import notice_token
+from procession.domains.accounts.actions.sessions import as_user
 from procession.domains.people.actions.admitting import authenticate_guest
 from procession.domains.people.actions.noticing import notice
 from procession.kit.binding import Unreadable, bind, bind_query
@@ -38,10 +39,25 @@ from procession.kit.errors import (
     Unauthenticated,
     Unavailable,
 )
-from procession.kit.http import APPLICATION, GUEST, MEMBER, PUBLIC, USER, Answer, Request, Route
+from procession.kit.http import (
+    APPLICATION,
+    GUEST,
+    HTML,
+    JSON,
+    MEMBER,
+    OPEN_DOORS,
+    PAGE,
+    PUBLIC,
+    USER,
+    Answer,
+    Browser,
+    Request,
+    Route,
+)
 from procession.kit.ids import find_id
 from procession.kit.server import Server
-from procession.web import bodies
+from procession.web import bodies, browsing
+from procession.web.pages.layout import problem_page
 from procession.web.problems import crashed, refused
 from procession.web.rates import RateLimiter
 from procession.web.scopes import check_scopes
@@ -57,6 +73,7 @@ _REASONS = {
     202: "202 Accepted",
     204: "204 No Content",
     302: "302 Found",
+    303: "303 See Other",
     400: "400 Bad Request",
     401: "401 Unauthorized",
     403: "403 Forbidden",
@@ -81,6 +98,9 @@ class Visit:
     limit: int = 0
     left: int = 0
     ignored: tuple[str, ...] = ()
+    #: For pages.
+    browser: Browser | None = None
+    cookies: tuple[str, ...] = ()
 
 
 class Gate:
@@ -99,6 +119,8 @@ class Gate:
         if route.door == PUBLIC:
             self._count_stranger(visit)
             return self._nobody(visit)
+        if route.door == PAGE:
+            return self._reader_of_page(visit)
         try:
             token = _bearer_token(visit.http)
             caller = self._authenticate(route, visit, path, token)
@@ -138,6 +160,20 @@ class Gate:
                 return self._admit_guest(route, visit, code, organization_id or "")
         assert route.door in (MEMBER, GUEST)
         return authenticate_member(self.server, _required(token), organization_id, visit.request_id)
+
+    def _reader_of_page(self, visit: Visit) -> Caller:
+        """Who is signed in, or nobody: each page decides what it shows to whom."""
+        recognised = browsing.recognise(
+            self.server, visit.http, is_secure=self.public_url(visit.http).startswith("https:")
+        )
+        visit.browser, visit.cookies = recognised.browser, recognised.cookies
+        nobody = self._nobody(visit)
+        if recognised.session is None:
+            self._count_stranger(visit)
+            return nobody
+        caller = as_user(nobody, recognised.session)
+        self._count(visit, self._members, caller.person)
+        return caller
 
     def _admit_guest(self, route: Route, visit: Visit, code: str, organization_id: str) -> Caller:
         """Whoever guesses codes is not even told any more whether the next one is right."""
@@ -192,10 +228,23 @@ class Gate:
             host = http.get_header("X-Forwarded-Host") or host
         return f"{scheme}://{host}{http.env.get('procession.mount', '')}"
 
+    def public_url(self, http: falcon.Request) -> str:
+        return self.settings.public_url or self.base_url(http).removesuffix("/api")
+
     def body_of(self, route: Route, visit: Visit) -> bytes:
         if not route.reads_body or route.method == "GET":
             return b""
-        return bodies.read_bytes(visit.http, self.settings.max_body_bytes)
+        body = bodies.read_bytes(visit.http, self.settings.max_body_bytes)
+        if visit.browser is not None:
+            self._check_form(visit, visit.browser, body)
+        return body
+
+    def _check_form(self, visit: Visit, browser: Browser, body: bytes) -> None:
+        """Every form of every page goes through here: none can forget it."""
+        addresses = (self.public_url(visit.http), self.base_url(visit.http))
+        sent = bodies.parse(body, visit.http.content_type, is_lenient=False)
+        origins = {browsing.origin_of(address) for address in addresses}
+        browsing.check_form(visit.http, browser, origins, sent)
 
     def request_for(
         self, route: Route, visit: Visit, caller: Caller, path: dict[str, str], body: bytes
@@ -215,11 +264,14 @@ class Gate:
             query_text=query_text,
             ignored=ignored,
             method=route.method,
-            **self._for_strangers(route, http, body),
+            **self._for_strangers(route, visit, body),
         )
 
-    def _for_strangers(self, route: Route, http: falcon.Request, body: bytes) -> dict[str, Any]:
+    def _for_strangers(self, route: Route, visit: Visit, body: bytes) -> dict[str, Any]:
         """What a public route may use to find out by itself who asks."""
+        http = visit.http
+        if route.door == PAGE:
+            return {"address": self.address_of(http), "browser": visit.browser}
         if route.door != PUBLIC:
             return {}
         return {
@@ -287,7 +339,16 @@ class Endpoint:
 
     def __call__(self, http: falcon.Request, resp: falcon.Response, **path: str) -> None:
         visit = Visit(http, request_id_of(http))
-        write(resp, visit, self._answer(visit, path), self._gate)
+        answer = self._answer(visit, path)
+        if self._route.door == PAGE:
+            answer = self._for_browser(visit, answer)
+        write(resp, visit, answer, self._gate)
+
+    def _for_browser(self, visit: Visit, answer: Answer) -> Answer:
+        """Problems as pages; the cookie that the forms of a page go with."""
+        if answer.content_type == JSON and answer.body:
+            answer = problem_page(answer)
+        return replace(answer, cookies=answer.cookies or visit.cookies)
 
     def _answer(self, visit: Visit, path: dict[str, str]) -> Answer:
         try:
@@ -320,7 +381,7 @@ class Endpoint:
             )
 
     def _needs_no_token(self, visit: Visit) -> bool:
-        if self._route.door == PUBLIC:
+        if self._route.door in OPEN_DOORS:
             return True
         is_guests = self._route.door == GUEST or _guest_code(visit.http) is not None
         return is_guests and "HTTP_AUTHORIZATION" not in visit.http.env
@@ -328,7 +389,7 @@ class Endpoint:
     def _act_once(self, visit: Visit, caller: Caller, path: dict[str, str], body: bytes) -> Answer:
         key = visit.http.get_header("Idempotency-Key")
         route = self._route
-        if key is None or route.method != "POST" or route.door == PUBLIC or route.is_secret:
+        if key is None or route.method != "POST" or route.door in OPEN_DOORS or route.is_secret:
             return self._act(visit, caller, path, body)
         if not 0 < len(key) <= _LONGEST_KEY:
             raise BadRequest("The Idempotency-Key must have 1 to 255 characters.")
@@ -383,13 +444,22 @@ def write(resp: falcon.Response, visit: Visit, answer: Answer, gate: Gate) -> No
             ("X-RateLimit-Remaining", str(visit.left)),
             ("Cache-Control", "no-store"),
             ("X-Content-Type-Options", "nosniff"),
-            ("Access-Control-Allow-Origin", gate.settings.cors_origins),
-            ("Access-Control-Expose-Headers", EXPOSED_HEADERS),
+            *(() if visit.browser or answer.content_type == HTML else _cors(gate)),
             *answer.headers,
         ]
     )
+    for cookie in answer.cookies:
+        resp.append_header("Set-Cookie", cookie)
     if ignored := (*visit.ignored, *answer.dropped):
         resp.set_header("X-Ignored-Fields", header_list(ignored))
+
+
+def _cors(gate: Gate) -> tuple[tuple[str, str], ...]:
+    """Other sites' programs may read what the API answers, and no page."""
+    return (
+        ("Access-Control-Allow-Origin", gate.settings.cors_origins),
+        ("Access-Control-Expose-Headers", EXPOSED_HEADERS),
+    )
 
 
 def header_list(names: Sequence[str]) -> str:

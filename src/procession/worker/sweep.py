@@ -5,6 +5,7 @@ from collections.abc import Callable
 from procession.core.times import DAY, Instant
 from procession.domains.accounts.actions import registering
 from procession.domains.accounts.actions.repeating import forget_keys_before
+from procession.domains.accounts.actions.sessions import forget_old_sessions
 from procession.flows.tidying import archive_one_finished
 from procession.kit.clock import Clock
 from procession.kit.server import Server
@@ -31,8 +32,10 @@ class Every:
 
 
 def forget_old_keys(server: Server) -> bool:
-    """Idempotency keys are good for a day; always "nothing more", they go all at once."""
+    """Idempotency keys are good for a day, sessions as long as they are; always "nothing more",
+    they go all at once."""
     forget_keys_before(server.database, server.clock() - DAY)
+    forget_old_sessions(server)
     return False
 
 

@@ -123,3 +123,50 @@ class ClientDeleted(_ClientFact, frozen=True, kw_only=True):
 
     def sentence(self) -> str:
         return f'deleted the OAuth client "{self.name}"'
+
+
+class _ProviderFact(Fact, frozen=True, kw_only=True):
+    category: ClassVar[str] = "Organization"
+    verb: ClassVar[str] = "updated"
+    organization_id: str
+    issuer: str
+
+    @property
+    def subject(self) -> Subject:
+        return Subject("Organization", self.organization_id)
+
+    @property
+    def changed_field(self) -> str:
+        return "single_sign_on"
+
+
+class ProviderConnected(_ProviderFact, frozen=True, kw_only=True):
+    """Members may sign in there."""
+
+    event: ClassVar[str] = "provider.connected"
+
+    def sentence(self) -> str:
+        return f"connected the sign-in provider {self.issuer}"
+
+
+class ProviderDisconnected(_ProviderFact, frozen=True, kw_only=True):
+    event: ClassVar[str] = "provider.disconnected"
+
+    def sentence(self) -> str:
+        return f"disconnected the sign-in provider {self.issuer}"
+
+
+class ProviderEnforced(_ProviderFact, frozen=True, kw_only=True):
+    """Administrators alone may still come with a password."""
+
+    event: ClassVar[str] = "provider.enforced"
+
+    def sentence(self) -> str:
+        return f"made signing in at {self.issuer} the only way for members"
+
+
+class ProviderRelaxed(_ProviderFact, frozen=True, kw_only=True):
+    event: ClassVar[str] = "provider.relaxed"
+
+    def sentence(self) -> str:
+        return f"let members sign in with passwords again, beside {self.issuer}"

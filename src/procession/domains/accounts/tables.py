@@ -157,7 +157,42 @@ oauth_codes = sa.Table(
     sa.Index(None, "client_id"),
 )
 
-#: When somebody last proved with a password who they are.
+#: Browsers that somebody is signed in with.
+browser_sessions = sa.Table(
+    "browser_sessions",
+    metadata,
+    # SHA-256 of the secret in the cookie: who reads this table is nobody's browser.
+    text_column("digest"),
+    number_column("user_id"),
+    # Came through the organization's provider, and not by password.
+    flag_column("is_by_provider"),
+    instant_column("created_at"),
+    # Its last page, to within a few minutes.
+    instant_column("seen_at"),
+    instant_column("expires_at"),
+    belongs_to("users", "user_id"),
+    sa.PrimaryKeyConstraint("digest"),
+    sa.Index(None, "user_id"),
+)
+
+#: Where the members of an organization sign in by OpenID Connect.
+identity_providers = sa.Table(
+    "identity_providers",
+    metadata,
+    organization_column(),
+    text_column("issuer"),
+    text_column("client_id"),
+    # Sealed with a key that is derived from the server's.
+    text_column("sealed_secret"),
+    # Then administrators alone may still come with a password.
+    flag_column("is_enforced"),
+    instant_column("created_at"),
+    instant_column("updated_at"),
+    belongs_to("organizations", "organization_id"),
+    sa.PrimaryKeyConstraint("organization_id"),
+)
+
+#: When somebody last proved who they are, by password or through their provider.
 sign_ins = sa.Table(
     "sign_ins",
     metadata,

@@ -174,6 +174,28 @@ class Login(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
     password_hash: str | None
     #: A member somewhere, or not a member anywhere yet; not so when disabled everywhere.
     is_enabled: bool
+    #: No administrator in an organization that lets nobody else in by password.
+    must_use_provider: bool
+
+
+class IdentityProvider(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
+    """Where the members of an organization sign in by OpenID Connect."""
+
+    organization_id: str
+    issuer: str
+    client_id: str
+    sealed_secret: str
+    is_enforced: bool
+
+
+class BrowserSession(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
+    """A browser that somebody is signed in with, without the secret in its cookie."""
+
+    digest: str
+    user_id: int
+    user_timezone: str
+    seen_at: Instant
+    expires_at: Instant
 
 
 class ApplicationHolder(msgspec.Struct, array_like=True, frozen=True, kw_only=True):

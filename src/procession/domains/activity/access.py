@@ -51,6 +51,8 @@ def is_visible(sight: Sight, role: Role) -> sa.ColumnElement[bool]:
             sa.and_(activity.c.process_id.is_(None), templates.c.id == activity.c.parent_id),
         ),
         template_access.is_visible(role),
+        # What was done to a draft tells what is in it (20, 1).
+        template_access.sees_draft(role),
     )
     concerns_task = sa.or_(
         activity.c.subject_kind == "Task", sa.func.coalesce(activity.c.parent_kind, "") == "Task"

@@ -9,7 +9,7 @@ from procession.core.archive import archived_shown
 from procession.core.times import Instant, day_range, optional_wire_time, wire_time
 from procession.domains.comments.wire import ThreadOut, thread_out
 from procession.domains.processes import policy
-from procession.domains.processes.actions import archiving, purging
+from procession.domains.processes.actions import archiving
 from procession.domains.processes.types import Process, ProcessFilter
 from procession.domains.processes.wire import (
     READ_ONLY_KEYS,
@@ -25,7 +25,7 @@ from procession.domains.tasks.links import guest_task_links
 from procession.domains.tasks.types import Task
 from procession.domains.tasks.wire import find_next, next_task_out, task_out, tasks_meta_out
 from procession.domains.templates.wire.templates import template_out
-from procession.flows import sharing, showing, starting, updating_process
+from procession.flows import purging, sharing, showing, starting, updating_process
 from procession.kit.binding import query_id
 from procession.kit.errors import invalid
 from procession.kit.http import PUBLIC, Answer, Request, Routes, item, listing, nothing

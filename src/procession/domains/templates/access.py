@@ -36,6 +36,34 @@ def of_template() -> sa.ColumnElement[bool]:
 
 
 @cache
+def may_edit(role: Role) -> sa.ColumnElement[bool]:
+    """As `policy.can_edit`, for lists."""
+    if role is Role.ADMIN:
+        return sa.true()
+    if role is Role.LIGHT:
+        return sa.false()
+    return sa.or_(
+        templates.c.owner_id == CALLER_ID,
+        templates.c.created_by == CALLER_ID,
+        _holds_edit(role),
+    )
+
+
+def _holds_edit(role: Role) -> sa.ColumnElement[bool]:
+    return sa.exists().where(
+        of_template(),
+        grants_held(role),
+        template_grants.c.permission == Permission.EDIT.value,
+    )
+
+
+@cache
+def sees_draft(role: Role) -> sa.ColumnElement[bool]:
+    """Others see the published version where drafts are on (20, 1)."""
+    return sa.or_(templates.c.has_draft.is_(False), may_edit(role))
+
+
+@cache
 def is_visible(role: Role) -> sa.ColumnElement[bool]:
     """Any of the five permissions makes a template exist for its holder.
 
@@ -44,13 +72,10 @@ def is_visible(role: Role) -> sa.ColumnElement[bool]:
     if role is Role.ADMIN:
         return sa.true()
     holds_any = sa.exists().where(of_template(), grants_held(role))
-    holds_edit = sa.exists().where(
-        of_template(),
-        grants_held(role),
-        template_grants.c.permission == Permission.EDIT.value,
-    )
     is_shown = sa.or_(
-        templates.c.has_draft.is_(False), templates.c.published_version.is_not(None), holds_edit
+        templates.c.has_draft.is_(False),
+        templates.c.published_version.is_not(None),
+        _holds_edit(role),
     )
     return sa.or_(
         templates.c.owner_id == CALLER_ID,

@@ -24,6 +24,8 @@ templates = sa.Table(
     number_column("version"),
     flag_column("version_is_frozen"),
     number_column("published_version", nullable=True),
+    # What readers know the template as while its draft may have another title.
+    text_column("published_title", nullable=True),
     # Edits go to a draft until they are published.
     flag_column("has_draft"),
     flag_column("only_owner_publishes"),
@@ -53,6 +55,8 @@ templates = sa.Table(
     flag_column("launcher_may_change_name"),
     flag_column("can_add_tasks", default=True),
     flag_column("is_public"),
+    # Administrators are told once.
+    flag_column("has_been_public"),
     text_column("public_cover", nullable=True),
     flag_column("has_public_form"),
     number_column("public_form_user_id", nullable=True),

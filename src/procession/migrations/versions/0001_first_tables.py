@@ -645,6 +645,7 @@ def _create_templates() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("version_is_frozen", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("published_version", sa.Integer(), nullable=True),
+        sa.Column("published_title", sa.Text(), nullable=True),
         sa.Column("has_draft", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("only_owner_publishes", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("title", sa.Text(), nullable=False),
@@ -677,6 +678,7 @@ def _create_templates() -> None:
         ),
         sa.Column("can_add_tasks", sa.Boolean(), server_default=sa.true(), nullable=False),
         sa.Column("is_public", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("has_been_public", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("public_cover", sa.Text(), nullable=True),
         sa.Column("has_public_form", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("public_form_user_id", sa.Integer(), nullable=True),
@@ -876,6 +878,39 @@ def _create_tokens() -> None:
     )
     op.create_index("oauth_codes_user_id_idx", "oauth_codes", ["user_id"])
     op.create_index("oauth_codes_client_id_idx", "oauth_codes", ["client_id"])
+
+    op.create_table(
+        "browser_sessions",
+        sa.Column("digest", sa.Text(), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("is_by_provider", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("seen_at", sa.BigInteger(), nullable=False),
+        sa.Column("expires_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["users.id"], name="browser_sessions_user_id_fkey", ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("digest", name="browser_sessions_pkey"),
+    )
+    op.create_index("browser_sessions_user_id_idx", "browser_sessions", ["user_id"])
+
+    op.create_table(
+        "identity_providers",
+        sa.Column("organization_id", sa.String(length=32), nullable=False),
+        sa.Column("issuer", sa.Text(), nullable=False),
+        sa.Column("client_id", sa.Text(), nullable=False),
+        sa.Column("sealed_secret", sa.Text(), nullable=False),
+        sa.Column("is_enforced", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("updated_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organization_id"],
+            ["organizations.id"],
+            name="identity_providers_organization_id_fkey",
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("organization_id", name="identity_providers_pkey"),
+    )
 
     # The server's own client takes number 1 by being the first.
     clients = sa.table(

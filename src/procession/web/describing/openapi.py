@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from procession import __version__
-from procession.kit.http import GUEST, HTML, JSON, PUBLIC, Route
+from procession.kit.http import GUEST, HTML, JSON, OPEN_DOORS, Route
 from procession.web.describing.schemas import (
     COMPONENTS,
     Schema,
@@ -153,7 +153,7 @@ def _has_required_keys(body: type[Any], schemas: Schemas) -> bool:
 
 
 def _security(route: Route) -> list[dict[str, list[str]]]:
-    if route.door == PUBLIC:
+    if route.door in OPEN_DOORS:
         return []
     with_token: dict[str, list[str]] = {"bearer": []}
     if route.lets_guests_in:
@@ -220,7 +220,7 @@ def _answers(route: Route, schemas: Schemas) -> Document:
 
 def _error_statuses(route: Route) -> set[int]:
     statuses = {*_ALWAYS, *route.raises}
-    if route.door != PUBLIC:
+    if route.door not in OPEN_DOORS:
         statuses.update(_WITH_DOOR)
     if takes_body(route):
         statuses.update(_WITH_BODY)

@@ -73,6 +73,25 @@ def verify_domain(caller: Caller, domain_id: str) -> Domain:
         return _get_domain(work, domain.id)
 
 
+def vouch(work: Work, name: str) -> None:
+    """For the operator: verified at once, without a proof in the name system."""
+    store.lock_organization(work)
+    holders = store.lock_domain(work, name)
+    known = store.find_domain_named(work, name)
+    if known is not None and known.verified_at is not None:
+        return
+    if any(holder.verified_at is not None for holder in holders):
+        raise invalid("domain", f"Another organization has verified the domain {name}.")
+    domain = known or Domain(
+        id=new_id(), domain=name, proof=new_id(), created_at=work.now, verified_at=None
+    )
+    if known is None:
+        store.add_domain(work, domain)
+        work.record(DomainAdded(**_about(work, domain)))
+    store.set_domain_verified(work, domain.id)
+    work.record(DomainVerified(**_about(work, domain)))
+
+
 def delete_domain(caller: Caller, domain_id: str) -> None:
     """With the last verified one goes what needs a verified one."""
     with writing(caller) as work:

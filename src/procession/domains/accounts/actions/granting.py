@@ -7,6 +7,7 @@ from procession.core.scopes import EVERYTHING, read_scopes
 from procession.domains.accounts import store
 from procession.domains.accounts.actions import authorizing, refreshing
 from procession.domains.accounts.actions.authenticating import token_digest
+from procession.domains.accounts.actions.passwords import check_password
 from procession.domains.accounts.actions.recognising import (
     Proof,
     check_attempts,
@@ -20,7 +21,7 @@ from procession.domains.accounts.wire import GrantOut, TokenRequestIn
 from procession.kit.caller import Caller
 from procession.kit.errors import OAuthRefusal
 from procession.kit.ids import new_id
-from procession.kit.work import looking, writing
+from procession.kit.work import writing
 
 
 @dataclass(frozen=True)
@@ -80,42 +81,19 @@ def _by_password(caller: Caller, client: Client, asked: Asked) -> GrantOut:
     if not client.allows_password:
         raise _not_allowed()
     scopes = _scopes(asked)
-    user_id = check_password(caller, asked.required("username"), asked.required("password"))
+    login = check_password(caller, asked.required("username"), asked.required("password"))
     signer = get_signer(caller.server)
     with writing(caller) as work:
+        store.set_signed_in(work, login.user_id)
         return refreshing.issue_pair(
             work,
             signer,
             client,
-            user_id=user_id,
+            user_id=login.user_id,
             scopes=scopes,
             family=new_id(),
             is_for_mcp=asked.is_for_mcp,
         )
-
-
-def sign_in(caller: Caller, address: str, email: str, password: str) -> int:
-    """The user's id, for the page where people let clients in."""
-    check_attempts(caller.server, address, email)
-    try:
-        return check_password(caller, email, password)
-    except OAuthRefusal:
-        count_failure(caller.server, address, email)
-        raise
-
-
-def check_password(caller: Caller, email: str, password: str) -> int:
-    """The user's id. Takes as long for addresses that nobody has."""
-    # Imported here: Argon2 is for those who sign in, and takes a moment to load.
-    from procession.kit.passwords import verify_password  # noqa: PLC0415
-
-    login = store.find_login(looking(caller), email)
-    is_right = verify_password(password, login.password_hash if login else None)
-    if login is None or not is_right or not login.is_enabled:
-        raise OAuthRefusal("invalid_grant", "The user credentials were incorrect.")
-    with writing(caller) as work:
-        store.set_signed_in(work, login.user_id)
-    return login.user_id
 
 
 def _as_client(caller: Caller, client: Client, asked: Asked) -> GrantOut:

@@ -21,6 +21,7 @@ from procession.domains.accounts.store.domains import add_domain as add_domain
 from procession.domains.accounts.store.domains import count_domains as count_domains
 from procession.domains.accounts.store.domains import delete_domain as delete_domain
 from procession.domains.accounts.store.domains import find_domain as find_domain
+from procession.domains.accounts.store.domains import find_domain_named as find_domain_named
 from procession.domains.accounts.store.domains import has_domain as has_domain
 from procession.domains.accounts.store.domains import (
     has_verified_domain as has_verified_domain,
@@ -102,15 +103,35 @@ from procession.domains.accounts.store.organizations import (
 from procession.domains.accounts.store.organizations import (
     set_organization as set_organization,
 )
+from procession.domains.accounts.store.providers import clear_provider as clear_provider
+from procession.domains.accounts.store.providers import (
+    find_organization_of_domain as find_organization_of_domain,
+)
+from procession.domains.accounts.store.providers import find_provider as find_provider
+from procession.domains.accounts.store.providers import is_enforced as is_enforced
+from procession.domains.accounts.store.providers import (
+    list_verified_domains as list_verified_domains,
+)
+from procession.domains.accounts.store.providers import set_enforced as set_enforced
+from procession.domains.accounts.store.providers import set_provider as set_provider
 from procession.domains.accounts.store.server_keys import add_server_key_once as add_server_key_once
 from procession.domains.accounts.store.server_keys import (
     find_server_key as find_server_key,
 )
+from procession.domains.accounts.store.sessions import add_session as add_session
+from procession.domains.accounts.store.sessions import delete_session as delete_session
+from procession.domains.accounts.store.sessions import (
+    delete_sessions_before as delete_sessions_before,
+)
+from procession.domains.accounts.store.sessions import delete_sessions_of as delete_sessions_of
+from procession.domains.accounts.store.sessions import find_session as find_session
+from procession.domains.accounts.store.sessions import set_session_seen as set_session_seen
 from procession.domains.accounts.store.signing_in import (
     find_default_organization as find_default_organization,
 )
 from procession.domains.accounts.store.signing_in import find_login as find_login
 from procession.domains.accounts.store.signing_in import find_login_of as find_login_of
+from procession.domains.accounts.store.signing_in import lock_login as lock_login
 from procession.domains.accounts.store.signing_in import set_signed_in as set_signed_in
 from procession.domains.accounts.store.tokens import (
     add_token as add_token,

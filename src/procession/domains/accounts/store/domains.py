@@ -18,6 +18,7 @@ _DOMAINS = sa.select(*[organization_domains.c[name] for name in Domain.__struct_
     _ITS_OWN
 )
 _DOMAIN = Statement(_DOMAINS.where(_THIS))
+_DOMAIN_NAMED = Statement(_DOMAINS.where(_NAMED))
 _PAGE = Statement(
     _DOMAINS.order_by(organization_domains.c.domain)
     .limit(sa.bindparam("limit", type_=sa.Integer))
@@ -70,6 +71,10 @@ def count_domains(work: Work) -> int:
 
 def find_domain(work: Work, domain_id: str) -> Domain | None:
     return work.first(_DOMAIN, Domain, domain_id=domain_id)
+
+
+def find_domain_named(work: Work, name: str) -> Domain | None:
+    return work.first(_DOMAIN_NAMED, Domain, name=name)
 
 
 def has_domain(work: Work, name: str) -> bool:

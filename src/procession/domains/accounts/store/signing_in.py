@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from procession.domains.accounts.tables import sign_ins
+from procession.domains.accounts.tables import identity_providers, sign_ins
 from procession.domains.accounts.types import Login
 from procession.domains.people.tables import memberships, users
 from procession.kit.db import Statement
@@ -15,13 +15,25 @@ def _has_membership(*conditions: sa.ColumnElement[bool]) -> sa.ColumnElement[boo
     return sa.exists().where(memberships.c.user_id == users.c.id, *conditions)
 
 
+IS_ENABLED = sa.or_(_has_membership(_IS_ACTIVE), sa.not_(_has_membership()))
+#: No administrator in an organization that lets nobody else in by password.
+MUST_USE_PROVIDER = _has_membership(
+    _IS_ACTIVE,
+    memberships.c.role != "admin",
+    memberships.c.organization_id == identity_providers.c.organization_id,
+    identity_providers.c.is_enforced,
+)
 _LOGIN = sa.select(
     users.c.id,
     users.c.password_hash,
-    sa.or_(_has_membership(_IS_ACTIVE), sa.not_(_has_membership())),
+    IS_ENABLED,
+    MUST_USE_PROVIDER,
 ).where(users.c.is_bot == sa.false())
 _LOGIN_BY_EMAIL = Statement(_LOGIN.where(users.c.email_key == sa.bindparam("email_key")))
 _LOGIN_BY_ID = Statement(_LOGIN.where(users.c.id == sa.bindparam("user_id")))
+_LOCK_LOGIN = Statement(
+    sa.select(users.c.id).where(users.c.id == sa.bindparam("user_id")).with_for_update()
+)
 #: The active membership that is the oldest.
 _DEFAULT_ORGANIZATION = Statement(
     sa.select(memberships.c.organization_id)
@@ -37,6 +49,13 @@ def find_login(work: Work, email: str) -> Login | None:
 
 def find_login_of(work: Work, user_id: int) -> Login | None:
     return work.first(_LOGIN_BY_ID, Login, user_id=user_id)
+
+
+def lock_login(work: Work, user_id: int) -> Login | None:
+    """Whoever changes the password meanwhile comes before or after this unit of work."""
+    work.value(_LOCK_LOGIN, user_id=user_id)
+    work.read_clock()
+    return find_login_of(work, user_id)
 
 
 def find_default_organization(work: Work, user_id: int) -> str | None:

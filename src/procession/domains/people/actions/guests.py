@@ -7,7 +7,12 @@ from procession.domains.people.events import GuestCreated
 from procession.domains.people.types import Guest
 from procession.kit import capping
 from procession.kit.caller import Caller
+from procession.kit.errors import invalid
 from procession.kit.work import Work, looking
+
+_EXPECTED_TO_SIGN_IN = (
+    "{email} cannot be a guest: people with addresses of this organization sign in as members."
+)
 
 
 def ensure_guests(work: Work, emails: Sequence[str]) -> list[Guest]:
@@ -26,6 +31,8 @@ def ensure_links(work: Work, guests: Sequence[Guest]) -> None:
     new = [guest for guest in guests if store.add_guest_link(work, guest)]
     capping.check(work, capping.GUEST_INVITES, len(new))
     for guest in new:
+        if store.is_in_domain_of_provider(work, guest.email):
+            raise invalid("email", _EXPECTED_TO_SIGN_IN.format(email=guest.email))
         work.record(
             GuestCreated(
                 organization_id=work.caller.organization_id,

@@ -85,6 +85,9 @@ from procession.domains.people.store.guests import (
 from procession.domains.people.store.guests import (
     hold_guests as hold_guests,
 )
+from procession.domains.people.store.guests import (
+    is_in_domain_of_provider as is_in_domain_of_provider,
+)
 from procession.domains.people.store.guests import list_links_of_address as list_links_of_address
 from procession.domains.people.store.invitations import (
     clear_invitation as clear_invitation,
@@ -170,6 +173,9 @@ from procession.domains.people.store.members import (
 )
 from procession.domains.people.store.members import (
     list_members as list_members,
+)
+from procession.domains.people.store.members import (
+    members_among as members_among,
 )
 from procession.domains.people.store.members import (
     members_by_email as members_by_email,

@@ -6,7 +6,12 @@ from collections.abc import Sequence
 import msgspec
 import sqlalchemy as sa
 
-from procession.domains.accounts.tables import organizations
+from procession.core.mail_domains import domain_of
+from procession.domains.accounts.tables import (
+    identity_providers,
+    organization_domains,
+    organizations,
+)
 from procession.domains.people.access import ORGANIZATION_ID
 from procession.domains.people.guest_codes import code_digest, guest_code
 from procession.domains.people.store.members import inserting_once
@@ -67,6 +72,16 @@ _GUEST_BY_CODE = Statement(
     .where(
         guest_links.c.organization_id == ORGANIZATION_ID,
         guest_links.c.code_digest == sa.bindparam("code_digest"),
+    )
+)
+
+
+_PROVIDERS_DOMAIN = Statement(
+    sa.select(organization_domains.c.domain).where(
+        organization_domains.c.organization_id == ORGANIZATION_ID,
+        organization_domains.c.domain == sa.bindparam("domain", type_=sa.Text),
+        organization_domains.c.verified_at.is_not(None),
+        organization_domains.c.organization_id == identity_providers.c.organization_id,
     )
 )
 
@@ -164,6 +179,11 @@ def add_guest(work: Work, email: str) -> Guest:
         held = hold_guests(work, [email]).get(email.lower())
         if held is not None:
             return held
+
+
+def is_in_domain_of_provider(work: Work, email: str) -> bool:
+    """Whoever has such an address is expected to sign in as a member."""
+    return work.value(_PROVIDERS_DOMAIN, domain=domain_of(email)) is not None
 
 
 def add_guest_link(work: Work, guest: Guest) -> bool:

@@ -1,6 +1,6 @@
 """Accounts, memberships and groups."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import msgspec
 import sqlalchemy as sa
@@ -79,6 +79,9 @@ _ACCOUNT = Statement(
     )
     .limit(1)
 )
+
+
+_MEMBERS_AMONG = Statement(_MEMBERS.where(any_of(users.c.id, "user_ids")))
 
 
 _ALL_MEMBERS = Statement(_MEMBERS.order_by(users.c.id))
@@ -195,6 +198,13 @@ def get_account(work: Work, user_id: int) -> Account:
 def list_members(work: Work) -> list[Member]:
     """Every member of every status, the bot included."""
     return work.all(_ALL_MEMBERS, Member)
+
+
+def members_among(work: Work, user_ids: Collection[int]) -> list[Member]:
+    """Those of `user_ids` that are members, of any status."""
+    if not user_ids:
+        return []
+    return work.all(_MEMBERS_AMONG, Member, user_ids=list(user_ids))
 
 
 def find_bot(work: Work) -> Member | None:

@@ -1,6 +1,7 @@
 """Create a template, with steps when they are given (contract 20, 3.3 and 4)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import msgspec
 
@@ -13,7 +14,6 @@ from procession.domains.templates.types import (
     Grant,
     Permission,
 )
-from procession.kit.html import clean_html
 from procession.kit.ids import new_id
 from procession.kit.work import Work
 
@@ -21,16 +21,10 @@ from procession.kit.work import Work
 class NewTemplateDraft(msgspec.Struct, frozen=True, kw_only=True):
     """A template to be made; its people have been looked up."""
 
-    title: str
-    type: str
-    summary: str | None = None
-    guidance: str | None = None
-    icon: str | None = None
-    webhook: str | None = None
-    status: str = "started"
-    owner_id: int
-    can_add_tasks: bool = True
-    #: Favourite of the creator.
+    #: Its title, type and whatever else is not left to the defaults, by column (`NewTemplate`).
+    columns: Mapping[str, Any]
+    created_by: int
+    #: Favourite of who makes it.
     is_starred: bool = False
     users: Sequence[int] = ()
     groups: Sequence[str] = ()
@@ -40,23 +34,18 @@ class NewTemplateDraft(msgspec.Struct, frozen=True, kw_only=True):
 
 def create(work: Work, draft: NewTemplateDraft, number: int, *, is_restricted: bool) -> str:
     """The new template's id. `is_restricted`: only its creator and administrators see it."""
-    template_id = new_id()
+    template_id, title = new_id(), draft.columns["title"]
+    has_public_form = draft.columns.get("has_public_form", False)
     store.add_template(
         work,
         store.NewTemplate(
             id=template_id,
             number=number,
-            title=draft.title,
-            summary=clean_html(draft.summary),
-            guidance=clean_html(draft.guidance),
-            icon=draft.icon,
-            alias=f"{slug(draft.title, empty='template')}-{template_id[:6]}",
-            webhook=draft.webhook,
-            type=draft.type,
-            status=draft.status,
-            owner_id=draft.owner_id,
-            created_by=work.caller.person_id,
-            can_add_tasks=draft.can_add_tasks,
+            alias=f"{slug(title, empty='template')}-{template_id[:6]}",
+            created_by=draft.created_by,
+            public_form_user_id=work.caller.person_id if has_public_form else None,
+            has_been_public=draft.columns.get("is_public", False),
+            **draft.columns,
         ),
         draft.content,
     )
@@ -68,7 +57,7 @@ def create(work: Work, draft: NewTemplateDraft, number: int, *, is_restricted: b
         TemplateCreated(
             organization_id=work.caller.organization_id,
             template_id=template_id,
-            title=draft.title,
+            title=title,
         )
     )
     return template_id

@@ -21,6 +21,7 @@ def set_permissions(
     for permission, grantees in changed.items():
         store.set_grants(work, template.id, permission, grantees)
     if changed:
+        store.set_columns(work, template, {})
         work.record(
             TemplatePermissionsChanged(
                 organization_id=work.caller.organization_id,

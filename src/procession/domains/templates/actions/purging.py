@@ -22,7 +22,10 @@ def purge_template(caller: Caller, template_id: str) -> list[Reference]:
 
 
 def purge(work: Work, template: Template) -> None:
+    """Versions stay that processes were launched from: what those show is in them."""
+    store.lock_versions(work, template.id)
     store.delete_template(work, template.id)
+    store.delete_unused_versions(work, template.id)
     work.record(
         TemplateDeleted(
             organization_id=work.caller.organization_id,

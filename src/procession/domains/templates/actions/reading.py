@@ -4,10 +4,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from procession.domains.templates import policy, store
-from procession.domains.templates.types import Content, Face, Grant, Template, TemplateFilter
+from procession.domains.templates.actions.editing import NO_EDIT
+from procession.domains.templates.types import (
+    Content,
+    Face,
+    FrozenVersion,
+    Grant,
+    Template,
+    TemplateFilter,
+)
 from procession.kit import ids
 from procession.kit.caller import Caller
-from procession.kit.errors import NotFound
+from procession.kit.errors import Forbidden, NotFound
 from procession.kit.paging import Page, PageRequest, check_everything_fits
 from procession.kit.work import Work, looking, reading
 
@@ -27,19 +35,46 @@ def get_template(
     *,
     archived_too: bool = False,
     published: bool = False,
+    version: int | None = None,
 ) -> TemplateView:
     """An archived template is not found unless asked for (contract 20, 3.2).
 
-    `published`: what readers see, also for who may see the draft.
+    `published`: what readers see, also for who may see the draft. `version`: one that is frozen.
     """
     with reading(caller) as work:
         template = store.get_visible(work, template_id)
         if template.archived_at is not None and not archived_too:
             raise NotFound
+        if version is not None:
+            return _frozen_view(work, template, version)
         views = view(work, [template], published=published)
         if not views:
             raise NotFound
         return views[0]
+
+
+def _frozen_view(work: Work, template: Template, version: int) -> TemplateView:
+    # A number that no version has yet may be larger than any that the database takes.
+    is_known = version <= template.version
+    face = store.find_face(work, template.id, version) if is_known else None
+    if face is None or not policy.can_read_version(work.caller, template, version):
+        raise NotFound
+    return TemplateView(
+        template=store.with_face(template, version, face),
+        content=store.get_content(work, template.id, version),
+        grants=store.list_grants(work, template.id),
+    )
+
+
+def list_versions(caller: Caller, template_id: str) -> list[FrozenVersion]:
+    """Those that a launch or publishing froze, the newest first."""
+    with reading(caller) as work:
+        template = store.get_visible(work, template_id)
+        if template.archived_at is not None:
+            raise NotFound
+        if not policy.can_edit(caller, template):
+            raise Forbidden(NO_EDIT)
+        return store.list_frozen(work, template_id)
 
 
 def get_id(caller: Caller, name: str) -> str:

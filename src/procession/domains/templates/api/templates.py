@@ -1,10 +1,13 @@
 """Endpoints of templates."""
 
+from collections.abc import Mapping, Sequence
 from typing import Annotated
 
 from msgspec import Meta
 
 from procession.core.archive import ArchivedShown, archived_shown
+from procession.domains.people.types import Member
+from procession.domains.people.wire import user_out
 from procession.domains.templates.actions import archiving, purging, reading
 from procession.domains.templates.types import Template, TemplateFilter
 from procession.domains.templates.wire.steps import stages_out
@@ -16,7 +19,8 @@ from procession.domains.templates.wire.templates import (
     permissions_out,
     template_out,
 )
-from procession.flows import authoring
+from procession.flows import authoring, granting
+from procession.flows.showing_templates import owners_of
 from procession.kit.binding import query_id
 from procession.kit.http import Answer, Request, Routes, item, listing, plain
 from procession.kit.paging import Archived, IncludeQuery, PageQuery, Search, sort_keys
@@ -30,6 +34,15 @@ TEMPLATE = f"{TEMPLATES}/{{checklist}}"
 class TemplateQuery(IncludeQuery, kw_only=True):
     archived: Annotated[
         bool | None, Meta(description="Find the template when it is archived, too.")
+    ] = None
+
+
+class OneTemplateQuery(TemplateQuery, kw_only=True):
+    state: Annotated[
+        str | None, Meta(description="`published`: what readers see, where drafts are on.")
+    ] = None
+    version: Annotated[
+        int | None, Meta(description="A version that a launch or publishing has frozen.")
     ] = None
 
 
@@ -48,6 +61,10 @@ class TemplatesQuery(PageQuery, kw_only=True):
         None
     )
     owner_id: Annotated[list[str], Meta(description="Ids of their owners.")] = []
+    public: Annotated[bool | None, Meta(description="Only those anybody may read, or not.")] = None
+    published: Annotated[
+        bool | None, Meta(description="Only those shown as they were published, or not.")
+    ] = None
 
 
 @routes.get(TEMPLATES, policy="visible", answers=TemplateOut, query=TemplatesQuery, is_list=True)
@@ -59,7 +76,7 @@ def list_templates(request: Request) -> Answer:
         request.page(query),
         _filter(query),
     )
-    return listing(request, page, [template_view_out(request, view) for view in views])
+    return listing(request, page, template_views_out(request, views))
 
 
 def _filter(query: TemplatesQuery) -> TemplateFilter:
@@ -76,6 +93,8 @@ def _filter(query: TemplatesQuery) -> TemplateFilter:
         types=tuple(query.type),
         owner_ids=tuple(query_id(word) for word in query.owner_id),
         is_starred=query.starred,
+        is_public=query.public,
+        is_published=query.published,
         sort=tuple(sort_keys(query)),
     )
 
@@ -94,11 +113,17 @@ def create(request: Request) -> Answer:
     return item(template_view_out(request, _view(request, template_id)), 201)
 
 
-@routes.get(TEMPLATE, policy="visible", answers=TemplateOut, query=TemplateQuery)
+@routes.get(TEMPLATE, policy="visible", answers=TemplateOut, query=OneTemplateQuery)
 def get(request: Request) -> Answer:
     """Read a template, by id or alias. An archived one is found only with `archived=1`."""
-    template_id = reading.get_id(request.caller, request.path["checklist"])
-    view = _view(request, template_id, archived_too=bool(request.query.archived))
+    query: OneTemplateQuery = request.query
+    view = reading.get_template(
+        request.caller,
+        reading.get_id(request.caller, request.path["checklist"]),
+        archived_too=bool(query.archived),
+        published=(query.state or "").lower() == "published",
+        version=query.version,
+    )
     return item(template_view_out(request, view))
 
 
@@ -113,13 +138,15 @@ def get(request: Request) -> Answer:
 def archive(request: Request) -> Answer:
     """Archive a template. Its processes go on."""
     template = archiving.archive_template(request.caller, request.id("checklist"))
-    return plain(TemplateArchivedOut(message="Template archived.", data=_again(request, template)))
+    return plain(
+        TemplateArchivedOut(message="Template archived.", data=template_again(request, template))
+    )
 
 
 def restore(request: Request) -> Answer:
     """Bring an archived template back."""
     template = archiving.unarchive_template(request.caller, request.id("checklist"))
-    return item(_again(request, template))
+    return item(template_again(request, template))
 
 
 for _word in ("restore", "activate", "unarchive"):
@@ -163,7 +190,7 @@ def get_permissions(request: Request) -> Answer:
 )
 def set_permissions(request: Request) -> Answer:
     """Replace some of the five lists of who may do what."""
-    template, grants = authoring.set_template_permissions(
+    template, grants = granting.set_template_permissions(
         request.caller, request.id("checklist"), request.body
     )
     return item(permissions_out(template, grants, request.caller))
@@ -175,7 +202,7 @@ def _view(
     return reading.get_template(request.caller, template_id, archived_too=archived_too)
 
 
-def _again(request: Request, template: Template) -> TemplateOut:
+def template_again(request: Request, template: Template) -> TemplateOut:
     """The template after a change, as its readers see it."""
     return template_view_out(
         request, reading.get_template(request.caller, template.id, archived_too=True)
@@ -190,6 +217,22 @@ _EMPTY_INCLUDES = (
 
 
 def template_view_out(request: Request, view: reading.TemplateView) -> TemplateOut:
+    return template_views_out(request, [view])[0]
+
+
+def template_views_out(
+    request: Request, views: Sequence[reading.TemplateView]
+) -> list[TemplateOut]:
+    """A page of them: what is included is looked up for all at once."""
+    owners: dict[int, Member] = {}
+    if "owner" in request.includes:
+        owners = owners_of(request.caller, {view.template.owner_id for view in views})
+    return [_one_out(request, view, owners) for view in views]
+
+
+def _one_out(
+    request: Request, view: reading.TemplateView, owners: Mapping[int, Member]
+) -> TemplateOut:
     includes = request.includes
     out = template_out(
         view.template,
@@ -200,6 +243,9 @@ def template_view_out(request: Request, view: reading.TemplateView) -> TemplateO
         with_permissions="permissions" in includes,
         custom_fields={},
     )
+    if "owner" in includes:
+        owner = owners.get(view.template.owner_id)
+        out.owner = None if owner is None else {"data": user_out(owner, request.now)}
     if "stages" in includes:
         out.stages = {"data": stages_out(view.content, template_id=view.template.id)}
     for name in _EMPTY_INCLUDES:

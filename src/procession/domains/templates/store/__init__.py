@@ -4,6 +4,9 @@ from procession.domains.templates.store.grants import (
     add_grants as add_grants,
 )
 from procession.domains.templates.store.grants import (
+    clear_star as clear_star,
+)
+from procession.domains.templates.store.grants import (
     grants_of as grants_of,
 )
 from procession.domains.templates.store.grants import (
@@ -23,6 +26,18 @@ from procession.domains.templates.store.handing import (
 )
 from procession.domains.templates.store.handing import (
     set_template_owner as set_template_owner,
+)
+from procession.domains.templates.store.leaving import (
+    delete_leftover as delete_leftover,
+)
+from procession.domains.templates.store.leaving import (
+    delete_unused_versions as delete_unused_versions,
+)
+from procession.domains.templates.store.leaving import (
+    lock_versions as lock_versions,
+)
+from procession.domains.templates.store.leaving import (
+    uncount_launch as uncount_launch,
 )
 from procession.domains.templates.store.listing import (
     list_visible as list_visible,
@@ -65,6 +80,12 @@ from procession.domains.templates.store.option_lists import (
 )
 from procession.domains.templates.store.option_lists import (
     uses_of_lists as uses_of_lists,
+)
+from procession.domains.templates.store.publishing import (
+    find_public as find_public,
+)
+from procession.domains.templates.store.publishing import (
+    list_public as list_public,
 )
 from procession.domains.templates.store.revising import (
     lock_templates as lock_templates,
@@ -140,4 +161,7 @@ from procession.domains.templates.store.writing import (
 )
 from procession.domains.templates.store.writing import (
     set_archived as set_archived,
+)
+from procession.domains.templates.store.writing import (
+    set_columns as set_columns,
 )

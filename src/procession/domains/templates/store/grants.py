@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 
 import sqlalchemy as sa
 
-from procession.domains.people.access import ORGANIZATION_ID
+from procession.domains.people.access import CALLER_ID, ORGANIZATION_ID
 from procession.domains.templates.store.selecting import TEMPLATE_ID
 from procession.domains.templates.store.writing import INSERT_GRANT
 from procession.domains.templates.tables import (
@@ -17,15 +17,31 @@ from procession.domains.templates.types import (
 from procession.kit.db import Statement, any_of
 from procession.kit.work import Work
 
+#: Two requests of one member may arrive at once.
 _INSERT_STAR = Statement(
-    template_stars.insert().values(
-        {column.name: sa.bindparam(column.name) for column in template_stars.c}
+    template_stars.insert().from_select(
+        [column.name for column in template_stars.c],
+        sa.select(*[sa.bindparam(column.name, type_=column.type) for column in template_stars.c])
+        .where(sa.true())
+        .suffix_with("ON CONFLICT DO NOTHING"),
+    )
+)
+_DELETE_STAR = Statement(
+    template_stars.delete().where(
+        template_stars.c.organization_id == ORGANIZATION_ID,
+        template_stars.c.template_id == TEMPLATE_ID,
+        template_stars.c.user_id == CALLER_ID,
     )
 )
 
 
 def set_star(work: Work, template_id: str) -> None:
+    """The caller's own mark; nothing changes for one who has set it before."""
     work.run(_INSERT_STAR, template_id=template_id, user_id=work.caller.person_id)
+
+
+def clear_star(work: Work, template_id: str) -> None:
+    work.run(_DELETE_STAR, template_id=template_id)
 
 
 class _GrantRow(Grant, array_like=True, frozen=True):

@@ -6,6 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from procession.core.archive import ArchivedShown
+from procession.domains.templates.access import sees_draft
 from procession.domains.templates.store.selecting import IS_STARRED, role, visible
 from procession.domains.templates.tables import (
     templates,
@@ -17,6 +18,7 @@ from procession.domains.templates.types import (
 )
 from procession.kit.caller import Role
 from procession.kit.db import Statement, any_of, like_pattern
+from procession.kit.ids import find_id
 from procession.kit.paging import Page, PageRequest, known_sort
 from procession.kit.work import Work
 
@@ -33,7 +35,7 @@ _STATUS: dict[str, sa.ColumnElement[bool]] = {
 _SORTS: dict[str, Any] = {
     "updated": templates.c.updated_at,
     "created": templates.c.created_at,
-    "title": sa.func.lower(templates.c.title),
+    "title": templates.c.title,
     "started_processes": templates.c.launched_count,
     "status": templates.c.status,
     "owner_id": templates.c.owner_id,
@@ -47,32 +49,59 @@ _SORT_ALIASES = {
     "name": ("title", False),
 }
 _CONDITIONS: dict[str, sa.ColumnElement[bool]] = {
-    "q": sa.func.lower(templates.c.title).like(sa.bindparam("pattern", type_=sa.Text), escape="\\"),
     "types": any_of(templates.c.type, "types"),
     "owner_ids": any_of(templates.c.owner_id, "owner_ids"),
 }
 
-_Shape = tuple[Role, tuple[str, ...], ArchivedShown, str, bool | None]
+#: Filters that are true, false or absent.
+_FLAGS = ("is_starred", "is_public", "is_published")
+
+_Shape = tuple[Role, tuple[str, ...], ArchivedShown, str, tuple[bool | None, ...]]
+
+
+def _shown_title(role: Role) -> sa.ColumnElement[Any]:
+    """In lower case, as the caller sees it: a search must not tell what a draft says."""
+    shown = sa.case((sees_draft(role), templates.c.title), else_=templates.c.published_title)
+    return sa.func.lower(shown)
+
+
+def _matches(role: Role) -> sa.ColumnElement[bool]:
+    pattern = sa.bindparam("pattern", type_=sa.Text)
+    return sa.or_(
+        _shown_title(role).like(pattern, escape="\\"),
+        templates.c.id == sa.bindparam("q_id", type_=sa.String(32)),
+    )
+
+
+def _flag(role: Role, name: str) -> sa.ColumnElement[bool]:
+    if name == "is_starred":
+        return IS_STARRED
+    if name == "is_public":
+        return templates.c.is_public
+    is_same = templates.c.published_version == templates.c.version
+    return sa.and_(templates.c.published_version.is_not(None), sa.or_(is_same, ~sees_draft(role)))
 
 
 def _narrowed(shape: _Shape) -> sa.Select[Any]:
-    role, names, archived, status, is_starred = shape
+    role, names, archived, status, flags = shape
     selected = visible(role).where(
         _ARCHIVED_SHOWN[archived],
         # A word that is no status of a template matches none (contract 20, 3.1).
         _STATUS.get(status, sa.false()),
-        *[_CONDITIONS[name] for name in names],
+        *[_matches(role) if name == "q" else _CONDITIONS[name] for name in names],
     )
-    if is_starred is None:
-        return selected
-    return selected.where(IS_STARRED if is_starred else ~IS_STARRED)
+    for name, wanted in zip(_FLAGS, flags, strict=True):
+        if wanted is not None:
+            selected = selected.where(_flag(role, name) if wanted else ~_flag(role, name))
+    return selected
 
 
 @cache
 def _page(shape: _Shape, sort: tuple[tuple[str, bool], ...]) -> Statement:
-    order = [
-        (_SORTS[key].desc() if is_descending else _SORTS[key].asc()) for key, is_descending in sort
-    ]
+    order = [templates.c.is_pinned.desc()]
+    for key, is_descending in sort:
+        by = _shown_title(shape[0]) if key == "title" else _SORTS[key]
+        order.append(by.desc() if is_descending else by.asc())
     return Statement(
         _narrowed(shape)
         .order_by(*order, templates.c.id)
@@ -89,11 +118,13 @@ def _count(shape: _Shape) -> Statement:
 
 def list_visible(work: Work, request: PageRequest, wanted: TemplateFilter) -> Page[Template]:
     """Unknown sort keys are ignored."""
-    names = tuple(name for name in _CONDITIONS if getattr(wanted, name))
+    names = tuple(name for name in ("q", *_CONDITIONS) if getattr(wanted, name))
+    flags = tuple(getattr(wanted, name) for name in _FLAGS)
     status = wanted.status if wanted.status in _STATUS else "unknown"
-    shape = (role(work), names, wanted.archived, status, wanted.is_starred)
+    shape = (role(work), names, wanted.archived, status, flags)
     values = {
         "pattern": like_pattern(wanted.q),
+        "q_id": find_id(wanted.q) or "",
         "types": list(wanted.types),
         "owner_ids": list(wanted.owner_ids),
     }

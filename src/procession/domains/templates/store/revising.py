@@ -99,5 +99,9 @@ def renew_published(
 def publish_again(work: Work, template: Template, content: Content) -> Template:
     """The version being edited is what readers see, as the one before it was."""
     freeze_version(work, template)
-    columns = {"version_is_frozen": True, "published_version": template.version}
+    columns = {
+        "version_is_frozen": True,
+        "published_version": template.version,
+        "published_title": template.title,
+    }
     return save(work, template, columns, content, content)

@@ -10,11 +10,20 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 
-from procession.core.times import Instant
 from procession.domains.people.access import ORGANIZATION_ID
+from procession.domains.processes.tables import processes
 from procession.domains.templates.store.selecting import TEMPLATE_ID
 from procession.domains.templates.tables import template_versions
-from procession.domains.templates.types import Content, Face, Field, Rule, Stage, Step, Template
+from procession.domains.templates.types import (
+    Content,
+    Face,
+    Field,
+    FrozenVersion,
+    Rule,
+    Stage,
+    Step,
+    Template,
+)
 from procession.kit.db import Statement, any_of
 from procession.kit.work import Work
 
@@ -228,15 +237,22 @@ def faces_of(work: Work, versions: Collection[VersionKey]) -> dict[VersionKey, F
     }
 
 
-class FrozenVersion(msgspec.Struct, array_like=True, frozen=True):
-    version: int
-    frozen_at: Instant
-    frozen_by: int
-
-
+_LAUNCH_COUNT = (
+    sa.select(sa.func.count())
+    .select_from(processes)
+    .where(
+        processes.c.organization_id == template_versions.c.organization_id,
+        processes.c.template_id == template_versions.c.template_id,
+        processes.c.template_version == template_versions.c.version,
+    )
+    .scalar_subquery()
+)
 _FROZEN = Statement(
     sa.select(
-        template_versions.c.version, template_versions.c.frozen_at, template_versions.c.frozen_by
+        template_versions.c.version,
+        template_versions.c.frozen_at,
+        template_versions.c.frozen_by,
+        _LAUNCH_COUNT,
     )
     .where(
         template_versions.c.organization_id == ORGANIZATION_ID,

@@ -51,6 +51,7 @@ class NewTemplate(msgspec.Struct, frozen=True, kw_only=True):
     launcher_may_change_name: bool = False
     can_add_tasks: bool = True
     is_public: bool = False
+    has_been_public: bool = False
     public_cover: str | None = None
     has_public_form: bool = False
     public_form_user_id: int | None = None
@@ -109,14 +110,19 @@ def save(
         add_version(work, template.id, template.version + 1, now)
     elif now != was:
         set_content(work, template.id, template.version, was, now)
-    names = tuple(sorted(columns))
+    return set_columns(work, template, columns)
+
+
+def set_columns(work: Work, template: Template, changes: Mapping[str, Any]) -> Template:
+    """Columns that are no part of a version; with none it only tells who changed it, and when."""
+    names = tuple(sorted(changes))
     work.run(
         _update(names),
         template_id=template.id,
-        **{f"new_{name}": columns[name] for name in names},
+        **{f"new_{name}": changes[name] for name in names},
     )
     return msgspec.structs.replace(
-        template, updated_at=work.now, updated_by=work.caller.person_id, **columns
+        template, updated_at=work.now, updated_by=work.caller.person_id, **changes
     )
 
 
@@ -164,10 +170,13 @@ def delete_template(work: Work, template_id: str) -> None:
     work.run(_DELETE, template_id=template_id)
 
 
-def count_launch(work: Work, template: Template, version: int) -> None:
-    """A launch freezes the version it used: the next edit starts another."""
+def count_launch(work: Work, template: Template, version: int) -> bool:
+    """A launch freezes the version it used: the next edit starts another.
+
+    False when the template has been deleted meanwhile.
+    """
     if version != template.version or template.version_is_frozen:
-        work.run(_COUNT_LAUNCH, template_id=template.id)
-    else:
-        freeze_version(work, template)
-        work.run(_COUNT_LAUNCH_AND_FREEZE, template_id=template.id)
+        return bool(work.run(_COUNT_LAUNCH, template_id=template.id))
+    is_there = bool(work.run(_COUNT_LAUNCH_AND_FREEZE, template_id=template.id))
+    freeze_version(work, template)
+    return is_there

@@ -73,6 +73,9 @@ from procession.domains.templates.types.template import (
     STATUSES as STATUSES,
 )
 from procession.domains.templates.types.template import (
+    FrozenVersion as FrozenVersion,
+)
+from procession.domains.templates.types.template import (
     Grant as Grant,
 )
 from procession.domains.templates.types.template import (

@@ -43,6 +43,7 @@ class Template(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
     version_is_frozen: bool
     #: The version that `publish` froze last; None: never published.
     published_version: int | None
+    published_title: str | None
     has_draft: bool
     only_owner_publishes: bool
     title: str
@@ -69,6 +70,7 @@ class Template(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
     launcher_may_change_name: bool
     can_add_tasks: bool
     is_public: bool
+    has_been_public: bool
     public_cover: str | None
     has_public_form: bool
     #: In whose name launches from the public form run.
@@ -85,9 +87,24 @@ class Template(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
     #: The caller's permissions through the lists, one per line; see `held`.
     granted: str | None
 
+    @property
+    def was_released(self) -> bool:
+        """Launched or published at least once: either freezes a version."""
+        return self.version > 1 or self.version_is_frozen
+
     def holds(self, permission: Permission) -> bool:
         """Granted to the caller by the lists; administrators, owner and creator hold all anyway."""
         return permission.value in (self.granted or "").split("\n")
+
+
+class FrozenVersion(msgspec.Struct, array_like=True, frozen=True):
+    """A version that nobody changes any more."""
+
+    version: int
+    frozen_at: Instant
+    frozen_by: int
+    #: Processes launched from it that still exist, archived ones too.
+    launch_count: int
 
 
 class Grant(msgspec.Struct, array_like=True, frozen=True):

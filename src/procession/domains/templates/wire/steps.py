@@ -213,7 +213,7 @@ def step_out(
         top_secret=step.top_secret,
         send_chromeless=step.send_chromeless,
         webhook=step.webhook,
-        deadline=_deadline_out(step),
+        deadline=deadline_out(step),
         start_date=None
         if step.start_date is None
         else {"value": step.start_date.value, "unit": step.start_date.unit},
@@ -241,7 +241,7 @@ def values_of(custom_fields: CustomValues | None, of: str) -> dict[str, Any] | N
     return None if custom_fields is None else custom_fields.get(of, {})
 
 
-def _deadline_out(step: Step) -> dict[str, Any] | None:
+def deadline_out(step: Step) -> dict[str, Any] | None:
     deadline = step.deadline
     if deadline is None:
         return None

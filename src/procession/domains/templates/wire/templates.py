@@ -1,45 +1,37 @@
 """JSON shapes of templates, and of who may do what with them (contract 20, 2 and 5)."""
 
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Any
+from typing import Any, ClassVar
 
 import msgspec
-from msgspec import Meta
+from msgspec import UNSET, UnsetType
 
 from procession.core.times import optional_wire_time, wire_time
 from procession.domains.people.types import groups_among, users_among
 from procession.domains.templates import policy
-from procession.domains.templates.types import EVERYONE, Content, Grant, Permission, Template
-from procession.domains.templates.wire.fields import CustomValues, FieldIn, FieldOut, field_out
+from procession.domains.templates.types import (
+    EVERYONE,
+    Content,
+    FrozenVersion,
+    Grant,
+    Permission,
+    Template,
+)
+from procession.domains.templates.wire.attributes import READ_ONLY, AttributesIn, Title
+from procession.domains.templates.wire.fields import CustomValues, FieldOut, field_out
 from procession.domains.templates.wire.rules import RuleOut, rule_out
-from procession.domains.templates.wire.steps import StepIn, Url, steps_out, values_of
-from procession.kit.binding import RichText
+from procession.domains.templates.wire.steps import StepIn, steps_out, values_of
 from procession.kit.caller import Caller
 
-Title = Annotated[str, Meta(min_length=1, max_length=250)]
-LongText = Annotated[str, Meta(max_length=65_535)]
 
-
-class TemplateIn(msgspec.Struct, kw_only=True):
+class TemplateIn(AttributesIn, kw_only=True):
     """Body of a template's creation (contract 20, 3.3)."""
 
-    title: Title | None = None
-    name: Title | None = None
-    type: str | None = None
-    summary: RichText | None = None
-    description: RichText | None = None
-    guidance: RichText | None = None
-    help_text: RichText | None = None
-    icon: Annotated[str, Meta(max_length=100)] | None = None
-    webhook: Url | None = None
-    status: str | None = None
-    owner_id: int | None = None
-    starred: bool | None = None
-    can_add_oot: bool | None = None
-    users: list[int] | None = None
-    groups: list[str] | None = None
-    #: Fields of the kick-off form.
-    prerun: list[FieldIn] | None = None
+    #: A new template gets an alias of its own.
+    ECHOED: ClassVar[frozenset[str]] = READ_ONLY | {"alias"}
+
+    #: Who counts as its creator.
+    user_id: int | UnsetType = UNSET
     steps: list[StepIn] | None = None
 
 
@@ -118,6 +110,7 @@ class TemplateOut(msgspec.Struct, kw_only=True, omit_defaults=False):
     groups: list[str]
     custom_fields: dict[str, Any] | None
     version: int
+    owner: Any = msgspec.UNSET
     steps: Any = msgspec.UNSET
     permissions: Any = msgspec.UNSET
     tags: Any = msgspec.UNSET
@@ -128,6 +121,24 @@ class TemplateOut(msgspec.Struct, kw_only=True, omit_defaults=False):
     guest_watchers: Any = msgspec.UNSET
     threads: Any = msgspec.UNSET
     issues: Any = msgspec.UNSET
+
+
+class VersionOut(msgspec.Struct, kw_only=True):
+    """A frozen version of a template, and how many processes were launched from it."""
+
+    version: int
+    frozen_at: str
+    frozen_by: int
+    launches: int
+
+
+def version_out(frozen: FrozenVersion) -> VersionOut:
+    return VersionOut(
+        version=frozen.version,
+        frozen_at=wire_time(frozen.frozen_at),
+        frozen_by=frozen.frozen_by,
+        launches=frozen.launch_count,
+    )
 
 
 class TemplateArchivedOut(msgspec.Struct, kw_only=True):
@@ -150,7 +161,7 @@ def template_out(
     custom_fields: CustomValues | None = None,
 ) -> TemplateOut:
     """`custom_fields`: values by the id of the template, step or field they are about."""
-    with_default_access = _default_access(grants)
+    with_default_access = policy.default_access(grants)
     steps: Any = msgspec.UNSET
     if with_steps:
         steps = {
@@ -226,15 +237,6 @@ def kickoff_out(
         )
         for position, field in enumerate(content.kickoff, start=1)
     ]
-
-
-def _default_access(grants: Sequence[Grant]) -> set[str]:
-    """People named in the three lists that default access consists of (contract 20, 5)."""
-    named = [
-        {grant.grantee for grant in grants if grant.permission == permission}
-        for permission in (Permission.READ, Permission.LAUNCH, Permission.READ_PROCESSES)
-    ]
-    return set.intersection(*named) - {EVERYONE}
 
 
 def permissions_out(template: Template, grants: Sequence[Grant], caller: Caller) -> dict[str, Any]:

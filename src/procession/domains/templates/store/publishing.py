@@ -1,0 +1,54 @@
+"""Templates that anybody may read: public, not archived, and with something published to read."""
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from procession.domains.people.access import ORGANIZATION_ID
+from procession.domains.templates.store.selecting import OWN_COLUMNS
+from procession.domains.templates.tables import templates
+from procession.domains.templates.types import Template
+from procession.kit.db import Statement
+from procession.kit.ids import find_id
+from procession.kit.paging import Page, PageRequest
+from procession.kit.work import Work
+
+_PUBLIC: sa.Select[Any] = sa.select(*OWN_COLUMNS, sa.false(), sa.null()).where(
+    templates.c.organization_id == ORGANIZATION_ID,
+    templates.c.is_public.is_(True),
+    templates.c.is_system.is_(False),
+    templates.c.archived_at.is_(None),
+    sa.or_(templates.c.has_draft.is_(False), templates.c.published_version.is_not(None)),
+)
+_ONE = Statement(
+    _PUBLIC.where(
+        sa.or_(
+            templates.c.id == sa.bindparam("id", type_=sa.String(32)),
+            templates.c.alias == sa.bindparam("alias", type_=sa.Text),
+        )
+    )
+)
+_TITLE = sa.case(
+    (templates.c.has_draft.is_(True), templates.c.published_title), else_=templates.c.title
+)
+_PAGE = Statement(
+    _PUBLIC.order_by(templates.c.is_featured.desc(), sa.func.lower(_TITLE), templates.c.id)
+    .limit(sa.bindparam("limit", type_=sa.Integer))
+    .offset(sa.bindparam("offset", type_=sa.Integer))
+)
+_COUNT = Statement(
+    sa.select(sa.func.count()).select_from(
+        _PUBLIC.with_only_columns(sa.literal(1).label("one")).subquery()
+    )
+)
+
+
+def find_public(work: Work, name: str) -> Template | None:
+    """By id or alias; no alias looks like an id."""
+    return work.first(_ONE, Template, id=find_id(name) or "", alias=name)
+
+
+def list_public(work: Work, request: PageRequest) -> Page[Template]:
+    """Featured ones first, then by title."""
+    rows = work.all(_PAGE, Template, limit=request.size, offset=request.offset)
+    return Page(rows, work.value(_COUNT), request)

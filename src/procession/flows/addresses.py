@@ -1,0 +1,35 @@
+"""Where the pages are that people are sent to: the one place that knows, for mails and for pages.
+
+All pages are below `/app`: the first segments of the API answer JSON alone (contract 00, 1).
+"""
+
+from urllib.parse import quote, urlencode
+
+HOME = "/app/home"
+SIGN_IN = "/app/sign-in"
+SIGN_OUT = "/app/sign-out"
+SIGN_OUT_EVERYWHERE = "/app/sign-out-everywhere"
+FORGOTTEN_PASSWORD = "/app/forgotten-password"  # noqa: S105 - an address.
+NEW_PASSWORD = "/app/new-password"  # noqa: S105
+SINGLE_SIGN_ON = "/app/single-sign-on"
+PROVIDER = "/app/single-sign-on/{org}"
+PROVIDER_CALLBACK = "/app/single-sign-on/callback"
+INVITATION = "/app/invitations/{token}"
+
+
+def new_password_link(public_url: str, code: str, email: str) -> str:
+    return f"{public_url}{NEW_PASSWORD}?{urlencode({'token': code, 'email': email})}"
+
+
+def invitation_link(public_url: str, code: str) -> str:
+    return public_url + INVITATION.format(token=quote(code, safe=""))
+
+
+def provider_page(organization_id: str) -> str:
+    """Leads on to the sign-in provider of an organization."""
+    return PROVIDER.format(org=organization_id)
+
+
+def sign_in_page(wanted: str) -> str:
+    """The page to sign in on, and where to go then."""
+    return f"{SIGN_IN}?{urlencode({'next': wanted})}"

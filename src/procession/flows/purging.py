@@ -1,0 +1,29 @@
+"""Delete a process for ever, and what of its template was kept for it alone (contract 30, 9)."""
+
+from procession.domains.processes import policy
+from procession.domains.processes import store as processes
+from procession.domains.processes.actions import purging
+from procession.domains.processes.types import Process
+from procession.domains.templates import store as templates
+from procession.kit.caller import Caller
+from procession.kit.errors import Forbidden, invalid
+from procession.kit.work import Work, writing
+
+
+def purge_process(caller: Caller, process_id: str) -> None:
+    with writing(caller) as work:
+        process = processes.get_visible(work, process_id, lock=True)
+        if not policy.can_purge(caller):
+            raise Forbidden("Only administrators can permanently delete processes.")
+        if not process.is_archived:
+            raise invalid("process", "Archive this process before deleting it permanently.")
+        purge(work, process)
+
+
+def purge(work: Work, process: Process) -> None:
+    """The last process of a deleted template takes the version it showed along."""
+    # In the order in which editors lock: first the template, then its versions.
+    templates.uncount_launch(work, process.template_id)
+    templates.lock_versions(work, process.template_id)
+    purging.purge(work, process)
+    templates.delete_leftover(work, process.template_id)

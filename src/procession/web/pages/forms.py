@@ -1,0 +1,93 @@
+"""What the forms of pages send, and what is read from their addresses."""
+
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
+
+from procession.domains.people.wire import AcceptanceIn, NewPasswordIn
+from procession.kit.binding import Secret
+from procession.kit.errors import Invalid
+from procession.kit.http import Browser, Request
+
+
+class Form(msgspec.Struct, kw_only=True):
+    """What every form holds: `web/browsing.py` has looked at it already."""
+
+    form_token: str = ""
+
+
+class SignInForm(Form, kw_only=True):
+    """Who wants to sign in, and where they go then."""
+
+    email: str | None = None
+    password: Secret | None = None
+    next: str | None = None
+
+
+class SignOutForm(Form, kw_only=True):
+    """Where whoever signs in next goes."""
+
+    next: str | None = None
+
+
+class ForgottenForm(Form, kw_only=True):
+    """Whose password was forgotten."""
+
+    email: str | None = None
+
+
+class NewPasswordForm(NewPasswordIn, kw_only=True):
+    """What the link in the mail holds, and the password to have from now on."""
+
+    form_token: str = ""
+
+
+class InvitationForm(AcceptanceIn, kw_only=True):
+    """The first password of a new account, and what the person is called."""
+
+    form_token: str = ""
+
+
+class SignInQuery(msgspec.Struct, kw_only=True):
+    next: Annotated[str | None, Meta(description="Page to go to afterwards.")] = None
+    notice: Annotated[str | None, Meta(description="What has just happened.")] = None
+
+
+class ProviderForm(Form, kw_only=True):
+    """Whose provider is looked for, and where they go then."""
+
+    email: str | None = None
+    next: str | None = None
+
+
+class ProviderQuery(msgspec.Struct, kw_only=True):
+    next: Annotated[str | None, Meta(description="Page to go to afterwards.")] = None
+
+
+class CallbackQuery(msgspec.Struct, kw_only=True):
+    """What the provider sends a browser back with."""
+
+    code: Annotated[str | None, Meta(description="Good once for the provider's tokens.")] = None
+    state: Annotated[str | None, Meta(description="As it was sent there.")] = None
+    iss: Annotated[str | None, Meta(description="The provider, if it says so.")] = None
+    error: Annotated[str | None, Meta(description="Why there is no code.")] = None
+
+
+class NewPasswordQuery(msgspec.Struct, kw_only=True):
+    token: Annotated[str | None, Meta(description="Code of the mailed link.")] = None
+    email: Annotated[str | None, Meta(description="Address that it was mailed to.")] = None
+
+
+def browser_of(request: Request) -> Browser:
+    assert request.browser is not None
+    return request.browser
+
+
+def is_signed_in(request: Request) -> bool:
+    return browser_of(request).session is not None
+
+
+def first_of_each(wrong: Invalid) -> dict[str, str]:
+    """One sentence beside each field."""
+    return {field: texts[0] for field, texts in wrong.problems.items()}
