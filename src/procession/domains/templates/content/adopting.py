@@ -83,7 +83,7 @@ def _step(step: Step, at: str, known: Names, said: list[str]) -> Step:
 def _people(named: StepAssignees, at: str, known: Names, said: list[str]) -> StepAssignees:
     return StepAssignees(
         users=_known(named.users, known.users, f"{at}.assignees: member", said),
-        guests=named.guests,
+        guests=_addresses(named.guests, at, said),
         groups=_known(named.groups, known.groups, f"{at}.groups: group", said),
     )
 
@@ -98,6 +98,12 @@ def _known(
         else:
             said.append(f"{at} {key} is not in this organization")
     return tuple(kept)
+
+
+def _addresses(guests: Iterable[str], at: str, said: list[str]) -> tuple[str, ...]:
+    wrong = [guest for guest in guests if not is_address(guest)]
+    said += [f"{at}.guests: {guest} is no address" for guest in wrong]
+    return tuple(guest for guest in guests if guest not in wrong)
 
 
 def _sub_process(
