@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from backdoor import stored
 from cast import Cast, Person
-from factories import launch, made, make_oneoff, make_template
+from factories import launch, made, make_oneoff, make_rule, make_template
 from procession.kit.http import OPEN_DOORS, Route
 from procession.web.routes import API_ROUTES
 from wire import check_problem
@@ -192,15 +192,22 @@ class Target:
     """A place to send wild requests to; made once for each server, for speed."""
 
     def __init__(self, cast: Cast) -> None:
-        template = make_template(cast.olga)
+        asked = {"label": "Name", "field_type": "text", "required": False}
+        first = {"title": "First", "captures": [asked]}
+        template = make_template(cast.olga, [first, {"title": "Second"}], prerun=[asked])
         process = launch(cast.olga, template)
         parts = f"/checklists/{template['id']}"
+        step = made(cast.olga.get(f"{parts}/steps"), 200)[0]
         self.by: Person = cast.olga
         self.ids = {
             "org": cast.organization_id,
             "checklist": template["id"],
-            "step": made(cast.olga.get(f"{parts}/steps"), 200)[0]["id"],
+            "step": step["id"],
+            "capture": step["captures"][0]["id"],
+            "field": template["prerun"][0]["id"],
             "stage": made(cast.olga.post(f"{parts}/stages", {"name": "First"}))["id"],
+            "rule": make_rule(cast.olga, template)["id"],
+            "list": made(cast.olga.post("/lists", {"title": "L", "columns": ["A"]}))["id"],
             "run": process["id"],
             "task": make_oneoff(cast.olga)["id"],
             "user": "me",
@@ -219,6 +226,10 @@ class Target:
             "owners": {},
             "content": "C",
             "name": "N",
+            "label": "L",
+            "field_type": "text",
+            "required": False,
+            "target_step_id": step["id"],
             "task_id": self.ids["task"],
         }
 
@@ -259,9 +270,12 @@ def test_00_19_no_body_makes_the_server_fail(cast: Cast) -> None:
         assert cast.olga.get(f"{path}?per_page=1000").status_code == 200
 
 
+_LISTS = [route for route in API_ROUTES if route.is_list and route.method == "GET"]
+
+
 @st.composite
 def wild_queries(draw: st.DrawFn) -> tuple[str, list[tuple[str, str]]]:
-    route = draw(st.sampled_from([route for route in API_ROUTES if route.is_list]))
+    route = draw(st.sampled_from(_LISTS))
     names = [field.encode_name for field in msgspec.structs.fields(route.query)]
     word = st.text(max_size=8) | st.sampled_from(
         ["1", "true", "only", "-created_at", "me", "2031-01-01", "a:b", "desc", "0" * 32, "99", ","]

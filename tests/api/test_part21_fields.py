@@ -6,15 +6,9 @@ Rows that stand elsewhere: 32 (lists) and 34 to 39 (custom fields) with their ow
 from typing import Any
 
 import pytest
-from msgspec.structs import replace
 
 from cast import Cast, Person
-from factories import launch, made, make_template
-from procession.domains.templates import store
-from procession.domains.templates.types import Action, Condition, Rule
-from procession.flows.founding import as_bot
-from procession.kit.ids import new_id
-from procession.kit.work import writing
+from factories import launch, made, make_rule, make_template
 
 #: Each of the ten types with what it cannot do without.
 TYPES: dict[str, dict[str, Any]] = {
@@ -94,38 +88,27 @@ class Form:
 
     def add_rule(self, field: Any, statement: Any = "A", **action: Any) -> None:
         """One that compares the field's answer, or takes something from it (`action`)."""
-        source = "Capture" if self.home == "captures" else "Prerun"
+        kind = "Capture" if self.home == "captures" else "Prerun"
+        tested = {"conditionable_type": kind, "conditionable_id": field["id"]}
+        tested |= {"operation": "equals", "statement": statement}
         if action:
-            action |= {"source": source, "source_id": field["id"]}
-        tested = {"source": "Step", "source_id": self.steps[0], "operation": "completed"}
-        if not action:
-            tested = {"source": source, "source_id": field["id"], "operation": "equals"}
-        rule = Rule(
-            id=new_id(),
-            name="Only then",
-            conditions=(Condition(id=new_id(), statement=statement, **tested),),
-            actions=(
-                Action(
-                    id=new_id(),
-                    step_id=self.steps[1],
-                    **{"action_type": "visibility", "verb": "show", **action},
-                ),
-            ),
-            created_at=1,
-            updated_at=1,
-        )
-        write_rule(self.cast, self.template["id"], rule)
+            action |= {"actionable_type": kind, "actionable_id": field["id"]}
+            tested = {"conditionable_type": "Step", "conditionable_id": self.steps[0]}
+            tested |= {"operation": "completed"}
+        shown = {"action_type": "visibility", "action_verb": "show"}
+        shown |= {"target_step_id": self.steps[1], **action}
+        make_rule(self.cast.olga, self.template, conditions=[tested], then_actions=[shown])
 
     def statement(self) -> Any:
         return self.whole()["automated_actions"][0]["conditions"][0]["statement"]
 
 
-def write_rule(cast: Cast, template_id: str, rule: Rule) -> None:
-    caller = as_bot(cast.server.storage, cast.organization_id)
-    with writing(caller) as work:
-        template = store.get_visible(work, template_id, lock=True)
-        was = store.get_content(work, template.id, template.version)
-        store.save(work, template, {}, was, replace(was, rules=(*was.rules, rule)))
+DEADLINE = {
+    "action_type": "deadline",
+    "action_verb": "deadline",
+    "deadline": {"value": 2, "unit": "days", "option": "before"},
+}
+PEOPLE = {"action_type": "assignment", "action_verb": "assign"}
 
 
 @pytest.fixture(params=["captures", "preruns"])
@@ -348,8 +331,8 @@ def test_21_13_changing_the_type(form: Form) -> None:
 def test_21_14_the_source_of_a_rule_keeps_its_type(form: Form) -> None:
     date = form.add(field_type="date")
     people = form.add(field_type="assignees_form")
-    form.add_rule(date, action_type="deadline", verb="deadline")
-    form.add_rule(people, action_type="assignment", verb="assign")
+    form.add_rule(date, **DEADLINE)
+    form.add_rule(people, **PEOPLE)
     for field in (date, people):
         answer = form.put(field, field_type="text")
         assert (answer.status_code, answer.json()["message"]) == (403, SOURCE)
@@ -434,6 +417,31 @@ def test_21_5_2_processes_keep_what_they_were_launched_with(form: Form) -> None:
     assert old["id"] == whole["id"]
 
 
+def test_21_8_options_from_a_list(form: Form) -> None:
+    body = {"title": "Towns", "columns": ["Name"], "rows": ["Oslo", "Bonn"]}
+    kept = made(form.cast.olga.post("/lists", body))
+    answer = form.post(field_type="radio", list=kept["id"].upper(), options=["Own"])
+    linked = made(answer)
+    assert (linked["list"], [each["text"] for each in linked["options"]]) == (
+        kept["id"], ["Oslo", "Bonn"],
+    )  # fmt: skip
+    assert answer.headers["X-Ignored-Fields"] == "options"
+    assert form.change(linked, **linked) == linked
+    own = form.add(field_type="dropdown", options=["Own"])
+    assert form.change(own, list=kept["id"])["options"] == linked["options"]
+    freed = form.change(own, list=None)
+    assert (freed["list"], freed["options"]) == (None, linked["options"])
+    for unknown in ("f" * 32, "x"):
+        assert set(form.put(own, list=unknown).json()["errors"]) == {"list"}
+    rows = [{"id": 1, "cells": {"1": "Rome"}}, {"id": 2, "cells": {"1": "Bonn"}}]
+    made(form.cast.olga.put(f"/lists/{kept['id']}", {"rows": rows}), 200)
+    read = next(field for field in form.all() if field["id"] == linked["id"])
+    assert [each["text"] for each in read["options"]] == ["Rome", "Bonn"]
+    asked = {**_plain("T"), "field_type": "dropdown", "list": kept["id"]}
+    template = make_template(form.cast.olga, [{"title": "S", "captures": [asked]}], prerun=[asked])
+    assert template["prerun"][0]["options"] == read["options"]
+
+
 # --- Deleting ---
 
 
@@ -447,7 +455,8 @@ def test_21_17_25_deleting(form: Form) -> None:
     assert (answer.status_code, answer.content) == (204, b"")
     assert form.delete(free).status_code == 404
     assert form.labels() == ["A", "C"]
-    form.add_rule(third, action_type="deadline", verb="deadline")
+    made(form.put(third, field_type="date"), 200)
+    form.add_rule(third, **DEADLINE)
     assert form.delete(third).status_code == 403
 
 

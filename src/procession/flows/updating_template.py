@@ -21,11 +21,13 @@ from procession.domains.templates.content.attributes import (
     naming_warnings,
     read_columns,
 )
+from procession.domains.templates.content.fields import NO_LISTS, Lists
 from procession.domains.templates.content.findings import Findings
 from procession.domains.templates.events import TemplateChanged, about
 from procession.domains.templates.types import Grant, Template
 from procession.domains.templates.wire.attributes import TemplateChangesIn
 from procession.flows.adding_fields import with_kickoff
+from procession.flows.changing_fields import lists_named
 from procession.flows.choosing_folders import check_folders
 from procession.flows.granting import check_named, set_lists, with_default_access
 from procession.flows.sharing_templates import tell_administrators, tell_new_owner
@@ -51,12 +53,16 @@ class Updated:
 def update_template(caller: Caller, template_id: str, sent: TemplateChangesIn) -> Updated:
     try:
         with writing(caller) as work:
-            return update(work, editing.get_editable(work, template_id), sent)
+            supplied = lists_named(work, lambda: sent.prerun or ())
+            return update(work, editing.get_editable(work, template_id), sent, supplied)
     except NOT_UNIQUE as taken:  # By another request, at the same moment.
         raise invalid("alias", _TAKEN) from taken
 
 
-def update(work: Work, template: Template, sent: TemplateChangesIn) -> Updated:
+def update(
+    work: Work, template: Template, sent: TemplateChangesIn, supplied: Lists = NO_LISTS
+) -> Updated:
+    """`supplied`: of `lists_named`, taken before the template was locked."""
     problems: Problems = {}
     changes = _different(template, read_columns(sent, problems))
     _check_rights(work.caller, template, changes)
@@ -66,7 +72,9 @@ def update(work: Work, template: Template, sent: TemplateChangesIn) -> Updated:
     was = editing.get_content_to_edit(work, template)
     # The kick-off form is the one part that is sent with the template itself.
     found = Findings(problems)
-    now = was if sent.prerun is UNSET else with_kickoff(work, was, sent.prerun, found)
+    now = (
+        was if sent.prerun is UNSET else with_kickoff(work, was, sent.prerun, found, lists=supplied)
+    )
     found.refuse_problems()
     _tell(work, template, changes)
     tell_field_changes(work, template, was, now)

@@ -22,6 +22,7 @@ from procession.domains.templates.content.steps import changed_step, new_step
 from procession.domains.templates.events import StepAdded, about_step
 from procession.domains.templates.types import Content, Step, Template
 from procession.domains.templates.wire.steps import StepChangesIn, StepIn
+from procession.flows.changing_fields import lists_named
 from procession.flows.checking_steps import Checked, Problems, check_steps, check_tags
 from procession.kit.caller import Caller
 from procession.kit.errors import Invalid, invalid
@@ -34,11 +35,12 @@ _TOO_MANY = f"A template may not have more than {MOST_STEPS} steps."
 def add_step(caller: Caller, template_id: str, sent: StepIn) -> tuple[StepView, Findings]:
     """In the position that was sent, else as the last one. And what its form was found to say."""
     with writing(caller) as work:
+        lists = lists_named(work, lambda: sent.captures or ())
         template = get_editable(work, template_id)
         was = get_content_to_edit(work, template)
         problems: Problems = {}
         found = Findings(problems)
-        step = new_step(sent, "", problems, work.now, found=found)
+        step = new_step(sent, "", problems, work.now, found=found, lists=lists)
         position = sent.position if isinstance(sent.position, int) and sent.position > 0 else None
         if len(was.steps) >= MOST_STEPS:
             problems.setdefault("title", [_TOO_MANY])

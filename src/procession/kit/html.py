@@ -21,6 +21,7 @@ _TAGS = re.compile(r"<[^>]*>")
 #: A frame as the cleaner writes it: it escapes angle brackets in attributes and text, so that a
 #: frame begins and ends nowhere else. What stands inside is raw text, which no browser shows.
 _FRAME = re.compile(r"<iframe( [^>]*)?>.*?</iframe>", re.DOTALL)
+_MOST_PASSES = 5
 #: Links that stand in the text; whole links and tags are stepped over.
 _LINK_OR_TAG = re.compile(
     r"(?P<kept><a[ >].*?</a>|<iframe[ >].*?</iframe>|<[^>]*>|\{\{[^{}]*\}\})"
@@ -67,8 +68,21 @@ def clean_html(text: str | None) -> str | None:
         return None
     if "<" not in text and "&" not in text:
         return text
-    clean = _FRAME.sub(_without_content, _cleaner.clean(text))
+    clean = _stable(text)
     return clean if clean.strip() else None
+
+
+def _stable(text: str) -> str:
+    """Cleaned until it stays as it is.
+
+    What is taken out may leave something that reads differently the next time (links in links).
+    """
+    for _ in range(_MOST_PASSES):
+        clean = _FRAME.sub(_without_content, _cleaner.clean(text))
+        if clean == text:
+            return clean
+        text = clean
+    return nh3.clean(text, tags=set())
 
 
 def linked_html(text: str | None) -> str | None:

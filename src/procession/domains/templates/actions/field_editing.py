@@ -1,30 +1,21 @@
-"""Form fields of a template: reading and changing them (contract 21, 5 and 6).
+"""Form fields of a template: reading them, and storing an edit of them (contract 21, 5 and 6).
 
 A form is named by the id of its step; None is the kick-off form.
 """
 
 from dataclasses import dataclass, replace
 
-from msgspec import UNSET
-
-from procession.domains.templates.actions.editing import (
-    get_content_to_edit,
-    get_editable,
-    save,
-)
+from procession.domains.templates.actions.editing import save
 from procession.domains.templates.actions.reading import get_template
 from procession.domains.templates.actions.telling_fields import tell_field_changes
-from procession.domains.templates.content.arranging import moved, position_of, replaced
+from procession.domains.templates.content.arranging import position_of
 from procession.domains.templates.content.depending import rules_sourced_from
-from procession.domains.templates.content.fields import changed_field
 from procession.domains.templates.content.findings import Findings
-from procession.domains.templates.content.following import with_followed_options
-from procession.domains.templates.content.forms import fields_of, with_fields
+from procession.domains.templates.content.forms import fields_of
 from procession.domains.templates.types import Content, Field, FieldType, Template
-from procession.domains.templates.wire.fields import FieldIn
 from procession.kit.caller import Caller
 from procession.kit.errors import Forbidden, NotFound
-from procession.kit.work import Work, writing
+from procession.kit.work import Work
 
 _SOURCE_OF_RULE = "Cannot change the type of a form field that a rule uses as its source."
 #: What an action takes from a field, by the kind of action.
@@ -75,25 +66,6 @@ def form_in(content: Content, template: Template, step_id: str | None) -> FormVi
     if fields is None:
         raise NotFound
     return FormView(template.id, step_id, fields)
-
-
-def change_field(
-    caller: Caller, template_id: str, step_id: str | None, field_id: str, sent: FieldIn
-) -> FieldView:
-    with writing(caller) as work:
-        template = get_editable(work, template_id)
-        was = get_content_to_edit(work, template)
-        field = form_in(was, template, step_id).one(field_id).field
-        found = Findings()
-        changed = changed_field(field, sent, "", found, work.now)
-        check_sources(was, field, changed)
-        found.refuse_problems()
-        now = with_followed_options(was, field, changed, "", found)
-        fields = replaced(fields_of(now, step_id) or (), changed)
-        if sent.position is not UNSET:
-            fields = moved(fields, field_id, sent.position)
-        now = with_fields(now, step_id, fields, work.now)
-        return save_forms(work, template, was, now, (step_id, field_id)).one(field_id).noting(found)
 
 
 def check_sources(content: Content, was: Field, now: Field) -> None:

@@ -17,7 +17,7 @@ from procession.domains.templates.wire.fields import (
     fields_out,
     form_fields_out,
 )
-from procession.flows import adding_fields
+from procession.flows import adding_fields, changing_fields
 from procession.kit.http import Answer, Request, Routes, item, listing, nothing
 from procession.kit.paging import Page, PageQuery
 
@@ -94,7 +94,7 @@ def add_kickoff_field(request: Request) -> Answer:
 @routes.put(CAPTURE, policy="can_edit", answers=FieldOut, body=FieldIn, raises=(403, 422))
 def change_step_field(request: Request) -> Answer:
     """Change a field of a step; what is left out stays."""
-    changed = field_editing.change_field(
+    changed = changing_fields.change_field(
         request.caller,
         request.id("checklist"),
         request.id("step"),
@@ -107,7 +107,7 @@ def change_step_field(request: Request) -> Answer:
 @routes.put(PRERUN, policy="can_edit", answers=FieldOut, body=FieldIn, raises=(403, 422))
 def change_kickoff_field(request: Request) -> Answer:
     """Change a field of the kick-off form; what is left out stays."""
-    changed = field_editing.change_field(
+    changed = changing_fields.change_field(
         request.caller, request.id("checklist"), None, request.id("field"), request.body
     )
     return _one(changed)

@@ -34,7 +34,7 @@ from procession.domains.templates.types import (
 )
 from procession.domains.templates.wire.fields import FieldIn
 from procession.kit.html import linked_html
-from procession.kit.ids import new_id
+from procession.kit.ids import find_id, new_id
 
 #: Options by the id of the list that supplies them.
 Lists = Mapping[str, Sequence[Option]]
@@ -247,8 +247,10 @@ def _with_options(
             found.dropped.append(f"{at}list")
         return msgspec.structs.replace(field, options=(), list_id=None)
     list_id, options = field.list_id, field.options
-    if "list_id" in keys and keys["list_id"] != list_id:
-        list_id = keys["list_id"]
+    named = keys.get("list_id")
+    named = find_id(named) or named if named else None
+    if "list_id" in keys and named != list_id:
+        list_id = named
         if list_id is not None and list_id not in lists:
             found.refuse(f"{at}list", "The selected list is invalid.")
             return field

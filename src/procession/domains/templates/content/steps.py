@@ -9,7 +9,7 @@ from procession.core.deadlines import plural_unit
 from procession.core.times import Instant
 from procession.core.urls import is_web_address
 from procession.domains.templates.content.aliases import UNNAMED
-from procession.domains.templates.content.fields import new_fields
+from procession.domains.templates.content.fields import NO_LISTS, Lists, new_fields
 from procession.domains.templates.content.findings import Findings
 from procession.domains.templates.types import (
     Step,
@@ -38,7 +38,13 @@ _FLAGS = (
 
 
 def new_step(
-    sent: StepIn, at: str, problems: Problems, now: Instant, *, found: Findings | None = None
+    sent: StepIn,
+    at: str,
+    problems: Problems,
+    now: Instant,
+    *,
+    found: Findings | None = None,
+    lists: Lists = NO_LISTS,
 ) -> Step:
     """It has no alias yet. Whom and what it names is looked up by who calls.
 
@@ -47,7 +53,7 @@ def new_step(
     if _title(sent) is UNSET:
         problems[f"{at}title"] = ["The title field is required."]
     found = found or Findings(problems)
-    fields = new_fields(sent.captures or (), f"{at}captures", found, now)
+    fields = new_fields(sent.captures or (), f"{at}captures", found, now, lists=lists)
     blank = Step(
         id=new_id(), alias=UNNAMED, title="", fields=fields, created_at=now, updated_at=now
     )
