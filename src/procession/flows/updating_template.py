@@ -65,6 +65,8 @@ def update(
     """`supplied`: of `lists_named`, taken before the template was locked."""
     problems: Problems = {}
     changes = _different(template, read_columns(sent, problems))
+    if sent.NEEDS_TITLE and not sent.title:
+        problems["title"] = ["The title field is required."]
     _check_rights(work.caller, template, changes)
     grants = templates.list_grants(work, template.id)
     wanted = _default_access(work, grants, sent, problems)

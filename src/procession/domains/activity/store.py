@@ -158,16 +158,25 @@ def list_entries(work: Work, request: PageRequest, wanted: ActivityFilter) -> Pa
     return Page(rows, work.value(_count(shape), **values), request)
 
 
-def _named(kind: str, table: sa.Table, name: sa.Column[str]) -> sa.Select[Any]:
+def _named(kind: str, table: sa.Table, name: sa.ColumnElement[Any]) -> sa.Select[Any]:
     return sa.select(sa.literal(kind, sa.Text), table.c.id, name).where(
         table.c.organization_id == ORGANIZATION_ID, any_of(table.c.id, "ids")
     )
 
 
+#: The one its readers know: that of a draft is for its editors.
+_TEMPLATE_NAME = sa.case(
+    (
+        sa.and_(templates.c.has_draft, templates.c.published_version.is_not(None)),
+        templates.c.published_title,
+    ),
+    else_=templates.c.title,
+)
+
 _NAMES = Statement(
     _named("Run", processes, processes.c.name).union_all(
         _named("Task", tasks, tasks.c.title),
-        _named("Checklist", templates, templates.c.title),
+        _named("Checklist", templates, _TEMPLATE_NAME),
         _named("Thread", threads, threads.c.content),
     )
 )

@@ -74,7 +74,9 @@ def _read(word: str, value: Any, problems: Problems) -> Any:
         return _read_rich(word, value, problems)
     if word in _LINKS and value is not None and not is_web_address(value):
         problems[word] = [f"The {word.replace('_', ' ')} must be a valid URL."]
-    if word == "type" and value not in tuple(TemplateType):
+    if word in ("title", "type") and value is None:
+        problems[word] = [f"The {word} field is required."]
+    elif word == "type" and value not in tuple(TemplateType):
         problems[word] = ["The selected type is invalid."]
     if word == "status":
         return read_status(value, problems)

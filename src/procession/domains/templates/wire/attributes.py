@@ -31,12 +31,12 @@ class AttributesIn(msgspec.Struct, kw_only=True):
 
     ECHOED: ClassVar[frozenset[str]] = READ_ONLY
 
-    title: Title | UnsetType = UNSET
+    title: Title | UnsetType | None = UNSET
     #: Other words for title, summary and guidance, read where those are absent.
-    name: Title | UnsetType = UNSET
+    name: Title | UnsetType | None = UNSET
     description: Text = UNSET
     help_text: Text = UNSET
-    type: str | UnsetType = UNSET
+    type: str | UnsetType | None = UNSET
     summary: Text = UNSET
     guidance: Text = UNSET
     explanation_video: Link = UNSET
@@ -75,13 +75,15 @@ class AttributesIn(msgspec.Struct, kw_only=True):
 class TemplateChangesIn(AttributesIn, kw_only=True):
     """What to change of a template: only the keys that are sent."""
 
+    NEEDS_TITLE: ClassVar[bool] = False
+
     alias: Annotated[str, Meta(min_length=1, max_length=250)] | UnsetType = UNSET
 
 
 class TemplatePutIn(TemplateChangesIn, kw_only=True):
     """As with PATCH, but clients that use PUT always send the title (contract 20, 3.4)."""
 
-    title: Title
+    NEEDS_TITLE: ClassVar[bool] = True
 
 
 class StatusIn(msgspec.Struct, kw_only=True):
