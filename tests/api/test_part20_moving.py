@@ -1,9 +1,15 @@
 """Part 20: copies of templates, and carrying them in and out (3.8 and 4)."""
 
+import json
+import re
+from pathlib import Path
 from typing import Any
+
+import pytest
 
 from cast import Cast, Person, found
 from factories import launch, made, make_template
+from procession import cli
 from procession.flows import founding
 from procession.kit.caller import Role
 
@@ -106,3 +112,58 @@ def test_20_3_8_archived_templates_are_not_copied(cast: Cast) -> None:
     template = make_template(cast.olga, 1)
     made(cast.olga.delete(f"/checklists/{template['id']}"), 200)
     assert cast.olga.post(f"/checklists/{template['id']}/clone").status_code == 404
+
+
+# --- Documents ---
+
+EXAMPLES = sorted((Path(cli.__file__).parent / "examples").glob("*.json"))
+#: What a document may differ in from the one it was made from (contract 20, 4).
+OF_THE_ORIGINAL = (
+    "id", "increment_id", "created_at", "last_updated", "created_by", "owner_id", "version",
+    "last_updated_by", "started_processes", "archived_at", "status", "starred", "is_public",
+    "is_pinned", "is_featured", "is_public_kickoff", "kickoff_sharing_user_id", "alias",
+    "is_published_state",
+)  # fmt: skip
+
+
+def export(by: Person, template: Any) -> Any:
+    answer = by.get(f"/checklists/{template['id']}/export")
+    assert answer.status_code == 200, answer.text
+    assert answer.headers["Content-Disposition"].startswith("attachment; filename=")
+    return answer.json()
+
+
+def comparable(document: Any) -> bytes:
+    """The same for documents that differ in ids, times and what belongs to the original alone."""
+    kept = {key: value for key, value in document.items() if key not in OF_THE_ORIGINAL}
+    names: dict[str, str] = {}
+    return json.dumps(_without_ids(kept, names), ensure_ascii=False).encode()
+
+
+def _without_ids(value: Any, names: dict[str, str]) -> Any:
+    if isinstance(value, dict):
+        return {
+            key: "then" if key in ("created_at", "last_updated") else _without_ids(inside, names)
+            for key, inside in value.items()
+        }
+    if isinstance(value, list):
+        return [_without_ids(inside, names) for inside in value]
+    if isinstance(value, str) and re.fullmatch("[0-9a-f]{32}", value):
+        return names.setdefault(value, f"id {len(names)}")
+    return value
+
+
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
+def test_20_28_examples_come_back_as_they_went(cast: Cast, path: Path) -> None:
+    sent = json.loads(path.read_text())
+    answer = cast.olga.post("/checklists", sent)
+    template = made(answer)
+    assert "meta" not in answer.json(), answer.json().get("meta")
+    assert "X-Ignored-Fields" not in answer.headers, answer.headers.get("X-Ignored-Fields")
+    first = export(cast.olga, template)
+    again = cast.olga.post("/checklists", first)
+    assert "X-Ignored-Fields" not in again.headers
+    assert comparable(export(cast.olga, made(again))) == comparable(first)
+    assert len(first["automated_actions"]) == len(sent.get("automated_actions", ()))
+    aliases = {field["alias"] for field in sent.get("prerun", ())}
+    assert aliases == {field["alias"] for field in first["prerun"]}

@@ -159,7 +159,7 @@ def _make_template(stage: Stage, name: str, workers: tuple[Actor, ...]) -> None:
         else:
             step.assignees = [stage.user_ids[worker.email]]
     admin = stage.caller(INES)
-    template_id = authoring.create_template(admin, sent)
+    template_id = authoring.create_template(admin, sent).template_id
     light = [stage.user_ids[member.email] for member in MEMBERS if member.role is Role.LIGHT]
     launchers = PermissionListIn(all_members=True, users=light)
     granting.set_template_permissions(admin, template_id, PermissionsIn(process_launch=launchers))

@@ -1,6 +1,8 @@
 """Making templates: takes numbers and settings from accounts, checks names against people."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
 
 import msgspec
 from msgspec import UNSET
@@ -9,21 +11,21 @@ from procession.domains.accounts import store as accounts
 from procession.domains.people import store as people
 from procession.domains.templates import policy
 from procession.domains.templates.actions import creating
-from procession.domains.templates.actions.steps import MOST_STEPS
-from procession.domains.templates.content import aliases
-from procession.domains.templates.content.attributes import read_columns
+from procession.domains.templates.content.aliases import count_unnamed
+from procession.domains.templates.content.attributes import naming_warnings, read_columns
+from procession.domains.templates.content.copying import renumbered, without_repeated_aliases
 from procession.domains.templates.content.fields import new_fields
 from procession.domains.templates.content.findings import Findings
-from procession.domains.templates.content.steps import new_step
-from procession.domains.templates.types import Content, Step
-from procession.domains.templates.wire.steps import StepIn
+from procession.domains.templates.content.importing import new_stages
+from procession.domains.templates.types import Content, Face
 from procession.domains.templates.wire.templates import TemplateIn
-from procession.flows.checking_steps import Checked, check_steps, check_tags
+from procession.flows.changing_fields import lists_named
 from procession.flows.choosing_folders import check_folders
 from procession.flows.granting import outside_of_groups
+from procession.flows.importing import read_draft
 from procession.flows.sharing_templates import tell_administrators
 from procession.kit.caller import Caller
-from procession.kit.errors import Forbidden, Invalid
+from procession.kit.errors import Forbidden
 from procession.kit.work import Work, writing
 
 
@@ -58,8 +60,8 @@ def create(work: Work, draft: creating.NewTemplateDraft, *, is_restricted: bool)
     number = accounts.take_template_number(work)
     unnamed = without_repeated_aliases(draft.content)
     numbers = iter(accounts.take_alias_numbers(work, count_unnamed(unnamed)))
-    face = Face(**{name: draft.columns.get(name) for name in Face.__struct_fields__})
-    content, face = renumbered(draft.content, unnamed, face, numbers)
+    texts_of: dict[str, Any] = {name: draft.columns.get(name) for name in Face.__struct_fields__}
+    content, face = renumbered(draft.content, unnamed, Face(**texts_of), numbers)
     texts = msgspec.structs.asdict(face)
     columns = {**draft.columns, **{name: texts[name] for name in texts if name in draft.columns}}
     whole = msgspec.structs.replace(draft, columns=columns, content=content)
@@ -76,7 +78,7 @@ def _read(work: Work, sent: TemplateIn, found: Findings) -> creating.NewTemplate
     check_folders(work, columns, problems)
     _check_people(work, sent, problems)
     users, groups = sent.users or [], sent.groups or []
-    lists = options_by_list(work, lists_named(sent.prerun or ()))
+    lists = lists_named(work, lambda: sent.prerun or ())
     return creating.NewTemplateDraft(
         columns={"owner_id": work.caller.person_id} | columns,
         created_by=sent.user_id or work.caller.person_id,

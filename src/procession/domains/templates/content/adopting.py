@@ -1,7 +1,7 @@
 """Content that comes from elsewhere names people and things that are not here: they are dropped.
 
 What was dropped is said, never silently (contract 20, 3.8 and 4). A rule keeps its action without
-the people it does not know; guests are addresses and go everywhere.
+the people it does not know; guests are addresses, which are everywhere the same.
 """
 
 from collections.abc import Collection, Iterable, Iterator
@@ -10,6 +10,7 @@ from typing import TypeVar
 
 import msgspec
 
+from procession.core.addresses import is_address
 from procession.domains.templates.types import (
     Action,
     Content,

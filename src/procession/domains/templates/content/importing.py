@@ -96,7 +96,7 @@ def read_document(document: Document, found: Findings, now: Instant, lists: List
     content = Content(
         steps=tuple(_step(sent, f"steps.{at}.", by) for at, sent in enumerate(document.steps)),
         kickoff=tuple(_fields(document.kickoff, "prerun", names.kickoff, by)),
-        stages=tuple(_stages(document.stages, names.stages, now)),
+        stages=new_stages(document.stages, now, names.stages),
     )
     content = _with_members_of_stages(content, document.stages, names)
     if found.problems:
@@ -203,9 +203,13 @@ def _fields(sent: Sequence[FieldIn], at: str, ids: Ids, by: _Reading) -> Iterato
         yield msgspec.structs.replace(field, id=_id_of(each, ids), alias=_alias_of(each))
 
 
-def _stages(sent: Sequence[DocumentStageIn], ids: Ids, now: Instant) -> Iterator[Stage]:
-    for each in sent:
-        yield Stage(id=_id_of(each, ids), name=each.name, created_at=now, updated_at=now)
+def new_stages(
+    sent: Sequence[DocumentStageIn], now: Instant, ids: Ids | None = None
+) -> tuple[Stage, ...]:
+    return tuple(
+        Stage(id=_id_of(each, ids or {}), name=each.name, created_at=now, updated_at=now)
+        for each in sent
+    )
 
 
 def _step(sent: DocumentStepIn, at: str, by: _Reading) -> Step:

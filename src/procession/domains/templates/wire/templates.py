@@ -26,7 +26,7 @@ from procession.kit.caller import Caller
 
 
 class TemplateIn(AttributesIn, kw_only=True):
-    """Body of a template's creation, or a document that another one was exported as (20, 3.3, 4)."""
+    """Body of a template's creation, or a document of one (contract 20, 3.3 and 4)."""
 
     #: A new template gets an alias of its own.
     ECHOED: ClassVar[frozenset[str]] = READ_ONLY | {"alias", "permissions"}
