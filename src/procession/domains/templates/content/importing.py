@@ -235,8 +235,8 @@ def _deadline(sent: DocumentStepIn, at: str, names: _Names, found: Findings) -> 
     anchor = names.steps.get(str(deadline.step).lower())
     if anchor is not None:
         return msgspec.structs.replace(deadline, step=anchor)
-    found.warn(f"{at}deadline.step", f"step {deadline.step} is not in the document")
-    return msgspec.structs.replace(deadline, step=None, option="from")
+    found.refuse(f"{at}deadline.step", "The selected step is invalid.")
+    return UNSET
 
 
 def _stage(sent: DocumentStepIn, at: str, names: _Names, found: Findings) -> Any:

@@ -29,7 +29,7 @@ class TemplateIn(AttributesIn, kw_only=True):
     """Body of a template's creation, or a document of one (contract 20, 3.3 and 4)."""
 
     #: A new template gets an alias of its own.
-    ECHOED: ClassVar[frozenset[str]] = READ_ONLY | {"alias", "permissions"}
+    ECHOED: ClassVar[frozenset[str]] = READ_ONLY | {"alias"}
 
     #: Who counts as its creator.
     user_id: int | UnsetType = UNSET
