@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+import msgspec
 import sqlalchemy as sa
 
 from cast import GUS, Cast, Person
@@ -10,13 +11,16 @@ from factories import make_oneoff
 from procession.domains.accounts.actions.authenticating import token_digest
 from procession.domains.accounts.actions.tokens import issue_token, list_tokens, revoke_token
 from procession.domains.accounts.tables import tokens
+from procession.domains.custom_fields.tables import custom_keys
 from procession.domains.people.tables import guest_links, memberships
 from procession.domains.templates import store as templates
+from procession.domains.templates import tables as template_tables
 from procession.domains.templates.store import get_content, versions
 from procession.domains.templates.tables import template_versions
-from procession.domains.templates.types import Content
+from procession.domains.templates.types import Content, Field
 from procession.flows.founding import as_bot
 from procession.kit.db import Statement, metadata
+from procession.kit.ids import new_id
 from procession.kit.work import writing
 from procession.web.routes import ALL_ROUTES
 
@@ -43,6 +47,38 @@ def set_guest_links(cast: Cast, **columns: Any) -> None:
     """Of every guest of the organization."""
     its_links = guest_links.c.organization_id == cast.organization_id
     change(cast, guest_links.update().where(its_links).values(columns))
+
+
+def set_template(cast: Cast, template_id: str, **columns: Any) -> None:
+    templates = template_tables.templates
+    its_row = sa.and_(
+        templates.c.organization_id == cast.organization_id, templates.c.id == template_id
+    )
+    change(cast, templates.update().where(its_row).values(columns))
+
+
+def set_key(cast: Cast, key_id: str, **columns: Any) -> None:
+    its_row = sa.and_(
+        custom_keys.c.organization_id == cast.organization_id, custom_keys.c.id == key_id
+    )
+    change(cast, custom_keys.update().where(its_row).values(columns))
+
+
+def add_fields(cast: Cast, template_id: str) -> tuple[str, str]:
+    """Ids of a field on the first step, and of one on the kick-off form."""
+    with writing(as_bot(cast.server.storage, cast.organization_id)) as work:
+        was = get_content(work, template_id, 1)
+        on_step, on_form = (
+            Field(
+                id=new_id(), alias=label, label=label, field_type="text", required=False,
+                created_at=work.now, updated_at=work.now,
+            )
+            for label in ("on-step", "on-form")
+        )  # fmt: skip
+        first = msgspec.structs.replace(was.steps[0], fields=(on_step,))
+        now = msgspec.structs.replace(was, steps=(first, *was.steps[1:]), kickoff=(on_form,))
+        versions.set_content(work, template_id, 1, was, now)
+        return on_step.id, on_form.id
 
 
 def new_token(cast: Cast, person: Person, *, lifetime_s: int | None = None) -> str:

@@ -65,6 +65,18 @@ def complete(by: Person, task: Any, **fields: Any) -> Any:
     return made(by.post("/completed-tasks", {"task_id": task["id"], **fields}), 200)
 
 
+def sorting_ids(cast: Any) -> dict[str, Any]:
+    """What paths name of tags, folders and custom fields; the numbers name nothing."""
+    key = {"key": "some_key", "applies_to": "process", "field_type": "text"}
+    return {
+        "tag": made(cast.olga.post("/tags", {"title": "Some tag"}))["id"],
+        "folder": made(cast.olga.post("/folders", {"name": "F", "folder_type": "run"}))["id"],
+        "key": made(cast.olga.post("/custom-field-keys", key))["id"],
+        "association": 2**31 - 1,
+        "object": 2**31 - 1,
+    }
+
+
 def make_oneoff(by: Person, **fields: Any) -> Any:
     body = {
         "title": "Order a desk",

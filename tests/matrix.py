@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from backdoor import set_membership
+from backdoor import add_fields, set_membership
 from cast import Cast, Person
 from factories import complete, launch, made, make_oneoff, make_rule, make_template, tasks_of
 from procession.domains.templates.types import Permission
@@ -208,6 +208,85 @@ def group(cast: Cast, by: Person, ids: Ids) -> None:
     ids["group"] = cast.group(by)
 
 
+def tag(cast: Cast, _: Person, ids: Ids) -> None:
+    ids["tag"] = made(cast.olga.post("/tags", {"title": secrets.token_hex(8)}))["id"]
+
+
+def _tagged(cast: Cast, ids: Ids, kind: str, subject_id: str) -> None:
+    body = {"tag_id": ids["tag"], "subject_id": subject_id, "subject_type": kind}
+    ids["association"] = made(cast.olga.post("/checklists/tags", body))["id"]
+
+
+def tag_and_template(cast: Cast, by: Person, ids: Ids) -> None:
+    tag(cast, by, ids)
+    template(cast, by, ids)
+
+
+def tagged_template(cast: Cast, by: Person, ids: Ids) -> None:
+    tag_and_template(cast, by, ids)
+    _tagged(cast, ids, "Checklist", ids["checklist"])
+
+
+def tag_and_process(cast: Cast, by: Person, ids: Ids) -> None:
+    tag(cast, by, ids)
+    process(cast, by, ids)
+
+
+def tagged_process(cast: Cast, by: Person, ids: Ids) -> None:
+    tag_and_process(cast, by, ids)
+    _tagged(cast, ids, "Run", ids["run"])
+
+
+def folder(cast: Cast, _: Person, ids: Ids) -> None:
+    """Of processes."""
+    body = {"name": secrets.token_hex(8), "folder_type": "run"}
+    ids["folder"] = made(cast.olga.post("/folders", body))["id"]
+
+
+def folder_and_process(cast: Cast, by: Person, ids: Ids) -> None:
+    folder(cast, by, ids)
+    process(cast, by, ids)
+
+
+def filed_process(cast: Cast, by: Person, ids: Ids) -> None:
+    folder_and_process(cast, by, ids)
+    body = {"folder_id": ids["folder"], "subject_id": ids["run"], "subject_type": "Run"}
+    ids["object"] = made(cast.olga.post("/folders/add-object", body))["id"]
+
+
+def folder_and_tag(cast: Cast, by: Person, ids: Ids) -> None:
+    folder(cast, by, ids)
+    tag(cast, by, ids)
+
+
+def fresh_word(_: Cast, __: Person, ids: Ids) -> None:
+    ids["word"] = f"w{secrets.token_hex(8)}"
+
+
+def custom_key(cast: Cast, _: Person, ids: Ids) -> None:
+    body = {"key": f"w{secrets.token_hex(8)}", "applies_to": "process", "field_type": "text"}
+    ids["key"] = made(cast.olga.post("/custom-field-keys", body))["id"]
+
+
+def key_and(subject: Arrange, kind: str) -> Arrange:
+    """Also a custom field of that kind of records, named by its word."""
+
+    def arrange(cast: Cast, by: Person, ids: Ids) -> None:
+        subject(cast, by, ids)
+        ids["key"] = f"w{secrets.token_hex(8)}"
+        body = {"key": ids["key"], "applies_to": kind, "field_type": "text"}
+        made(cast.olga.post("/custom-field-keys", body))
+
+    return arrange
+
+
+def template_with_parts(cast: Cast, by: Person, ids: Ids) -> None:
+    template(cast, by, ids)
+    path = f"/checklists/{ids['checklist']}/steps"
+    ids["step"] = made(cast.olga.get(path), 200)[0]["id"]
+    ids["capture"], ids["field"] = add_fields(cast, ids["checklist"])
+
+
 def title(cast: Cast, _: Person, ids: Ids) -> None:
     ids["role"] = made(cast.olga.post("/roles", {"name": secrets.token_hex(6)}))["id"]
 
@@ -324,6 +403,7 @@ GROUPS = _setting("allow_manage_groups")
 
 _TASK = {"title": "T", "task_type": "task", "deadline": "2031-01-01", "owners": {}}
 _TALK = {"content": "Hello"}
+_VALUES: dict[str, Any] = {"custom_fields": {}}
 _RULE = {
     "automated_alias": "Go on",
     "conditions": [
@@ -652,6 +732,167 @@ MATRIX = [
     Row(
         "update, delete", ("PUT|PATCH /groups/{group}", "DELETE /groups/{group}"),
         "+", GROUPS, "-", subject=group, body={"description": "Us"},
+    ),
+    # Tags
+    Row("list", ("GET /tags", "GET /tags/{tag}"), "+", "+", "+", subject=tag),
+    Row("create", ("POST /tags",), "+", "-", "-", body={"title": "{address}"}),
+    Row(
+        "rename, recolour, delete", ("PUT|PATCH /tags/{tag}", "DELETE /tags/{tag}"), "+", "-", "-",
+        subject=tag, body={"color": "#00ff00"},
+    ),
+    Row(
+        "attach: template", ("POST /checklists/tags",), "+", EDIT, "-", subject=tag_and_template,
+        body={"tag_id": "{tag}", "subject_id": "{checklist}", "subject_type": "Checklist"},
+    ),
+    Row(
+        "attach: process", ("POST /checklists/tags",), "+", "+", "-", subject=tag_and_process,
+        body={"tag_id": "{tag}", "subject_id": "{run}", "subject_type": "Run"}, again=True,
+    ),
+    Row(
+        "detach: template", ("DELETE /checklists/tags/{association}",), "+", EDIT, "-",
+        subject=tagged_template,
+    ),
+    Row(
+        "detach: process", ("DELETE /checklists/tags/{association}",), "+", "+", "-",
+        subject=tagged_process, again=True,
+    ),
+    # Folders
+    Row(
+        "list, read", ("GET /folders", "GET /folders/{folder}", "GET /folders/{folder}/objects"),
+        "+", "+", "+", subject=folder,
+    ),
+    Row("create", ("POST /folders",), "+", "+", "-", body={"name": "{address}"}),
+    Row(
+        "rename, move, delete", ("PUT|PATCH /folders/{folder}", "DELETE /folders/{folder}"),
+        "+", "+", "-", subject=folder, body={"name": "Other"},
+    ),
+    Row(
+        "put objects in", ("POST /folders/add-object",), "+", "+", "-",
+        subject=folder_and_process,
+        body={"folder_id": "{folder}", "subject_id": "{run}", "subject_type": "Run"},
+    ),
+    Row(
+        "take objects out", ("DELETE /folders-objects/{object}",), "+", "+", "-",
+        subject=filed_process,
+    ),
+    # Custom fields
+    Row(
+        "list, read keys", ("GET /custom-field-keys", "GET /custom-field-keys/{key}"),
+        "+", "+", "+", subject=custom_key,
+    ),
+    Row(
+        "create key", ("POST /custom-field-keys",), "+", "-", "-", subject=fresh_word,
+        body={"key": "{word}", "applies_to": "process", "field_type": "text"},
+    ),
+    Row(
+        "change, delete key",
+        ("PUT|PATCH /custom-field-keys/{key}", "DELETE /custom-field-keys/{key}"),
+        "+", "-", "-", subject=custom_key, body={"label": "Other"},
+    ),
+    Row(
+        "values of a process, read", ("GET /runs/{run}/custom-fields",), "+", SEES, SEES,
+        subject=private_task,
+    ),
+    Row(
+        "values of a process, write", ("PUT|PATCH /runs/{run}/custom-fields",), "+", "+", "-",
+        subject=process, body=_VALUES,
+    ),
+    Row(
+        "one value of a process",
+        ("PATCH /runs/{run}/custom-fields/{key}", "DELETE /runs/{run}/custom-fields/{key}"),
+        "+", "+", "-", subject=key_and(process, "process"), body={"value": "x"},
+    ),
+    Row(
+        "values of a task, read",
+        ("GET /runs/{run}/tasks/{task}/custom-fields", "GET /tasks/{task}/custom-fields"),
+        "+", SEES, SEES, subject=private_task,
+    ),
+    Row(
+        "values of a task, write",
+        ("PUT|PATCH /runs/{run}/tasks/{task}/custom-fields",
+         "PUT|PATCH /tasks/{task}/custom-fields"),
+        "+", ASSIGNEE, ASSIGNEE, subject=task, body=_VALUES,
+    ),
+    Row(
+        "one value of a task",
+        ("PATCH /runs/{run}/tasks/{task}/custom-fields/{key}",
+         "DELETE /runs/{run}/tasks/{task}/custom-fields/{key}",
+         "PATCH /tasks/{task}/custom-fields/{key}", "DELETE /tasks/{task}/custom-fields/{key}"),
+        "+", ASSIGNEE, ASSIGNEE, subject=key_and(task, "task"), body={"value": "x"},
+    ),
+    Row(
+        "values of a member",
+        ("GET /users/{user}/custom-fields", "PUT|PATCH /users/{user}/custom-fields"),
+        "+", SELF, SELF, subject=member, body=_VALUES,
+    ),
+    Row(
+        "one value of a member",
+        ("PATCH /users/{user}/custom-fields/{key}", "DELETE /users/{user}/custom-fields/{key}"),
+        "+", SELF, SELF, subject=key_and(member, "member"), body={"value": "x"},
+    ),
+    Row(
+        "values of a guest, read", ("GET /guests/{guest}/custom-fields",), "+", "+", SHARING, "-",
+        subject=far_guest,
+    ),
+    Row(
+        "values of a guest, write", ("PUT|PATCH /guests/{guest}/custom-fields",),
+        "+", "-", "-", "-", subject=guest, body=_VALUES,
+    ),
+    Row(
+        "one value of a guest",
+        ("PATCH /guests/{guest}/custom-fields/{key}", "DELETE /guests/{guest}/custom-fields/{key}"),
+        "+", "-", "-", "-", subject=key_and(guest, "guest"), body={"value": "x"},
+    ),
+    Row(
+        "values of folders and tags",
+        ("GET /folders/{folder}/custom-fields", "PUT|PATCH /folders/{folder}/custom-fields",
+         "GET /tags/{tag}/custom-fields", "PUT|PATCH /tags/{tag}/custom-fields"),
+        "+", "+", "+", subject=folder_and_tag, body=_VALUES,
+    ),
+    Row(
+        "one value of a folder",
+        ("PATCH /folders/{folder}/custom-fields/{key}",
+         "DELETE /folders/{folder}/custom-fields/{key}"),
+        "+", "+", "+", subject=key_and(folder, "folder"), body={"value": "x"},
+    ),
+    Row(
+        "one value of a tag",
+        ("PATCH /tags/{tag}/custom-fields/{key}", "DELETE /tags/{tag}/custom-fields/{key}"),
+        "+", "+", "+", subject=key_and(tag, "tag"), body={"value": "x"},
+    ),
+    Row(
+        "values of a template and its parts, read",
+        ("GET /checklists/{checklist}/custom-fields",
+         "GET /checklists/{checklist}/steps/{step}/custom-fields",
+         "GET /checklists/{checklist}/steps/{step}/captures/{capture}/custom-fields",
+         "GET /checklists/{checklist}/preruns/{field}/custom-fields"),
+        "+", READ, READ, subject=template_with_parts,
+    ),
+    Row(
+        "values of a template and its parts, write",
+        ("PUT|PATCH /checklists/{checklist}/custom-fields",
+         "PUT|PATCH /checklists/{checklist}/steps/{step}/custom-fields",
+         "PUT|PATCH /checklists/{checklist}/steps/{step}/captures/{capture}/custom-fields",
+         "PUT|PATCH /checklists/{checklist}/preruns/{field}/custom-fields"),
+        "+", EDIT, "-", subject=template_with_parts, body=_VALUES,
+    ),
+    Row(
+        "one value of a template", ("DELETE /checklists/{checklist}/custom-fields/{key}",),
+        "+", EDIT, "-", subject=key_and(template_with_parts, "template"),
+    ),
+    Row(
+        "one value of a step", ("DELETE /checklists/{checklist}/steps/{step}/custom-fields/{key}",),
+        "+", EDIT, "-", subject=key_and(template_with_parts, "step"),
+    ),
+    Row(
+        "one value of a form field",
+        ("DELETE /checklists/{checklist}/steps/{step}/captures/{capture}/custom-fields/{key}",),
+        "+", EDIT, "-", subject=key_and(template_with_parts, "form_field"),
+    ),
+    Row(
+        "one value of a kick-off field",
+        ("DELETE /checklists/{checklist}/preruns/{field}/custom-fields/{key}",),
+        "+", EDIT, "-", subject=key_and(template_with_parts, "kickoff_field"),
     ),
     # Organization
     Row("read", ("GET ",), "+", "+", "+", "+", subject=guest),

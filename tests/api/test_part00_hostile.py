@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from backdoor import stored
 from cast import Cast, Person
-from factories import launch, made, make_oneoff, make_rule, make_template
+from factories import launch, made, make_oneoff, make_rule, make_template, sorting_ids
 from procession.kit.http import OPEN_DOORS, Route
 from procession.web.routes import API_ROUTES
 from wire import check_problem
@@ -116,8 +116,8 @@ TEMPLATE: dict[str, tuple[Any, ...]] = {
     "groups": (*NO_LIST, ["x"], [[]]),
     "steps": (
         *NO_LIST, [1], [None], [[]], [{}], [{"title": None}], [{"title": []}],
-        [{"title": "S", "step_type": "nonsense"}], [{"title": "S", "assignees": [0]}],
-        [{"title": "S", "assignees": "x"}], [{"title": "S", "guests": ["no address"]}],
+        [{"title": "S", "step_type": "nonsense"}],
+        [{"title": "S", "assignees": "x"}],
         [{"title": "S", "groups": ["x"]}], [{"title": "S", "max_assignable": HUGE}],
         [{"title": "S", "max_assignable": -1}], [{"title": "S", "deadline": 5}],
         [{"title": "S", "deadline": {"value": -1, "unit": "days"}}],
@@ -200,6 +200,7 @@ class Target:
         step = made(cast.olga.get(f"{parts}/steps"), 200)[0]
         self.by: Person = cast.olga
         self.ids = {
+            **dict.fromkeys(("capture", "field", "rule", "list"), "0" * 32),
             "org": cast.organization_id,
             "checklist": template["id"],
             "step": step["id"],
@@ -209,6 +210,7 @@ class Target:
             "rule": make_rule(cast.olga, template)["id"],
             "list": made(cast.olga.post("/lists", {"title": "L", "columns": ["A"]}))["id"],
             "run": process["id"],
+            **sorting_ids(cast),
             "task": make_oneoff(cast.olga)["id"],
             "user": "me",
             "guest": "gus@guests.test",

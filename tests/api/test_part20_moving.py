@@ -354,3 +354,38 @@ def test_20_4_whatever_is_exported_comes_back_equal_to_the_byte(cast: Cast) -> N
         ]
 
     check()
+
+
+def test_20_4_tags_and_custom_fields_come_along_where_they_are_known(cast: Cast) -> None:
+    tag = made(cast.olga.post("/tags", {"title": "Legal"}))
+    for kind, name in (("template", "cost"), ("step", "room"), ("form_field", "unit"),
+                       ("kickoff_field", "unit")):  # fmt: skip
+        key = {"key": name, "applies_to": kind, "field_type": "text"}
+        made(cast.olga.post("/custom-field-keys", key))
+    sent = example("content-review")
+    sent |= {"tags": ["Legal", "Unheard of"], "custom_fields": {"cost": "12", "colour": "red"}}
+    sent["prerun"][0]["custom_fields"] = {"unit": "m"}
+    sent["steps"][0] |= {"tags": [{"title": "Gone", "tag_id": tag["id"]}],
+                         "custom_fields": {"room": "B"}}  # fmt: skip
+    sent["steps"][0]["captures"][0]["custom_fields"] = {"unit": "kg"}
+    answer = cast.olga.post("/checklists", sent)
+    assert sorted(answer.json()["meta"]["warnings"]) == [
+        "custom_fields.colour: no such custom field takes it in this organization",
+        "tags: tag Unheard of is not in this organization",
+    ]
+    first = export(cast.olga, made(answer))
+    step = first["steps"]["data"][0]
+    assert [each["title"] for each in first["tags"]["data"]] == ["Legal"]
+    assert [each["tag_id"] for each in step["tags"]] == [tag["id"]]
+    values = (first, first["prerun"][0], step, step["captures"][0])
+    assert [each["custom_fields"] for each in values] == [
+        {"cost": "12"}, {"unit": "m"}, {"room": "B"}, {"unit": "kg"},
+    ]  # fmt: skip
+    again = cast.olga.post("/checklists", first)
+    assert "meta" not in again.json()
+    assert _without_numbers(export(cast.olga, made(again))) == _without_numbers(first)
+
+
+def _without_numbers(document: Any) -> bytes:
+    """Tags are associated anew, under other numbers."""
+    return re.sub(rb'"id": [0-9]+', b'"id": 0', comparable(document))

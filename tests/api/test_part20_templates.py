@@ -9,7 +9,6 @@ Rows that wait for later issues:
 
 | rows | wait for |
 |---|---|
-| 9 (folders), 13, 20 (folder) | folders |
 | 23 to 30 | cloning, publishing, export and import (steps are created from the payload already) |
 """
 

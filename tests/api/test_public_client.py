@@ -8,7 +8,7 @@ What of it waits, and for which part:
 | 31, answers | complete_ and reopen_kickoff_form |
 | 40, changing tasks | update_task, update_standalone_task |
 | 45, comments and files | update_task_comment, delete_task_comment, the methods of files |
-| 60 | tags, folders, search, and everything that is found by name |
+| 60 | search, and everything that is found by name |
 
 `resolve_task_issues` of the facade misses an argument; it is called where it is defined.
 """
@@ -368,6 +368,67 @@ def test_the_life_of_a_group(sdk: TallyfySDK, cast: Cast) -> None:
     assert sdk.update_group(org, plain.id, members=[leo]).members == [leo]
     assert sdk.delete_group(org, plain.id) is True
     assert [each.id for each in sdk.get_groups(org)] == [group.id]
+
+
+def test_the_life_of_a_tag(sdk: TallyfySDK, cast: Cast) -> None:
+    org = cast.organization_id
+    tag = sdk.create_tag(org, "Urgent", color="#ff5733")
+    assert (tag.title, tag.color, tag.type, tag.auto_generated) == (
+        "Urgent", "#ff5733", "private", False,
+    )  # fmt: skip
+    assert sdk.get_tag(org, tag.id).title == "Urgent"
+    assert sdk.update_tag(org, tag.id, color="#00ff00").color == "#00ff00"
+    assert sdk.update_tag(org, tag.id, title="Late").title == "Late"
+    template = make_template(cast.olga, 1)
+    assert sdk.tag_template(org, template["id"], tag.id) is True
+    assert sdk.tag_template(org, template["id"], tag.id) is True
+    assert sdk.untag_template(org, tag.id, template["id"]) is True
+    with pytest.raises(ValueError, match="not found"):
+        sdk.untag_template(org, tag.id, template["id"])
+    run = sdk.launch_process(org, template["id"], "Ann joins", tags=[tag.id])
+    assert sdk.untag_process(org, run.id, tag.id) is True
+    assert sdk.tag_process(org, run.id, tag.id) is True
+    listed = sdk.get_organization_runs(org, tag=tag.id, with_data="tags")
+    assert [each.id for each in listed.data] == [run.id]
+    with pytest.raises(TallyfyError) as refused:
+        sdk.tag_process(org, template["id"], tag.id)
+    assert "Subject not found" in str(refused.value)
+    machines = sdk.create_tag(org, "from:mail")
+    assert [each.id for each in sdk.get_tags(org)] == [tag.id]
+    assert [each.id for each in sdk.get_tags(org, auto_generated=True)] == [machines.id]
+    for number in range(5):
+        sdk.create_tag(org, f"Tag {number}")
+    assert len(sdk.get_tags(org, per_page=2)) == 6
+    assert sdk.delete_tag(org, tag.id) is True
+    assert sdk.delete_tag(org, tag.id) is True
+
+
+def test_the_life_of_a_folder(sdk: TallyfySDK, cast: Cast) -> None:
+    org = cast.organization_id
+    folder = sdk.create_folder(org, "Sales")
+    inner = sdk.create_folder(org, "Offers", parent_id=folder.id)
+    assert (folder.folder_type, inner.parent_id, inner.parent) == ("checklist", folder.id, "Sales")
+    (shown,) = sdk.get_folders(org)
+    assert [child.id for child in shown.children] == [inner.id]
+    assert sdk.get_folders(org, folder_type="run") == []
+    assert sdk.update_folder(org, inner.id, name="Quotes").name == "Quotes"
+    assert sdk.update_folder(org, inner.id, parent_id=folder.id).name == "Quotes"
+    for_runs = made(cast.olga.post("/folders", {"name": "Runs", "folder_type": "run"}))["id"]
+    run = sdk.launch_process(org, make_template(cast.olga, 1)["id"], "Ann joins")
+    filed = sdk.add_object_to_folder(org, for_runs, run.id, "run")
+    assert filed["folder_id"] == for_runs
+    assert sdk.get_folder(org, for_runs).total == 1
+    assert sdk.remove_object_from_folder(org, filed["id"]) is True
+    with pytest.raises(TallyfyError) as refused:
+        sdk.add_object_to_folder(org, folder.id, run.id, "run")
+    assert "No such a folder exists in Processes." in str(refused.value)
+    template = make_template(cast.olga)
+    assert sdk.add_object_to_folder(org, folder.id, template["id"], "checklist") is True
+    assert [each.id for each in sdk.get_all_templates(org, folder=folder.id).data] == [
+        template["id"]
+    ]
+    assert sdk.delete_folder(org, folder.id) is True
+    assert [each.id for each in sdk.get_folders(org)] == [inner.id]
 
 
 def test_many_groups_are_walked_page_by_page(sdk: TallyfySDK, cast: Cast) -> None:

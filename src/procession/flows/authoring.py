@@ -19,10 +19,11 @@ from procession.domains.templates.content.findings import Findings
 from procession.domains.templates.content.importing import new_stages
 from procession.domains.templates.types import Content, Face
 from procession.domains.templates.wire.templates import TemplateIn
+from procession.flows.bringing import bring, tags_brought
 from procession.flows.changing_fields import lists_named
 from procession.flows.choosing_folders import check_folders
 from procession.flows.granting import outside_of_groups
-from procession.flows.importing import read_draft
+from procession.flows.importing import read_document_of
 from procession.flows.sharing_templates import tell_administrators
 from procession.kit.caller import Caller
 from procession.kit.errors import Forbidden
@@ -45,10 +46,15 @@ def create_template(caller: Caller, sent: TemplateIn) -> Made:
         raise Forbidden
     with writing(caller) as work:
         found = Findings()
-        draft = read_draft(work, sent, found) if sent.is_document else _read(work, sent, found)
+        draft, brought = (
+            read_document_of(work, sent, found)
+            if sent.is_document
+            else (_read(work, sent, found), tags_brought(work, sent.tags, found))
+        )
         found.refuse_problems()
         is_restricted = bool(accounts.get_settings(work)["restrict_blueprint_permissions"])
         template_id = create(work, draft, is_restricted=is_restricted)
+        bring(work, template_id, brought)
         if draft.columns.get("is_public"):
             tell_administrators(work, draft.columns["title"])
         warnings = naming_warnings(draft.columns.get("process_name_format"), draft.content)

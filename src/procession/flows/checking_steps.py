@@ -19,6 +19,7 @@ from procession.domains.templates.types import (
     StepAssignees,
     TemplateType,
 )
+from procession.flows.tagging import tag_ids_in, tag_problems
 from procession.kit.work import Work
 
 Problems = dict[str, list[str]]
@@ -80,10 +81,10 @@ def check_steps(work: Work, content: Content, steps: Sequence[Checked], problems
         check_anchor(by_id, checked.step, checked.at, problems)
 
 
-def check_tags(sent: Sequence[Any] | UnsetType | None, at: str, problems: Problems) -> None:
-    """The seam for tags of steps (contract 60, 5): until there are tags, none is known."""
-    for place, _ in enumerate(sent if isinstance(sent, list) else ()):
-        problems[f"{at}tags.{place}"] = ["The selected tag is invalid."]
+def check_tags(
+    work: Work, sent: Sequence[Any] | UnsetType | None, at: str, problems: Problems
+) -> None:
+    problems |= tag_problems(work, tag_ids_in(sent) or [], f"{at}tags")
 
 
 def _check_people(work: Work, steps: Sequence[Checked], problems: Problems) -> None:

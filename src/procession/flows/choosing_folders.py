@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from procession.domains.organizing import store as organizing
 from procession.kit.work import Work
 
 #: What kind of folder a column names.
@@ -17,6 +18,6 @@ def check_folders(work: Work, columns: Mapping[str, Any], problems: dict[str, li
             problems[name] = [f"The selected {name.replace('_', ' ')} is invalid."]
 
 
-def is_folder(work: Work, folder_id: str, kind: str) -> bool:  # noqa: ARG001
-    """There are no folders yet: the place where they will be looked up."""
-    return False
+def is_folder(work: Work, folder_id: str, kind: str) -> bool:
+    """Held, so that it is still there when the template is stored."""
+    return folder_id in organizing.folders_among(work, [folder_id], kind)

@@ -6,6 +6,9 @@ from dataclasses import dataclass, replace
 import msgspec
 
 from procession.domains.accounts import store as accounts
+from procession.domains.custom_fields.actions import valuing
+from procession.domains.organizing import store as organizing
+from procession.domains.organizing.types import subject_of_template
 from procession.domains.people import store as people
 from procession.domains.templates import policy
 from procession.domains.templates import store as templates
@@ -17,8 +20,9 @@ from procession.domains.templates.content.copying import (
     with_new_ids,
     without_aliases,
 )
-from procession.domains.templates.types import Content, Face, Grant, Template
+from procession.domains.templates.types import Content, Face, Field, Grant, Step, Template
 from procession.domains.templates.wire.templates import CloneIn
+from procession.flows import tagging
 from procession.kit.caller import Caller, Role
 from procession.kit.errors import Forbidden, NotFound
 from procession.kit.ids import find_id, new_id
@@ -35,6 +39,7 @@ class Source:
     content: Content
     grants: Sequence[Grant]
     organization_id: str
+    tag_titles: Sequence[str] = ()
 
 
 def clone_template(caller: Caller, template_id: str, sent: CloneIn) -> tuple[str, list[str]]:
@@ -64,8 +69,10 @@ def _load(work: Work, template_id: str, tenant: str | None) -> Source:
         template = templates.with_face(template, version, face)
     content = templates.get_content(work, template.id, version)
     grants = templates.list_grants(work, template.id)
+    links = organizing.links_of(work, [template.id]).get(template.id, [])
     work.act_as(here)
-    return Source(template, content, grants, there.organization_id)
+    titles = [link.title for link in links]
+    return Source(template, content, grants, there.organization_id, titles)
 
 
 def _caller_in(work: Work, tenant: str | None) -> Caller:
@@ -106,7 +113,22 @@ def clone(work: Work, source: Source, title: str | None) -> tuple[str, list[str]
         grants=grants,
     )
     copying.add_copy(work, template, copy)
+    if is_here:
+        steps = zip(source.content.steps, content.steps, strict=True)
+        copied = {step.id: copy_of.id for step, copy_of in steps}
+        tagging.copy_tags_of_template(work, source.template.id, copy.id, copied)
+        valuing.copy_of_template(work, source.template.id, copy.id, _parts(source.content, content))
+    else:
+        tagging.put_titles(work, subject_of_template(copy.id), source.tag_titles)
     return copy.id, warnings
+
+
+def _parts(original: Content, copy: Content) -> dict[str, str]:
+    """The copy of each step and field, by the id it has in the original."""
+    steps = zip(original.steps, copy.steps, strict=True)
+    fields = zip(original.all_fields(), copy.all_fields(), strict=True)
+    pairs: list[tuple[Step, Step] | tuple[Field, Field]] = [*steps, *fields]
+    return {was.id: now.id for was, now in pairs}
 
 
 def _titled(face: Face, title: str | None) -> Face:

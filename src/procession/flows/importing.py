@@ -4,10 +4,9 @@ What the document names and is not here (people, groups, titles, lists, template
 out and said. Who imports it owns it, and nothing of how the original was shared comes along.
 """
 
-from collections.abc import Sequence
 from typing import Any
 
-from msgspec import UNSET, UnsetType
+from msgspec import UnsetType
 
 from procession.domains.people import store as people
 from procession.domains.templates.actions.creating import NewTemplateDraft
@@ -22,6 +21,7 @@ from procession.domains.templates.content.importing import (
 )
 from procession.domains.templates.types import Content
 from procession.domains.templates.wire.templates import TemplateIn
+from procession.flows.bringing import Brought, brought_by, listed
 from procession.flows.changing_fields import lists_named
 from procession.flows.checking_steps import launchable_among
 from procession.flows.choosing_folders import check_folders
@@ -36,27 +36,30 @@ _OF_THE_ORIGINAL = (
 _FOLDERS = {"folder_id": "folder_id", "process_folder_id": "default_folder"}
 
 
-def read_draft(work: Work, sent: TemplateIn, found: Findings) -> NewTemplateDraft:
+def read_document_of(
+    work: Work, sent: TemplateIn, found: Findings
+) -> tuple[NewTemplateDraft, Brought]:
     document = Document(
-        steps=_listed(sent.steps),
-        kickoff=_listed(sent.prerun),
-        stages=_listed(sent.stages),
-        rules=_listed(sent.automated_actions),
+        steps=listed(sent.steps),
+        kickoff=listed(sent.prerun),
+        stages=listed(sent.stages),
+        rules=listed(sent.automated_actions),
     )
     columns = _columns(work, sent, found)
     content = _content(work, document, found)
     users, groups = _default_access(work, sent, found)
-    return NewTemplateDraft(
+    brought = Brought()
+    if not found.problems:
+        brought = brought_by(work, sent, document, content, found)
+        content = in_positions(content, document)
+    draft = NewTemplateDraft(
         columns=columns,
         created_by=work.caller.person_id,
         users=outside_of_groups(work, users, groups),
         groups=groups,
         content=content,
     )
-
-
-def _listed(sent: Any) -> Sequence[Any]:
-    return () if sent in (UNSET, None) else sent
+    return draft, brought
 
 
 def _columns(work: Work, sent: TemplateIn, found: Findings) -> dict[str, Any]:
@@ -85,7 +88,7 @@ def _content(work: Work, document: Document, found: Findings) -> Content:
     by_id = {step.id: step for step in content.steps}
     for place, step in enumerate(content.steps):
         check_anchor(by_id, step, f"steps.{place}.", found.problems)
-    return in_positions(content, document)
+    return content
 
 
 def _known(work: Work, named: Names) -> Names:

@@ -2,6 +2,7 @@
 
 from procession.core.launching import People
 from procession.domains.accounts import store as accounts
+from procession.domains.organizing.types import subject_of_task
 from procession.domains.people import store as people
 from procession.domains.processes import policy as process_policy
 from procession.domains.processes import store as processes
@@ -16,6 +17,7 @@ from procession.domains.tasks.wire import TaskIn
 from procession.domains.templates.content.steps import check_url
 from procession.flows.assigning import admit, check_people, people_of
 from procession.flows.reaching import Reached, reach, settle
+from procession.flows.tagging import add_tags, tag_problems
 from procession.kit.caller import Caller
 from procession.kit.errors import Forbidden, Invalid, NotFound, invalid
 from procession.kit.html import clean_html, plain_line
@@ -29,9 +31,10 @@ def create_oneoff(caller: Caller, sent: TaskIn) -> Task:
         raise Forbidden
     with writing(caller) as work:
         process = _process_to_join(work, sent.run_id)
-        _check(sent)
+        _check(work, sent)
         check_people(work, {"owners": owners})
         task_id = _add(work, process, sent, owners)
+        add_tags(work, subject_of_task(task_id), _tags(sent))
         task = tasks.get_visible(work, task_id)
         work.record(TaskCreated(**about(task, caller.organization_id)))
         settle(work, Reached(task, process))
@@ -55,13 +58,20 @@ def _process_to_join(work: Work, run_id: str | None) -> Process | None:
     return process
 
 
-def _check(sent: TaskIn) -> None:
+def _tags(sent: TaskIn) -> list[str]:
+    """Sent as a list, or in one text with commas between."""
+    words = sent.tags.split(",") if isinstance(sent.tags, str) else sent.tags
+    return [str(word).strip() for word in words] if isinstance(words, list) else []
+
+
+def _check(work: Work, sent: TaskIn) -> None:
     problems: dict[str, list[str]] = {}
     if sent.task_type not in tuple(TaskType):
         problems["task_type"] = ["The selected task type is invalid."]
     check_url("webhook", sent.webhook, problems)
-    for place, _ in enumerate(sent.tags or []):
-        problems[f"tags.{place}"] = ["The selected tag is invalid."]
+    if not isinstance(sent.tags, str | list | None):
+        problems["tags"] = ["The tags must be an array."]
+    problems |= tag_problems(work, _tags(sent))
     named = sent.owners
     count = len(named.users or []) + len(named.guests or [])
     if sent.max_assignable and count > sent.max_assignable:

@@ -1,6 +1,6 @@
 """Reading processes with the includes that were asked for (contract 30, 2.4)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from procession.domains.comments import store as threads
@@ -13,6 +13,7 @@ from procession.domains.tasks import store as tasks
 from procession.domains.tasks.types import Task
 from procession.domains.templates import store as templates
 from procession.domains.templates.actions.reading import TemplateView, at_version
+from procession.flows.annotating import NO_NOTES, Notes, note, note_on_templates
 from procession.kit.caller import Caller, CallerKind, Role
 from procession.kit.errors import NotFound
 from procession.kit.paging import Page, PageRequest, check_everything_fits
@@ -33,11 +34,21 @@ class ProcessView:
     threads: list[Thread] | None = None
     threads_of_tasks: dict[str, list[Thread]] = field(default_factory=dict)
     guest_codes: GuestCodes = field(default_factory=GuestCodes)
+    #: Of everything on the page.
+    notes: Notes = NO_NOTES
 
 
 def get_process(caller: Caller, process_id: str, includes: frozenset[str]) -> ProcessView:
     with reading(caller) as work:
         return views(work, [processes.get_visible(work, process_id)], includes)[0]
+
+
+def view_process(caller: Caller, process: Process, includes: frozenset[str]) -> ProcessView:
+    """A process that was just changed; read again only for what is beside it."""
+    with reading(caller) as work:
+        if includes:
+            process = processes.get_visible(work, process.id)
+        return views(work, [process], includes)[0]
 
 
 def list_processes(
@@ -51,8 +62,6 @@ def list_processes(
 
 def views(work: Work, found: Sequence[Process], includes: frozenset[str]) -> list[ProcessView]:
     """Processes with their includes: one statement each for all of them, none without includes."""
-    if not includes:
-        return [ProcessView(process) for process in found]
     ids = [process.id for process in found]
     tasks_of = tasks.of_processes(work, ids) if includes & _TASK_INCLUDES else {}
     threads_of = threads.of_processes(work, ids) if includes & _THREAD_INCLUDES else {}
@@ -61,6 +70,7 @@ def views(work: Work, found: Sequence[Process], includes: frozenset[str]) -> lis
     wants_task_threads = "tasks.threads" in includes
     task_threads = threads.of_tasks(work, [task.id for task in every_task if wants_task_threads])
     codes = guest_codes(work, every_task)
+    notes = _notes(work, found, every_task, seen_templates.values(), includes)
     return [
         ProcessView(
             process=process,
@@ -69,9 +79,27 @@ def views(work: Work, found: Sequence[Process], includes: frozenset[str]) -> lis
             threads=threads_of.get(process.id),
             threads_of_tasks=task_threads,
             guest_codes=codes,
+            notes=notes,
         )
         for process in found
     ]
+
+
+def _notes(
+    work: Work,
+    found: Sequence[Process],
+    every_task: Sequence[Task],
+    seen: Iterable[TemplateView],
+    includes: frozenset[str],
+) -> Notes:
+    """Of the processes, and of the steps of their templates where those are shown."""
+    ids = [*(process.id for process in found), *(task.id for task in every_task)]
+    notes = note(work, ids, tags="tags" in includes, folders="folders" in includes)
+    if "checklist" not in includes:
+        return notes
+    on_templates = note_on_templates(work, list(seen), {"steps"})
+    values = None if notes.values is None else {**(on_templates.values or {}), **notes.values}
+    return replace(notes, tags={**on_templates.tags, **notes.tags}, values=values)
 
 
 def _templates_of(work: Work, found: Sequence[Process]) -> dict[str, TemplateView]:

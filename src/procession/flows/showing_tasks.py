@@ -1,7 +1,7 @@
 """Reading tasks with the includes that were asked for (contract 40, 2.1 and 3)."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from procession.domains.comments import store as comments
 from procession.domains.comments.types import Thread, ThreadState
@@ -14,6 +14,7 @@ from procession.domains.tasks.actions.reading import find_tasks
 from procession.domains.tasks.policy import can_comment
 from procession.domains.tasks.types import Task, TaskFilter
 from procession.domains.templates.types import Step
+from procession.flows.annotating import NO_NOTES, Notes, note
 from procession.flows.showing import ProcessView, guest_codes, views
 from procession.kit.caller import Caller
 from procession.kit.errors import Forbidden, NotFound
@@ -43,6 +44,8 @@ class TaskView:
     step: StepView | None = None
     threads: list[Thread] | None = None
     guest_codes: GuestCodes = field(default_factory=GuestCodes)
+    #: Of everything on the page.
+    notes: Notes = NO_NOTES
 
 
 def get_task(
@@ -54,9 +57,7 @@ def get_task(
 
 
 def view_task(caller: Caller, task: Task, includes: frozenset[str]) -> TaskView:
-    """A task that was just changed. Without includes, guests and groups nothing more is read."""
-    if not includes and not task.guests and not task.groups:
-        return TaskView(task)
+    """A task that was just changed."""
     with reading(caller) as work:
         return _views(work, [task], includes)[0]
 
@@ -79,6 +80,7 @@ def _views(work: Work, found: Sequence[Task], includes: frozenset[str]) -> list[
     threads = comments.of_tasks(work, [task.id for task in found if wants_threads])
     runs = _processes(work, found, includes) if includes & _PROCESS_INCLUDES else {}
     steps = _steps(runs) if "step" in includes else {}
+    notes = _notes(work, found, runs, includes)
     return [
         TaskView(
             task=task,
@@ -86,9 +88,29 @@ def _views(work: Work, found: Sequence[Task], includes: frozenset[str]) -> list[
             step=steps.get((task.process_id or "", task.step_id or "")),
             threads=_shown(work.caller, task, threads[task.id]) if wants_threads else None,
             guest_codes=codes,
+            notes=notes,
         )
         for task in found
     ]
+
+
+def _notes(
+    work: Work,
+    found: Sequence[Task],
+    runs: Mapping[str, ProcessView],
+    includes: frozenset[str],
+) -> Notes:
+    """Of the tasks, and of their steps, which came along with the processes. Guests learn none."""
+    if work.caller.is_guest:
+        return replace(NO_NOTES, values=None)
+    ids = [task.id for task in found]
+    notes = note(work, ids, tags="tags" in includes, folders="folders" in includes)
+    of_runs = next((run.notes for run in runs.values()), NO_NOTES)
+    return replace(
+        notes,
+        tags={**of_runs.tags, **notes.tags},
+        values={**(of_runs.values or {}), **(notes.values or {})},
+    )
 
 
 def _processes(

@@ -20,6 +20,9 @@ from procession.core.launching import (
 )
 from procession.core.progress import Totals, all_work_is_done
 from procession.domains.accounts import store as accounts
+from procession.domains.custom_fields.actions import valuing
+from procession.domains.custom_fields.types import Record, RecordKind
+from procession.domains.organizing.types import subject_of_process
 from procession.domains.people import store as people
 from procession.domains.people.types import Assignees, group_key, user_key
 from procession.domains.processes import policy
@@ -31,6 +34,7 @@ from procession.domains.tasks import store as tasks
 from procession.domains.templates import policy as template_policy
 from procession.domains.templates import store as templates
 from procession.domains.templates.types import EVERYONE, Permission, Step, Template
+from procession.flows import filing, tagging
 from procession.flows.assigning import admit, check_people, people_of
 from procession.flows.filling_titles import filled, people_by_title
 from procession.kit.caller import Caller
@@ -52,7 +56,8 @@ def launch_process(caller: Caller, sent: LaunchIn, *, has_unknown_keys: bool) ->
 
 def launch(work: Work, template: Template, sent: LaunchIn, *, via: str = "api") -> Process:
     """Rights on the template have been checked by who calls. `via`: what started it."""
-    _check_launch(work, sent)
+    in_folders = _folders_to_use(work, template, sent)
+    _check_launch(work, template, sent, in_folders)
     stored, template = template, _as_launched(work, template)
     content = templates.get_content(work, template.id, template.version)
     steps = content.steps
@@ -107,21 +112,24 @@ def launch(work: Work, template: Template, sent: LaunchIn, *, via: str = "api") 
     processes.add_people(work, process_id, "member", members)
     assignees = admit(work, [task.people for task in planned])
     by_id = {step.id: step for step in steps}
-    tasks.add_tasks(
-        work,
-        [
-            _new_task(
-                by_id[task.step_id],
-                task,
-                assigned,
-                template_id=template.id,
-                process_id=process_id,
-                starter_id=starter,
-                number=task_number,
-            )
-            for task, task_number, assigned in zip(planned, task_numbers, assignees, strict=True)
-        ],
-    )
+    new_tasks = [
+        _new_task(
+            by_id[task.step_id],
+            task,
+            assigned,
+            template_id=template.id,
+            process_id=process_id,
+            starter_id=starter,
+            number=task_number,
+        )
+        for task, task_number, assigned in zip(planned, task_numbers, assignees, strict=True)
+    ]
+    tasks.add_tasks(work, new_tasks)
+    tagging.add_tags(work, subject_of_process(process_id), sent.tags or [])
+    made = {task.step_id: task.id for task in new_tasks if task.step_id}
+    tagging.copy_tags_of_steps(work, template.id, made)
+    filing.add_to_folders(work, subject_of_process(process_id), in_folders)
+    _inherit_values(work, template.id, process_id, made)
     if sent.starred:
         processes.set_star(work, process_id, starter)
     process = processes.get_visible(work, process_id)
@@ -182,7 +190,9 @@ def _no_template(work: Work, sent: LaunchIn, *, has_unknown_keys: bool) -> Templ
 # --- What was sent ---
 
 
-def _check_launch(work: Work, sent: LaunchIn) -> None:
+def _check_launch(
+    work: Work, template: Template, sent: LaunchIn, in_folders: Sequence[str]
+) -> None:
     """Everything wrong that needs no plan, reported at once."""
     problems: dict[str, list[str]] = {}
     if sent.user_id not in (None, work.caller.person_id) and not policy.can_start_for_another(
@@ -195,15 +205,39 @@ def _check_launch(work: Work, sent: LaunchIn) -> None:
             problems[field] = [f"The selected {field.replace('_', ' ')} is invalid."]
     for key in sent.prerun or {}:
         problems[f"prerun.{key}"] = ["This template has no such kick-off field; it has none."]
-    for place, _ in enumerate(sent.tags or []):
-        problems[f"tags.{place}"] = ["The selected tag is invalid."]
-    for place, _ in enumerate(sent.folders or []):
-        problems[f"folders.{place}"] = ["No such a folder exists in Processes."]
+    problems |= tagging.tag_problems(work, sent.tags or [])
+    problems |= filing.folder_problems(work, in_folders)
+    if template.launcher_must_tag and not sent.tags:
+        problems["tags"] = ["Add at least one tag to launch this process."]
+    if template.launcher_must_choose_folder and not in_folders:
+        problems["folders"] = ["Choose a folder to launch this process."]
     if sent.parent_id is not None and not _is_live_parent(work, sent.parent_id):
         problems["parent_id"] = ["The selected parent id is invalid."]
     problems |= hidden_field_problems(sent.publicly_hidden_fields)
     if problems:
         raise Invalid(problems)
+
+
+def _folders_to_use(work: Work, template: Template, sent: LaunchIn) -> list[str]:
+    """Those that were sent, or the template's; only that one where launchers cannot choose."""
+    usual = template.process_folder_id
+    if usual is None or not filing.is_for_processes(work, usual):
+        return sent.folders or []
+    if sent.folders is None or not template.launcher_may_change_folder:
+        return [usual]
+    return sent.folders or ([usual] if template.launcher_must_choose_folder else [])
+
+
+def _inherit_values(
+    work: Work, template_id: str, process_id: str, tasks_of_steps: Mapping[str, str]
+) -> None:
+    """Custom fields of the template and its steps go on as the process's and its tasks' own."""
+    process = Record(kind=RecordKind.PROCESS, id=process_id, process_id=process_id)
+    of_steps = [
+        (step_id, Record(kind=RecordKind.TASK, id=task_id, task_id=task_id))
+        for step_id, task_id in tasks_of_steps.items()
+    ]
+    valuing.inherit(work, [(template_id, process), *of_steps], template_id)
 
 
 PUBLICLY_HIDEABLE = ("comments", "form_fields", "assignees")

@@ -18,6 +18,7 @@ from procession.domains.processes.events import ProcessChanged, ProcessPeopleCha
 from procession.domains.processes.types import Process
 from procession.domains.processes.wire import ProcessChangesIn
 from procession.flows.assigning import check_people
+from procession.flows.sorting_processes import Sorting
 from procession.flows.starting import hidden_field_problems
 from procession.kit.caller import Caller
 from procession.kit.errors import Forbidden, Invalid, invalid
@@ -52,10 +53,14 @@ def update_process(caller: Caller, process_id: str, sent: ProcessChangesIn) -> P
         process = processes.get_visible(work, process_id, lock=True)
         changes = _changes(process, sent)
         _check_rights(caller, process, changes)
+        sorting = Sorting.read(work, process, sent)
+        if sorting.is_change and not policy.can_arrange(caller):
+            raise Forbidden
         require_live(process)
         _check_archive_words(sent)
-        _check_values(work, changes)
+        _check_values(work, changes, sorting.problems(work))
         _apply(work, process, changes)
+        sorting.apply(work)
         # Who gives a process away may no longer see it, and still gets to see what they did.
         return processes.find_visible(work, process_id) or processes.lock_any(work, process_id)
 
@@ -103,8 +108,7 @@ def _check_archive_words(sent: ProcessChangesIn) -> None:
         raise invalid("archived_at", "Use DELETE to archive a process.")
 
 
-def _check_values(work: Work, changes: _Changes) -> None:
-    problems: dict[str, list[str]] = {}
+def _check_values(work: Work, changes: _Changes, problems: dict[str, list[str]]) -> None:
     name, owner = changes.columns.get("name", "-"), changes.columns.get("owner_id")
     if not name:
         problems["name"] = ["The name field is required."]

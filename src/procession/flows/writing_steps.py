@@ -4,6 +4,8 @@ import msgspec
 from msgspec import UNSET
 
 from procession.domains.accounts import store as accounts
+from procession.domains.custom_fields.actions import valuing
+from procession.domains.organizing.types import subject_of_step
 from procession.domains.templates.actions.editing import (
     get_content_to_edit,
     get_editable,
@@ -24,6 +26,7 @@ from procession.domains.templates.types import Content, Step, Template
 from procession.domains.templates.wire.steps import StepChangesIn, StepIn
 from procession.flows.changing_fields import lists_named
 from procession.flows.checking_steps import Checked, Problems, check_steps, check_tags
+from procession.flows.tagging import add_tags, copy_tags, set_tags_of_step, tag_ids_in
 from procession.kit.caller import Caller
 from procession.kit.errors import Invalid, invalid
 from procession.kit.ids import new_id
@@ -46,10 +49,12 @@ def add_step(caller: Caller, template_id: str, sent: StepIn) -> tuple[StepView, 
             problems.setdefault("title", [_TOO_MANY])
         now = _with(was, step, position)
         check_steps(work, now, [Checked("", step)], problems)
-        check_tags(sent.tags, "", problems)
+        check_tags(work, sent.tags, "", problems)
         if problems:
             raise Invalid(problems)
-        return _added(work, template, was, step, position), found
+        added = _added(work, template, was, step, position)
+        add_tags(work, subject_of_step(template.id, step.id), tag_ids_in(sent.tags) or [])
+        return added, found
 
 
 def clone_step(caller: Caller, template_id: str, step_id: str) -> StepView:
@@ -63,7 +68,13 @@ def clone_step(caller: Caller, template_id: str, step_id: str) -> StepView:
             msgspec.structs.replace(field, id=new_id(), **anew) for field in editing.step.fields
         )
         copy = msgspec.structs.replace(editing.step, id=new_id(), fields=fields, **anew)
-        return _added(work, editing.template, editing.content, copy, editing.position + 1)
+        added = _added(work, editing.template, editing.content, copy, editing.position + 1)
+        template_id, parts = editing.template.id, {step_id: copy.id}
+        copy_tags(work, template_id, {step_id: subject_of_step(template_id, copy.id)})
+        pairs = zip(editing.step.fields, fields, strict=True)
+        parts |= {was.id: now.id for was, now in pairs}
+        valuing.copy_parts(work, template_id, template_id, parts)
+        return added
 
 
 def _added(
@@ -105,7 +116,8 @@ def update_step(
             editing.content, steps=arranging.replaced(editing.content.steps, step)
         )
         check_steps(work, now, [Checked("", step, editing.step)], problems)
-        check_tags(sent.tags, "", problems)
+        check_tags(work, sent.tags, "", problems)
         if problems:
             raise Invalid(problems)
+        set_tags_of_step(work, editing.template.id, step.id, step.title, tag_ids_in(sent.tags))
         return change(work, editing, step, position)

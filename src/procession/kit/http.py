@@ -317,6 +317,10 @@ class Routes:
     def delete(self, path: str, **declared: Any) -> Callable[[Handler], Handler]:
         return self._declare("DELETE", path, **declared)
 
+    def patch(self, path: str, **declared: Any) -> Callable[[Handler], Handler]:
+        """Where only PATCH is meant; elsewhere it comes with `put`."""
+        return self._declare("PATCH", path, **declared)
+
     def put(
         self, path: str, *, patch: type[Any] | None = None, **declared: Any
     ) -> Callable[[Handler], Handler]:

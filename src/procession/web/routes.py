@@ -10,6 +10,8 @@ from procession.domains.accounts.api import (
 )
 from procession.domains.activity import api as activity
 from procession.domains.comments import api as comments
+from procession.domains.custom_fields import api as custom_fields
+from procession.domains.organizing.api import folders, tags
 from procession.domains.people import api as people
 from procession.domains.people.api import groups, guests, job_titles, passwords
 from procession.domains.processes import api as processes
@@ -43,6 +45,9 @@ API_ROUTES: list[Route] = [
         stages.routes,
         public.routes,
         moving.routes,
+        tags.routes,
+        custom_fields.routes,
+        folders.routes,
         rules.routes,
         option_lists.routes,
         comments.routes,

@@ -16,7 +16,8 @@ FAMILIES = {
         "tasks",
     ),
     **dict.fromkeys(
-        ("runs", "folders", "tags", "search", "activity-feeds", "starred"), "processes"
+        ("runs", "folders", "folders-objects", "tags", "search", "activity-feeds", "starred"),
+        "processes",
     ),
     **dict.fromkeys(("checklists", "steps", "snippets"), "templates"),
     **dict.fromkeys(("captures", "preruns", "form-fields", "lists"), "forms"),

@@ -57,7 +57,15 @@ def is_visible(sight: Sight, role: Role) -> sa.ColumnElement[bool]:
     concerns_task = sa.or_(
         activity.c.subject_kind == "Task", sa.func.coalesce(activity.c.parent_kind, "") == "Task"
     )
+    # Every member sees the tags and folders of the organization, and so what becomes of them.
+    concerns_all = sa.and_(
+        activity.c.subject_kind.in_(("Tag", "Folder")),
+        sa.func.coalesce(activity.c.parent_kind, "") == "Organization",
+        activity.c.process_id.is_(None),
+        sa.true() if sight is not Sight.GUEST else sa.false(),
+    )
     return sa.case(
+        (concerns_all, sa.true()),
         (concerns_task, visible_task),
         (activity.c.process_id.is_not(None), visible_process),
         else_=visible_template,

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from procession.domains.activity.access import is_visible
 from procession.domains.activity.types import ActivityFilter, Entry
 from procession.domains.comments.tables import threads
+from procession.domains.organizing.tables import folders, tags
 from procession.domains.people.access import ORGANIZATION_ID
 from procession.domains.people.tables import guests, users
 from procession.domains.processes.access import Sight, sight_of
@@ -178,6 +179,8 @@ _NAMES = Statement(
         _named("Task", tasks, tasks.c.title),
         _named("Checklist", templates, _TEMPLATE_NAME),
         _named("Thread", threads, threads.c.content),
+        _named("Tag", tags, tags.c.title),
+        _named("Folder", folders, folders.c.name),
     )
 )
 

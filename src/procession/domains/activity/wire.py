@@ -41,7 +41,14 @@ class EntryOut(msgspec.Struct, kw_only=True):
 
 
 #: Under which key each kind of thing says what it is called.
-_NAME_KEYS = {"Run": "name", "Task": "title", "Checklist": "title", "Thread": "content"}
+_NAME_KEYS = {
+    "Run": "name",
+    "Task": "title",
+    "Checklist": "title",
+    "Thread": "content",
+    "Tag": "title",
+    "Folder": "name",
+}
 
 
 def entry_out(entry: Entry, organization_id: str, names: Mapping[tuple[str, str], str]) -> EntryOut:

@@ -68,6 +68,12 @@ class ProcessesQuery(PageQuery, kw_only=True):
     type: Annotated[list[str], Meta(description="Any of: procedure, form, document.")] = []
     parent_id: Annotated[str | None, Meta(description="Id of the process it belongs to.")] = None
     starred: Annotated[bool | None, Meta(description="Only starred ones, or only others.")] = None
+    folder: Annotated[list[str], Meta(description="Ids of folders, in any of which it lies.")] = []
+    tag: Annotated[
+        list[str], Meta(description="Ids or titles of tags, all of which are on it.")
+    ] = []
+    tag_ids: Annotated[list[str], Meta(description="More of `tag`.")] = []
+    untagged: Annotated[bool | None, Meta(description="Only those without tags, or with.")] = None
     created: Annotated[
         str | None, Meta(description="Day of the launch, `YYYY-MM-DD`, or days `first:last`.")
     ] = None
@@ -229,6 +235,9 @@ def _filter(query: ProcessesQuery, zone: str) -> ProcessFilter:
         parent_id=query.parent_id,
         is_starred=query.starred,
         created=_days(query.created, zone),
+        tags=tuple(dict.fromkeys([*query.tag, *query.tag_ids])),
+        is_untagged=query.untagged,
+        folder_ids=tuple(word.lower() for word in query.folder),
         sort=tuple(sort_keys(query)),
     )
 
@@ -254,14 +263,12 @@ def _days(text: str | None, zone: str) -> tuple[Instant, Instant] | None:
 
 def _out(request: Request, process: Process) -> ProcessOut:
     """The process after a change, with the includes asked for."""
-    if request.includes:
-        view = showing.get_process(request.caller, process.id, request.includes)
-        return _view_out(request, view)
-    return process_out(process, request.now, request.public_url)
+    return _view_out(request, showing.view_process(request.caller, process, request.includes))
 
 
 def _view_out(request: Request, view: showing.ProcessView) -> ProcessOut:
     out = process_out(view.process, request.now, request.public_url)
+    out.custom_fields = view.notes.values_of(view.process.id)
     includes = request.includes
     if not includes:
         return out
@@ -277,7 +284,11 @@ def _view_out(request: Request, view: showing.ProcessView) -> ProcessOut:
             out.issues = {"data": [thread for thread in shown if _is_open_issue(thread)]}
     if "permissions" in includes:
         out.permissions = {"data": _permissions(request, view.process)}
-    for name in ("tags", "folders", "assets", "form_fields", "ko_form_fields", "stages",
+    if "tags" in includes:
+        out.tags = view.notes.tags_of(view.process.id)
+    if "folders" in includes:
+        out.folders = view.notes.folders_of(view.process.id)
+    for name in ("assets", "form_fields", "ko_form_fields", "stages",
                  "member_watchers", "guest_watchers"):  # fmt: skip
         if name in includes:
             setattr(out, name, {"data": []})
@@ -300,6 +311,7 @@ def _include_tasks(
 def _task_out(request: Request, view: showing.ProcessView, task: Task) -> Any:
     links = guest_task_links(request, task, view.guest_codes)
     out = task_out(task, request.now, links=links, with_summary="tasks.summary" in request.includes)
+    out.custom_fields = view.notes.values_of(task.id)
     if "tasks.threads" in request.includes:
         threads = view.threads_of_tasks.get(task.id, [])
         out.threads = {"data": [thread_out(thread, request.now) for thread in threads]}
@@ -317,7 +329,8 @@ def _template_out(request: Request, view: showing.ProcessView) -> Any:
         seen.grants,
         request.caller,
         with_steps=True,
-        custom_fields={},
+        step_tags=view.notes.tags_of_steps,
+        custom_fields=view.notes.values,
     )
 
 

@@ -150,5 +150,10 @@ class ProcessFilter(msgspec.Struct, frozen=True, kw_only=True):
     is_starred: bool | None = None
     #: Instants: the first included, the last excluded.
     created: tuple[Instant, Instant] | None = None
+    #: Ids or exact titles of tags: it carries all of them.
+    tags: tuple[str, ...] = ()
+    is_untagged: bool | None = None
+    #: It lies directly in one of these.
+    folder_ids: tuple[str, ...] = ()
     #: (key, is_descending).
     sort: tuple[tuple[str, bool], ...] = ()

@@ -62,6 +62,9 @@ class ProcessChangesIn(msgspec.Struct, kw_only=True):
     assign_someone_else: bool | UnsetType = UNSET
     users: list[int] | UnsetType | None = UNSET
     groups: list[str] | UnsetType | None = UNSET
+    #: Lists of ids replace what is there; an include that is sent back means nothing.
+    tags: Annotated[Any, Meta(description="Ids of tags.")] = UNSET
+    folders: Annotated[Any, Meta(description="Ids of folders.")] = UNSET
     #: Read-only, but refused when it asks for an archive.
     status: Any = UNSET
     archived_at: Any = UNSET

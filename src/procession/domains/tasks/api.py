@@ -17,6 +17,7 @@ from procession.domains.tasks.wire import CompletionIn, TaskIn, TaskOut, task_ou
 from procession.domains.templates.wire.steps import StepOut, step_out
 from procession.domains.templates.wire.templates import template_out
 from procession.flows import advancing, oneoffs, showing, showing_tasks
+from procession.flows.annotating import Notes
 from procession.kit.errors import NotFound
 from procession.kit.http import GUEST, Answer, Request, Routes, item, listing, nothing
 from procession.kit.ids import find_id
@@ -306,13 +307,18 @@ def _view_out(request: Request, view: showing_tasks.TaskView, *, with_summary: b
         is_guest=caller.is_guest,
         with_summary=with_summary,
     )
+    out.custom_fields = view.notes.values_of(view.task.id)
     includes = request.includes
     if view.threads is not None:
         _include_threads(request, view, out)
     if "run" in includes:
         out.run = None if view.process is None else {"data": _run_out(request, view.process)}
     if "step" in includes:
-        out.step = view.step and {"data": _step_out(view.step)}
+        out.step = view.step and {"data": _step_out(view.step, view.notes)}
+    if "tags" in includes:
+        out.tags = view.notes.tags_of(view.task.id)
+    if "folders" in includes:
+        out.folders = view.notes.folders_of(view.task.id)
     for name in _EMPTY_INCLUDES:
         if name in includes or name.replace("_", "-") in includes:
             setattr(out, name, {"data": []})
@@ -321,19 +327,26 @@ def _view_out(request: Request, view: showing_tasks.TaskView, *, with_summary: b
 
 #: Includes that hold nothing until the parts they show are built.
 _EMPTY_INCLUDES = (
-    "form_fields", "ko_form_fields", "tags", "folders", "roles", "assets", "member_watchers",
+    "form_fields", "ko_form_fields", "roles", "assets", "member_watchers",
     "guest_watchers", "selected_text_comment",
 )  # fmt: skip
 
 
-def _step_out(seen: showing_tasks.StepView) -> StepOut:
-    return step_out(seen.step, seen.position, template_id=seen.template_id, custom_fields={})
+def _step_out(seen: showing_tasks.StepView, notes: Notes) -> StepOut:
+    return step_out(
+        seen.step,
+        seen.position,
+        template_id=seen.template_id,
+        tags=notes.tags_of_steps.get(seen.step.id, ()),
+        custom_fields=notes.values,
+    )
 
 
 def _run_out(request: Request, view: showing.ProcessView) -> ProcessOut | GuestProcessOut:
     if request.caller.is_guest:
         return guest_process_out(view.process)
     out = process_out(view.process, request.now, request.public_url)
+    out.custom_fields = view.notes.values_of(view.process.id)
     if "run.checklist" in request.includes:
         seen = view.template
         out.checklist = seen and {
@@ -343,7 +356,8 @@ def _run_out(request: Request, view: showing.ProcessView) -> ProcessOut | GuestP
                 seen.grants,
                 request.caller,
                 with_steps=True,
-                custom_fields={},
+                step_tags=view.notes.tags_of_steps,
+                custom_fields=view.notes.values,
             )
         }
     return out

@@ -47,6 +47,10 @@ class TasksQuery(PageQuery, kw_only=True):
     checklist_id: Annotated[
         list[str], Meta(description="Ids of the templates their processes were launched from.")
     ] = []
+    tag: Annotated[
+        list[str], Meta(description="Ids or titles of tags, any of which is on it.")
+    ] = []
+    folder: Annotated[list[str], Meta(description="Ids of folders, in any of which it lies.")] = []
     created: Annotated[
         str | None, Meta(description="A day, `YYYY-MM-DD`, or two with `:` between, included.")
     ] = None
@@ -89,6 +93,8 @@ def task_filter(
         is_oneoff=query.is_oneoff,
         template_ids=tuple(query.checklist_id),
         created=days.created,
+        tags=tuple(query.tag),
+        folder_ids=tuple(word.lower() for word in query.folder) if process_id is None else (),
         due_from=days.due_from,
         due_before=days.due_before,
         current_task=find_id(query.currentTask or "") if process_id is not None else None,

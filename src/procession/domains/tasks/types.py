@@ -188,6 +188,10 @@ class TaskFilter(msgspec.Struct, frozen=True, kw_only=True):
     created: tuple[Instant, Instant] | None = None
     due_from: Instant | None = None
     due_before: Instant | None = None
+    #: Ids or exact titles of tags, any of which is on it.
+    tags: tuple[str, ...] = ()
+    #: It lies directly in one of these.
+    folder_ids: tuple[str, ...] = ()
     #: The page that holds this task is wanted, whatever its number.
     current_task: str | None = None
     sort: tuple[tuple[str, bool], ...] = ()

@@ -33,7 +33,8 @@ class TaskIn(msgspec.Struct, kw_only=True):
     top_secret: bool | None = None
     max_assignable: Annotated[int, Meta(ge=0)] | None = None
     webhook: Annotated[str, Meta(max_length=2048)] | None = None
-    tags: list[str] | None = None
+    #: A list, or one text with commas between.
+    tags: Annotated[Any, Meta(description="Ids of tags.")] = None
     run_id: str | None = None
 
 

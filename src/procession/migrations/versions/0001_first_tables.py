@@ -634,6 +634,8 @@ def upgrade() -> None:
     # Aliases of steps and fields end in a server-wide number that starts at 1000000.
     counters = sa.table("server_counters", sa.column("name"), sa.column("value"))
     op.bulk_insert(counters, [{"name": "alias", "value": 999_999}])
+    _create_tags_and_folders()
+    _create_custom_fields()
 
 
 def _create_templates() -> None:
@@ -919,6 +921,184 @@ def _create_tokens() -> None:
     )
     own = {"name": "Procession", "redirect_uris": "[]", "created_at": 0, "updated_at": 0}
     op.bulk_insert(clients, [own])
+
+
+def _create_tags_and_folders() -> None:
+    op.create_table(
+        "tags",
+        sa.Column("organization_id", sa.String(length=32), nullable=False),
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("color", sa.Text(), nullable=True),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organization_id"],
+            ["organizations.id"],
+            name="tags_organization_id_fkey",
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("organization_id", "id", name="tags_pkey"),
+        sa.UniqueConstraint("organization_id", "title", name="tags_organization_id_title_key"),
+    )
+    op.create_table(
+        "folders",
+        sa.Column("organization_id", sa.String(length=32), nullable=False),
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("parent_id", sa.String(length=32), nullable=True),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("updated_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organization_id"],
+            ["organizations.id"],
+            name="folders_organization_id_fkey",
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("organization_id", "id", name="folders_pkey"),
+    )
+    op.create_table(
+        "tag_links",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column("organization_id", sa.String(length=32), nullable=False),
+        sa.Column("tag_id", sa.String(length=32), nullable=False),
+        sa.Column("subject_kind", sa.Text(), nullable=False),
+        sa.Column("subject_id", sa.String(length=32), nullable=False),
+        sa.Column("template_id", sa.String(length=32), nullable=True),
+        sa.Column("process_id", sa.String(length=32), nullable=True),
+        sa.Column("task_id", sa.String(length=32), nullable=True),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        _goes_with("tag_links", "tags", "tag_id"),
+        _goes_with("tag_links", "templates", "template_id"),
+        _goes_with("tag_links", "processes", "process_id"),
+        _goes_with("tag_links", "tasks", "task_id"),
+        sa.PrimaryKeyConstraint("id", name="tag_links_pkey"),
+        sa.UniqueConstraint(
+            "organization_id",
+            "tag_id",
+            "subject_id",
+            name="tag_links_organization_id_tag_id_subject_id_key",
+        ),
+        sqlite_autoincrement=True,
+    )
+    op.create_table(
+        "folder_objects",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column("organization_id", sa.String(length=32), nullable=False),
+        sa.Column("folder_id", sa.String(length=32), nullable=False),
+        sa.Column("subject_kind", sa.Text(), nullable=False),
+        sa.Column("subject_id", sa.String(length=32), nullable=False),
+        sa.Column("process_id", sa.String(length=32), nullable=True),
+        sa.Column("task_id", sa.String(length=32), nullable=True),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        _goes_with("folder_objects", "folders", "folder_id"),
+        _goes_with("folder_objects", "processes", "process_id"),
+        _goes_with("folder_objects", "tasks", "task_id"),
+        sa.PrimaryKeyConstraint("id", name="folder_objects_pkey"),
+        sa.UniqueConstraint(
+            "organization_id",
+            "folder_id",
+            "subject_id",
+            name="folder_objects_organization_id_folder_id_subject_id_key",
+        ),
+        sqlite_autoincrement=True,
+    )
+    for table, names in (
+        ("tag_links", ("subject_id", "template_id", "process_id", "task_id")),
+        ("folder_objects", ("subject_id", "process_id", "task_id")),
+    ):
+        for name in names:
+            index = f"{table}_organization_id_{name}_idx"
+            op.create_index(index, table, ["organization_id", name])
+
+
+def _create_custom_fields() -> None:
+    op.create_table(
+        "custom_keys",
+        sa.Column("organization_id", sa.String(length=32), nullable=False),
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("label", sa.Text(), nullable=False),
+        sa.Column("applies_to", sa.Text(), nullable=False),
+        sa.Column("field_type", sa.Text(), nullable=False),
+        sa.Column("is_system", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("is_required", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("is_active", sa.Boolean(), server_default=sa.true(), nullable=False),
+        sa.Column("options", sa.Text(), nullable=False),
+        sa.Column("columns", sa.Text(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("updated_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organization_id"],
+            ["organizations.id"],
+            name="custom_keys_organization_id_fkey",
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("organization_id", "id", name="custom_keys_pkey"),
+        sa.UniqueConstraint(
+            "organization_id",
+            "applies_to",
+            "key",
+            name="custom_keys_organization_id_applies_to_key_key",
+        ),
+    )
+    owners = {
+        "template_id": "templates",
+        "process_id": "processes",
+        "task_id": "tasks",
+        "user_id": "memberships",
+        "guest_id": "guest_links",
+        "folder_id": "folders",
+        "tag_id": "tags",
+    }
+    op.create_table(
+        "custom_values",
+        sa.Column("organization_id", sa.String(length=32), nullable=False),
+        sa.Column("key_id", sa.String(length=32), nullable=False),
+        sa.Column("record_id", sa.Text(), nullable=False),
+        sa.Column("value", sa.Text(), nullable=False),
+        sa.Column("template_id", sa.String(length=32), nullable=True),
+        sa.Column("process_id", sa.String(length=32), nullable=True),
+        sa.Column("task_id", sa.String(length=32), nullable=True),
+        sa.Column("user_id", sa.Integer(), nullable=True),
+        sa.Column("guest_id", sa.Integer(), nullable=True),
+        sa.Column("folder_id", sa.String(length=32), nullable=True),
+        sa.Column("tag_id", sa.String(length=32), nullable=True),
+        _goes_with("custom_values", "custom_keys", "key_id"),
+        *[_goes_with("custom_values", table, name) for name, table in owners.items()],
+        sa.PrimaryKeyConstraint(
+            "organization_id", "key_id", "record_id", name="custom_values_pkey"
+        ),
+    )
+    for name in ("record_id", *owners):
+        index = f"custom_values_organization_id_{name}_idx"
+        op.create_index(index, "custom_values", ["organization_id", name])
+
+
+#: What identifies a row, where it is not called id.
+_KEYS = {"memberships": "user_id", "guest_links": "guest_id"}
+
+
+def _goes_with(table: str, other: str, name: str) -> sa.ForeignKeyConstraint:
+    """Deleted with the row of the other table that it names."""
+    return sa.ForeignKeyConstraint(
+        ["organization_id", name],
+        [f"{other}.organization_id", f"{other}.{_KEYS.get(other, 'id')}"],
+        name=f"{table}_organization_id_{name}_fkey",
+        ondelete="CASCADE",
+    )
 
 
 def downgrade() -> None:

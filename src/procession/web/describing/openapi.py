@@ -136,7 +136,7 @@ def _operation(route: Route, plain_way: Route, schemas: Schemas) -> Document:
 
 def operation_id(route: Route) -> str:
     """The handler's name in its domain; generated clients call it so, too."""
-    name = f"{route.tag.lower()}_{route.act.__name__}"
+    name = f"{route.tag.lower().replace(' ', '_')}_{route.act.__name__}"
     if not route.is_alias:
         return name
     word = next(part for part in reversed(route.path.split("/")) if not part.startswith("{"))

@@ -7,6 +7,13 @@ import sqlalchemy as sa
 
 from procession.core.archive import ArchivedShown
 from procession.domains.comments.tables import threads
+from procession.domains.organizing.access import (
+    MOST_TAGS,
+    carries_all,
+    carries_none,
+    lies_in,
+    tag_values,
+)
 from procession.domains.people.access import CALLER_ID, ORGANIZATION_ID
 from procession.domains.processes.access import (
     Sight,
@@ -105,6 +112,7 @@ _SORT_ALIASES: dict[str, tuple[str, bool]] = {
 
 _NAMED_AS_IN_FILTER = (
     "owners", "started_by", "is_mine", "template_ids", "types", "parent_id", "created",
+    "folder_ids",
 )  # fmt: skip
 
 
@@ -116,6 +124,8 @@ def _conditions(wanted: ProcessFilter) -> list[str]:
     names += [name for name in _NAMED_AS_IN_FILTER if getattr(wanted, name)]
     if wanted.is_starred is not None:
         names.append("starred" if wanted.is_starred else "unstarred")
+    if wanted.is_untagged is not None:
+        names.append("untagged" if wanted.is_untagged else "tagged")
     return names
 
 
@@ -149,6 +159,9 @@ _CONDITIONS: dict[str, sa.ColumnElement[bool]] = {
     "parent_id": processes.c.parent_id == sa.bindparam("parent_id", type_=sa.String(32)),
     "starred": IS_STARRED,
     "unstarred": ~IS_STARRED,
+    "untagged": carries_none(processes),
+    "tagged": ~carries_none(processes),
+    "folder_ids": lies_in(processes, "folder_ids"),
     "created": sa.and_(
         processes.c.created_at >= sa.bindparam("created_from", type_=sa.BigInteger),
         processes.c.created_at < sa.bindparam("created_to", type_=sa.BigInteger),
@@ -171,16 +184,25 @@ def _status_condition(statuses: tuple[str, ...], archived: ArchivedShown) -> sa.
     return sa.and_(_ARCHIVED[archived], condition)
 
 
-_Shape = tuple[Sight, tuple[str, ...], tuple[str, ...], ArchivedShown]
+_Shape = tuple[Sight, tuple[str, ...], tuple[str, ...], ArchivedShown, int]
 
 
 def _shape(work: Work, wanted: ProcessFilter) -> _Shape:
-    return sight_of(work.caller), tuple(_conditions(wanted)), wanted.statuses, wanted.archived
+    names = tuple(_conditions(wanted))
+    return (
+        sight_of(work.caller),
+        names,
+        wanted.statuses,
+        wanted.archived,
+        min(len(wanted.tags), MOST_TAGS + 1),
+    )
 
 
 def _narrowed(shape: _Shape, selected: sa.Select[Any]) -> sa.Select[Any]:
-    _, names, statuses, archived = shape
+    _, names, statuses, archived, tag_count = shape
     conditions = [_CONDITIONS[name] for name in names]
+    if tag_count:
+        conditions.append(carries_all(processes, tag_count))
     return selected.where(_status_condition(statuses, archived), *conditions)
 
 
@@ -220,6 +242,8 @@ def list_visible(work: Work, request: PageRequest, wanted: ProcessFilter) -> Pag
         "parent_id": wanted.parent_id,
         "created_from": created_from,
         "created_to": created_to,
+        "folder_ids": list(wanted.folder_ids),
+        **tag_values(wanted.tags),
     }
     page = _page(shape, known_sort(wanted.sort, _SORTS, _SORT_ALIASES, usual=("created_at", True)))
     rows = work.all(page, Process, limit=request.size, offset=request.offset, **values)

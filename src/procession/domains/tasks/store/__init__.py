@@ -45,6 +45,9 @@ from procession.domains.tasks.store.selecting import (
 from procession.domains.tasks.store.selecting import (
     of_processes as of_processes,
 )
+from procession.domains.tasks.store.selecting import (
+    visible_among as visible_among,
+)
 from procession.domains.tasks.store.writing import (
     NewTask as NewTask,
 )

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from procession.core.archive import ArchivedShown
 from procession.core.times import DAY
+from procession.domains.organizing.access import carries_any, lies_in
 from procession.domains.people.access import ORGANIZATION_ID, groups_holding
 from procession.domains.people.tables import group_guests, group_members, guests
 from procession.domains.people.types import group_key, user_key
@@ -122,12 +123,14 @@ _CONDITIONS: dict[str, sa.ColumnElement[bool]] = {
         tasks.c.created_at < sa.bindparam("created_to", type_=sa.BigInteger),
     ),
     "due_from": tasks.c.deadline_at >= sa.bindparam("due_from", type_=sa.BigInteger),
+    "tags": carries_any(tasks, "tags"),
+    "folder_ids": lies_in(tasks, "folder_ids"),
     "due_before": tasks.c.deadline_at < sa.bindparam("due_before", type_=sa.BigInteger),
 }
 #: Conditions that apply whenever their value is given.
 _PLAIN_CONDITIONS = (
     "q", "process_id", "template_ids", "assigned_to_user", "assigned_to_guest", "created",
-    "due_from", "due_before",
+    "due_from", "due_before", "tags", "folder_ids",
 )  # fmt: skip
 
 
@@ -270,6 +273,8 @@ def _values(wanted: TaskFilter) -> dict[str, Any]:
         "created_to": created_to,
         "due_from": wanted.due_from,
         "due_before": wanted.due_before,
+        "tags": list(wanted.tags),
+        "folder_ids": list(wanted.folder_ids),
     }
 
 

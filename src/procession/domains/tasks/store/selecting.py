@@ -89,6 +89,19 @@ def get_visible(work: Work, task_id: str, process_id: str | None = None) -> Task
     return task
 
 
+@cache
+def _visible_among(sight: Sight) -> Statement:
+    return Statement(visible(sight).where(any_of(tasks.c.id, "task_ids")))
+
+
+def visible_among(work: Work, task_ids: Collection[str]) -> dict[str, Task]:
+    """Those of `task_ids` that the caller may see, by id."""
+    if not task_ids:
+        return {}
+    statement = _visible_among(sight_of(work.caller))
+    return {task.id: task for task in work.all(statement, Task, task_ids=list(task_ids))}
+
+
 _LOCK_STANDALONE = Statement(sa.select(tasks.c.id).where(*THIS).with_for_update())
 
 

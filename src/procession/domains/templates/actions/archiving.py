@@ -37,9 +37,8 @@ def unarchive(work: Work, template: Template) -> Template:
     if not store.clear_archived(work, template.id):
         return template
     work.record(_told(TemplateUnarchived, work, template))
-    return msgspec.structs.replace(
-        template, archived_at=None, archived_by=None, updated_at=work.now
-    )
+    # Read again: its folder may be gone.
+    return store.get_visible(work, template.id)
 
 
 def _get_editable(work: Work, template_id: str) -> Template:

@@ -17,7 +17,7 @@ from procession.domains.templates.wire.fields import (
     fields_out,
     form_fields_out,
 )
-from procession.flows import adding_fields, changing_fields
+from procession.flows import adding_fields, annotating, changing_fields
 from procession.kit.http import Answer, Request, Routes, item, listing, nothing
 from procession.kit.paging import Page, PageQuery
 
@@ -34,9 +34,13 @@ PRERUN = f"{PRERUNS}/{{field}}"
 def get_all(request: Request) -> Answer:
     """Read all fields of a template in one object: of its steps, and of its kick-off form."""
     view = reading.get_template(request.caller, _template_id(request))
+    notes = annotating.template_noted(request.caller, view.template.id)
     return item(
         form_fields_out(
-            view.content, template_id=view.template.id, title=view.template.title, custom_fields={}
+            view.content,
+            template_id=view.template.id,
+            title=view.template.title,
+            custom_fields=notes.values,
         )
     )
 
@@ -56,13 +60,13 @@ def list_kickoff_fields(request: Request) -> Answer:
 @routes.get(CAPTURE, policy="visible", answers=FieldOut)
 def get_step_field(request: Request) -> Answer:
     """Read one field of a step."""
-    return _one(_form(request, request.id("step")).one(request.id("capture")))
+    return _one(request, _form(request, request.id("step")).one(request.id("capture")))
 
 
 @routes.get(PRERUN, policy="visible", answers=FieldOut)
 def get_kickoff_field(request: Request) -> Answer:
     """Read one field of the kick-off form."""
-    return _one(_form(request, None).one(request.id("field")))
+    return _one(request, _form(request, None).one(request.id("field")))
 
 
 @routes.post(
@@ -76,7 +80,7 @@ def add_step_field(request: Request) -> Answer:
     added = adding_fields.add_field(
         request.caller, request.id("checklist"), request.id("step"), request.body
     )
-    return _one(added, 201)
+    return _one(request, added, 201)
 
 
 @routes.post(
@@ -88,7 +92,7 @@ def add_kickoff_field(request: Request) -> Answer:
     Position 1 and positions past the end append; to put a field first, reorder.
     """
     added = adding_fields.add_field(request.caller, request.id("checklist"), None, request.body)
-    return _one(added, 201)
+    return _one(request, added, 201)
 
 
 @routes.put(CAPTURE, policy="can_edit", answers=FieldOut, body=FieldIn, raises=(403, 422))
@@ -101,7 +105,7 @@ def change_step_field(request: Request) -> Answer:
         request.id("capture"),
         request.body,
     )
-    return _one(changed)
+    return _one(request, changed)
 
 
 @routes.put(PRERUN, policy="can_edit", answers=FieldOut, body=FieldIn, raises=(403, 422))
@@ -110,7 +114,7 @@ def change_kickoff_field(request: Request) -> Answer:
     changed = changing_fields.change_field(
         request.caller, request.id("checklist"), None, request.id("field"), request.body
     )
-    return _one(changed)
+    return _one(request, changed)
 
 
 @routes.put(
@@ -149,7 +153,7 @@ def move_out(request: Request) -> Answer:
         request.id("capture"),
         request.body,
     )
-    return _one(moved)
+    return _one(request, moved)
 
 
 @routes.delete(CAPTURE, policy="can_edit", status=204, reads_body=False, raises=(403,))
@@ -177,26 +181,31 @@ def _template_id(request: Request) -> str:
     return reading.get_id(request.caller, request.path["checklist"])
 
 
-def _one(view: FieldView, status: int = 200) -> Answer:
+def _one(request: Request, view: FieldView, status: int = 200) -> Answer:
+    notes = annotating.template_noted(request.caller, view.template_id)
     out = field_out(
         view.field,
         view.position,
         template_id=view.template_id,
         step_id=view.step_id,
-        custom_fields={},
+        custom_fields=notes.values_of(view.field.id),
     )
     return item(out, status, warnings=view.warnings, dropped=view.dropped)
 
 
-def _out(form: FormView) -> list[FieldOut]:
+def _out(request: Request, form: FormView) -> list[FieldOut]:
+    notes = annotating.template_noted(request.caller, form.template_id)
     return fields_out(
-        form.fields, template_id=form.template_id, step_id=form.step_id, custom_fields={}
+        form.fields,
+        template_id=form.template_id,
+        step_id=form.step_id,
+        custom_fields=notes.values,
     )
 
 
 def _listed(request: Request, form: FormView) -> Answer:
     query: PageQuery = request.query
-    fields = _out(form)
+    fields = _out(request, form)
     is_paged = query.page or query.per_page or query.limit
     wanted = request.page(query, default=10 if is_paged else max(len(fields), 1))
     page = Page(fields[wanted.offset : wanted.offset + wanted.size], len(fields), wanted)
@@ -205,6 +214,6 @@ def _listed(request: Request, form: FormView) -> Answer:
 
 def _whole(request: Request, form: FormView) -> Answer:
     """Every field, on the one page that a change is answered with."""
-    fields = _out(form)
+    fields = _out(request, form)
     wanted = request.page(PageQuery(), default=max(len(fields), 1))
     return listing(request, Page(fields, len(fields), wanted), fields)

@@ -13,7 +13,7 @@ from procession.domains.templates.wire.steps import (
     step_out,
     steps_out,
 )
-from procession.flows import foreseeing, writing_steps
+from procession.flows import annotating, foreseeing, writing_steps
 from procession.kit.http import Answer, Request, Routes, item, listing, nothing
 from procession.kit.paging import Page, PageQuery, Search
 
@@ -38,7 +38,13 @@ def list_steps(request: Request) -> Answer:
     query: StepsQuery = request.query
     template_id = reading.get_id(request.caller, request.path["checklist"])
     view = reading.get_template(request.caller, template_id)
-    found = steps_out(view.content, template_id=view.template.id, custom_fields={})
+    notes = annotating.template_noted(request.caller, template_id)
+    found = steps_out(
+        view.content,
+        template_id=view.template.id,
+        tags=notes.tags_of_steps,
+        custom_fields=notes.values,
+    )
     if query.q:
         found = [step for step in found if query.q.lower() in step.title.lower()]
     is_paged = query.page or query.per_page or query.limit
@@ -147,7 +153,14 @@ def list_deadlines(request: Request) -> Answer:
 
 
 def _out(request: Request, view: StepView) -> StepOut:
-    out = step_out(view.step, view.position, template_id=view.template_id, custom_fields={})
+    notes = annotating.template_noted(request.caller, view.template_id)
+    out = step_out(
+        view.step,
+        view.position,
+        template_id=view.template_id,
+        tags=notes.tags_of_steps.get(view.step.id, ()),
+        custom_fields=notes.values,
+    )
     return _with_includes(request, out)
 
 

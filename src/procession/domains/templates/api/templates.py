@@ -19,7 +19,8 @@ from procession.domains.templates.wire.templates import (
     permissions_out,
     template_out,
 )
-from procession.flows import authoring, granting
+from procession.flows import annotating, authoring, granting
+from procession.flows.annotating import Notes
 from procession.flows.showing_templates import owners_of
 from procession.kit.binding import query_id
 from procession.kit.http import Answer, Request, Routes, item, listing, plain
@@ -31,7 +32,13 @@ TEMPLATES = "/organizations/{org}/checklists"
 TEMPLATE = f"{TEMPLATES}/{{checklist}}"
 
 
+EntireTree = Annotated[
+    bool | None, Meta(description="With `with=folder`: also the folders that it lies in.")
+]
+
+
 class TemplateQuery(IncludeQuery, kw_only=True):
+    entire_folder_tree: EntireTree = None
     archived: Annotated[
         bool | None, Meta(description="Find the template when it is archived, too.")
     ] = None
@@ -61,6 +68,14 @@ class TemplatesQuery(PageQuery, kw_only=True):
         None
     )
     owner_id: Annotated[list[str], Meta(description="Ids of their owners.")] = []
+    folder: Annotated[
+        list[str], Meta(description="Ids of folders they lie in; `none`: those in no folder.")
+    ] = []
+    folder_id: Annotated[list[str], Meta(description="Another name of `folder`.")] = []
+    tag: Annotated[
+        list[str], Meta(description="Ids or titles of tags, any of which is on it.")
+    ] = []
+    entire_folder_tree: EntireTree = None
     public: Annotated[bool | None, Meta(description="Only those anybody may read, or not.")] = None
     published: Annotated[
         bool | None, Meta(description="Only those shown as they were published, or not.")
@@ -82,6 +97,7 @@ def list_templates(request: Request) -> Answer:
 def _filter(query: TemplatesQuery) -> TemplateFilter:
     status = (query.status or "").lower()
     archived = archived_shown(query.archived)
+    in_folders = [*query.folder, *query.folder_id]
     if status == "archived":
         status, archived = "", ArchivedShown.ONLY
     if status in ("active", "all"):
@@ -96,6 +112,9 @@ def _filter(query: TemplatesQuery) -> TemplateFilter:
         is_public=query.public,
         is_published=query.published,
         sort=tuple(sort_keys(query)),
+        folder_ids=tuple(word.lower() for word in in_folders if word.lower() != "none"),
+        without_folder="none" in {word.lower() for word in in_folders},
+        tags=tuple(query.tag),
     )
 
 
@@ -212,7 +231,7 @@ def template_again(request: Request, template: Template) -> TemplateOut:
 
 #: Includes that hold nothing until the parts they show are built.
 _EMPTY_INCLUDES = (
-    "tags", "linked_tasks", "assets", "member_watchers", "guest_watchers", "threads",
+    "linked_tasks", "assets", "member_watchers", "guest_watchers", "threads",
     "issues",
 )  # fmt: skip
 
@@ -224,26 +243,34 @@ def template_view_out(request: Request, view: reading.TemplateView) -> TemplateO
 def template_views_out(
     request: Request, views: Sequence[reading.TemplateView]
 ) -> list[TemplateOut]:
-    """A page of them: what is included is looked up for all at once."""
+    """A page of them: what is beside them is looked up for all at once."""
     owners: dict[int, Member] = {}
     if "owner" in request.includes:
         owners = owners_of(request.caller, {view.template.owner_id for view in views})
-    return [_one_out(request, view, owners) for view in views]
+    notes = annotating.templates_noted(request.caller, views, request.includes)
+    return [_one_out(request, view, owners, notes) for view in views]
 
 
 def _one_out(
-    request: Request, view: reading.TemplateView, owners: Mapping[int, Member]
+    request: Request, view: reading.TemplateView, owners: Mapping[int, Member], notes: Notes
 ) -> TemplateOut:
     includes = request.includes
+    template = view.template
     out = template_out(
-        view.template,
+        template,
         view.content,
         view.grants,
         request.caller,
         with_steps="steps" in includes,
         with_permissions="permissions" in includes,
-        custom_fields={},
+        step_tags=notes.tags_of_steps,
+        custom_fields=notes.values,
     )
+    if "tags" in includes:
+        out.tags = notes.tags_of(template.id)
+    if "folder" in includes:
+        whole = bool(getattr(request.query, "entire_folder_tree", None))
+        out.folder = notes.folder(template.folder_id, with_ancestors=whole)
     if "owner" in includes:
         owner = owners.get(view.template.owner_id)
         out.owner = None if owner is None else {"data": user_out(owner, request.now)}

@@ -57,6 +57,9 @@ from procession.domains.templates.store.naming import (
 from procession.domains.templates.store.naming import (
     replace_step_assignee as replace_step_assignee,
 )
+from procession.domains.templates.store.naming import (
+    templates_holding as templates_holding,
+)
 from procession.domains.templates.store.option_lists import (
     add_option_list as add_option_list,
 )
@@ -155,6 +158,9 @@ from procession.domains.templates.store.writing import (
 )
 from procession.domains.templates.store.writing import (
     delete_template as delete_template,
+)
+from procession.domains.templates.store.writing import (
+    forget_folder as forget_folder,
 )
 from procession.domains.templates.store.writing import (
     save as save,

@@ -6,6 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from procession.core.archive import ArchivedShown
+from procession.domains.organizing.access import carries_any
 from procession.domains.templates.access import sees_draft
 from procession.domains.templates.store.selecting import IS_STARRED, role, visible
 from procession.domains.templates.tables import (
@@ -51,6 +52,12 @@ _SORT_ALIASES = {
 _CONDITIONS: dict[str, sa.ColumnElement[bool]] = {
     "types": any_of(templates.c.type, "types"),
     "owner_ids": any_of(templates.c.owner_id, "owner_ids"),
+    "folder_ids": any_of(templates.c.folder_id, "folder_ids"),
+    "without_folder": templates.c.folder_id.is_(None),
+    "in_folders_or_none": sa.or_(
+        any_of(templates.c.folder_id, "folder_ids"), templates.c.folder_id.is_(None)
+    ),
+    "tags": carries_any(templates, "tags"),
 }
 
 #: Filters that are true, false or absent.
@@ -116,9 +123,18 @@ def _count(shape: _Shape) -> Statement:
     return Statement(sa.select(sa.func.count()).select_from(matching.subquery()))
 
 
+def _condition_names(wanted: TemplateFilter) -> tuple[str, ...]:
+    """Folders and none at all are alternatives."""
+    names = [name for name in ("q", *_CONDITIONS) if getattr(wanted, name, None)]
+    if wanted.folder_ids and wanted.without_folder:
+        names = [name for name in names if name not in ("folder_ids", "without_folder")]
+        names.append("in_folders_or_none")
+    return tuple(names)
+
+
 def list_visible(work: Work, request: PageRequest, wanted: TemplateFilter) -> Page[Template]:
     """Unknown sort keys are ignored."""
-    names = tuple(name for name in ("q", *_CONDITIONS) if getattr(wanted, name))
+    names = _condition_names(wanted)
     flags = tuple(getattr(wanted, name) for name in _FLAGS)
     status = wanted.status if wanted.status in _STATUS else "unknown"
     shape = (role(work), names, wanted.archived, status, flags)
@@ -127,6 +143,8 @@ def list_visible(work: Work, request: PageRequest, wanted: TemplateFilter) -> Pa
         "q_id": find_id(wanted.q) or "",
         "types": list(wanted.types),
         "owner_ids": list(wanted.owner_ids),
+        "folder_ids": list(wanted.folder_ids),
+        "tags": list(wanted.tags),
     }
     page = _page(shape, known_sort(wanted.sort, _SORTS, _SORT_ALIASES, usual=("updated", True)))
     rows = work.all(page, Template, limit=request.size, offset=request.offset, **values)

@@ -48,6 +48,36 @@ _THAT_NAME = Statement(
 )
 
 
+_HOLDING = Statement(
+    sa.select(template_versions.c.template_id)
+    .select_from(
+        template_versions.join(
+            templates,
+            sa.and_(
+                templates.c.organization_id == template_versions.c.organization_id,
+                templates.c.id == template_versions.c.template_id,
+                templates.c.version == template_versions.c.version,
+            ),
+        )
+    )
+    .where(
+        template_versions.c.organization_id == ORGANIZATION_ID,
+        template_versions.c.steps.like(sa.bindparam("pattern", type_=sa.Text), escape="\\"),
+    )
+    .order_by(template_versions.c.template_id)
+)
+
+
+class _TemplateId(msgspec.Struct, array_like=True, frozen=True):
+    template_id: str
+
+
+def templates_holding(work: Work, step_id: str) -> list[str]:
+    """Templates whose steps, as they are edited now, name this id at all."""
+    rows = work.all(_HOLDING, _TemplateId, pattern=like_pattern(step_id))
+    return [row.template_id for row in rows]
+
+
 class _VersionKey(msgspec.Struct, array_like=True, frozen=True):
     template_id: str
     version: int

@@ -6,6 +6,8 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 
+from procession.domains.organizing.tables import folders
+from procession.domains.people.access import ORGANIZATION_ID
 from procession.domains.templates.store.selecting import THIS
 from procession.domains.templates.store.versions import add_version, freeze_version, set_content
 from procession.domains.templates.tables import template_grants, templates
@@ -135,10 +137,51 @@ _SET_ARCHIVED = Statement(
         updated_at=sa.bindparam("now"),
     )
 )
+#: Back to its folder where that is still there.
+_OWN_FOLDER = (
+    sa.select(folders.c.id)
+    .where(
+        folders.c.organization_id == templates.c.organization_id,
+        folders.c.id == templates.c.folder_id,
+    )
+    .scalar_subquery()
+)
 _CLEAR_ARCHIVED = Statement(
     templates.update()
     .where(*THIS, templates.c.archived_at.is_not(None))
-    .values(archived_at=None, archived_by=None, updated_at=sa.bindparam("now"))
+    .values(
+        archived_at=None,
+        archived_by=None,
+        folder_id=_OWN_FOLDER,
+        updated_at=sa.bindparam("now"),
+    )
+)
+#: Held while the template goes back into it.
+_HOLD_OWN_FOLDER = Statement(
+    sa.select(folders.c.id)
+    .where(
+        folders.c.organization_id == ORGANIZATION_ID,
+        folders.c.id.in_(sa.select(templates.c.folder_id).where(*THIS)),
+    )
+    .with_for_update(read=True)
+)
+_FOLDER_ID = sa.bindparam("gone_id", type_=sa.String(32))
+_FORGET_FOLDER = Statement(
+    templates.update()
+    .where(
+        templates.c.organization_id == ORGANIZATION_ID,
+        templates.c.folder_id == _FOLDER_ID,
+        templates.c.archived_at.is_(None),
+    )
+    .values(folder_id=None, updated_at=sa.bindparam("now"))
+)
+_FORGET_PROCESS_FOLDER = Statement(
+    templates.update()
+    .where(
+        templates.c.organization_id == ORGANIZATION_ID,
+        templates.c.process_folder_id == _FOLDER_ID,
+    )
+    .values(process_folder_id=None)
 )
 _DELETE = Statement(templates.delete().where(*THIS))
 _COUNT_LAUNCH = Statement(
@@ -162,7 +205,18 @@ def set_archived(work: Work, template_id: str) -> bool:
 
 
 def clear_archived(work: Work, template_id: str) -> bool:
+    """Also forgets its folder when that is gone."""
+    work.value(_HOLD_OWN_FOLDER, template_id=template_id)
     return bool(work.run(_CLEAR_ARCHIVED, template_id=template_id))
+
+
+def forget_folder(work: Work, folder_id: str) -> None:
+    """A folder was deleted: live templates lie in none, archived ones learn of it when restored.
+
+    No template files its processes there any more.
+    """
+    work.run(_FORGET_FOLDER, gone_id=folder_id)
+    work.run(_FORGET_PROCESS_FOLDER, gone_id=folder_id)
 
 
 def delete_template(work: Work, template_id: str) -> None:

@@ -14,10 +14,11 @@ class DocumentStepIn(StepIn, kw_only=True):
     Milestones and steps are named as the document calls them.
     """
 
-    ECHOED: ClassVar[frozenset[str]] = StepIn.ECHOED - {"id", "alias"}
+    ECHOED: ClassVar[frozenset[str]] = StepIn.ECHOED - {"id", "alias", "custom_fields"}
 
     id: Any = UNSET
     alias: Any = UNSET
+    custom_fields: Any = UNSET
 
 
 class DocumentStageIn(msgspec.Struct, kw_only=True):

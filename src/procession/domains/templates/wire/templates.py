@@ -29,7 +29,7 @@ class TemplateIn(AttributesIn, kw_only=True):
     """Body of a template's creation, or a document of one (contract 20, 3.3 and 4)."""
 
     #: A new template gets an alias of its own.
-    ECHOED: ClassVar[frozenset[str]] = READ_ONLY | {"alias"}
+    ECHOED: ClassVar[frozenset[str]] = (READ_ONLY - {"custom_fields"}) | {"alias"}
 
     #: Who counts as its creator.
     user_id: int | UnsetType = UNSET
@@ -38,6 +38,8 @@ class TemplateIn(AttributesIn, kw_only=True):
     automated_actions: list[RuleIn] | UnsetType | None = UNSET
     #: Titles, ids or the associations that a template shows.
     tags: list[Any] | UnsetType | None = UNSET
+    #: Of a document: values by key.
+    custom_fields: Any = UNSET
     # Only documents have these two (`is_document`); nobody writes them.
     increment_id: Any = UNSET
     last_updated_by: Any = UNSET
@@ -128,6 +130,7 @@ class TemplateOut(msgspec.Struct, kw_only=True, omit_defaults=False):
     steps: Any = msgspec.UNSET
     permissions: Any = msgspec.UNSET
     tags: Any = msgspec.UNSET
+    folder: Any = msgspec.UNSET
     stages: Any = msgspec.UNSET
     linked_tasks: Any = msgspec.UNSET
     assets: Any = msgspec.UNSET

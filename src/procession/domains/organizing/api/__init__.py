@@ -1,0 +1,1 @@
+"""Endpoints of tags and folders, one module for each."""

@@ -1,0 +1,20 @@
+"""Who may sort things by tags and folders (contract 00, 8.4).
+
+What is tagged also has to be the caller's to change: `flows/tagging.py` asks its own policy.
+"""
+
+from procession.kit.caller import Caller
+
+
+def can_change_tags(caller: Caller) -> bool:
+    """The list of tags that all share."""
+    return caller.is_admin
+
+
+def can_tag(caller: Caller) -> bool:
+    return caller.is_admin or caller.is_standard
+
+
+def can_change_folders(caller: Caller) -> bool:
+    """Folders, and which processes and tasks lie in them."""
+    return caller.is_admin or caller.is_standard

@@ -1,0 +1,1 @@
+"""JSON shapes of tags and folders, one module for each."""
