@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 
-import msgspec
-
 from bench.floor_sql import page_and_count
 from procession.core.times import DAY
 from procession.domains.accounts.actions.authenticating import authenticate_member
@@ -16,6 +14,7 @@ from procession.domains.templates import store as templates
 from procession.domains.templates.wire.templates import TemplateIn
 from procession.flows import authoring, founding, starting
 from procession.flows.opening import open_server
+from procession.kit.binding import bind
 from procession.kit.caller import Caller, Role
 from procession.kit.migrating import engine_for, migrate
 from procession.kit.settings import Settings
@@ -80,7 +79,7 @@ def _template(caller: Caller, step_count: int) -> str:
         for number in range(1, step_count + 1)
     ]
     sent = {"title": f"Procedure of {step_count}", "type": "procedure", "steps": steps}
-    return authoring.create_template(caller, msgspec.convert(sent, TemplateIn))
+    return authoring.create_template(caller, bind(sent, TemplateIn).value).template_id
 
 
 def _launch(caller: Caller, template_id: str, count: int) -> list[str]:

@@ -425,7 +425,7 @@ MATRIX = [
     Row(
         "read, steps, permissions",
         ("GET /checklists/{checklist}", "GET /checklists/{checklist}/steps",
-         "GET /checklists/{checklist}/permissions"),
+         "GET /checklists/{checklist}/export", "GET /checklists/{checklist}/permissions"),
         "+", READ, READ, subject=template,
     ),
     Row(

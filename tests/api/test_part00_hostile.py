@@ -116,8 +116,8 @@ TEMPLATE: dict[str, tuple[Any, ...]] = {
     "groups": (*NO_LIST, ["x"], [[]]),
     "steps": (
         *NO_LIST, [1], [None], [[]], [{}], [{"title": None}], [{"title": []}],
-        [{"title": "S", "step_type": "nonsense"}], [{"title": "S", "assignees": [0]}],
-        [{"title": "S", "assignees": "x"}], [{"title": "S", "guests": ["no address"]}],
+        [{"title": "S", "step_type": "nonsense"}],
+        [{"title": "S", "assignees": "x"}],
         [{"title": "S", "groups": ["x"]}], [{"title": "S", "max_assignable": HUGE}],
         [{"title": "S", "max_assignable": -1}], [{"title": "S", "deadline": 5}],
         [{"title": "S", "deadline": {"value": -1, "unit": "days"}}],

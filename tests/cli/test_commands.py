@@ -322,10 +322,23 @@ def test_the_demo_has_processes_in_every_status(demo: RunningDemo) -> None:
 
 def test_the_demo_has_templates_and_oneoff_tasks(demo: RunningDemo) -> None:
     templates = demo.get("/checklists?with=steps")
-    assert len(templates) == 3
+    assert len(templates) == 10
+    assert {template["status"] for template in templates} == {"published"}
+    assert {template["type"] for template in templates} == {"procedure", "form", "document"}
+    fields = [field for template in templates for field in template["prerun"]]
+    fields += [
+        field
+        for template in templates
+        for step in template["steps"]["data"]
+        for field in step["captures"]
+    ]
+    assert len({field["field_type"] for field in fields}) == 10
     for template in templates:
+        if template["type"] != "procedure":
+            continue
         steps = template["steps"]["data"]
         assert 5 <= len(steps) <= 12
+        assert template["automated_actions"]
         assert all(step["summary"] and step["deadline"] for step in steps)
     tasks = demo.get("/tasks?archived=true&per_page=200")
     oneoffs = [task for task in tasks if task["is_oneoff_task"]]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from procession.domains.people.actions.joining import is_address
+from procession.core.addresses import is_address
 
 
 @pytest.mark.parametrize(

@@ -33,6 +33,7 @@ from procession.domains.processes.actions import archiving
 from procession.domains.processes.wire import LaunchIn
 from procession.domains.tasks.types import Task, TaskType
 from procession.domains.tasks.wire import TaskIn
+from procession.domains.templates.actions import publishing
 from procession.domains.templates.wire.templates import PermissionListIn, PermissionsIn, TemplateIn
 from procession.flows import (
     advancing,
@@ -134,8 +135,8 @@ def found(server: Server) -> Stage:
 
 
 def play(stage: Stage) -> None:
-    for file_name, workers in TEMPLATES.items():
-        _make_template(stage, file_name, workers)
+    for name in example_names():
+        _make_template(stage, name, TEMPLATES.get(name, ()))
     moments = [moment for story in PROCESSES for moment in _process_moments(stage, story)]
     moments += [moment for story in ONEOFFS for moment in _oneoff_moments(stage, story)]
     for moment in sorted(moments, key=lambda moment: -moment.days):
@@ -144,22 +145,34 @@ def play(stage: Stage) -> None:
     _let_events_pass(stage)
 
 
+def example_names() -> list[str]:
+    """Templates of daily work that come with the server."""
+    folder = files("procession.cli") / "examples"
+    return sorted(file.name.removesuffix(".json") for file in folder.iterdir())
+
+
 def read_template(name: str) -> TemplateIn:
-    """A file of `examples/`: the body of a template's creation."""
+    """A file of `examples/`: a document that `POST /checklists` imports."""
     text = (files("procession.cli") / "examples" / f"{name}.json").read_text(encoding="utf-8")
     return bind(json.loads(text), TemplateIn).value
 
 
 def _make_template(stage: Stage, name: str, workers: tuple[Actor, ...]) -> None:
-    """Standard members may launch from it, and light ones who are named."""
+    """Standard members may launch from it, and light ones who are named.
+
+    `workers`: who works on each step; nobody yet, where the story has no such process.
+    """
     sent = read_template(name)
-    for step, worker in zip(sent.steps or [], workers, strict=True):
+    steps = sent.steps or []
+    assert isinstance(steps, list)
+    for step, worker in zip(steps, workers, strict=bool(workers)):
         if worker.role is None:
             step.guests = [worker.email]
         else:
             step.assignees = [stage.user_ids[worker.email]]
     admin = stage.caller(INES)
-    template_id = authoring.create_template(admin, sent)
+    template_id = authoring.create_template(admin, sent).template_id
+    publishing.publish_template(admin, template_id)
     light = [stage.user_ids[member.email] for member in MEMBERS if member.role is Role.LIGHT]
     launchers = PermissionListIn(all_members=True, users=light)
     granting.set_template_permissions(admin, template_id, PermissionsIn(process_launch=launchers))

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
+from procession.core.addresses import is_address
 from procession.core.launching import People
 from procession.domains.people import store as people
 from procession.domains.people.actions.guests import ensure_guests, ensure_links
-from procession.domains.people.actions.joining import is_address
 from procession.domains.people.types import Assignees, Guest
 from procession.domains.people.wire import OwnersIn
 from procession.kit.errors import Invalid

@@ -1,105 +1,101 @@
 """Making templates: takes numbers and settings from accounts, checks names against people."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
 
 import msgspec
 from msgspec import UNSET
 
 from procession.domains.accounts import store as accounts
-from procession.domains.organizing.types import subject_of_step
 from procession.domains.people import store as people
 from procession.domains.templates import policy
 from procession.domains.templates.actions import creating
-from procession.domains.templates.actions.steps import MOST_STEPS
-from procession.domains.templates.content import aliases
-from procession.domains.templates.content.attributes import read_columns
+from procession.domains.templates.content.aliases import count_unnamed
+from procession.domains.templates.content.attributes import naming_warnings, read_columns
+from procession.domains.templates.content.copying import renumbered, without_repeated_aliases
 from procession.domains.templates.content.fields import new_fields
 from procession.domains.templates.content.findings import Findings
-from procession.domains.templates.content.steps import new_step
-from procession.domains.templates.types import Content, Step
-from procession.domains.templates.wire.steps import StepIn
+from procession.domains.templates.content.importing import new_stages
+from procession.domains.templates.types import Content, Face
 from procession.domains.templates.wire.templates import TemplateIn
+from procession.flows.bringing import bring, tags_brought
 from procession.flows.changing_fields import lists_named
-from procession.flows.checking_steps import Checked, check_steps, check_tags
 from procession.flows.choosing_folders import check_folders
 from procession.flows.granting import outside_of_groups
+from procession.flows.importing import read_document_of
 from procession.flows.sharing_templates import tell_administrators
-from procession.flows.tagging import add_tags, tag_ids_in
 from procession.kit.caller import Caller
-from procession.kit.errors import Forbidden, Invalid
+from procession.kit.errors import Forbidden
 from procession.kit.work import Work, writing
 
 
-def create_template(caller: Caller, sent: TemplateIn) -> str:
-    """The new template's id. Everything wrong with `sent` is reported at once."""
+@dataclass(frozen=True)
+class Made:
+    """The new template's id, and what its maker should know about it."""
+
+    template_id: str
+    warnings: Sequence[str]
+
+
+def create_template(caller: Caller, sent: TemplateIn) -> Made:
+    """From what was sent, or from a document. Everything wrong is reported at once."""
     if caller.is_light:
         raise Forbidden("Light members cannot create templates.")
     if not policy.can_create(caller):
         raise Forbidden
     with writing(caller) as work:
-        problems: dict[str, list[str]] = {}
-        draft = _checked_draft(work, sent, problems)
-        if problems:
-            raise Invalid(problems)
+        found = Findings()
+        draft, brought = (
+            read_document_of(work, sent, found)
+            if sent.is_document
+            else (_read(work, sent, found), tags_brought(work, sent.tags, found))
+        )
+        found.refuse_problems()
         is_restricted = bool(accounts.get_settings(work)["restrict_blueprint_permissions"])
         template_id = create(work, draft, is_restricted=is_restricted)
-        for step, wanted in zip(draft.content.steps, _sorted_steps(sent.steps or []), strict=True):
-            add_tags(work, subject_of_step(template_id, step.id), tag_ids_in(wanted.tags) or [])
+        bring(work, template_id, brought)
         if draft.columns.get("is_public"):
             tell_administrators(work, draft.columns["title"])
-        return template_id
+        warnings = naming_warnings(draft.columns.get("process_name_format"), draft.content)
+        return Made(template_id, [*found.warnings, *warnings])
 
 
 def create(work: Work, draft: creating.NewTemplateDraft, *, is_restricted: bool) -> str:
-    """Steps and fields of the draft that have no alias yet get one."""
+    """Steps and fields of the draft that have no alias of their own get one."""
     number = accounts.take_template_number(work)
-    numbers = iter(accounts.take_alias_numbers(work, aliases.count_unnamed(draft.content)))
-    whole = msgspec.structs.replace(draft, content=aliases.named(draft.content, numbers))
+    unnamed = without_repeated_aliases(draft.content)
+    numbers = iter(accounts.take_alias_numbers(work, count_unnamed(unnamed)))
+    texts_of: dict[str, Any] = {name: draft.columns.get(name) for name in Face.__struct_fields__}
+    content, face = renumbered(draft.content, unnamed, Face(**texts_of), numbers)
+    texts = msgspec.structs.asdict(face)
+    columns = {**draft.columns, **{name: texts[name] for name in texts if name in draft.columns}}
+    whole = msgspec.structs.replace(draft, columns=columns, content=content)
     return creating.create(work, whole, number, is_restricted=is_restricted)
 
 
-def _checked_draft(
-    work: Work, sent: TemplateIn, problems: dict[str, list[str]]
-) -> creating.NewTemplateDraft:
+def _read(work: Work, sent: TemplateIn, found: Findings) -> creating.NewTemplateDraft:
+    problems = found.problems
     columns = read_columns(sent, problems)
     _check_rights(work.caller, sent)
     for name in ("title", "type"):
         if name not in columns:
-            problems[name] = [f"The {name} field is required."]
+            found.require(name)
     check_folders(work, columns, problems)
-    users, groups = sent.users or [], sent.groups or []
-    asked = [field for step in sent.steps or () for field in step.captures or ()]
-    lists = lists_named(work, lambda: [*asked, *(sent.prerun or ())])
-    steps = [
-        new_step(step, f"steps.{place}.", problems, work.now, lists=lists)
-        for place, step in enumerate(sent.steps or [])
-    ]
-    if len(steps) > MOST_STEPS:
-        problems["steps"] = [f"A template may not have more than {MOST_STEPS} steps."]
-    kickoff = new_fields(sent.prerun or (), "prerun", Findings(problems), work.now, lists=lists)
-    content = Content(steps=_in_order(steps, sent.steps or []), kickoff=kickoff)
     _check_people(work, sent, problems)
-    checked = [Checked(f"steps.{place}.", step) for place, step in enumerate(steps)]
-    check_steps(work, content, checked, problems)
-    for place, step in enumerate(sent.steps or []):
-        check_tags(work, step.tags, f"steps.{place}.", problems)
+    users, groups = sent.users or [], sent.groups or []
+    lists = lists_named(work, lambda: sent.prerun or ())
     return creating.NewTemplateDraft(
         columns={"owner_id": work.caller.person_id} | columns,
         created_by=sent.user_id or work.caller.person_id,
         is_starred=bool(sent.starred),
         users=outside_of_groups(work, users, groups),
         groups=groups,
-        content=content,
+        content=Content(
+            kickoff=new_fields(sent.prerun or (), "prerun", found, work.now, lists=lists),
+            stages=new_stages(sent.stages or (), work.now),
+        ),
     )
-
-
-def _sorted_steps(sent: Sequence[StepIn]) -> list[StepIn]:
-    """As `_in_order` puts what is made of them."""
-    places = [
-        step.position if isinstance(step.position, int) else place + 1
-        for place, step in enumerate(sent)
-    ]
-    return [sent[at] for at in sorted(range(len(sent)), key=places.__getitem__)]
 
 
 def _check_rights(caller: Caller, sent: TemplateIn) -> None:
@@ -107,16 +103,6 @@ def _check_rights(caller: Caller, sent: TemplateIn) -> None:
         raise Forbidden("Only administrators pin and feature templates.")
     if sent.user_id not in (UNSET, caller.person_id) and not policy.can_create_for_another(caller):
         raise Forbidden("Only administrators can create a template for somebody else.")
-
-
-def _in_order(steps: Sequence[Step], sent: Sequence[StepIn]) -> tuple[Step, ...]:
-    """By the positions sent; without one, and among equals, in the order of the list."""
-    places = [
-        step.position if isinstance(step.position, int) else place + 1
-        for place, step in enumerate(sent)
-    ]
-    in_order = sorted(zip(places, steps, strict=True), key=lambda pair: pair[0])
-    return tuple(step for _, step in in_order)
 
 
 def _check_people(

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
+from procession.core.addresses import is_address
 from procession.domains.people import store as people
-from procession.domains.people.actions.joining import is_address
 from procession.domains.templates.actions import automating, editing
 from procession.domains.templates.content.consequences import KnownPeople
 from procession.domains.templates.content.findings import Findings

@@ -6,8 +6,8 @@ from typing import Any
 
 from msgspec import UnsetType
 
+from procession.core.addresses import is_address
 from procession.domains.people import store as people
-from procession.domains.people.actions.joining import is_address
 from procession.domains.templates import policy
 from procession.domains.templates import store as templates
 from procession.domains.templates.content.anchoring import check_anchor
@@ -107,7 +107,25 @@ def _refuse(named: dict[str, Any], known: Collection[Any], word: str, problems: 
 def _check_launched(work: Work, steps: Sequence[Checked], problems: Problems) -> None:
     """A linked launch asks nobody anything, so its template must not need an answer."""
     wanted = {f"{each.at}bp_to_launch": each.launches for each in steps if each.launches}
-    found = templates.visible_among(work, set(wanted.values()))
+    forms = _forms_launched(work, set(wanted.values()))
+    for path, template_id in wanted.items():
+        if template_id not in forms:
+            problems[path] = ["The selected bp to launch is invalid."]
+        elif any(needs_answer(field) for field in forms[template_id]):
+            problems[path] = [
+                "This template asks for answers when it is launched, so a task cannot launch it."
+            ]
+
+
+def launchable_among(work: Work, template_ids: Collection[str]) -> set[str]:
+    """Those that a task could launch."""
+    forms = _forms_launched(work, template_ids)
+    return {name for name, form in forms.items() if not any(map(needs_answer, form))}
+
+
+def _forms_launched(work: Work, template_ids: Collection[str]) -> dict[str, tuple[Field, ...]]:
+    """Kick-off forms of those that can be launched at all, by template."""
+    found = templates.visible_among(work, template_ids)
     versions = {
         template.id: version
         for template in found.values()
@@ -116,15 +134,7 @@ def _check_launched(work: Work, steps: Sequence[Checked], problems: Problems) ->
         and (version := policy.version_launched(template)) is not None
     }
     contents = templates.contents_of(work, versions.items())
-    for path, template_id in wanted.items():
-        if template_id not in versions:
-            problems[path] = ["The selected bp to launch is invalid."]
-        elif any(
-            needs_answer(field) for field in contents[template_id, versions[template_id]].kickoff
-        ):
-            problems[path] = [
-                "This template asks for answers when it is launched, so a task cannot launch it."
-            ]
+    return {template_id: content.kickoff for (template_id, _), content in contents.items()}
 
 
 def needs_answer(field: Field) -> bool:

@@ -3,13 +3,13 @@
 import re
 from dataclasses import dataclass, replace
 
+from procession.core.addresses import is_address
 from procession.core.times import Instant
 from procession.domains.accounts import store as accounts
 from procession.domains.people import policy
 from procession.domains.people import store as people
 from procession.domains.people.actions.guest_changing import get_dismissible
 from procession.domains.people.actions.guest_reading import get_guest
-from procession.domains.people.actions.joining import is_address
 from procession.domains.people.actions.seats import check_seat
 from procession.domains.people.actions.standing import get_member_to_change
 from procession.domains.people.events import MemberInvited, about

@@ -2,13 +2,13 @@
 
 from zoneinfo import available_timezones
 
+from procession.core.addresses import is_address
 from procession.domains.accounts import store as accounts
 from procession.domains.accounts.actions.signing import get_signer
 from procession.domains.accounts.actions.tokens import issue_signed
 from procession.domains.accounts.wire import GrantOut, ProvisionIn
 from procession.domains.people import store as people
 from procession.domains.people.actions.including import view_member
-from procession.domains.people.actions.joining import is_address
 from procession.domains.people.actions.seats import check_seat
 from procession.domains.people.types import MemberView
 from procession.flows import onboarding

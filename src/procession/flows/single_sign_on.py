@@ -9,13 +9,13 @@ from dataclasses import dataclass, replace
 
 import msgspec
 
+from procession.core.addresses import is_address
 from procession.core.mail_domains import domain_of
 from procession.core.times import MINUTE
 from procession.domains.accounts import store as accounts
 from procession.domains.accounts.actions.sessions import NewSession, open_session
 from procession.domains.accounts.types import IdentityProvider
 from procession.domains.people import store as people
-from procession.domains.people.actions.joining import is_address
 from procession.domains.people.actions.seats import check_seat
 from procession.domains.people.types import Member
 from procession.flows import addresses, onboarding

@@ -105,7 +105,7 @@ def inherit(work: Work, pairs: Sequence[tuple[str, Record]], template_id: str) -
         source = "template" if record.kind == "process" else "step"
         for name, value in values.get(original, {}).items():
             mine, theirs = known.get((record.kind, name)), known.get((source, name))
-            if mine and theirs and mine.field_type == theirs.field_type and _fits(mine, value):
+            if mine and theirs and mine.field_type == theirs.field_type and fits(mine, value):
                 taken.append((record, mine.id, value))
     store.add_values(work, taken)
 
@@ -131,7 +131,7 @@ def copy_parts(work: Work, template_id: str, copy_id: str, copies: Mapping[str, 
     )
 
 
-def _fits(key: KeyRow, value: Any) -> bool:
+def fits(key: KeyRow, value: Any) -> bool:
     """The options may be others."""
     try:
         clean(key, value)

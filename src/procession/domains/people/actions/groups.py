@@ -9,9 +9,9 @@ from typing import Any
 
 import msgspec
 
+from procession.core.addresses import is_address
 from procession.domains.people import store
 from procession.domains.people.actions.guests import ensure_guests, ensure_links
-from procession.domains.people.actions.joining import is_address
 from procession.domains.people.events import GroupCreated, GroupUpdated, about_group
 from procession.domains.people.types import Group, GroupFilter, Guest, LinkedGuest, Member
 from procession.domains.people.wire.groups import GroupChangesIn, GroupIn

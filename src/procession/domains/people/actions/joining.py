@@ -1,18 +1,12 @@
 """Becoming a member of an organization."""
 
-import re
-
+from procession.core.addresses import is_address
 from procession.domains.people import store
 from procession.domains.people.events import MemberJoined
 from procession.domains.people.types import Member
 from procession.kit.caller import Role
 from procession.kit.errors import Conflict, Invalid
 from procession.kit.work import Work
-
-#: One address: what separates several, or a name from its address, is in none.
-_ADDRESS = re.compile(
-    r"""[^\s@<>(),;:\\"\[\]]{1,64}@(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.)+[^\W_](?:[\w-]{0,61}[^\W_])?"""
-)
 
 
 def join(
@@ -57,8 +51,3 @@ def join(
 def check_address(email: str) -> None:
     if not is_address(email):
         raise Invalid({"email": ["The email must be a valid email address."]})
-
-
-def is_address(email: str) -> bool:
-    """Looks like an e-mail address; whether it exists only a mail can tell."""
-    return len(email) <= 254 and email.isprintable() and bool(_ADDRESS.fullmatch(email))

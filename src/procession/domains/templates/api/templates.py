@@ -127,9 +127,10 @@ def _filter(query: TemplatesQuery) -> TemplateFilter:
     raises=(403, 422),
 )
 def create(request: Request) -> Answer:
-    """Create a template, with its steps when they are sent."""
-    template_id = authoring.create_template(request.caller, request.body)
-    return item(template_view_out(request, _view(request, template_id)), 201)
+    """Create a template, or import one: a body with steps or rules is a document (20, 4)."""
+    made = authoring.create_template(request.caller, request.body)
+    view = _view(request, made.template_id)
+    return item(template_view_out(request, view), 201, warnings=made.warnings)
 
 
 @routes.get(TEMPLATE, policy="visible", answers=TemplateOut, query=OneTemplateQuery)

@@ -1,7 +1,7 @@
 """Content that comes from elsewhere names people and things that are not here: they are dropped.
 
 What was dropped is said, never silently (contract 20, 3.8 and 4). A rule keeps its action without
-the people it does not know; guests are addresses and go everywhere.
+the people it does not know; guests are addresses, which are everywhere the same.
 """
 
 from collections.abc import Collection, Iterable, Iterator
@@ -10,6 +10,7 @@ from typing import TypeVar
 
 import msgspec
 
+from procession.core.addresses import is_address
 from procession.domains.templates.types import (
     Action,
     Content,
@@ -83,7 +84,7 @@ def _step(step: Step, at: str, known: Names, said: list[str]) -> Step:
 def _people(named: StepAssignees, at: str, known: Names, said: list[str]) -> StepAssignees:
     return StepAssignees(
         users=_known(named.users, known.users, f"{at}.assignees: member", said),
-        guests=named.guests,
+        guests=_addresses(named.guests, at, said),
         groups=_known(named.groups, known.groups, f"{at}.groups: group", said),
     )
 
@@ -98,6 +99,12 @@ def _known(
         else:
             said.append(f"{at} {key} is not in this organization")
     return tuple(kept)
+
+
+def _addresses(guests: Iterable[str], at: str, said: list[str]) -> tuple[str, ...]:
+    wrong = [guest for guest in guests if not is_address(guest)]
+    said += [f"{at}.guests: {guest} is no address" for guest in wrong]
+    return tuple(guest for guest in guests if guest not in wrong)
 
 
 def _sub_process(

@@ -14,7 +14,7 @@ _Label = Annotated[str, Meta(min_length=1, max_length=600)]
 _Affix = Annotated[str, Meta(max_length=32)]
 _Position = Annotated[int, Meta(ge=1, le=9999)]
 #: Keys of the object that a body may carry along and nobody reads.
-_READ_ONLY = frozenset(("step_id", "checklist_id", "created_at", "last_updated", "custom_fields"))
+_READ_ONLY = frozenset(("step_id", "checklist_id", "created_at", "last_updated"))
 
 
 class FieldIn(msgspec.Struct, kw_only=True):
@@ -56,6 +56,8 @@ class FieldIn(msgspec.Struct, kw_only=True):
     type: str | UnsetType = UNSET
     is_required: bool | UnsetType = UNSET
     validation: Any = UNSET
+    #: Read in documents alone: values by key.
+    custom_fields: Any = UNSET
 
 
 class FieldOrderIn(msgspec.Struct, kw_only=True):

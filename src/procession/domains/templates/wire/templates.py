@@ -19,20 +19,36 @@ from procession.domains.templates.types import (
 )
 from procession.domains.templates.wire.attributes import READ_ONLY, AttributesIn, Title
 from procession.domains.templates.wire.fields import CustomValues, FieldOut, field_out
-from procession.domains.templates.wire.rules import RuleOut, rule_out
-from procession.domains.templates.wire.steps import StepIn, steps_out, values_of
+from procession.domains.templates.wire.importing import DocumentStageIn, DocumentStepIn
+from procession.domains.templates.wire.rules import RuleIn, RuleOut, rule_out
+from procession.domains.templates.wire.steps import steps_out, values_of
 from procession.kit.caller import Caller
 
 
 class TemplateIn(AttributesIn, kw_only=True):
-    """Body of a template's creation (contract 20, 3.3)."""
+    """Body of a template's creation, or a document of one (contract 20, 3.3 and 4)."""
 
     #: A new template gets an alias of its own.
-    ECHOED: ClassVar[frozenset[str]] = READ_ONLY | {"alias"}
+    ECHOED: ClassVar[frozenset[str]] = (READ_ONLY - {"custom_fields"}) | {"alias"}
 
     #: Who counts as its creator.
     user_id: int | UnsetType = UNSET
-    steps: list[StepIn] | None = None
+    steps: list[DocumentStepIn] | UnsetType | None = UNSET
+    stages: list[DocumentStageIn] | UnsetType | None = UNSET
+    automated_actions: list[RuleIn] | UnsetType | None = UNSET
+    #: Titles, ids or the associations that a template shows.
+    tags: list[Any] | UnsetType | None = UNSET
+    #: Of a document: values by key.
+    custom_fields: Any = UNSET
+    # Only documents have these two (`is_document`); nobody writes them.
+    increment_id: Any = UNSET
+    last_updated_by: Any = UNSET
+
+    @property
+    def is_document(self) -> bool:
+        """Of a template that was read elsewhere: what it names may not be here."""
+        marks = (self.increment_id, self.last_updated_by, self.steps, self.automated_actions)
+        return any(mark is not UNSET for mark in marks)
 
 
 class CloneIn(msgspec.Struct, kw_only=True):
