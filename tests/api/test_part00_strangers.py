@@ -222,8 +222,8 @@ def test_00_ids_of_others_in_bodies_are_refused(cast: Cast, foreign: dict[str, A
     refused("POST", "/checklists", {**procedure, "owner_id": user}, "owner_id")
     refused("POST", "/checklists", {**procedure, "users": [user]}, "users.0")
     refused("POST", "/checklists", {**procedure, "groups": [group]}, "groups.0")
-    steps = [{"title": "S", "assignees": [user]}]
-    refused("POST", "/checklists", {**procedure, "steps": steps}, "steps.0.assignees.0")
+    steps = f"/checklists/{template['id']}/steps"
+    refused("POST", steps, {"title": "S", "assignees": [user]}, "assignees.0")
     refused("POST", "/groups", {"name": "G", "members": [user]}, "members.0")
     readers = {"checklist_read": {"users": [user]}}
     refused("PUT", permissions, readers, "checklist_read.users.0")
