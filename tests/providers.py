@@ -127,7 +127,7 @@ def lying_provider(real: Provider) -> Iterator[Liar]:
             pass
 
     server = ThreadingHTTPServer(("127.0.0.1", port), Between)
-    Thread(target=server.serve_forever, daemon=True).start()
+    Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
     try:
         yield liar
     finally:

@@ -55,6 +55,7 @@ def running_server(
         "PROCESSION_RATE_LIMIT": "off",
         "PROCESSION_ANONYMOUS_RATE_LIMIT": "off",
         "PROCESSION_SQLITE_SYNCHRONOUS": "NORMAL",
+        "PROCESSION_OUTSIDE_TIMEOUT": "1.5",
         **{f"PROCESSION_{key}": value for key, value in environment.items()},
     }
     kept = {key: value for key, value in os.environ.items() if not key.startswith("PROCESSION_")}

@@ -60,7 +60,7 @@ def connect(server: Server, organization_id: str, wanted: Wanted) -> None:
     bot = as_bot(server, organization_id)
     _check(wanted)
     names = [read_domain(name) for name in wanted.domains]
-    openid.discover(wanted.issuer)
+    openid.discover(wanted.issuer, server.settings.outside_timeout)
     with writing(bot) as work:
         before = accounts.find_provider(work)
         for name in names:
@@ -129,7 +129,8 @@ def registration_of(server: Server, provider: IdentityProvider) -> openid.Regist
         raise openid.ProviderRefused(
             "The sign-in provider must be connected anew: the server's key is another one now."
         )
-    return openid.Registration(provider.issuer, provider.client_id, secret)
+    timeout_s = server.settings.outside_timeout
+    return openid.Registration(provider.issuer, provider.client_id, secret, timeout_s)
 
 
 def _key(server: Server) -> str:

@@ -4,9 +4,6 @@ from urllib.parse import urlsplit
 
 from procession.kit.settings import Settings
 
-#: For everything about one question, other servers and repeats included.
-_PATIENCE_S = 5.0
-
 
 class NoAnswer(Exception):
     """The name system could not be asked, or does not know now; trying again may help."""
@@ -24,7 +21,9 @@ def texts_at(name: str, settings: Settings) -> list[str]:
             server = urlsplit(f"//{settings.dns_server}")
             resolver.nameservers = [server.hostname or ""]
             resolver.port = server.port or 53
-        answer = resolver.resolve(f"{name}.", "TXT", lifetime=_PATIENCE_S, search=False)
+        # For everything about the question, other servers and repeats included.
+        patience_s = settings.outside_timeout
+        answer = resolver.resolve(f"{name}.", "TXT", lifetime=patience_s, search=False)
     except (dns.resolver.NXDOMAIN, dns.resolver.NoAnswer):
         return []
     except (dns.exception.DNSException, OSError) as wrong:

@@ -6,9 +6,11 @@ work is open: a provider may be slow, or away.
 
 import hmac
 import secrets
+import ssl
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -18,8 +20,6 @@ from procession.kit.errors import BadRequest, Unavailable
 
 _log = structlog.get_logger("procession.openid")
 
-#: For each step of a call; there are three calls at most.
-_TIMEOUT_S = 5.0
 _LEEWAY_S = 60
 _SCOPE = "openid email profile"
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -54,6 +54,8 @@ class Registration:
     issuer: str
     client_id: str
     client_secret: str
+    #: For each step of a call; there are three calls at most.
+    timeout_s: float
 
 
 @dataclass(frozen=True)
@@ -75,11 +77,11 @@ class Identity:
     last_name: str
 
 
-def discover(issuer: str) -> Mapping[str, Any]:
+def discover(issuer: str, timeout_s: float) -> Mapping[str, Any]:
     """What the provider says about itself; it must be the one that was asked."""
     from authlib.oidc.discovery import get_well_known_url  # noqa: PLC0415
 
-    metadata = _fetch(get_well_known_url(issuer, external=True))
+    metadata = _fetch(get_well_known_url(issuer, external=True), timeout_s)
     if metadata.get("issuer") != issuer:
         raise ProviderRefused(f"The provider calls itself by another name than {issuer}.")
     for name in _ENDPOINTS:
@@ -100,7 +102,7 @@ def is_safe_address(address: str) -> bool:
 
 def depart(registration: Registration, redirect_uri: str) -> Departure:
     """Authorization code with PKCE, state and nonce."""
-    metadata = discover(registration.issuer)
+    metadata = discover(registration.issuer, registration.timeout_s)
     verifier, nonce = secrets.token_urlsafe(48), secrets.token_urlsafe(32)
     with _client(registration, metadata, redirect_uri) as client:
         address, state = client.create_authorization_url(
@@ -123,7 +125,7 @@ def arrive(
         raise _refused("iss")
     if "error" in answer or not answer.get("code"):
         raise _refused("no code")
-    metadata = discover(registration.issuer)
+    metadata = discover(registration.issuer, registration.timeout_s)
     with _client(registration, metadata, redirect_uri) as client, _explained():
         token = client.fetch_token(
             metadata["token_endpoint"],
@@ -150,7 +152,7 @@ def _checked(
     from joserfc import jwt  # noqa: PLC0415
     from joserfc.jwk import KeySet  # noqa: PLC0415
 
-    keys = _fetch(metadata["jwks_uri"])
+    keys = _fetch(metadata["jwks_uri"], registration.timeout_s)
     offered = metadata.get("id_token_signing_alg_values_supported") or ["RS256"]
     with _explained():
         decoded = jwt.decode(
@@ -188,17 +190,24 @@ def _client(
         scope=_SCOPE,
         redirect_uri=redirect_uri,
         code_challenge_method="S256",
-        timeout=_TIMEOUT_S,
+        timeout=registration.timeout_s,
         follow_redirects=False,
+        verify=_trusted(),
     ) as client:
         yield client
 
 
-def _fetch(address: str) -> dict[str, Any]:
+@cache
+def _trusted() -> ssl.SSLContext:
+    """Whom the machine trusts. Reading that takes longer than most calls, so once is enough."""
+    return ssl.create_default_context()
+
+
+def _fetch(address: str, timeout_s: float) -> dict[str, Any]:
     import httpx2  # noqa: PLC0415
 
     with _explained():
-        answer = httpx2.get(address, timeout=_TIMEOUT_S, follow_redirects=False)
+        answer = httpx2.get(address, timeout=timeout_s, follow_redirects=False, verify=_trusted())
         answer.raise_for_status()
         found = answer.json()
         if not isinstance(found, dict):

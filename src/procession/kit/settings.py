@@ -47,6 +47,13 @@ def _smtp_url(text: str) -> str:
     return text
 
 
+def _seconds(text: str) -> float:
+    seconds = float(text)
+    if not 0.1 <= seconds <= 60:
+        raise ValueError(text)
+    return seconds
+
+
 def _name_server(text: str) -> str:
     _ = ip_address(urlsplit(f"//{text}").hostname or "")
     _ = urlsplit(f"//{text}").port  # Raises ValueError for what is no port.
@@ -124,6 +131,7 @@ class Settings:
     mail_from: str = "Procession <procession@localhost>"
     mail_folder: str = "var/mail"
     dns_server: str = ""
+    outside_timeout: float = 5.0
     log_level: str = "info"
 
     @property
@@ -296,6 +304,13 @@ SETTINGS: dict[str, Setting] = {
         "ADDRESS, ADDRESS:PORT or [ADDRESS]:PORT",
         "Name server that is asked for the proof that a domain is an organization's; empty: those "
         "of the machine.",
+    ),
+    "outside_timeout": Setting(
+        "PROCESSION_OUTSIDE_TIMEOUT",
+        _seconds,
+        "seconds, 0.1 to 60",
+        "How long a call to the outside may take that somebody waits for: to a name server, to a "
+        "sign-in provider.",
     ),
     "log_level": Setting(
         "PROCESSION_LOG_LEVEL", _log_level, "debug, info, warning or error", "How much is logged."
