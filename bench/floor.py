@@ -17,6 +17,7 @@ from typing import Any
 from bench.floor_bodies import fact_texts, page_text, process_text, task_text
 from bench.floor_sql import Sql
 from procession.domains.accounts.types import SETTING_DEFAULTS
+from procession.domains.templates.types import Template
 from procession.kit.db import open_database
 
 _HEADERS = [("Content-Type", "application/json")]
@@ -31,6 +32,14 @@ def _one_as_list(value: Any) -> list[Any]:
     return [value]
 
 
+def _as_json(values: list[str]) -> str:
+    return json.dumps(values, separators=(",", ":"))
+
+
+#: Where a column of a template stands in its row.
+_PLACE = {name: place for place, name in enumerate(Template.__struct_fields__)}
+
+
 class Floor:
     """The WSGI application."""
 
@@ -43,6 +52,7 @@ class Floor:
         self._look = "BEGIN" if is_sqlite else "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
         # A list of one, as each database takes lists.
         self._one: Callable[[Any], Any] = _one_as_json if is_sqlite else _one_as_list
+        self._many: Callable[[Any], Any] = _as_json if is_sqlite else list
         self._threads = threading.local()
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
@@ -64,9 +74,11 @@ class Floor:
                 body = self._get(*asks, parts[4], with_tasks=bool(environ["QUERY_STRING"]))
         elif method == "POST":
             body = self._write(self._launch, *asks, environ["wsgi.input"].read())
+            self._values(cursor, organization, [json.loads(body)["data"]["id"]])
         else:
             act = self._archive if method == "DELETE" else self._activate
             body = self._write(act, *asks, parts[4])
+            self._values(cursor, organization, [parts[4]])
         start_response("201 Created" if method == "POST" else "200 OK", _HEADERS)
         return [body.encode()]
 
@@ -100,6 +112,7 @@ class Floor:
             rows = execute(sql, places(org, user, person, now, one)).fetchall()
             shown = ",".join([task_text(task, now) for task in rows])
             include = f',"tasks":{{"data":[{shown}]}}'
+        self._values(cursor, org, [process_id, *([task[0] for task in rows] if with_tasks else [])])
         execute("COMMIT")
         return f'{{"data":{process_text(row, now, include)}}}'
 
@@ -110,9 +123,15 @@ class Floor:
         rows = execute(sql, places(org, user, person, now, 10, 0)).fetchall()
         sql, places = self._sql.count
         total = execute(sql, places(org, user, person, now)).fetchone()[0]
+        self._values(cursor, org, [row[0] for row in rows])
         execute("COMMIT")
         link = f"http://{environ['HTTP_HOST']}{environ['PATH_INFO']}?page=2"
         return page_text(rows, total, now, link)
+
+    def _values(self, cursor: Any, org: str, records: list[str]) -> None:
+        """Of custom fields; the measured organization has none."""
+        sql, places = self._sql.values
+        assert not cursor.execute(sql, places(org, self._many(records))).fetchall()
 
     def _write(
         self, act: Callable[..., str], cursor: Any, org: str, user: int, now: int, what: Any
@@ -191,6 +210,8 @@ class Floor:
         sql, places = use.settings
         stored = json.loads(execute(sql, places(org)).fetchone()[0])
         due = stored.get("default_deadline") or SETTING_DEFAULTS["default_deadline"]
+        sql, places = use.count_launch
+        execute(sql, places(org, template_id))
         sql, places = use.numbers
         number, last = execute(sql, places(org, len(steps))).fetchone()
         sql, places = use.grants
@@ -201,17 +222,18 @@ class Floor:
         execute(
             sql,
             places(
-                org, process_id, number, template_id, version, template[7], template[8],
-                body["name"], user, template[29], ("process_read", "*", template_id) in grants, now,
-                len(steps), sum(step.get("top_secret", False) for step in steps), min(deadlines),
+                org, process_id, number, template_id, version, template[_PLACE["title"]],
+                template[_PLACE["type"]], body["name"], user, template[_PLACE["can_add_tasks"]],
+                ("process_read", "*", template_id) in grants, now, len(steps),
+                sum(step.get("top_secret", False) for step in steps), min(deadlines),
                 max(deadlines),
             ),
         )  # fmt: skip
         self._add_tasks(
             cursor, org, user, now, process_id, template_id, last - len(steps), steps, deadlines
         )
-        sql, places = use.count_launch
-        execute(sql, places(org, template_id))
+        for sql, places in (use.step_tags, use.step_values):
+            assert not execute(sql, places(org, self._one(template_id))).fetchall()
         sql, places = use.get
         row = execute(sql, places(org, user, person, now, process_id)).fetchone()
         extra = f',"launched_via":"api","task_count":{len(steps)}'

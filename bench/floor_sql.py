@@ -5,6 +5,8 @@ from typing import Any
 
 from procession.core.archive import ArchivedShown
 from procession.domains.accounts.store import holders, numbers, organizations
+from procession.domains.custom_fields.store import values as custom_values
+from procession.domains.organizing.store import links
 from procession.domains.processes.access import Sight
 from procession.domains.processes.store import listing as process_listing
 from procession.domains.processes.store import selecting as process_selecting
@@ -23,7 +25,7 @@ Bound = tuple[str, Callable[..., tuple[Any, ...]]]
 
 def page_and_count(sight: Sight) -> tuple[Statement, Statement]:
     """The two statements of the default list."""
-    shape = (sight, (), (), ArchivedShown.HIDDEN)
+    shape = (sight, (), (), ArchivedShown.HIDDEN, 0)
     return process_listing._page(shape, (("created_at", True),)), process_listing._count(shape)
 
 
@@ -41,6 +43,7 @@ class Sql:
         page, count = page_and_count(Sight.ALL)
         self.page = self._of(page, f"{seen}, limit, offset")
         self.count = self._of(count, seen)
+        self.values = self._of(custom_values._OF_RECORDS, "organization_id, record_ids")
         self.archive = self._of(
             process_writing._SET_ARCHIVED, "organization_id, process_id, now, archived_by"
         )
@@ -66,6 +69,8 @@ class Sql:
             template_selecting._visible_one(Role.ADMIN, lock=False), f"{seen}, template_id"
         )
         self.content = self._of(versions._ONE, "organization_id, template_id, of_version")
+        self.step_tags = self._of(links._OF_TEMPLATES, "organization_id, template_ids")
+        self.step_values = self._of(custom_values._OF_TEMPLATES, "organization_id, template_ids")
         self.settings = self._of(organizations._SETTINGS, "organization_id")
         self.numbers = self._of(numbers._TAKE_PROCESS_AND_TASKS, "organization_id, count")
         self.grants = self._of(grants._GRANTS, "organization_id, template_ids")

@@ -19,7 +19,7 @@ from procession.domains.organizing.wire.tags import (
 )
 from procession.domains.templates.actions.reading import TemplateView
 from procession.kit.caller import Caller
-from procession.kit.work import Work, reading
+from procession.kit.work import Work, looking, reading
 
 
 @dataclass(frozen=True)
@@ -127,8 +127,7 @@ def template_noted(caller: Caller, template_id: str) -> Notes:
 
 def values_of(caller: Caller, record_ids: Sequence[str]) -> dict[str, Values]:
     """Custom fields of things that are shown, by their ids."""
-    with reading(caller) as work:
-        return custom_fields.values_of(work, record_ids)
+    return custom_fields.values_of(looking(caller), record_ids)
 
 
 def _folders(
