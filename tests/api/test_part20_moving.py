@@ -86,6 +86,36 @@ def test_20_25_from_an_organization_of_others_is_not_found(cast: Cast) -> None:
     assert nowhere.status_code == 404
 
 
+def test_20_25_a_public_one_of_others_as_far_as_it_is_public(cast: Cast) -> None:
+    theirs = found(cast.server)
+    secret = {"guests": ["gus@guests.test"], "webhook": "https://hooks.test/secret"}
+    sent = example("purchase-approval")
+    sent["steps"][0] |= {**secret, "assignees": [theirs.user_id]}
+    template = made(theirs.post("/checklists", {**sent, "webhook": "https://hooks.test/secret"}))
+    body = {"tenant": theirs.organization_id}
+    path = f"/checklists/{template['id']}/clone"
+    assert cast.mia.post(path, body).status_code == 404
+    made(theirs.patch(f"/checklists/{template['id']}", {"is_public": True}), 200)
+    answer = cast.mia.post(path, body)
+    copy = whole(cast.mia, made(answer))
+    assert [step["title"] for step in copy["steps"]["data"]] == [
+        step["title"] for step in sent["steps"]
+    ]
+    assert copy["steps"]["data"][0]["captures"]
+    text = json.dumps(copy)
+    assert "hooks.test" not in text
+    assert "gus@guests.test" not in text
+    assert (copy["automated_actions"], copy["is_public"]) == ([], False)
+    assert set(answer.json()["meta"]["warnings"]) == {
+        "steps.0.guests: not part of what is public",
+        "steps.0.webhook: not part of what is public",
+        "automated_actions: not part of what is public",
+        f"steps.0.assignees: member {theirs.user_id} is not in this organization",
+    }
+    made(theirs.delete(f"/checklists/{template['id']}"), 200)
+    assert cast.mia.post(path, body).status_code == 404
+
+
 def test_20_3_8_from_another_organization_of_mine_without_its_people(cast: Cast) -> None:
     other = found(cast.server)
     email = made(cast.olga.get("/me"), 200)["email"]

@@ -3,13 +3,7 @@
 Changing them is in test_part20_changing.py, versions and drafts in test_part20_publishing.py, the
 public view in test_part20_public.py, what is left of them in test_part20_leaving.py.
 
-Steps and milestones have test_part20_steps.py.
-
-Rows that wait for later issues:
-
-| rows | wait for |
-|---|---|
-| 23 to 30 | cloning, publishing, export and import (steps are created from the payload already) |
+Steps and milestones have test_part20_steps.py, clones and documents test_part20_moving.py.
 """
 
 from typing import Any

@@ -13,7 +13,7 @@ from procession.domains.people import store as people
 from procession.domains.templates import policy
 from procession.domains.templates import store as templates
 from procession.domains.templates.actions import copying, creating
-from procession.domains.templates.content.adopting import Names, adopted, names_in
+from procession.domains.templates.content.adopting import Names, adopted, names_in, public_part
 from procession.domains.templates.content.aliases import count_unnamed
 from procession.domains.templates.content.copying import (
     renumbered,
@@ -42,6 +42,8 @@ class Source:
     grants: Sequence[Grant]
     organization_id: str
     tag_titles: Sequence[str] = ()
+    #: What of it is not for the caller.
+    warnings: Sequence[str] = ()
 
 
 def clone_template(caller: Caller, template_id: str, sent: CloneIn) -> tuple[str, list[str]]:
@@ -58,39 +60,66 @@ def clone_template(caller: Caller, template_id: str, sent: CloneIn) -> tuple[str
 def _load(work: Work, template_id: str, tenant: str | None) -> Source:
     """Read in the organization it is in, as who the caller is there; then back again."""
     here = work.caller
-    there = _caller_in(work, tenant)
-    work.act_as(there)
+    organization_id = here.organization_id if tenant is None else find_id(tenant)
+    if organization_id is None:
+        raise NotFound
+    there = _caller_in(work, organization_id)
+    work.act_as(there or replace(here, organization_id=organization_id))
+    source = _load_public(work, template_id) if there is None else _load_own(work, template_id)
+    work.act_as(here)
+    return source
+
+
+def _load_own(work: Work, template_id: str) -> Source:
+    there = work.caller
     template = templates.get_visible(work, template_id)
     version = policy.version_shown(there, template)
     if template.archived_at is not None or version is None:
         raise NotFound
     if not (policy.can_duplicate(there, template) or template.is_public):
         raise Forbidden
-    if version != template.version:
-        face = templates.faces_of(work, [(template.id, version)])[template.id, version]
-        template = templates.with_face(template, version, face)
-    content = templates.get_content(work, template.id, version)
-    grants = templates.list_grants(work, template.id)
     links = organizing.links_of(work, [template.id]).get(template.id, [])
-    work.act_as(here)
-    titles = [link.title for link in links]
-    return Source(template, content, grants, there.organization_id, titles)
+    return Source(
+        *_at_version(work, template, version),
+        templates.list_grants(work, template.id),
+        there.organization_id,
+        [link.title for link in links],
+    )
 
 
-def _caller_in(work: Work, tenant: str | None) -> Caller:
-    """The same person in the organization to copy from; one they are no member of is not found."""
-    caller = work.caller
-    if tenant is None or tenant.lower() == caller.organization_id:
-        return caller
-    organization_id = find_id(tenant)
-    if organization_id is None or caller.token_organization_id is not None:
+def _load_public(work: Work, template_id: str) -> Source:
+    """For who is no member there: of a public template, what the public view shows (20, 3.13)."""
+    template = templates.find_public(work, template_id)
+    version = None if template is None else policy.version_launched(template)
+    if template is None or version is None:
         raise NotFound
+    template, content = _at_version(work, template, version)
+    shown, warnings = public_part(content)
+    template = msgspec.structs.replace(template, webhook=None)
+    return Source(template, shown, (), work.caller.organization_id, warnings=warnings)
+
+
+def _at_version(work: Work, template: Template, version: int) -> tuple[Template, Content]:
+    content = templates.get_content(work, template.id, version)
+    if version == template.version:
+        return template, content
+    face = templates.faces_of(work, [(template.id, version)])[template.id, version]
+    return templates.with_face(template, version, face), content
+
+
+def _caller_in(work: Work, organization_id: str) -> Caller | None:
+    """The same person in the organization to copy from; None where they are no member."""
+    caller = work.caller
+    if organization_id == caller.organization_id:
+        return caller
+    if caller.token_organization_id is not None:
+        return None
     there = replace(caller, organization_id=organization_id)
     work.act_as(there)
     member = people.find_member(work, caller.person_id)
     work.act_as(caller)
     if member is None or member.status != "active" or member.is_bot or member.role is None:
-        raise NotFound
+        return None
     return replace(there, role=Role(member.role), timezone=member.timezone)
 
 
@@ -101,7 +130,8 @@ def clone(work: Work, source: Source, title: str | None) -> tuple[str, list[str]
     if is_here:
         content = _following_lists(work, source.content)
     else:
-        content, warnings = adopted(source.content, Names())
+        content, dropped = adopted(source.content, Names())
+        warnings = [*source.warnings, *dropped]
     template, grants = source.template, source.grants
     if not is_here:
         template = msgspec.structs.replace(template, folder_id=None, process_folder_id=None)

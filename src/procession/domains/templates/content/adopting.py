@@ -71,6 +71,25 @@ def adopted(content: Content, known: Names) -> tuple[Content, list[str]]:
     return now, said
 
 
+def public_part(content: Content) -> tuple[Content, list[str]]:
+    """What the public view shows: no guests, no webhooks, no rules; and what was left out."""
+    said = [
+        f"steps.{at}.{name}: not part of what is public"
+        for at, step in enumerate(content.steps)
+        for name in ("guests", "webhook")
+        if (step.assignees.guests if name == "guests" else step.webhook)
+    ]
+    if content.rules:
+        said.append("automated_actions: not part of what is public")
+    steps = tuple(
+        msgspec.structs.replace(
+            step, webhook=None, assignees=msgspec.structs.replace(step.assignees, guests=())
+        )
+        for step in content.steps
+    )
+    return msgspec.structs.replace(content, steps=steps, rules=()), said
+
+
 def _step(step: Step, at: str, known: Names, said: list[str]) -> Step:
     return msgspec.structs.replace(
         step,
