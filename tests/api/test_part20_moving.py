@@ -416,6 +416,15 @@ def test_20_4_tags_and_custom_fields_come_along_where_they_are_known(cast: Cast)
     assert _without_numbers(export(cast.olga, made(again))) == _without_numbers(first)
 
 
+def test_20_4_whatever_stands_for_tags_is_no_crash(cast: Cast) -> None:
+    wild: list[Any] = ["", " ", "\x00", "T" * 99, 7, None, [], {}, {"title": 5}, True]
+    sent = {"title": "T", "type": "form", "tags": wild, "custom_fields": {"\x00": "\x00"},
+            "steps": [{"title": "S", "tags": wild, "custom_fields": {"a": [wild]}}]}  # fmt: skip
+    answer = cast.olga.post("/checklists", sent)
+    assert answer.status_code == 201, answer.text
+    assert len(answer.json()["meta"]["warnings"]) == 2 * len(wild) + 2
+
+
 def _without_numbers(document: Any) -> bytes:
     """Tags are associated anew, under other numbers."""
     return re.sub(rb'"id": [0-9]+', b'"id": 0', comparable(document))

@@ -17,6 +17,9 @@ from procession.domains.templates.types import Content
 from procession.domains.templates.wire.templates import TemplateIn
 from procession.kit.work import Work
 
+#: No tag's title and no id is longer.
+_LONGEST_NAME = 32
+
 
 @dataclass(frozen=True)
 class Brought:
@@ -84,7 +87,7 @@ def _known_tags(
     """Tags of this organization with the title, else with the id; others are said."""
     texts = {text for _, sent in named.values() for each in sent for text in _texts_of(each)}
     ids = organizing.tags_among(work, [text.lower() for text in texts])
-    titled = {text: tag.id for text in texts if (tag := organizing.find_tag_titled(work, text))}
+    titled = {title: tag.id for title, tag in organizing.tags_titled(work, texts).items()}
     known: dict[tuple[str | None, str], None] = {}
     for of, (path, sent) in named.items():
         for each in sent:
@@ -101,7 +104,12 @@ def _known_tags(
 def _texts_of(sent: Any) -> list[str]:
     """Title and id of an association, or whatever stands for one of them."""
     texts = [sent.get("title"), sent.get("tag_id")] if isinstance(sent, dict) else [sent]
-    return [text.strip() for text in texts if isinstance(text, str) and text.strip()]
+    return [text.strip() for text in texts if isinstance(text, str) and is_storable(text.strip())]
+
+
+def is_storable(text: str) -> bool:
+    """Short enough for a title or an id, and nothing in it that no database takes."""
+    return 0 < len(text) <= _LONGEST_NAME and text.isprintable()
 
 
 def _values(

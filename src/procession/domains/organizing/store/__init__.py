@@ -78,3 +78,6 @@ from procession.domains.organizing.store.tags import (
 from procession.domains.organizing.store.tags import (
     tags_among as tags_among,
 )
+from procession.domains.organizing.store.tags import (
+    tags_titled as tags_titled,
+)

@@ -32,6 +32,9 @@ _TITLED = Statement(_ALL.where(tags.c.title == _TITLE))
 _AMONG = Statement(
     _ALL.where(any_of(tags.c.id, "tag_ids")).order_by(tags.c.id).with_for_update(read=True)
 )
+_TITLED_AMONG = Statement(
+    _ALL.where(any_of(tags.c.title, "titles")).order_by(tags.c.id).with_for_update(read=True)
+)
 _MATCHING = _ALL.where(
     sa.func.lower(tags.c.title).like(sa.bindparam("pattern", type_=sa.Text), escape="\\")
 )
@@ -63,6 +66,13 @@ def tags_among(work: Work, tag_ids: Collection[str]) -> dict[str, Tag]:
     if not tag_ids:
         return {}
     return {tag.id: tag for tag in work.all(_AMONG, Tag, tag_ids=list(tag_ids))}
+
+
+def tags_titled(work: Work, titles: Collection[str]) -> dict[str, Tag]:
+    """Those that exist, by title."""
+    if not titles:
+        return {}
+    return {tag.title: tag for tag in work.all(_TITLED_AMONG, Tag, titles=list(titles))}
 
 
 def _narrowed(is_machine_made: bool | None) -> sa.Select[Any]:
