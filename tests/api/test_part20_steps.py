@@ -514,6 +514,8 @@ def test_20_44_deleting_a_step(cast: Cast) -> None:
     assert (refused.status_code, refused.json()["message"]) == (
         403, "Cannot delete this step because other steps have deadlines that depend on it.",
     )  # fmt: skip
+    (dependant,) = refused.json()["details"]["dependants"]
+    assert dependant == {"type": "Step", "id": template.step("C")["id"], "title": "C"}
     assert template.titles == ["A", "B", "C"]
     path = template.at("A")
     answer = cast.olga.delete(path)
@@ -546,6 +548,9 @@ def test_20_44_a_step_that_a_rule_uses_stays(cast: Cast) -> None:
         assert (refused.status_code, refused.json()["message"]) == (
             403, "Cannot delete this step because there are rules dependent on it.",
         )  # fmt: skip
+        (dependant,) = refused.json()["details"]["dependants"]
+        assert (dependant["type"], dependant["id"]) == ("AutomatedAction", used.id)
+        assert dependant["title"] == used.name
         assert template.titles == ["A", "B"]
     put_in(template, rules=[])
     assert cast.olga.delete(template.at("A")).status_code == 204

@@ -450,6 +450,8 @@ def test_21_17_25_deleting(form: Form) -> None:
     form.add_rule(tested)
     answer = form.delete(tested)
     assert (answer.status_code, answer.json()["message"]) == (403, IN_A_RULE)
+    (dependant,) = answer.json()["details"]["dependants"]
+    assert dependant["type"] == "AutomatedAction"
     assert form.labels() == ["A", "B", "C"]
     answer = form.delete(free)
     assert (answer.status_code, answer.content) == (204, b"")

@@ -4,6 +4,7 @@ A domain's own error subclasses one of these and owns a stable `code`.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 Problems = Mapping[str, Sequence[str]]
 
@@ -45,6 +46,23 @@ class Forbidden(Refusal):
 
     code = "FORBIDDEN"
     message = "You do not have the right to perform this action."
+
+
+@dataclass(frozen=True)
+class Dependant:
+    """Something that would lose what it rests on. `kind` is the contract's word for it."""
+
+    kind: str
+    id: str
+    title: str
+
+
+class InUse(Forbidden):
+    """Other things depend on it; they are named, so that somebody can see to them first."""
+
+    def __init__(self, message: str, dependants: Sequence[Dependant]) -> None:
+        super().__init__(message)
+        self.dependants = dependants
 
 
 class NotFound(Refusal):

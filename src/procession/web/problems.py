@@ -8,6 +8,7 @@ from procession.kit.errors import (
     BadRequest,
     Conflict,
     Forbidden,
+    InUse,
     Invalid,
     NotFound,
     OAuthRefusal,
@@ -35,6 +36,18 @@ _STATUSES: tuple[tuple[type[Refusal], int], ...] = (
 _json = msgspec.json.Encoder()
 
 
+class DependantOut(msgspec.Struct, kw_only=True):
+    """What depends on the thing that was to go."""
+
+    type: str
+    id: str
+    title: str
+
+
+class DetailsOut(msgspec.Struct, kw_only=True):
+    dependants: list[DependantOut]
+
+
 class ErrorOut(msgspec.Struct, kw_only=True, omit_defaults=True):
     """The body of every error."""
 
@@ -42,6 +55,7 @@ class ErrorOut(msgspec.Struct, kw_only=True, omit_defaults=True):
     message: str
     code: str
     errors: dict[str, list[str]] | None = None
+    details: DetailsOut | None = None
     request_id: str | None = None
 
 
@@ -52,9 +66,17 @@ def problem(
     *,
     headers: tuple[tuple[str, str], ...] = (),
     errors: dict[str, list[str]] | None = None,
+    details: DetailsOut | None = None,
     request_id: str | None = None,
 ) -> Answer:
-    body = ErrorOut(error=True, message=message, code=code, errors=errors, request_id=request_id)
+    body = ErrorOut(
+        error=True,
+        message=message,
+        code=code,
+        errors=errors,
+        details=details,
+        request_id=request_id,
+    )
     return Answer(status, _json.encode(body), headers)
 
 
@@ -113,7 +135,23 @@ def refused(refusal: Refusal) -> Answer:
         return _without_seat(refusal)
     status = next(status for kind, status in _STATUSES if isinstance(refusal, kind))
     errors = refusal.problems if isinstance(refusal, Invalid) else None
-    return problem(status, refusal.code, refusal.message, headers=_headers(refusal), errors=errors)
+    return problem(
+        status,
+        refusal.code,
+        refusal.message,
+        headers=_headers(refusal),
+        errors=errors,
+        details=_details(refusal) if isinstance(refusal, InUse) else None,
+    )
+
+
+def _details(refusal: InUse) -> DetailsOut:
+    return DetailsOut(
+        dependants=[
+            DependantOut(type=each.kind, id=each.id, title=each.title)
+            for each in refusal.dependants
+        ]
+    )
 
 
 def _headers(refusal: Refusal) -> tuple[tuple[str, str], ...]:

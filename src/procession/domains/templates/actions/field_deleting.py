@@ -3,10 +3,10 @@
 from procession.domains.templates.actions.editing import get_content_to_edit, get_editable
 from procession.domains.templates.actions.field_editing import form_in, save_forms
 from procession.domains.templates.content.arranging import without
-from procession.domains.templates.content.depending import rules_on_field
+from procession.domains.templates.content.depending import named, rules_on_field
 from procession.domains.templates.content.forms import with_fields
 from procession.kit.caller import Caller
-from procession.kit.errors import Forbidden
+from procession.kit.errors import InUse
 from procession.kit.work import writing
 
 _IN_A_RULE = "Cannot delete a form field that is being used in a rule in other steps."
@@ -19,7 +19,8 @@ def delete_field(caller: Caller, template_id: str, step_id: str | None, field_id
         was = get_content_to_edit(work, template)
         form = form_in(was, template, step_id)
         field = form.one(field_id).field
-        if rules_on_field(was, field.id):
-            raise Forbidden(_IN_A_RULE)
+        rules = rules_on_field(was, field.id)
+        if rules:
+            raise InUse(_IN_A_RULE, named(rules))
         now = with_fields(was, step_id, without(form.fields, field.id), work.now)
         save_forms(work, template, was, now, (step_id, field.id))

@@ -9,12 +9,12 @@ from procession.domains.templates.actions.editing import save
 from procession.domains.templates.actions.reading import get_template
 from procession.domains.templates.actions.telling_fields import tell_field_changes
 from procession.domains.templates.content.arranging import position_of
-from procession.domains.templates.content.depending import rules_sourced_from
+from procession.domains.templates.content.depending import named, rules_sourced_from
 from procession.domains.templates.content.findings import Findings
 from procession.domains.templates.content.forms import fields_of
 from procession.domains.templates.types import Content, Field, FieldType, Template
 from procession.kit.caller import Caller
-from procession.kit.errors import Forbidden, NotFound
+from procession.kit.errors import InUse, NotFound
 from procession.kit.work import Work
 
 _SOURCE_OF_RULE = "Cannot change the type of a form field that a rule uses as its source."
@@ -75,7 +75,7 @@ def check_sources(content: Content, was: Field, now: Field) -> None:
     for rule in rules_sourced_from(content, was.id):
         for action in rule.actions:
             if action.source_id == was.id and _SOURCES.get(action.action_type) != now.field_type:
-                raise Forbidden(_SOURCE_OF_RULE)
+                raise InUse(_SOURCE_OF_RULE, named([rule]))
 
 
 def save_forms(

@@ -14,7 +14,7 @@ from procession.domains.templates.actions.editing import (
 )
 from procession.domains.templates.content import arranging
 from procession.domains.templates.content.changes import changed_attributes
-from procession.domains.templates.content.depending import deadlines_on_step, rules_on_step
+from procession.domains.templates.content.depending import deadlines_on_step, named, rules_on_step
 from procession.domains.templates.events import (
     StepAssigneesChanged,
     StepChanged,
@@ -25,7 +25,7 @@ from procession.domains.templates.events import (
 from procession.domains.templates.types import Content, Step, Template
 from procession.domains.templates.wire.steps import StepPlaceIn, WhoCompletesIn, step_out
 from procession.kit.caller import Caller
-from procession.kit.errors import Forbidden, NotFound, invalid
+from procession.kit.errors import InUse, NotFound, invalid
 from procession.kit.work import Work, writing
 
 MOST_STEPS = 1_000
@@ -142,11 +142,13 @@ def delete_step(caller: Caller, template_id: str, step_id: str) -> None:
     """With the fields of its form. Refused while something of the template depends on it."""
     with writing(caller) as work:
         editing = get_step_to_edit(work, template_id, step_id)
-        if rules_on_step(editing.content, editing.step):
-            raise Forbidden(_HAS_RULES)
-        if deadlines_on_step(editing.content, step_id):
-            raise Forbidden(_HAS_DEADLINES)
-        steps = arranging.without(editing.content.steps, step_id)
-        now = msgspec.structs.replace(editing.content, steps=steps)
+        rules = rules_on_step(editing.content, editing.step)
+        if rules:
+            raise InUse(_HAS_RULES, named(rules))
+        steps = deadlines_on_step(editing.content, step_id)
+        if steps:
+            raise InUse(_HAS_DEADLINES, named(steps))
+        kept = arranging.without(editing.content.steps, step_id)
+        now = msgspec.structs.replace(editing.content, steps=kept)
         work.record(StepDeleted(**_about(work, editing.template, editing.step)))
         save(work, editing.template, editing.content, now)

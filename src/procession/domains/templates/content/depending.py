@@ -1,8 +1,9 @@
 """What depends on a step or a field, and so forbids deleting it (contract 20, 8.4; 21, 5)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from procession.domains.templates.types import Content, Rule, Source, Step
+from procession.kit.errors import Dependant
 
 
 def rules_on_step(content: Content, step: Step) -> list[Rule]:
@@ -38,6 +39,16 @@ def rules_sourced_from(content: Content, field_id: str) -> list[Rule]:
             action.source in (Source.FIELD, Source.KICKOFF_FIELD) and action.source_id == field_id
             for action in rule.actions
         )
+    ]
+
+
+def named(parts: Sequence[Rule | Step]) -> list[Dependant]:
+    """For who is refused because of them."""
+    return [
+        Dependant("AutomatedAction", part.id, part.name)
+        if isinstance(part, Rule)
+        else Dependant("Step", part.id, part.title)
+        for part in parts
     ]
 
 
