@@ -6,17 +6,6 @@ import pytest
 
 from cast import Cast, Person
 from factories import made, make_template
-from procession.web.routes import ALL_ROUTES
-
-_PUTS = [
-    route.body
-    for route in ALL_ROUTES
-    if (route.method, route.path) == ("PUT", "/organizations/{org}/checklists/{checklist}")
-]
-pytestmark = pytest.mark.skipif(
-    not any("prerun" in body.__struct_fields__ for body in _PUTS if body is not None),
-    reason="PUT of a template does not take its kick-off form yet",
-)
 
 
 def field(label: str, **keys: Any) -> dict[str, Any]:

@@ -260,7 +260,8 @@ def test_50_1_columns_of_tables() -> None:
 def test_50_3_2_every_field_takes_every_field_operation() -> None:
     for each in CONTENT.all_fields():
         for operation in FIELD_OPERATIONS:
-            read(body(when=about(each.id, operation, "1")))
+            (condition,) = read(body(when=about(each.id, operation, "1"))).conditions
+            assert (condition.source_id, condition.operation) == (each.id, operation)
 
 
 def test_50_12_the_logic_of_those_that_have_none() -> None:
