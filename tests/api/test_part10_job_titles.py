@@ -1,6 +1,6 @@
 """Part 10, 7: job titles, which the wire calls roles.
 
-Filling them at the launch waits for the part on processes.
+Filling them at the launch is tried in test_part20_steps.py.
 """
 
 from typing import Any

@@ -1,7 +1,7 @@
 """Part 30, rows 1 to 24, 53 to 58: archive, activate and permanent delete.
 
-Rows that wait for later issues: 9 (deleting comments), the asset, tag, folder, watcher and form
-value parts of 7, 13, 14, 19 and 58, and 16 (expiring tasks), 24 (watchers).
+Rows that wait for later issues: 9 (deleting comments), the asset, watcher and form value parts of
+7, 13, 14, 19 and 58, and 16 (expiring tasks), 24 (watchers). Tags and folders: test_part60_*.py.
 """
 
 import re

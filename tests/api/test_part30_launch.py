@@ -1,7 +1,8 @@
 """Part 30, rows 25 to 49 and 59: launch, list, update and the public view.
 
-Rows that wait for later issues: dual versions in 29, auto-naming in 30, roles, tags and folders
-that exist in 32, template edits in 35 (versions are frozen already), 43, 48, 50 to 52.
+Rows that wait for later issues: auto-naming in 30, 43, 48, 50 to 52. Drafts (29) and edits after a
+launch (35) are in test_part20_publishing.py, tags and folders (32) in test_part60_*.py, roles in
+test_part20_steps.py.
 """
 
 from concurrent.futures import ThreadPoolExecutor

@@ -4,7 +4,6 @@ What of it waits, and for which part:
 
 | wait for | methods |
 |---|---|
-| 20, cloning | duplicate_template |
 | 31, answers | complete_ and reopen_kickoff_form |
 | 40, changing tasks | update_task, update_standalone_task |
 | 45, comments and files | update_task_comment, delete_task_comment, the methods of files |
@@ -103,6 +102,18 @@ def test_steps_of_a_template(sdk: TallyfySDK, cast: Cast) -> None:
     whole = sdk.get_template_with_steps(cast.organization_id, template["id"])
     assert [step["title"] for step in whole["steps"]["data"]] == titles
     assert whole["template"].extra["steps_count"] == 12
+
+
+def test_a_template_is_duplicated(sdk: TallyfySDK, cast: Cast) -> None:
+    org = cast.organization_id
+    template = make_template(cast.olga, 2)
+    named = sdk.duplicate_template(org, template["id"], "Hire again", tenant=org)
+    plain = sdk.duplicate_template(org, template["id"], "", tenant=org)
+    assert (named.title, plain.title) == ("Hire again", "COPY OF - Onboarding")
+    assert len({template["id"], named.id, plain.id}) == 3
+    for copy in (named, plain):
+        steps = sdk.get_template_steps(org, copy.id)
+        assert [step.title for step in steps] == ["Step 1", "Step 2"]
 
 
 def test_the_life_of_form_fields(sdk: TallyfySDK, cast: Cast) -> None:
