@@ -17,7 +17,7 @@ import pytest
 from cast import Cast, assemble
 from postgres import Cluster, start_cluster
 from procession.kit.migrating import migrate
-from server import RunningServer, running_server
+from server import ClockInHand, RunningServer, running_server
 
 DATABASES = ("sqlite", "postgres")
 
@@ -95,8 +95,15 @@ def server(
     running = server_on(database_kind)
     before = len(running.log_text())
     yield running
+    running.clock.let_go()
     crashes = [line for line in running.log_text()[before:].splitlines() if '"error"' in line]
     assert not crashes, "\n".join(line.replace("\\n", "\n") for line in crashes)
+
+
+@pytest.fixture
+def clock(server: RunningServer) -> ClockInHand:
+    """The server's clock, running; the end of the test lets it go."""
+    return server.clock
 
 
 @pytest.fixture

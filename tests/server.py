@@ -9,14 +9,41 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import requests
 
+from procession.core.times import parse_instant
 from procession.flows.opening import open_migrated
 from procession.kit.server import Server
 from procession.kit.settings import Settings
+
+
+@dataclass
+class ClockInHand:
+    """The clock of a server. It runs with the machine's until a test stops it at some time."""
+
+    file: Path
+
+    def stop_at(self, time: str) -> None:
+        """`2026-03-02T09:00:00Z`; it stands there until it is moved again or let go."""
+        self._write(str(parse_instant(time)))
+
+    def move(self, **lengths: int) -> None:
+        """On by days=, hours=, minutes=...; it must have been stopped."""
+        step = timedelta(**lengths) // timedelta(microseconds=1)
+        self._write(str(int(self.file.read_text()) + step))
+
+    def let_go(self) -> None:
+        self._write("")
+
+    def _write(self, text: str) -> None:
+        """In one go: the server may read it at any time."""
+        fresh = self.file.with_suffix(".new")
+        fresh.write_text(text)
+        fresh.replace(self.file)
 
 
 @dataclass
@@ -28,6 +55,7 @@ class RunningServer:
     settings: Settings
     process: "subprocess.Popen[bytes]"
     log: Path
+    clock: "ClockInHand"
     storage: Server = field(init=False)
 
     def __post_init__(self) -> None:
@@ -60,6 +88,8 @@ def running_server(
     }
     kept = {key: value for key, value in os.environ.items() if not key.startswith("PROCESSION_")}
     log = Path(tempfile.mkstemp(prefix="procession-log-")[1])
+    clock = ClockInHand(Path(tempfile.mkstemp(prefix="procession-clock-")[1]))
+    variables["PROCESSION_CLOCK_FILE"] = str(clock.file)
     command = [sys.executable, "-m", "procession.cli", "serve"]
     with log.open("wb") as output:
         process = subprocess.Popen(
@@ -68,10 +98,12 @@ def running_server(
             stdout=output,
             stderr=output,
         )
-    settings = Settings(database_url=database_url, sqlite_synchronous="NORMAL")
+    settings = Settings(
+        database_url=database_url, sqlite_synchronous="NORMAL", clock_file=str(clock.file)
+    )
     try:
         wait_until_up(port, process, log)
-        yield RunningServer(name, f"http://127.0.0.1:{port}", settings, process, log)
+        yield RunningServer(name, f"http://127.0.0.1:{port}", settings, process, log, clock)
     finally:
         process.terminate()
         try:
@@ -79,6 +111,7 @@ def running_server(
         except subprocess.TimeoutExpired:
             process.kill()
         log.unlink(missing_ok=True)
+        clock.file.unlink(missing_ok=True)
 
 
 def wait_until_up(port: int, process: "subprocess.Popen[bytes]", log: Path) -> None:

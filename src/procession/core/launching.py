@@ -58,6 +58,10 @@ class PlannedTask:
     deadline_at: Instant
     #: Set by hand: later recalculation leaves it alone.
     deadline_is_pinned: bool
+    #: The other step that the deadline counts from, when it is not pinned.
+    anchor: str | None = None
+    #: That step's task is still to be done, so the deadline is provisional (contract 50, 6.4).
+    waits_for_anchor: bool = False
 
 
 @dataclass(frozen=True)
@@ -86,6 +90,7 @@ def _plan_task(
     step: StepToLaunch, deadline_at: Instant, position: int, launch: Launch
 ) -> PlannedTask:
     override = launch.overrides.get(step.id, Override())
+    is_pinned = override.deadline_at is not None
     return PlannedTask(
         step_id=step.id,
         position=position,
@@ -94,7 +99,9 @@ def _plan_task(
         if override.started_at is None
         else override.started_at,
         deadline_at=deadline_at,
-        deadline_is_pinned=override.deadline_at is not None,
+        deadline_is_pinned=is_pinned,
+        anchor=step.anchor,
+        waits_for_anchor=step.anchor is not None and not step.is_before and not is_pinned,
     )
 
 

@@ -103,6 +103,10 @@ def launch(work: Work, template: Template, sent: LaunchIn, *, via: str = "api") 
             public_key=new_id() if sent.is_public else None,
             publicly_hidden_fields=json.dumps(sent.publicly_hidden_fields or []),
             everyone_may_read=EVERYONE in readers,
+            kickoff_field_count=len(content.kickoff),
+            kickoff_completed_at=work.now if content.kickoff else None,
+            kickoff_completed_by=starter if content.kickoff else None,
+            has_anchors=any(task.anchor for task in planned),
         ),
         totals,
         is_done=is_done,
@@ -319,13 +323,14 @@ def to_launch(
 
 def _to_launch(step: Step, position: int, named: People) -> StepToLaunch:
     deadline, start = step.deadline, step.start_date
+    anchor = None if deadline is None or deadline.step == "start_run" else deadline.step
     return StepToLaunch(
         id=step.id,
         position=position,
         people=named,
         deadline=None if deadline is None else Offset(deadline.value, deadline.unit),
         assign_run_starter=step.assign_run_starter,
-        anchor=None if deadline is None else deadline.step,
+        anchor=anchor,
         is_before=deadline is not None and deadline.option == "prior_to",
         start=None if start is None else Offset(start.value, start.unit),
     )
@@ -333,10 +338,11 @@ def _to_launch(step: Step, position: int, named: People) -> StepToLaunch:
 
 def _totals(planned: Sequence[PlannedTask], steps: Sequence[Step]) -> Totals:
     deadlines = [task.deadline_at for task in planned]
+    effective = [task.deadline_at for task in planned if not task.waits_for_anchor]
     return Totals(
         visible=len(planned),
         secret=sum(step.top_secret for step in steps),
-        first_open_deadline_at=min(deadlines, default=None),
+        first_open_deadline_at=min(effective, default=None),
         last_deadline_at=max(deadlines, default=None),
     )
 
@@ -376,5 +382,9 @@ def _new_task(
         top_secret=step.top_secret,
         max_assignable=step.max_assignable or 0,
         webhook=step.webhook,
+        stage_id=step.stage_id,
+        send_chromeless=step.send_chromeless,
+        anchor_step_id=task.anchor,
+        waits_for_anchor=task.waits_for_anchor,
         assignees=assigned,
     )

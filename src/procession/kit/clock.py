@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 from procession.core.times import Instant
 
@@ -10,3 +11,24 @@ Clock = Callable[[], Instant]
 
 def system_clock() -> Instant:
     return time.time_ns() // 1000
+
+
+def clock_in(path: str) -> Clock:
+    """The clock that stands in a file; while the file is missing or empty, the system's.
+
+    So tests hold the clock of a server in another process in their hand.
+    """
+    file = Path(path)
+
+    def read() -> Instant:
+        try:
+            return int(file.read_text() or system_clock())
+        except FileNotFoundError:
+            return system_clock()
+
+    return read
+
+
+def clock_of(path: str) -> Clock:
+    """`path` is the setting PROCESSION_CLOCK_FILE; empty: the system's clock."""
+    return clock_in(path) if path else system_clock

@@ -133,6 +133,7 @@ class Settings:
     dns_server: str = ""
     outside_timeout: float = 5.0
     log_level: str = "info"
+    clock_file: str = ""
 
     @property
     def local_url(self) -> str:
@@ -314,6 +315,13 @@ SETTINGS: dict[str, Setting] = {
     ),
     "log_level": Setting(
         "PROCESSION_LOG_LEVEL", _log_level, "debug, info, warning or error", "How much is logged."
+    ),
+    "clock_file": Setting(
+        "PROCESSION_CLOCK_FILE",
+        str,
+        "a file",
+        "For trials only: a file with the time to go by, in microseconds since 1970. Empty, or "
+        "without the file: the machine's clock.",
     ),
 }
 

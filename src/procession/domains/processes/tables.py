@@ -57,6 +57,17 @@ processes = sa.Table(
     count_column("open_issue_count"),
     instant_column("first_open_deadline_at", nullable=True),
     instant_column("last_deadline_at", nullable=True),
+    # Answers of the kick-off form: a JSON object by field (answers.types), null without any.
+    text_column("answers", nullable=True),
+    # How many fields its kick-off form has, in the version it was launched from.
+    count_column("kickoff_field_count"),
+    # Null while the form is open again.
+    instant_column("kickoff_completed_at", nullable=True),
+    number_column("kickoff_completed_by", nullable=True),
+    # The guest who filled in the public form; null: the member who launched it did.
+    number_column("submitted_by_guest", nullable=True),
+    # Some task's deadline counts from another's.
+    flag_column("has_anchors"),
     belongs_to("organizations", "organization_id"),
     sa.PrimaryKeyConstraint("organization_id", "id"),
     sa.UniqueConstraint("organization_id", "number"),

@@ -14,6 +14,7 @@ from procession.core.progress import (
     progress,
 )
 from procession.core.times import Instant
+from procession.domains.answers.types import Answers, read_answers
 from procession.domains.people.types import groups_among, users_among
 
 
@@ -59,6 +60,13 @@ class Process(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
     open_issue_count: int
     first_open_deadline_at: Instant | None
     last_deadline_at: Instant | None
+    #: Of the kick-off form, as stored.
+    answers: str | None
+    kickoff_field_count: int
+    kickoff_completed_at: Instant | None
+    kickoff_completed_by: int | None
+    submitted_by_guest: int | None
+    has_anchors: bool
     #: Process-level people, one `member u:7` or `reader g:<id>` a line.
     people: str | None
     #: Users assigned to its tasks, one `u:7` a line.
@@ -68,6 +76,17 @@ class Process(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
     #: Counts of the tasks that the caller may see.
     seen_task_count: int
     seen_completed_count: int
+    #: Who filled in the kick-off form: address, a line break, full name.
+    submitter: str | None
+
+    @property
+    def is_kickoff_complete(self) -> bool:
+        """Where there is no form, nothing is missing."""
+        return self.kickoff_field_count == 0 or self.kickoff_completed_at is not None
+
+    @property
+    def kickoff_answers(self) -> Answers:
+        return read_answers(self.answers)
 
     @property
     def is_archived(self) -> bool:

@@ -6,6 +6,7 @@ import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
 from procession.core.times import Instant, optional_wire_time, wire_time
+from procession.domains.answers.types import values_of
 from procession.domains.people.wire import OwnersIn
 from procession.domains.processes.types import Process
 from procession.kit.binding import DateTime, RichText
@@ -198,7 +199,26 @@ def process_out(process: Process, now: Instant, public_url: str) -> ProcessOut:
         parent_id=process.parent_id,
         can_add_oot=process.can_add_tasks,
         launched_via=process.launched_via,
+        prerun=values_of(process.kickoff_answers),
+        prerun_status="complete" if process.is_kickoff_complete else "incomplete",
+        prerun_completed_at=optional_wire_time(process.kickoff_completed_at),
+        prerun_completed_by=process.kickoff_completed_by,
+        prerun_submitted_by=_submitter(process),
+        prerun_length=process.kickoff_field_count,
     )
+
+
+def _submitter(process: Process) -> dict[str, Any] | None:
+    if process.submitter is None:
+        return None
+    email, full_name = process.submitter.split("\n", 1)
+    guest = process.submitted_by_guest
+    return {
+        "type": "user" if guest is None else "guest",
+        "id": process.started_by if guest is None else guest,
+        "email": email,
+        "full_name": full_name.strip(),
+    }
 
 
 class GuestProcessOut(msgspec.Struct, kw_only=True):

@@ -56,12 +56,53 @@ tasks = sa.Table(
     text_column("webhook", nullable=True),
     # Open issues reported on it, recomputed with the issue itself.
     count_column("open_issue_count"),
+    # Answers by field, as a process's; kept whatever becomes of the task.
+    text_column("answers", nullable=True),
+    # The form of a one-off task: a JSON list of fields. A step's form is in its template's version.
+    text_column("fields", nullable=True),
+    id_column("stage_id", nullable=True),
+    id_column("linked_step_id", nullable=True),
+    flag_column("send_chromeless"),
+    # While hidden: the state it comes back to.
+    text_column("state_before_hiding", nullable=True),
+    # Hidden or shown by a person: rules leave it so.
+    flag_column("visibility_locked"),
+    instant_column("shown_at", nullable=True),
+    # The step that the deadline counts from, when it is another.
+    id_column("anchor_step_id", nullable=True),
+    # That step's task is still open and visible, so the deadline is provisional: nothing is late.
+    flag_column("waits_for_anchor"),
     belongs_to("organizations", "organization_id"),
     belongs_to("processes", "organization_id", "process_id"),
     sa.PrimaryKeyConstraint("organization_id", "id"),
     sa.UniqueConstraint("organization_id", "number"),
     sa.Index(None, "organization_id", "process_id", "position"),
     sa.Index(None, "organization_id", "created_at"),
+)
+
+sa.Index(
+    "tasks_anchor_idx",
+    tasks.c.organization_id,
+    tasks.c.process_id,
+    tasks.c.anchor_step_id,
+    sqlite_where=tasks.c.anchor_step_id.is_not(None),
+    postgresql_where=tasks.c.anchor_step_id.is_not(None),
+)
+
+# Where everyone must complete a task: who has done so.
+task_parts = sa.Table(
+    "task_parts",
+    metadata,
+    organization_column(),
+    id_column("task_id"),
+    # `u:7` (a user) or `e:3` (a guest).
+    text_column("person"),
+    # The user's number, or the guest's address.
+    text_column("written"),
+    sa.Column("is_approved", sa.Boolean, nullable=True),
+    instant_column("completed_at"),
+    belongs_to("tasks", "organization_id", "task_id"),
+    sa.PrimaryKeyConstraint("organization_id", "task_id", "person"),
 )
 
 task_assignees = sa.Table(

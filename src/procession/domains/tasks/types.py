@@ -8,6 +8,7 @@ import msgspec
 from procession.core.archive import ArchivedShown
 from procession.core.progress import is_past, is_soon
 from procession.core.times import Instant
+from procession.domains.answers.types import Answers, read_answers
 
 
 class TaskState(StrEnum):
@@ -33,6 +34,10 @@ class TaskType(StrEnum):
 
 #: Completing one of these acknowledges it; otherwise it expires at its deadline.
 EXPIRING_TYPES = (TaskType.EXPIRING, TaskType.EXPIRING_EMAIL)
+
+
+#: Completing one of these sends a mail.
+MAIL_TYPES = (TaskType.EMAIL, TaskType.EXPIRING_EMAIL)
 
 
 class AssignedPeople(NamedTuple):
@@ -80,6 +85,19 @@ class Task(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
     max_assignable: int
     webhook: str | None
     open_issue_count: int
+    #: As stored; None without any.
+    answers: str | None
+    #: The form of a one-off task, as stored; a step's form is in its template's version.
+    fields: str | None
+    stage_id: str | None
+    linked_step_id: str | None
+    send_chromeless: bool
+    state_before_hiding: str | None
+    visibility_locked: bool
+    shown_at: Instant | None
+    anchor_step_id: str | None
+    #: Its deadline is provisional: the task it counts from is open.
+    waits_for_anchor: bool
     #: People assigned to it, one `u:7 7`, `e:3 jo@acme.test` or `g:<id> <id>` a line.
     assigned: str | None
     is_callers: bool
@@ -88,6 +106,10 @@ class Task(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
     process_owner_id: int | None
     #: Status words of its process (None for a standalone task).
     process_status: str | None
+    #: An open task's deadline counts from this one.
+    is_anchor: bool
+    #: Where everyone must complete it: who has, a line each, as in `assigned`.
+    finished: str | None
 
     @property
     def is_completed(self) -> bool:
@@ -108,20 +130,16 @@ class Task(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
 
     @property
     def people(self) -> AssignedPeople:
-        people = AssignedPeople([], [], [])
-        if self.assigned is None:
-            return people
-        for line in self.assigned.split("\n"):
-            key, written = line.split(" ", 1)
-            if key[0] == "u":
-                people.users.append(int(written))
-            elif key[0] == "e":
-                people.guests.append(written)
-            else:
-                people.groups.append(written)
-        for names in people:
-            names.sort()
-        return people
+        return _people_in(self.assigned)
+
+    @property
+    def finished_people(self) -> AssignedPeople:
+        """Who did their part of a task that everyone must complete."""
+        return _people_in(self.finished)
+
+    @property
+    def form_answers(self) -> Answers:
+        return read_answers(self.answers)
 
     @property
     def users(self) -> list[int]:
@@ -138,10 +156,28 @@ class Task(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
 
     def due(self, now: Instant) -> tuple[bool, bool]:
         """Is its deadline past, and is it soon? The clock of what is archived stands still."""
-        due_at = self.deadline_at if self.is_open else None
+        counts = self.is_open and not self.waits_for_anchor
+        due_at = self.deadline_at if counts else None
         archived_at = self.shown_archived_at
         clock = now if archived_at is None else archived_at
         return is_past(due_at, clock), is_soon(due_at, clock)
+
+
+def _people_in(lines: str | None) -> AssignedPeople:
+    people = AssignedPeople([], [], [])
+    if lines is None:
+        return people
+    for line in lines.split("\n"):
+        key, written = line.split(" ", 1)
+        if key[0] == "u":
+            people.users.append(int(written))
+        elif key[0] == "e":
+            people.guests.append(written)
+        else:
+            people.groups.append(written)
+    for names in people:
+        names.sort()
+    return people
 
 
 #: What the `status` parameter of a task list asks for (contract 40, 3.3).

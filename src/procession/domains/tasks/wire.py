@@ -8,8 +8,9 @@ from msgspec import UNSET, Meta, UnsetType
 
 from procession.core.progress import Status
 from procession.core.times import Instant, optional_wire_time, wire_time
+from procession.domains.answers.types import values_of
 from procession.domains.people.wire import OwnersIn
-from procession.domains.tasks.types import AssignedPeople, Task
+from procession.domains.tasks.types import MAIL_TYPES, AssignedPeople, Task
 from procession.kit.binding import DateTime, RichText
 
 TaskTitle = Annotated[str, Meta(min_length=1, max_length=600)]
@@ -90,9 +91,7 @@ class TaskOut(msgspec.Struct, kw_only=True):
     completer_guest_id: int | None
     everyone_must_complete: bool
     completion_progress: int | None = None
-    completed_by_assignees: dict[str, list[Any]] = msgspec.field(
-        default_factory=lambda: {"users": [], "guests": []}
-    )
+    completed_by_assignees: dict[str, list[Any]]
     can_complete_only_assignees: bool
     allow_guest_owners: bool
     prevent_guest_comment: bool
@@ -217,10 +216,38 @@ def task_out(
         due_soon=is_due_soon,
         webhook=None if is_guest else task.webhook,
         run_status=task.process_status,
+        stage_id=task.stage_id,
+        linked_step_id=task.linked_step_id,
+        taskdata=values_of(task.form_answers),
+        completion_progress=_completion_progress(task),
+        completed_by_assignees=_finished_out(task) if shows_people else _nobody(),
+        has_deadline_dependent_child_tasks=task.is_anchor,
+        send_chromeless=task.send_chromeless if task.task_type in MAIL_TYPES else None,
+        visibility_locked=task.visibility_locked,
+        shown_at=optional_wire_time(task.shown_at),
         custom_fields=None if is_guest else {},
         summary=task.summary if with_summary else UNSET,
         original_summary=task.summary if with_summary else UNSET,
     )
+
+
+def _nobody() -> dict[str, list[Any]]:
+    return {"users": [], "guests": []}
+
+
+def _completion_progress(task: Task) -> int | None:
+    """Whole percent of the people who did their part."""
+    if not task.everyone_must_complete:
+        return None
+    needed = len(task.users) + len(task.guests)
+    finished = task.finished_people
+    done = len(finished.users) + len(finished.guests)
+    return min(100, int(100 * done / needed + 0.5)) if needed else 0
+
+
+def _finished_out(task: Task) -> dict[str, list[Any]]:
+    users, guests, _ = task.finished_people
+    return {"users": users, "guests": guests}
 
 
 def tasks_meta_out(task: Task) -> TasksMetaOut:
@@ -235,6 +262,7 @@ def tasks_meta_out(task: Task) -> TasksMetaOut:
         completed_at=optional_wire_time(task.completed_at),
         task_type=task.task_type,
         is_oneoff_task=task.is_oneoff,
+        stage_id=task.stage_id,
         problem=task.open_issue_count > 0,
     )
 

@@ -366,6 +366,12 @@ def upgrade() -> None:
         sa.Column("open_issue_count", sa.Integer(), server_default=sa.text("0"), nullable=False),
         sa.Column("first_open_deadline_at", sa.BigInteger(), nullable=True),
         sa.Column("last_deadline_at", sa.BigInteger(), nullable=True),
+        sa.Column("answers", sa.Text(), nullable=True),
+        sa.Column("kickoff_field_count", sa.Integer(), server_default=sa.text("0"), nullable=False),
+        sa.Column("kickoff_completed_at", sa.BigInteger(), nullable=True),
+        sa.Column("kickoff_completed_by", sa.Integer(), nullable=True),
+        sa.Column("submitted_by_guest", sa.Integer(), nullable=True),
+        sa.Column("has_anchors", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.ForeignKeyConstraint(
             ["organization_id"],
             ["organizations.id"],
@@ -513,6 +519,16 @@ def upgrade() -> None:
         sa.Column("max_assignable", sa.Integer(), nullable=False),
         sa.Column("webhook", sa.Text(), nullable=True),
         sa.Column("open_issue_count", sa.Integer(), server_default=sa.text("0"), nullable=False),
+        sa.Column("answers", sa.Text(), nullable=True),
+        sa.Column("fields", sa.Text(), nullable=True),
+        sa.Column("stage_id", sa.String(length=32), nullable=True),
+        sa.Column("linked_step_id", sa.String(length=32), nullable=True),
+        sa.Column("send_chromeless", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("state_before_hiding", sa.Text(), nullable=True),
+        sa.Column("visibility_locked", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("shown_at", sa.BigInteger(), nullable=True),
+        sa.Column("anchor_step_id", sa.String(length=32), nullable=True),
+        sa.Column("waits_for_anchor", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.ForeignKeyConstraint(
             ["organization_id", "process_id"],
             ["processes.organization_id", "processes.id"],
@@ -571,6 +587,29 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint(
             "organization_id", "template_id", "user_id", name="template_stars_pkey"
         ),
+    )
+    op.create_index(
+        "tasks_anchor_idx",
+        "tasks",
+        ["organization_id", "process_id", "anchor_step_id"],
+        sqlite_where=sa.text("anchor_step_id IS NOT NULL"),
+        postgresql_where=sa.text("anchor_step_id IS NOT NULL"),
+    )
+    op.create_table(
+        "task_parts",
+        sa.Column("organization_id", sa.String(length=32), nullable=False),
+        sa.Column("task_id", sa.String(length=32), nullable=False),
+        sa.Column("person", sa.Text(), nullable=False),
+        sa.Column("written", sa.Text(), nullable=False),
+        sa.Column("is_approved", sa.Boolean(), nullable=True),
+        sa.Column("completed_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organization_id", "task_id"],
+            ["tasks.organization_id", "tasks.id"],
+            name="task_parts_organization_id_task_id_fkey",
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("organization_id", "task_id", "person", name="task_parts_pkey"),
     )
     op.create_table(
         "task_assignees",

@@ -8,6 +8,7 @@ import msgspec
 import sqlalchemy as sa
 
 from procession.domains.people.access import CALLER_ID, ORGANIZATION_ID
+from procession.domains.people.tables import guest_links, guests, users
 from procession.domains.processes.access import (
     Sight,
     has_assigned_task,
@@ -33,6 +34,8 @@ _OF_PROCESS = (
 )
 IS_VISIBLE_TASK = (tasks.c.state != "auto-skipped", tasks.c.archived_at.is_(None))
 IS_COMPLETED = tasks.c.state == "completed"
+#: A deadline that counts from a task still open is provisional (contract 50, 6.4).
+IS_EFFECTIVE = tasks.c.waits_for_anchor.is_(False)
 
 _PEOPLE = (
     sa.select(
@@ -61,6 +64,33 @@ IS_STARRED = sa.exists().where(
     process_stars.c.process_id == processes.c.id,
     process_stars.c.user_id == CALLER_ID,
 )
+_GUEST_SUBMITTER = (
+    sa.select(
+        guests.c.email.concat("\n")
+        .concat(sa.func.coalesce(guest_links.c.first_name, ""))
+        .concat(" ")
+        .concat(sa.func.coalesce(guest_links.c.last_name, ""))
+    )
+    .select_from(guests.join(guest_links, guest_links.c.guest_id == guests.c.id))
+    .where(
+        guests.c.id == processes.c.submitted_by_guest,
+        guest_links.c.organization_id == processes.c.organization_id,
+    )
+    .scalar_subquery()
+)
+_MEMBER_SUBMITTER = (
+    sa.select(
+        users.c.email.concat("\n").concat(users.c.first_name).concat(" ").concat(users.c.last_name)
+    )
+    .where(users.c.id == processes.c.started_by)
+    .scalar_subquery()
+)
+#: Looked up only where there is a form.
+_SUBMITTER = sa.case(
+    (processes.c.kickoff_field_count == 0, None),
+    (processes.c.submitted_by_guest.is_not(None), _GUEST_SUBMITTER),
+    else_=_MEMBER_SUBMITTER,
+)
 CLOCK = sa.func.coalesce(processes.c.archived_at, NOW)
 #: Counted only where something is late; most processes have nothing that is.
 _LATE_TASK_COUNT = sa.case(
@@ -68,7 +98,9 @@ _LATE_TASK_COUNT = sa.case(
         processes.c.first_open_deadline_at < CLOCK,
         sa.select(sa.func.count())
         .select_from(tasks)
-        .where(*_OF_PROCESS, *IS_VISIBLE_TASK, ~IS_COMPLETED, tasks.c.deadline_at < CLOCK)
+        .where(
+            *_OF_PROCESS, *IS_VISIBLE_TASK, ~IS_COMPLETED, IS_EFFECTIVE, tasks.c.deadline_at < CLOCK
+        )
         .scalar_subquery(),
     ),
     else_=0,
@@ -91,7 +123,7 @@ def _seen(sight: Sight, stored: sa.Column[int], *conditions: Any) -> sa.ColumnEl
     return sa.case((sees_all, stored), else_=count)
 
 
-_STORED = [processes.c[name] for name in Process.__struct_fields__[:32]]
+_STORED = [processes.c[name] for name in Process.__struct_fields__[:38]]
 
 
 @cache
@@ -104,6 +136,7 @@ def visible(sight: Sight) -> sa.Select[Any]:
         _LATE_TASK_COUNT,
         _seen(sight, processes.c.visible_task_count),
         _seen(sight, processes.c.completed_task_count, IS_COMPLETED),
+        _SUBMITTER,
     ).where(processes.c.organization_id == ORGANIZATION_ID, is_visible(sight))
 
 

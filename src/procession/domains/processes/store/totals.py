@@ -8,6 +8,7 @@ from procession.domains.comments.tables import threads
 from procession.domains.people.access import ORGANIZATION_ID
 from procession.domains.processes.store.selecting import (
     IS_COMPLETED,
+    IS_EFFECTIVE,
     IS_VISIBLE_TASK,
     NOW,
     PROCESS_ID,
@@ -36,7 +37,7 @@ _TOTALS = Statement(
             threads.c.resolved_by_thread.is_(None),
         )
         .scalar_subquery(),
-        sa.func.min(tasks.c.deadline_at).filter(_OPEN),
+        sa.func.min(tasks.c.deadline_at).filter(_OPEN, IS_EFFECTIVE),
         sa.func.max(tasks.c.deadline_at).filter(_COUNTED),
     ).where(tasks.c.organization_id == ORGANIZATION_ID, tasks.c.process_id == PROCESS_ID)
 )

@@ -76,6 +76,13 @@ class NewProcess(msgspec.Struct, frozen=True, kw_only=True):
     public_key: str | None
     publicly_hidden_fields: str
     everyone_may_read: bool
+    #: As stored (`answers.types`).
+    answers: str | None = None
+    kickoff_field_count: int = 0
+    kickoff_completed_at: int | None = None
+    kickoff_completed_by: int | None = None
+    submitted_by_guest: int | None = None
+    has_anchors: bool = False
 
 
 def add_process(work: Work, new: NewProcess, totals: Totals, *, is_done: bool) -> None:

@@ -26,8 +26,12 @@ from procession.kit.paging import Page, PageRequest, known_sort
 from procession.kit.work import Work
 
 _IS_OPEN = tasks.c.state.in_(("not-started", "in-progress"))
-_IS_LATE = sa.and_(_IS_OPEN, tasks.c.deadline_at < NOW)
-_IS_SOON = sa.and_(_IS_OPEN, tasks.c.deadline_at >= NOW, tasks.c.deadline_at <= NOW + DAY)
+#: A deadline that counts from a task still open is provisional (contract 50, 6.4).
+_IS_EFFECTIVE = tasks.c.waits_for_anchor.is_(False)
+_IS_LATE = sa.and_(_IS_OPEN, _IS_EFFECTIVE, tasks.c.deadline_at < NOW)
+_IS_SOON = sa.and_(
+    _IS_OPEN, _IS_EFFECTIVE, tasks.c.deadline_at >= NOW, tasks.c.deadline_at <= NOW + DAY
+)
 _STATUS: dict[str, sa.ColumnElement[bool]] = {
     "all": sa.true(),
     "active": _IS_OPEN,
@@ -37,7 +41,8 @@ _STATUS: dict[str, sa.ColumnElement[bool]] = {
     "overdue": _IS_LATE,
     "due_soon": _IS_SOON,
     "on_time": sa.and_(
-        _IS_OPEN, sa.or_(tasks.c.deadline_at.is_(None), tasks.c.deadline_at > NOW + DAY)
+        _IS_OPEN,
+        sa.or_(tasks.c.deadline_at.is_(None), ~_IS_EFFECTIVE, tasks.c.deadline_at > NOW + DAY),
     ),
     "hasproblem": sa.and_(_IS_OPEN, tasks.c.open_issue_count > 0),
     "auto-skipped": tasks.c.state == "auto-skipped",

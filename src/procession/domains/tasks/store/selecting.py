@@ -17,7 +17,7 @@ from procession.domains.processes.access import (
 )
 from procession.domains.processes.tables import processes
 from procession.domains.tasks.access import is_visible, tasks_and_processes
-from procession.domains.tasks.tables import task_assignees, tasks
+from procession.domains.tasks.tables import task_assignees, task_parts, tasks
 from procession.domains.tasks.types import Task
 from procession.kit.db import Statement, any_of
 from procession.kit.errors import NotFound
@@ -51,7 +51,38 @@ _PROCESS_STATUS = sa.case(
     (processes.c.completed_at.is_not(None), "complete"),
     else_="active",
 )
-_STORED = [tasks.c[name] for name in Task.__struct_fields__[:34]]
+_dependants = tasks.alias("dependants")
+#: Looked up only in processes that have such tasks at all.
+_IS_ANCHOR = sa.case(
+    (
+        sa.and_(processes.c.has_anchors, tasks.c.step_id.is_not(None)),
+        sa.exists().where(
+            _dependants.c.organization_id == tasks.c.organization_id,
+            _dependants.c.process_id == tasks.c.process_id,
+            _dependants.c.anchor_step_id == tasks.c.step_id,
+            _dependants.c.deadline_is_pinned.is_(False),
+            _dependants.c.state.in_(("not-started", "in-progress")),
+        ),
+    ),
+    else_=sa.false(),
+)
+_FINISHED = sa.case(
+    (
+        tasks.c.everyone_must_complete,
+        sa.select(
+            sa.func.aggregate_strings(
+                task_parts.c.person.concat(sa.literal(" ")).concat(task_parts.c.written), "\n"
+            )
+        )
+        .where(
+            task_parts.c.organization_id == tasks.c.organization_id,
+            task_parts.c.task_id == tasks.c.id,
+        )
+        .scalar_subquery(),
+    ),
+    else_=None,
+)
+_STORED = [tasks.c[name] for name in Task.__struct_fields__[:44]]
 
 
 @cache
@@ -66,6 +97,8 @@ def visible(sight: Sight) -> sa.Select[Any]:
             processes.c.archived_at,
             processes.c.owner_id,
             _PROCESS_STATUS,
+            _IS_ANCHOR,
+            _FINISHED,
         )
         .select_from(tasks_and_processes)
         .where(tasks.c.organization_id == ORGANIZATION_ID, is_visible(sight))

@@ -20,7 +20,7 @@ _NEW_COLUMNS = [
     if column.name
     not in (
         "is_approved", "completed_at", "completed_by", "completed_by_guest", "archived_at",
-        "archived_by", "open_issue_count",
+        "archived_by", "open_issue_count", "state_before_hiding", "visibility_locked", "shown_at",
     )
 ]  # fmt: skip
 _INSERT = Statement(tasks.insert().values({name: sa.bindparam(name) for name in _NEW_COLUMNS}))
@@ -59,6 +59,14 @@ class NewTask(msgspec.Struct, frozen=True, kw_only=True):
     top_secret: bool = False
     max_assignable: int = 0
     webhook: str | None = None
+    #: As stored (`answers.types`).
+    answers: str | None = None
+    fields: str | None = None
+    stage_id: str | None = None
+    linked_step_id: str | None = None
+    send_chromeless: bool = False
+    anchor_step_id: str | None = None
+    waits_for_anchor: bool = False
     assignees: Assignees = Assignees()
 
 

@@ -139,6 +139,12 @@ from procession.domains.templates.store.versions import (
     get_content as get_content,
 )
 from procession.domains.templates.store.versions import (
+    launched_content as launched_content,
+)
+from procession.domains.templates.store.versions import (
+    launched_contents as launched_contents,
+)
+from procession.domains.templates.store.versions import (
     list_frozen as list_frozen,
 )
 from procession.domains.templates.store.versions import (

@@ -4,12 +4,15 @@ A version's content is stored as one JSON text for each of its parts, decoded st
 values of `types.Content`. A change writes only the parts that differ.
 """
 
+import threading
+from collections import OrderedDict
 from collections.abc import Collection
 from typing import Any
 
 import msgspec
 import sqlalchemy as sa
 
+from procession.core.times import MINUTE, Instant
 from procession.domains.people.access import ORGANIZATION_ID
 from procession.domains.processes.tables import processes
 from procession.domains.templates.store.selecting import TEMPLATE_ID
@@ -38,9 +41,15 @@ _THIS = (
     template_versions.c.version == _VERSION,
 )
 _PART_COLUMNS = [template_versions.c[name] for name in _PARTS]
+_ROW_COLUMNS = [
+    template_versions.c.template_id,
+    template_versions.c.version,
+    *_PART_COLUMNS,
+    template_versions.c.frozen_at,
+]
 _ONE = Statement(sa.select(*_PART_COLUMNS).where(*_THIS))
 _MANY = Statement(
-    sa.select(template_versions.c.template_id, template_versions.c.version, *_PART_COLUMNS).where(
+    sa.select(*_ROW_COLUMNS).where(
         template_versions.c.organization_id == ORGANIZATION_ID,
         any_of(template_versions.c.template_id, "template_ids"),
         any_of(template_versions.c.version, "versions"),
@@ -66,6 +75,7 @@ class _VersionRow(msgspec.Struct, array_like=True, frozen=True):
     kickoff: str
     stages: str
     rules: str
+    frozen_at: Instant | None
 
 
 _read_steps = msgspec.json.Decoder(tuple[Step, ...]).decode
@@ -92,8 +102,11 @@ def get_content(work: Work, template_id: str, version: int) -> Content:
 def contents_of(work: Work, versions: Collection[VersionKey]) -> dict[VersionKey, Content]:
     """By (template, version), those that exist; one statement for all of them."""
     wanted = set(versions)
-    if not wanted:
-        return {}
+    rows = _rows_of(work, wanted) if wanted else []
+    return {(row.template_id, row.version): _content(row) for row in rows}
+
+
+def _rows_of(work: Work, wanted: Collection[VersionKey]) -> list[_VersionRow]:
     rows = work.all(
         _MANY,
         _VersionRow,
@@ -101,15 +114,52 @@ def contents_of(work: Work, versions: Collection[VersionKey]) -> dict[VersionKey
         versions=list({version for _, version in wanted}),
     )
     # The statement also finds combinations of the two lists that nobody asked for.
-    return {
-        (row.template_id, row.version): _content(row)
-        for row in rows
-        if (row.template_id, row.version) in wanted
-    }
+    return [row for row in rows if (row.template_id, row.version) in wanted]
+
+
+# --- What processes were launched from ---
+
+#: Frozen versions never change and their ids never come back, so what is remembered stays true.
+_remembered: OrderedDict[tuple[str, str, int], tuple[Content, int]] = OrderedDict()
+_remembering = threading.Lock()
+#: Characters of JSON in all; the values take several times as much memory.
+_MOST_REMEMBERED = 2_000_000
+
+
+def launched_contents(work: Work, versions: Collection[VersionKey]) -> dict[VersionKey, Content]:
+    """Of versions that processes were launched from: those are frozen (docs/decisions/0014)."""
+    organization_id = work.caller.organization_id
+    found = {}
+    for key in set(versions):
+        remembered = _remembered.get((organization_id, *key))
+        if remembered is not None:
+            found[key] = remembered[0]
+    missing = set(versions) - found.keys()
+    for row in _rows_of(work, missing) if missing else ():
+        content = _content(row)
+        found[row.template_id, row.version] = content
+        # What was frozen just now may be this very transaction's doing, and be taken back.
+        if row.frozen_at is not None and row.frozen_at < work.now - MINUTE:
+            size = len(row.steps) + len(row.kickoff) + len(row.stages) + len(row.rules)
+            _remember((organization_id, row.template_id, row.version), content, size)
+    return found
+
+
+def launched_content(work: Work, template_id: str, version: int) -> Content:
+    """Of the version that some process was launched from."""
+    return launched_contents(work, [(template_id, version)])[template_id, version]
+
+
+def _remember(key: tuple[str, str, int], content: Content, size: int) -> None:
+    """The newest ones, as many as there is room for."""
+    with _remembering:
+        _remembered[key] = content, size
+        while sum(size for _, size in _remembered.values()) > _MOST_REMEMBERED:
+            _remembered.popitem(last=False)
 
 
 _NAMING_STEP = Statement(
-    sa.select(template_versions.c.template_id, template_versions.c.version, *_PART_COLUMNS).where(
+    sa.select(*_ROW_COLUMNS).where(
         template_versions.c.organization_id == ORGANIZATION_ID,
         template_versions.c.steps.like(sa.bindparam("pattern", type_=sa.Text)),
     )

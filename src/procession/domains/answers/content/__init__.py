@@ -1,0 +1,1 @@
+"""What answers mean, without storage: reading what was sent, checking it, and writing it out."""
