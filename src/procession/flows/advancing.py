@@ -28,20 +28,25 @@ def complete_task(caller: Caller, wanted: Completion, process_id: str | None = N
     """`process_id`: the process named in the path; its tasks only."""
     with writing(caller) as work:
         reached = reach(work, wanted.task_id, process_id)
-        if not policy.can_complete(caller, reached.task):
-            raise Forbidden
-        comment = (wanted.comment or "").strip()
-        if comment and not policy.can_comment(caller, reached.task):
-            raise Forbidden
-        require_open_to_change(reached)
-        completer = _completer(work, wanted.override_user)
-        was_completed = reached.task.is_completed
-        complete(work, reached.task, completer, wanted.is_approved)
-        if not was_completed:
-            if comment:
-                add_comment(work, reached, comment)
-            settle(work, reached)
+        advance(work, reached, wanted)
         return _again(work, reached)
+
+
+def advance(work: Work, reached: Reached, wanted: Completion) -> None:
+    """Complete what has been reached, for every way to say so."""
+    if not policy.can_complete(work.caller, reached.task):
+        raise Forbidden
+    comment = (wanted.comment or "").strip()
+    if comment and not policy.can_comment(work.caller, reached.task):
+        raise Forbidden
+    require_open_to_change(reached)
+    completer = _completer(work, wanted.override_user)
+    was_completed = reached.task.is_completed
+    complete(work, reached.task, completer, wanted.is_approved)
+    if not was_completed:
+        if comment:
+            add_comment(work, reached, comment)
+        settle(work, reached)
 
 
 def reopen_task(caller: Caller, task_id: str, process_id: str | None = None) -> Task:

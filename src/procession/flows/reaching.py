@@ -27,12 +27,15 @@ class Reached:
 def reach(work: Work, task_id: str, process_id: str | None = None) -> Reached:
     """Raises NotFound for what the caller cannot see, and for a task of another process."""
     seen = tasks.get_visible(work, task_id, process_id)
-    if seen.process_id is None:
-        if not tasks.lock_standalone(work, task_id):
+    while True:
+        process = None if seen.process_id is None else processes.lock_any(work, seen.process_id)
+        if process is None and not tasks.lock_standalone(work, task_id):
             raise NotFound
-        return Reached(tasks.get_visible(work, task_id), None)
-    process = processes.lock_any(work, seen.process_id)
-    return Reached(tasks.get_visible(work, task_id, seen.process_id), process)
+        task = tasks.get_visible(work, task_id, process_id)
+        if task.process_id == seen.process_id:
+            return Reached(task, process)
+        # Somebody has put it into a process, or taken it out, while this waited.
+        seen = task
 
 
 def require_open_to_change(reached: Reached) -> None:

@@ -13,10 +13,18 @@ from procession.domains.processes.wire import (
 from procession.domains.tasks.filters import TasksQuery, task_filter
 from procession.domains.tasks.links import guest_task_links
 from procession.domains.tasks.types import Task, TaskFilter
-from procession.domains.tasks.wire import CompletionIn, TaskIn, TaskOut, task_out
+from procession.domains.tasks.wire import (
+    CompletionIn,
+    GuestTaskChangesIn,
+    TaskChangesIn,
+    TaskCommentIn,
+    TaskIn,
+    TaskOut,
+    task_out,
+)
 from procession.domains.templates.wire.steps import StepOut, step_out
 from procession.domains.templates.wire.templates import template_out
-from procession.flows import advancing, oneoffs, showing, showing_tasks
+from procession.flows import advancing, hiding, oneoffs, showing, showing_tasks, updating_task
 from procession.flows.annotating import Notes
 from procession.kit.errors import NotFound
 from procession.kit.http import GUEST, Answer, Request, Routes, item, listing, nothing
@@ -262,6 +270,75 @@ def reopen_as_guest(request: Request) -> Answer:
 
 def _reopen(request: Request, process_id: str | None) -> Answer:
     task = advancing.reopen_task(request.caller, request.id("task"), process_id)
+    return _answer(request, task, changed_by_rules=task.process_id is not None)
+
+
+@routes.put(
+    f"{PROCESS_TASKS}/{{task}}",
+    policy="can_change",
+    answers=TaskOut,
+    body=TaskChangesIn,
+    raises=(403, 422),
+)
+def update_in_process(request: Request) -> Answer:
+    """Change a task of a process; keys that are left out stay as they are."""
+    return _update(request, request.id("run"))
+
+
+@routes.put(TASK, policy="can_change", answers=TaskOut, body=TaskChangesIn, raises=(403, 422))
+def update(request: Request) -> Answer:
+    """Change any task; keys that are left out stay as they are."""
+    return _update(request, None)
+
+
+@routes.put(
+    f"{GUEST_TASKS}/{{task}}",
+    door=GUEST,
+    policy="can_complete",
+    answers=TaskOut,
+    body=GuestTaskChangesIn,
+    raises=(403, 422),
+)
+def update_as_guest(request: Request) -> Answer:
+    """Fill in, hand on or complete a task assigned to a guest, by guest code."""
+    changed = updating_task.update_as_guest(request.caller, request.id("task"), request.body)
+    return _answer_change(request, changed.task)
+
+
+def _update(request: Request, process_id: str | None) -> Answer:
+    changed = updating_task.update_task(
+        request.caller, request.id("task"), request.body, process_id
+    )
+    return _answer_change(request, changed.task)
+
+
+@routes.put(
+    f"{PROCESS_TASKS}/{{task}}/hide",
+    policy="can_hide",
+    answers=TaskOut,
+    body=TaskCommentIn,
+    raises=(403, 422),
+)
+def hide(request: Request) -> Answer:
+    """Hide an open task of a process; its data is kept."""
+    run, task_id = request.id("run"), request.id("task")
+    return _answer_change(request, hiding.hide_task(request.caller, run, task_id, request.body))
+
+
+@routes.put(
+    f"{PROCESS_TASKS}/{{task}}/show",
+    policy="can_hide",
+    answers=TaskOut,
+    body=TaskCommentIn,
+    raises=(403, 422),
+)
+def show(request: Request) -> Answer:
+    """Show a hidden task of a process again, as it was."""
+    run, task_id = request.id("run"), request.id("task")
+    return _answer_change(request, hiding.show_task(request.caller, run, task_id, request.body))
+
+
+def _answer_change(request: Request, task: Task) -> Answer:
     return _answer(request, task, changed_by_rules=task.process_id is not None)
 
 

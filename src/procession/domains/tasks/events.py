@@ -110,3 +110,60 @@ class TaskReassigned(TaskFact, frozen=True, kw_only=True):
 
     def sentence(self) -> str:
         return f'handed the task "{self.title}" from {self.from_name} to {self.to_name}'
+
+
+class TaskChanged(TaskFact, frozen=True, kw_only=True):
+    """One field of it has another value now."""
+
+    event: ClassVar[str] = "task.changed"
+    verb: ClassVar[str] = "updated"
+    field: str
+    before: object
+
+    @property
+    def changed_field(self) -> str:
+        return self.field
+
+    @property
+    def old_value(self) -> object:
+        return self.before
+
+    def sentence(self) -> str:
+        return f'changed the {self.field.replace("_", " ")} of the task "{self.title}"'
+
+
+class TaskOwnersChanged(TaskChanged, frozen=True, kw_only=True):
+    """Who works on it."""
+
+    event: ClassVar[str] = "task.owners_changed"
+    verb: ClassVar[str] = "owners-updated"
+
+
+class TaskMoved(TaskChanged, frozen=True, kw_only=True):
+    """To another place in its process."""
+
+    event: ClassVar[str] = "task.moved"
+    verb: ClassVar[str] = "re-ordered"
+
+    def sentence(self) -> str:
+        return f'moved the task "{self.title}"'
+
+
+class TaskLinked(TaskFact, frozen=True, kw_only=True):
+    """Put into a process."""
+
+    event: ClassVar[str] = "task.linked"
+    verb: ClassVar[str] = "linked"
+
+    def sentence(self) -> str:
+        return f'put the task "{self.title}" into the process'
+
+
+class TaskUnlinked(TaskFact, frozen=True, kw_only=True):
+    """Taken out of its process."""
+
+    event: ClassVar[str] = "task.unlinked"
+    verb: ClassVar[str] = "unlinked"
+
+    def sentence(self) -> str:
+        return f'took the task "{self.title}" out of the process'

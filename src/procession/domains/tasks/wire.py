@@ -1,7 +1,7 @@
 """JSON shapes of tasks (contract 40, 2)."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
@@ -152,6 +152,77 @@ class NextTaskOut(msgspec.Struct, kw_only=True):
     alias: str | None
     owners: dict[str, list[Any]]
     deadline: str | None
+
+
+class OwnersChangeIn(msgspec.Struct, kw_only=True):
+    """Who works on a task from now on: each list that is sent replaces what is there."""
+
+    ECHOED: ClassVar[frozenset[str]] = frozenset(("taskUrls",))
+
+    users: list[int] | UnsetType | None = UNSET
+    guests: list[str] | UnsetType | None = UNSET
+    groups: list[str] | UnsetType | None = UNSET
+
+
+class TaskChangesIn(msgspec.Struct, kw_only=True):
+    """Body of an update: absent keys stay as they are (contract 40, 5.5)."""
+
+    ECHOED: ClassVar[frozenset[str]] = frozenset(TaskOut.__struct_fields__) - {"custom_fields"}
+
+    title: Annotated[str, Meta(max_length=600)] | UnsetType | None = UNSET
+    summary: RichText | UnsetType | None = UNSET
+    #: Another name of `summary`.
+    description: RichText | UnsetType | None = UNSET
+    #: Null takes back, on a task of a process, a deadline that was set by hand.
+    deadline: DateTime | UnsetType | None = UNSET
+    started_at: DateTime | UnsetType | None = UNSET
+    is_soft_start_date: bool | UnsetType = UNSET
+    owners: OwnersChangeIn | UnsetType = UNSET
+    #: Answers by field; those left out stay.
+    taskdata: Any = UNSET
+    status: str | UnsetType = UNSET
+    #: Read together with `status` completed alone.
+    is_approved: bool | UnsetType | None = UNSET
+    position: int | UnsetType = UNSET
+    task_type: str | UnsetType = UNSET
+    max_assignable: Annotated[int, Meta(ge=0)] | UnsetType = UNSET
+    webhook: Annotated[str, Meta(max_length=2048)] | UnsetType | None = UNSET
+    everyone_must_complete: bool | UnsetType = UNSET
+    can_complete_only_assignees: bool | UnsetType = UNSET
+    prevent_guest_comment: bool | UnsetType = UNSET
+    top_secret: bool | UnsetType = UNSET
+    send_chromeless: bool | UnsetType = UNSET
+    #: A list, or one text with commas between.
+    tags: Annotated[Any, Meta(description="Ids of tags.")] = UNSET
+    #: Of one-off tasks: the process to link it to, or null to take it out of its process.
+    run_id: str | UnsetType | None = UNSET
+
+
+class DelegatesIn(msgspec.Struct, kw_only=True):
+    """Addresses of further guests; nobody is taken off."""
+
+    ECHOED: ClassVar[frozenset[str]] = frozenset(("users", "groups", "taskUrls"))
+
+    guests: list[str] | UnsetType | None = UNSET
+
+
+class GuestTaskChangesIn(msgspec.Struct, kw_only=True):
+    """What a guest may change of a task: everything else is ignored (contract 40, 9)."""
+
+    ECHOED: ClassVar[frozenset[str]] = TaskChangesIn.ECHOED
+
+    owners: DelegatesIn | UnsetType = UNSET
+    #: Answers by field; those left out stay.
+    taskdata: Any = UNSET
+    #: Only `completed` means anything.
+    status: str | UnsetType = UNSET
+    is_approved: bool | UnsetType | None = UNSET
+
+
+class TaskCommentIn(msgspec.Struct, kw_only=True):
+    """A word about why a task is hidden or shown."""
+
+    comment: RichText | None = None
 
 
 def task_out(
