@@ -229,7 +229,7 @@ def test_5_5_unknown_and_disabled_people(cast: Cast) -> None:
 
 
 def test_40_31_guests_alone_get_a_member(cast: Cast) -> None:
-    task = process_task(cast.mia, assignees=[cast.leo.user_id]) if False else make_oneoff(cast.mia)
+    task = make_oneoff(cast.mia)
     answer = changed(cast.olga, task, owners=owners(guests=[GUS]))["owners"]
     assert (answer["users"], answer["guests"]) == ([cast.mia.user_id], [GUS])
     template = make_template(cast.olga, 1)
@@ -259,7 +259,7 @@ def test_40_32_too_many_people(cast: Cast) -> None:
     wrong = refused(cast.olga.put(f"/tasks/{task['id']}", {"max_assignable": 1}))
     assert set(wrong) == {"max_assignable"}
     changed(cast.olga, task, max_assignable=1, owners={"guests": []})
-    changed(cast.olga, task, max_assignable=0, owners={"users": [cast.mia.user_id, 0][:1]})
+    changed(cast.olga, task, max_assignable=0, owners={"guests": [GUS, "more@guests.test"]})
 
 
 def test_40_30_only_a_summary(cast: Cast) -> None:
@@ -289,9 +289,9 @@ def test_40_33_a_completed_task(cast: Cast) -> None:
     tag = made(olga.post("/tags", {"title": "Done"}))["id"]
     answer = made(olga.put(f"{path}?with=tags", {"position": 3, "tags": tag}), 200)
     assert answer["position"] == 3
-    assert [entry["id"] for entry in answer["tags"]["data"]] or answer["tags"]["data"]
+    assert [entry["tag_id"] for entry in answer["tags"]["data"]] == [tag]
     assert again(olga, last)["position"] == 2
-    assert told_of(olga, first)[-1][:2] in [("re-ordered", "position"), ("linked", None)]
+    assert told_of(olga, first)[-1][:2] == ("re-ordered", "position")
 
 
 def test_40_34_working_time(cast: Cast) -> None:
@@ -363,9 +363,12 @@ def test_40_45_only_assignees(cast: Cast) -> None:
     task = process_task(cast.olga, can_complete_only_assignees=True)
     mia = cast.mia
     path = path_of(task)
-    for fields in ({"title": "Mine"}, {"owners": {"users": [mia.user_id]}}, {"status": "completed"}):
+    for fields in (
+        {"title": "Mine"},
+        {"owners": {"users": [mia.user_id]}},
+        {"status": "completed"},
+    ):
         refused(mia.put(path, fields), 403)
-    refused(mia.put(path, {"title": ["no", "text"]}), 403)
     refused(mia.post("/completed-tasks", {"task_id": task["id"]}), 403)
     changed(cast.olga, task, title="By the administrator", owners={"users": [mia.user_id]})
     assert changed(mia, task, title="By an assignee")["title"] == "By an assignee"
@@ -547,7 +550,6 @@ def test_5_5_linking(cast: Cast) -> None:
 
 def test_5_5_where_a_task_cannot_go(cast: Cast) -> None:
     olga = cast.olga
-    closed = launch(olga, make_template(olga, 1, allow_adhoc_tasks=False)) if False else None
     process = launch(olga, make_template(olga, 1))
     made(olga.delete(f"/runs/{process['id']}"), 200)
     task = make_oneoff(olga)
@@ -555,11 +557,9 @@ def test_5_5_where_a_task_cannot_go(cast: Cast) -> None:
     refused(olga.put(path, {"run_id": process["id"]}))
     refused(olga.put(path, {"run_id": "0" * 32}), 404)
     refused(olga.put(path, {"run_id": "no id"}), 404)
-    strange = launch(cast.stranger_home(), None) if False else None
-    assert (closed, strange) == (None, None)
     mine = make_oneoff(cast.leo)
     live = launch(olga, make_template(olga, 1), users=[cast.leo.user_id])
-    assert cast.leo.put(f"/tasks/{mine['id']}", {"run_id": live["id"]}).status_code in (200, 403)
+    refused(cast.leo.put(f"/tasks/{mine['id']}", {"run_id": live["id"]}), 403)
     fixed = tasks_of(olga, live)[0]
     other = launch(olga, make_template(olga, 1))
     assert set(refused(olga.put(path_of(fixed), {"run_id": other["id"]}))) == {"run_id"}

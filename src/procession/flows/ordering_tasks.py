@@ -25,7 +25,7 @@ def move_task(work: Work, task: Task, position: int) -> bool:
     return True
 
 
-def make_room(work: Work, process_id: str, position: int) -> None:
-    """For a task that is about to be put there: what stands at and behind it moves on by one."""
+def make_room(work: Work, process_id: str, position: int, count: int = 1) -> None:
+    """For tasks that are about to be put there: what stands at and behind it moves on."""
     moved = [place for place in tasks.list_places(work, process_id) if place.position >= position]
-    tasks.set_places(work, {place.id: place.position + 1 for place in moved})
+    tasks.set_places(work, {place.id: place.position + count for place in moved})

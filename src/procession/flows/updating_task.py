@@ -22,7 +22,12 @@ from procession.domains.tasks import policy
 from procession.domains.tasks import store as tasks
 from procession.domains.tasks.events import TaskChanged, about
 from procession.domains.tasks.types import MAIL_TYPES, Task, TaskState, TaskType
-from procession.domains.tasks.wire import GuestTaskChangesIn, TaskChangesIn
+from procession.domains.tasks.wire import (
+    DeadlineIn,
+    GuestTaskChangesIn,
+    OwnersChangeIn,
+    TaskChangesIn,
+)
 from procession.domains.templates.content.steps import check_url
 from procession.flows import advancing, dating, hiding
 from procession.flows.linking_tasks import link_task, process_to_join, unlink_task
@@ -122,6 +127,35 @@ def update_as_guest(caller: Caller, task_id: str, sent: GuestTaskChangesIn) -> C
             raise Forbidden
         changes = _changes(work, reached, narrowed, people)
         return _update(work, reached, changes, may_reassign=True)
+
+
+def set_deadline(caller: Caller, task_id: str, sent: DeadlineIn) -> Changed:
+    """By a connector that says it in a call of its own (contract 40, 10)."""
+    with writing(caller) as work:
+        reached = reach(work, task_id)
+        if not policy.can_edit(caller, reached.task):
+            raise Forbidden
+        due_at = sent.deadline if sent.capitalized is UNSET else sent.capitalized
+        if due_at is UNSET:
+            raise invalid("deadline", "The deadline field is required.")
+        nobody_else = reassignment(reached.task, UNSET)
+        changes = _changes(work, reached, TaskChangesIn(deadline=due_at), nobody_else)
+        return _update(work, reached, changes)
+
+
+def take_off(caller: Caller, task_id: str, *, user_id: int = 0, guest: str = "") -> Changed:
+    """One person fewer; who is not assigned is no change (contract 40, 10)."""
+    with writing(caller) as work:
+        reached = reach(work, task_id)
+        task = reached.task
+        if not policy.can_edit(caller, task):
+            raise Forbidden
+        stay = OwnersChangeIn(
+            users=[one for one in task.users if one != user_id],
+            guests=[one for one in task.guests if one.lower() != guest.lower()],
+        )
+        changes = _changes(work, reached, TaskChangesIn(), reassignment(task, stay))
+        return _update(work, reached, changes)
 
 
 def _lock_target(work: Work, task_id: str, sent: TaskChangesIn) -> None:

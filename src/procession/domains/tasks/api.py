@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
+import msgspec
+
 from procession.domains.comments.wire import ThreadOut, thread_out
 from procession.domains.processes.wire import (
     GuestProcessOut,
@@ -15,16 +17,30 @@ from procession.domains.tasks.links import guest_task_links
 from procession.domains.tasks.types import Task, TaskFilter
 from procession.domains.tasks.wire import (
     CompletionIn,
+    ConnectorTaskIn,
+    ConnectorTaskOut,
+    DeadlineIn,
     GuestTaskChangesIn,
+    RemindedOut,
     TaskChangesIn,
     TaskCommentIn,
     TaskIn,
     TaskOut,
+    connector_task_out,
     task_out,
 )
 from procession.domains.templates.wire.steps import StepOut, step_out
 from procession.domains.templates.wire.templates import template_out
-from procession.flows import advancing, hiding, oneoffs, showing, showing_tasks, updating_task
+from procession.flows import (
+    advancing,
+    cloning_tasks,
+    hiding,
+    oneoffs,
+    reminding,
+    showing,
+    showing_tasks,
+    updating_task,
+)
 from procession.flows.annotating import Notes
 from procession.kit.errors import NotFound
 from procession.kit.http import GUEST, Answer, Request, Routes, item, listing, nothing
@@ -36,6 +52,9 @@ ORGANIZATION = "/organizations/{org}"
 PROCESS_TASKS = f"{ORGANIZATION}/runs/{{run}}/tasks"
 TASKS = f"{ORGANIZATION}/tasks"
 TASK = f"{TASKS}/{{task}}"
+#: What one connector calls; also below `/api`, as everything is.
+CONNECTOR = "/processes/micro-functions/organizations/{org}"
+CONNECTOR_TASK = f"{CONNECTOR}/tasks/{{task}}"
 GUEST_TASKS = f"{ORGANIZATION}/guests/{{guest}}/tasks"
 
 
@@ -130,7 +149,15 @@ def get_of_guest(request: Request) -> Answer:
 )
 def create(request: Request) -> Answer:
     """Create a one-off task, standalone or inside a process."""
-    return _answer(request, oneoffs.create_oneoff(request.caller, request.body), 201)
+    created = oneoffs.create_oneoff(request.caller, request.body)
+    out = _out(request, created.task)
+    if created.process is not None:
+        # Clients read `run.id`, and others `run.data.id` (contract 40, 5.4).
+        view = showing.view_process(request.caller, created.process, frozenset())
+        run = msgspec.to_builtins(_run_out(request, view))
+        out.run = {**run, "data": run}
+    found = created.found
+    return item(out, 201, warnings=found.warnings, dropped=found.dropped)
 
 
 @routes.delete(TASK, policy="can_archive", status=204, reads_body=False, raises=(403, 422))
@@ -338,6 +365,95 @@ def show(request: Request) -> Answer:
     return _answer_change(request, hiding.show_task(request.caller, run, task_id, request.body))
 
 
+@routes.post(
+    f"{TASK}/clone",
+    policy="can_clone",
+    answers=TaskOut,
+    status=201,
+    reads_body=False,
+    raises=(403, 422),
+)
+def clone(request: Request) -> Answer:
+    """Copy a task, as a one-off task without answers and comments."""
+    return _answer(request, cloning_tasks.clone_task(request.caller, request.id("task")), 201)
+
+
+@routes.post(
+    f"{TASK}/remind",
+    policy="can_remind",
+    answers=RemindedOut,
+    reads_body=False,
+    raises=(403, 422),
+)
+def remind(request: Request) -> Answer:
+    """Mail everybody who is assigned to an open task, except the caller."""
+    sent = reminding.remind(request.caller, request.id("task"), request.mailed_url)
+    return item(RemindedOut(sent))
+
+
+@routes.post(
+    f"{CONNECTOR}/tasks",
+    policy="can_create_oneoff",
+    answers=ConnectorTaskOut,
+    body=ConnectorTaskIn,
+    raises=(403, 422),
+)
+def create_for_connector(request: Request) -> Answer:
+    """Create a one-off task in the words of a connector."""
+    sent: ConnectorTaskIn = request.body
+    wanted = TaskIn(
+        title=sent.name,
+        description=sent.description,
+        task_type=sent.task_type,
+        owners=sent.owners,
+        deadline=sent.deadline,
+    )
+    created = oneoffs.create_oneoff(request.caller, wanted)
+    return item(connector_task_out(_out(request, created.task)))
+
+
+@routes.put(
+    f"{CONNECTOR_TASK}/edit-deadline",
+    policy="can_edit",
+    answers=TaskOut,
+    body=DeadlineIn,
+    raises=(403, 422),
+)
+def edit_deadline(request: Request) -> Answer:
+    """Change the deadline of a task."""
+    return _answer_change(
+        request, updating_task.set_deadline(request.caller, request.id("task"), request.body).task
+    )
+
+
+@routes.put(
+    f"{CONNECTOR_TASK}/remove-guest/{{email}}",
+    policy="can_edit",
+    answers=TaskOut,
+    reads_body=False,
+    raises=(403, 422),
+)
+def remove_guest(request: Request) -> Answer:
+    """Take a guest off a task."""
+    task_id, email = request.id("task"), request.path["email"]
+    changed = updating_task.take_off(request.caller, task_id, guest=email)
+    return _answer_change(request, changed.task)
+
+
+@routes.put(
+    f"{CONNECTOR_TASK}/remove-assignee/{{user}}",
+    policy="can_edit",
+    answers=TaskOut,
+    reads_body=False,
+    raises=(403, 422),
+)
+def remove_assignee(request: Request) -> Answer:
+    """Take a member off a task."""
+    task_id, user_id = request.id("task"), request.number("user")
+    changed = updating_task.take_off(request.caller, task_id, user_id=user_id)
+    return _answer_change(request, changed.task)
+
+
 def _answer_change(request: Request, task: Task) -> Answer:
     return _answer(request, task, changed_by_rules=task.process_id is not None)
 
@@ -367,12 +483,15 @@ def _answer(
     request: Request, task: Task, status: int = 200, *, changed_by_rules: bool = False
 ) -> Answer:
     """The task after a change."""
-    includes = request.includes
-    view = showing_tasks.view_task(request.caller, task, includes)
-    out = _view_out(request, view, with_summary=True)
+    out = _out(request, task)
     if changed_by_rules:
         out.tasks_changed_by_rules = {"data": []}
     return item(out, status)
+
+
+def _out(request: Request, task: Task) -> TaskOut:
+    view = showing_tasks.view_task(request.caller, task, request.includes)
+    return _view_out(request, view, with_summary=True)
 
 
 def _view_out(request: Request, view: showing_tasks.TaskView, *, with_summary: bool) -> TaskOut:

@@ -25,6 +25,11 @@ def can_create_oneoff(caller: Caller, *, names_guests: bool) -> bool:
     return caller.is_admin or caller.is_standard
 
 
+def can_split(caller: Caller) -> bool:
+    """One task for each assignee: that starts a process."""
+    return caller.is_admin or caller.is_standard
+
+
 def can_archive(caller: Caller, task: Task) -> bool:
     """Archive, restore and delete a one-off task."""
     if caller.is_guest:

@@ -11,6 +11,7 @@ from procession.core.times import Instant, optional_wire_time, wire_time
 from procession.domains.answers.types import values_of
 from procession.domains.people.wire import OwnersIn
 from procession.domains.tasks.types import MAIL_TYPES, AssignedPeople, Task
+from procession.domains.templates.wire.fields import FieldIn
 from procession.kit.binding import DateTime, RichText
 
 TaskTitle = Annotated[str, Meta(min_length=1, max_length=600)]
@@ -37,6 +38,31 @@ class TaskIn(msgspec.Struct, kw_only=True):
     #: A list, or one text with commas between.
     tags: Annotated[Any, Meta(description="Ids of tags.")] = None
     run_id: str | None = None
+    #: In that process; without one the last place.
+    position: int | None = None
+    #: A template, and a step of it, that it has to do with.
+    checklist_id: str | None = None
+    linked_step_id: str | None = None
+    form_fields: list[FieldIn] | None = None
+    #: A process of their own for these tasks, unless `run_id` names one.
+    separate_task_for_each_assignee: bool | None = None
+
+
+class ConnectorTaskIn(msgspec.Struct, kw_only=True):
+    """A one-off task as a connector describes it (contract 40, 10)."""
+
+    name: TaskTitle
+    task_type: str
+    deadline: DateTime
+    owners: OwnersIn
+    description: RichText | None = None
+
+
+class DeadlineIn(msgspec.Struct, kw_only=True):
+    """A task's new deadline, as a connector sends it (contract 40, 10)."""
+
+    deadline: DateTime | UnsetType | None = UNSET
+    capitalized: DateTime | UnsetType | None = msgspec.field(name="Deadline", default=UNSET)
 
 
 class CompletionIn(msgspec.Struct, kw_only=True):
@@ -124,6 +150,19 @@ class TaskOut(msgspec.Struct, kw_only=True):
     guest_watchers: Any = UNSET
     selected_text_comment: Any = UNSET
     tasks_changed_by_rules: Any = UNSET
+
+
+class ConnectorTaskOut(TaskOut, kw_only=True):
+    """With the names that a connector reads (contract 40, 10)."""
+
+    description: str | None
+    owner_id: int | None
+
+
+class RemindedOut(msgspec.Struct):
+    """How many mails were sent."""
+
+    sent: int
 
 
 class TasksMetaOut(msgspec.Struct, kw_only=True):
@@ -300,6 +339,12 @@ def task_out(
         summary=task.summary if with_summary else UNSET,
         original_summary=task.summary if with_summary else UNSET,
     )
+
+
+def connector_task_out(task: TaskOut) -> ConnectorTaskOut:
+    keys = {name: getattr(task, name) for name in TaskOut.__struct_fields__}
+    summary = None if task.summary is UNSET else task.summary
+    return ConnectorTaskOut(**keys, description=summary, owner_id=task.starter_id)
 
 
 def _nobody() -> dict[str, list[Any]]:
