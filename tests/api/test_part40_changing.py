@@ -558,10 +558,14 @@ def test_5_5_where_a_task_cannot_go(cast: Cast) -> None:
     refused(olga.put(path, {"run_id": "0" * 32}), 404)
     refused(olga.put(path, {"run_id": "no id"}), 404)
     mine = make_oneoff(cast.leo)
-    live = launch(olga, make_template(olga, 1), users=[cast.leo.user_id])
+    live = launch(olga, make_template(olga, 1))
+    readers = {"process_read": {"users": [cast.leo.user_id]}}
+    made(olga.put(f"/runs/{live['id']}/permissions", readers), 200)
     refused(cast.leo.put(f"/tasks/{mine['id']}", {"run_id": live["id"]}), 403)
     fixed = tasks_of(olga, live)[0]
-    other = launch(olga, make_template(olga, 1))
+    other = launch(olga, make_template(olga, 1, can_add_oot=False))
+    sentence = ["Ad-hoc tasks not allowed for this process"]
+    assert refused(olga.put(path, {"run_id": other["id"]})) == {"run_id": sentence}
     assert set(refused(olga.put(path_of(fixed), {"run_id": other["id"]}))) == {"run_id"}
 
 
