@@ -55,7 +55,7 @@ def changed_answers(
     changes = []
     for field in fields:
         old, new = before.get(field.id, _NONE), after.get(field.id, _NONE)
-        if old != new and not old.value is new.value is None:
+        if old != new and not (old.value is None and new.value is None):
             changes.append(ChangedAnswer(field, old.value))
     return changes
 
