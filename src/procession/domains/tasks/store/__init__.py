@@ -9,6 +9,12 @@ from procession.domains.tasks.store.assignees import (
 from procession.domains.tasks.store.assignees import (
     replace_assignee as replace_assignee,
 )
+from procession.domains.tasks.store.dating import (
+    list_dated as list_dated,
+)
+from procession.domains.tasks.store.dating import (
+    set_dates as set_dates,
+)
 from procession.domains.tasks.store.handing import (
     AssignedTask as AssignedTask,
 )
