@@ -23,3 +23,10 @@ def renamed(text: str, names: Mapping[str, str]) -> str:
         return found[0] if name is None else "{{" + name + "}}"
 
     return _VARIABLE.sub(other, text)
+
+
+def filled(text: str, said: Mapping[str, str]) -> str:
+    """With every variable that `said` knows replaced by what it stands for; others stay."""
+    if "{{" not in text:
+        return text
+    return _VARIABLE.sub(lambda found: said.get(found[1], found[0]), text)
