@@ -72,6 +72,12 @@ tasks = sa.Table(
     id_column("anchor_step_id", nullable=True),
     # That step's task is still open and visible, so the deadline is provisional: nothing is late.
     flag_column("waits_for_anchor"),
+    # When it was completed last, kept when it is reopened: what counts from it stays where it is.
+    instant_column("last_completed_at", nullable=True),
+    # The process that its completion launched; once for each task.
+    id_column("launched_process_id", nullable=True),
+    # When it was brought back from the archive last, itself: what fell due before is not mailed.
+    instant_column("activated_at", nullable=True),
     belongs_to("organizations", "organization_id"),
     belongs_to("processes", "organization_id", "process_id"),
     sa.PrimaryKeyConstraint("organization_id", "id"),

@@ -529,6 +529,9 @@ def upgrade() -> None:
         sa.Column("shown_at", sa.BigInteger(), nullable=True),
         sa.Column("anchor_step_id", sa.String(length=32), nullable=True),
         sa.Column("waits_for_anchor", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("last_completed_at", sa.BigInteger(), nullable=True),
+        sa.Column("launched_process_id", sa.String(length=32), nullable=True),
+        sa.Column("activated_at", sa.BigInteger(), nullable=True),
         sa.ForeignKeyConstraint(
             ["organization_id", "process_id"],
             ["processes.organization_id", "processes.id"],
