@@ -4,11 +4,17 @@ from dataclasses import dataclass
 
 from procession.domains.people import store as people
 from procession.domains.tasks import policy
-from procession.domains.tasks import store as tasks
 from procession.domains.tasks.actions.completing import Completer, complete, reopen
-from procession.domains.tasks.types import Task
 from procession.flows.discussing import add_comment
-from procession.flows.reaching import Reached, reach, require_open_to_change, settle
+from procession.flows.reaching import (
+    Change,
+    Reached,
+    changed,
+    reach,
+    require_open_to_change,
+    settle,
+)
+from procession.flows.redating import redate
 from procession.kit.caller import Caller
 from procession.kit.errors import Forbidden, invalid
 from procession.kit.work import Work, writing
@@ -24,16 +30,15 @@ class Completion:
     comment: str | None = None
 
 
-def complete_task(caller: Caller, wanted: Completion, process_id: str | None = None) -> Task:
+def complete_task(caller: Caller, wanted: Completion, process_id: str | None = None) -> Change:
     """`process_id`: the process named in the path; its tasks only."""
     with writing(caller) as work:
         reached = reach(work, wanted.task_id, process_id)
-        advance(work, reached, wanted)
-        return _again(work, reached)
+        return changed(work, reached, advance(work, reached, wanted))
 
 
-def advance(work: Work, reached: Reached, wanted: Completion) -> None:
-    """Complete what has been reached, for every way to say so."""
+def advance(work: Work, reached: Reached, wanted: Completion) -> list[str]:
+    """Complete what has been reached, for every way to say so. Ids of others that changed too."""
     if not policy.can_complete(work.caller, reached.task):
         raise Forbidden
     comment = (wanted.comment or "").strip()
@@ -43,13 +48,16 @@ def advance(work: Work, reached: Reached, wanted: Completion) -> None:
     completer = _completer(work, wanted.override_user)
     was_completed = reached.task.is_completed
     complete(work, reached.task, completer, wanted.is_approved)
-    if not was_completed:
-        if comment:
-            add_comment(work, reached, comment)
-        settle(work, reached)
+    if was_completed:
+        return []
+    if comment:
+        add_comment(work, reached, comment)
+    also = redate(work, reached.process, [reached.task.id])
+    settle(work, reached)
+    return also
 
 
-def reopen_task(caller: Caller, task_id: str, process_id: str | None = None) -> Task:
+def reopen_task(caller: Caller, task_id: str, process_id: str | None = None) -> Change:
     with writing(caller) as work:
         reached = reach(work, task_id, process_id)
         if not policy.can_reopen(caller, reached.task):
@@ -57,8 +65,9 @@ def reopen_task(caller: Caller, task_id: str, process_id: str | None = None) -> 
         require_open_to_change(reached)
         if reached.task.is_completed:
             reopen(work, reached.task)
+            redate(work, reached.process)
             settle(work, reached)
-        return _again(work, reached)
+        return changed(work, reached)
 
 
 def _completer(work: Work, override_user: int | None) -> Completer:
@@ -72,8 +81,3 @@ def _completer(work: Work, override_user: int | None) -> Completer:
     if override_user not in people.active_users_among(work, [override_user]):
         raise invalid("override_user", "The selected override user is invalid.")
     return Completer(user_id=override_user)
-
-
-def _again(work: Work, reached: Reached) -> Task:
-    """The task as the caller sees it after the change."""
-    return tasks.get_visible(work, reached.task.id)

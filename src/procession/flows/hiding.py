@@ -8,7 +8,15 @@ from procession.domains.tasks.events import TaskChanged, about
 from procession.domains.tasks.types import Task, TaskState
 from procession.domains.tasks.wire import TaskCommentIn
 from procession.flows.discussing import add_comment
-from procession.flows.reaching import Reached, reach, require_open_to_change, settle
+from procession.flows.reaching import (
+    Change,
+    Reached,
+    changed,
+    reach,
+    require_open_to_change,
+    settle,
+)
+from procession.flows.redating import redate
 from procession.kit.caller import Caller
 from procession.kit.errors import Forbidden, Invalid
 from procession.kit.work import Work, writing
@@ -17,17 +25,17 @@ _COMPLETED = "Completed tasks cannot be hidden."
 _ONE_OFF = "One-off tasks cannot be hidden."
 
 
-def hide_task(caller: Caller, process_id: str, task_id: str, sent: TaskCommentIn) -> Task:
+def hide_task(caller: Caller, process_id: str, task_id: str, sent: TaskCommentIn) -> Change:
     return _turn(caller, process_id, task_id, sent, hides=True)
 
 
-def show_task(caller: Caller, process_id: str, task_id: str, sent: TaskCommentIn) -> Task:
+def show_task(caller: Caller, process_id: str, task_id: str, sent: TaskCommentIn) -> Change:
     return _turn(caller, process_id, task_id, sent, hides=False)
 
 
 def _turn(
     caller: Caller, process_id: str, task_id: str, sent: TaskCommentIn, *, hides: bool
-) -> Task:
+) -> Change:
     with writing(caller) as work:
         reached = reach(work, task_id, process_id)
         if not policy.can_hide(caller):
@@ -41,7 +49,7 @@ def _turn(
             if sent.comment and sent.comment.strip():
                 add_comment(work, reached, sent.comment)
             settle(work, reached)
-        return tasks.get_any(work, task_id)
+        return changed(work, reached)
 
 
 def visibility_problems(task: Task, path: str = "task") -> dict[str, list[str]]:
@@ -53,19 +61,25 @@ def visibility_problems(task: Task, path: str = "task") -> dict[str, list[str]]:
 
 def hide(work: Work, reached: Reached) -> None:
     task = reached.task
-    _set(work, task, {"state": TaskState.HIDDEN.value, "state_before_hiding": task.state})
+    changes = {"state": TaskState.HIDDEN.value, "state_before_hiding": task.state}
+    _set(work, reached, changes)
 
 
 def show(work: Work, reached: Reached) -> None:
     """Back to what it was before."""
     state = reached.task.state_before_hiding or TaskState.NOT_STARTED.value
     changes = {"state": state, "state_before_hiding": None, "shown_at": work.now}
-    _set(work, reached.task, changes)
+    _set(work, reached, changes)
 
 
-def _set(work: Work, task: Task, changes: Mapping[str, object]) -> None:
-    """A choice by hand holds against rules until the opposite one takes it back (50, 4.7)."""
+def _set(work: Work, reached: Reached, changes: Mapping[str, object]) -> None:
+    """A choice by hand holds against rules until the opposite one takes it back (50, 4.7).
+
+    Deadlines that count from a task are provisional only while it is open for all to see.
+    """
+    task = reached.task
     is_locked = not task.visibility_locked
     tasks.set_columns(work, task.id, {**changes, "visibility_locked": is_locked})
     told = about(task, work.caller.organization_id)
     work.record(TaskChanged(**told, field="status", before=task.state))
+    redate(work, reached.process)

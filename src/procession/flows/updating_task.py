@@ -30,9 +30,17 @@ from procession.domains.tasks.wire import (
 )
 from procession.domains.templates.content.steps import check_url
 from procession.flows import advancing, dating, hiding
+from procession.flows.answering import Merged, read_task_answers, store_task_answers
 from procession.flows.linking_tasks import link_task, process_to_join, unlink_task
 from procession.flows.ordering_tasks import move_task
-from procession.flows.reaching import Reached, reach, require_open_to_change, settle
+from procession.flows.reaching import (
+    Change,
+    Reached,
+    changed,
+    reach,
+    require_open_to_change,
+    settle,
+)
 from procession.flows.reaching_subjects import Held
 from procession.flows.reassigning_task import (
     Reassignment,
@@ -41,6 +49,7 @@ from procession.flows.reassigning_task import (
     reassignment,
     reassignment_problems,
 )
+from procession.flows.redating import redate
 from procession.flows.tagging import set_tags, tag_problems
 from procession.kit.caller import Caller
 from procession.kit.errors import Forbidden, Invalid, invalid
@@ -64,22 +73,13 @@ _OPEN_WORDS = (TaskState.NOT_STARTED, TaskState.IN_PROGRESS, "active")
 
 
 @dataclass(frozen=True)
-class Changed:
-    """A task after an update, as its caller gets to see it."""
-
-    task: Task
-    #: Other tasks of its process that are different because of it.
-    others: tuple[Task, ...] = ()
-
-
-@dataclass(frozen=True)
 class _Changes:
     """What would have another value than it has."""
 
     columns: Mapping[str, Any]
     people: Reassignment
-    #: Answers as they were sent; UNSET: none.
-    taskdata: Any
+    #: Its answers with those that were sent, and what is wrong with them; None: they stay.
+    answers: Merged | None
     #: complete, hide, show or a state to set; None: it stays.
     turn: str | None
     is_approved: bool | None
@@ -91,6 +91,11 @@ class _Changes:
     run_id: str | UnsetType | None
 
     @property
+    def is_none(self) -> bool:
+        is_work = self.answers is not None or self.turn is not None
+        return not (self.is_edit or is_work or self.people.is_change)
+
+    @property
     def is_edit(self) -> bool:
         """Anything but answers and state."""
         return bool(self.columns) or not (
@@ -100,7 +105,7 @@ class _Changes:
 
 def update_task(
     caller: Caller, task_id: str, sent: TaskChangesIn, process_id: str | None = None
-) -> Changed:
+) -> Change:
     """`process_id`: the process named in the path; its tasks only."""
     with writing(caller) as work:
         _lock_target(work, task_id, sent)
@@ -111,7 +116,7 @@ def update_task(
         return _update(work, reached, _changes(work, reached, sent, people))
 
 
-def update_as_guest(caller: Caller, task_id: str, sent: GuestTaskChangesIn) -> Changed:
+def update_as_guest(caller: Caller, task_id: str, sent: GuestTaskChangesIn) -> Change:
     """By the link of a guest: answers, further guests, completion (contract 40, 9)."""
     with writing(caller) as work:
         reached = reach(work, task_id)
@@ -129,7 +134,7 @@ def update_as_guest(caller: Caller, task_id: str, sent: GuestTaskChangesIn) -> C
         return _update(work, reached, changes, may_reassign=True)
 
 
-def set_deadline(caller: Caller, task_id: str, sent: DeadlineIn) -> Changed:
+def set_deadline(caller: Caller, task_id: str, sent: DeadlineIn) -> Change:
     """By a connector that says it in a call of its own (contract 40, 10)."""
     with writing(caller) as work:
         reached = reach(work, task_id)
@@ -143,7 +148,7 @@ def set_deadline(caller: Caller, task_id: str, sent: DeadlineIn) -> Changed:
         return _update(work, reached, changes)
 
 
-def take_off(caller: Caller, task_id: str, *, user_id: int = 0, guest: str = "") -> Changed:
+def take_off(caller: Caller, task_id: str, *, user_id: int = 0, guest: str = "") -> Change:
     """One person fewer; who is not assigned is no change (contract 40, 10)."""
     with writing(caller) as work:
         reached = reach(work, task_id)
@@ -182,7 +187,7 @@ def _changes(work: Work, reached: Reached, sent: TaskChangesIn, people: Reassign
     return _Changes(
         columns=_columns(work, reached, sent),
         people=people,
-        taskdata=sent.taskdata if sent.taskdata else UNSET,
+        answers=_answers(work, reached, sent.taskdata),
         turn=_turn(task, sent),
         is_approved=None if sent.is_approved is UNSET else sent.is_approved,
         position=UNSET if sent.position == task.position else sent.position,
@@ -190,6 +195,14 @@ def _changes(work: Work, reached: Reached, sent: TaskChangesIn, people: Reassign
         tags_on_it=on_it,
         run_id=UNSET if run_id == task.process_id else run_id,
     )
+
+
+def _answers(work: Work, reached: Reached, sent: Any) -> Merged | None:
+    if sent is UNSET or sent is None or sent in ({}, []):
+        return None
+    merged = read_task_answers(work, reached, sent, "taskdata")
+    is_same = not merged.problems and merged.answers == reached.task.form_answers
+    return None if is_same else merged
 
 
 def _columns(work: Work, reached: Reached, sent: TaskChangesIn) -> dict[str, Any]:
@@ -232,7 +245,7 @@ def _deadline(work: Work, reached: Reached, sent: Instant | UnsetType | None) ->
     due_at = dating.into_working_time(work, sent)
     if due_at == task.deadline_at:
         return {}
-    return {"deadline_at": due_at, "deadline_is_pinned": True, "waits_for_anchor": False}
+    return dating.pinned(due_at)
 
 
 def _turn(task: Task, sent: TaskChangesIn) -> str | None:
@@ -282,12 +295,13 @@ def read_tags(sent: Any) -> list[str] | None:
 
 def _update(
     work: Work, reached: Reached, changes: _Changes, *, may_reassign: bool = False
-) -> Changed:
+) -> Change:
     _check_rights(work.caller, reached.task, changes, may_reassign=may_reassign)
     require_open_to_change(reached)
+    if changes.is_none:
+        return changed(work, reached)
     target = _check(work, reached, changes)
-    _apply(work, reached, changes, target)
-    return Changed(_again(work, reached))
+    return _apply(work, reached, changes, target)
 
 
 def _check_rights(caller: Caller, task: Task, changes: _Changes, *, may_reassign: bool) -> None:
@@ -300,7 +314,7 @@ def _check_rights(caller: Caller, task: Task, changes: _Changes, *, may_reassign
         raise Forbidden
     if changes.turn in ("hide", "show") and not policy.can_hide(caller):
         raise Forbidden
-    works = changes.taskdata is not UNSET or changes.turn not in (None, "hide", "show")
+    works = changes.answers is not None or changes.turn not in (None, "hide", "show")
     if works and not policy.can_complete(caller, task):
         raise Forbidden
 
@@ -320,6 +334,8 @@ def _check(work: Work, reached: Reached, changes: _Changes) -> Process | None:
         work, changes.people, most, most_is_new="max_assignable" in columns
     )
     problems |= _turn_problems(task, changes.turn)
+    if changes.answers is not None:
+        problems |= changes.answers.problems
     target = None
     if changes.run_id is not UNSET and not task.is_oneoff:
         problems["run_id"] = ["Only one-off tasks can be linked to a process."]
@@ -353,8 +369,9 @@ def _column_problems(task: Task, columns: Mapping[str, Any]) -> dict[str, list[s
 
 def _check_completed(changes: _Changes) -> None:
     """Only its place and its tags may change (contract 40, 5.5)."""
-    is_real = changes.columns or changes.people.is_change or changes.run_id is not UNSET
-    if is_real:
+    is_answered = changes.answers is not None and not changes.answers.problems
+    is_moved = changes.run_id is not UNSET
+    if changes.columns or changes.people.is_change or is_moved or is_answered:
         raise invalid("task", IS_COMPLETED)
 
 
@@ -371,46 +388,60 @@ def _turn_problems(task: Task, turn: str | None) -> dict[str, list[str]]:
 # --- Doing it ---
 
 
-def _apply(work: Work, reached: Reached, changes: _Changes, target: Process | None) -> None:
-    task = reached.task
+def _apply(work: Work, reached: Reached, changes: _Changes, target: Process | None) -> Change:
+    also: list[str] = []
+    if changes.answers is not None and store_task_answers(work, reached, changes.answers.answers):
+        reached = _moved_on(work, reached)
     if changes.columns:
-        tasks.set_columns(work, task.id, changes.columns)
-        _tell(work, task, changes.columns)
+        also += _set_columns(work, reached, changes.columns)
         reached = _moved_on(work, reached)
     if changes.people.is_change and reassign_task(work, reached, changes.people):
         reached = _moved_on(work, reached)
-    if changes.tags is not UNSET:
-        held = Held(subject_of_task(task.id), reached.task.title, task.process_id)
-        set_tags(work, held, changes.tags_on_it, changes.tags)
+    _sort_in(work, reached, changes)
     if changes.run_id is not UNSET:
-        leaves = target is None
-        reached = unlink_task(work, reached) if leaves else link_task(work, reached, target)  # type: ignore[arg-type]
+        reached = link_task(work, reached, target) if target else unlink_task(work, reached)
     if changes.position is not UNSET:
         move_task(work, reached.task, changes.position)
-    if changes.turn is not None:
-        _take_turn(work, _moved_on(work, reached), changes)
-    elif changes.columns or changes.run_id is not UNSET:
-        settle(work, reached)
-
-
-def _take_turn(work: Work, reached: Reached, changes: _Changes) -> None:
     if changes.turn == "complete":
         wanted = advancing.Completion(reached.task.id, changes.is_approved)
-        advancing.advance(work, reached, wanted)
-        return
-    if changes.turn == "hide":
-        hiding.hide(work, reached)
-    elif changes.turn == "show":
-        hiding.show(work, reached)
+        also += advancing.advance(work, _moved_on(work, reached), wanted)
     else:
-        tasks.set_columns(work, reached.task.id, {"state": changes.turn})
-        _tell(work, reached.task, {"status": changes.turn})
-    settle(work, reached)
+        _take_turn(work, reached, changes.turn)
+        settle(work, reached)
+    return changed(work, reached, also)
+
+
+def _set_columns(work: Work, reached: Reached, columns: Mapping[str, Any]) -> list[str]:
+    """Ids of others whose deadline counts from this one's, and is another now."""
+    task = reached.task
+    tasks.set_columns(work, task.id, columns)
+    _tell(work, task, columns)
+    is_redated = "deadline_at" in columns or "deadline_is_pinned" in columns
+    return redate(work, reached.process, [task.id]) if is_redated else []
+
+
+def _sort_in(work: Work, reached: Reached, changes: _Changes) -> None:
+    if changes.tags is not UNSET:
+        task = reached.task
+        held = Held(subject_of_task(task.id), task.title, task.process_id)
+        set_tags(work, held, changes.tags_on_it, changes.tags)
+
+
+def _take_turn(work: Work, reached: Reached, turn: str | None) -> None:
+    if turn == "hide":
+        hiding.hide(work, reached)
+    elif turn == "show":
+        hiding.show(work, reached)
+    elif turn is not None and turn != reached.task.state:
+        tasks.set_columns(work, reached.task.id, {"state": turn})
+        _tell(work, reached.task, {"status": turn})
 
 
 def _moved_on(work: Work, reached: Reached) -> Reached:
     """The same task with what has happened to it."""
-    return Reached(tasks.get_any(work, reached.task.id), reached.process)
+    task_id = reached.task.id
+    task = tasks.find_visible(work, task_id) or tasks.get_any(work, task_id)
+    return Reached(task, reached.process)
 
 
 def _tell(work: Work, task: Task, columns: Mapping[str, Any]) -> None:
@@ -427,8 +458,3 @@ def _before(task: Task, name: str) -> object:
     if name in ("deadline_at", "started_at"):
         return optional_wire_time(getattr(task, name))
     return task.state if name == "status" else getattr(task, name)
-
-
-def _again(work: Work, reached: Reached) -> Task:
-    """Who makes a task secret, or hands it on, still gets to see what they did."""
-    return tasks.find_visible(work, reached.task.id) or tasks.get_any(work, reached.task.id)

@@ -42,6 +42,7 @@ from procession.flows import (
     updating_task,
 )
 from procession.flows.annotating import Notes
+from procession.flows.reaching import Change
 from procession.kit.errors import NotFound
 from procession.kit.http import GUEST, Answer, Request, Routes, item, listing, nothing
 from procession.kit.ids import find_id
@@ -238,8 +239,7 @@ def _complete(request: Request, process_id: str | None) -> Answer:
         override_user=sent.override_user,
         comment=sent.comment,
     )
-    task = advancing.complete_task(request.caller, wanted, process_id)
-    return _answer(request, task, changed_by_rules=task.process_id is not None)
+    return _answer_change(request, advancing.complete_task(request.caller, wanted, process_id))
 
 
 @routes.delete(
@@ -296,8 +296,9 @@ def reopen_as_guest(request: Request) -> Answer:
 
 
 def _reopen(request: Request, process_id: str | None) -> Answer:
-    task = advancing.reopen_task(request.caller, request.id("task"), process_id)
-    return _answer(request, task, changed_by_rules=task.process_id is not None)
+    return _answer_change(
+        request, advancing.reopen_task(request.caller, request.id("task"), process_id)
+    )
 
 
 @routes.put(
@@ -329,14 +330,14 @@ def update(request: Request) -> Answer:
 def update_as_guest(request: Request) -> Answer:
     """Fill in, hand on or complete a task assigned to a guest, by guest code."""
     changed = updating_task.update_as_guest(request.caller, request.id("task"), request.body)
-    return _answer_change(request, changed.task)
+    return _answer_change(request, changed)
 
 
 def _update(request: Request, process_id: str | None) -> Answer:
     changed = updating_task.update_task(
         request.caller, request.id("task"), request.body, process_id
     )
-    return _answer_change(request, changed.task)
+    return _answer_change(request, changed)
 
 
 @routes.put(
@@ -422,7 +423,7 @@ def create_for_connector(request: Request) -> Answer:
 def edit_deadline(request: Request) -> Answer:
     """Change the deadline of a task."""
     return _answer_change(
-        request, updating_task.set_deadline(request.caller, request.id("task"), request.body).task
+        request, updating_task.set_deadline(request.caller, request.id("task"), request.body)
     )
 
 
@@ -437,7 +438,7 @@ def remove_guest(request: Request) -> Answer:
     """Take a guest off a task."""
     task_id, email = request.id("task"), request.path["email"]
     changed = updating_task.take_off(request.caller, task_id, guest=email)
-    return _answer_change(request, changed.task)
+    return _answer_change(request, changed)
 
 
 @routes.put(
@@ -451,11 +452,7 @@ def remove_assignee(request: Request) -> Answer:
     """Take a member off a task."""
     task_id, user_id = request.id("task"), request.number("user")
     changed = updating_task.take_off(request.caller, task_id, user_id=user_id)
-    return _answer_change(request, changed.task)
-
-
-def _answer_change(request: Request, task: Task) -> Answer:
-    return _answer(request, task, changed_by_rules=task.process_id is not None)
+    return _answer_change(request, changed)
 
 
 def _list(request: Request, wanted: TaskFilter) -> Answer:
@@ -479,13 +476,18 @@ def _answer_task(request: Request, task_id: str, process_id: str | None = None) 
     return item(_view_out(request, view, with_summary=True))
 
 
-def _answer(
-    request: Request, task: Task, status: int = 200, *, changed_by_rules: bool = False
-) -> Answer:
-    """The task after a change."""
-    out = _out(request, task)
-    if changed_by_rules:
-        out.tasks_changed_by_rules = {"data": []}
+def _answer(request: Request, task: Task, status: int = 200) -> Answer:
+    """The task after a change that concerns no other."""
+    return _answer_change(request, Change(task), status)
+
+
+def _answer_change(request: Request, change: Change, status: int = 200) -> Answer:
+    """The task after a change, with the others of its process that changed along with it."""
+    out = _out(request, change.task)
+    if change.others is not None:
+        views = showing_tasks.view_tasks(request.caller, change.others)
+        others = [_view_out(request, each, with_summary=True) for each in views]
+        out.tasks_changed_by_rules = {"data": others}
     return item(out, status)
 
 

@@ -16,9 +16,6 @@ from procession.domains.tasks.store.changing import (
     change_assignees as change_assignees,
 )
 from procession.domains.tasks.store.changing import (
-    find_of_step as find_of_step,
-)
-from procession.domains.tasks.store.changing import (
     get_any as get_any,
 )
 from procession.domains.tasks.store.changing import (
@@ -29,6 +26,27 @@ from procession.domains.tasks.store.changing import (
 )
 from procession.domains.tasks.store.changing import (
     set_process as set_process,
+)
+from procession.domains.tasks.store.dating import (
+    list_dated as list_dated,
+)
+from procession.domains.tasks.store.dating import (
+    set_dates as set_dates,
+)
+from procession.domains.tasks.store.finishing import (
+    add_part as add_part,
+)
+from procession.domains.tasks.store.finishing import (
+    clear_parts as clear_parts,
+)
+from procession.domains.tasks.store.finishing import (
+    find_launched as find_launched,
+)
+from procession.domains.tasks.store.finishing import (
+    parts_of as parts_of,
+)
+from procession.domains.tasks.store.finishing import (
+    people_of as people_of,
 )
 from procession.domains.tasks.store.handing import (
     AssignedTask as AssignedTask,

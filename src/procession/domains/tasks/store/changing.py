@@ -27,21 +27,6 @@ def get_any(work: Work, task_id: str) -> Task:
     return task
 
 
-_OF_STEP = Statement(
-    visible(Sight.ALL)
-    .where(
-        tasks.c.process_id == _PROCESS_ID,
-        tasks.c.step_id == sa.bindparam("step_id", type_=sa.String(32)),
-    )
-    .limit(1)
-)
-
-
-def find_of_step(work: Work, process_id: str, step_id: str) -> Task | None:
-    """The task that a process has of a step, hidden ones too."""
-    return work.first(_OF_STEP, Task, process_id=process_id, step_id=step_id)
-
-
 # --- Who is assigned ---
 
 _OF_TASK = (
