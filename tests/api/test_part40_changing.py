@@ -617,3 +617,115 @@ def test_9_a_guest_of_a_public_process_only_reads_the_rest(cast: Cast) -> None:
     made(gus.get(f"/tasks/{second['id']}"), 200)
     refused(gus.put(f"/tasks/{second['id']}", {"status": "completed"}), 403)
     refused(gus.put(f"/tasks/{second['id']}", {"owners": {"guests": [GUS]}}), 403)
+
+
+# --- Answers, and what else of the process changes ---
+
+FORM = [
+    {"label": "Order", "field_type": "text", "required": True},
+    {"label": "Size", "field_type": "dropdown", "required": False, "options": ["S", "M"]},
+]
+
+
+def field_ids(by: Person, task: Any) -> list[str]:
+    """As the sentence about an unknown field names them."""
+    response = by.put(f"/tasks/{task['id']}", {"taskdata": {"no such": 1}})
+    (sentence,) = refused(response)["taskdata.no such"]
+    return [word.split(")")[0] for word in sentence.split("(")[1:]]
+
+
+@pytest.mark.parametrize("is_oneoff", [True, False], ids=["one-off", "process"])
+def test_40_20_and_21_answers_in_an_update(cast: Cast, is_oneoff: bool) -> None:
+    olga = cast.olga
+    task = make_oneoff(olga, form_fields=FORM) if is_oneoff else process_task(olga, captures=FORM)
+    order, size = field_ids(olga, task)
+    first = changed(olga, task, taskdata={order: "PO-1"})
+    assert (first["taskdata"], first["status"]) == ({order: "PO-1"}, "in-progress")
+    second = changed(olga, task, taskdata={"Size": "m"}, title="Order it")
+    assert second["taskdata"] == {order: "PO-1", size: {"id": 2, "text": "M"}}
+    told = told_of(olga, task)
+    for nothing in ({}, [], None, second["taskdata"]):
+        assert changed(olga, task, taskdata=nothing)["taskdata"] == second["taskdata"]
+    assert told_of(olga, task) == told
+    wrong = refused(
+        olga.put(
+            f"/tasks/{task['id']}",
+            {"title": "", "taskdata": {order: "PO-2", size: "XL", "zzz": 1}},
+        )
+    )
+    assert set(wrong) == {"title", f"taskdata.{size}", "taskdata.zzz"}
+    assert again(olga, task)["taskdata"] == second["taskdata"]
+    assert set(refused(olga.put(f"/tasks/{task['id']}", {"taskdata": "x"}))) == {"taskdata"}
+
+
+def test_answers_and_completion_in_one_update(cast: Cast) -> None:
+    olga = cast.olga
+    task = process_task(olga, captures=FORM)
+    order, _ = field_ids(olga, task)
+    done = changed(olga, task, taskdata={order: "PO-1"}, status="completed")
+    assert (done["status"], done["taskdata"]) == ("completed", {order: "PO-1"})
+    response = olga.put(path_of(task), {"taskdata": {order: "PO-2"}})
+    assert response.status_code == 422
+    assert response.json()["message"].startswith("Completed tasks cannot be updated.")
+    assert changed(olga, task, taskdata={order: "PO-1"})["taskdata"] == {order: "PO-1"}
+
+
+def test_40_55_a_guest_fills_in(cast: Cast) -> None:
+    olga = cast.olga
+    task = process_task(olga, guests=[GUS], captures=FORM)
+    gus = cast.guest_of(task)
+    order, size = field_ids(olga, task)
+    path = f"/tasks/{task['id']}"
+    seen = made(gus.put(path, {"taskdata": {"Order": "PO-1"}}), 200)
+    assert (seen["taskdata"], seen["status"]) == ({order: "PO-1"}, "in-progress")
+    assert set(refused(gus.put(path, {"taskdata": {size: "XL"}, "status": "completed"}))) == {
+        f"taskdata.{size}"
+    }
+    done = made(gus.put(path, {"taskdata": {size: "S"}, "status": "completed"}), 200)
+    assert done["status"] == "completed"
+    refused(gus.put(path, {"taskdata": {order: "PO-2"}}))
+
+
+def anchor(by: Person, template: Any, step: Any, deadline: dict[str, Any]) -> None:
+    made(by.patch(f"/checklists/{template['id']}/steps/{step['id']}", {"deadline": deadline}), 200)
+
+
+def test_7_3_deadlines_that_count_from_a_changed_one(cast: Cast) -> None:
+    """They are told as changed, and one that was set by hand stays."""
+    olga = cast.olga
+    template = make_template(olga, 3)
+    first, second, third = made(olga.get(f"/checklists/{template['id']}/steps"), 200)
+    for step in (second, third):
+        offset = {"value": 1, "unit": "days", "option": "from", "step": first["id"]}
+        anchor(olga, template, step, offset)
+    process = launch(olga, template)
+    one, two, three = tasks_of(olga, process)
+    changed(olga, three, deadline="2031-03-03 00:00:00")
+    answer = changed(olga, one, deadline="2031-01-01 09:00:00")
+    (other,) = answer["tasks_changed_by_rules"]["data"]
+    assert (other["id"], other["deadline"]) == (two["id"], "2031-01-02T09:00:00Z")
+    assert again(olga, three)["deadline"] == "2031-03-03T00:00:00Z"
+    # It follows again once nobody holds it.
+    freed = changed(olga, three, deadline=None)
+    assert freed["deadline"] == "2031-01-02T09:00:00Z"
+    back = changed(olga, one, deadline=None)
+    assert back["deadline"] == one["deadline"]
+    assert {task["id"] for task in back["tasks_changed_by_rules"]["data"]} == {
+        two["id"], three["id"],
+    }  # fmt: skip
+
+
+def test_50_6_4_a_hidden_anchor_makes_deadlines_count(cast: Cast, clock: Any) -> None:
+    olga = cast.olga
+    clock.stop_at("2031-01-01T09:00:00Z")
+    template = make_template(olga, 2)
+    first, second = made(olga.get(f"/checklists/{template['id']}/steps"), 200)
+    offset = {"value": 1, "unit": "hours", "option": "from", "step": first["id"]}
+    anchor(olga, template, second, offset)
+    one, two = tasks_of(olga, launch(olga, template))
+    clock.stop_at("2032-01-01T09:00:00Z")
+    assert again(olga, two)["due_date_passed"] is False
+    made(olga.put(f"{path_of(one)}/hide"), 200)
+    assert again(olga, two)["due_date_passed"] is True
+    made(olga.put(f"{path_of(one)}/show"), 200)
+    assert again(olga, two)["due_date_passed"] is False
