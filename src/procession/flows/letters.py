@@ -1,4 +1,4 @@
-"""The mails about members: what each says. Plain text, and no more than the reader needs."""
+"""The mails: what each says. Plain text, and no more than the reader needs."""
 
 from procession.core.times import wire_time
 from procession.domains.people.types import Invitation, Member
@@ -154,3 +154,9 @@ def template_opened(member: Member, organization: str, title: str) -> Mail:
         f'Hello {member.first_name},\n\nYou can see the template "{title}" of {organization} '
         "now.\n",
     )
+
+
+def of_task(to: str, subject: str, text: str, sender: str | None) -> Mail:
+    """What an e-mail task says. `sender`: the organization, named below it; None: nothing is."""
+    below = "" if sender is None else f"\n\n-- \nSent by {sender}.\n"
+    return Mail(to, subject, f"{text}{below}" or "\n")
