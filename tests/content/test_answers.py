@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from procession.domains.answers.content import rendering
 from procession.domains.answers.content.asking import Known
 from procession.domains.answers.content.defaults import with_defaults
 from procession.domains.answers.content.emptiness import is_answered
@@ -378,7 +379,8 @@ def test_5_4_rules_of_the_author(rule: str, good: list[Any], bad: list[Any]) -> 
 
 
 def defaults(fields: list[Field], answers: Answers | None = None) -> Any:
-    found = with_defaults(fields, answers or {}, NOW, zone="Asia/Tokyo", template_title="Hire")
+    known = rendering.Known(zone="Asia/Tokyo")
+    found = with_defaults(fields, answers or {}, NOW, known=known, template_title="Hire")
     return values_of(found)
 
 
@@ -443,7 +445,7 @@ def test_any_value_is_refused_or_read_back_unchanged(kind: str, value: Any) -> N
     echoed = msgspec.json.decode(msgspec.json.encode(values_of(kept)))
     assert send([field], echoed, kept) == Merged(kept, {})
     missing_answers([field], kept, "prerun")
-    with_defaults([field], kept, NOW, zone="UTC", template_title="T")
+    with_defaults([field], kept, NOW, known=rendering.Known(), template_title="T")
 
 
 @given(_json)

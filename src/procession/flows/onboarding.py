@@ -13,7 +13,8 @@ from procession.domains.people import store as people
 from procession.domains.people.events import OnboardingSkipped, about
 from procession.domains.people.types import Member
 from procession.domains.processes.wire import LaunchIn
-from procession.flows.starting import find_to_launch, launch
+from procession.flows.choosing_template import find_to_launch
+from procession.flows.starting import launch
 from procession.kit.caller import Caller, CallerKind, Role
 from procession.kit.errors import Refusal, invalid
 from procession.kit.work import Work, looking, writing

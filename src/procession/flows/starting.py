@@ -11,7 +11,6 @@ from procession.core.deadlines import Offset, read_week
 from procession.core.launching import (
     LONGEST_NAME,
     Launch,
-    Override,
     People,
     PlannedTask,
     StepToLaunch,
@@ -31,34 +30,36 @@ from procession.domains.processes.events import ProcessCompleted, ProcessLaunche
 from procession.domains.processes.types import Process
 from procession.domains.processes.wire import LaunchIn
 from procession.domains.tasks import store as tasks
-from procession.domains.templates import policy as template_policy
 from procession.domains.templates import store as templates
 from procession.domains.templates.types import EVERYONE, Permission, Step, Template
 from procession.flows import filing, tagging
-from procession.flows.assigning import admit, check_people, people_of
+from procession.flows.assigning import admit, check_people
+from procession.flows.choosing_template import (
+    NO_TEMPLATE,
+    as_launched,
+    folders_to_use,
+    template_to_launch,
+)
 from procession.flows.filling_titles import filled, people_by_title
+from procession.flows.overriding import named_people, read_overrides
 from procession.kit.caller import Caller
 from procession.kit.errors import Forbidden, Invalid, invalid
 from procession.kit.html import clean_html, plain_line
-from procession.kit.ids import find_id, new_id
+from procession.kit.ids import new_id
 from procession.kit.work import Work, writing
-
-NO_LAUNCH = "Permission denied: cannot launch process from this template."
-_NO_TEMPLATE = "Template not found."
-_REQUIRED = "The checklist id field is required."
 
 
 def launch_process(caller: Caller, sent: LaunchIn, *, has_unknown_keys: bool) -> Process:
     with writing(caller) as work:
-        template = _template_to_launch(work, sent, has_unknown_keys=has_unknown_keys)
+        template = template_to_launch(work, sent, has_unknown_keys=has_unknown_keys)
         return launch(work, template, sent)
 
 
 def launch(work: Work, template: Template, sent: LaunchIn, *, via: str = "api") -> Process:
     """Rights on the template have been checked by who calls. `via`: what started it."""
-    in_folders = _folders_to_use(work, template, sent)
+    in_folders = folders_to_use(work, template, sent)
     _check_launch(work, template, sent, in_folders)
-    stored, template = template, _as_launched(work, template)
+    stored, template = template, as_launched(work, template)
     content = templates.get_content(work, template.id, template.version)
     steps = content.steps
     starter = sent.user_id or work.caller.person_id
@@ -67,16 +68,16 @@ def launch(work: Work, template: Template, sent: LaunchIn, *, via: str = "api") 
         owner_id=sent.owner_id or starter,
         at=work.now,
         **calendar_of(work),
-        overrides=_overrides(sent, steps),
+        overrides=read_overrides(sent, steps),
     )
     by_title = people_by_title(sent.roles, steps)
     planned = plan_tasks(to_launch(steps, by_title), launch_at)
     named_by_title = {f"roles.{title}": named for title, named in by_title.items()}
-    check_people(work, _named_people(sent) | named_by_title)
+    check_people(work, named_people(sent) | named_by_title)
     process_id = new_id()
     # The template before the numbers, as everywhere: so two never wait for each other in a circle.
     if not template.is_system and not templates.count_launch(work, stored, template.version):
-        raise invalid("checklist_id", _NO_TEMPLATE)
+        raise invalid("checklist_id", NO_TEMPLATE)
     number, task_numbers = accounts.take_process_and_task_numbers(work, len(planned))
     totals = _totals(planned, steps)
     is_done = all_work_is_done(totals, template.type)
@@ -143,54 +144,6 @@ def launch(work: Work, template: Template, sent: LaunchIn, *, via: str = "api") 
     return process
 
 
-# --- Which template, and may it be launched ---
-
-
-def _template_to_launch(work: Work, sent: LaunchIn, *, has_unknown_keys: bool) -> Template:
-    wanted = sent.checklist_id or sent.template_id or sent.blueprint_id
-    if wanted is None:
-        return _no_template(work, sent, has_unknown_keys=has_unknown_keys)
-    template = find_to_launch(work, wanted)
-    if template is None:
-        raise invalid("checklist_id", _NO_TEMPLATE)
-    if not template_policy.can_launch(work.caller, template):
-        raise Forbidden(NO_LAUNCH)
-    if template.archived_at is not None:
-        sentence = "This template is archived. Restore it before launching."
-        raise invalid("checklist_id", sentence)
-    return template
-
-
-def find_to_launch(work: Work, wanted: str) -> Template | None:
-    """Locked where this launch will freeze the version: nobody edits it between now and then."""
-    template_id = find_id(wanted)
-    template = templates.find_visible(work, template_id) if template_id else None
-    if template is None or template.version_is_frozen:
-        return template
-    return templates.find_visible(work, template.id, lock=True)
-
-
-def _as_launched(work: Work, template: Template) -> Template:
-    """With the texts of the version that launches use: where drafts are on, the published one."""
-    version = template_policy.version_launched(template)
-    if version is None:
-        raise invalid("checklist_id", "Publish this template before launching it.")
-    if version == template.version:
-        return template
-    face = templates.faces_of(work, [(template.id, version)])[template.id, version]
-    return templates.with_face(template, version, face)
-
-
-def _no_template(work: Work, sent: LaunchIn, *, has_unknown_keys: bool) -> Template:
-    """A project: a process without a template (contract 30, 3.5)."""
-    wants_template = sent.prerun is not None or sent.tasks is not None or sent.roles is not None
-    if wants_template or has_unknown_keys or not plain_line(sent.name or ""):
-        raise invalid("checklist_id", _REQUIRED)
-    if not policy.can_start_without_template(work.caller):
-        raise Forbidden
-    return templates.get_system_template(work)
-
-
 # --- What was sent ---
 
 
@@ -222,16 +175,6 @@ def _check_launch(
         raise Invalid(problems)
 
 
-def _folders_to_use(work: Work, template: Template, sent: LaunchIn) -> list[str]:
-    """Those that were sent, or the template's; only that one where launchers cannot choose."""
-    usual = template.process_folder_id
-    if usual is None or not filing.is_for_processes(work, usual):
-        return sent.folders or []
-    if sent.folders is None or not template.launcher_may_change_folder:
-        return [usual]
-    return sent.folders or ([usual] if template.launcher_must_choose_folder else [])
-
-
 def _inherit_values(
     work: Work, template_id: str, process_id: str, tasks_of_steps: Mapping[str, str]
 ) -> None:
@@ -259,34 +202,6 @@ def _is_live_parent(work: Work, parent_id: str) -> bool:
     """Locked, so that it cannot be archived before this launch commits."""
     parent = processes.find_visible(work, parent_id, lock=True)
     return parent is not None and not parent.is_archived
-
-
-def _overrides(sent: LaunchIn, steps: Sequence[Step]) -> dict[str, Override]:
-    known = {step.id for step in steps}
-    unknown = [key for key in sent.tasks or {} if key not in known]
-    if unknown:
-        valid = ", ".join(sorted(known)) or "none, the template has no steps"
-        sentence = f"The template has no such step. Its steps: {valid}."
-        raise Invalid({f"tasks.{key}": [sentence] for key in unknown})
-    return {
-        step_id: Override(
-            people=people_of(override.owners),
-            deadline_at=override.deadline,
-            started_at=override.started_at,
-        )
-        for step_id, override in (sent.tasks or {}).items()
-    }
-
-
-def _named_people(sent: LaunchIn) -> dict[str, People]:
-    named = {
-        f"tasks.{step_id}.owners": people_of(override.owners) or People()
-        for step_id, override in (sent.tasks or {}).items()
-    }
-    for field in ("users", "groups"):
-        if getattr(sent, field):
-            named[""] = People(users=tuple(sent.users or ()), groups=tuple(sent.groups or ()))
-    return named
 
 
 def _name(work: Work, template: Template, sent: LaunchIn) -> str:

@@ -153,6 +153,29 @@ class Process(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
         return sorted({self.owner_id, self.started_by, *self.users, *assigned})
 
 
+class FormSource(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
+    """Which version a process was launched from, and what its kick-off form was answered.
+
+    Field order is the store's column order.
+    """
+
+    id: str
+    number: int
+    template_id: str
+    template_version: int
+    template_title: str
+    started_at: Instant
+    answers: str | None
+
+    @property
+    def version(self) -> tuple[str, int]:
+        return self.template_id, self.template_version
+
+    @property
+    def kickoff_answers(self) -> Answers:
+        return read_answers(self.answers)
+
+
 class ProcessFilter(msgspec.Struct, frozen=True, kw_only=True):
     """What a list of processes is narrowed to; conditions are ANDed. None, empty: no condition."""
 
@@ -160,12 +183,22 @@ class ProcessFilter(msgspec.Struct, frozen=True, kw_only=True):
     #: Any of these lifecycle words; see `store._STATUS`.
     statuses: tuple[str, ...] = ()
     archived: ArchivedShown = ArchivedShown.HIDDEN
+    #: Owner, or assigned to one of its tasks.
     owners: tuple[int, ...] = ()
+    #: Named on it, or assigned to one of its tasks.
+    groups: tuple[str, ...] = ()
+    #: Addresses of guests assigned to one of its tasks.
+    guests: tuple[str, ...] = ()
     started_by: tuple[int, ...] = ()
     is_mine: bool | None = None
     template_ids: tuple[str, ...] = ()
     types: tuple[str, ...] = ()
     parent_id: str | None = None
+    #: It has a task in this state; of the owners, groups and the caller, where those are given.
+    task_state: str = ""
+    #: The answer to this field of its kick-off form contains the text.
+    kickoff_field: str = ""
+    kickoff_value: str = ""
     is_starred: bool | None = None
     #: Instants: the first included, the last excluded.
     created: tuple[Instant, Instant] | None = None
