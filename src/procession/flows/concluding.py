@@ -6,8 +6,8 @@ follows, by who calls.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
-from procession.core.times import local_day
 from procession.domains.answers.types import Answers
 from procession.domains.tasks.actions.completing import Completer, Outcome, complete
 from procession.domains.tasks.types import MAIL_TYPES
@@ -17,6 +17,7 @@ from procession.flows.following import launch_following
 from procession.flows.mailing_tasks import mail_task
 from procession.flows.reaching import Reached
 from procession.flows.redating import redate
+from procession.flows.rendering import variables_in
 from procession.kit.errors import Invalid
 from procession.kit.work import Work
 
@@ -50,16 +51,15 @@ def require_answers(work: Work, reached: Reached) -> Answers:
 def _filled_in(work: Work, reached: Reached) -> tuple[Sequence[Field], Answers]:
     task, process = reached.task, reached.process
     fields, answers = form_of_task(work, task, process), task.form_answers
-    if not fields:
+    if all(field.id in answers for field in fields):
         return fields, answers
-    zone = work.caller.timezone
-    started_at = task.created_at if process is None else process.started_at
+    defaults = [str(field.default_value) for field in fields if field.default_value_enabled]
+    variables = variables_in(work, defaults, [task])
     return fields, with_defaults(
         fields,
         answers,
         work.now,
-        zone=zone,
+        known=replace(variables.known, zone=work.caller.timezone),
         template_title="" if process is None else process.template_title,
-        # In texts of a process it is the day of the launch (contract 50, 7).
-        said={"DATE": local_day(started_at, zone)},
+        others=variables.answered.get(task.process_id or ""),
     )

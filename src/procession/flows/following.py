@@ -9,6 +9,7 @@ from html import escape
 
 from procession.core.launching import LONGEST_NAME
 from procession.core.times import to_datetime
+from procession.domains.answers.content.rendering import Known
 from procession.domains.people import store as people
 from procession.domains.processes.events import ProcessLinked, about
 from procession.domains.processes.types import LaunchedVia, Process
@@ -20,10 +21,11 @@ from procession.domains.templates import policy as template_policy
 from procession.domains.templates import store as templates
 from procession.domains.templates.types import SubProcess, Template
 from procession.flows.answering import missing_answers, with_defaults
+from procession.flows.choosing_template import find_to_launch
 from procession.flows.noting import bot_beside, note
 from procession.flows.reaching import Reached
 from procession.flows.rendering import variables_in
-from procession.flows.starting import find_to_launch, launch
+from procession.flows.starting import launch
 from procession.kit.caller import Role
 from procession.kit.errors import Refusal, invalid
 from procession.kit.html import plain_line
@@ -54,11 +56,9 @@ def launch_following(work: Work, done: Reached, completer: Completer) -> None:
     work.act_as(bot)
     tasks.set_columns(work, task.id, {"launched_process_id": launched.id})
     told = about(launched)
-    work.record(
-        ProcessLinked(**told, parent_id=process.id, task_id=task.id, task_title=task.title)
-    )
+    work.record(ProcessLinked(**told, parent_id=process.id, task_id=task.id, task_title=task.title))
     work.act_as(people_at_work)
-    note(work, task, f"Launched the process {_link(work, launched)}.")
+    note(work, task, f"Launched the process {_link(launched)}.")
 
 
 def _wanted(work: Work, task: Task, process: Process | None) -> SubProcess | None:
@@ -95,9 +95,8 @@ def _template(work: Work, template_id: str) -> Template:
     if version is None:
         raise invalid("checklist_id", f'the template "{template.title}" was never published.')
     kickoff = templates.get_content(work, template.id, version).kickoff
-    answers = with_defaults(
-        kickoff, {}, work.now, zone=work.caller.timezone, template_title=template.title
-    )
+    known = Known(zone=work.caller.timezone)
+    answers = with_defaults(kickoff, {}, work.now, known=known, template_title=template.title)
     missing = [each for (each,) in missing_answers(kickoff, answers, "prerun").values()]
     if missing:
         sentence = f'the kick-off form of "{template.title}" needs answers. {missing[0]}.'
@@ -114,9 +113,7 @@ def _starter(work: Work, process: Process, completer: Completer) -> int:
     return next((user for user in wanted if user in active), wanted[0])
 
 
-def _name(
-    work: Work, task: Task, process: Process, wanted: SubProcess, template: Template
-) -> str:
+def _name(work: Work, task: Task, process: Process, wanted: SubProcess, template: Template) -> str:
     """By its format, with the variables of the process that it comes from; else by the time."""
     written = wanted.name_format or ""
     filled = variables_in(work, [written], [task], [process.id]).line(written, process.id, task)
@@ -131,6 +128,6 @@ def _moment(work: Work) -> str:
     return f"{local:%b %d}, {local.hour % 12 or 12}:{local:%M}{half}"
 
 
-def _link(work: Work, launched: Process) -> str:
-    address = f"/{work.caller.organization_id}/process/{launched.id}"
+def _link(launched: Process) -> str:
+    address = f"/app/processes/{launched.id}"
     return f'<a href="{address}">{escape(launched.name)}</a> (#{launched.number})'
