@@ -729,3 +729,75 @@ def test_50_6_4_a_hidden_anchor_makes_deadlines_count(cast: Cast, clock: Any) ->
     assert again(olga, two)["due_date_passed"] is True
     made(olga.put(f"{path_of(one)}/show"), 200)
     assert again(olga, two)["due_date_passed"] is False
+
+
+def test_50_7_texts_with_variables_survive_a_whole_task_sent_back(cast: Cast) -> None:
+    olga = cast.olga
+    text = "Sign {{TEMPLATE_NAME}}"
+    process = launch(olga, make_template(olga, [{"title": text, "summary": f"<p>{text}</p>"}]))
+    (task,) = tasks_of(olga, process)
+    whole = again(olga, task)
+    assert (whole["title"], whole["original_title"]) == ("Sign Onboarding", text)
+    answer = made(olga.put(path_of(task), {**whole, "max_assignable": 3}), 200)
+    assert (answer["original_title"], answer["original_summary"]) == (text, f"<p>{text}</p>")
+    assert [entry[:2] for entry in told_of(olga, task)] == [("updated", "max_assignable")]
+    # Alone it is what its sender wants.
+    filled = changed(olga, task, title=whole["title"], summary="Yours")
+    assert (filled["original_title"], filled["original_summary"]) == ("Sign Onboarding", "Yours")
+
+
+TYPES = [
+    {"label": "Plan", "field_type": "dropdown", "options": ["Silver", "Gold"]},
+    {"label": "Way", "field_type": "radio", "options": ["Mail", "Call"]},
+    {"label": "Kit", "field_type": "multiselect", "options": ["Badge", "Desk"]},
+    {"label": "Items", "field_type": "table", "columns": ["Item", "Qty"]},
+    {"label": "Due", "field_type": "date"},
+    {"label": "Why", "field_type": "textarea"},
+    {"label": "Name", "field_type": "text"},
+]
+GOLD, BADGE = {"id": 2, "text": "Gold"}, {"id": 1, "text": "Badge", "selected": True}
+TAKEN = [
+    ("Plan", "gold", GOLD),
+    ("Plan", GOLD, GOLD),
+    ("Way", {"id": 2, "text": "Call"}, "Call"),
+    ("Kit", [{"id": 1, "text": "Badge"}], [BADGE]),
+    ("Kit", [{**BADGE, "selected": False}], [{**BADGE, "selected": False}]),
+    ("Items", ["Desk", "2"], ["Desk", "2"]),
+    ("Name", 7, 7),
+]
+WRONG = [
+    ("Plan", {"id": 1, "text": "Gold"}, "Invalid dropdown choice selected."),
+    ("Plan", "Tin", "Invalid dropdown choice selected."),
+    ("Items", ["Desk"], "Number of columns does not match required columns"),
+    ("Due", 1767225600, ""),
+    ("Why", "x" * 30_001, ""),
+    *[(field["label"], {"value": "x"}, "") for field in TYPES],
+]
+
+
+@pytest.mark.parametrize("is_oneoff", [True, False], ids=["one-off", "process"])
+def test_40_22_to_27_answers_of_every_type(cast: Cast, is_oneoff: bool) -> None:
+    olga, form = cast.olga, [{**field, "required": False} for field in TYPES]
+    task = make_oneoff(olga, form_fields=form) if is_oneoff else process_task(olga, captures=form)
+    ids = dict(zip([field["label"] for field in TYPES], field_ids(olga, task), strict=True))
+    for label, sent, stored in TAKEN:
+        taskdata = changed(olga, task, taskdata={ids[label]: sent})["taskdata"]
+        assert taskdata[ids[label]] == stored, label
+    before = again(olga, task)
+    for label, sent, sentence in WRONG:
+        wrong = refused(olga.put(f"/tasks/{task['id']}", {"taskdata": {ids[label]: sent}}))
+        assert list(wrong) == [f"taskdata.{ids[label]}"], label
+        assert wrong[f"taskdata.{ids[label]}"][0].startswith(sentence)
+    assert again(olga, task) == before
+    cleared = changed(olga, task, taskdata=dict.fromkeys(ids.values()))
+    assert cleared["taskdata"] == {}
+
+
+def test_40_14_hidden_tasks_in_the_list_of_their_process(cast: Cast) -> None:
+    process = launch(cast.olga, make_template(cast.olga, 2))
+    first, second = tasks_of(cast.olga, process)
+    made(cast.olga.put(f"{path_of(first)}/hide"), 200)
+    states = [(task["id"], task["status"]) for task in tasks_of(cast.olga, process)]
+    assert states == [(first["id"], "auto-skipped"), (second["id"], "not-started")]
+    active = made(cast.olga.get(f"/runs/{process['id']}/tasks?status=active"), 200)
+    assert [task["id"] for task in active] == [second["id"]]

@@ -1,4 +1,4 @@
-"""The mails about members and tasks: what each says. Plain text, and no more than is needed."""
+"""The mails: what each says. Plain text, and no more than the reader needs."""
 
 from procession.core.times import Instant, wire_time
 from procession.domains.people.types import Invitation, Member
@@ -164,3 +164,9 @@ def reminder(to: str, organization: str, what: str, due_at: Instant | None, link
         f"Hello,\n\nthis task of {organization} waits for you: {what}.{due} You find it here:\n"
         f"{link}\n",
     )
+
+
+def of_task(to: str, subject: str, text: str, sender: str | None) -> Mail:
+    """What an e-mail task says. `sender`: the organization, named below it; None: nothing is."""
+    below = "" if sender is None else f"\n\n-- \nSent by {sender}.\n"
+    return Mail(to, subject, f"{text}{below}" or "\n")

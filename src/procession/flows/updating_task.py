@@ -50,6 +50,7 @@ from procession.flows.reassigning_task import (
     reassignment_problems,
 )
 from procession.flows.redating import redate
+from procession.flows.rendering import texts_of
 from procession.flows.tagging import set_tags, tag_problems
 from procession.kit.caller import Caller
 from procession.kit.errors import Forbidden, Invalid, invalid
@@ -208,11 +209,7 @@ def _answers(work: Work, reached: Reached, sent: Any) -> Merged | None:
 def _columns(work: Work, reached: Reached, sent: TaskChangesIn) -> dict[str, Any]:
     task = reached.task
     wanted: dict[str, Any] = {name: getattr(sent, name) for name in _PLAIN}
-    if sent.title is not UNSET:
-        wanted["title"] = plain_line(sent.title or "") or sent.title or ""
-    summary = sent.description if sent.summary is UNSET else sent.summary
-    if summary is not UNSET:
-        wanted["summary"] = clean_html(summary)
+    wanted |= _texts(work, task, sent)
     if task.task_type in MAIL_TYPES:
         wanted["send_chromeless"] = sent.send_chromeless
     task_type = task.task_type if sent.task_type is UNSET else sent.task_type
@@ -226,6 +223,25 @@ def _columns(work: Work, reached: Reached, sent: TaskChangesIn) -> dict[str, Any
         for name, value in wanted.items()
         if value is not UNSET and value != getattr(task, name)
     }
+
+
+def _texts(work: Work, task: Task, sent: TaskChangesIn) -> dict[str, Any]:
+    """What is sent is stored, but for a whole task that is sent back (contract 50, 7).
+
+    Its texts have their variables filled in, and those with the variables come beside them.
+    """
+    summary = sent.description if sent.summary is UNSET else sent.summary
+    texts: dict[str, Any] = {"summary": summary if summary is UNSET else clean_html(summary)}
+    if sent.title is not UNSET:
+        texts["title"] = plain_line(sent.title or "") or sent.title or ""
+    if UNSET in (sent.original_title, sent.original_summary):
+        return texts
+    shown = texts_of(work, [task])
+    if sent.original_title == task.title and sent.title == shown.title(task).strip():
+        texts["title"] = task.title
+    if sent.original_summary == task.summary and summary == shown.summary(task):
+        texts["summary"] = task.summary
+    return texts
 
 
 def _is_echo(sent: Instant | UnsetType | None, stored: Instant | None) -> bool:
@@ -404,7 +420,7 @@ def _apply(work: Work, reached: Reached, changes: _Changes, target: Process | No
         move_task(work, reached.task, changes.position)
     if changes.turn == "complete":
         wanted = advancing.Completion(reached.task.id, changes.is_approved)
-        also += advancing.advance(work, _moved_on(work, reached), wanted)
+        also += advancing.complete_reached(work, _moved_on(work, reached), wanted)
     else:
         _take_turn(work, reached, changes.turn)
         settle(work, reached)

@@ -43,6 +43,7 @@ from procession.flows import (
 )
 from procession.flows.annotating import Notes
 from procession.flows.reaching import Change
+from procession.flows.showing_fields import KICKOFF_FIELDS
 from procession.kit.errors import NotFound
 from procession.kit.http import GUEST, Answer, Request, Routes, item, listing, nothing
 from procession.kit.ids import find_id
@@ -501,6 +502,7 @@ def _view_out(request: Request, view: showing_tasks.TaskView, *, with_summary: b
     out = task_out(
         view.task,
         now,
+        view.texts,
         links=guest_task_links(request, view.task, view.guest_codes),
         is_guest=caller.is_guest,
         with_summary=with_summary,
@@ -517,16 +519,25 @@ def _view_out(request: Request, view: showing_tasks.TaskView, *, with_summary: b
         out.tags = view.notes.tags_of(view.task.id)
     if "folders" in includes:
         out.folders = view.notes.folders_of(view.task.id)
+    _include_forms(request, view, out)
     for name in _EMPTY_INCLUDES:
         if name in includes or name.replace("_", "-") in includes:
             setattr(out, name, {"data": []})
     return out
 
 
+def _include_forms(request: Request, view: showing_tasks.TaskView, out: TaskOut) -> None:
+    includes, forms = request.includes, view.forms
+    # Tasks that only changed along with another one come without their forms.
+    if view.task.id in forms.of_tasks:
+        out.form_fields = {"data": forms.of_tasks[view.task.id]}
+    if includes & KICKOFF_FIELDS and not request.caller.is_guest:
+        out.ko_form_fields = {"data": forms.of_kickoff.get(view.task.process_id or "", [])}
+
+
 #: Includes that hold nothing until the parts they show are built.
 _EMPTY_INCLUDES = (
-    "form_fields", "ko_form_fields", "roles", "assets", "member_watchers",
-    "guest_watchers", "selected_text_comment",
+    "roles", "assets", "member_watchers", "guest_watchers", "selected_text_comment",
 )  # fmt: skip
 
 

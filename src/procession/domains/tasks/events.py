@@ -81,6 +81,36 @@ class TaskCompleted(TaskFact, frozen=True, kw_only=True):
         return f'{self.outcome} the task "{self.title}"'
 
 
+class TaskPartDone(TaskFact, frozen=True, kw_only=True):
+    """One of those who must all complete it has done their part."""
+
+    event: ClassVar[str] = "task.part_done"
+    verb: ClassVar[str] = "updated"
+    #: Their name.
+    person: str
+
+    @property
+    def changed_field(self) -> str:
+        return "completed_by_assignees"
+
+    def sentence(self) -> str:
+        return f'recorded that {self.person} has finished their part of the task "{self.title}"'
+
+
+class TaskMailed(TaskFact, frozen=True, kw_only=True):
+    """An e-mail task was done: its mail is on its way to so many people."""
+
+    event: ClassVar[str] = "task.mailed"
+    verb: ClassVar[str] = "emitted"
+    recipient_count: int
+
+    def sentence(self) -> str:
+        if self.recipient_count == 0:
+            return f'sent the mail of the task "{self.title}" to nobody: it has no recipients'
+        people = "person" if self.recipient_count == 1 else "people"
+        return f'sent the mail of the task "{self.title}" to {self.recipient_count} {people}'
+
+
 class TaskReopened(TaskFact, frozen=True, kw_only=True):
     event: ClassVar[str] = "task.reopened"
     verb: ClassVar[str] = "re-opened"

@@ -183,6 +183,7 @@ class TaskPerson(NamedTuple):
     email: str
     first_name: str
     last_name: str
+    is_disabled: bool
 
     @property
     def key(self) -> str:
