@@ -234,7 +234,7 @@ def _texts(work: Work, task: Task, sent: TaskChangesIn) -> dict[str, Any]:
     texts: dict[str, Any] = {"summary": summary if summary is UNSET else clean_html(summary)}
     if sent.title is not UNSET:
         texts["title"] = plain_line(sent.title or "") or sent.title or ""
-    if UNSET in (sent.original_title, sent.original_summary):
+    if "{" not in f"{task.title}{task.summary}":
         return texts
     shown = texts_of(work, [task])
     if sent.original_title == task.title and sent.title == shown.title(task).strip():
