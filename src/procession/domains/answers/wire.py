@@ -198,3 +198,46 @@ class ExportOut(msgspec.Struct, kw_only=True):
 
     run: Any
     rows: list[ExportRowOut]
+
+
+# --- For anybody who has the public link (contract 30, 13.1) ---
+
+
+class PublicAnswerOut(msgspec.Struct, kw_only=True):
+    """A form field and what was answered, without anything that tells who people are but names."""
+
+    id: str
+    alias: str
+    label: str
+    field_type: str
+    guidance: str | None
+    position: int
+    required: bool
+    options: list[dict[str, Any]]
+    columns: list[dict[str, Any]]
+    collect_time: bool
+    prefix: str | None
+    suffix: str | None
+    value: Any
+
+
+def public_answer_out(
+    field: Field, position: int, *, guidance: str | None, value: Any
+) -> PublicAnswerOut:
+    """`value`: as anybody may see it."""
+    defined = field_out(field, position, template_id="", custom_fields=None)
+    return PublicAnswerOut(
+        id=field.id,
+        alias=field.alias,
+        label=field.label,
+        field_type=field.field_type,
+        guidance=guidance,
+        position=position,
+        required=field.required,
+        options=defined.options,
+        columns=defined.columns,
+        collect_time=field.collect_time,
+        prefix=field.prefix,
+        suffix=field.suffix,
+        value=value,
+    )

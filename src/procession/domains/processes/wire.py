@@ -7,6 +7,7 @@ from msgspec import UNSET, Meta, UnsetType
 
 from procession.core.times import Instant, optional_wire_time, wire_time
 from procession.domains.answers.types import values_of
+from procession.domains.answers.wire import PublicAnswerOut
 from procession.domains.people.wire import OwnersIn
 from procession.domains.processes.types import Process
 from procession.kit.binding import DateTime, RichText
@@ -247,3 +248,54 @@ def guest_process_out(process: Process) -> GuestProcessOut:
         status=process.status,
         progress=ProgressOut(*theirs),
     )
+
+
+# --- For anybody who has the public link (contract 30, 13.1) ---
+
+
+class PublicCommentOut(msgspec.Struct, kw_only=True):
+    """A comment that is open to everybody."""
+
+    content: str
+    label: str
+    author: str | None
+    created_at: str
+
+
+class PublicMilestoneOut(msgspec.Struct, kw_only=True):
+    id: str
+    name: str
+    position: int
+
+
+class PublicTaskOut(msgspec.Struct, kw_only=True):
+    """Keys that the process's people hide are absent."""
+
+    title: str
+    summary: str | None
+    status: str
+    position: int
+    deadline: str | None
+    completed_at: str | None
+    stage_id: str | None
+    #: What people are called, and groups.
+    owners: list[str] | UnsetType = UNSET
+    completed_by: str | UnsetType | None = UNSET
+    form_fields: list[PublicAnswerOut] | UnsetType = UNSET
+    comments: list[PublicCommentOut] | UnsetType = UNSET
+
+
+class PublicProcessOut(msgspec.Struct, kw_only=True):
+    """What anybody with the public link reads: what is listed here and nothing else."""
+
+    name: str
+    summary: str | None
+    status: str
+    progress: ProgressOut
+    checklist_title: str
+    started_at: str
+    completed_at: str | None
+    due_date: str | None
+    stages: list[PublicMilestoneOut]
+    tasks: list[PublicTaskOut]
+    ko_form_fields: list[PublicAnswerOut] | UnsetType = UNSET
