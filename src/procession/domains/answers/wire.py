@@ -3,6 +3,7 @@
 from typing import Any, NamedTuple
 
 import msgspec
+from msgspec import UNSET
 
 from procession.core.times import wire_time
 from procession.domains.answers.types import Answer, Answers, value_id
@@ -123,6 +124,33 @@ def answered_field_out(
         last_updated=None if answer is None else wire_time(answer.at),
         custom_fields=custom_fields,
     )
+
+
+# --- Single values (contract 31, 10; 40, 4.4) ---
+
+
+class FormValueIn(msgspec.Struct, kw_only=True):
+    """One answer; `id` is a value's, or a field's together with `task_id` or `run_id`."""
+
+    id: str
+    form_value: Any
+    task_id: str | None = None
+    run_id: str | None = None
+
+
+class CaptureValueIn(msgspec.Struct, kw_only=True):
+    """One answer in a task: `id` is the field's id or alias, or the value's id."""
+
+    id: str
+    value: Any
+
+
+class CapturesIn(msgspec.Struct, kw_only=True):
+    """One answer, or a list of them as the whole body."""
+
+    id: str | None = None
+    value: Any = UNSET
+    captures: list[CaptureValueIn] | None = None
 
 
 # --- Export (contract 31, 9) ---
