@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from procession.core.launching import LONGEST_NAME, default_name
 from procession.core.times import Instant, local_day
-from procession.core.variables import filled_in
+from procession.core.variables import substituted
 
 _TAGS = re.compile(r"<[^>]*>")
 _SPACES = re.compile(r"\s+")
@@ -41,7 +41,7 @@ def process_name(
 def _generated(naming: Naming, values: Mapping[str, str], at: Instant, zone: str) -> str:
     """Never too long: a name that nobody typed is cut, not refused."""
     words = {"DATE": local_day(at, zone), "TEMPLATE_NAME": naming.template_title}
-    text = filled_in(
+    text = substituted(
         naming.name_format or "", lambda name: words.get(name.upper(), values.get(name))
     )
     return _SPACES.sub(" ", _TAGS.sub("", text)).strip()[:LONGEST_NAME].rstrip()
