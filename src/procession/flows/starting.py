@@ -41,7 +41,12 @@ from procession.flows.choosing_template import (
     template_to_launch,
 )
 from procession.flows.filling_titles import filled, people_by_title
-from procession.flows.overriding import named_people, read_overrides
+from procession.flows.overriding import (
+    check_room,
+    most_assigned,
+    named_people,
+    read_overrides,
+)
 from procession.kit.caller import Caller
 from procession.kit.errors import Forbidden, Invalid, invalid
 from procession.kit.html import clean_html, plain_line
@@ -63,17 +68,21 @@ def launch(work: Work, template: Template, sent: LaunchIn, *, via: str = "api") 
     content = templates.get_content(work, template.id, template.version)
     steps = content.steps
     starter = sent.user_id or work.caller.person_id
+    overrides = read_overrides(sent, steps)
     launch_at = Launch(
         starter_id=starter,
         owner_id=sent.owner_id or starter,
         at=work.now,
         **calendar_of(work),
-        overrides=read_overrides(sent, steps),
+        overrides=overrides,
     )
     by_title = people_by_title(sent.roles, steps)
-    planned = plan_tasks(to_launch(steps, by_title), launch_at)
+    as_filled = to_launch(steps, by_title)
+    planned = plan_tasks(as_filled, launch_at)
     named_by_title = {f"roles.{title}": named for title, named in by_title.items()}
     check_people(work, named_people(sent) | named_by_title)
+    by_id = {step.id: step for step in steps}
+    check_room(steps, {step.id: step.people for step in as_filled}, overrides)
     process_id = new_id()
     # The template before the numbers, as everywhere: so two never wait for each other in a circle.
     if not template.is_system and not templates.count_launch(work, stored, template.version):
@@ -116,7 +125,6 @@ def launch(work: Work, template: Template, sent: LaunchIn, *, via: str = "api") 
     members = [*map(user_key, sent.users or []), *map(group_key, sent.groups or [])]
     processes.add_people(work, process_id, "member", members)
     assignees = admit(work, [task.people for task in planned])
-    by_id = {step.id: step for step in steps}
     new_tasks = [
         _new_task(
             by_id[task.step_id],
@@ -126,6 +134,7 @@ def launch(work: Work, template: Template, sent: LaunchIn, *, via: str = "api") 
             process_id=process_id,
             starter_id=starter,
             number=task_number,
+            max_assignable=most_assigned(by_id[task.step_id], overrides.get(task.step_id)),
         )
         for task, task_number, assigned in zip(planned, task_numbers, assignees, strict=True)
     ]
@@ -271,6 +280,7 @@ def _new_task(
     process_id: str,
     starter_id: int,
     number: int,
+    max_assignable: int,
 ) -> tasks.NewTask:
     return tasks.NewTask(
         id=new_id(),
@@ -284,7 +294,7 @@ def _new_task(
         summary=step.summary,
         is_oneoff=False,
         position=task.position,
-        step_position=task.position,
+        step_position=task.step_position,
         started_at=task.started_at,
         is_soft_start_date=step.is_soft_start_date,
         deadline_at=task.deadline_at,
@@ -295,7 +305,7 @@ def _new_task(
         allow_guest_owners=step.allow_guest_owners,
         prevent_guest_comment=step.prevent_guest_comment,
         top_secret=step.top_secret,
-        max_assignable=step.max_assignable or 0,
+        max_assignable=max_assignable,
         webhook=step.webhook,
         stage_id=step.stage_id,
         send_chromeless=step.send_chromeless,
