@@ -11,6 +11,7 @@ from procession.core.deadlines import Offset, read_week
 from procession.core.launching import (
     LONGEST_NAME,
     Launch,
+    Override,
     People,
     PlannedTask,
     StepToLaunch,
@@ -19,6 +20,7 @@ from procession.core.launching import (
 )
 from procession.core.progress import Totals, all_work_is_done
 from procession.domains.accounts import store as accounts
+from procession.domains.answers.types import Answers, values_of, write_answers
 from procession.domains.custom_fields.actions import valuing
 from procession.domains.custom_fields.types import Record, RecordKind
 from procession.domains.organizing.types import subject_of_process
@@ -30,9 +32,11 @@ from procession.domains.processes.events import ProcessCompleted, ProcessLaunche
 from procession.domains.processes.types import Process
 from procession.domains.processes.wire import LaunchIn
 from procession.domains.tasks import store as tasks
+from procession.domains.tasks.types import TaskState
 from procession.domains.templates import store as templates
 from procession.domains.templates.types import EVERYONE, Permission, Step, Template
 from procession.flows import filing, tagging
+from procession.flows.answering_launch import read_launch_answers
 from procession.flows.assigning import admit, check_people
 from procession.flows.choosing_template import (
     NO_TEMPLATE,
@@ -48,7 +52,7 @@ from procession.flows.overriding import (
     read_overrides,
 )
 from procession.kit.caller import Caller
-from procession.kit.errors import Forbidden, Invalid, invalid
+from procession.kit.errors import Forbidden, Invalid, gathering, invalid
 from procession.kit.html import clean_html, plain_line
 from procession.kit.ids import new_id
 from procession.kit.work import Work, writing
@@ -63,12 +67,16 @@ def launch_process(caller: Caller, sent: LaunchIn, *, has_unknown_keys: bool) ->
 def launch(work: Work, template: Template, sent: LaunchIn, *, via: str = "api") -> Process:
     """Rights on the template have been checked by who calls. `via`: what started it."""
     in_folders = folders_to_use(work, template, sent)
-    _check_launch(work, template, sent, in_folders)
+    problems: dict[str, list[str]] = {}
+    with gathering(problems):
+        _check_launch(work, template, sent, in_folders)
     stored, template = template, as_launched(work, template)
     content = templates.get_content(work, template.id, template.version)
     steps = content.steps
     starter = sent.user_id or work.caller.person_id
-    overrides = read_overrides(sent, steps)
+    overrides: dict[str, Override] = {}
+    with gathering(problems):
+        overrides = read_overrides(sent, steps)
     launch_at = Launch(
         starter_id=starter,
         owner_id=sent.owner_id or starter,
@@ -76,22 +84,28 @@ def launch(work: Work, template: Template, sent: LaunchIn, *, via: str = "api") 
         **calendar_of(work),
         overrides=overrides,
     )
-    by_title = people_by_title(sent.roles, steps)
+    by_title: dict[str, People] = {}
+    with gathering(problems):
+        by_title = people_by_title(sent.roles, steps)
+    answers = read_launch_answers(work, sent, content, template.title)
     as_filled = to_launch(steps, by_title)
     planned = plan_tasks(as_filled, launch_at)
     named_by_title = {f"roles.{title}": named for title, named in by_title.items()}
-    check_people(work, named_people(sent) | named_by_title)
+    with gathering(problems):
+        check_people(work, named_people(sent) | named_by_title)
     by_id = {step.id: step for step in steps}
-    check_room(steps, {step.id: step.people for step in as_filled}, overrides)
+    with gathering(problems):
+        check_room(steps, {step.id: step.people for step in as_filled}, overrides)
+    if problems or answers.problems:
+        raise Invalid({**problems, **answers.problems})
     process_id = new_id()
     # The template before the numbers, as everywhere: so two never wait for each other in a circle.
     if not template.is_system and not templates.count_launch(work, stored, template.version):
         raise invalid("checklist_id", NO_TEMPLATE)
     number, task_numbers = accounts.take_process_and_task_numbers(work, len(planned))
     totals = _totals(planned, steps)
-    is_done = all_work_is_done(totals, template.type)
-    grants = templates.list_grants(work, template.id)
-    readers = {grant.grantee for grant in grants if grant.permission == Permission.READ_PROCESSES}
+    is_done = all_work_is_done(totals, template.type, is_kickoff_complete=True)
+    readers = _readers(work, template)
     processes.add_process(
         work,
         processes.NewProcess(
@@ -113,6 +127,7 @@ def launch(work: Work, template: Template, sent: LaunchIn, *, via: str = "api") 
             public_key=new_id() if sent.is_public else None,
             publicly_hidden_fields=json.dumps(sent.publicly_hidden_fields or []),
             everyone_may_read=EVERYONE in readers,
+            answers=write_answers(answers.kickoff),
             kickoff_field_count=len(content.kickoff),
             kickoff_completed_at=work.now if content.kickoff else None,
             kickoff_completed_by=starter if content.kickoff else None,
@@ -121,9 +136,7 @@ def launch(work: Work, template: Template, sent: LaunchIn, *, via: str = "api") 
         totals,
         is_done=is_done,
     )
-    processes.add_people(work, process_id, "reader", sorted(readers - {EVERYONE}))
-    members = [*map(user_key, sent.users or []), *map(group_key, sent.groups or [])]
-    processes.add_people(work, process_id, "member", members)
+    _attach_people(work, process_id, sorted(readers - {EVERYONE}), sent)
     assignees = admit(work, [task.people for task in planned])
     new_tasks = [
         _new_task(
@@ -134,6 +147,7 @@ def launch(work: Work, template: Template, sent: LaunchIn, *, via: str = "api") 
             process_id=process_id,
             starter_id=starter,
             number=task_number,
+            answers=answers.by_step.get(task.step_id, {}),
             max_assignable=most_assigned(by_id[task.step_id], overrides.get(task.step_id)),
         )
         for task, task_number, assigned in zip(planned, task_numbers, assignees, strict=True)
@@ -153,6 +167,18 @@ def launch(work: Work, template: Template, sent: LaunchIn, *, via: str = "api") 
     return process
 
 
+def _readers(work: Work, template: Template) -> set[str]:
+    """Whom the template lets read its processes."""
+    grants = templates.list_grants(work, template.id)
+    return {grant.grantee for grant in grants if grant.permission == Permission.READ_PROCESSES}
+
+
+def _attach_people(work: Work, process_id: str, readers: Sequence[str], sent: LaunchIn) -> None:
+    processes.add_people(work, process_id, "reader", readers)
+    members = [*map(user_key, sent.users or []), *map(group_key, sent.groups or [])]
+    processes.add_people(work, process_id, "member", members)
+
+
 # --- What was sent ---
 
 
@@ -169,8 +195,6 @@ def _check_launch(
         user = getattr(sent, field)
         if user is not None and user not in people.active_users_among(work, [user]):
             problems[field] = [f"The selected {field.replace('_', ' ')} is invalid."]
-    for key in sent.prerun or {}:
-        problems[f"prerun.{key}"] = ["This template has no such kick-off field; it has none."]
     problems |= tagging.tag_problems(work, sent.tags or [])
     problems |= filing.folder_problems(work, in_folders)
     if template.launcher_must_tag and not sent.tags:
@@ -280,6 +304,7 @@ def _new_task(
     process_id: str,
     starter_id: int,
     number: int,
+    answers: Answers,
     max_assignable: int,
 ) -> tasks.NewTask:
     return tasks.NewTask(
@@ -292,6 +317,8 @@ def _new_task(
         task_type=step.step_type,
         title=step.title,
         summary=step.summary,
+        state=TaskState.IN_PROGRESS.value if values_of(answers) else TaskState.NOT_STARTED.value,
+        answers=write_answers(answers),
         is_oneoff=False,
         position=task.position,
         step_position=task.step_position,

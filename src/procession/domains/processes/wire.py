@@ -23,7 +23,8 @@ class StepOverrideIn(msgspec.Struct, kw_only=True):
     started_at: DateTime | None = None
     position: int | None = None
     max_assignable: int | None = None
-    taskdata: dict[str, Any] | None = None
+    #: Answers to the step's form, by field.
+    taskdata: Any = None
 
 
 class LaunchIn(msgspec.Struct, kw_only=True):
@@ -41,7 +42,9 @@ class LaunchIn(msgspec.Struct, kw_only=True):
     publicly_hidden_fields: list[str] | None = None
     assign_someone_else: bool | None = None
     parent_id: str | None = None
-    prerun: dict[str, Any] | None = None
+    #: Answers to the kick-off form, by field (contract 31, 2).
+    prerun: Annotated[Any, Meta(description="Kick-off answers by id of their field.")] = None
+    prerun_data: Annotated[Any, Meta(description="Another name of `prerun`.")] = None
     tasks: dict[str, StepOverrideIn] | None = None
     #: People by job title; also a list of objects with one key each.
     roles: Any = None
