@@ -28,6 +28,8 @@ class Totals:
     troubled: int = 0
     #: Visible tasks that only few may see.
     secret: int = 0
+    #: Those of them that are completed.
+    secret_completed: int = 0
     #: Open issues of the process itself.
     open_issues: int = 0
     first_open_deadline_at: Instant | None = None
