@@ -9,12 +9,10 @@ from typing import Any
 
 from procession.core.deadlines import Offset, read_week
 from procession.core.launching import (
-    LONGEST_NAME,
     Launch,
     People,
     PlannedTask,
     StepToLaunch,
-    default_name,
     plan_tasks,
 )
 from procession.core.progress import Totals, all_work_is_done
@@ -27,7 +25,7 @@ from procession.domains.people.types import Assignees, group_key, user_key
 from procession.domains.processes import policy
 from procession.domains.processes import store as processes
 from procession.domains.processes.events import ProcessCompleted, ProcessLaunched, about
-from procession.domains.processes.types import Process
+from procession.domains.processes.types import LaunchedVia, Process
 from procession.domains.processes.wire import LaunchIn
 from procession.domains.tasks import store as tasks
 from procession.domains.templates import store as templates
@@ -41,15 +39,17 @@ from procession.flows.choosing_template import (
     template_to_launch,
 )
 from procession.flows.filling_titles import filled, people_by_title
+from procession.flows.naming_processes import check_name, name_of_launch
 from procession.flows.overriding import (
     check_room,
     most_assigned,
     named_people,
     read_overrides,
+    with_members_named,
 )
 from procession.kit.caller import Caller
 from procession.kit.errors import Forbidden, Invalid, invalid
-from procession.kit.html import clean_html, plain_line
+from procession.kit.html import clean_html
 from procession.kit.ids import new_id
 from procession.kit.work import Work, writing
 
@@ -60,15 +60,29 @@ def launch_process(caller: Caller, sent: LaunchIn, *, has_unknown_keys: bool) ->
         return launch(work, template, sent)
 
 
-def launch(work: Work, template: Template, sent: LaunchIn, *, via: str = "api") -> Process:
-    """Rights on the template have been checked by who calls. `via`: what started it."""
+def launch(
+    work: Work,
+    template: Template,
+    sent: LaunchIn,
+    *,
+    via: LaunchedVia = LaunchedVia.API,
+    guest_id: int | None = None,
+) -> Process:
+    """Rights on the template have been checked by who calls. `via`: what started it.
+
+    `guest_id`: who filled in the public form. Guests see no tags and folders, so they are not asked
+    for any.
+    """
     in_folders = folders_to_use(work, template, sent)
-    _check_launch(work, template, sent, in_folders)
+    _check_launch(work, template, sent, in_folders, must_sort=guest_id is None)
     stored, template = template, as_launched(work, template)
     content = templates.get_content(work, template.id, template.version)
     steps = content.steps
     starter = sent.user_id or work.caller.person_id
-    overrides = read_overrides(sent, steps)
+    by_title = people_by_title(sent.roles, steps)
+    as_filled, overrides = with_members_named(
+        work, to_launch(steps, by_title), read_overrides(sent, steps)
+    )
     launch_at = Launch(
         starter_id=starter,
         owner_id=sent.owner_id or starter,
@@ -76,8 +90,6 @@ def launch(work: Work, template: Template, sent: LaunchIn, *, via: str = "api") 
         **calendar_of(work),
         overrides=overrides,
     )
-    by_title = people_by_title(sent.roles, steps)
-    as_filled = to_launch(steps, by_title)
     planned = plan_tasks(as_filled, launch_at)
     named_by_title = {f"roles.{title}": named for title, named in by_title.items()}
     check_people(work, named_people(sent) | named_by_title)
@@ -101,7 +113,7 @@ def launch(work: Work, template: Template, sent: LaunchIn, *, via: str = "api") 
             template_version=template.version,
             template_title=template.title,
             type=template.type,
-            name=_name(work, template, sent),
+            name=name_of_launch(work, template, sent.name, content.kickoff, {}),
             summary=clean_html(sent.summary),
             owner_id=launch_at.owner_id,
             started_by=starter,
@@ -115,7 +127,8 @@ def launch(work: Work, template: Template, sent: LaunchIn, *, via: str = "api") 
             everyone_may_read=EVERYONE in readers,
             kickoff_field_count=len(content.kickoff),
             kickoff_completed_at=work.now if content.kickoff else None,
-            kickoff_completed_by=starter if content.kickoff else None,
+            kickoff_completed_by=starter if content.kickoff and guest_id is None else None,
+            submitted_by_guest=guest_id,
             has_anchors=any(task.anchor for task in planned),
         ),
         totals,
@@ -157,7 +170,7 @@ def launch(work: Work, template: Template, sent: LaunchIn, *, via: str = "api") 
 
 
 def _check_launch(
-    work: Work, template: Template, sent: LaunchIn, in_folders: Sequence[str]
+    work: Work, template: Template, sent: LaunchIn, in_folders: Sequence[str], *, must_sort: bool
 ) -> None:
     """Everything wrong that needs no plan, reported at once."""
     problems: dict[str, list[str]] = {}
@@ -173,13 +186,14 @@ def _check_launch(
         problems[f"prerun.{key}"] = ["This template has no such kick-off field; it has none."]
     problems |= tagging.tag_problems(work, sent.tags or [])
     problems |= filing.folder_problems(work, in_folders)
-    if template.launcher_must_tag and not sent.tags:
+    if must_sort and template.launcher_must_tag and not sent.tags:
         problems["tags"] = ["Add at least one tag to launch this process."]
-    if template.launcher_must_choose_folder and not in_folders:
+    if must_sort and template.launcher_must_choose_folder and not in_folders:
         problems["folders"] = ["Choose a folder to launch this process."]
     if sent.parent_id is not None and not _is_live_parent(work, sent.parent_id):
         problems["parent_id"] = ["The selected parent id is invalid."]
     problems |= hidden_field_problems(sent.publicly_hidden_fields)
+    problems |= check_name(sent.name)
     if problems:
         raise Invalid(problems)
 
@@ -211,14 +225,6 @@ def _is_live_parent(work: Work, parent_id: str) -> bool:
     """Locked, so that it cannot be archived before this launch commits."""
     parent = processes.find_visible(work, parent_id, lock=True)
     return parent is not None and not parent.is_archived
-
-
-def _name(work: Work, template: Template, sent: LaunchIn) -> str:
-    name = plain_line(sent.name or "")
-    if len(name) > LONGEST_NAME:
-        sentence = f"The name may not be greater than {LONGEST_NAME} characters."
-        raise invalid("name", sentence)
-    return name or default_name(template.title, work.now, work.caller.timezone)
 
 
 # --- From plan to rows ---
