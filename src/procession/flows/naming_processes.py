@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 from procession.core.launching import LONGEST_NAME
 from procession.core.naming import Naming, process_name
-from procession.domains.answers.content.rendering import Known, in_name, named_in
-from procession.domains.answers.types import Answers
-from procession.domains.people import store as people
+from procession.domains.answers.content.rendering import in_name
+from procession.domains.answers.types import Answers, values_of
 from procession.domains.templates.types import Field, Template
+from procession.flows.rendering import known_in
 from procession.kit.html import plain_line
 from procession.kit.work import Work
 
@@ -29,30 +29,11 @@ def name_of_launch(
         launcher_may_choose=template.launcher_may_change_name,
         name_format=template.process_name_format,
     )
-    zone = work.caller.timezone
     values = {}
     if naming.is_automatic:
-        known = _known(work, form, answers)
-        for field in form:
-            answer = answers.get(field.id)
-            values[field.alias] = in_name(field, None if answer is None else answer.value, known)
+        given = values_of(answers)
+        answered = [(each, given.get(each.id)) for each in form]
+        known = known_in(work, answered)
+        values = {each.alias: in_name(each, value, known) for each, value in answered}
+    zone = work.caller.timezone
     return process_name(plain_line(sent or ""), naming, values, at=work.now, zone=zone)
-
-
-def _known(work: Work, form: Sequence[Field], answers: Answers) -> Known:
-    """Names of the people in the answers: looked up only where there are any."""
-    users: set[int] = set()
-    groups: set[str] = set()
-    guests: set[str] = set()
-    for field in form:
-        if field.id in answers:
-            of_users, of_groups, of_guests = named_in(field, answers[field.id].value)
-            users.update(of_users)
-            groups.update(of_groups)
-            guests.update(of_guests)
-    return Known(
-        zone=work.caller.timezone,
-        users=people.names_of_users(work, users),
-        groups=people.names_of_groups(work, groups),
-        guests=people.names_of_guests(work, guests),
-    )

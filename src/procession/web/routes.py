@@ -9,6 +9,7 @@ from procession.domains.accounts.api import (
     tokens,
 )
 from procession.domains.activity import api as activity
+from procession.domains.answers import api as answers
 from procession.domains.comments import api as comments
 from procession.domains.custom_fields import api as custom_fields
 from procession.domains.organizing.api import folders, tags
@@ -39,6 +40,7 @@ API_ROUTES: list[Route] = [
     for routes in (
         processes.routes,
         tasks.routes,
+        answers.routes,
         templates.routes,
         changing.routes,
         fields.routes,

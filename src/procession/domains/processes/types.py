@@ -161,6 +161,29 @@ class Process(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
         return sorted({self.owner_id, self.started_by, *self.users, *assigned})
 
 
+class FormSource(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
+    """Which version a process was launched from, and what its kick-off form was answered.
+
+    Field order is the store's column order.
+    """
+
+    id: str
+    number: int
+    template_id: str
+    template_version: int
+    template_title: str
+    started_at: Instant
+    answers: str | None
+
+    @property
+    def version(self) -> tuple[str, int]:
+        return self.template_id, self.template_version
+
+    @property
+    def kickoff_answers(self) -> Answers:
+        return read_answers(self.answers)
+
+
 class ProcessFilter(msgspec.Struct, frozen=True, kw_only=True):
     """What a list of processes is narrowed to; conditions are ANDed. None, empty: no condition."""
 

@@ -163,6 +163,15 @@ class ProcessOut(msgspec.Struct, kw_only=True):
     form_fields_values: Any = UNSET
 
 
+class ProcessStageOut(msgspec.Struct, kw_only=True):
+    """A milestone of a process, in the include `stages`, with the tasks that the caller sees."""
+
+    id: str
+    name: str
+    position: int
+    task_ids: list[str]
+
+
 #: Keys of the Run object that an update ignores without naming them: clients echo what they read.
 READ_ONLY_KEYS = frozenset(ProcessOut.__struct_fields__) | {"data", "checklist_type"}
 

@@ -48,10 +48,13 @@ def ask_for_link(request: Request) -> Answer:
 
 
 @routes.get(
-    FORM, door=PUBLIC, policy="visible", answers=PublicFormOut, query=GuestCodeQuery, raises=(401,)
+    FORM, door=PUBLIC, policy="visible", answers=PublicFormOut, query=GuestCodeQuery, raises=(403,)
 )
 def read(request: Request) -> Answer:
-    """Read a public kick-off form, by the template's id or alias and a mailed code."""
+    """Read a public kick-off form, by the template's id or alias and a mailed code.
+
+    Without the code, or with one that is good no longer, the answer is 401.
+    """
     form = public_forms.read_form(
         request.caller, _address(request), request.query.guest_code, request.address
     )
@@ -67,7 +70,7 @@ def read(request: Request) -> Answer:
     status=201,
     body=FormLaunchIn,
     query=GuestCodeQuery,
-    raises=(401, 422),
+    raises=(403, 422),
 )
 def submit(request: Request) -> Answer:
     """Launch a process by its public kick-off form."""
