@@ -562,6 +562,8 @@ MATRIX = [
         "read", ("GET /runs/{run}", "GET /runs/{run}/tasks"), "+", SEES, SEES, "+",
         subject=private_task,
     ),
+    Row("form fields", ("GET /runs/{run}/form-fields",), "+", SEES, SEES, "-", subject=private_task),
+    Row("export", ("GET|POST /runs/{run}/export",), "+", "+", "-", subject=process),
     Row(
         "name, owner, process-level people", ("PUT|PATCH /runs/{run}",), "+", "+", "-",
         subject=process, body={"name": "Q"},

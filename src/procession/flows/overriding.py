@@ -1,14 +1,16 @@
 """What a launch wants differently from the template, step by step (contract 30, 3.4)."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
-from procession.core.launching import Override, People
+from procession.core.launching import Override, People, StepToLaunch
 from procession.core.times import Instant, parse_instant
 from procession.domains.processes.wire import LaunchIn, StepOverrideIn
 from procession.domains.templates.types import Step
-from procession.flows.assigning import people_of
+from procession.flows.assigning import people_of, with_members
 from procession.kit.errors import Invalid
+from procession.kit.work import Work
 
 #: Clients put the deadline among a step's answers (contract 30, 3.4): it is none.
 DEADLINE = "deadline"
@@ -64,6 +66,21 @@ def _deadline(sent: StepOverrideIn, at: str, problems: dict[str, list[str]]) -> 
         return None
 
 
+def with_members_named(
+    work: Work, steps: Sequence[StepToLaunch], overrides: Mapping[str, Override]
+) -> tuple[list[StepToLaunch], dict[str, Override]]:
+    """Addresses of members mean them, before it is decided which tasks only guests have."""
+    of_steps = with_members(work, [step.people for step in steps])
+    keys = [step_id for step_id, override in overrides.items() if override.people is not None]
+    of_overrides = with_members(work, [overrides[key].people or People() for key in keys])
+    replaced = {
+        key: replace(overrides[key], people=people)
+        for key, people in zip(keys, of_overrides, strict=True)
+    }
+    found = [replace(step, people=people) for step, people in zip(steps, of_steps, strict=True)]
+    return found, {**overrides, **replaced}
+
+
 def named_people(sent: LaunchIn) -> dict[str, People]:
     named = {
         f"tasks.{step_id}.owners": people_of(override.owners) or People()
@@ -86,10 +103,9 @@ def check_room(
     for step in steps:
         override = overrides.get(step.id)
         most = most_assigned(step, override)
-        is_launchers = override is not None and override.names_somebody
-        people = (override and override.people) if is_launchers else named[step.id]
-        if most and people is not None and _count(people) > most:
-            at = "roles" if step.roles and not is_launchers else f"tasks.{step.id}.owners"
+        wished = override.people if override is not None and override.names_somebody else None
+        if most and _count(wished or named[step.id]) > most:
+            at = "roles" if step.roles and wished is None else f"tasks.{step.id}.owners"
             problems[at] = [f"At most {most} people can be assigned to {step.title}."]
     if problems:
         raise Invalid(problems)

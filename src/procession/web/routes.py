@@ -9,6 +9,7 @@ from procession.domains.accounts.api import (
     tokens,
 )
 from procession.domains.activity import api as activity
+from procession.domains.answers import api as answers
 from procession.domains.comments import api as comments
 from procession.domains.custom_fields import api as custom_fields
 from procession.domains.organizing.api import folders, tags
@@ -19,6 +20,7 @@ from procession.domains.tasks import api as tasks
 from procession.domains.templates.api import (
     changing,
     fields,
+    kickoff,
     moving,
     option_lists,
     public,
@@ -38,12 +40,14 @@ API_ROUTES: list[Route] = [
     for routes in (
         processes.routes,
         tasks.routes,
+        answers.routes,
         templates.routes,
         changing.routes,
         fields.routes,
         steps.routes,
         stages.routes,
         public.routes,
+        kickoff.routes,
         moving.routes,
         tags.routes,
         custom_fields.routes,

@@ -17,6 +17,7 @@ from procession.domains.processes.wire import (
     ProcessChangesIn,
     ProcessOut,
     ProcessPermissionsIn,
+    ProcessStageOut,
     ProgressOut,
     guest_process_out,
     process_out,
@@ -26,11 +27,12 @@ from procession.domains.tasks.types import Task
 from procession.domains.tasks.wire import find_next, next_task_out, task_out, tasks_meta_out
 from procession.domains.templates.wire.templates import template_out
 from procession.flows import purging, sharing, showing, starting, updating_process
+from procession.flows.showing_fields import KICKOFF_FIELDS, VALUES
 from procession.kit.binding import query_id
 from procession.kit.errors import invalid
 from procession.kit.http import PUBLIC, Answer, Request, Routes, item, listing, nothing
 from procession.kit.ids import find_id
-from procession.kit.paging import Archived, PageQuery, Search, sort_keys
+from procession.kit.paging import Archived, IncludeQuery, PageQuery, Search, sort_keys
 
 routes = Routes("Processes")
 
@@ -43,6 +45,17 @@ _STATUSES = (
 )  # fmt: skip
 _TASK_STATUSES = ("all", "in-progress", "completed")
 _TYPES = ("procedure", "form", "document")
+
+
+FormFieldsValues = Annotated[
+    bool | None, Meta(description="Also all answers of its tasks, by field.")
+]
+
+
+class ProcessQuery(IncludeQuery, kw_only=True):
+    """What is wanted beside a process."""
+
+    form_fields_values: FormFieldsValues = None
 
 
 class ProcessesQuery(PageQuery, kw_only=True):
@@ -97,6 +110,7 @@ class ProcessesQuery(PageQuery, kw_only=True):
     created: Annotated[
         str | None, Meta(description="Day of the launch, `YYYY-MM-DD`, or days `first:last`.")
     ] = None
+    form_fields_values: FormFieldsValues = None
 
 
 @routes.get(
@@ -112,7 +126,7 @@ def list_processes(request: Request) -> Answer:
     query: ProcessesQuery = request.query
     wanted = _filter(query, request.caller.timezone)
     page, views = showing.list_processes(
-        request.caller, request.page(query), wanted, query.includes
+        request.caller, request.page(query), wanted, _wanted_beside(query)
     )
     return listing(request, page, [_view_out(request, view) for view in views])
 
@@ -133,14 +147,20 @@ def launch(request: Request) -> Answer:
     return item(_out(request, process), 201)
 
 
-@routes.get(PROCESS, policy="visible", answers=ProcessOut, lets_guests_in=True)
+@routes.get(PROCESS, policy="visible", answers=ProcessOut, query=ProcessQuery, lets_guests_in=True)
 def get(request: Request) -> Answer:
     """Read a process, archived or not. Guests are told its name and their own progress."""
     if request.caller.is_guest:
         seen = showing.get_process(request.caller, request.id("run"), frozenset())
-        return item(guest_process_out(seen.process))
-    view = showing.get_process(request.caller, request.id("run"), request.includes)
+        return item(guest_process_out(seen.process, request.caller))
+    wanted = _wanted_beside(request.query)
+    view = showing.get_process(request.caller, request.id("run"), wanted)
     return item(_view_out(request, view))
+
+
+def _wanted_beside(query: ProcessQuery | ProcessesQuery) -> frozenset[str]:
+    """The includes, and what has a parameter of its own."""
+    return query.includes | {VALUES} if query.form_fields_values else query.includes - {VALUES}
 
 
 @routes.put(
@@ -301,6 +321,7 @@ def _view_out(request: Request, view: showing.ProcessView) -> ProcessOut:
     out = process_out(view.process, request.now, request.public_url)
     out.custom_fields = view.notes.values_of(view.process.id)
     includes = request.includes
+    _include_forms(view, includes, out)
     if not includes:
         return out
     if view.tasks is not None:
@@ -319,11 +340,32 @@ def _view_out(request: Request, view: showing.ProcessView) -> ProcessOut:
         out.tags = view.notes.tags_of(view.process.id)
     if "folders" in includes:
         out.folders = view.notes.folders_of(view.process.id)
-    for name in ("assets", "form_fields", "ko_form_fields", "stages",
-                 "member_watchers", "guest_watchers"):  # fmt: skip
+    for name in ("assets", "member_watchers", "guest_watchers"):
         if name in includes:
             setattr(out, name, {"data": []})
     return out
+
+
+def _include_forms(view: showing.ProcessView, includes: frozenset[str], out: ProcessOut) -> None:
+    process_id = view.process.id
+    if view.fields is not None:
+        out.form_fields = {"data": view.fields}
+    if includes & KICKOFF_FIELDS:
+        out.ko_form_fields = {"data": view.forms.of_kickoff[process_id]}
+    if view.values is not None:
+        out.form_fields_values = view.values
+    if "stages" in includes:
+        out.stages = {
+            "data": [
+                ProcessStageOut(
+                    id=stage.id,
+                    name=stage.name,
+                    position=position,
+                    task_ids=[task.id for task in view.tasks or () if task.stage_id == stage.id],
+                )
+                for position, stage in enumerate(view.stages, start=1)
+            ]
+        }
 
 
 def _include_tasks(
@@ -334,20 +376,21 @@ def _include_tasks(
         out.tasks = {"data": [_task_out(request, view, task) for task in tasks]}
     if "next_task" in includes:
         following = find_next([task for task in tasks if task.archived_at is None])
-        out.next_task = {"data": [next_task_out(following)] if following else []}
+        out.next_task = {"data": [next_task_out(following, view.texts)] if following else []}
     if "tasks_meta" in includes:
-        out.tasks_meta = {"data": [tasks_meta_out(task) for task in tasks]}
+        out.tasks_meta = {"data": [tasks_meta_out(task, view.texts) for task in tasks]}
 
 
 def _task_out(request: Request, view: showing.ProcessView, task: Task) -> Any:
     links = guest_task_links(request, task, view.guest_codes)
-    out = task_out(task, request.now, links=links, with_summary="tasks.summary" in request.includes)
+    wants_summary = "tasks.summary" in request.includes
+    out = task_out(task, request.now, view.texts, links=links, with_summary=wants_summary)
     out.custom_fields = view.notes.values_of(task.id)
     if "tasks.threads" in request.includes:
         threads = view.threads_of_tasks.get(task.id, [])
         out.threads = {"data": [thread_out(thread, request.now) for thread in threads]}
     if "tasks.form_fields" in request.includes:
-        out.form_fields = {"data": []}
+        out.form_fields = {"data": view.forms.of_tasks.get(task.id, [])}
     return out
 
 
@@ -382,7 +425,7 @@ def _permissions(request: Request, process: Process) -> dict[str, Any]:
             "update": policy.can_arrange(caller),
             "archive": policy.can_archive(caller),
             "delete": policy.can_purge(caller),
-            "export": policy.can_arrange(caller),
+            "export": policy.can_export(caller),
         },
     }
 

@@ -19,6 +19,7 @@ from procession.domains.templates.wire.templates import template_out
 from procession.flows import advancing, oneoffs, showing, showing_tasks
 from procession.flows.annotating import Notes
 from procession.flows.reaching import Change
+from procession.flows.showing_fields import KICKOFF_FIELDS, STEP_FIELDS
 from procession.kit.errors import NotFound
 from procession.kit.http import GUEST, Answer, Request, Routes, item, listing, nothing
 from procession.kit.ids import find_id
@@ -308,6 +309,7 @@ def _view_out(request: Request, view: showing_tasks.TaskView, *, with_summary: b
     out = task_out(
         view.task,
         now,
+        view.texts,
         links=guest_task_links(request, view.task, view.guest_codes),
         is_guest=caller.is_guest,
         with_summary=with_summary,
@@ -324,6 +326,10 @@ def _view_out(request: Request, view: showing_tasks.TaskView, *, with_summary: b
         out.tags = view.notes.tags_of(view.task.id)
     if "folders" in includes:
         out.folders = view.notes.folders_of(view.task.id)
+    if STEP_FIELDS in includes:
+        out.form_fields = {"data": view.forms.of_tasks[view.task.id]}
+    if includes & KICKOFF_FIELDS and not caller.is_guest:
+        out.ko_form_fields = {"data": view.forms.of_kickoff.get(view.task.process_id or "", [])}
     for name in _EMPTY_INCLUDES:
         if name in includes or name.replace("_", "-") in includes:
             setattr(out, name, {"data": []})
@@ -332,8 +338,7 @@ def _view_out(request: Request, view: showing_tasks.TaskView, *, with_summary: b
 
 #: Includes that hold nothing until the parts they show are built.
 _EMPTY_INCLUDES = (
-    "form_fields", "ko_form_fields", "roles", "assets", "member_watchers",
-    "guest_watchers", "selected_text_comment",
+    "roles", "assets", "member_watchers", "guest_watchers", "selected_text_comment",
 )  # fmt: skip
 
 
@@ -349,7 +354,7 @@ def _step_out(seen: showing_tasks.StepView, notes: Notes) -> StepOut:
 
 def _run_out(request: Request, view: showing.ProcessView) -> ProcessOut | GuestProcessOut:
     if request.caller.is_guest:
-        return guest_process_out(view.process)
+        return guest_process_out(view.process, request.caller)
     out = process_out(view.process, request.now, request.public_url)
     out.custom_fields = view.notes.values_of(view.process.id)
     if "run.checklist" in request.includes:

@@ -1,7 +1,7 @@
 """JSON shapes of tasks (contract 40, 2)."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, Protocol
 
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
@@ -154,9 +154,17 @@ class NextTaskOut(msgspec.Struct, kw_only=True):
     deadline: str | None
 
 
+class Shown(Protocol):
+    """Titles and summaries of tasks with their variables filled in (contract 50, 7)."""
+
+    def title(self, task: Task) -> str: ...
+    def summary(self, task: Task) -> str | None: ...
+
+
 def task_out(
     task: Task,
     now: Instant,
+    texts: Shown,
     *,
     links: Mapping[str, str] | None = None,
     is_guest: bool = False,
@@ -174,7 +182,7 @@ def task_out(
     return TaskOut(
         id=task.id,
         increment_id=task.number,
-        title=task.title,
+        title=texts.title(task),
         original_title=task.title,
         run_id=task.process_id,
         checklist_id=task.template_id,
@@ -226,7 +234,7 @@ def task_out(
         visibility_locked=task.visibility_locked,
         shown_at=optional_wire_time(task.shown_at),
         custom_fields=None if is_guest else {},
-        summary=task.summary if with_summary else UNSET,
+        summary=texts.summary(task) if with_summary else UNSET,
         original_summary=task.summary if with_summary else UNSET,
     )
 
@@ -240,12 +248,12 @@ def _finished_out(task: Task) -> dict[str, list[Any]]:
     return {"users": users, "guests": guests}
 
 
-def tasks_meta_out(task: Task) -> TasksMetaOut:
+def tasks_meta_out(task: Task, texts: Shown) -> TasksMetaOut:
     return TasksMetaOut(
         id=task.id,
         increment_id=task.number,
         alias=task.alias,
-        title=task.title,
+        title=texts.title(task),
         status=task.state,
         position=task.position,
         deadline=optional_wire_time(task.deadline_at),
@@ -257,11 +265,11 @@ def tasks_meta_out(task: Task) -> TasksMetaOut:
     )
 
 
-def next_task_out(task: Task) -> NextTaskOut:
+def next_task_out(task: Task, texts: Shown) -> NextTaskOut:
     return NextTaskOut(
         id=task.id,
         increment_id=task.number,
-        title=task.title,
+        title=texts.title(task),
         alias=task.alias,
         owners=task.people._asdict(),
         deadline=optional_wire_time(task.deadline_at),

@@ -1,5 +1,14 @@
 """All SQL about people."""
 
+from procession.domains.people.store.calling import (
+    names_of_groups as names_of_groups,
+)
+from procession.domains.people.store.calling import (
+    names_of_guests as names_of_guests,
+)
+from procession.domains.people.store.calling import (
+    names_of_users as names_of_users,
+)
 from procession.domains.people.store.groups import (
     add_group as add_group,
 )

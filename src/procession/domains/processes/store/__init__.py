@@ -1,5 +1,11 @@
 """All SQL about processes."""
 
+from procession.domains.processes.store.forms import (
+    find_submitted as find_submitted,
+)
+from procession.domains.processes.store.forms import (
+    form_sources as form_sources,
+)
 from procession.domains.processes.store.listing import (
     find_finished_before as find_finished_before,
 )

@@ -30,6 +30,15 @@ from procession.domains.tasks.store.finishing import (
 from procession.domains.tasks.store.finishing import (
     people_of as people_of,
 )
+from procession.domains.tasks.store.forms import (
+    StepAnswers as StepAnswers,
+)
+from procession.domains.tasks.store.forms import (
+    of_whole_processes as of_whole_processes,
+)
+from procession.domains.tasks.store.forms import (
+    step_answers as step_answers,
+)
 from procession.domains.tasks.store.handing import (
     AssignedTask as AssignedTask,
 )
