@@ -151,7 +151,7 @@ def get(request: Request) -> Answer:
     """Read a process, archived or not. Guests are told its name and their own progress."""
     if request.caller.is_guest:
         seen = showing.get_process(request.caller, request.id("run"), frozenset())
-        return item(guest_process_out(seen.process))
+        return item(guest_process_out(seen.process, request.caller))
     wanted = _wanted_beside(request.query)
     view = showing.get_process(request.caller, request.id("run"), wanted)
     return item(_view_out(request, view))

@@ -11,6 +11,7 @@ from procession.domains.answers.wire import PublicAnswerOut
 from procession.domains.people.wire import OwnersIn
 from procession.domains.processes.types import Process
 from procession.kit.binding import DateTime, RichText
+from procession.kit.caller import Caller
 
 _names = msgspec.json.Decoder(list[str]).decode
 Summary = Annotated[str, Meta(max_length=65_535)]
@@ -24,7 +25,8 @@ class StepOverrideIn(msgspec.Struct, kw_only=True):
     started_at: DateTime | None = None
     position: int | None = None
     max_assignable: int | None = None
-    taskdata: dict[str, Any] | None = None
+    #: Answers to the step's form, by field.
+    taskdata: Any = None
 
 
 class LaunchIn(msgspec.Struct, kw_only=True):
@@ -42,7 +44,10 @@ class LaunchIn(msgspec.Struct, kw_only=True):
     publicly_hidden_fields: list[str] | None = None
     assign_someone_else: bool | None = None
     parent_id: str | None = None
-    prerun: dict[str, Any] | None = None
+    #: Answers to the kick-off form, by field (contract 31, 2).
+    prerun: Any = None
+    #: Another name of it.
+    prerun_data: Any = None
     tasks: dict[str, StepOverrideIn] | None = None
     #: People by job title; also a list of objects with one key each.
     roles: Any = None
@@ -50,6 +55,14 @@ class LaunchIn(msgspec.Struct, kw_only=True):
     groups: list[str] | None = None
     tags: list[str] | None = None
     folders: list[str] | None = None
+
+
+class FormLaunchIn(msgspec.Struct, kw_only=True):
+    """What somebody sends who fills in a public kick-off form (contract 30, 3.7)."""
+
+    name: str | None = None
+    #: Answers by field.
+    prerun: Any = None
 
 
 class ProcessChangesIn(msgspec.Struct, kw_only=True):
@@ -232,21 +245,27 @@ def _submitter(process: Process) -> dict[str, Any] | None:
 
 
 class GuestProcessOut(msgspec.Struct, kw_only=True):
-    """What a guest learns about the process of a task of theirs (contract 00, 8.4)."""
+    """What a guest learns about a process (contract 00, 8.4).
+
+    Of one with a task of theirs: their own progress. Of one that they launched by the public form:
+    the progress of all of it, and their own kick-off answers.
+    """
 
     id: str
     name: str
     status: str
     progress: ProgressOut
+    prerun: dict[str, Any] | UnsetType = UNSET
 
 
-def guest_process_out(process: Process) -> GuestProcessOut:
-    theirs = process.progress
+def guest_process_out(process: Process, guest: Caller) -> GuestProcessOut:
+    is_submitter = process.submitted_by_guest == guest.person_id
     return GuestProcessOut(
         id=process.id,
         name=process.name,
         status=process.status,
-        progress=ProgressOut(*theirs),
+        progress=ProgressOut(*(process.whole_progress if is_submitter else process.progress)),
+        prerun=values_of(process.kickoff_answers) if is_submitter else UNSET,
     )
 
 
