@@ -123,7 +123,8 @@ def is_visible(sight: Sight) -> sa.ColumnElement[bool]:
         return sa.true()
     if sight is Sight.GUEST:
         # To guests an archived process is absent (contract 30, 10.2).
-        return sa.and_(processes.c.archived_at.is_(None), has_task_of_guest())
+        is_theirs = sa.or_(has_task_of_guest(), processes.c.submitted_by_guest == CALLER_ID)
+        return sa.and_(processes.c.archived_at.is_(None), is_theirs)
     involved = sa.or_(
         processes.c.owner_id == CALLER_ID,
         processes.c.started_by == CALLER_ID,

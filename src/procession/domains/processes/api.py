@@ -2,11 +2,10 @@
 
 from typing import Annotated, Any
 
-import msgspec
 from msgspec import Meta
 
 from procession.core.archive import archived_shown
-from procession.core.times import Instant, day_range, optional_wire_time, wire_time
+from procession.core.times import Instant, day_range
 from procession.domains.comments.wire import ThreadOut, thread_out
 from procession.domains.processes import policy
 from procession.domains.processes.actions import archiving
@@ -18,7 +17,7 @@ from procession.domains.processes.wire import (
     ProcessOut,
     ProcessPermissionsIn,
     ProcessStageOut,
-    ProgressOut,
+    PublicProcessOut,
     guest_process_out,
     process_out,
 )
@@ -26,7 +25,7 @@ from procession.domains.tasks.links import guest_task_links
 from procession.domains.tasks.types import Task
 from procession.domains.tasks.wire import find_next, next_task_out, task_out, tasks_meta_out
 from procession.domains.templates.wire.templates import template_out
-from procession.flows import purging, sharing, showing, starting, updating_process
+from procession.flows import purging, sharing, showing, showing_publicly, starting, updating_process
 from procession.flows.showing_fields import KICKOFF_FIELDS, VALUES
 from procession.kit.binding import query_id
 from procession.kit.errors import invalid
@@ -152,7 +151,7 @@ def get(request: Request) -> Answer:
     """Read a process, archived or not. Guests are told its name and their own progress."""
     if request.caller.is_guest:
         seen = showing.get_process(request.caller, request.id("run"), frozenset())
-        return item(guest_process_out(seen.process))
+        return item(guest_process_out(seen.process, request.caller))
     wanted = _wanted_beside(request.query)
     view = showing.get_process(request.caller, request.id("run"), wanted)
     return item(_view_out(request, view))
@@ -218,31 +217,6 @@ def set_permissions(request: Request) -> Answer:
     return item(_permissions(request, process))
 
 
-class PublicTaskOut(msgspec.Struct, kw_only=True):
-    title: str
-    summary: str | None
-    status: str
-    position: int
-    deadline: str | None
-    completed_at: str | None
-    stage_id: str | None = None
-
-
-class PublicProcessOut(msgspec.Struct, kw_only=True):
-    """What anybody with the public link reads (contract 30, 13.1)."""
-
-    name: str
-    summary: str | None
-    status: str
-    progress: ProgressOut
-    checklist_title: str
-    started_at: str
-    completed_at: str | None
-    due_date: str | None
-    stages: list[Any] = []
-    tasks: list[PublicTaskOut]
-
-
 @routes.get(
     "/public/runs/{public_key}",
     door=PUBLIC,
@@ -252,8 +226,8 @@ class PublicProcessOut(msgspec.Struct, kw_only=True):
 def get_public(request: Request) -> Answer:
     """Read a process that its people made public, without any account."""
     public_key = find_id(request.path["public_key"]) or ""
-    view = showing.get_public_process(request.caller, public_key)
-    return item(_public_out(view.process, view.tasks)).with_header("X-Robots-Tag", "noindex")
+    shown = showing_publicly.get_public_process(request.caller, public_key)
+    return item(shown).with_header("X-Robots-Tag", "noindex")
 
 
 def _filter(query: ProcessesQuery, zone: str) -> ProcessFilter:
@@ -428,29 +402,3 @@ def _permissions(request: Request, process: Process) -> dict[str, Any]:
             "export": policy.can_export(caller),
         },
     }
-
-
-def _public_out(process: Process, tasks: list[Task]) -> PublicProcessOut:
-    done = sum(task.is_completed for task in tasks)
-    percent = round(100 * done / len(tasks)) if tasks else 0
-    return PublicProcessOut(
-        name=process.name,
-        summary=process.summary,
-        status=process.status,
-        progress=ProgressOut(done, len(tasks), percent),
-        checklist_title=process.template_title,
-        started_at=wire_time(process.started_at),
-        completed_at=optional_wire_time(process.completed_at),
-        due_date=optional_wire_time(process.first_open_deadline_at),
-        tasks=[
-            PublicTaskOut(
-                title=task.title,
-                summary=task.summary,
-                status=task.state,
-                position=task.position,
-                deadline=optional_wire_time(task.deadline_at),
-                completed_at=optional_wire_time(task.completed_at),
-            )
-            for task in tasks
-        ],
-    )

@@ -88,6 +88,9 @@ from procession.domains.templates.store.publishing import (
     find_public as find_public,
 )
 from procession.domains.templates.store.publishing import (
+    find_with_public_form as find_with_public_form,
+)
+from procession.domains.templates.store.publishing import (
     list_public as list_public,
 )
 from procession.domains.templates.store.revising import (
