@@ -217,9 +217,9 @@ class TaskFilter(msgspec.Struct, frozen=True, kw_only=True):
     owners: tuple[int, ...] = ()
     guests: tuple[str, ...] = ()
     groups: tuple[str, ...] = ()
-    #: Ids of job titles; which (template, step) they fill is looked up before the list is read.
+    #: Ids of job titles, and the steps bound to them: (template, version, step).
     roles: tuple[str, ...] = ()
-    steps_of_roles: tuple[tuple[str, str], ...] = ()
+    steps_of_roles: tuple[tuple[str, int, str], ...] = ()
     is_unassigned: bool | None = None
     is_oneoff: bool | None = None
     template_ids: tuple[str, ...] = ()

@@ -70,7 +70,6 @@ def find_finished_before(work: Work, before: int) -> str | None:
     return found
 
 
-
 #: Words of the filter that are statuses of processes as they are stored.
 _LIFECYCLES = {
     "active": ("active",),
@@ -91,9 +90,7 @@ _STARRED = sa.select(process_stars.c.process_id).where(
 
 
 def _is_delayed(now: sa.ColumnElement[Any]) -> sa.ColumnElement[bool]:
-    return sa.and_(
-        processes.c.completed_at.is_(None), processes.c.first_open_deadline_at < now
-    )
+    return sa.and_(processes.c.completed_at.is_(None), processes.c.first_open_deadline_at < now)
 
 
 def _has_status(word: str, *, is_archived: bool) -> sa.ColumnElement[bool]:
@@ -310,7 +307,9 @@ class _Shape(NamedTuple):
 
     @property
     def conditions(self) -> list[sa.ColumnElement[bool]]:
-        found = [processes.c.id.in_(_SETS[name]) for name in self.names if name in _SETS]
+        found: list[sa.ColumnElement[bool]] = [
+            processes.c.id.in_(_SETS[name]) for name in self.names if name in _SETS
+        ]
         found += [_CONDITIONS[name] for name in self.names if name in _CONDITIONS]
         if "task_state" in self.names:
             found.append(_has_task(self.sight, self.names))
@@ -454,9 +453,7 @@ def _sums_of(shelf: _Shelf) -> sa.ColumnElement[bool]:
     place = process_sums.c.is_archived.is_(shelf.is_archived)
     if shelf.lifecycles is None:
         return place
-    return sa.and_(
-        place, sa.or_(*[process_sums.c.lifecycle == each for each in shelf.lifecycles])
-    )
+    return sa.and_(place, sa.or_(*[process_sums.c.lifecycle == each for each in shelf.lifecycles]))
 
 
 def list_visible(work: Work, request: PageRequest, wanted: ProcessFilter) -> Page[Process]:

@@ -1,4 +1,4 @@
-"""Lists of tasks: the ids of a page in their order, their number, and then the rows (decision 0015).
+"""Lists of tasks: ids of a page in their order, how many there are, the rows (decision 0015).
 
 One statement for each shape of filters.
 """
@@ -88,12 +88,35 @@ _GROUPS_OF_USER = groups_holding(
 _GROUPS_OF_OWNERS = groups_holding(group_members, any_of(group_members.c.user_id, "owners"))
 _OF_TEMPLATES = ids_where(any_of(other_processes.c.template_id, "template_ids"))
 _IS_OF_TEMPLATE = any_of(other_tasks.c.template_id, "template_ids")
-_OF_STEP_TEMPLATES = ids_where(any_of(other_processes.c.template_id, "step_templates"))
+#: Made from steps of versions, each named as `template:version:step`.
+_BOUND = (
+    sa.select(other_tasks.c.id)
+    .select_from(
+        other_tasks.join(
+            other_processes,
+            sa.and_(
+                other_processes.c.organization_id == other_tasks.c.organization_id,
+                other_processes.c.id == other_tasks.c.process_id,
+            ),
+        )
+    )
+    .where(
+        other_processes.c.organization_id == ORGANIZATION_ID,
+        any_of(other_processes.c.template_id, "bound_templates"),
+        any_of(
+            other_processes.c.template_id.concat(sa.literal(":", sa.Text))
+            .concat(sa.cast(other_processes.c.template_version, sa.Text))
+            .concat(sa.literal(":", sa.Text))
+            .concat(other_tasks.c.step_id),
+            "bound_steps",
+        ),
+    )
+)
 
 #: Conditions that name a set of tasks, found by an index of its own.
 _SETS: dict[str, Any] = {
     "assigned_to_user": sa.union(
-        assigned_task_ids(_PERSON == sa.bindparam("scope_person", type_=sa.Text)),
+        assigned_task_ids(_PERSON.in_([sa.bindparam("scope_person", type_=sa.Text)])),
         assigned_task_ids(_PERSON.in_(_GROUPS_OF_USER)),
     ),
     "assigned_to_guest": assigned_task_ids(is_guest_named(_PERSON, "scope_guests")),
@@ -128,12 +151,7 @@ _PEOPLE: dict[str, tuple[sa.Select[Any], ...]] = {
         assigned_task_ids(_PERSON.in_(_GROUPS_OF_OWNERS)),
     ),
     "guests": (assigned_task_ids(is_guest_named(_PERSON, "guests")),),
-    "roles": (
-        task_ids_where(
-            other_tasks.c.process_id.in_(_OF_STEP_TEMPLATES),
-            any_of(other_tasks.c.step_id, "step_ids"),
-        ),
-    ),
+    "roles": (_BOUND,),
 }
 _PATTERN = sa.bindparam("pattern", type_=sa.Text)
 _CONDITIONS: dict[str, sa.ColumnElement[bool]] = {
@@ -362,7 +380,7 @@ def _count(shape: _Shape) -> Statement:
         parts.append(common.where(is_common()) if standard else common)
     if standard:
         parts.append(_beyond_common(shape, [sa.func.count()]))
-    total = parts[0].scalar_subquery()
+    total: sa.ColumnElement[Any] = parts[0].scalar_subquery()
     for part in parts[1:]:
         total = total + part.scalar_subquery()
     return Statement(sa.select(total))
@@ -371,15 +389,14 @@ def _count(shape: _Shape) -> Statement:
 def _summed(shape: _Shape, *, of_everyone: bool) -> sa.Select[Any]:
     """Tasks of processes, those archived by themselves left out."""
     sums = process_sums.c
-    visible, completed = sums.visible_task_count, sums.completed_task_count
+    visible: sa.ColumnElement[int] = sums.visible_task_count
+    completed: sa.ColumnElement[int] = sums.completed_task_count
     if of_everyone:
         visible = visible - sums.secret_task_count
         completed = completed - sums.secret_completed_task_count
     counted = {"all": visible, "active": visible - completed, "completed": completed}
     total = sa.func.coalesce(sa.func.sum(counted[shape.status]), 0)
-    chosen = sa.select(sa.cast(total, sa.BigInteger)).where(
-        sums.organization_id == ORGANIZATION_ID
-    )
+    chosen = sa.select(sa.cast(total, sa.BigInteger)).where(sums.organization_id == ORGANIZATION_ID)
     if of_everyone:
         chosen = chosen.where(sums.everyone_may_read.is_(True))
     if shape.archived is ArchivedShown.INCLUDED:
@@ -390,12 +407,12 @@ def _summed(shape: _Shape, *, of_everyone: bool) -> sa.Select[Any]:
 def _not_summed(shape: _Shape) -> list[sa.ColumnElement[bool]]:
     """Tasks that no process counts: standalone ones, and those archived by themselves."""
     is_standalone = sa.and_(tasks.c.process_id.is_(None), tasks.c.archived_at.is_(None))
-    is_archived = tasks.c.archived_at.is_not(None)
-    return {
+    parts: dict[ArchivedShown, list[sa.ColumnElement[bool]]] = {
         ArchivedShown.HIDDEN: [is_standalone],
-        ArchivedShown.ONLY: [is_archived],
-        ArchivedShown.INCLUDED: [is_standalone, is_archived],
-    }[shape.archived]
+        ArchivedShown.ONLY: [tasks.c.archived_at.is_not(None)],
+        ArchivedShown.INCLUDED: [is_standalone, tasks.c.archived_at.is_not(None)],
+    }
+    return parts[shape.archived]
 
 
 class _Id(msgspec.Struct, array_like=True, frozen=True):
@@ -447,8 +464,8 @@ def _values(wanted: TaskFilter) -> dict[str, Any]:
         "folder_ids": list(wanted.folder_ids),
         "custom_key": wanted.custom_field[0] if wanted.custom_field else "",
         "custom_values": list(wanted.custom_field[1:]),
-        "step_ids": [step_id for _, step_id in wanted.steps_of_roles],
-        "step_templates": sorted({template_id for template_id, _ in wanted.steps_of_roles}),
+        "bound_steps": [":".join(map(str, bound)) for bound in wanted.steps_of_roles],
+        "bound_templates": sorted({template_id for template_id, *_ in wanted.steps_of_roles}),
     }
 
 
