@@ -86,7 +86,8 @@ class Sql:
             "visible_task_count, secret_task_count, first_open_deadline_at, last_deadline_at",
             summary=None, launched_via="api", parent_id=None, assign_someone_else=False,
             is_public=False, public_key=None, publicly_hidden_fields="[]", completed_at=None,
-            completed_task_count=0, secret_completed_task_count=0, lifecycle="active", problem_task_count=0, open_issue_count=0,
+            completed_task_count=0, secret_completed_task_count=0, lifecycle="active",
+            problem_task_count=0, open_issue_count=0,
             started_by="owner_id", started_at="created_at", updated_at="created_at",
         )  # fmt: skip
         self.task = self._of(
