@@ -57,6 +57,25 @@ def guest_link(to: str, organization: str, link: str) -> Mail:
     )
 
 
+def form_link(to: str, organization: str, title: str, link: str) -> Mail:
+    return Mail(
+        to,
+        f"Your link to fill in: {title}",
+        f'Hello,\n\nsomebody, probably you, wants to fill in "{title}" of {organization}. You need '
+        f"no password. The form is here:\n{link}\n\nWhoever has this link fills it in as you: keep "
+        "it to yourself. If it was not you, do nothing.\n",
+    )
+
+
+def form_for_member(to: str, organization: str, title: str, link: str) -> Mail:
+    return Mail(
+        to,
+        f"Your link to fill in: {title}",
+        f'Hello,\n\nsomebody, probably you, wants to fill in "{title}" of {organization}. You are '
+        f"a member there: sign in, and launch it here:\n{link}\n\nIf it was not you, do nothing.\n",
+    )
+
+
 def role_changed(member: Member, organization: str, before: str, now: str) -> Mail:
     return Mail(
         member.email,
@@ -153,6 +172,14 @@ def template_opened(member: Member, organization: str, title: str) -> Mail:
         f"You have access to a template: {title}",
         f'Hello {member.first_name},\n\nYou can see the template "{title}" of {organization} '
         "now.\n",
+    )
+
+
+def launch_refused(to: str, subject: str, reason: str) -> Mail:
+    return Mail(
+        to,
+        f"Not launched: {subject}",
+        f'Hello,\n\nyour mail "{subject}" launched no process. {reason}\n',
     )
 
 

@@ -78,6 +78,9 @@ from procession.domains.tasks.store.handing import (
 from procession.domains.tasks.store.listing import (
     list_visible as list_visible,
 )
+from procession.domains.tasks.store.numbered import (
+    find_numbered as find_numbered,
+)
 from procession.domains.tasks.store.selecting import (
     find_visible as find_visible,
 )

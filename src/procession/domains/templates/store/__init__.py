@@ -88,6 +88,9 @@ from procession.domains.templates.store.publishing import (
     find_public as find_public,
 )
 from procession.domains.templates.store.publishing import (
+    find_with_public_form as find_with_public_form,
+)
+from procession.domains.templates.store.publishing import (
     list_public as list_public,
 )
 from procession.domains.templates.store.revising import (
@@ -106,6 +109,9 @@ from procession.domains.templates.store.selecting import (
     find_id_by_alias as find_id_by_alias,
 )
 from procession.domains.templates.store.selecting import (
+    find_organization as find_organization,
+)
+from procession.domains.templates.store.selecting import (
     find_visible as find_visible,
 )
 from procession.domains.templates.store.selecting import (
@@ -116,6 +122,9 @@ from procession.domains.templates.store.selecting import (
 )
 from procession.domains.templates.store.selecting import (
     visible_among as visible_among,
+)
+from procession.domains.templates.store.titles import (
+    steps_for_titles as steps_for_titles,
 )
 from procession.domains.templates.store.versions import (
     contents_of as contents_of,
