@@ -1,17 +1,13 @@
-"""Part 40: tasks, as far as they are built (create, read, list, complete, reopen, archive, delete).
+"""Part 40: tasks (create, read, list, complete, reopen, archive, delete).
 
-Rows that wait for later issues:
-
-| rows | wait for |
+| rows | stand in, or wait for |
 |---|---|
-| 5 | one task for each assignee |
-| 6, 16, 20 to 28, 35, 56 | form fields and their answers |
-| 14, 51 | hiding tasks |
-| 29, 30, 32, 33, 45 (changes), 58 (changes), 55 (filling in) | changing tasks |
-| 34, 52, 54 (anchors) | working time, anchored deadlines, expiry |
-| 44 | everyone must complete |
-| 50 | cloning |
-| 38 | is in part 45 |
+| 5 to 7, 50 | `test_part40_oneoffs.py` |
+| 14, 19 to 34, 45, 51, 55, 58 | `test_part40_changing.py` |
+| 16, 56 | fields with their answers, single values |
+| 28 | files (part 45) |
+| 35, 44, 52, 54 | `test_part40_completing.py` |
+| 38 | part 45 |
 """
 
 from concurrent.futures import ThreadPoolExecutor
