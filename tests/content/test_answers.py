@@ -250,8 +250,12 @@ def test_31_12_files() -> None:
 def test_31_12_a_file_that_stays_keeps_its_time() -> None:
     field = make("file")
     before = {field.id: Answer(stored(field, "https://files.test/a"), THEN)}
-    echoed = [{**before[field.id].value[0], "uploaded_at": "2001-01-01T00:00:00Z"}]
-    assert send([field], {field.id: echoed}, before).answers == before
+    was = before[field.id].value[0]
+    echoed = {**was, "uploaded_at": "2001-01-01T00:00:00Z"}
+    assert send([field], {field.id: [echoed]}, before).answers == before
+    before = {field.id: Answer([{**was, "uploaded_at": "1970-01-01T00:00:01Z"}], THEN)}
+    two = send([field], {field.id: [echoed, "https://files.test/b"]}, before).answers
+    assert [entry["uploaded_at"][-3:] for entry in two[field.id].value] == ["01Z", "02Z"]
 
 
 def test_31_13_people() -> None:
