@@ -2,8 +2,7 @@
 36, and 31 for the kick-off form).
 
 How each type is read, in all its ways, is in tests/content/test_answers.py: here is what of it can
-be seen from outside. Rows 23, 24, 26, 32, 33, 35 are in test_part31_fields.py and others. Row 29
-waits for rules.
+be seen from outside. The other rows are in the other files of this part; row 29 waits for rules.
 """
 
 from concurrent.futures import ThreadPoolExecutor
@@ -127,17 +126,10 @@ def test_31_8_selected(cast: Cast) -> None:
     assert kept(cast.olga, EXTRAS, [{"id": 1, "text": "SSO"}, {"id": 2}]) == [sso, api]
     mixed = kept(cast.olga, EXTRAS, [{"id": 1}, api])
     assert mixed == [{**sso, "selected": False}, api]
-    named = form(
-        cast.olga, EXTRAS, auto_naming=True, default_process_name_format="With {{%s}}"
-    )  # fmt: skip
-    alias = named["prerun"][0]["alias"]
-    made(
-        cast.olga.put(
-            f"/checklists/{named['id']}",
-            {"title": "T", "default_process_name_format": "With {{" + alias + "}}"},
-        ),
-        200,
-    )
+    named = form(cast.olga, EXTRAS, auto_naming=True)
+    format_ = "With {{" + named["prerun"][0]["alias"] + "}}"
+    body = {"title": "T", "default_process_name_format": format_}
+    made(cast.olga.put(f"/checklists/{named['id']}", body), 200)
     process = launch(cast.olga, named, name=None, prerun={only_id(named): mixed})
     assert process["name"] == "With API"
 
@@ -456,8 +448,7 @@ def test_31_11_a_process_with_an_open_issue_takes_kickoff_answers(cast: Cast) ->
 def test_30_3_4_answers_of_a_step(cast: Cast) -> None:
     step = {"title": "Order", "captures": [TEXT, {**PLAN, "required": True}]}
     template = form(cast.olga, steps=[step, {"title": "Pay"}])
-    order = template["steps"]["data"][0] if "steps" in template else None
-    order = order or made(cast.olga.get(f"/checklists/{template['id']}/steps"), 200)[0]
+    order = made(cast.olga.get(f"/checklists/{template['id']}/steps"), 200)[0]
     client, plan = [field["id"] for field in order["captures"]]
     sent: Any = {order["id"]: {"taskdata": {client: "Ann", "deadline": "2031-05-15 14:30:00"}}}
     first, second = tasks_of(cast.olga, launch(cast.olga, template, tasks=sent))
