@@ -23,6 +23,7 @@ from procession.domains.answers.types import (
     write_answers,
 )
 from procession.domains.templates.types import Column, Field, FieldType, Option
+from procession.flows.checking_steps import needs_answer
 
 THEN, NOW = 1_000_000, 2_000_000
 GROUP = "9" * 32
@@ -357,6 +358,19 @@ def test_5_3_items_that_must_be_checked() -> None:
     ):
         answers = send([field], {field.id: value}).answers
         assert bool(missing_answers([field], answers, "x")) is is_missing, value
+
+
+def test_a_form_that_nobody_fills_in_needs_defaults_for_all_it_requires() -> None:
+    gold = [{"id": 2, "text": "Gold", "selected": True}]
+    on: dict[str, Any] = {"default_value_enabled": True}
+    every = {"settings": {"must_check_all": True}}
+    assert not needs_answer(make())
+    assert needs_answer(make(required=True))
+    assert needs_answer(make(required=True, default_value="off"))
+    assert not needs_answer(make(required=True, default_value="on", **on))
+    assert needs_answer(make("file", required=True, **on))
+    assert needs_answer(make("multiselect", default_value=gold, **on, **every))
+    assert not needs_answer(make("multiselect", required=True, default_value=gold, **on))
 
 
 @pytest.mark.parametrize(
