@@ -591,6 +591,17 @@ def upgrade() -> None:
         ),
     )
     op.create_index(
+        "tasks_expiring_idx",
+        "tasks",
+        ["deadline_at", "number"],
+        sqlite_where=sa.text(
+            "completed_at IS NULL AND task_type IN ('expiring', 'expiring_email')"
+        ),
+        postgresql_where=sa.text(
+            "completed_at IS NULL AND task_type IN ('expiring', 'expiring_email')"
+        ),
+    )
+    op.create_index(
         "tasks_anchor_idx",
         "tasks",
         ["organization_id", "process_id", "anchor_step_id"],
