@@ -5,20 +5,21 @@ The plan itself is pure (`core/launching.py`); this loads what it needs and stor
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from procession.core.deadlines import Offset, read_week
 from procession.core.launching import (
-    LONGEST_NAME,
     Launch,
+    Override,
     People,
     PlannedTask,
     StepToLaunch,
-    default_name,
     plan_tasks,
 )
 from procession.core.progress import Totals, all_work_is_done
 from procession.domains.accounts import store as accounts
+from procession.domains.answers.types import Answers, values_of, write_answers
 from procession.domains.custom_fields.actions import valuing
 from procession.domains.custom_fields.types import Record, RecordKind
 from procession.domains.organizing.types import subject_of_process
@@ -27,12 +28,14 @@ from procession.domains.people.types import Assignees, group_key, user_key
 from procession.domains.processes import policy
 from procession.domains.processes import store as processes
 from procession.domains.processes.events import ProcessCompleted, ProcessLaunched, about
-from procession.domains.processes.types import Process
+from procession.domains.processes.types import LaunchedVia, Process
 from procession.domains.processes.wire import LaunchIn
 from procession.domains.tasks import store as tasks
+from procession.domains.tasks.types import TaskState
 from procession.domains.templates import store as templates
-from procession.domains.templates.types import EVERYONE, Permission, Step, Template
+from procession.domains.templates.types import EVERYONE, Content, Permission, Step, Template
 from procession.flows import filing, tagging
+from procession.flows.answering_launch import LaunchAnswers, read_launch_answers
 from procession.flows.assigning import admit, check_people
 from procession.flows.choosing_template import (
     NO_TEMPLATE,
@@ -41,10 +44,17 @@ from procession.flows.choosing_template import (
     template_to_launch,
 )
 from procession.flows.filling_titles import filled, people_by_title
-from procession.flows.overriding import named_people, read_overrides
+from procession.flows.naming_processes import check_name, name_of_launch
+from procession.flows.overriding import (
+    check_room,
+    most_assigned,
+    named_people,
+    read_overrides,
+    with_members_named,
+)
 from procession.kit.caller import Caller
-from procession.kit.errors import Forbidden, Invalid, invalid
-from procession.kit.html import clean_html, plain_line
+from procession.kit.errors import Forbidden, Invalid, gathering, invalid
+from procession.kit.html import clean_html
 from procession.kit.ids import new_id
 from procession.kit.work import Work, writing
 
@@ -55,34 +65,39 @@ def launch_process(caller: Caller, sent: LaunchIn, *, has_unknown_keys: bool) ->
         return launch(work, template, sent)
 
 
-def launch(work: Work, template: Template, sent: LaunchIn, *, via: str = "api") -> Process:
-    """Rights on the template have been checked by who calls. `via`: what started it."""
-    in_folders = folders_to_use(work, template, sent)
-    _check_launch(work, template, sent, in_folders)
-    stored, template = template, as_launched(work, template)
-    content = templates.get_content(work, template.id, template.version)
-    steps = content.steps
+def launch(
+    work: Work,
+    template: Template,
+    sent: LaunchIn,
+    *,
+    via: LaunchedVia = LaunchedVia.API,
+    guest_id: int | None = None,
+) -> Process:
+    """Rights on the template have been checked by who calls. `via`: what started it.
+
+    `guest_id`: who filled in the public form. Guests see no tags and folders, so they are not asked
+    for any.
+    """
+    stored, template, content, wishes = _read(work, template, sent, guest_id)
+    steps, overrides, answers = content.steps, wishes.overrides, wishes.answers
     starter = sent.user_id or work.caller.person_id
     launch_at = Launch(
         starter_id=starter,
         owner_id=sent.owner_id or starter,
         at=work.now,
         **calendar_of(work),
-        overrides=read_overrides(sent, steps),
+        overrides=overrides,
     )
-    by_title = people_by_title(sent.roles, steps)
-    planned = plan_tasks(to_launch(steps, by_title), launch_at)
-    named_by_title = {f"roles.{title}": named for title, named in by_title.items()}
-    check_people(work, named_people(sent) | named_by_title)
+    planned = plan_tasks(wishes.steps, launch_at)
+    by_id = {step.id: step for step in steps}
     process_id = new_id()
     # The template before the numbers, as everywhere: so two never wait for each other in a circle.
     if not template.is_system and not templates.count_launch(work, stored, template.version):
         raise invalid("checklist_id", NO_TEMPLATE)
     number, task_numbers = accounts.take_process_and_task_numbers(work, len(planned))
     totals = _totals(planned, steps)
-    is_done = all_work_is_done(totals, template.type)
-    grants = templates.list_grants(work, template.id)
-    readers = {grant.grantee for grant in grants if grant.permission == Permission.READ_PROCESSES}
+    is_done = all_work_is_done(totals, template.type, is_kickoff_complete=True)
+    readers = _readers(work, template)
     processes.add_process(
         work,
         processes.NewProcess(
@@ -92,7 +107,7 @@ def launch(work: Work, template: Template, sent: LaunchIn, *, via: str = "api") 
             template_version=template.version,
             template_title=template.title,
             type=template.type,
-            name=_name(work, template, sent),
+            name=name_of_launch(work, template, sent.name, content.kickoff, answers.kickoff),
             summary=clean_html(sent.summary),
             owner_id=launch_at.owner_id,
             started_by=starter,
@@ -104,19 +119,18 @@ def launch(work: Work, template: Template, sent: LaunchIn, *, via: str = "api") 
             public_key=new_id() if sent.is_public else None,
             publicly_hidden_fields=json.dumps(sent.publicly_hidden_fields or []),
             everyone_may_read=EVERYONE in readers,
+            answers=write_answers(answers.kickoff),
             kickoff_field_count=len(content.kickoff),
             kickoff_completed_at=work.now if content.kickoff else None,
-            kickoff_completed_by=starter if content.kickoff else None,
+            kickoff_completed_by=starter if content.kickoff and guest_id is None else None,
+            submitted_by_guest=guest_id,
             has_anchors=any(task.anchor for task in planned),
         ),
         totals,
         is_done=is_done,
     )
-    processes.add_people(work, process_id, "reader", sorted(readers - {EVERYONE}))
-    members = [*map(user_key, sent.users or []), *map(group_key, sent.groups or [])]
-    processes.add_people(work, process_id, "member", members)
+    _attach_people(work, process_id, sorted(readers - {EVERYONE}), sent)
     assignees = admit(work, [task.people for task in planned])
-    by_id = {step.id: step for step in steps}
     new_tasks = [
         _new_task(
             by_id[task.step_id],
@@ -126,6 +140,8 @@ def launch(work: Work, template: Template, sent: LaunchIn, *, via: str = "api") 
             process_id=process_id,
             starter_id=starter,
             number=task_number,
+            answers=answers.by_step.get(task.step_id, {}),
+            max_assignable=most_assigned(by_id[task.step_id], overrides.get(task.step_id)),
         )
         for task, task_number, assigned in zip(planned, task_numbers, assignees, strict=True)
     ]
@@ -133,7 +149,7 @@ def launch(work: Work, template: Template, sent: LaunchIn, *, via: str = "api") 
     tagging.add_tags(work, subject_of_process(process_id), sent.tags or [])
     made = {task.step_id: task.id for task in new_tasks if task.step_id}
     tagging.copy_tags_of_steps(work, template.id, made)
-    filing.add_to_folders(work, subject_of_process(process_id), in_folders)
+    filing.add_to_folders(work, subject_of_process(process_id), wishes.in_folders)
     _inherit_values(work, template.id, process_id, made)
     if sent.starred:
         processes.set_star(work, process_id, starter)
@@ -144,11 +160,65 @@ def launch(work: Work, template: Template, sent: LaunchIn, *, via: str = "api") 
     return process
 
 
+def _readers(work: Work, template: Template) -> set[str]:
+    """Whom the template lets read its processes."""
+    grants = templates.list_grants(work, template.id)
+    return {grant.grantee for grant in grants if grant.permission == Permission.READ_PROCESSES}
+
+
+def _attach_people(work: Work, process_id: str, readers: Sequence[str], sent: LaunchIn) -> None:
+    processes.add_people(work, process_id, "reader", readers)
+    members = [*map(user_key, sent.users or []), *map(group_key, sent.groups or [])]
+    processes.add_people(work, process_id, "member", members)
+
+
 # --- What was sent ---
 
 
+@dataclass(frozen=True)
+class _Wishes:
+    """What was sent for a launch, with nothing wrong in it."""
+
+    in_folders: list[str]
+    #: With whom job titles and addresses mean.
+    steps: Sequence[StepToLaunch]
+    overrides: Mapping[str, Override]
+    answers: LaunchAnswers
+
+
+def _read(
+    work: Work, template: Template, sent: LaunchIn, guest_id: int | None
+) -> tuple[Template, Template, Content, _Wishes]:
+    """The template as it is and as it is launched, what that consists of, and the wishes.
+
+    Raises Invalid with everything that is wrong: nobody likes to learn it bit by bit.
+    """
+    problems: dict[str, list[str]] = {}
+    in_folders = folders_to_use(work, template, sent)
+    with gathering(problems):
+        _check_launch(work, template, sent, in_folders, must_sort=guest_id is None)
+    launched = as_launched(work, template)
+    content = templates.get_content(work, launched.id, launched.version)
+    overrides: dict[str, Override] = {}
+    by_title: dict[str, People] = {}
+    with gathering(problems):
+        overrides = read_overrides(sent, content.steps)
+    with gathering(problems):
+        by_title = people_by_title(sent.roles, content.steps)
+    named_by_title = {f"roles.{title}": named for title, named in by_title.items()}
+    with gathering(problems):
+        check_people(work, named_people(sent) | named_by_title)
+    steps, overrides = with_members_named(work, to_launch(content.steps, by_title), overrides)
+    with gathering(problems):
+        check_room(content.steps, {step.id: step.people for step in steps}, overrides)
+    answers = read_launch_answers(work, sent, content, launched.title)
+    if problems or answers.problems:
+        raise Invalid({**problems, **answers.problems})
+    return template, launched, content, _Wishes(in_folders, steps, overrides, answers)
+
+
 def _check_launch(
-    work: Work, template: Template, sent: LaunchIn, in_folders: Sequence[str]
+    work: Work, template: Template, sent: LaunchIn, in_folders: Sequence[str], *, must_sort: bool
 ) -> None:
     """Everything wrong that needs no plan, reported at once."""
     problems: dict[str, list[str]] = {}
@@ -160,17 +230,16 @@ def _check_launch(
         user = getattr(sent, field)
         if user is not None and user not in people.active_users_among(work, [user]):
             problems[field] = [f"The selected {field.replace('_', ' ')} is invalid."]
-    for key in sent.prerun or {}:
-        problems[f"prerun.{key}"] = ["This template has no such kick-off field; it has none."]
     problems |= tagging.tag_problems(work, sent.tags or [])
     problems |= filing.folder_problems(work, in_folders)
-    if template.launcher_must_tag and not sent.tags:
+    if must_sort and template.launcher_must_tag and not sent.tags:
         problems["tags"] = ["Add at least one tag to launch this process."]
-    if template.launcher_must_choose_folder and not in_folders:
+    if must_sort and template.launcher_must_choose_folder and not in_folders:
         problems["folders"] = ["Choose a folder to launch this process."]
     if sent.parent_id is not None and not _is_live_parent(work, sent.parent_id):
         problems["parent_id"] = ["The selected parent id is invalid."]
     problems |= hidden_field_problems(sent.publicly_hidden_fields)
+    problems |= check_name(sent.name)
     if problems:
         raise Invalid(problems)
 
@@ -202,14 +271,6 @@ def _is_live_parent(work: Work, parent_id: str) -> bool:
     """Locked, so that it cannot be archived before this launch commits."""
     parent = processes.find_visible(work, parent_id, lock=True)
     return parent is not None and not parent.is_archived
-
-
-def _name(work: Work, template: Template, sent: LaunchIn) -> str:
-    name = plain_line(sent.name or "")
-    if len(name) > LONGEST_NAME:
-        sentence = f"The name may not be greater than {LONGEST_NAME} characters."
-        raise invalid("name", sentence)
-    return name or default_name(template.title, work.now, work.caller.timezone)
 
 
 # --- From plan to rows ---
@@ -271,6 +332,8 @@ def _new_task(
     process_id: str,
     starter_id: int,
     number: int,
+    answers: Answers,
+    max_assignable: int,
 ) -> tasks.NewTask:
     return tasks.NewTask(
         id=new_id(),
@@ -282,9 +345,11 @@ def _new_task(
         task_type=step.step_type,
         title=step.title,
         summary=step.summary,
+        state=TaskState.IN_PROGRESS.value if values_of(answers) else TaskState.NOT_STARTED.value,
+        answers=write_answers(answers),
         is_oneoff=False,
         position=task.position,
-        step_position=task.position,
+        step_position=task.step_position,
         started_at=task.started_at,
         is_soft_start_date=step.is_soft_start_date,
         deadline_at=task.deadline_at,
@@ -295,7 +360,7 @@ def _new_task(
         allow_guest_owners=step.allow_guest_owners,
         prevent_guest_comment=step.prevent_guest_comment,
         top_secret=step.top_secret,
-        max_assignable=step.max_assignable or 0,
+        max_assignable=max_assignable,
         webhook=step.webhook,
         stage_id=step.stage_id,
         send_chromeless=step.send_chromeless,

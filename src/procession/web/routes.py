@@ -20,6 +20,7 @@ from procession.domains.tasks import api as tasks
 from procession.domains.templates.api import (
     changing,
     fields,
+    kickoff,
     moving,
     option_lists,
     public,
@@ -46,6 +47,7 @@ API_ROUTES: list[Route] = [
         steps.routes,
         stages.routes,
         public.routes,
+        kickoff.routes,
         moving.routes,
         tags.routes,
         custom_fields.routes,

@@ -25,7 +25,7 @@ from procession.domains.accounts.actions.authenticating import (
 )
 from procession.domains.accounts.actions.noticing import notice_token
 from procession.domains.accounts.actions.sessions import as_user
-from procession.domains.people.actions.admitting import authenticate_guest
+from procession.domains.people.actions.admitting import admit_guest
 from procession.domains.people.actions.noticing import notice
 from procession.kit.binding import Unreadable, bind, bind_query
 from procession.kit.caller import Caller, CallerKind
@@ -176,17 +176,8 @@ class Gate:
         return caller
 
     def _admit_guest(self, route: Route, visit: Visit, code: str, organization_id: str) -> Caller:
-        """Whoever guesses codes is not even told any more whether the next one is right."""
-        failures, limit = self.server.failures, self.settings.anonymous_rate_limit // 2
-        key = f"guest codes {self.address_of(visit.http)}"
-        wait = failures.wait_s(key, limit) if limit else 0
-        if wait:
-            raise TooMany(wait, limit)
-        try:
-            guest = authenticate_guest(self.server, code, organization_id, visit.request_id)
-        except Unauthenticated:
-            failures.count(key)
-            raise
+        client = self.address_of(visit.http)
+        guest = admit_guest(self.server, code, organization_id, visit.request_id, client=client)
         if route.door != GUEST and not route.lets_guests_in:
             raise Forbidden("Guests cannot do this.")
         return guest

@@ -19,9 +19,17 @@ from procession.domains.people.types import groups_among, users_among
 
 
 class LaunchedVia(StrEnum):
+    """What started a process."""
+
     API = "api"
     MANUAL = "manual"
+    KICKOFF_FORM = "kickoff_form"
+    PUBLIC_FORM = "public_form"
+    EMAIL = "email"
+    MAGIC_LINK = "magic_link"
+    SCHEDULE = "schedule"
     TASK = "task"
+    ONBOARDING = "onboarding"
 
 
 class Process(msgspec.Struct, array_like=True, frozen=True, kw_only=True):

@@ -183,3 +183,40 @@ class TaskAnswered(TaskFact, frozen=True, kw_only=True):
 
     def sentence(self) -> str:
         return f'changed the answer to "{self.label}" in the task "{self.title}"'
+
+
+class TaskOwnersChanged(TaskChanged, frozen=True, kw_only=True):
+    """Who works on it."""
+
+    event: ClassVar[str] = "task.owners_changed"
+    verb: ClassVar[str] = "owners-updated"
+
+
+class TaskMoved(TaskChanged, frozen=True, kw_only=True):
+    """To another place in its process."""
+
+    event: ClassVar[str] = "task.moved"
+    verb: ClassVar[str] = "re-ordered"
+
+    def sentence(self) -> str:
+        return f'moved the task "{self.title}"'
+
+
+class TaskLinked(TaskFact, frozen=True, kw_only=True):
+    """Put into a process."""
+
+    event: ClassVar[str] = "task.linked"
+    verb: ClassVar[str] = "linked"
+
+    def sentence(self) -> str:
+        return f'put the task "{self.title}" into the process'
+
+
+class TaskUnlinked(TaskFact, frozen=True, kw_only=True):
+    """Taken out of its process."""
+
+    event: ClassVar[str] = "task.unlinked"
+    verb: ClassVar[str] = "unlinked"
+
+    def sentence(self) -> str:
+        return f'took the task "{self.title}" out of the process'

@@ -1,6 +1,9 @@
 """All SQL about processes."""
 
 from procession.domains.processes.store.forms import (
+    find_id_of_number as find_id_of_number,
+)
+from procession.domains.processes.store.forms import (
     find_submitted as find_submitted,
 )
 from procession.domains.processes.store.forms import (

@@ -88,6 +88,9 @@ from procession.domains.templates.store.publishing import (
     find_public as find_public,
 )
 from procession.domains.templates.store.publishing import (
+    find_with_public_form as find_with_public_form,
+)
+from procession.domains.templates.store.publishing import (
     list_public as list_public,
 )
 from procession.domains.templates.store.revising import (
@@ -116,6 +119,9 @@ from procession.domains.templates.store.selecting import (
 )
 from procession.domains.templates.store.selecting import (
     visible_among as visible_among,
+)
+from procession.domains.templates.store.titles import (
+    steps_for_titles as steps_for_titles,
 )
 from procession.domains.templates.store.versions import (
     contents_of as contents_of,
