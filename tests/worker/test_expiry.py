@@ -352,6 +352,7 @@ def test_50_5_two_workers_at_once_expire_everything_once(people: Cast, hand: Clo
 
 #: The worker's own step, in a process that stops for ever just before it would tell and commit.
 _STOPPING = """
+import os
 import time
 from procession.flows.opening import open_migrated
 from procession.kit.settings import read_settings
@@ -363,7 +364,7 @@ def stop(work):
     time.sleep(600)
 
 Work.write_facts = stop
-Clockwork(open_migrated(read_settings())).expire_one()
+Clockwork(open_migrated(read_settings(os.environ))).expire_one()
 """
 
 
