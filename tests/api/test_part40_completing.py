@@ -274,6 +274,18 @@ def test_40_6_2_a_part_of_somebody_who_has_gone_counts_no_more(cast: Cast) -> No
     assert complete(cast.mia, task)["status"] == "completed"
 
 
+def test_40_6_2_who_becomes_a_guest_has_done_their_part(cast: Cast) -> None:
+    ann = cast.add(Role.STANDARD)
+    task = for_everyone(cast, ann, cast.mia)
+    complete(ann, task)
+    address = cast_address(cast, ann)
+    made(cast.olga.put(f"/users/{ann.user_id}/to/guest"), 200)
+    now = read_task(cast.olga, task)
+    assert now["completed_by_assignees"] == {"users": [], "guests": [address]}
+    assert now["completion_progress"] == 50
+    assert complete(cast.mia, task)["status"] == "completed"
+
+
 def test_40_6_2_parts_at_once_complete_it_once(cast: Cast) -> None:
     people = [cast.mia, cast.leo, *(cast.add(Role.STANDARD) for _ in range(4))]
     task = for_everyone(cast, *people)

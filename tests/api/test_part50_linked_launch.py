@@ -79,7 +79,8 @@ def bot_of(cast: Cast) -> int:
 
 
 def test_50_4_12_its_name_holds_answers_of_where_it_comes_from(cast: Cast) -> None:
-    target = make_template(cast.olga, 1, title="Equipment")
+    naming = {"auto_naming": True, "allow_launcher_change_name": False}
+    target = make_template(cast.olga, 1, title="Equipment", **naming)
     template = template_with(cast.olga, [{"title": "Sign"}], [asked("Who")], title="Source")
     (field,) = template["prerun"]
     path = f"/checklists/{template['id']}/steps"

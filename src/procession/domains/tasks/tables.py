@@ -145,6 +145,7 @@ task_parts = sa.Table(
     instant_column("completed_at"),
     belongs_to("tasks", "organization_id", "task_id"),
     sa.PrimaryKeyConstraint("organization_id", "task_id", "person"),
+    sa.Index(None, "organization_id", "person"),
 )
 
 task_assignees = sa.Table(

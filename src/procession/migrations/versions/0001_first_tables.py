@@ -626,6 +626,9 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("organization_id", "task_id", "person", name="task_parts_pkey"),
     )
+    op.create_index(
+        "task_parts_organization_id_person_idx", "task_parts", ["organization_id", "person"]
+    )
     op.create_table(
         "task_assignees",
         sa.Column("organization_id", sa.String(length=32), nullable=False),
