@@ -149,7 +149,7 @@ def _starter(work: Work, template: Template) -> int:
 def _open(work: Work, template: Template) -> OpenForm:
     launched = as_launched(work, template)
     content = templates.get_content(work, launched.id, launched.version)
-    return OpenForm(launched, content, accounts.get_organization(work).name)
+    return OpenForm(launched, content, accounts.get_face(work).name)
 
 
 def _role_of(work: Work, user_id: int) -> Role:
