@@ -43,14 +43,20 @@ def test_constraints_and_partial_indexes_are_as_declared(url: str) -> None:
     with engine_for(url).connect() as connection:
         inspector = sa.inspect(connection)
         for table in metadata.sorted_tables:
-            assert _found_keys(inspector, table.name) == _declared_keys(table), table.name
+            declared = _declared_keys(table)
+            if connection.dialect.name == "sqlite":
+                # SQLAlchemy cannot read an index over an expression there.
+                indexes = declared["indexes"].items()
+                declared["indexes"] = {name: keys for name, keys in indexes if None not in keys[0]}
+            assert _found_keys(inspector, table.name) == declared, table.name
 
 
 def _declared_keys(table: sa.Table) -> dict[str, Any]:
     indexes = {}
     for index in table.indexes:
         where = index.dialect_options["sqlite"]["where"]
-        indexes[str(index.name)] = ([column.name for column in index.columns], where is not None)
+        names = [each.name if isinstance(each, sa.Column) else None for each in index.expressions]
+        indexes[str(index.name)] = (names, where is not None)
     return {
         "primary": [column.name for column in table.primary_key.columns],
         "indexes": indexes,

@@ -19,10 +19,11 @@ from procession.cli.demo_story import (
     TEMPLATES,
     TIMEZONE,
     Actor,
+    Day,
     OneOffStory,
     ProcessStory,
 )
-from procession.core.times import DAY, Instant, to_datetime
+from procession.core.times import DAY, Instant, local_day, to_datetime
 from procession.domains.accounts.actions.authenticating import authenticate_member
 from procession.domains.comments.types import ThreadLabel
 from procession.domains.comments.wire import ThreadIn
@@ -196,14 +197,31 @@ def _process_moments(stage: Stage, story: ProcessStory) -> Iterator[Moment]:
 
 
 def _name(stage: Stage, story: ProcessStory) -> str:
+    return story.name.format(month=_month(stage, story))
+
+
+def _month(stage: Stage, story: ProcessStory) -> str:
+    """The month before the launch."""
     launched_on = to_datetime(stage.clock.instant(story.launched), TIMEZONE)
     last_month = launched_on.replace(day=1) - timedelta(days=1)
-    return story.name.format(month=f"{last_month:%B %Y}")
+    return f"{last_month:%B %Y}"
+
+
+def _answer(stage: Stage, story: ProcessStory, value: str | Day) -> str:
+    if isinstance(value, Day):
+        return local_day(stage.clock.instant(value.before), TIMEZONE)
+    return value.format(month=_month(stage, story))
 
 
 def _launch(stage: Stage, story: ProcessStory, name: str) -> None:
     template_id = None if story.template is None else stage.templates[story.template]
-    sent = LaunchIn(checklist_id=template_id, name=name, starred=template_id is None)
+    sent = LaunchIn(
+        checklist_id=template_id,
+        name=name,
+        starred=template_id is None,
+        prerun={label: _answer(stage, story, value) for label, value in story.kickoff.items()}
+        or None,
+    )
     process = starting.launch_process(stage.caller(story.starter), sent, has_unknown_keys=False)
     stage.processes[name] = process.id
 

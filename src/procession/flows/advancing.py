@@ -4,11 +4,10 @@ from dataclasses import dataclass
 
 from procession.domains.people import store as people
 from procession.domains.tasks import policy
-from procession.domains.tasks import store as tasks
 from procession.domains.tasks.actions.completing import Completer, complete, reopen
-from procession.domains.tasks.types import Task
 from procession.flows.discussing import add_comment
-from procession.flows.reaching import Reached, reach, require_open_to_change, settle
+from procession.flows.reaching import Change, changed, reach, require_open_to_change, settle
+from procession.flows.redating import redate
 from procession.kit.caller import Caller
 from procession.kit.errors import Forbidden, invalid
 from procession.kit.work import Work, writing
@@ -24,7 +23,7 @@ class Completion:
     comment: str | None = None
 
 
-def complete_task(caller: Caller, wanted: Completion, process_id: str | None = None) -> Task:
+def complete_task(caller: Caller, wanted: Completion, process_id: str | None = None) -> Change:
     """`process_id`: the process named in the path; its tasks only."""
     with writing(caller) as work:
         reached = reach(work, wanted.task_id, process_id)
@@ -37,14 +36,16 @@ def complete_task(caller: Caller, wanted: Completion, process_id: str | None = N
         completer = _completer(work, wanted.override_user)
         was_completed = reached.task.is_completed
         complete(work, reached.task, completer, wanted.is_approved)
-        if not was_completed:
-            if comment:
-                add_comment(work, reached, comment)
-            settle(work, reached)
-        return _again(work, reached)
+        if was_completed:
+            return changed(work, reached)
+        if comment:
+            add_comment(work, reached, comment)
+        also = redate(work, reached.process, [reached.task.id])
+        settle(work, reached)
+        return changed(work, reached, also)
 
 
-def reopen_task(caller: Caller, task_id: str, process_id: str | None = None) -> Task:
+def reopen_task(caller: Caller, task_id: str, process_id: str | None = None) -> Change:
     with writing(caller) as work:
         reached = reach(work, task_id, process_id)
         if not policy.can_reopen(caller, reached.task):
@@ -52,8 +53,9 @@ def reopen_task(caller: Caller, task_id: str, process_id: str | None = None) -> 
         require_open_to_change(reached)
         if reached.task.is_completed:
             reopen(work, reached.task)
+            redate(work, reached.process)
             settle(work, reached)
-        return _again(work, reached)
+        return changed(work, reached)
 
 
 def _completer(work: Work, override_user: int | None) -> Completer:
@@ -67,8 +69,3 @@ def _completer(work: Work, override_user: int | None) -> Completer:
     if override_user not in people.active_users_among(work, [override_user]):
         raise invalid("override_user", "The selected override user is invalid.")
     return Completer(user_id=override_user)
-
-
-def _again(work: Work, reached: Reached) -> Task:
-    """The task as the caller sees it after the change."""
-    return tasks.get_visible(work, reached.task.id)

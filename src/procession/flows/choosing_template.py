@@ -53,7 +53,8 @@ def as_launched(work: Work, template: Template) -> Template:
 
 def _no_template(work: Work, sent: LaunchIn, *, has_unknown_keys: bool) -> Template:
     """A project: a process without a template (contract 30, 3.5)."""
-    wants_template = sent.prerun is not None or sent.tasks is not None or sent.roles is not None
+    only_with_one = (sent.prerun, sent.prerun_data, sent.tasks, sent.roles)
+    wants_template = any(each is not None for each in only_with_one)
     if wants_template or has_unknown_keys or not plain_line(sent.name or ""):
         raise invalid("checklist_id", _REQUIRED)
     if not policy.can_start_without_template(work.caller):

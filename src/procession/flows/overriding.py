@@ -55,7 +55,8 @@ def _override(sent: StepOverrideIn, at: str, problems: dict[str, list[str]]) -> 
 
 def _deadline(sent: StepOverrideIn, at: str, problems: dict[str, list[str]]) -> Instant | None:
     """The key of its own counts, where both are sent."""
-    among_answers: Any = (sent.taskdata or {}).get(DEADLINE)
+    answers: Any = sent.taskdata
+    among_answers = answers.get(DEADLINE) if isinstance(answers, dict) else None
     if sent.deadline is not None or among_answers in (None, ""):
         return sent.deadline
     try:

@@ -13,6 +13,7 @@ from procession.domains.accounts import store as accounts
 from procession.domains.people import store as people
 from procession.domains.people.actions.admitting import admit_guest
 from procession.domains.people.actions.guests import ensure_guests, ensure_links
+from procession.domains.people.types import Guest
 from procession.domains.processes import store as processes
 from procession.domains.processes.types import LaunchedVia, Process
 from procession.domains.processes.wire import FormLaunchIn, LaunchIn
@@ -20,7 +21,7 @@ from procession.domains.templates import store as templates
 from procession.domains.templates.types import Content, Template
 from procession.flows import addresses, letters
 from procession.flows.choosing_template import as_launched, find_to_launch
-from procession.flows.starting import launch
+from procession.flows.starting import Submitter, launch
 from procession.kit.caller import Caller, CallerKind, Role
 from procession.kit.errors import NotFound, Refusal, Unauthenticated, invalid
 from procession.kit.ids import find_id
@@ -95,7 +96,7 @@ def submit(
     guest = _admit(visitor, at, code, client)
     with writing(guest) as work:
         found = _find(work, at)
-        starter = _starter(work, found)
+        starter, submitter = _starter(work, found), _submitter(work, guest)
         as_starter = replace(
             guest, kind=CallerKind.MEMBER, person_id=starter, role=_role_of(work, starter)
         )
@@ -106,11 +107,15 @@ def submit(
             raise NotFound
         work.act_as(as_starter)
         wanted = LaunchIn(checklist_id=template.id, name=sent.name, prerun=sent.prerun)
-        process = launch(
-            work, template, wanted, via=LaunchedVia.PUBLIC_FORM, guest_id=guest.person_id
-        )
-        work.act_as(guest)
+        process = launch(work, template, wanted, via=LaunchedVia.PUBLIC_FORM, submitter=submitter)
         return processes.get_visible(work, process.id)
+
+
+def _submitter(work: Work, guest: Caller) -> Submitter:
+    known = people.find_linked_guest(work, str(guest.person_id))
+    if known is None:
+        raise Unauthenticated
+    return Submitter(Guest(known.id, known.email), guest)
 
 
 def _admit(visitor: Caller, at: FormAddress, code: str | None, client: str) -> Caller:

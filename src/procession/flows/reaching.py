@@ -4,6 +4,7 @@ Whoever changes a process, its tasks or its comments first locks the process's r
 result equals some order one after the other (contract 30, 10.6).
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from procession.domains.processes import store as processes
@@ -22,6 +23,15 @@ class Reached:
 
     task: Task
     process: Process | None
+
+
+@dataclass(frozen=True)
+class Change:
+    """A task after a change, and what else of its process changed along with it (50, 4.10)."""
+
+    task: Task
+    #: In the order of their positions; None for a standalone task, and where nothing else can.
+    others: list[Task] | None = None
 
 
 def reach(work: Work, task_id: str, process_id: str | None = None) -> Reached:
@@ -47,3 +57,17 @@ def settle(work: Work, reached: Reached) -> None:
     """After a change to a task: bring its process's sums and completion up to date."""
     if reached.process is not None:
         refresh(work, reached.process)
+
+
+def changed(work: Work, reached: Reached, also: Collection[str] = ()) -> Change:
+    """What there is to answer after a change to the task. `also`: ids of others that changed.
+
+    The caller is shown the others only as far as they may see them.
+    """
+    task_id = reached.task.id
+    seen = tasks.visible_among(work, {task_id, *also})
+    # Whoever completes a task may have no business with it any more.
+    task = seen.pop(task_id, None) or reached.task
+    if reached.process is None:
+        return Change(task)
+    return Change(task, sorted(seen.values(), key=lambda other: (other.position, other.number)))

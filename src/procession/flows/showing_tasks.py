@@ -66,6 +66,14 @@ def view_task(caller: Caller, task: Task, includes: frozenset[str]) -> TaskView:
         return _views(work, [task], includes)[0]
 
 
+def view_tasks(caller: Caller, found: Sequence[Task]) -> list[TaskView]:
+    """Tasks that changed along with another, without anything beside them."""
+    if not found:
+        return []
+    with reading(caller) as work:
+        return _views(work, found, frozenset())
+
+
 def list_tasks(
     caller: Caller, request: PageRequest, wanted: TaskFilter, includes: frozenset[str]
 ) -> tuple[Page[Task], list[TaskView]]:

@@ -5,11 +5,13 @@ The plan itself is pure (`core/launching.py`); this loads what it needs and stor
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from procession.core.deadlines import Offset, read_week
 from procession.core.launching import (
     Launch,
+    Override,
     People,
     PlannedTask,
     StepToLaunch,
@@ -17,20 +19,23 @@ from procession.core.launching import (
 )
 from procession.core.progress import Totals, all_work_is_done
 from procession.domains.accounts import store as accounts
+from procession.domains.answers.types import Answers, values_of, write_answers
 from procession.domains.custom_fields.actions import valuing
 from procession.domains.custom_fields.types import Record, RecordKind
 from procession.domains.organizing.types import subject_of_process
 from procession.domains.people import store as people
-from procession.domains.people.types import Assignees, group_key, user_key
+from procession.domains.people.types import Assignees, Guest, group_key, user_key
 from procession.domains.processes import policy
 from procession.domains.processes import store as processes
 from procession.domains.processes.events import ProcessCompleted, ProcessLaunched, about
 from procession.domains.processes.types import LaunchedVia, Process
 from procession.domains.processes.wire import LaunchIn
 from procession.domains.tasks import store as tasks
+from procession.domains.tasks.types import TaskState
 from procession.domains.templates import store as templates
-from procession.domains.templates.types import EVERYONE, Permission, Step, Template
+from procession.domains.templates.types import EVERYONE, Content, Permission, Step, Template
 from procession.flows import filing, tagging
+from procession.flows.answering_launch import LaunchAnswers, read_launch_answers
 from procession.flows.assigning import admit, check_people
 from procession.flows.choosing_template import (
     NO_TEMPLATE,
@@ -48,10 +53,18 @@ from procession.flows.overriding import (
     with_members_named,
 )
 from procession.kit.caller import Caller
-from procession.kit.errors import Forbidden, Invalid, invalid
+from procession.kit.errors import Forbidden, Invalid, gathering, invalid
 from procession.kit.html import clean_html
 from procession.kit.ids import new_id
 from procession.kit.work import Work, writing
+
+
+@dataclass(frozen=True)
+class Submitter:
+    """A guest who launches by the public form, in the name of a member: the doer is the guest."""
+
+    guest: Guest
+    caller: Caller
 
 
 def launch_process(caller: Caller, sent: LaunchIn, *, has_unknown_keys: bool) -> Process:
@@ -66,44 +79,35 @@ def launch(
     sent: LaunchIn,
     *,
     via: LaunchedVia = LaunchedVia.API,
-    guest_id: int | None = None,
+    submitter: Submitter | None = None,
 ) -> Process:
     """Rights on the template have been checked by who calls. `via`: what started it.
 
-    `guest_id`: who filled in the public form. Guests see no tags and folders, so they are not asked
-    for any.
+    `submitter`: the guest who filled in the public form. Guests see no tags and folders, so they
+    are not asked for any.
     """
-    in_folders = folders_to_use(work, template, sent)
-    _check_launch(work, template, sent, in_folders, must_sort=guest_id is None)
     stored, template = template, as_launched(work, template)
+    in_folders = folders_to_use(work, template, sent)
     content = templates.get_content(work, template.id, template.version)
     steps = content.steps
+    wishes = _read(work, template, sent, content, in_folders, submitter)
     starter = sent.user_id or work.caller.person_id
-    by_title = people_by_title(sent.roles, steps)
-    as_filled, overrides = with_members_named(
-        work, to_launch(steps, by_title), read_overrides(sent, steps)
-    )
     launch_at = Launch(
         starter_id=starter,
         owner_id=sent.owner_id or starter,
         at=work.now,
         **calendar_of(work),
-        overrides=overrides,
+        overrides=wishes.overrides,
     )
-    planned = plan_tasks(as_filled, launch_at)
-    named_by_title = {f"roles.{title}": named for title, named in by_title.items()}
-    check_people(work, named_people(sent) | named_by_title)
-    by_id = {step.id: step for step in steps}
-    check_room(steps, {step.id: step.people for step in as_filled}, overrides)
+    planned = plan_tasks(wishes.steps, launch_at)
     process_id = new_id()
     # The template before the numbers, as everywhere: so two never wait for each other in a circle.
     if not template.is_system and not templates.count_launch(work, stored, template.version):
         raise invalid("checklist_id", NO_TEMPLATE)
     number, task_numbers = accounts.take_process_and_task_numbers(work, len(planned))
     totals = _totals(planned, steps)
-    is_done = all_work_is_done(totals, template.type)
-    grants = templates.list_grants(work, template.id)
-    readers = {grant.grantee for grant in grants if grant.permission == Permission.READ_PROCESSES}
+    is_done = all_work_is_done(totals, template.type, is_kickoff_complete=True)
+    readers = _readers(work, template)
     processes.add_process(
         work,
         processes.NewProcess(
@@ -113,7 +117,7 @@ def launch(
             template_version=template.version,
             template_title=template.title,
             type=template.type,
-            name=name_of_launch(work, template, sent.name, content.kickoff, {}),
+            name=name_of_launch(work, template, sent.name, content.kickoff, wishes.answers.kickoff),
             summary=clean_html(sent.summary),
             owner_id=launch_at.owner_id,
             started_by=starter,
@@ -125,19 +129,19 @@ def launch(
             public_key=new_id() if sent.is_public else None,
             publicly_hidden_fields=json.dumps(sent.publicly_hidden_fields or []),
             everyone_may_read=EVERYONE in readers,
+            answers=write_answers(wishes.answers.kickoff),
             kickoff_field_count=len(content.kickoff),
             kickoff_completed_at=work.now if content.kickoff else None,
-            kickoff_completed_by=starter if content.kickoff and guest_id is None else None,
-            submitted_by_guest=guest_id,
+            kickoff_completed_by=starter if content.kickoff and submitter is None else None,
+            submitted_by_guest=submitter and submitter.guest.id,
             has_anchors=any(task.anchor for task in planned),
         ),
         totals,
         is_done=is_done,
     )
-    processes.add_people(work, process_id, "reader", sorted(readers - {EVERYONE}))
-    members = [*map(user_key, sent.users or []), *map(group_key, sent.groups or [])]
-    processes.add_people(work, process_id, "member", members)
+    _attach_people(work, process_id, sorted(readers - {EVERYONE}), sent)
     assignees = admit(work, [task.people for task in planned])
+    by_id = {step.id: step for step in steps}
     new_tasks = [
         _new_task(
             by_id[task.step_id],
@@ -147,7 +151,8 @@ def launch(
             process_id=process_id,
             starter_id=starter,
             number=task_number,
-            max_assignable=most_assigned(by_id[task.step_id], overrides.get(task.step_id)),
+            answers=wishes.answers.by_step.get(task.step_id, {}),
+            max_assignable=most_assigned(by_id[task.step_id], wishes.overrides.get(task.step_id)),
         )
         for task, task_number, assigned in zip(planned, task_numbers, assignees, strict=True)
     ]
@@ -159,6 +164,8 @@ def launch(
     _inherit_values(work, template.id, process_id, made)
     if sent.starred:
         processes.set_star(work, process_id, starter)
+    if submitter is not None:
+        work.act_as(submitter.caller)
     process = processes.get_visible(work, process_id)
     work.record(ProcessLaunched(**about(process), launched_via=via, task_count=len(planned)))
     if is_done:
@@ -166,7 +173,62 @@ def launch(
     return process
 
 
+def _readers(work: Work, template: Template) -> set[str]:
+    """Whom the template lets read its processes."""
+    grants = templates.list_grants(work, template.id)
+    return {grant.grantee for grant in grants if grant.permission == Permission.READ_PROCESSES}
+
+
+def _attach_people(work: Work, process_id: str, readers: Sequence[str], sent: LaunchIn) -> None:
+    processes.add_people(work, process_id, "reader", readers)
+    members = [*map(user_key, sent.users or []), *map(group_key, sent.groups or [])]
+    processes.add_people(work, process_id, "member", members)
+
+
 # --- What was sent ---
+
+
+@dataclass(frozen=True)
+class _Wishes:
+    """What the launcher wants, read and found good."""
+
+    #: With who fills their job titles.
+    steps: list[StepToLaunch]
+    overrides: dict[str, Override]
+    answers: LaunchAnswers
+
+
+def _read(  # noqa: PLR0917
+    work: Work,
+    template: Template,
+    sent: LaunchIn,
+    content: Content,
+    in_folders: Sequence[str],
+    submitter: Submitter | None,
+) -> _Wishes:
+    """Everything that is wrong is told at once."""
+    steps = content.steps
+    problems: dict[str, list[str]] = {}
+    with gathering(problems):
+        _check_launch(work, template, sent, in_folders, must_sort=submitter is None)
+    by_title: dict[str, People] = {}
+    with gathering(problems):
+        by_title = people_by_title(sent.roles, steps)
+    overrides: dict[str, Override] = {}
+    with gathering(problems):
+        overrides = read_overrides(sent, steps)
+    as_filled, overrides = with_members_named(work, to_launch(steps, by_title), overrides)
+    named_by_title = {f"roles.{title}": named for title, named in by_title.items()}
+    with gathering(problems):
+        check_people(work, named_people(sent) | named_by_title)
+    with gathering(problems):
+        check_room(steps, {step.id: step.people for step in as_filled}, overrides)
+    answers = read_launch_answers(
+        work, sent, content, template.title, submitter and submitter.guest
+    )
+    if problems or answers.problems:
+        raise Invalid({**problems, **answers.problems})
+    return _Wishes(as_filled, overrides, answers)
 
 
 def _check_launch(
@@ -182,8 +244,6 @@ def _check_launch(
         user = getattr(sent, field)
         if user is not None and user not in people.active_users_among(work, [user]):
             problems[field] = [f"The selected {field.replace('_', ' ')} is invalid."]
-    for key in sent.prerun or {}:
-        problems[f"prerun.{key}"] = ["This template has no such kick-off field; it has none."]
     problems |= tagging.tag_problems(work, sent.tags or [])
     problems |= filing.folder_problems(work, in_folders)
     if must_sort and template.launcher_must_tag and not sent.tags:
@@ -286,6 +346,7 @@ def _new_task(
     process_id: str,
     starter_id: int,
     number: int,
+    answers: Answers,
     max_assignable: int,
 ) -> tasks.NewTask:
     return tasks.NewTask(
@@ -298,6 +359,8 @@ def _new_task(
         task_type=step.step_type,
         title=step.title,
         summary=step.summary,
+        state=TaskState.IN_PROGRESS.value if values_of(answers) else TaskState.NOT_STARTED.value,
+        answers=write_answers(answers),
         is_oneoff=False,
         position=task.position,
         step_position=task.step_position,

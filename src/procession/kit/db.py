@@ -84,6 +84,32 @@ def _any_of_on_postgres(element: AnyOf, compiler: Any, **kw: Any) -> str:
     return f"{column} = ANY({values})"
 
 
+class FirstOfJson(sa.ColumnElement[str]):
+    """Of a column that holds a JSON object of lists: the first entry under the bound key, as text.
+
+    The key must be plain letters and digits.
+    """
+
+    inherit_cache = False
+    type = sa.Text()
+
+    def __init__(self, column: sa.ColumnElement[Any], name: str) -> None:
+        self.column = column
+        self.key = sa.bindparam(name, type_=sa.Text, required=False)
+
+
+@compiles(FirstOfJson, "sqlite")
+def _first_of_json_on_sqlite(element: FirstOfJson, compiler: Any, **kw: Any) -> str:
+    column, key = (compiler.process(each, **kw) for each in (element.column, element.key))
+    return f"json_extract({column}, '$.\"' || {key} || '\"[0]')"
+
+
+@compiles(FirstOfJson, "postgresql")
+def _first_of_json_on_postgres(element: FirstOfJson, compiler: Any, **kw: Any) -> str:
+    column, key = (compiler.process(each, **kw) for each in (element.column, element.key))
+    return f"(CAST({column} AS json) -> {key} ->> 0)"
+
+
 def like_pattern(q: str) -> str:
     """For LIKE with `escape="\\"`: substring, any case, `%` and `_` literal."""
     escaped = q.lower().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 import structlog
 
-from procession.core.times import HOUR, MINUTE
+from procession.core.times import HOUR, MINUTE, SECOND
 from procession.kit.db import DATABASE_AWAY
 from procession.kit.server import Server
 from procession.worker.drain import Drain, log_event
@@ -15,6 +15,7 @@ from procession.worker.post import PostOffice, carrier_of
 from procession.worker.sweep import (
     Every,
     archive_one_finished,
+    fold_sums,
     forget_old_keys,
     forget_unused_clients,
 )
@@ -31,6 +32,7 @@ def steps_of(server: Server) -> list[Step]:
     return [
         drain.deliver_one,
         PostOffice(server, carrier_of(server.settings)).send_one,
+        Every(5 * SECOND, server.clock, lambda: fold_sums(server)),
         Every(10 * MINUTE, server.clock, lambda: archive_one_finished(server)),
         Every(HOUR, server.clock, lambda: forget_old_keys(server)),
         Every(HOUR, server.clock, lambda: forget_unused_clients(server)),

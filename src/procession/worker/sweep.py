@@ -6,11 +6,18 @@ from procession.core.times import DAY, Instant
 from procession.domains.accounts.actions import registering
 from procession.domains.accounts.actions.repeating import forget_keys_before
 from procession.domains.accounts.actions.sessions import forget_old_sessions
+from procession.domains.processes.actions.folding import fold_sums
 from procession.flows.tidying import archive_one_finished
 from procession.kit.clock import Clock
 from procession.kit.server import Server
 
-__all__ = ["Every", "archive_one_finished", "forget_old_keys", "forget_unused_clients"]
+__all__ = [
+    "Every",
+    "archive_one_finished",
+    "fold_sums",
+    "forget_old_keys",
+    "forget_unused_clients",
+]
 
 
 class Every:

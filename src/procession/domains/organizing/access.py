@@ -6,6 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from procession.domains.organizing.tables import folder_objects, tag_links, tags
+from procession.domains.people.access import ORGANIZATION_ID
 from procession.kit.db import any_of
 
 
@@ -35,8 +36,18 @@ def carries_all(table: sa.Table, count: int) -> sa.ColumnElement[bool]:
     """It carries each of `count` tags, whose ids or exact titles are bound as `tag_0`..."""
     if count > MOST_TAGS:
         return sa.false()
-    names = [sa.bindparam(f"tag_{place}", type_=sa.Text) for place in range(count)]
-    return sa.and_(*[_carries(table, sa.or_(tags.c.id == n, tags.c.title == n)) for n in names])
+    return sa.and_(*[table.c.id.in_(_carrying(f"tag_{place}")) for place in range(count)])
+
+
+def _carrying(name: str) -> sa.Select[Any]:
+    """Ids of what carries the tag whose id or exact title is bound under `name`."""
+    word = sa.bindparam(name, type_=sa.Text)
+    meant = sa.select(tags.c.id).where(
+        tags.c.organization_id == ORGANIZATION_ID, sa.or_(tags.c.id == word, tags.c.title == word)
+    )
+    return sa.select(tag_links.c.subject_id).where(
+        tag_links.c.organization_id == ORGANIZATION_ID, tag_links.c.tag_id.in_(meant)
+    )
 
 
 def tag_values(words: Sequence[str]) -> dict[str, str]:
@@ -54,4 +65,34 @@ def lies_in(table: sa.Table, name: str) -> sa.ColumnElement[bool]:
         folder_objects.c.organization_id == table.c.organization_id,
         folder_objects.c.subject_id == table.c.id,
         any_of(folder_objects.c.folder_id, name),
+    )
+
+
+def lying_in(table: sa.Table, name: str) -> sa.Select[Any]:
+    """Ids of the rows of `table` that `lies_in` is true for, found from the folders."""
+    owner = {"processes": folder_objects.c.process_id, "tasks": folder_objects.c.task_id}
+    return sa.select(owner[table.name]).where(
+        folder_objects.c.organization_id == ORGANIZATION_ID,
+        owner[table.name].is_not(None),
+        any_of(folder_objects.c.folder_id, name),
+    )
+
+
+def carrying_any(name: str) -> sa.Select[Any]:
+    """Ids of what carries a tag whose id or exact title is bound under `name`."""
+    return (
+        sa.select(tag_links.c.subject_id)
+        .select_from(
+            tag_links.join(
+                tags,
+                sa.and_(
+                    tags.c.organization_id == tag_links.c.organization_id,
+                    tags.c.id == tag_links.c.tag_id,
+                ),
+            )
+        )
+        .where(
+            tags.c.organization_id == ORGANIZATION_ID,
+            sa.or_(any_of(tags.c.id, name), any_of(tags.c.title, name)),
+        )
     )

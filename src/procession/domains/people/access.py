@@ -4,7 +4,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from procession.domains.people.tables import group_guests, group_members
+from procession.domains.people.tables import group_guests, group_members, guests
+from procession.kit.db import any_of
 
 #: Bound by every statement that narrows rows to what its caller may see.
 CALLER_ID = sa.bindparam("caller_id", type_=sa.Integer)
@@ -34,3 +35,15 @@ def groups_holding(held: sa.Table, condition: sa.ColumnElement[bool]) -> sa.Sele
     return sa.select(sa.literal("g:", sa.Text).concat(held.c.group_id)).where(
         held.c.organization_id == ORGANIZATION_ID, condition
     )
+
+
+def is_guest_named(person: sa.ColumnElement[Any], name: str) -> sa.ColumnElement[bool]:
+    """The stored person is a guest, or a group with one, whose address is bound under `name`.
+
+    The addresses are bound in small letters.
+    """
+    is_meant = any_of(guests.c.email_key, name)
+    key = sa.literal("e:", sa.Text).concat(sa.cast(guests.c.id, sa.Text))
+    meant = sa.select(guests.c.id).where(is_meant)
+    in_groups = groups_holding(group_guests, group_guests.c.guest_id.in_(meant))
+    return person.in_(sa.select(key).where(is_meant).union_all(in_groups))

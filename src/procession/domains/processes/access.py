@@ -1,11 +1,18 @@
 """The one select of processes a caller may see (contract 00, 8.3)."""
 
+from collections.abc import Sequence
 from enum import StrEnum
 from functools import cache
+from typing import Any
 
 import sqlalchemy as sa
 
-from procession.domains.people.access import CALLER_ID, is_caller, is_calling_guest
+from procession.domains.people.access import (
+    CALLER_ID,
+    ORGANIZATION_ID,
+    is_caller,
+    is_calling_guest,
+)
 from procession.domains.processes.tables import process_people, processes
 from procession.domains.tasks.tables import task_assignees, tasks
 from procession.kit.caller import Caller, Role
@@ -53,6 +60,61 @@ def has_task_of_guest() -> sa.ColumnElement[bool]:
         task_assignees.c.process_id == processes.c.id,
         is_calling_guest(task_assignees.c.person),
     )
+
+
+#: Processes looked for on their own, inside of a statement about processes.
+other_processes = processes.alias("others")
+
+
+def ids_where(*conditions: sa.ColumnElement[bool]) -> sa.Select[Any]:
+    """Ids of `other_processes`; the set that a condition names, not a look at each row."""
+    return sa.select(other_processes.c.id).where(
+        other_processes.c.organization_id == ORGANIZATION_ID, *conditions
+    )
+
+
+def assigned_process_ids(is_meant: sa.ColumnElement[bool]) -> sa.Select[Any]:
+    """Of processes with a task that is assigned to those meant (a condition on `person`)."""
+    return sa.select(task_assignees.c.process_id).where(
+        task_assignees.c.organization_id == ORGANIZATION_ID,
+        task_assignees.c.process_id.is_not(None),
+        is_meant,
+    )
+
+
+def attached_process_ids(*conditions: sa.ColumnElement[bool]) -> sa.Select[Any]:
+    """Of processes that name somebody among their people."""
+    return sa.select(process_people.c.process_id).where(
+        process_people.c.organization_id == ORGANIZATION_ID, *conditions
+    )
+
+
+def involving(
+    *, attached_as: Sequence[str] = (), only_closed: bool = False
+) -> sa.CompoundSelect[Any]:
+    """Ids of the processes that the calling member has a part in, found from the person.
+
+    They are the ones `is_visible` shows to light members. `attached_as`: only these parts count.
+    `only_closed`: of those owned or started, the ones that not everyone may read.
+    """
+    closed = [other_processes.c.everyone_may_read.is_(False)] if only_closed else []
+    parts = [process_people.c.part == part for part in attached_as]
+    attached = [sa.or_(*parts)] if parts else []
+    return sa.union(
+        ids_where(other_processes.c.owner_id == CALLER_ID, *closed),
+        ids_where(other_processes.c.started_by == CALLER_ID, *closed),
+        attached_process_ids(is_caller(process_people.c.person), *attached),
+        assigned_process_ids(is_caller(task_assignees.c.person)),
+    )
+
+
+@cache
+def involving_ids(sight: Sight) -> sa.ColumnElement[bool]:
+    """The condition of `is_visible` for those who see only what they have a part in, as a set."""
+    if sight is Sight.GUEST:
+        ids: Any = assigned_process_ids(is_calling_guest(task_assignees.c.person))
+        return sa.and_(processes.c.archived_at.is_(None), processes.c.id.in_(ids))
+    return processes.c.id.in_(involving())
 
 
 @cache

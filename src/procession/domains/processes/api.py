@@ -43,6 +43,7 @@ _STATUSES = (
     "active", "complete", "completed", "problem", "issue", "delayed", "improvement", "archived",
     "starred", "all", "draft",
 )  # fmt: skip
+_TASK_STATUSES = ("all", "in-progress", "completed")
 _TYPES = ("procedure", "form", "document")
 
 
@@ -72,6 +73,25 @@ class ProcessesQuery(PageQuery, kw_only=True):
     owners: Annotated[
         list[str], Meta(description="Ids of members who own it or have a task in it.")
     ] = []
+    groups: Annotated[
+        list[str], Meta(description="Ids of groups that it names, or with a task in it.")
+    ] = []
+    guests: Annotated[
+        list[str], Meta(description="E-mail addresses of guests with a task in it.")
+    ] = []
+    task_status: Annotated[
+        str | None,
+        Meta(
+            description="all, in-progress or completed: it has such a task (of the members and "
+            "groups asked for, where there are any)."
+        ),
+    ] = None
+    kickoff_field: Annotated[
+        str | None, Meta(description="Id of a field of the kick-off form; with `kickoff_value`.")
+    ] = None
+    kickoff_value: Annotated[
+        str | None, Meta(description="Text that the answer to `kickoff_field` contains.")
+    ] = None
     started_by: Annotated[list[str], Meta(description="Ids of members who launched it.")] = []
     me: Annotated[
         bool | None, Meta(description="Only processes in which the caller has a part.")
@@ -243,11 +263,22 @@ def _filter(query: ProcessesQuery, zone: str) -> ProcessFilter:
         raise invalid("status", f"The selected status is invalid. It can be: {allowed}.")
     if not set(query.type) <= set(_TYPES):
         raise invalid("type", "The selected type is invalid.")
+    task_status = (query.task_status or "all").lower()
+    if task_status not in _TASK_STATUSES:
+        allowed = ", ".join(_TASK_STATUSES)
+        raise invalid("task_status", f"The selected task status is invalid. It can be: {allowed}.")
+    # The one without the other asks for nothing.
+    asks_kickoff = bool(query.kickoff_field and query.kickoff_value)
     return ProcessFilter(
         q=query.q or "",
         statuses=statuses,
         archived=archived_shown(query.archived),
         owners=numbers(query.owners),
+        groups=tuple(word.lower() for word in query.groups),
+        guests=tuple(query.guests),
+        task_state="" if task_status == "all" else task_status,
+        kickoff_field=(find_id(query.kickoff_field or "") or "none") if asks_kickoff else "",
+        kickoff_value=(query.kickoff_value or "") if asks_kickoff else "",
         started_by=numbers(query.started_by),
         is_mine=query.me or None,
         template_ids=tuple(query.checklist_id or query.blueprint_id),

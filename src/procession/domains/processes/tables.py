@@ -1,4 +1,6 @@
-"""Tables of processes, the people attached to them, and stars."""
+"""Tables of processes, the people attached to them, stars, and sums over all of them."""
+
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -54,7 +56,10 @@ processes = sa.Table(
     count_column("completed_task_count"),
     count_column("problem_task_count"),
     count_column("secret_task_count"),
+    count_column("secret_completed_task_count"),
     count_column("open_issue_count"),
+    # Its status as if not archived; follows from the sums and is written with them.
+    text_column("lifecycle"),
     instant_column("first_open_deadline_at", nullable=True),
     instant_column("last_deadline_at", nullable=True),
     # Answers of the kick-off form: a JSON object by field (answers.types), null without any.
@@ -74,21 +79,50 @@ processes = sa.Table(
     sa.UniqueConstraint("public_key"),
 )
 
-# The default list stays as fast as its live rows are few, however large the archive grows.
+# Lists are read from these, in their order (decision 0015). Whether everyone may read it comes
+# first, because members get one half of an index as it stands; archived rows weigh on none of them.
+_IS_LIVE = processes.c.archived_at.is_(None)
+_IS_ARCHIVED = processes.c.archived_at.is_not(None)
+
+
+def _list_index(name: str, where: sa.ColumnElement[bool], *keys: sa.ColumnElement[Any]) -> None:
+    sa.Index(
+        f"processes_{name}_idx",
+        processes.c.organization_id,
+        processes.c.everyone_may_read,
+        *keys,
+        processes.c.number,
+        sqlite_where=where,
+        postgresql_where=where,
+    )
+
+
+_list_index("live", _IS_LIVE, processes.c.created_at)
+_list_index("lifecycle", _IS_LIVE, processes.c.lifecycle, processes.c.created_at)
+_list_index("due", _IS_LIVE, processes.c.first_open_deadline_at)
+_list_index("updated", _IS_LIVE, processes.c.updated_at)
+_list_index("name", _IS_LIVE, sa.func.lower(processes.c.name))
+_list_index("archived", _IS_ARCHIVED, processes.c.created_at)
 sa.Index(
-    "processes_live_idx",
+    "processes_finished_idx",
     processes.c.organization_id,
-    processes.c.created_at,
+    processes.c.completed_at,
     processes.c.number,
-    sqlite_where=processes.c.archived_at.is_(None),
-    postgresql_where=processes.c.archived_at.is_(None),
+    sqlite_where=sa.and_(_IS_LIVE, processes.c.completed_at.is_not(None)),
+    postgresql_where=sa.and_(_IS_LIVE, processes.c.completed_at.is_not(None)),
+)
+# What somebody is involved in is found from the person.
+sa.Index(
+    "processes_owner_idx",
+    processes.c.organization_id,
+    processes.c.owner_id,
+    processes.c.everyone_may_read,
 )
 sa.Index(
-    "processes_archived_idx",
+    "processes_starter_idx",
     processes.c.organization_id,
-    processes.c.archived_at,
-    sqlite_where=processes.c.archived_at.is_not(None),
-    postgresql_where=processes.c.archived_at.is_not(None),
+    processes.c.started_by,
+    processes.c.everyone_may_read,
 )
 sa.Index(
     "processes_parent_idx",
@@ -121,4 +155,26 @@ process_stars = sa.Table(
     number_column("user_id"),
     belongs_to("processes", "organization_id", "process_id"),
     sa.PrimaryKeyConstraint("organization_id", "process_id", "user_id"),
+    sa.Index(None, "organization_id", "user_id"),
+)
+
+# How many processes and tasks there are of each class: the sum of the rows of a class. Changes
+# append to it, so no row is fought over; the worker folds many rows into few (decision 0015).
+process_sums = sa.Table(
+    "process_sums",
+    metadata,
+    organization_column(),
+    id_column("id"),
+    # The class.
+    flag_column("is_archived"),
+    flag_column("everyone_may_read"),
+    text_column("lifecycle"),
+    # What the row adds, or takes away.
+    count_column("process_count"),
+    count_column("visible_task_count"),
+    count_column("completed_task_count"),
+    count_column("secret_task_count"),
+    count_column("secret_completed_task_count"),
+    belongs_to("organizations", "organization_id"),
+    sa.PrimaryKeyConstraint("organization_id", "id"),
 )

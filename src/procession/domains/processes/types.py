@@ -191,12 +191,22 @@ class ProcessFilter(msgspec.Struct, frozen=True, kw_only=True):
     #: Any of these lifecycle words; see `store._STATUS`.
     statuses: tuple[str, ...] = ()
     archived: ArchivedShown = ArchivedShown.HIDDEN
+    #: Owner, or assigned to one of its tasks.
     owners: tuple[int, ...] = ()
+    #: Named on it, or assigned to one of its tasks.
+    groups: tuple[str, ...] = ()
+    #: Addresses of guests assigned to one of its tasks.
+    guests: tuple[str, ...] = ()
     started_by: tuple[int, ...] = ()
     is_mine: bool | None = None
     template_ids: tuple[str, ...] = ()
     types: tuple[str, ...] = ()
     parent_id: str | None = None
+    #: It has a task in this state; of the owners, groups and the caller, where those are given.
+    task_state: str = ""
+    #: The answer to this field of its kick-off form contains the text.
+    kickoff_field: str = ""
+    kickoff_value: str = ""
     is_starred: bool | None = None
     #: Instants: the first included, the last excluded.
     created: tuple[Instant, Instant] | None = None

@@ -24,7 +24,8 @@ class StepOverrideIn(msgspec.Struct, kw_only=True):
     started_at: DateTime | None = None
     position: int | None = None
     max_assignable: int | None = None
-    taskdata: dict[str, Any] | None = None
+    #: Answers to the step's form, by field.
+    taskdata: Any = None
 
 
 class LaunchIn(msgspec.Struct, kw_only=True):
@@ -42,7 +43,9 @@ class LaunchIn(msgspec.Struct, kw_only=True):
     publicly_hidden_fields: list[str] | None = None
     assign_someone_else: bool | None = None
     parent_id: str | None = None
-    prerun: dict[str, Any] | None = None
+    #: Answers to the kick-off form, by field (contract 31, 2).
+    prerun: Annotated[Any, Meta(description="Kick-off answers by id of their field.")] = None
+    prerun_data: Annotated[Any, Meta(description="Another name of `prerun`.")] = None
     tasks: dict[str, StepOverrideIn] | None = None
     #: People by job title; also a list of objects with one key each.
     roles: Any = None
@@ -243,7 +246,7 @@ class GuestProcessOut(msgspec.Struct, kw_only=True):
     """What a guest learns about a process (contract 00, 8.4).
 
     Of one with a task of theirs: their own progress. Of one that they launched by the public form:
-    the progress of all of it, and their own kick-off answers.
+    the progress of all of it, and, when they come back, their own kick-off answers.
     """
 
     id: str
@@ -251,6 +254,16 @@ class GuestProcessOut(msgspec.Struct, kw_only=True):
     status: str
     progress: ProgressOut
     prerun: dict[str, Any] | UnsetType = UNSET
+
+
+def submitted_process_out(process: Process) -> GuestProcessOut:
+    """To who has just launched it by the public form (contract 30, 3.7)."""
+    return GuestProcessOut(
+        id=process.id,
+        name=process.name,
+        status=process.status,
+        progress=ProgressOut(*process.whole_progress),
+    )
 
 
 def guest_process_out(process: Process, guest: Caller) -> GuestProcessOut:

@@ -18,6 +18,7 @@ from procession.domains.templates.wire.steps import StepOut, step_out
 from procession.domains.templates.wire.templates import template_out
 from procession.flows import advancing, oneoffs, showing, showing_tasks
 from procession.flows.annotating import Notes
+from procession.flows.reaching import Change
 from procession.flows.showing_fields import KICKOFF_FIELDS, STEP_FIELDS
 from procession.kit.errors import NotFound
 from procession.kit.http import GUEST, Answer, Request, Routes, item, listing, nothing
@@ -204,8 +205,7 @@ def _complete(request: Request, process_id: str | None) -> Answer:
         override_user=sent.override_user,
         comment=sent.comment,
     )
-    task = advancing.complete_task(request.caller, wanted, process_id)
-    return _answer(request, task, changed_by_rules=task.process_id is not None)
+    return _answer_change(request, advancing.complete_task(request.caller, wanted, process_id))
 
 
 @routes.delete(
@@ -262,8 +262,9 @@ def reopen_as_guest(request: Request) -> Answer:
 
 
 def _reopen(request: Request, process_id: str | None) -> Answer:
-    task = advancing.reopen_task(request.caller, request.id("task"), process_id)
-    return _answer(request, task, changed_by_rules=task.process_id is not None)
+    return _answer_change(
+        request, advancing.reopen_task(request.caller, request.id("task"), process_id)
+    )
 
 
 def _list(request: Request, wanted: TaskFilter) -> Answer:
@@ -287,15 +288,19 @@ def _answer_task(request: Request, task_id: str, process_id: str | None = None) 
     return item(_view_out(request, view, with_summary=True))
 
 
-def _answer(
-    request: Request, task: Task, status: int = 200, *, changed_by_rules: bool = False
-) -> Answer:
-    """The task after a change."""
-    includes = request.includes
-    view = showing_tasks.view_task(request.caller, task, includes)
+def _answer(request: Request, task: Task, status: int = 200) -> Answer:
+    """The task after a change that concerns no other."""
+    return _answer_change(request, Change(task), status)
+
+
+def _answer_change(request: Request, change: Change, status: int = 200) -> Answer:
+    """The task after a change, with the others of its process that changed along with it."""
+    view = showing_tasks.view_task(request.caller, change.task, request.includes)
     out = _view_out(request, view, with_summary=True)
-    if changed_by_rules:
-        out.tasks_changed_by_rules = {"data": []}
+    if change.others is not None:
+        views = showing_tasks.view_tasks(request.caller, change.others)
+        others = [_view_out(request, each, with_summary=True) for each in views]
+        out.tasks_changed_by_rules = {"data": others}
     return item(out, status)
 
 

@@ -50,6 +50,27 @@ class TaskCreated(TaskFact, frozen=True, kw_only=True):
         return f'created the task "{self.title}"'
 
 
+class TaskChanged(TaskFact, frozen=True, kw_only=True):
+    """One field of it has another value now."""
+
+    event: ClassVar[str] = "task.changed"
+    verb: ClassVar[str] = "updated"
+    field: str
+    #: As the wire writes it.
+    before: object
+
+    @property
+    def changed_field(self) -> str:
+        return self.field
+
+    @property
+    def old_value(self) -> object:
+        return self.before
+
+    def sentence(self) -> str:
+        return f'changed the {self.field.replace("_", " ")} of the task "{self.title}"'
+
+
 class TaskCompleted(TaskFact, frozen=True, kw_only=True):
     event: ClassVar[str] = "task.completed"
     verb: ClassVar[str] = "completed"
@@ -110,3 +131,25 @@ class TaskReassigned(TaskFact, frozen=True, kw_only=True):
 
     def sentence(self) -> str:
         return f'handed the task "{self.title}" from {self.from_name} to {self.to_name}'
+
+
+class TaskAnswered(TaskFact, frozen=True, kw_only=True):
+    """One field of its form has another answer now, or none."""
+
+    event: ClassVar[str] = "task.answered"
+    verb: ClassVar[str] = "updated"
+    field_id: str
+    alias: str
+    label: str
+    before: Any
+
+    @property
+    def changed_field(self) -> str:
+        return f"taskdata.{self.alias}"
+
+    @property
+    def old_value(self) -> object:
+        return self.before
+
+    def sentence(self) -> str:
+        return f'changed the answer to "{self.label}" in the task "{self.title}"'

@@ -1,5 +1,7 @@
 """Tables of tasks and who they are assigned to."""
 
+from typing import Any
+
 import sqlalchemy as sa
 
 from procession.kit.columns import (
@@ -72,13 +74,40 @@ tasks = sa.Table(
     id_column("anchor_step_id", nullable=True),
     # That step's task is still open and visible, so the deadline is provisional: nothing is late.
     flag_column("waits_for_anchor"),
+    # When it was completed last, kept when it is reopened: what counts from it stays where it is.
+    instant_column("last_completed_at", nullable=True),
+    # The process that its completion launched; once for each task.
+    id_column("launched_process_id", nullable=True),
+    # When it was brought back from the archive last, itself: what fell due before is not mailed.
+    instant_column("activated_at", nullable=True),
     belongs_to("organizations", "organization_id"),
     belongs_to("processes", "organization_id", "process_id"),
     sa.PrimaryKeyConstraint("organization_id", "id"),
     sa.UniqueConstraint("organization_id", "number"),
     sa.Index(None, "organization_id", "process_id", "position"),
-    sa.Index(None, "organization_id", "created_at"),
+    sa.Index(None, "organization_id", "created_at", "number"),
 )
+
+
+def _list_index(name: str, where: sa.ColumnElement[bool], *keys: sa.Column[Any]) -> None:
+    """Lists are read from these, in their order (decision 0015)."""
+    sa.Index(
+        f"tasks_{name}_idx",
+        tasks.c.organization_id,
+        *keys,
+        tasks.c.number,
+        sqlite_where=where,
+        postgresql_where=where,
+    )
+
+
+# Open ones, and the few hidden ones.
+_list_index("open", tasks.c.completed_at.is_(None), tasks.c.created_at)
+_list_index("due", tasks.c.completed_at.is_(None), tasks.c.deadline_at)
+_list_index("completed", tasks.c.completed_at.is_not(None), tasks.c.completed_at)
+_list_index("standalone", tasks.c.process_id.is_(None), tasks.c.created_by)
+_list_index("archived", tasks.c.archived_at.is_not(None), tasks.c.archived_at)
+_list_index("secret", tasks.c.top_secret.is_(True), tasks.c.created_by)
 
 sa.Index(
     "tasks_anchor_idx",

@@ -227,7 +227,7 @@ def task_out(
         stage_id=task.stage_id,
         linked_step_id=task.linked_step_id,
         taskdata=values_of(task.form_answers),
-        completion_progress=_completion_progress(task),
+        completion_progress=task.completion_progress,
         completed_by_assignees=_finished_out(task) if shows_people else _nobody(),
         has_deadline_dependent_child_tasks=task.is_anchor,
         send_chromeless=task.send_chromeless if task.task_type in MAIL_TYPES else None,
@@ -241,16 +241,6 @@ def task_out(
 
 def _nobody() -> dict[str, list[Any]]:
     return {"users": [], "guests": []}
-
-
-def _completion_progress(task: Task) -> int | None:
-    """Whole percent of the people who did their part."""
-    if not task.everyone_must_complete:
-        return None
-    needed = len(task.users) + len(task.guests)
-    finished = task.finished_people
-    done = len(finished.users) + len(finished.guests)
-    return min(100, int(100 * done / needed + 0.5)) if needed else 0
 
 
 def _finished_out(task: Task) -> dict[str, list[Any]]:

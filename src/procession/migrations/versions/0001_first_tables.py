@@ -1,5 +1,7 @@
 """First tables: organizations, people, templates, processes, tasks, comments, activity, outbox."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -363,7 +365,11 @@ def upgrade() -> None:
         ),
         sa.Column("problem_task_count", sa.Integer(), server_default=sa.text("0"), nullable=False),
         sa.Column("secret_task_count", sa.Integer(), server_default=sa.text("0"), nullable=False),
+        sa.Column(
+            "secret_completed_task_count", sa.Integer(), server_default=sa.text("0"), nullable=False
+        ),
         sa.Column("open_issue_count", sa.Integer(), server_default=sa.text("0"), nullable=False),
+        sa.Column("lifecycle", sa.Text(), nullable=False),
         sa.Column("first_open_deadline_at", sa.BigInteger(), nullable=True),
         sa.Column("last_deadline_at", sa.BigInteger(), nullable=True),
         sa.Column("answers", sa.Text(), nullable=True),
@@ -384,20 +390,7 @@ def upgrade() -> None:
         ),
         sa.UniqueConstraint("public_key", name="processes_public_key_key"),
     )
-    op.create_index(
-        "processes_archived_idx",
-        "processes",
-        ["organization_id", "archived_at"],
-        sqlite_where=sa.text("archived_at IS NOT NULL"),
-        postgresql_where=sa.text("archived_at IS NOT NULL"),
-    )
-    op.create_index(
-        "processes_live_idx",
-        "processes",
-        ["organization_id", "created_at", "number"],
-        sqlite_where=sa.text("archived_at IS NULL"),
-        postgresql_where=sa.text("archived_at IS NULL"),
-    )
+    _create_lists_of_processes()
     op.create_index(
         "processes_parent_idx",
         "processes",
@@ -478,6 +471,9 @@ def upgrade() -> None:
             "organization_id", "process_id", "user_id", name="process_stars_pkey"
         ),
     )
+    op.create_index(
+        "process_stars_organization_id_user_id_idx", "process_stars", ["organization_id", "user_id"]
+    )
     op.create_table(
         "tasks",
         sa.Column("organization_id", sa.String(length=32), nullable=False),
@@ -529,6 +525,9 @@ def upgrade() -> None:
         sa.Column("shown_at", sa.BigInteger(), nullable=True),
         sa.Column("anchor_step_id", sa.String(length=32), nullable=True),
         sa.Column("waits_for_anchor", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("last_completed_at", sa.BigInteger(), nullable=True),
+        sa.Column("launched_process_id", sa.String(length=32), nullable=True),
+        sa.Column("activated_at", sa.BigInteger(), nullable=True),
         sa.ForeignKeyConstraint(
             ["organization_id", "process_id"],
             ["processes.organization_id", "processes.id"],
@@ -545,8 +544,11 @@ def upgrade() -> None:
         sa.UniqueConstraint("organization_id", "number", name="tasks_organization_id_number_key"),
     )
     op.create_index(
-        "tasks_organization_id_created_at_idx", "tasks", ["organization_id", "created_at"]
+        "tasks_organization_id_created_at_number_idx",
+        "tasks",
+        ["organization_id", "created_at", "number"],
     )
+    _create_lists_of_tasks()
     op.create_index(
         "tasks_organization_id_process_id_position_idx",
         "tasks",
@@ -1124,6 +1126,76 @@ def _create_custom_fields() -> None:
     for name in ("record_id", *owners):
         index = f"custom_values_organization_id_{name}_idx"
         op.create_index(index, "custom_values", ["organization_id", name])
+
+
+def _create_lists_of_processes() -> None:
+    """The indexes that lists are read from, and the sums that count them."""
+    live, shelved = "archived_at IS NULL", "archived_at IS NOT NULL"
+    by_name = sa.text("lower(name)")
+    lists: dict[str, tuple[str, list[Any]]] = {
+        "live": (live, ["everyone_may_read", "created_at", "number"]),
+        "lifecycle": (live, ["everyone_may_read", "lifecycle", "created_at", "number"]),
+        "due": (live, ["everyone_may_read", "first_open_deadline_at", "number"]),
+        "updated": (live, ["everyone_may_read", "updated_at", "number"]),
+        "name": (live, ["everyone_may_read", by_name, "number"]),
+        "archived": (shelved, ["everyone_may_read", "created_at", "number"]),
+        "finished": (f"{live} AND completed_at IS NOT NULL", ["completed_at", "number"]),
+    }
+    for name, (where, keys) in lists.items():
+        _create_list("processes", name, where, keys)
+    for name, key in (("owner", "owner_id"), ("starter", "started_by")):
+        op.create_index(
+            f"processes_{name}_idx", "processes", ["organization_id", key, "everyone_may_read"]
+        )
+    sums = (
+        "process_count",
+        "visible_task_count",
+        "completed_task_count",
+        "secret_task_count",
+        "secret_completed_task_count",
+    )
+    op.create_table(
+        "process_sums",
+        sa.Column("organization_id", sa.String(length=32), nullable=False),
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("is_archived", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("everyone_may_read", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("lifecycle", sa.Text(), nullable=False),
+        *[
+            sa.Column(name, sa.Integer(), server_default=sa.text("0"), nullable=False)
+            for name in sums
+        ],
+        sa.ForeignKeyConstraint(
+            ["organization_id"],
+            ["organizations.id"],
+            name="process_sums_organization_id_fkey",
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("organization_id", "id", name="process_sums_pkey"),
+    )
+
+
+def _create_lists_of_tasks() -> None:
+    lists = {
+        "open": ("completed_at IS NULL", "created_at"),
+        "due": ("completed_at IS NULL", "deadline_at"),
+        "completed": ("completed_at IS NOT NULL", "completed_at"),
+        "standalone": ("process_id IS NULL", "created_by"),
+        "archived": ("archived_at IS NOT NULL", "archived_at"),
+        "secret": ("top_secret IS true", "created_by"),
+    }
+    for name, (where, key) in lists.items():
+        _create_list("tasks", name, where, [key, "number"])
+
+
+def _create_list(table: str, name: str, where: str, keys: list[Any]) -> None:
+    op.create_index(
+        f"{table}_{name}_idx",
+        table,
+        ["organization_id", *keys],
+        sqlite_where=sa.text(where.replace("IS true", "IS 1")),
+        postgresql_where=sa.text(where),
+    )
 
 
 #: What identifies a row, where it is not called id.

@@ -39,6 +39,9 @@ from procession.domains.processes.store.selecting import (
 from procession.domains.processes.store.selecting import (
     visible_among as visible_among,
 )
+from procession.domains.processes.store.sums import (
+    fold as fold,
+)
 from procession.domains.processes.store.totals import (
     count_totals as count_totals,
 )

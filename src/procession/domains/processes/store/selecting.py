@@ -1,6 +1,6 @@
 """The one select of processes a caller may see, with everything the Process value holds."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from functools import cache
 from typing import Any
 
@@ -127,7 +127,8 @@ _STORED = [processes.c[name] for name in Process.__struct_fields__[:38]]
 
 
 @cache
-def visible(sight: Sight) -> sa.Select[Any]:
+def _whole(sight: Sight) -> sa.Select[Any]:
+    """Everything the Process value holds, as the caller sees it."""
     return sa.select(
         *_STORED,
         _PEOPLE,
@@ -137,7 +138,26 @@ def visible(sight: Sight) -> sa.Select[Any]:
         _seen(sight, processes.c.visible_task_count),
         _seen(sight, processes.c.completed_task_count, IS_COMPLETED),
         _SUBMITTER,
-    ).where(processes.c.organization_id == ORGANIZATION_ID, is_visible(sight))
+    ).where(processes.c.organization_id == ORGANIZATION_ID)
+
+
+@cache
+def visible(sight: Sight) -> sa.Select[Any]:
+    return _whole(sight).where(is_visible(sight))
+
+
+@cache
+def _of_page(sight: Sight) -> Statement:
+    return Statement(_whole(sight).where(any_of(processes.c.id, "page_ids")))
+
+
+def of_page(work: Work, ids: Sequence[str]) -> list[Process]:
+    """In the order of `ids`, which were found to be visible in the same transaction."""
+    if not ids:
+        return []
+    found = work.all(_of_page(sight_of(work.caller)), Process, page_ids=list(ids))
+    by_id = {process.id: process for process in found}
+    return [by_id[process_id] for process_id in ids]
 
 
 @cache

@@ -3,7 +3,7 @@
 import msgspec
 import sqlalchemy as sa
 
-from procession.core.progress import Totals
+from procession.core.progress import Totals, lifecycle_status
 from procession.domains.comments.tables import threads
 from procession.domains.people.access import ORGANIZATION_ID
 from procession.domains.processes.store.selecting import (
@@ -14,6 +14,7 @@ from procession.domains.processes.store.selecting import (
     PROCESS_ID,
     THIS,
 )
+from procession.domains.processes.store.sums import recounted
 from procession.domains.processes.tables import processes
 from procession.domains.tasks.tables import tasks
 from procession.kit.db import Statement
@@ -27,6 +28,7 @@ _TOTALS = Statement(
         sa.func.count().filter(_COUNTED, IS_COMPLETED),
         sa.func.count().filter(_COUNTED, tasks.c.open_issue_count > 0),
         sa.func.count().filter(_COUNTED, tasks.c.top_secret),
+        sa.func.count().filter(_COUNTED, IS_COMPLETED, tasks.c.top_secret),
         sa.select(sa.func.count())
         .select_from(threads)
         .where(
@@ -48,6 +50,7 @@ class _TotalsRow(msgspec.Struct, array_like=True):
     completed: int
     troubled: int
     secret: int
+    secret_completed: int
     open_issues: int
     first_open_deadline_at: int | None
     last_deadline_at: int | None
@@ -68,9 +71,11 @@ _SET_TOTALS = Statement(
             "completed_task_count": sa.bindparam("completed"),
             "problem_task_count": sa.bindparam("troubled"),
             "secret_task_count": sa.bindparam("secret"),
+            "secret_completed_task_count": sa.bindparam("secret_completed"),
             "open_issue_count": sa.bindparam("open_issues"),
             "first_open_deadline_at": sa.bindparam("first_open_deadline"),
             "last_deadline_at": sa.bindparam("last_deadline"),
+            "lifecycle": sa.bindparam("lifecycle"),
             "completed_at": sa.bindparam("new_completed_at"),
             "updated_at": NOW,
         }
@@ -79,15 +84,26 @@ _SET_TOTALS = Statement(
 
 
 def set_totals(work: Work, process_id: str, totals: Totals, completed_at: int | None) -> None:
-    work.run(
-        _SET_TOTALS,
-        process_id=process_id,
-        visible=totals.visible,
-        completed=totals.completed,
-        troubled=totals.troubled,
-        secret=totals.secret,
-        open_issues=totals.open_issues,
-        first_open_deadline=totals.first_open_deadline_at,
-        last_deadline=totals.last_deadline_at,
-        new_completed_at=completed_at,
+    """Also what the process adds to the sums of its organization, and its stored status."""
+    with recounted(work, process_id):
+        work.run(
+            _SET_TOTALS,
+            process_id=process_id,
+            visible=totals.visible,
+            completed=totals.completed,
+            troubled=totals.troubled,
+            secret=totals.secret,
+            secret_completed=totals.secret_completed,
+            open_issues=totals.open_issues,
+            lifecycle=lifecycle_of(totals, is_done=completed_at is not None),
+            first_open_deadline=totals.first_open_deadline_at,
+            last_deadline=totals.last_deadline_at,
+            new_completed_at=completed_at,
+        )
+
+
+def lifecycle_of(totals: Totals, *, is_done: bool) -> str:
+    status = lifecycle_status(
+        open_issues=totals.open_issues, troubled=totals.troubled, is_done=is_done
     )
+    return status.value

@@ -1,6 +1,7 @@
 """Changes to processes, their people and stars."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from functools import cache
 
 import msgspec
@@ -8,7 +9,9 @@ import sqlalchemy as sa
 
 from procession.core.progress import Totals
 from procession.domains.people.access import CALLER_ID, ORGANIZATION_ID
+from procession.domains.processes.store import sums
 from procession.domains.processes.store.selecting import NOW, PROCESS_ID, THIS
+from procession.domains.processes.store.totals import lifecycle_of
 from procession.domains.processes.tables import process_people, process_stars, processes
 from procession.kit.db import Statement
 from procession.kit.work import Work
@@ -34,15 +37,22 @@ _ORPHAN_CHILDREN = Statement(
 def set_archived(work: Work, process_id: str) -> bool:
     """False when it was archived already."""
     by = work.caller.person_id
-    return bool(work.run(_SET_ARCHIVED, process_id=process_id, archived_by=by))
+    return _moved(work, process_id, work.run(_SET_ARCHIVED, process_id=process_id, archived_by=by))
 
 
 def clear_archived(work: Work, process_id: str) -> bool:
-    return bool(work.run(_CLEAR_ARCHIVED, process_id=process_id))
+    return _moved(work, process_id, work.run(_CLEAR_ARCHIVED, process_id=process_id))
+
+
+def _moved(work: Work, process_id: str, changed: int) -> bool:
+    if changed:
+        sums.move(work, process_id)
+    return bool(changed)
 
 
 def delete_process(work: Work, process_id: str) -> None:
     """Tasks, assignees, threads, people and stars go with it by their foreign keys."""
+    sums.take(work, process_id)
     work.run(_ORPHAN_CHILDREN, process_id=process_id)
     work.run(_DELETE, process_id=process_id)
 
@@ -97,10 +107,13 @@ def add_process(work: Work, new: NewProcess, totals: Totals, *, is_done: bool) -
         completed_task_count=totals.completed,
         problem_task_count=totals.troubled,
         secret_task_count=totals.secret,
+        secret_completed_task_count=totals.secret_completed,
         open_issue_count=totals.open_issues,
+        lifecycle=lifecycle_of(totals, is_done=is_done),
         first_open_deadline_at=totals.first_open_deadline_at,
         last_deadline_at=totals.last_deadline_at,
     )
+    sums.add(work, new.id)
 
 
 _INSERT_PERSON = Statement(
@@ -139,6 +152,14 @@ def set_people(work: Work, process_id: str, part: str, people: Sequence[str]) ->
     add_people(work, process_id, part, people)
 
 
+#: The status and the sums of an organization follow from these.
+_SET_ELSEWHERE = {
+    "archived_at", "completed_at", "lifecycle", "open_issue_count", "visible_task_count",
+    "completed_task_count", "problem_task_count", "secret_task_count",
+    "secret_completed_task_count",
+}  # fmt: skip
+
+
 @cache
 def _setting(names: tuple[str, ...]) -> Statement:
     new = {name: sa.bindparam(f"new_{name}", type_=processes.c[name].type) for name in names}
@@ -147,8 +168,11 @@ def _setting(names: tuple[str, ...]) -> Statement:
 
 def set_columns(work: Work, process_id: str, changes: Mapping[str, object]) -> None:
     """Give columns new values; with none it only marks the process as changed now."""
+    assert not _SET_ELSEWHERE & changes.keys(), "only with the totals, or by archiving"
     new = {f"new_{name}": value for name, value in changes.items()}
-    work.run(_setting(tuple(sorted(changes))), process_id=process_id, **new)
+    counted = "everyone_may_read" in changes
+    with sums.recounted(work, process_id) if counted else nullcontext():
+        work.run(_setting(tuple(sorted(changes))), process_id=process_id, **new)
 
 
 _INSERT_STAR = Statement(

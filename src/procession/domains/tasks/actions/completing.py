@@ -50,7 +50,7 @@ def complete(work: Work, task: Task, completer: Completer, is_approved: bool | N
         "completed_by": completer.user_id,
         "completed_by_guest": completer.guest_id,
     }
-    store.set_columns(work, task.id, changes)
+    store.set_columns(work, task.id, {**changes, "last_completed_at": work.now})
     work.record(
         TaskCompleted(**about(task, work.caller.organization_id), outcome=_outcome(task, decision))
     )

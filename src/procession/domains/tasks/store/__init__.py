@@ -9,6 +9,27 @@ from procession.domains.tasks.store.assignees import (
 from procession.domains.tasks.store.assignees import (
     replace_assignee as replace_assignee,
 )
+from procession.domains.tasks.store.dating import (
+    list_dated as list_dated,
+)
+from procession.domains.tasks.store.dating import (
+    set_dates as set_dates,
+)
+from procession.domains.tasks.store.finishing import (
+    add_part as add_part,
+)
+from procession.domains.tasks.store.finishing import (
+    clear_parts as clear_parts,
+)
+from procession.domains.tasks.store.finishing import (
+    find_launched as find_launched,
+)
+from procession.domains.tasks.store.finishing import (
+    parts_of as parts_of,
+)
+from procession.domains.tasks.store.finishing import (
+    people_of as people_of,
+)
 from procession.domains.tasks.store.forms import (
     StepAnswers as StepAnswers,
 )
