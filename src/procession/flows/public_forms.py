@@ -14,7 +14,6 @@ from procession.domains.people import store as people
 from procession.domains.people.actions.admitting import admit_guest
 from procession.domains.people.actions.guests import ensure_guests, ensure_links
 from procession.domains.people.types import Guest
-from procession.domains.processes import store as processes
 from procession.domains.processes.types import LaunchedVia, Process
 from procession.domains.processes.wire import FormLaunchIn, LaunchIn
 from procession.domains.templates import store as templates
@@ -107,8 +106,7 @@ def submit(
             raise NotFound
         work.act_as(as_starter)
         wanted = LaunchIn(checklist_id=template.id, name=sent.name, prerun=sent.prerun)
-        process = launch(work, template, wanted, via=LaunchedVia.PUBLIC_FORM, submitter=submitter)
-        return processes.get_visible(work, process.id)
+        return launch(work, template, wanted, via=LaunchedVia.PUBLIC_FORM, submitter=submitter)
 
 
 def _submitter(work: Work, guest: Caller) -> Submitter:

@@ -133,7 +133,7 @@ def launch(
             kickoff_field_count=len(content.kickoff),
             kickoff_completed_at=work.now if content.kickoff else None,
             kickoff_completed_by=starter if content.kickoff and submitter is None else None,
-            submitted_by_guest=submitter and submitter.guest.id,
+            submitted_by_guest=None if submitter is None else submitter.guest.id,
             has_anchors=any(task.anchor for task in planned),
         ),
         totals,
@@ -223,9 +223,8 @@ def _read(  # noqa: PLR0917
         check_people(work, named_people(sent) | named_by_title)
     with gathering(problems):
         check_room(steps, {step.id: step.people for step in as_filled}, overrides)
-    answers = read_launch_answers(
-        work, sent, content, template.title, submitter and submitter.guest
-    )
+    guest = None if submitter is None else submitter.guest
+    answers = read_launch_answers(work, sent, content, template.title, guest)
     if problems or answers.problems:
         raise Invalid({**problems, **answers.problems})
     return _Wishes(as_filled, overrides, answers)
