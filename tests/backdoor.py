@@ -11,8 +11,12 @@ from factories import make_oneoff
 from procession.domains.accounts.actions.authenticating import token_digest
 from procession.domains.accounts.actions.tokens import issue_token, list_tokens, revoke_token
 from procession.domains.accounts.tables import tokens
+from procession.domains.answers.types import Answer, write_answers
 from procession.domains.custom_fields.tables import custom_keys
 from procession.domains.people.tables import guest_links, memberships
+from procession.domains.processes import store as process_store
+from procession.domains.processes.store import sums
+from procession.domains.tasks import store as task_store
 from procession.domains.templates import store as templates
 from procession.domains.templates import tables as template_tables
 from procession.domains.templates.store import get_content, versions
@@ -28,6 +32,20 @@ from procession.web.routes import ALL_ROUTES
 def change(cast: Cast, statement: sa.Update) -> None:
     with cast.server.storage.database.writing() as connection:
         assert connection.execute(Statement(statement), {}) > 0
+
+
+def check_sums(cast: Cast) -> None:
+    """What lists say as their totals is what a count over every process finds."""
+    told, counted = (
+        sorted(
+            tuple(map(int, (row[0], row[1]))) + tuple(row[2:])
+            for row in cast.server.storage.database.connection().fetch(
+                Statement(chosen), {"organization_id": cast.organization_id}
+            )
+        )
+        for chosen in (sums.told(), sums.counted_anew())
+    )
+    assert told == counted
 
 
 def set_membership(cast: Cast, person: Person, **columns: Any) -> None:
@@ -173,3 +191,11 @@ def publish(cast: Cast, template: Any) -> None:
         content = templates.get_content(work, kept.id, kept.version)
         drafting = templates.save(work, kept, {"has_draft": True}, content, content)
         templates.publish_again(work, drafting, content)
+
+
+def set_answers(cast: Cast, owner: Any, answers: dict[str, Any]) -> None:
+    """Of a process or task, by field id; all that were there go."""
+    with writing(as_bot(cast.server.storage, cast.organization_id)) as work:
+        stored = write_answers({name: Answer(value, work.now) for name, value in answers.items()})
+        store = task_store if "task_type" in owner else process_store
+        store.set_columns(work, owner["id"], {"answers": stored})

@@ -1,6 +1,6 @@
 """Answers that a launch brings along: to the kick-off form, and to the forms of steps."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,9 +9,10 @@ from procession.domains.answers.content.submitting import with_submitter
 from procession.domains.answers.types import Answers
 from procession.domains.people.types import Guest
 from procession.domains.processes.wire import LaunchIn
-from procession.domains.templates.types import Content
+from procession.domains.templates.types import Content, Field
 from procession.flows.answering import SentForm, merge_forms, missing_answers, with_defaults
 from procession.flows.overriding import DEADLINE
+from procession.flows.rendering import known_in
 from procession.kit.work import Work
 
 
@@ -43,11 +44,12 @@ def read_launch_answers(
             forms[step.id] = SentForm(step.fields, answers, f"tasks.{step.id}.taskdata", {}, None)
     merged = dict(zip(forms, merge_forms(work, list(forms.values())), strict=True))
     problems = {path: texts for each in merged.values() for path, texts in each.problems.items()}
+    sent_kickoff = merged.pop("").answers
     kickoff = with_defaults(
         content.kickoff,
-        merged.pop("").answers,
+        sent_kickoff,
         work.now,
-        known=Known(zone=work.caller.timezone),
+        known=_known(work, content.kickoff, sent_kickoff),
         template_title=template_title,
     )
     # What was sent for a field and is wrong is told, and not that it is missing, too.
@@ -56,6 +58,18 @@ def read_launch_answers(
         kickoff=kickoff,
         by_step={step_id: each.answers for step_id, each in merged.items()},
         problems=missing | problems,
+    )
+
+
+def _known(work: Work, fields: Sequence[Field], answers: Answers) -> Known:
+    """Names of the people whom the variables of defaults may mean."""
+    has_variables = any(
+        field.default_value_enabled and "{" in str(field.default_value) for field in fields
+    )
+    if not has_variables:
+        return Known(zone=work.caller.timezone)
+    return known_in(
+        work, [(field, answers[field.id].value) for field in fields if field.id in answers]
     )
 
 

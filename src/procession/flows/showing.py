@@ -27,7 +27,6 @@ from procession.flows.showing_fields import (
     values_in,
 )
 from procession.kit.caller import Caller, CallerKind, Role
-from procession.kit.errors import NotFound
 from procession.kit.paging import Page, PageRequest, check_everything_fits
 from procession.kit.work import Work, looking, reading
 
@@ -181,27 +180,6 @@ def guest_codes(work: Work, found: Sequence[Task]) -> GuestCodes:
     addresses.update(address for inside in of_groups.values() for address in inside)
     codes = people.guest_codes(work, sorted(addresses)) if addresses else {}
     return GuestCodes(codes, of_groups)
-
-
-@dataclass(frozen=True)
-class PublicView:
-    """What a public link shows."""
-
-    process: Process
-    tasks: list[Task]
-
-
-def get_public_process(caller: Caller, public_key: str) -> PublicView:
-    """For anybody who has the link, while it is public and not archived (contract 30, 13.1)."""
-    with reading(caller) as work:
-        address = processes.find_public(work, public_key)
-        if address is None:
-            raise NotFound
-        work.act_as(as_public(caller, address.organization_id))
-        process = processes.get_visible(work, address.process_id)
-        found = tasks.of_processes(work, [address.process_id])[address.process_id]
-        shown = [task for task in found if not task.top_secret and task.archived_at is None]
-        return PublicView(process, shown)
 
 
 def as_public(caller: Caller, organization_id: str) -> Caller:

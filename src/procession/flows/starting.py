@@ -86,20 +86,19 @@ def launch(
     `submitter`: the guest who filled in the public form. Guests see no tags and folders, so they
     are not asked for any.
     """
-    stored, template = template, as_launched(work, template)
-    in_folders = folders_to_use(work, template, sent)
-    content = templates.get_content(work, template.id, template.version)
-    steps = content.steps
-    wishes = _read(work, template, sent, content, in_folders, submitter)
+    guest = None if submitter is None else submitter.guest
+    stored, template, content, wishes = _read(work, template, sent, guest)
+    steps, overrides, answers = content.steps, wishes.overrides, wishes.answers
     starter = sent.user_id or work.caller.person_id
     launch_at = Launch(
         starter_id=starter,
         owner_id=sent.owner_id or starter,
         at=work.now,
         **calendar_of(work),
-        overrides=wishes.overrides,
+        overrides=overrides,
     )
     planned = plan_tasks(wishes.steps, launch_at)
+    by_id = {step.id: step for step in steps}
     process_id = new_id()
     # The template before the numbers, as everywhere: so two never wait for each other in a circle.
     if not template.is_system and not templates.count_launch(work, stored, template.version):
@@ -117,7 +116,7 @@ def launch(
             template_version=template.version,
             template_title=template.title,
             type=template.type,
-            name=name_of_launch(work, template, sent.name, content.kickoff, wishes.answers.kickoff),
+            name=name_of_launch(work, template, sent.name, content.kickoff, answers.kickoff),
             summary=clean_html(sent.summary),
             owner_id=launch_at.owner_id,
             started_by=starter,
@@ -129,11 +128,11 @@ def launch(
             public_key=new_id() if sent.is_public else None,
             publicly_hidden_fields=json.dumps(sent.publicly_hidden_fields or []),
             everyone_may_read=EVERYONE in readers,
-            answers=write_answers(wishes.answers.kickoff),
+            answers=write_answers(answers.kickoff),
             kickoff_field_count=len(content.kickoff),
             kickoff_completed_at=work.now if content.kickoff else None,
-            kickoff_completed_by=starter if content.kickoff and submitter is None else None,
-            submitted_by_guest=None if submitter is None else submitter.guest.id,
+            kickoff_completed_by=starter if content.kickoff and guest is None else None,
+            submitted_by_guest=None if guest is None else guest.id,
             has_anchors=any(task.anchor for task in planned),
         ),
         totals,
@@ -141,7 +140,6 @@ def launch(
     )
     _attach_people(work, process_id, sorted(readers - {EVERYONE}), sent)
     assignees = admit(work, [task.people for task in planned])
-    by_id = {step.id: step for step in steps}
     new_tasks = [
         _new_task(
             by_id[task.step_id],
@@ -151,8 +149,8 @@ def launch(
             process_id=process_id,
             starter_id=starter,
             number=task_number,
-            answers=wishes.answers.by_step.get(task.step_id, {}),
-            max_assignable=most_assigned(by_id[task.step_id], wishes.overrides.get(task.step_id)),
+            answers=answers.by_step.get(task.step_id, {}),
+            max_assignable=most_assigned(by_id[task.step_id], overrides.get(task.step_id)),
         )
         for task, task_number, assigned in zip(planned, task_numbers, assignees, strict=True)
     ]
@@ -160,7 +158,7 @@ def launch(
     tagging.add_tags(work, subject_of_process(process_id), sent.tags or [])
     made = {task.step_id: task.id for task in new_tasks if task.step_id}
     tagging.copy_tags_of_steps(work, template.id, made)
-    filing.add_to_folders(work, subject_of_process(process_id), in_folders)
+    filing.add_to_folders(work, subject_of_process(process_id), wishes.in_folders)
     _inherit_values(work, template.id, process_id, made)
     if sent.starred:
         processes.set_star(work, process_id, starter)
@@ -190,44 +188,44 @@ def _attach_people(work: Work, process_id: str, readers: Sequence[str], sent: La
 
 @dataclass(frozen=True)
 class _Wishes:
-    """What the launcher wants, read and found good."""
+    """What was sent for a launch, with nothing wrong in it."""
 
-    #: With who fills their job titles.
-    steps: list[StepToLaunch]
-    overrides: dict[str, Override]
+    in_folders: list[str]
+    #: With whom job titles and addresses mean.
+    steps: Sequence[StepToLaunch]
+    overrides: Mapping[str, Override]
     answers: LaunchAnswers
 
 
-def _read(  # noqa: PLR0917
-    work: Work,
-    template: Template,
-    sent: LaunchIn,
-    content: Content,
-    in_folders: Sequence[str],
-    submitter: Submitter | None,
-) -> _Wishes:
-    """Everything that is wrong is told at once."""
-    steps = content.steps
+def _read(
+    work: Work, template: Template, sent: LaunchIn, guest: Guest | None
+) -> tuple[Template, Template, Content, _Wishes]:
+    """The template as it is and as it is launched, what that consists of, and the wishes.
+
+    Raises Invalid with everything that is wrong: nobody likes to learn it bit by bit.
+    """
     problems: dict[str, list[str]] = {}
+    in_folders = folders_to_use(work, template, sent)
     with gathering(problems):
-        _check_launch(work, template, sent, in_folders, must_sort=submitter is None)
+        _check_launch(work, template, sent, in_folders, must_sort=guest is None)
+    launched = as_launched(work, template)
+    content = templates.get_content(work, launched.id, launched.version)
+    overrides: dict[str, Override] = {}
     by_title: dict[str, People] = {}
     with gathering(problems):
-        by_title = people_by_title(sent.roles, steps)
-    overrides: dict[str, Override] = {}
+        overrides = read_overrides(sent, content.steps)
     with gathering(problems):
-        overrides = read_overrides(sent, steps)
-    as_filled, overrides = with_members_named(work, to_launch(steps, by_title), overrides)
+        by_title = people_by_title(sent.roles, content.steps)
     named_by_title = {f"roles.{title}": named for title, named in by_title.items()}
     with gathering(problems):
         check_people(work, named_people(sent) | named_by_title)
+    steps, overrides = with_members_named(work, to_launch(content.steps, by_title), overrides)
     with gathering(problems):
-        check_room(steps, {step.id: step.people for step in as_filled}, overrides)
-    guest = None if submitter is None else submitter.guest
-    answers = read_launch_answers(work, sent, content, template.title, guest)
+        check_room(content.steps, {step.id: step.people for step in steps}, overrides)
+    answers = read_launch_answers(work, sent, content, launched.title, guest)
     if problems or answers.problems:
         raise Invalid({**problems, **answers.problems})
-    return _Wishes(as_filled, overrides, answers)
+    return template, launched, content, _Wishes(in_folders, steps, overrides, answers)
 
 
 def _check_launch(

@@ -4,11 +4,18 @@ from typing import Annotated, Any
 
 from msgspec import Meta
 
-from procession.domains.answers.wire import ExportIn, ExportOut, ProcessFormsOut
+from procession.domains.answers.wire import (
+    AnsweredFieldOut,
+    CapturesIn,
+    ExportIn,
+    ExportOut,
+    FormValueIn,
+    ProcessFormsOut,
+)
 from procession.domains.processes.wire import process_out
-from procession.flows import exporting, showing_fields
+from procession.flows import exporting, showing_fields, writing_values
 from procession.kit.errors import invalid
-from procession.kit.http import CSV, Answer, Request, Routes, download, item
+from procession.kit.http import CSV, GUEST, Answer, Request, Routes, download, item
 from procession.kit.paging import IncludeQuery
 
 routes = Routes("Form fields of processes")
@@ -29,6 +36,58 @@ def get_forms(request: Request) -> Answer:
     The guest who filled in its kick-off form reads that one.
     """
     return item(showing_fields.get_forms(request.caller, request.id("run")))
+
+
+# --- Single values ---
+
+
+@routes.put(
+    "/organizations/{org}/form-field/value",
+    policy="can_complete",
+    answers=AnsweredFieldOut,
+    body=FormValueIn,
+    raises=(403, 422),
+    lets_guests_in=True,
+)
+def set_value(request: Request) -> Answer:
+    """Answer one field, of a task or of a kick-off form.
+
+    By the id of the value (`unique_id`), or by that of the field together with `task_id` or
+    `run_id`.
+    """
+    return item(writing_values.write_value(request.caller, request.body))
+
+
+@routes.post(
+    "/organizations/{org}/guests/{guest}/form-field/value",
+    door=GUEST,
+    policy="can_complete",
+    answers=AnsweredFieldOut,
+    body=FormValueIn,
+    raises=(403, 422),
+)
+def set_value_of_guest(request: Request) -> Answer:
+    """Answer one field of a guest's own task or kick-off form, in the guest's name."""
+    guest = request.path["guest"]
+    return item(writing_values.write_value_of_guest(request.caller, guest, request.body))
+
+
+@routes.post(
+    "/organizations/{org}/tasks/{task}/captures",
+    policy="can_complete",
+    answers=AnsweredFieldOut,
+    body=CapturesIn,
+    list_key="captures",
+    raises=(403, 422),
+    lets_guests_in=True,
+)
+def capture(request: Request) -> Answer:
+    """Answer one field of a task, or several: a list is answered by a list."""
+    written = writing_values.capture(request.caller, request.id("task"), request.body)
+    return item(written[0] if request.body.captures is None else written)
+
+
+# --- Export ---
 
 
 class ExportQuery(IncludeQuery, kw_only=True):

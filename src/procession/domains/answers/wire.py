@@ -3,6 +3,7 @@
 from typing import Any, NamedTuple
 
 import msgspec
+from msgspec import UNSET
 
 from procession.core.times import wire_time
 from procession.domains.answers.types import Answer, Answers, value_id
@@ -125,6 +126,33 @@ def answered_field_out(
     )
 
 
+# --- Single values (contract 31, 10; 40, 4.4) ---
+
+
+class FormValueIn(msgspec.Struct, kw_only=True):
+    """One answer; `id` is a value's, or a field's together with `task_id` or `run_id`."""
+
+    id: str
+    form_value: Any
+    task_id: str | None = None
+    run_id: str | None = None
+
+
+class CaptureValueIn(msgspec.Struct, kw_only=True):
+    """One answer in a task: `id` is the field's id or alias, or the value's id."""
+
+    id: str
+    value: Any
+
+
+class CapturesIn(msgspec.Struct, kw_only=True):
+    """One answer, or a list of them as the whole body."""
+
+    id: str | None = None
+    value: Any = UNSET
+    captures: list[CaptureValueIn] | None = None
+
+
 # --- Export (contract 31, 9) ---
 
 
@@ -198,3 +226,46 @@ class ExportOut(msgspec.Struct, kw_only=True):
 
     run: Any
     rows: list[ExportRowOut]
+
+
+# --- For anybody who has the public link (contract 30, 13.1) ---
+
+
+class PublicAnswerOut(msgspec.Struct, kw_only=True):
+    """A form field and what was answered, without anything that tells who people are but names."""
+
+    id: str
+    alias: str
+    label: str
+    field_type: str
+    guidance: str | None
+    position: int
+    required: bool
+    options: list[dict[str, Any]]
+    columns: list[dict[str, Any]]
+    collect_time: bool
+    prefix: str | None
+    suffix: str | None
+    value: Any
+
+
+def public_answer_out(
+    field: Field, position: int, *, guidance: str | None, value: Any
+) -> PublicAnswerOut:
+    """`value`: as anybody may see it."""
+    defined = field_out(field, position, template_id="", custom_fields=None)
+    return PublicAnswerOut(
+        id=field.id,
+        alias=field.alias,
+        label=field.label,
+        field_type=field.field_type,
+        guidance=guidance,
+        position=position,
+        required=field.required,
+        options=defined.options,
+        columns=defined.columns,
+        collect_time=field.collect_time,
+        prefix=field.prefix,
+        suffix=field.suffix,
+        value=value,
+    )

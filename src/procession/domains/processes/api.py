@@ -2,23 +2,23 @@
 
 from typing import Annotated, Any
 
-import msgspec
 from msgspec import Meta
 
 from procession.core.archive import archived_shown
-from procession.core.times import Instant, day_range, optional_wire_time, wire_time
+from procession.core.times import Instant, day_range
 from procession.domains.comments.wire import ThreadOut, thread_out
 from procession.domains.processes import policy
 from procession.domains.processes.actions import archiving
 from procession.domains.processes.types import Process, ProcessFilter
 from procession.domains.processes.wire import (
     READ_ONLY_KEYS,
+    GuestProcessOut,
     LaunchIn,
     ProcessChangesIn,
     ProcessOut,
     ProcessPermissionsIn,
     ProcessStageOut,
-    ProgressOut,
+    PublicProcessOut,
     guest_process_out,
     process_out,
 )
@@ -26,7 +26,15 @@ from procession.domains.tasks.links import guest_task_links
 from procession.domains.tasks.types import Task
 from procession.domains.tasks.wire import find_next, next_task_out, task_out, tasks_meta_out
 from procession.domains.templates.wire.templates import template_out
-from procession.flows import purging, sharing, showing, starting, updating_process
+from procession.flows import (
+    kickoff,
+    purging,
+    sharing,
+    showing,
+    showing_publicly,
+    starting,
+    updating_process,
+)
 from procession.flows.showing_fields import KICKOFF_FIELDS, VALUES
 from procession.kit.binding import query_id
 from procession.kit.errors import invalid
@@ -170,11 +178,41 @@ def _wanted_beside(query: ProcessQuery | ProcessesQuery) -> frozenset[str]:
     body=ProcessChangesIn,
     raises=(403, 422),
     echoes=READ_ONLY_KEYS,
+    lets_guests_in=True,
 )
 def update(request: Request) -> Answer:
-    """Change a process: only the keys that are sent."""
+    """Change a process: only the keys that are sent.
+
+    The guest who launched it by the public form may change the kick-off answers, `prerun`.
+    """
     process = updating_process.update_process(request.caller, request.id("run"), request.body)
-    return item(_out(request, process))
+    return item(_own_out(request, process))
+
+
+@routes.post(
+    f"{PROCESS}/complete-prerun",
+    policy="can_answer_kickoff",
+    answers=ProcessOut,
+    reads_body=False,
+    raises=(403, 422),
+    lets_guests_in=True,
+)
+def complete_kickoff(request: Request) -> Answer:
+    """Complete the kick-off form, once everything required in it is answered."""
+    return item(_own_out(request, kickoff.complete_kickoff(request.caller, request.id("run"))))
+
+
+@routes.delete(
+    f"{PROCESS}/complete-prerun",
+    policy="can_answer_kickoff",
+    answers=ProcessOut,
+    reads_body=False,
+    raises=(403, 422),
+    lets_guests_in=True,
+)
+def reopen_kickoff(request: Request) -> Answer:
+    """Reopen the kick-off form. A complete process becomes active by it."""
+    return item(_own_out(request, kickoff.reopen_kickoff(request.caller, request.id("run"))))
 
 
 @routes.delete(PROCESS, policy="can_archive", answers=ProcessOut, reads_body=False, raises=(403,))
@@ -218,31 +256,6 @@ def set_permissions(request: Request) -> Answer:
     return item(_permissions(request, process))
 
 
-class PublicTaskOut(msgspec.Struct, kw_only=True):
-    title: str
-    summary: str | None
-    status: str
-    position: int
-    deadline: str | None
-    completed_at: str | None
-    stage_id: str | None = None
-
-
-class PublicProcessOut(msgspec.Struct, kw_only=True):
-    """What anybody with the public link reads (contract 30, 13.1)."""
-
-    name: str
-    summary: str | None
-    status: str
-    progress: ProgressOut
-    checklist_title: str
-    started_at: str
-    completed_at: str | None
-    due_date: str | None
-    stages: list[Any] = []
-    tasks: list[PublicTaskOut]
-
-
 @routes.get(
     "/public/runs/{public_key}",
     door=PUBLIC,
@@ -252,8 +265,8 @@ class PublicProcessOut(msgspec.Struct, kw_only=True):
 def get_public(request: Request) -> Answer:
     """Read a process that its people made public, without any account."""
     public_key = find_id(request.path["public_key"]) or ""
-    view = showing.get_public_process(request.caller, public_key)
-    return item(_public_out(view.process, view.tasks)).with_header("X-Robots-Tag", "noindex")
+    shown = showing_publicly.get_public_process(request.caller, public_key)
+    return item(shown).with_header("X-Robots-Tag", "noindex")
 
 
 def _filter(query: ProcessesQuery, zone: str) -> ProcessFilter:
@@ -315,6 +328,12 @@ def _days(text: str | None, zone: str) -> tuple[Instant, Instant] | None:
 def _out(request: Request, process: Process) -> ProcessOut:
     """The process after a change, with the includes asked for."""
     return _view_out(request, showing.view_process(request.caller, process, request.includes))
+
+
+def _own_out(request: Request, process: Process) -> ProcessOut | GuestProcessOut:
+    """The same for routes that let guests in, who are told less."""
+    caller = request.caller
+    return guest_process_out(process, caller) if caller.is_guest else _out(request, process)
 
 
 def _view_out(request: Request, view: showing.ProcessView) -> ProcessOut:
@@ -428,29 +447,3 @@ def _permissions(request: Request, process: Process) -> dict[str, Any]:
             "export": policy.can_export(caller),
         },
     }
-
-
-def _public_out(process: Process, tasks: list[Task]) -> PublicProcessOut:
-    done = sum(task.is_completed for task in tasks)
-    percent = round(100 * done / len(tasks)) if tasks else 0
-    return PublicProcessOut(
-        name=process.name,
-        summary=process.summary,
-        status=process.status,
-        progress=ProgressOut(done, len(tasks), percent),
-        checklist_title=process.template_title,
-        started_at=wire_time(process.started_at),
-        completed_at=optional_wire_time(process.completed_at),
-        due_date=optional_wire_time(process.first_open_deadline_at),
-        tasks=[
-            PublicTaskOut(
-                title=task.title,
-                summary=task.summary,
-                status=task.state,
-                position=task.position,
-                deadline=optional_wire_time(task.deadline_at),
-                completed_at=optional_wire_time(task.completed_at),
-            )
-            for task in tasks
-        ],
-    )

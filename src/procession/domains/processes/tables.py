@@ -144,7 +144,7 @@ process_people = sa.Table(
     text_column("person"),
     belongs_to("processes", "organization_id", "process_id"),
     sa.PrimaryKeyConstraint("organization_id", "process_id", "part", "person"),
-    sa.Index(None, "organization_id", "person"),
+    sa.Index("process_people_person_idx", "organization_id", "person", "process_id", "part"),
 )
 
 process_stars = sa.Table(
@@ -155,7 +155,7 @@ process_stars = sa.Table(
     number_column("user_id"),
     belongs_to("processes", "organization_id", "process_id"),
     sa.PrimaryKeyConstraint("organization_id", "process_id", "user_id"),
-    sa.Index(None, "organization_id", "user_id"),
+    sa.Index("process_stars_user_idx", "organization_id", "user_id", "process_id"),
 )
 
 # How many processes and tasks there are of each class: the sum of the rows of a class. Changes
@@ -177,4 +177,21 @@ process_sums = sa.Table(
     count_column("secret_completed_task_count"),
     belongs_to("organizations", "organization_id"),
     sa.PrimaryKeyConstraint("organization_id", "id"),
+)
+
+# Mails that were sent to templates' addresses, so that each launches one process at most.
+received_mails = sa.Table(
+    "received_mails",
+    metadata,
+    organization_column(),
+    # SHA-256 of the template's id and the mail's Message-ID.
+    text_column("key"),
+    # Lower-cased address.
+    text_column("sender"),
+    # The process it launched; null for a mail that was refused. The process may be purged later.
+    id_column("process_id", nullable=True),
+    instant_column("received_at"),
+    belongs_to("organizations", "organization_id"),
+    sa.PrimaryKeyConstraint("organization_id", "key"),
+    sa.Index(None, "organization_id", "received_at"),
 )

@@ -7,6 +7,7 @@ from msgspec import UNSET, Meta, UnsetType
 
 from procession.core.times import Instant, optional_wire_time, wire_time
 from procession.domains.answers.types import values_of
+from procession.domains.answers.wire import PublicAnswerOut
 from procession.domains.people.wire import OwnersIn
 from procession.domains.processes.types import Process
 from procession.kit.binding import DateTime, RichText
@@ -44,8 +45,9 @@ class LaunchIn(msgspec.Struct, kw_only=True):
     assign_someone_else: bool | None = None
     parent_id: str | None = None
     #: Answers to the kick-off form, by field (contract 31, 2).
-    prerun: Annotated[Any, Meta(description="Kick-off answers by id of their field.")] = None
-    prerun_data: Annotated[Any, Meta(description="Another name of `prerun`.")] = None
+    prerun: Any = None
+    #: Another name of it.
+    prerun_data: Any = None
     tasks: dict[str, StepOverrideIn] | None = None
     #: People by job title; also a list of objects with one key each.
     roles: Any = None
@@ -75,6 +77,9 @@ class ProcessChangesIn(msgspec.Struct, kw_only=True):
     assign_someone_else: bool | UnsetType = UNSET
     users: list[int] | UnsetType | None = UNSET
     groups: list[str] | UnsetType | None = UNSET
+    #: Answers to the kick-off form, merged into those that there are; `prerun_data` says the same.
+    prerun: Any = UNSET
+    prerun_data: Any = UNSET
     #: Lists of ids replace what is there; an include that is sent back means nothing.
     tags: Annotated[Any, Meta(description="Ids of tags.")] = UNSET
     folders: Annotated[Any, Meta(description="Ids of folders.")] = UNSET
@@ -275,3 +280,54 @@ def guest_process_out(process: Process, guest: Caller) -> GuestProcessOut:
         progress=ProgressOut(*(process.whole_progress if is_submitter else process.progress)),
         prerun=values_of(process.kickoff_answers) if is_submitter else UNSET,
     )
+
+
+# --- For anybody who has the public link (contract 30, 13.1) ---
+
+
+class PublicCommentOut(msgspec.Struct, kw_only=True):
+    """A comment that is open to everybody."""
+
+    content: str
+    label: str
+    author: str | None
+    created_at: str
+
+
+class PublicMilestoneOut(msgspec.Struct, kw_only=True):
+    id: str
+    name: str
+    position: int
+
+
+class PublicTaskOut(msgspec.Struct, kw_only=True):
+    """Keys that the process's people hide are absent."""
+
+    title: str
+    summary: str | None
+    status: str
+    position: int
+    deadline: str | None
+    completed_at: str | None
+    stage_id: str | None
+    #: What people are called, and groups.
+    owners: list[str] | UnsetType = UNSET
+    completed_by: str | UnsetType | None = UNSET
+    form_fields: list[PublicAnswerOut] | UnsetType = UNSET
+    comments: list[PublicCommentOut] | UnsetType = UNSET
+
+
+class PublicProcessOut(msgspec.Struct, kw_only=True):
+    """What anybody with the public link reads: what is listed here and nothing else."""
+
+    name: str
+    summary: str | None
+    status: str
+    progress: ProgressOut
+    checklist_title: str
+    started_at: str
+    completed_at: str | None
+    due_date: str | None
+    stages: list[PublicMilestoneOut]
+    tasks: list[PublicTaskOut]
+    ko_form_fields: list[PublicAnswerOut] | UnsetType = UNSET

@@ -40,3 +40,20 @@ _SUBMITTED = Statement(
 def find_submitted(work: Work, process_id: str) -> Process | None:
     """The process, when the calling guest filled in its kick-off form and it is not archived."""
     return work.first(_SUBMITTED, Process, process_id=process_id)
+
+
+_LARGEST = 2**31 - 1
+_NUMBERED = Statement(
+    sa.select(processes.c.id).where(
+        processes.c.organization_id == ORGANIZATION_ID,
+        processes.c.number == sa.bindparam("number", type_=sa.Integer),
+    )
+)
+
+
+def find_id_of_number(work: Work, number: int) -> str | None:
+    """Id of the process that has this number, whoever may see it."""
+    if number > _LARGEST:
+        return None
+    found: str | None = work.value(_NUMBERED, number=number)
+    return found

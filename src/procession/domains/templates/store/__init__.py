@@ -112,6 +112,9 @@ from procession.domains.templates.store.selecting import (
     find_id_by_alias as find_id_by_alias,
 )
 from procession.domains.templates.store.selecting import (
+    find_organization as find_organization,
+)
+from procession.domains.templates.store.selecting import (
     find_visible as find_visible,
 )
 from procession.domains.templates.store.selecting import (
@@ -122,6 +125,9 @@ from procession.domains.templates.store.selecting import (
 )
 from procession.domains.templates.store.selecting import (
     visible_among as visible_among,
+)
+from procession.domains.templates.store.titles import (
+    steps_for_titles as steps_for_titles,
 )
 from procession.domains.templates.store.versions import (
     contents_of as contents_of,
