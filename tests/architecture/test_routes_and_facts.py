@@ -40,6 +40,7 @@ PAGE_PATHS = {
     "/app/single-sign-on", "/app/single-sign-on/{org}", "/app/single-sign-on/callback",
     "/oauth/authorize", "/mcp/oauth/authorize",
     "/public/library/{org}/blueprint/{template}/kick-off", "/{org}/public/kickoff/{template}",
+    "/{org}/process/{template}/create",
 }  # fmt: skip
 
 

@@ -140,12 +140,16 @@ def look_back(
         process = processes.get_visible(work, find_id(process_id) or "")
         if process.submitted_by_guest != guest.person_id:
             raise NotFound
-        content = templates.launched_content(work, process.template_id, process.template_version)
-        given = values_of(process.kickoff_answers)
-        answered = [(each, given[each.id]) for each in content.kickoff if each.id in given]
-        known = known_in(work, answered)
-        texts = [(each.label, in_title(each, value, known)) for each, value in answered]
-        return Outcome(accounts.get_face(work).name, process, texts)
+        return outcome_of(work, process)
+
+
+def outcome_of(work: Work, process: Process) -> Outcome:
+    content = templates.launched_content(work, process.template_id, process.template_version)
+    given = values_of(process.kickoff_answers)
+    answered = [(each, given[each.id]) for each in content.kickoff if each.id in given]
+    known = known_in(work, answered)
+    texts = [(each.label, in_title(each, value, known)) for each, value in answered]
+    return Outcome(accounts.get_face(work).name, process, texts)
 
 
 def _submitter(work: Work, guest: Caller) -> Submitter:

@@ -31,7 +31,7 @@ from procession.domains.templates.api import (
 )
 from procession.kit.http import Route
 from procession.web import consent, reference, system
-from procession.web.pages import invitations, kickoff_forms, sign_in, single_sign_on
+from procession.web.pages import invitations, kickoff_forms, launching, sign_in, single_sign_on
 from procession.web.pages import passwords as password_pages
 
 #: What the descriptions of the API show.
@@ -83,6 +83,7 @@ PAGE_ROUTES: list[Route] = [
         invitations.routes,
         single_sign_on.routes,
         kickoff_forms.routes,
+        launching.routes,
     )
     for route in routes.all
 ]

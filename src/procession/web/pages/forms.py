@@ -59,6 +59,24 @@ class KickoffForm(Form, kw_only=True):
     prerun: Any = None
 
 
+class LaunchForm(Form, kw_only=True):
+    """What a member fills in to launch a process."""
+
+    name: str | None = None
+    #: By field.
+    prerun: Any = None
+
+
+class LaunchQuery(msgspec.Struct, kw_only=True):
+    """What is filled in beforehand, and where it led. Nothing in it launches anything."""
+
+    process: Annotated[str | None, Meta(description="Id of what was launched.")] = None
+    ko_fields: Annotated[
+        str | None, Meta(description="Answers to begin with: JSON, by alias or id of the field.")
+    ] = None
+    default_run_name: Annotated[str | None, Meta(description="Name to begin with.")] = None
+
+
 class KickoffQuery(msgspec.Struct, kw_only=True):
     """The mailed link, what is filled in beforehand, and where it led."""
 

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from procession.domains.processes.wire import FormLaunchIn
 from procession.flows import addresses, public_forms
-from procession.flows.public_forms import FormAddress, OpenForm
+from procession.flows.public_forms import FormAddress, OpenForm, Outcome
 from procession.kit.errors import Invalid, NotFound, Unauthenticated
 from procession.kit.http import HTML, PAGE, Answer, Request, Routes
 from procession.web.pages.forms import KickoffForm, KickoffQuery, browser_of, first_of_each
@@ -41,15 +41,7 @@ def show(request: Request) -> Answer:
         return _asking(request, _look(request), status=401, problem=_OLD_LINK)
     except NotFound:
         raise NotFound(_CLOSED) from None
-    before = prefilled(form.content.kickoff, query.ko_fields)
-    return _form(
-        request,
-        form,
-        query.guest_code,
-        name=query.default_run_name or "",
-        given=before.answers,
-        notice=_UNREADABLE if before.is_unreadable else None,
-    )
+    return fresh_form(request, form, query.guest_code)
 
 
 @routes.post(addresses.FORM, door=PAGE, policy="visible", body=KickoffForm, status=303)
@@ -83,7 +75,7 @@ def _launch(request: Request, form: OpenForm, code: str) -> Answer:
     except Unauthenticated:
         return _asking(request, form, status=401, problem=_OLD_LINK)
     except Invalid as wrong:
-        return _form(
+        return form_page(
             request,
             form,
             code,
@@ -131,10 +123,23 @@ def _asking(
     )
 
 
-def _form(
+def fresh_form(request: Request, form: OpenForm, code: str | None) -> Answer:
+    """With what the address fills in."""
+    before = prefilled(form.content.kickoff, request.query.ko_fields)
+    return form_page(
+        request,
+        form,
+        code,
+        name=request.query.default_run_name or "",
+        given=before.answers,
+        notice=_UNREADABLE if before.is_unreadable else None,
+    )
+
+
+def form_page(
     request: Request,
     form: OpenForm,
-    code: str,
+    code: str | None,
     *,
     name: str,
     given: dict[str, object],
@@ -161,11 +166,14 @@ def _form(
     )
 
 
-def _after(request: Request, code: str, process_id: str) -> Answer:
-    outcome = public_forms.look_back(
-        request.caller, _address(request), code, request.address, process_id
-    )
+def sent_page(outcome: Outcome) -> Answer:
     return _unlisted(page("kickoff_sent.html", outcome=outcome, process=outcome.process))
+
+
+def _after(request: Request, code: str, process_id: str) -> Answer:
+    return sent_page(
+        public_forms.look_back(request.caller, _address(request), code, request.address, process_id)
+    )
 
 
 def _unlisted(answer: Answer) -> Answer:
