@@ -76,7 +76,8 @@ def test_30_3_7_missing_answers_and_unknown_fields_are_refused(cast: Cast) -> No
     template = open_form(cast.olga)
     client = template["prerun"][0]["id"]
     visitor = Visitor(cast, template["id"]).come_in()
-    for body in ({}, {"prerun": {}}, {"prerun": {client: ""}}, {"prerun": []}):
+    nothing: list[Any] = [{}, {"prerun": {}}, {"prerun": {client: ""}}, {"prerun": []}]
+    for body in nothing:
         problems = visitor.send(**body).json()["errors"]
         assert problems == {f"prerun.{client}": ["Client name is required"]}
     problems = visitor.send(prerun={"nope": 1, "Plan": "Silver"}, name="x" * 551).json()["errors"]
@@ -235,8 +236,11 @@ def test_30_3_7_hostile_bodies(cast: Cast) -> None:
     check_problem(post("POST", path, data="{", headers={"Content-Type": "application/json"}), 400)
     huge = '{"name": "' + "x" * (11 * 2**20) + '"}'
     check_problem(post("POST", path, data=huge, headers={"Content-Type": "application/json"}), 413)
-    for body in ({"name": {}}, {"name": [1]}, {"name": "\x00"}, {"prerun": {"Client name": {}}},
-                 {"prerun": {"Client name": "x" * 201}}, {"prerun": 7}):  # fmt: skip
+    wrong: list[Any] = [
+        {"name": {}}, {"name": [1]}, {"name": "\x00"}, {"prerun": {"Client name": {}}},
+        {"prerun": {"Client name": "x" * 201}}, {"prerun": 7},
+    ]  # fmt: skip
+    for body in wrong:
         check_problem(visitor.send(**body), 422)
     assert process_names(cast) == []
 
