@@ -10,7 +10,7 @@ import pytest
 
 from browsers import Browser, leads_to
 from cast import Cast
-from factories import made, read
+from factories import made, read, tasks_of
 from letters import mails_of
 from public_forms import FIELDS, new_address, open_form
 
@@ -238,6 +238,12 @@ def test_95_3_10_nobody_else_sees_what_was_sent(cast: Cast, page: Page) -> None:
     answer = other.browser.get(f"{page.path}?guest_code={code}&process={process_id}")
     assert answer.status_code == 404
     assert other.browser.get(f"{page.path}?guest_code={code}&process=x").status_code == 404
+    # Somebody with a task of it is not who sent it.
+    guests = {"guests": [other.email]}
+    task = tasks_of(cast.olga, {"id": process_id})[0]
+    made(cast.olga.put(f"/runs/{process_id}/tasks/{task['id']}", {"owners": guests}), 200)
+    answer = other.browser.get(f"{page.path}?guest_code={code}&process={process_id}")
+    assert answer.status_code == 404
     # The form is closed, and what became of it can still be seen.
     made(cast.olga.put(f"/checklists/{page.template['id']}",
                        {"title": "T", "is_public_kickoff": False}), 200)  # fmt: skip
