@@ -172,8 +172,6 @@ def _process_id(work: Work, sent: str) -> str:
     process_id = find_id(sent)
     if process_id is None:
         raise NotFound
-    if work.caller.is_guest and processes.find_submitted(work, process_id) is not None:
-        return process_id
     return processes.get_visible(work, process_id).id
 
 
@@ -214,17 +212,11 @@ def _of_value_id(work: Work, name: str) -> _Place | None:
         place = None if task is None else _in_task(work, task, name)
     else:
         process_id = processes.find_id_of_number(work, named.number)
-        if process_id is None or not _sees(work, process_id):
+        if process_id is None or processes.find_visible(work, process_id) is None:
             return None
         place = _in_kickoff(forms_of(work, [process_id]), process_id, name)
     # An id of a field may look like that of a value; then it names no value.
     return None if place is None or place.field_id == name else place
-
-
-def _sees(work: Work, process_id: str) -> bool:
-    if work.caller.is_guest and processes.find_submitted(work, process_id) is not None:
-        return True
-    return processes.find_visible(work, process_id) is not None
 
 
 def _place_among_own(work: Work, sent: FormValueIn) -> _Place | None:
