@@ -67,6 +67,9 @@ class Row:
         ]
 
 
+_ASKED = {"label": "Name", "field_type": "text", "required": False}
+
+
 def address() -> str:
     return f"some-{secrets.token_hex(6)}@matrix.test"
 
@@ -98,8 +101,7 @@ def archived_template(cast: Cast, _: Person, ids: Ids) -> None:
 
 def fields(cast: Cast, _: Person, ids: Ids) -> None:
     """Two on one step, and one on the kick-off form."""
-    asked = {"label": "Name", "field_type": "text", "required": False}
-    kept = make_template(cast.olga, [{"title": "S", "captures": [asked, asked]}], prerun=[asked])
+    kept = make_template(cast.olga, [{"title": "S", "captures": [_ASKED, _ASKED]}], prerun=[_ASKED])
     (step,) = made(cast.olga.get(f"/checklists/{kept['id']}/steps"), 200)
     ids |= {"checklist": kept["id"], "step": step["id"], "field": kept["prerun"][0]["id"]}
     ids["capture"] = step["captures"][0]["id"]
@@ -358,6 +360,21 @@ def _start(cast: Cast, by: Person, ids: Ids) -> None:
     ids["run"] = launch(by, kept)["id"]
 
 
+def kickoff_form(cast: Cast, by: Person, ids: Ids) -> None:
+    """Of a process that the caller reads, with a task of a guest."""
+    steps = [{"title": "Sign", "guests": [guest := address()]}]
+    started = launch(
+        cast.olga, make_template(cast.olga, steps, prerun=[_ASKED]), users=[by.user_id]
+    )
+    ids["run"] = started["id"]
+    _note_task(cast, ids, tasks_of(cast.olga, started)[0], guest)
+
+
+def _start_form(cast: Cast, by: Person, ids: Ids) -> None:
+    kept = make_template(cast.olga, 1, prerun=[_ASKED])
+    ids["run"] = launch(cast.olga, kept, user_id=by.user_id)["id"]
+
+
 def _assign(**fields: Any) -> Arrange:
     def give(cast: Cast, by: Person, ids: Ids) -> None:
         _step_of_guest(cast, ids, assignees=[by.user_id], **fields)
@@ -390,6 +407,7 @@ EDIT = Word("edit", _give_right(Permission.EDIT))
 LAUNCH = Word("launch", _give_right(Permission.LAUNCH))
 SEES = Word("8.3", _add_to_process, without=404)
 STARTER = Word("owner/starter", _start)
+STARTER_OF_FORM = Word("starter", _start_form)
 OF_PROCESS = Word("assignee of the process", _add_to_process)
 ASSIGNEE = Word("assignee", _assign())
 ONLY_ASSIGNEE = Word("assignee", _assign(can_complete_only_assignees=True))
@@ -568,8 +586,12 @@ MATRIX = [
     ),
     Row("export", ("GET|POST /runs/{run}/export",), "+", "+", "-", subject=process),
     Row(
-        "name, owner, process-level people", ("PUT|PATCH /runs/{run}",), "+", "+", "-",
-        subject=process, body={"name": "Q"},
+        "name, owner, process-level people", ("PUT|PATCH /runs/{run}",), "+", "+", "-", "-",
+        subject=task, body={"name": "Q"},
+    ),
+    Row(
+        "kick-off form", ("POST|DELETE /runs/{run}/complete-prerun",), "+", "+", STARTER_OF_FORM,
+        "-", subject=kickoff_form,
     ),
     Row(
         "read permissions", ("PUT|PATCH /runs/{run}/permissions",), "+", STARTER, STARTER,

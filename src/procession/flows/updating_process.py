@@ -18,7 +18,9 @@ from procession.domains.processes.events import ProcessChanged, ProcessPeopleCha
 from procession.domains.processes.types import Process
 from procession.domains.processes.wire import ProcessChangesIn
 from procession.domains.templates import store as templates
+from procession.flows.answering import Merged
 from procession.flows.assigning import check_people
+from procession.flows.kickoff import read_kickoff_answers, store_kickoff_answers
 from procession.flows.sorting_processes import Sorting
 from procession.flows.starting import hidden_field_problems
 from procession.kit.caller import Caller
@@ -29,6 +31,7 @@ from procession.kit.work import Work, writing
 
 _NEEDS_ARRANGING = {"name", "owner_id", "assign_someone_else", "users", "groups"}
 _NEEDS_PUBLISHING = {"summary", "is_public", "publicly_hidden_fields"}
+_FOR_GUESTS = {"prerun", "prerun_data"}
 _ABOUT_PEOPLE = ("owner_id", "users", "groups")
 
 
@@ -54,15 +57,21 @@ class _Changes:
 def update_process(caller: Caller, process_id: str, sent: ProcessChangesIn) -> Process:
     with writing(caller) as work:
         process = processes.get_visible(work, process_id, lock=True)
+        _check_keys(caller, sent)
         changes = _changes(process, sent)
         _check_rights(caller, process, changes)
+        kickoff = _kickoff(work, process, sent)
+        changes_kickoff = kickoff.problems or kickoff.answers != process.kickoff_answers
+        if changes_kickoff and not policy.can_answer_kickoff(caller, process):
+            raise Forbidden
         sorting = Sorting.read(work, process, sent)
         if sorting.is_change and not policy.can_arrange(caller):
             raise Forbidden
         require_live(process)
         _check_archive_words(sent)
-        _check_values(work, changes, sorting.problems(work))
+        _check_values(work, changes, {**sorting.problems(work), **kickoff.problems})
         _apply(work, process, changes)
+        store_kickoff_answers(work, process, kickoff)
         sorting.apply(work)
         # Who gives a process away may no longer see it, and still gets to see what they did.
         return processes.find_visible(work, process_id) or processes.lock_any(work, process_id)
@@ -93,6 +102,21 @@ def _changes(process: Process, sent: ProcessChangesIn) -> _Changes:
         groups=None if sorted(groups) == process.groups else tuple(groups),
         is_starred=None if is_starred == process.is_starred else is_starred,
     )
+
+
+def _check_keys(caller: Caller, sent: ProcessChangesIn) -> None:
+    """Guests who launched it by the public form may correct what they said, and nothing else."""
+    named = {name for name in sent.__struct_fields__ if getattr(sent, name) is not UNSET}
+    if caller.is_guest and named - _FOR_GUESTS:
+        raise Forbidden
+
+
+def _kickoff(work: Work, process: Process, sent: ProcessChangesIn) -> Merged:
+    """What was sent for the kick-off form; the answers there are, when nothing was."""
+    answers = sent.prerun_data if sent.prerun in (UNSET, None) else sent.prerun
+    if answers is UNSET:
+        return Merged(process.kickoff_answers, {})
+    return read_kickoff_answers(work, process, answers, "prerun")
 
 
 def _check_rights(caller: Caller, process: Process, changes: _Changes) -> None:

@@ -16,12 +16,14 @@ from procession.domains.answers.wire import (
     FormValueIn,
 )
 from procession.domains.people import store as people
+from procession.domains.processes import policy as process_policy
 from procession.domains.processes import store as processes
+from procession.domains.processes.actions.guarding import require_live
 from procession.domains.tasks import policy
 from procession.domains.tasks import store as tasks
 from procession.domains.tasks.types import Task, TaskFilter
 from procession.flows.answering import write_task_answers
-from procession.flows.answering_kickoff import answer_kickoff
+from procession.flows.kickoff import read_kickoff_answers, store_kickoff_answers
 from procession.flows.reaching import Reached, reach, require_open_to_change, settle
 from procession.flows.rendering import Forms, forms_of
 from procession.flows.showing_fields import show_forms
@@ -109,13 +111,25 @@ def _write(work: Work, place: _Place, value: Any) -> AnsweredFieldOut:
     sent = {place.field_id: value}
     try:
         if place.task_id is None:
-            answer_kickoff(work, place.process_id or "", sent, "form_value")
+            _write_in_kickoff(work, place.process_id or "", sent, "form_value")
         else:
             _write_in_task(work, reach(work, place.task_id), sent, "form_value")
     except Invalid as wrong:
         wrong.problems = _as_one_value(wrong.problems)
         raise
     return _shown(work, place)
+
+
+def _write_in_kickoff(work: Work, process_id: str, sent: Any, at: str) -> None:
+    """Also while the form is complete; it keeps what it requires (contract 31, 11)."""
+    process = processes.get_visible(work, process_id, lock=True)
+    if not process_policy.can_answer_kickoff(work.caller, process):
+        raise Forbidden
+    require_live(process)
+    merged = read_kickoff_answers(work, process, sent, at)
+    if merged.problems:
+        raise Invalid(merged.problems)
+    store_kickoff_answers(work, process, merged)
 
 
 def _write_in_task(work: Work, reached: Reached, sent: Any, at: str) -> None:

@@ -12,6 +12,7 @@ from procession.domains.processes.actions import archiving
 from procession.domains.processes.types import Process, ProcessFilter
 from procession.domains.processes.wire import (
     READ_ONLY_KEYS,
+    GuestProcessOut,
     LaunchIn,
     ProcessChangesIn,
     ProcessOut,
@@ -25,7 +26,15 @@ from procession.domains.tasks.links import guest_task_links
 from procession.domains.tasks.types import Task
 from procession.domains.tasks.wire import find_next, next_task_out, task_out, tasks_meta_out
 from procession.domains.templates.wire.templates import template_out
-from procession.flows import purging, sharing, showing, showing_publicly, starting, updating_process
+from procession.flows import (
+    kickoff,
+    purging,
+    sharing,
+    showing,
+    showing_publicly,
+    starting,
+    updating_process,
+)
 from procession.flows.showing_fields import KICKOFF_FIELDS, VALUES
 from procession.kit.binding import query_id
 from procession.kit.errors import invalid
@@ -169,11 +178,41 @@ def _wanted_beside(query: ProcessQuery | ProcessesQuery) -> frozenset[str]:
     body=ProcessChangesIn,
     raises=(403, 422),
     echoes=READ_ONLY_KEYS,
+    lets_guests_in=True,
 )
 def update(request: Request) -> Answer:
-    """Change a process: only the keys that are sent."""
+    """Change a process: only the keys that are sent.
+
+    The guest who launched it by the public form may change the kick-off answers, `prerun`.
+    """
     process = updating_process.update_process(request.caller, request.id("run"), request.body)
-    return item(_out(request, process))
+    return item(_own_out(request, process))
+
+
+@routes.post(
+    f"{PROCESS}/complete-prerun",
+    policy="can_answer_kickoff",
+    answers=ProcessOut,
+    reads_body=False,
+    raises=(403, 422),
+    lets_guests_in=True,
+)
+def complete_kickoff(request: Request) -> Answer:
+    """Complete the kick-off form, once everything required in it is answered."""
+    return item(_own_out(request, kickoff.complete_kickoff(request.caller, request.id("run"))))
+
+
+@routes.delete(
+    f"{PROCESS}/complete-prerun",
+    policy="can_answer_kickoff",
+    answers=ProcessOut,
+    reads_body=False,
+    raises=(403, 422),
+    lets_guests_in=True,
+)
+def reopen_kickoff(request: Request) -> Answer:
+    """Reopen the kick-off form. A complete process becomes active by it."""
+    return item(_own_out(request, kickoff.reopen_kickoff(request.caller, request.id("run"))))
 
 
 @routes.delete(PROCESS, policy="can_archive", answers=ProcessOut, reads_body=False, raises=(403,))
@@ -289,6 +328,12 @@ def _days(text: str | None, zone: str) -> tuple[Instant, Instant] | None:
 def _out(request: Request, process: Process) -> ProcessOut:
     """The process after a change, with the includes asked for."""
     return _view_out(request, showing.view_process(request.caller, process, request.includes))
+
+
+def _own_out(request: Request, process: Process) -> ProcessOut | GuestProcessOut:
+    """The same for routes that let guests in, who are told less."""
+    caller = request.caller
+    return guest_process_out(process, caller) if caller.is_guest else _out(request, process)
 
 
 def _view_out(request: Request, view: showing.ProcessView) -> ProcessOut:

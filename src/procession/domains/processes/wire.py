@@ -77,6 +77,9 @@ class ProcessChangesIn(msgspec.Struct, kw_only=True):
     assign_someone_else: bool | UnsetType = UNSET
     users: list[int] | UnsetType | None = UNSET
     groups: list[str] | UnsetType | None = UNSET
+    #: Answers to the kick-off form, merged into those that there are; `prerun_data` says the same.
+    prerun: Any = UNSET
+    prerun_data: Any = UNSET
     #: Lists of ids replace what is there; an include that is sent back means nothing.
     tags: Annotated[Any, Meta(description="Ids of tags.")] = UNSET
     folders: Annotated[Any, Meta(description="Ids of folders.")] = UNSET

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from procession.core.addresses import is_address
 from procession.core.launching import People
 from procession.core.times import Instant
 from procession.domains.answers.content.asking import Asked, BadAnswer, Known
@@ -24,7 +25,8 @@ from procession.domains.templates.types import Field, FieldType
 Problems = dict[str, list[str]]
 
 _VALIDATED = (FieldType.TEXT, FieldType.TEXTAREA)
-_encode = msgspec.json.Encoder().encode
+#: Keys in one order, whatever order they came in.
+_as_text = msgspec.json.Encoder(order="sorted").encode
 
 
 class OpenForm(NamedTuple):
@@ -51,7 +53,7 @@ def open_form(sent: Any, fields: Sequence[Field], at: str, owner: Owner | None) 
 
 
 def mentioned(forms: Iterable[OpenForm]) -> People:
-    """Everybody whom the values name, known or not."""
+    """Everybody whom the values name, known or not; a word that is no address names nobody."""
     users: set[int] = set()
     guests: set[str] = set()
     groups: set[str] = set()
@@ -60,7 +62,7 @@ def mentioned(forms: Iterable[OpenForm]) -> People:
             if field.field_type == FieldType.PEOPLE:
                 named = people_named(sent.value) or People()
                 users.update(named.users)
-                guests.update(named.guests)
+                guests.update(filter(is_address, named.guests))
                 groups.update(named.groups)
     return People(tuple(sorted(users)), tuple(sorted(guests)), tuple(sorted(groups)))
 
@@ -71,6 +73,9 @@ def merge(form: OpenForm, stored: Answers, known: Known, now: Instant) -> Merged
     problems = dict(form.problems)
     for field, sent in form.meant:
         before = stored.get(field.id)
+        # Sent back as it was read: it stays, also when it names somebody who is gone by now.
+        if before is not None and _is_echo(sent.value, before.value):
+            continue
         asked = Asked(field, known, now, before.value if before else None)
         try:
             value = _read(sent.value, asked)
@@ -89,11 +94,18 @@ def _read(sent: Any, asked: Asked) -> Any:
     return None if clears(sent, asked.field) else read_value(sent, asked)
 
 
+def _is_echo(sent: Any, before: Any) -> bool:
+    try:
+        return _as_text(sent) == _as_text(before)
+    except (RecursionError, UnicodeEncodeError):  # Nothing that was ever stored.
+        return False
+
+
 def _wrongs(value: Any, field: Field) -> list[str]:
     is_validated = field.field_type in _VALIDATED and bool(field.field_validation)
     if not is_validated or not is_answered(value, field):
         return []
-    return wrongs_of(value if isinstance(value, str) else _encode(value).decode(), field)
+    return wrongs_of(value if isinstance(value, str) else _as_text(value).decode(), field)
 
 
 def _is_change(before: Answer | None, value: Any, field: Field) -> bool:
@@ -103,7 +115,7 @@ def _is_change(before: Answer | None, value: Any, field: Field) -> bool:
     """
     if before is None:
         return value is not None or field.default_value_enabled
-    return _encode(before.value) != _encode(value)
+    return _as_text(before.value) != _as_text(value)
 
 
 def _not_a_container(at: str) -> str:
