@@ -72,8 +72,8 @@ def write_value_of_guest(caller: Caller, name: str, sent: FormValueIn) -> Answer
             raise invalid("id", _NO_VALUE)
         if place.task_id is not None:
             _require_own(work, caller, place.task_id)
-        elif not caller.is_guest:
-            _require_sight(work, caller, place)
+        else:
+            _require_own_form(work, caller, place.process_id or "")
         return _write(work, place, sent.form_value)
 
 
@@ -100,10 +100,17 @@ def _require_own(work: Work, caller: Caller, task_id: str) -> None:
     work.act_as(guest)
 
 
-def _require_sight(work: Work, caller: Caller, place: _Place) -> None:
+def _require_own_form(work: Work, caller: Caller, process_id: str) -> None:
+    """The guest filled in the kick-off form; a member who writes for them may change it, too."""
+    process = processes.get_visible(work, process_id)
+    if process.submitted_by_guest != work.caller.person_id:
+        raise NotFound
+    if caller.is_guest:
+        return
     guest = work.caller
     work.act_as(caller)
-    processes.get_visible(work, place.process_id or "")
+    if not process_policy.can_answer_kickoff(caller, processes.get_visible(work, process_id)):
+        raise Forbidden
     work.act_as(guest)
 
 
