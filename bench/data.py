@@ -31,6 +31,10 @@ class Data:
     token: str
     #: Of a standard member, who did not launch anything.
     member_token: str
+    member_id: int
+    #: Of a light member, who has no part in anything.
+    light_token: str
+    light_id: int
     template_id: str
     #: Each with `TASKS` tasks.
     process_ids: list[str]
@@ -49,6 +53,9 @@ def make(url: str, *, process_count: int) -> Data:
     member = founding.add_member(
         server, made.organization_id, email="mia@bench.test", role=Role.STANDARD
     )
+    light = founding.add_member(
+        server, made.organization_id, email="leo@bench.test", role=Role.LIGHT
+    )
     olga = authenticate_member(server, made.access_token, made.organization_id, "bench")
     template_id = _template(olga, TASKS)
     # The unusual ones first, so that they are not on the first page of the list.
@@ -59,6 +66,9 @@ def make(url: str, *, process_count: int) -> Data:
         organization_id=made.organization_id,
         token=made.access_token,
         member_token=member.access_token,
+        member_id=member.user_id,
+        light_token=light.access_token,
+        light_id=light.user_id,
         template_id=template_id,
         process_ids=launched,
         with_10_tasks=with_10,

@@ -120,7 +120,11 @@ class Floor:
         execute, person = cursor.execute, f"u:{user}"
         execute(self._look)
         sql, places = self._sql.page
-        rows = execute(sql, places(org, user, person, now, 10, 0)).fetchall()
+        ids = [row[0] for row in execute(sql, places(org, user, person, now, 10, 0, 10)).fetchall()]
+        sql, places = self._sql.rows
+        found = execute(sql, places(org, user, person, now, self._many(ids))).fetchall()
+        by_id = {row[0]: row for row in found}
+        rows = [by_id[process_id] for process_id in ids]
         sql, places = self._sql.count
         total = execute(sql, places(org, user, person, now)).fetchone()[0]
         self._values(cursor, org, [row[0] for row in rows])
@@ -159,6 +163,7 @@ class Floor:
         row = execute(sql, places(org, user, f"u:{user}", now, process_id)).fetchone()
         sql, places = self._sql.archive
         if execute(sql, places(org, process_id, now, user)).rowcount:
+            self._move(cursor, org, process_id)
             status = "issue" if row[29] else "problem" if row[27] else "active"
             if status == "active" and row[21] is not None:
                 status = "complete"
@@ -175,6 +180,7 @@ class Floor:
         row = execute(sql, places(org, user, person, now, process_id)).fetchone()
         sql, places = self._sql.activate
         if execute(sql, places(org, process_id, now)).rowcount:
+            self._move(cursor, org, process_id)
             before = row
             if row[30] is not None and row[30] < now:
                 sql, places = self._sql.get
@@ -185,6 +191,10 @@ class Floor:
                 cursor, org, user, now, before, "process.unarchived", "unarchived", "restored"
             )
         return f'{{"data":{process_text(row, now)}}}'
+
+    def _move(self, cursor: Any, org: str, process_id: str) -> None:
+        sql, places = self._sql.move
+        cursor.execute(sql, places(org, process_id, token_hex(16), token_hex(16)))
 
     def _record(
         self, cursor: Any, org: str, user: int, now: int, row: Any, event: str, verb: str,
@@ -229,6 +239,8 @@ class Floor:
                 max(deadlines),
             ),
         )  # fmt: skip
+        sql, places = use.add
+        execute(sql, places(org, process_id, token_hex(16)))
         self._add_tasks(
             cursor, org, user, now, process_id, template_id, last - len(steps), steps, deadlines
         )

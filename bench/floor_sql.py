@@ -10,6 +10,7 @@ from procession.domains.organizing.store import links
 from procession.domains.processes.access import Sight
 from procession.domains.processes.store import listing as process_listing
 from procession.domains.processes.store import selecting as process_selecting
+from procession.domains.processes.store import sums
 from procession.domains.processes.store import writing as process_writing
 from procession.domains.tasks.store import selecting as task_selecting
 from procession.domains.tasks.store import writing as task_writing
@@ -24,8 +25,8 @@ Bound = tuple[str, Callable[..., tuple[Any, ...]]]
 
 
 def page_and_count(sight: Sight) -> tuple[Statement, Statement]:
-    """The two statements of the default list."""
-    shape = (sight, (), (), ArchivedShown.HIDDEN, 0)
+    """Which rows the default list shows, and how many there are."""
+    shape = process_listing._Shape(sight, (), (), ArchivedShown.HIDDEN)
     return process_listing._page(shape, (("created_at", True),)), process_listing._count(shape)
 
 
@@ -41,7 +42,8 @@ class Sql:
         self.get = self._of(process_selecting._visible_one(Sight.ALL, lock=False), of_one)
         self.tasks = self._of(task_selecting._of_processes(Sight.ALL), f"{seen}, process_ids")
         page, count = page_and_count(Sight.ALL)
-        self.page = self._of(page, f"{seen}, limit, offset")
+        self.page = self._of(page, f"{seen}, limit, offset, up_to")
+        self.rows = self._of(process_selecting._of_page(Sight.ALL), f"{seen}, page_ids")
         self.count = self._of(count, seen)
         self.values = self._of(custom_values._OF_RECORDS, "organization_id, record_ids")
         self.archive = self._of(
@@ -50,6 +52,8 @@ class Sql:
         self.activate = self._of(
             process_writing._CLEAR_ARCHIVED, "organization_id, process_id, now"
         )
+        self.move = self._of(sums._MOVE, "organization_id, process_id, sum_id, other_sum_id")
+        self.add = self._of(sums._ADD, "organization_id, process_id, sum_id")
         self.activity = self._of(
             journal.INSERT_ACTIVITY,
             "organization_id, process_id, occurred_at, actor_id, parent_id, "
@@ -82,7 +86,8 @@ class Sql:
             "visible_task_count, secret_task_count, first_open_deadline_at, last_deadline_at",
             summary=None, launched_via="api", parent_id=None, assign_someone_else=False,
             is_public=False, public_key=None, publicly_hidden_fields="[]", completed_at=None,
-            completed_task_count=0, problem_task_count=0, open_issue_count=0,
+            completed_task_count=0, secret_completed_task_count=0, lifecycle="active",
+            problem_task_count=0, open_issue_count=0,
             started_by="owner_id", started_at="created_at", updated_at="created_at",
         )  # fmt: skip
         self.task = self._of(

@@ -9,6 +9,7 @@ from bench.cases import CASES, Case
 from bench.checking import check_answers, check_statements
 from bench.data import Data
 from bench.door import door_times
+from bench.growth import measure_growth
 from bench.large_template import measure_large_template
 from bench.load import Connection, drive, request_bytes, time_of
 from bench.results import Bench, Plan, Result
@@ -212,6 +213,7 @@ def measure_memory(bench: Bench) -> list[Result]:
 EXTRAS: dict[str, Callable[[Bench], list[Result]]] = {
     "archive-size": measure_archive_size,
     "million": measure_archive_of_a_million,
+    "growth": measure_growth,
     "door": measure_door,
     "start": measure_start,
     "memory": measure_memory,

@@ -15,6 +15,7 @@ from procession.domains.answers.types import Answer, write_answers, write_form
 from procession.domains.custom_fields.tables import custom_keys
 from procession.domains.people.tables import guest_links, memberships
 from procession.domains.processes import store as process_store
+from procession.domains.processes.store import sums
 from procession.domains.tasks import store as task_store
 from procession.domains.templates import store as templates
 from procession.domains.templates import tables as template_tables
@@ -31,6 +32,20 @@ from procession.web.routes import ALL_ROUTES
 def change(cast: Cast, statement: sa.Update) -> None:
     with cast.server.storage.database.writing() as connection:
         assert connection.execute(Statement(statement), {}) > 0
+
+
+def check_sums(cast: Cast) -> None:
+    """What lists say as their totals is what a count over every process finds."""
+    told, counted = (
+        sorted(
+            tuple(map(int, (row[0], row[1]))) + tuple(row[2:])
+            for row in cast.server.storage.database.connection().fetch(
+                Statement(chosen), {"organization_id": cast.organization_id}
+            )
+        )
+        for chosen in (sums.told(), sums.counted_anew())
+    )
+    assert told == counted
 
 
 def set_membership(cast: Cast, person: Person, **columns: Any) -> None:

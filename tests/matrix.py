@@ -176,6 +176,12 @@ def oneoff(cast: Cast, by: Person, ids: Ids) -> None:
     ids["task"] = make_oneoff(cast.olga, owners={"users": [by.user_id]})["id"]
 
 
+def named_oneoff(cast: Cast, by: Person, ids: Ids) -> None:
+    """With people whom a path can name."""
+    oneoff(cast, by, ids)
+    ids["user"], ids["email"] = by.user_id, address()
+
+
 def archived_oneoff(cast: Cast, _: Person, ids: Ids) -> None:
     assert cast.olga.delete(f"/tasks/{ids['task']}").status_code == 204
 
@@ -684,6 +690,61 @@ MATRIX = [
         ("POST|DELETE /completed-tasks/{task}", "POST|DELETE /runs/{run}/completed-tasks/{task}",
          "DELETE /guests/{guest}/completed-tasks/{task}"),
         "+", "+", ASSIGNEE, "-", subject=task, then=completed_task,
+    ),
+    Row(
+        "fill form fields, complete, by an update", ("PUT|PATCH /guests/{guest}/tasks/{task}",),
+        "+", "+", "+", "+", subject=task, body={"status": "completed"},
+    ),
+    Row(
+        "the same, for members", ("PUT|PATCH /tasks/{task}", "PUT|PATCH /runs/{run}/tasks/{task}"),
+        "+", "+", "+", subject=task, body={"status": "in-progress"}, again=True,
+    ),
+    Row(
+        "title, deadline, start, type, assignees", ("PUT|PATCH /runs/{run}/tasks/{task}",),
+        "+", "+", "-", subject=task, body={"title": "U", "deadline": "2031-01-01"},
+    ),
+    Row(
+        "the same, of a one-off", ("PUT|PATCH /tasks/{task}",), "+", "+", CREATOR, subject=oneoff,
+        body={"title": "U", "owners": {"users": []}},
+    ),
+    Row(
+        "the same, when can_complete_only_assignees", ("PUT|PATCH /tasks/{task}",),
+        "+", ONLY_ASSIGNEE, "-", subject=only_assignees_task, again=True,
+        body={"owners": {"groups": []}, "title": "U"},
+    ),
+    Row(
+        "assign guests", ("PUT|PATCH /tasks/{task}",), "+", "+", "-", subject=oneoff, again=True,
+        body={"owners": {"guests": ["{address}"]}},
+    ),
+    Row(
+        "delegate own task", ("PUT|PATCH /guests/{guest}/tasks/{task}",), "+", "+", "-", "+",
+        subject=task, again=True, body={"owners": {"guests": ["{address}"]}},
+    ),
+    Row(
+        "clone, hide, show",
+        ("POST /tasks/{task}/clone", "PUT|PATCH /runs/{run}/tasks/{task}/hide",
+         "PUT|PATCH /runs/{run}/tasks/{task}/show"),
+        "+", "+", "-", subject=task,
+    ),
+    Row("remind", ("POST /tasks/{task}/remind",), "+", "+", ASSIGNEE, subject=task),
+    Row(
+        "change a task, by paths of a connector",
+        ("PUT|PATCH /processes/micro-functions/organizations/{org}/tasks/{task}/edit-deadline",
+         "PUT|PATCH /processes/micro-functions/organizations/{org}/tasks/{task}/remove-guest"
+         "/{email}",
+         "PUT|PATCH /processes/micro-functions/organizations/{org}/tasks/{task}/remove-assignee"
+         "/{user}"),
+        "+", "+", CREATOR, subject=named_oneoff, body={"deadline": "2031-01-01"}, outside=True,
+    ),
+    Row(
+        "create one-off, by a path of a connector",
+        ("POST /processes/micro-functions/organizations/{org}/tasks",), "+", "+", "+",
+        body={**_TASK, "name": "T"}, outside=True,
+    ),
+    Row(
+        "one for each assignee", ("POST /tasks",), "+", "+", "-", again=True,
+        body={**_TASK, "owners": {"guests": []}, "separate_task_for_each_assignee": True},
+        status=422,
     ),
     Row("create one-off", ("POST /tasks",), "+", "+", "+", body=_TASK),
     Row(

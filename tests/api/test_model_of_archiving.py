@@ -6,6 +6,7 @@ from typing import Any
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from backdoor import check_sums
 from cast import Cast, Person, assemble
 from factories import launch, let_all_launch, make_oneoff, make_template, tasks_of, verbs_of
 from server import RunningServer
@@ -143,6 +144,7 @@ def test_random_histories_are_as_the_model_says(server: RunningServer) -> None:
         for who, verb, task in history:
             expected = model.status_of(who, verb, task)
             assert subject.act(who, verb, task) == expected, (who, verb, task, model)
+            check_sums(cast)
             if expected < 300:
                 model.apply(verb, task)
         subject.check(model)

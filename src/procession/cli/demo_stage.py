@@ -294,7 +294,7 @@ def _create_oneoff(stage: Stage, story: OneOffStory) -> None:
         owners=OwnersIn(users=[stage.user_ids[story.owner.email]]),
         run_id=None if story.inside is None else stage.processes[story.inside],
     )
-    stage.tasks[story.title] = oneoffs.create_oneoff(stage.caller(INES), sent).id
+    stage.tasks[story.title] = oneoffs.create_oneoff(stage.caller(INES), sent).task.id
 
 
 def _complete_oneoff(stage: Stage, story: OneOffStory) -> None:

@@ -1,6 +1,6 @@
-"""The mails about members: what each says. Plain text, and no more than the reader needs."""
+"""The mails: what each says. Plain text, and no more than the reader needs."""
 
-from procession.core.times import wire_time
+from procession.core.times import Instant, wire_time
 from procession.domains.people.types import Invitation, Member
 from procession.kit.mail import Mail
 
@@ -173,3 +173,19 @@ def template_opened(member: Member, organization: str, title: str) -> Mail:
         f'Hello {member.first_name},\n\nYou can see the template "{title}" of {organization} '
         "now.\n",
     )
+
+
+def reminder(to: str, organization: str, what: str, due_at: Instant | None, link: str) -> Mail:
+    due = "" if due_at is None else f" It is due on {wire_time(due_at)}."
+    return Mail(
+        to,
+        f"Reminder: {what}",
+        f"Hello,\n\nthis task of {organization} waits for you: {what}.{due} You find it here:\n"
+        f"{link}\n",
+    )
+
+
+def of_task(to: str, subject: str, text: str, sender: str | None) -> Mail:
+    """What an e-mail task says. `sender`: the organization, named below it; None: nothing is."""
+    below = "" if sender is None else f"\n\n-- \nSent by {sender}.\n"
+    return Mail(to, subject, f"{text}{below}" or "\n")

@@ -37,12 +37,15 @@ class Change:
 def reach(work: Work, task_id: str, process_id: str | None = None) -> Reached:
     """Raises NotFound for what the caller cannot see, and for a task of another process."""
     seen = tasks.get_visible(work, task_id, process_id)
-    if seen.process_id is None:
-        if not tasks.lock_standalone(work, task_id):
+    while True:
+        process = None if seen.process_id is None else processes.lock_any(work, seen.process_id)
+        if process is None and not tasks.lock_standalone(work, task_id):
             raise NotFound
-        return Reached(tasks.get_visible(work, task_id), None)
-    process = processes.lock_any(work, seen.process_id)
-    return Reached(tasks.get_visible(work, task_id, seen.process_id), process)
+        task = tasks.get_visible(work, task_id, process_id)
+        if task.process_id == seen.process_id:
+            return Reached(task, process)
+        # Somebody has put it into a process, or taken it out, while this waited.
+        seen = task
 
 
 def require_open_to_change(reached: Reached) -> None:
@@ -66,8 +69,8 @@ def changed(work: Work, reached: Reached, also: Collection[str] = ()) -> Change:
     """
     task_id = reached.task.id
     seen = tasks.visible_among(work, {task_id, *also})
-    # Whoever completes a task may have no business with it any more.
-    task = seen.pop(task_id, None) or reached.task
+    # Whoever completes a task, hands it on or makes it secret may not see it any more.
+    task = seen.pop(task_id, None) or tasks.get_any(work, task_id)
     if reached.process is None:
         return Change(task)
     return Change(task, sorted(seen.values(), key=lambda other: (other.position, other.number)))

@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+import msgspec
+
 from procession.domains.comments import store as comments
 from procession.domains.comments.types import Thread, ThreadState
 from procession.domains.people import store as people
@@ -13,6 +15,7 @@ from procession.domains.tasks import store as tasks
 from procession.domains.tasks.actions.reading import find_tasks
 from procession.domains.tasks.policy import can_comment
 from procession.domains.tasks.types import Task, TaskFilter
+from procession.domains.templates import store as templates
 from procession.domains.templates.types import Step
 from procession.flows.annotating import NO_NOTES, Notes, note
 from procession.flows.rendering import AS_STORED, Texts, texts_of
@@ -81,6 +84,9 @@ def list_tasks(
         if wanted.process_id is not None:
             # A process that cannot be read has no tasks to list, not even none.
             processes.get_visible(work, wanted.process_id)
+        if wanted.roles:
+            bound = templates.steps_for_titles(work, wanted.roles)
+            wanted = msgspec.structs.replace(wanted, steps_of_roles=tuple(bound))
         page = find_tasks(work, request, wanted)
         return page, _views(work, page.rows, includes)
 

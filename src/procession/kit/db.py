@@ -95,18 +95,18 @@ class FirstOfJson(sa.ColumnElement[str]):
 
     def __init__(self, column: sa.ColumnElement[Any], name: str) -> None:
         self.column = column
-        self.key = sa.bindparam(name, type_=sa.Text, required=False)
+        self.bound = sa.bindparam(name, type_=sa.Text, required=False)
 
 
 @compiles(FirstOfJson, "sqlite")
 def _first_of_json_on_sqlite(element: FirstOfJson, compiler: Any, **kw: Any) -> str:
-    column, key = (compiler.process(each, **kw) for each in (element.column, element.key))
+    column, key = (compiler.process(each, **kw) for each in (element.column, element.bound))
     return f"json_extract({column}, '$.\"' || {key} || '\"[0]')"
 
 
 @compiles(FirstOfJson, "postgresql")
 def _first_of_json_on_postgres(element: FirstOfJson, compiler: Any, **kw: Any) -> str:
-    column, key = (compiler.process(each, **kw) for each in (element.column, element.key))
+    column, key = (compiler.process(each, **kw) for each in (element.column, element.bound))
     return f"(CAST({column} AS json) -> {key} ->> 0)"
 
 

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from typing import Any, TypeVar
 
 import msgspec
+import sqlalchemy as sa
 
 from procession.core.times import Instant
 from procession.kit.caller import Caller
@@ -17,6 +18,10 @@ from procession.kit.facts import Fact
 from procession.kit.journal import INSERT_ACTIVITY, INSERT_OUTBOX
 
 Row = TypeVar("Row")
+
+_BEGIN_ATTEMPT = Statement(sa.text("SAVEPOINT attempt"))
+_UNDO_ATTEMPT = Statement(sa.text("ROLLBACK TO SAVEPOINT attempt"))
+_END_ATTEMPT = Statement(sa.text("RELEASE SAVEPOINT attempt"))
 
 _json = msgspec.json.Encoder()
 
@@ -69,6 +74,20 @@ class Work:
     def run_many(self, statement: Statement, rows: Sequence[Mapping[str, Any]]) -> None:
         if rows:
             self._connection.execute_many(statement, rows)
+
+    @contextmanager
+    def attempt(self) -> Iterator[None]:
+        """What is done inside is undone when it raises; the rest of the work may go on."""
+        recorded = len(self._facts)
+        self._connection.execute(_BEGIN_ATTEMPT, {})
+        try:
+            yield
+        except BaseException:
+            del self._facts[recorded:]
+            self._connection.execute(_UNDO_ATTEMPT, {})
+            raise
+        finally:
+            self._connection.execute(_END_ATTEMPT, {})
 
     def record(self, fact: Fact) -> None:
         """Tell that something happened; written with the change when the work ends."""

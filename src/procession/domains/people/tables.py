@@ -167,7 +167,7 @@ group_members = sa.Table(
     number_column("user_id"),
     belongs_to("groups", "organization_id", "group_id"),
     sa.PrimaryKeyConstraint("organization_id", "group_id", "user_id"),
-    sa.Index(None, "organization_id", "user_id"),
+    sa.Index("group_members_user_idx", "organization_id", "user_id", "group_id"),
 )
 
 group_guests = sa.Table(
@@ -178,7 +178,7 @@ group_guests = sa.Table(
     number_column("guest_id"),
     belongs_to("groups", "organization_id", "group_id"),
     sa.PrimaryKeyConstraint("organization_id", "group_id", "guest_id"),
-    sa.Index(None, "organization_id", "guest_id"),
+    sa.Index("group_guests_guest_idx", "organization_id", "guest_id", "group_id"),
 )
 
 job_titles = sa.Table(

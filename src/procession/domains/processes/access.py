@@ -97,12 +97,15 @@ def involving(
     They are the ones `is_visible` shows to light members. `attached_as`: only these parts count.
     `only_closed`: of those owned or started, the ones that not everyone may read.
     """
-    closed = [other_processes.c.everyone_may_read.is_(False)] if only_closed else []
+    own = processes.alias("own")
+    ids = sa.select(own.c.id).where(own.c.organization_id == ORGANIZATION_ID)
+    if only_closed:
+        ids = ids.where(own.c.everyone_may_read.is_(False))
     parts = [process_people.c.part == part for part in attached_as]
     attached = [sa.or_(*parts)] if parts else []
     return sa.union(
-        ids_where(other_processes.c.owner_id == CALLER_ID, *closed),
-        ids_where(other_processes.c.started_by == CALLER_ID, *closed),
+        ids.where(own.c.owner_id == CALLER_ID),
+        ids.where(own.c.started_by == CALLER_ID),
         attached_process_ids(is_caller(process_people.c.person), *attached),
         assigned_process_ids(is_caller(task_assignees.c.person)),
     )

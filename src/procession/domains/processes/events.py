@@ -48,6 +48,23 @@ class ProcessLaunched(ProcessFact, frozen=True, kw_only=True):
         return f'launched the process "{self.name}"'
 
 
+class ProcessLinked(ProcessFact, frozen=True, kw_only=True):
+    """Launched by the completion of another process's task."""
+
+    event: ClassVar[str] = "process.linked"
+    verb: ClassVar[str] = "linked"
+    parent_id: str
+    task_id: str
+    task_title: str
+
+    @property
+    def parent(self) -> Subject:
+        return Subject("Run", self.parent_id)
+
+    def sentence(self) -> str:
+        return f'linked the process "{self.name}" to the task "{self.task_title}" that launched it'
+
+
 class ProcessCompleted(ProcessFact, frozen=True, kw_only=True):
     event: ClassVar[str] = "process.completed"
     verb: ClassVar[str] = "completed"

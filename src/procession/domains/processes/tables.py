@@ -144,7 +144,7 @@ process_people = sa.Table(
     text_column("person"),
     belongs_to("processes", "organization_id", "process_id"),
     sa.PrimaryKeyConstraint("organization_id", "process_id", "part", "person"),
-    sa.Index(None, "organization_id", "person"),
+    sa.Index("process_people_person_idx", "organization_id", "person", "process_id", "part"),
 )
 
 process_stars = sa.Table(
@@ -155,7 +155,7 @@ process_stars = sa.Table(
     number_column("user_id"),
     belongs_to("processes", "organization_id", "process_id"),
     sa.PrimaryKeyConstraint("organization_id", "process_id", "user_id"),
-    sa.Index(None, "organization_id", "user_id"),
+    sa.Index("process_stars_user_idx", "organization_id", "user_id", "process_id"),
 )
 
 # How many processes and tasks there are of each class: the sum of the rows of a class. Changes

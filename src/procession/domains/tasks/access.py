@@ -8,7 +8,12 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from procession.domains.people.access import CALLER_ID
+from procession.domains.people.access import (
+    CALLER_ID,
+    ORGANIZATION_ID,
+    is_caller,
+    is_calling_guest,
+)
 from procession.domains.people.tables import (
     group_guests,
     group_members,
@@ -18,9 +23,13 @@ from procession.domains.people.tables import (
 from procession.domains.processes import access as process_access
 from procession.domains.processes.access import (
     Sight,
+    assigned_process_ids,
     has_task_of_guest,
+    ids_where,
+    involving,
     is_assigned_to_task,
     is_task_of_guest,
+    other_processes,
 )
 from procession.domains.processes.tables import processes
 from procession.domains.tasks.tables import task_assignees, tasks
@@ -120,3 +129,66 @@ def is_visible(sight: Sight) -> sa.ColumnElement[bool]:
         processes.c.owner_id == CALLER_ID, process_access.may_see_secret(sight)
     )
     return sa.and_(sa.or_(standalone, in_visible_process), is_open_to_caller)
+
+
+#: Tasks looked for on their own, inside of a statement about tasks.
+other_tasks = tasks.alias("other_tasks")
+
+
+def task_ids_where(*conditions: sa.ColumnElement[bool]) -> sa.Select[Any]:
+    return sa.select(other_tasks.c.id).where(
+        other_tasks.c.organization_id == ORGANIZATION_ID, *conditions
+    )
+
+
+def assigned_task_ids(is_meant: sa.ColumnElement[bool]) -> sa.Select[Any]:
+    """Of tasks assigned to those meant (a condition on `person`)."""
+    return sa.select(task_assignees.c.task_id).where(
+        task_assignees.c.organization_id == ORGANIZATION_ID, is_meant
+    )
+
+
+@cache
+def may_be_seen(sight: Sight) -> sa.ColumnElement[bool]:
+    """The tasks somebody may see for what they have to do with them, as a set (decision 0015).
+
+    It holds all that `is_visible` lets light members and guests see, and what standard members see
+    beyond the common tasks (`is_common`); and more: `is_visible` still decides.
+    """
+    if sight is Sight.GUEST:
+        person = task_assignees.c.person
+        of_processes = assigned_process_ids(is_calling_guest(person))
+        sets = [
+            assigned_task_ids(is_calling_guest(person)),
+            task_ids_where(other_tasks.c.process_id.in_(of_processes)),
+        ]
+    elif sight is Sight.LIGHT:
+        sets = [
+            assigned_task_ids(is_caller(task_assignees.c.person)),
+            task_ids_where(other_tasks.c.process_id.in_(involving())),
+            task_ids_where(
+                other_tasks.c.process_id.is_(None), other_tasks.c.created_by == CALLER_ID
+            ),
+        ]
+    else:
+        is_secret = other_tasks.c.top_secret.is_(True)
+        closed = ids_where(
+            other_processes.c.everyone_may_read.is_(False),
+            other_processes.c.id.in_(involving(only_closed=True)),
+        )
+        own = ids_where(other_processes.c.owner_id == CALLER_ID)
+        sets = [
+            assigned_task_ids(is_caller(task_assignees.c.person)),
+            task_ids_where(other_tasks.c.process_id.in_(closed)),
+            task_ids_where(is_secret, other_tasks.c.created_by == CALLER_ID),
+            task_ids_where(is_secret, other_tasks.c.process_id.in_(own)),
+        ]
+    return tasks.c.id.in_(sa.union(*sets))
+
+
+def is_common() -> sa.ColumnElement[bool]:
+    """Every standard member sees it."""
+    return sa.and_(
+        tasks.c.top_secret.is_(False),
+        sa.or_(tasks.c.process_id.is_(None), processes.c.everyone_may_read.is_(True)),
+    )

@@ -81,6 +81,36 @@ class TaskCompleted(TaskFact, frozen=True, kw_only=True):
         return f'{self.outcome} the task "{self.title}"'
 
 
+class TaskPartDone(TaskFact, frozen=True, kw_only=True):
+    """One of those who must all complete it has done their part."""
+
+    event: ClassVar[str] = "task.part_done"
+    verb: ClassVar[str] = "updated"
+    #: Their name.
+    person: str
+
+    @property
+    def changed_field(self) -> str:
+        return "completed_by_assignees"
+
+    def sentence(self) -> str:
+        return f'recorded that {self.person} has finished their part of the task "{self.title}"'
+
+
+class TaskMailed(TaskFact, frozen=True, kw_only=True):
+    """An e-mail task was done: its mail is on its way to so many people."""
+
+    event: ClassVar[str] = "task.mailed"
+    verb: ClassVar[str] = "emitted"
+    recipient_count: int
+
+    def sentence(self) -> str:
+        if self.recipient_count == 0:
+            return f'sent the mail of the task "{self.title}" to nobody: it has no recipients'
+        people = "person" if self.recipient_count == 1 else "people"
+        return f'sent the mail of the task "{self.title}" to {self.recipient_count} {people}'
+
+
 class TaskReopened(TaskFact, frozen=True, kw_only=True):
     event: ClassVar[str] = "task.reopened"
     verb: ClassVar[str] = "re-opened"
@@ -153,3 +183,40 @@ class TaskAnswered(TaskFact, frozen=True, kw_only=True):
 
     def sentence(self) -> str:
         return f'changed the answer to "{self.label}" in the task "{self.title}"'
+
+
+class TaskOwnersChanged(TaskChanged, frozen=True, kw_only=True):
+    """Who works on it."""
+
+    event: ClassVar[str] = "task.owners_changed"
+    verb: ClassVar[str] = "owners-updated"
+
+
+class TaskMoved(TaskChanged, frozen=True, kw_only=True):
+    """To another place in its process."""
+
+    event: ClassVar[str] = "task.moved"
+    verb: ClassVar[str] = "re-ordered"
+
+    def sentence(self) -> str:
+        return f'moved the task "{self.title}"'
+
+
+class TaskLinked(TaskFact, frozen=True, kw_only=True):
+    """Put into a process."""
+
+    event: ClassVar[str] = "task.linked"
+    verb: ClassVar[str] = "linked"
+
+    def sentence(self) -> str:
+        return f'put the task "{self.title}" into the process'
+
+
+class TaskUnlinked(TaskFact, frozen=True, kw_only=True):
+    """Taken out of its process."""
+
+    event: ClassVar[str] = "task.unlinked"
+    verb: ClassVar[str] = "unlinked"
+
+    def sentence(self) -> str:
+        return f'took the task "{self.title}" out of the process'

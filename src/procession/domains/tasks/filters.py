@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Annotated
 
+import msgspec
 from msgspec import Meta
 
 from procession.core.archive import ArchivedShown, archived_shown
@@ -38,6 +39,9 @@ class TasksQuery(PageQuery, kw_only=True):
         list[str], Meta(description="E-mail addresses of guests it is assigned to.")
     ] = []
     groups: Annotated[list[str], Meta(description="Ids of groups it is assigned to.")] = []
+    roles: Annotated[
+        list[str], Meta(description="Ids of job titles that their steps are bound to.")
+    ] = []
     unassigned: Annotated[
         bool | None, Meta(description="Only tasks of nobody, or only others.")
     ] = None
@@ -59,6 +63,12 @@ class TasksQuery(PageQuery, kw_only=True):
     deadline_after: Day = None
     deadline_start_range: Moment = None
     deadline_end_range: Moment = None
+    custom_field_key: Annotated[
+        str | None, Meta(description="Key of a custom field of tasks; with `custom_field_value`.")
+    ] = None
+    custom_field_value: Annotated[
+        str | None, Meta(description="What the value of `custom_field_key` is.")
+    ] = None
     currentTask: Annotated[
         str | None, Meta(description="Of a process: the page that holds this task is answered.")
     ] = None
@@ -72,10 +82,14 @@ def task_filter(
     assigned_to_user: int | None = None,
     assigned_to_guest: str | None = None,
 ) -> TaskFilter:
-    """Raises Invalid for days that are none."""
+    """Raises Invalid for days that are none. What a list does not know is ignored there."""
     query: TasksQuery = request.query
+    is_of_all = process_id is None and assigned_to_user is None and assigned_to_guest is None
+    is_of_members = process_id is None and assigned_to_guest is None
     status = (query.status or usual_status).lower()
     archived = archived_shown(query.archived)
+    if assigned_to_guest is not None:
+        archived = ArchivedShown.HIDDEN
     if status == "archived":
         status, archived = "all", ArchivedShown.ONLY
     days = _Days(query, request.caller.timezone)
@@ -86,15 +100,17 @@ def task_filter(
         process_id=process_id,
         assigned_to_user=assigned_to_user,
         assigned_to_guest=assigned_to_guest,
-        owners=_owners(request, query),
+        owners=_owners(request, query, takes_assignee=is_of_all),
         guests=tuple(query.guests),
-        groups=tuple(query.groups),
+        groups=tuple(word.lower() for word in query.groups),
+        roles=tuple(find_id(word) or "none" for word in query.roles),
         is_unassigned=query.unassigned,
-        is_oneoff=query.is_oneoff,
-        template_ids=tuple(query.checklist_id),
+        is_oneoff=query.is_oneoff if is_of_members else None,
+        template_ids=tuple(word.lower() for word in query.checklist_id) if is_of_members else (),
         created=days.created,
         tags=tuple(query.tag),
-        folder_ids=tuple(word.lower() for word in query.folder) if process_id is None else (),
+        folder_ids=tuple(word.lower() for word in query.folder) if is_of_members else (),
+        custom_field=_custom_field(query) if is_of_all else (),
         due_from=days.due_from,
         due_before=days.due_before,
         current_task=find_id(query.currentTask or "") if process_id is not None else None,
@@ -102,11 +118,26 @@ def task_filter(
     )
 
 
-def _owners(request: Request, query: TasksQuery) -> tuple[int, ...]:
+def _owners(request: Request, query: TasksQuery, *, takes_assignee: bool) -> tuple[int, ...]:
     """A word that is no number matches nobody, so it becomes the id of nobody."""
-    words = [*query.owners, *([query.assignee] if query.assignee else [])]
+    one_more = [query.assignee] if query.assignee and takes_assignee else []
     me = request.caller.person_id
-    return tuple(me if word == "me" else query_id(word) for word in words)
+    return tuple(me if word == "me" else query_id(word) for word in [*query.owners, *one_more])
+
+
+def _custom_field(query: TasksQuery) -> tuple[str, ...]:
+    """The key, and every way in which the value may be stored: as text, number or boolean."""
+    key, value = query.custom_field_key, query.custom_field_value
+    if not key or not value:
+        return ()
+    stored = [msgspec.json.encode(value).decode()]
+    try:
+        read = msgspec.json.decode(value)
+    except msgspec.DecodeError:
+        return (key, *stored)
+    if isinstance(read, int | float):
+        stored.append(msgspec.json.encode(read).decode())
+    return (key, *stored)
 
 
 class _Days:

@@ -147,6 +147,7 @@ task_assignees = sa.Table(
     text_column("written"),
     belongs_to("tasks", "organization_id", "task_id"),
     sa.PrimaryKeyConstraint("organization_id", "task_id", "person"),
-    sa.Index(None, "organization_id", "person"),
+    # Whole rows: what somebody is assigned to is read from the index alone.
+    sa.Index("task_assignees_person_idx", "organization_id", "person", "process_id", "task_id"),
     sa.Index(None, "organization_id", "process_id", "person"),
 )

@@ -183,6 +183,7 @@ class TaskPerson(NamedTuple):
     email: str
     first_name: str
     last_name: str
+    is_disabled: bool
 
     @property
     def key(self) -> str:
@@ -252,6 +253,9 @@ class TaskFilter(msgspec.Struct, frozen=True, kw_only=True):
     owners: tuple[int, ...] = ()
     guests: tuple[str, ...] = ()
     groups: tuple[str, ...] = ()
+    #: Ids of job titles, and the steps bound to them: (template, version, step).
+    roles: tuple[str, ...] = ()
+    steps_of_roles: tuple[tuple[str, int, str], ...] = ()
     is_unassigned: bool | None = None
     is_oneoff: bool | None = None
     template_ids: tuple[str, ...] = ()
@@ -263,6 +267,8 @@ class TaskFilter(msgspec.Struct, frozen=True, kw_only=True):
     tags: tuple[str, ...] = ()
     #: It lies directly in one of these.
     folder_ids: tuple[str, ...] = ()
+    #: The key of a custom field, and how its value may be stored.
+    custom_field: tuple[str, ...] = ()
     #: The page that holds this task is wanted, whatever its number.
     current_task: str | None = None
     sort: tuple[tuple[str, bool], ...] = ()

@@ -1,7 +1,7 @@
 """JSON shapes of tasks (contract 40, 2)."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Protocol
+from typing import Annotated, Any, ClassVar, Protocol
 
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
@@ -11,6 +11,7 @@ from procession.core.times import Instant, optional_wire_time, wire_time
 from procession.domains.answers.types import values_of
 from procession.domains.people.wire import OwnersIn
 from procession.domains.tasks.types import MAIL_TYPES, AssignedPeople, Task
+from procession.domains.templates.wire.fields import FieldIn
 from procession.kit.binding import DateTime, RichText
 
 TaskTitle = Annotated[str, Meta(min_length=1, max_length=600)]
@@ -37,6 +38,31 @@ class TaskIn(msgspec.Struct, kw_only=True):
     #: A list, or one text with commas between.
     tags: Annotated[Any, Meta(description="Ids of tags.")] = None
     run_id: str | None = None
+    #: In that process; without one the last place.
+    position: int | None = None
+    #: A template, and a step of it, that it has to do with.
+    checklist_id: str | None = None
+    linked_step_id: str | None = None
+    form_fields: list[FieldIn] | None = None
+    #: A process of their own for these tasks, unless `run_id` names one.
+    separate_task_for_each_assignee: bool | None = None
+
+
+class ConnectorTaskIn(msgspec.Struct, kw_only=True):
+    """A one-off task as a connector describes it (contract 40, 10)."""
+
+    name: TaskTitle
+    task_type: str
+    deadline: DateTime
+    owners: OwnersIn
+    description: RichText | None = None
+
+
+class DeadlineIn(msgspec.Struct, kw_only=True):
+    """A task's new deadline, as a connector sends it (contract 40, 10)."""
+
+    deadline: DateTime | UnsetType | None = UNSET
+    capitalized: DateTime | UnsetType | None = msgspec.field(name="Deadline", default=UNSET)
 
 
 class CompletionIn(msgspec.Struct, kw_only=True):
@@ -126,6 +152,19 @@ class TaskOut(msgspec.Struct, kw_only=True):
     tasks_changed_by_rules: Any = UNSET
 
 
+class ConnectorTaskOut(TaskOut, kw_only=True):
+    """With the names that a connector reads (contract 40, 10)."""
+
+    description: str | None
+    owner_id: int | None
+
+
+class RemindedOut(msgspec.Struct):
+    """How many mails were sent."""
+
+    sent: int
+
+
 class TasksMetaOut(msgspec.Struct, kw_only=True):
     """A task in the include `tasks_meta` of a process (contract 30, 2.4)."""
 
@@ -152,6 +191,80 @@ class NextTaskOut(msgspec.Struct, kw_only=True):
     alias: str | None
     owners: dict[str, list[Any]]
     deadline: str | None
+
+
+class OwnersChangeIn(msgspec.Struct, kw_only=True):
+    """Who works on a task from now on: each list that is sent replaces what is there."""
+
+    ECHOED: ClassVar[frozenset[str]] = frozenset(("taskUrls",))
+
+    users: list[int] | UnsetType | None = UNSET
+    guests: list[str] | UnsetType | None = UNSET
+    groups: list[str] | UnsetType | None = UNSET
+
+
+class TaskChangesIn(msgspec.Struct, kw_only=True):
+    """Body of an update: absent keys stay as they are (contract 40, 5.5)."""
+
+    ECHOED: ClassVar[frozenset[str]] = frozenset(TaskOut.__struct_fields__) - {"custom_fields"}
+
+    title: Annotated[str, Meta(max_length=600)] | UnsetType | None = UNSET
+    summary: RichText | UnsetType | None = UNSET
+    #: Another name of `summary`.
+    description: RichText | UnsetType | None = UNSET
+    #: The texts as they are stored, sent back beside those that have their variables filled in.
+    original_title: Any = UNSET
+    original_summary: Any = UNSET
+    #: Null takes back, on a task of a process, a deadline that was set by hand.
+    deadline: DateTime | UnsetType | None = UNSET
+    started_at: DateTime | UnsetType | None = UNSET
+    is_soft_start_date: bool | UnsetType = UNSET
+    owners: OwnersChangeIn | UnsetType = UNSET
+    #: Answers by field; those left out stay.
+    taskdata: Any = UNSET
+    status: str | UnsetType = UNSET
+    #: Read together with `status` completed alone.
+    is_approved: bool | UnsetType | None = UNSET
+    position: int | UnsetType = UNSET
+    task_type: str | UnsetType = UNSET
+    max_assignable: Annotated[int, Meta(ge=0)] | UnsetType = UNSET
+    webhook: Annotated[str, Meta(max_length=2048)] | UnsetType | None = UNSET
+    everyone_must_complete: bool | UnsetType = UNSET
+    can_complete_only_assignees: bool | UnsetType = UNSET
+    prevent_guest_comment: bool | UnsetType = UNSET
+    top_secret: bool | UnsetType = UNSET
+    send_chromeless: bool | UnsetType = UNSET
+    #: A list, or one text with commas between.
+    tags: Annotated[Any, Meta(description="Ids of tags.")] = UNSET
+    #: Of one-off tasks: the process to link it to, or null to take it out of its process.
+    run_id: str | UnsetType | None = UNSET
+
+
+class DelegatesIn(msgspec.Struct, kw_only=True):
+    """Addresses of further guests; nobody is taken off."""
+
+    ECHOED: ClassVar[frozenset[str]] = frozenset(("users", "groups", "taskUrls"))
+
+    guests: list[str] | UnsetType | None = UNSET
+
+
+class GuestTaskChangesIn(msgspec.Struct, kw_only=True):
+    """What a guest may change of a task: everything else is ignored (contract 40, 9)."""
+
+    ECHOED: ClassVar[frozenset[str]] = TaskChangesIn.ECHOED
+
+    owners: DelegatesIn | UnsetType = UNSET
+    #: Answers by field; those left out stay.
+    taskdata: Any = UNSET
+    #: Only `completed` means anything.
+    status: str | UnsetType = UNSET
+    is_approved: bool | UnsetType | None = UNSET
+
+
+class TaskCommentIn(msgspec.Struct, kw_only=True):
+    """A word about why a task is hidden or shown."""
+
+    comment: RichText | None = None
 
 
 class Shown(Protocol):
@@ -237,6 +350,12 @@ def task_out(
         summary=texts.summary(task) if with_summary else UNSET,
         original_summary=task.summary if with_summary else UNSET,
     )
+
+
+def connector_task_out(task: TaskOut) -> ConnectorTaskOut:
+    keys = {name: getattr(task, name) for name in TaskOut.__struct_fields__}
+    summary = None if task.summary is UNSET else task.summary
+    return ConnectorTaskOut(**keys, description=summary, owner_id=task.starter_id)
 
 
 def _nobody() -> dict[str, list[Any]]:

@@ -417,7 +417,7 @@ def upgrade() -> None:
         ),
     )
     op.create_index(
-        "group_guests_organization_id_guest_id_idx", "group_guests", ["organization_id", "guest_id"]
+        "group_guests_guest_idx", "group_guests", ["organization_id", "guest_id", "group_id"]
     )
     op.create_table(
         "group_members",
@@ -435,7 +435,7 @@ def upgrade() -> None:
         ),
     )
     op.create_index(
-        "group_members_organization_id_user_id_idx", "group_members", ["organization_id", "user_id"]
+        "group_members_user_idx", "group_members", ["organization_id", "user_id", "group_id"]
     )
     op.create_table(
         "process_people",
@@ -454,7 +454,9 @@ def upgrade() -> None:
         ),
     )
     op.create_index(
-        "process_people_organization_id_person_idx", "process_people", ["organization_id", "person"]
+        "process_people_person_idx",
+        "process_people",
+        ["organization_id", "person", "process_id", "part"],
     )
     op.create_table(
         "process_stars",
@@ -472,7 +474,7 @@ def upgrade() -> None:
         ),
     )
     op.create_index(
-        "process_stars_organization_id_user_id_idx", "process_stars", ["organization_id", "user_id"]
+        "process_stars_user_idx", "process_stars", ["organization_id", "user_id", "process_id"]
     )
     op.create_table(
         "tasks",
@@ -629,7 +631,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("organization_id", "task_id", "person", name="task_assignees_pkey"),
     )
     op.create_index(
-        "task_assignees_organization_id_person_idx", "task_assignees", ["organization_id", "person"]
+        "task_assignees_person_idx",
+        "task_assignees",
+        ["organization_id", "person", "process_id", "task_id"],
     )
     op.create_index(
         "task_assignees_organization_id_process_id_person_idx",

@@ -21,6 +21,9 @@ from procession.domains.people.store.groups import (
 from procession.domains.people.store.groups import (
     find_group_named as find_group_named,
 )
+from procession.domains.people.store.groups import (
+    groups_with_ids as groups_with_ids,
+)
 from procession.domains.people.store.groups import guests_of_groups as guests_of_groups
 from procession.domains.people.store.groups import (
     join_groups_of_guest as join_groups_of_guest,

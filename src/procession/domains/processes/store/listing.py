@@ -307,7 +307,9 @@ class _Shape(NamedTuple):
 
     @property
     def conditions(self) -> list[sa.ColumnElement[bool]]:
-        found = [processes.c.id.in_(_SETS[name]) for name in self.names if name in _SETS]
+        found: list[sa.ColumnElement[bool]] = [
+            processes.c.id.in_(_SETS[name]) for name in self.names if name in _SETS
+        ]
         found += [_CONDITIONS[name] for name in self.names if name in _CONDITIONS]
         if "task_state" in self.names:
             found.append(_has_task(self.sight, self.names))

@@ -85,6 +85,29 @@ def recounted(work: Work, process_id: str) -> Iterator[None]:
     add(work, process_id)
 
 
+def counted_anew() -> sa.Select[tuple[object, ...]]:
+    """What the sums of each class must be, counted over every process: for tests and the bench."""
+    classes = (
+        processes.c.archived_at.is_not(None),
+        processes.c.everyone_may_read,
+        processes.c.lifecycle,
+    )
+    sums = [sa.cast(sa.func.sum(processes.c[name]), sa.BigInteger) for name in _COUNTS[1:]]
+    counted = sa.select(*classes, sa.func.count(), *sums)
+    return counted.where(processes.c.organization_id == ORGANIZATION_ID).group_by(*classes)
+
+
+def told() -> sa.Select[tuple[object, ...]]:
+    """The sums of each class that has any, as the journal says them."""
+    sums = [sa.cast(sa.func.sum(process_sums.c[name]), sa.BigInteger) for name in _COUNTS]
+    return (
+        sa.select(*[process_sums.c[name] for name in _CLASS], *sums)
+        .where(process_sums.c.organization_id == ORGANIZATION_ID)
+        .group_by(*[process_sums.c[name] for name in _CLASS])
+        .having(sa.func.sum(process_sums.c.process_count) != 0)
+    )
+
+
 # --- Folding ---
 
 #: So many rows make reading the sums no slower than anything else in a list.

@@ -9,6 +9,24 @@ from procession.domains.tasks.store.assignees import (
 from procession.domains.tasks.store.assignees import (
     replace_assignee as replace_assignee,
 )
+from procession.domains.tasks.store.changing import (
+    Placed as Placed,
+)
+from procession.domains.tasks.store.changing import (
+    change_assignees as change_assignees,
+)
+from procession.domains.tasks.store.changing import (
+    get_any as get_any,
+)
+from procession.domains.tasks.store.changing import (
+    list_places as list_places,
+)
+from procession.domains.tasks.store.changing import (
+    set_places as set_places,
+)
+from procession.domains.tasks.store.changing import (
+    set_process as set_process,
+)
 from procession.domains.tasks.store.dating import (
     list_dated as list_dated,
 )

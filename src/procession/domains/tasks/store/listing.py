@@ -1,31 +1,45 @@
-"""Lists of tasks: one statement for each shape of filters."""
+"""Lists of tasks: ids of a page in their order, how many there are, the rows (decision 0015).
 
+One statement for each shape of filters.
+"""
+
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
+import msgspec
 import sqlalchemy as sa
 
 from procession.core.archive import ArchivedShown
 from procession.core.times import DAY
-from procession.domains.organizing.access import carries_any, lies_in
-from procession.domains.people.access import ORGANIZATION_ID, groups_holding
-from procession.domains.people.tables import group_guests, group_members, guests
+from procession.domains.custom_fields.tables import custom_keys, custom_values
+from procession.domains.organizing.access import carrying_any, lying_in
+from procession.domains.people.access import ORGANIZATION_ID, groups_holding, is_guest_named
+from procession.domains.people.tables import group_members
 from procession.domains.people.types import group_key, user_key
-from procession.domains.processes.access import (
-    Sight,
-    sight_of,
+from procession.domains.processes.access import Sight, ids_where, other_processes, sight_of
+from procession.domains.processes.tables import process_sums, processes
+from procession.domains.tasks.access import (
+    assigned_task_ids,
+    is_common,
+    is_visible,
+    may_be_seen,
+    other_tasks,
+    task_ids_where,
+    tasks_and_processes,
 )
-from procession.domains.processes.tables import processes
-from procession.domains.tasks.access import is_visible, tasks_and_processes
-from procession.domains.tasks.store.selecting import NOW, visible
+from procession.domains.tasks.store.selecting import NOW, of_page
 from procession.domains.tasks.tables import task_assignees, tasks
 from procession.domains.tasks.types import Task, TaskFilter
 from procession.kit.db import Statement, any_of, like_pattern
 from procession.kit.paging import Page, PageRequest, known_sort
 from procession.kit.work import Work
 
-_IS_OPEN = tasks.c.state.in_(("not-started", "in-progress"))
+#: What is open or completed is said by the state; the instant beside it names the index.
+_IS_OPEN = sa.and_(
+    tasks.c.completed_at.is_(None), tasks.c.state.in_(("not-started", "in-progress"))
+)
 #: A deadline that counts from a task still open is provisional (contract 50, 6.4).
 _IS_EFFECTIVE = tasks.c.waits_for_anchor.is_(False)
 _IS_LATE = sa.and_(_IS_OPEN, _IS_EFFECTIVE, tasks.c.deadline_at < NOW)
@@ -35,9 +49,9 @@ _IS_SOON = sa.and_(
 _STATUS: dict[str, sa.ColumnElement[bool]] = {
     "all": sa.true(),
     "active": _IS_OPEN,
-    "not-started": tasks.c.state == "not-started",
-    "in-progress": tasks.c.state == "in-progress",
-    "completed": tasks.c.state == "completed",
+    "not-started": sa.and_(_IS_OPEN, tasks.c.state == "not-started"),
+    "in-progress": sa.and_(_IS_OPEN, tasks.c.state == "in-progress"),
+    "completed": sa.and_(tasks.c.completed_at.is_not(None), tasks.c.state == "completed"),
     "overdue": _IS_LATE,
     "due_soon": _IS_SOON,
     "on_time": sa.and_(
@@ -65,27 +79,80 @@ _OWN_ARCHIVED = {
 }
 
 
-def _is_assigned_to(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
-    return sa.exists().where(
-        task_assignees.c.organization_id == tasks.c.organization_id,
-        task_assignees.c.task_id == tasks.c.id,
-        condition,
-    )
+# --- What it is narrowed to ---
 
-
-_IS_GUEST = sa.and_(task_assignees.c.person >= "e:", task_assignees.c.person < "e;")
+_PERSON = task_assignees.c.person
 _GROUPS_OF_USER = groups_holding(
     group_members, group_members.c.user_id == sa.bindparam("scope_user", type_=sa.Integer)
 )
 _GROUPS_OF_OWNERS = groups_holding(group_members, any_of(group_members.c.user_id, "owners"))
+_OF_TEMPLATES = ids_where(any_of(other_processes.c.template_id, "template_ids"))
+_IS_OF_TEMPLATE = any_of(other_tasks.c.template_id, "template_ids")
+#: Made from steps of versions, each named as `template:version:step`.
+_BOUND = (
+    sa.select(other_tasks.c.id)
+    .select_from(
+        other_tasks.join(
+            other_processes,
+            sa.and_(
+                other_processes.c.organization_id == other_tasks.c.organization_id,
+                other_processes.c.id == other_tasks.c.process_id,
+            ),
+        )
+    )
+    .where(
+        other_processes.c.organization_id == ORGANIZATION_ID,
+        any_of(other_processes.c.template_id, "bound_templates"),
+        any_of(
+            other_processes.c.template_id.concat(sa.literal(":", sa.Text))
+            .concat(sa.cast(other_processes.c.template_version, sa.Text))
+            .concat(sa.literal(":", sa.Text))
+            .concat(other_tasks.c.step_id),
+            "bound_steps",
+        ),
+    )
+)
 
-
-def _groups_of_guests(is_meant: sa.ColumnElement[bool]) -> sa.Select[Any]:
-    meant = sa.select(guests.c.id).where(is_meant)
-    return groups_holding(group_guests, group_guests.c.guest_id.in_(meant))
-
-
-_SCOPE_GUEST = sa.bindparam("scope_guest", type_=sa.Text)
+#: Conditions that name a set of tasks, found by an index of its own.
+_SETS: dict[str, Any] = {
+    "assigned_to_user": sa.union(
+        assigned_task_ids(_PERSON.in_([sa.bindparam("scope_person", type_=sa.Text)])),
+        assigned_task_ids(_PERSON.in_(_GROUPS_OF_USER)),
+    ),
+    "assigned_to_guest": assigned_task_ids(is_guest_named(_PERSON, "scope_guests")),
+    "tags": carrying_any("tags"),
+    "folder_ids": lying_in(tasks, "folder_ids"),
+    "template_ids": sa.union(
+        task_ids_where(other_tasks.c.process_id.in_(_OF_TEMPLATES), _IS_OF_TEMPLATE),
+        task_ids_where(other_tasks.c.process_id.is_(None), _IS_OF_TEMPLATE),
+    ),
+    "custom_field": sa.select(custom_values.c.task_id)
+    .select_from(
+        custom_values.join(
+            custom_keys,
+            sa.and_(
+                custom_keys.c.organization_id == custom_values.c.organization_id,
+                custom_keys.c.id == custom_values.c.key_id,
+            ),
+        )
+    )
+    .where(
+        custom_keys.c.organization_id == ORGANIZATION_ID,
+        custom_keys.c.is_active.is_(True),
+        custom_keys.c.key == sa.bindparam("custom_key", type_=sa.Text),
+        custom_values.c.task_id.is_not(None),
+        any_of(custom_values.c.value, "custom_values"),
+    ),
+}
+#: People are alternatives: a task of any of them.
+_PEOPLE: dict[str, tuple[sa.Select[Any], ...]] = {
+    "people": (
+        assigned_task_ids(any_of(_PERSON, "people")),
+        assigned_task_ids(_PERSON.in_(_GROUPS_OF_OWNERS)),
+    ),
+    "guests": (assigned_task_ids(is_guest_named(_PERSON, "guests")),),
+    "roles": (_BOUND,),
+}
 _PATTERN = sa.bindparam("pattern", type_=sa.Text)
 _CONDITIONS: dict[str, sa.ColumnElement[bool]] = {
     "q": sa.or_(
@@ -93,49 +160,23 @@ _CONDITIONS: dict[str, sa.ColumnElement[bool]] = {
         sa.func.lower(processes.c.name).like(_PATTERN, escape="\\"),
     ),
     "process_id": tasks.c.process_id == sa.bindparam("process_id", type_=sa.String(32)),
-    "assigned_to_user": _is_assigned_to(
-        sa.or_(
-            task_assignees.c.person == sa.bindparam("scope_person", type_=sa.Text),
-            task_assignees.c.person.in_(_GROUPS_OF_USER),
-        )
+    "unassigned": ~sa.exists().where(
+        task_assignees.c.organization_id == tasks.c.organization_id,
+        task_assignees.c.task_id == tasks.c.id,
     ),
-    "assigned_to_guest": _is_assigned_to(
-        sa.or_(
-            sa.and_(_IS_GUEST, sa.func.lower(task_assignees.c.written) == _SCOPE_GUEST),
-            task_assignees.c.person.in_(_groups_of_guests(guests.c.email_key == _SCOPE_GUEST)),
-        )
-    ),
-    "people": _is_assigned_to(
-        sa.or_(
-            any_of(task_assignees.c.person, "people"),
-            task_assignees.c.person.in_(_GROUPS_OF_OWNERS),
-        )
-    ),
-    "guests": _is_assigned_to(
-        sa.or_(
-            sa.and_(
-                _IS_GUEST, any_of(sa.func.lower(task_assignees.c.written, type_=sa.Text), "guests")
-            ),
-            task_assignees.c.person.in_(_groups_of_guests(any_of(guests.c.email_key, "guests"))),
-        )
-    ),
-    "unassigned": ~_is_assigned_to(sa.true()),
     "oneoff": tasks.c.is_oneoff.is_(True),
     "not_oneoff": tasks.c.is_oneoff.is_(False),
-    "template_ids": any_of(tasks.c.template_id, "template_ids"),
     "created": sa.and_(
         tasks.c.created_at >= sa.bindparam("created_from", type_=sa.BigInteger),
         tasks.c.created_at < sa.bindparam("created_to", type_=sa.BigInteger),
     ),
     "due_from": tasks.c.deadline_at >= sa.bindparam("due_from", type_=sa.BigInteger),
-    "tags": carries_any(tasks, "tags"),
-    "folder_ids": lies_in(tasks, "folder_ids"),
     "due_before": tasks.c.deadline_at < sa.bindparam("due_before", type_=sa.BigInteger),
 }
 #: Conditions that apply whenever their value is given.
 _PLAIN_CONDITIONS = (
     "q", "process_id", "template_ids", "assigned_to_user", "assigned_to_guest", "created",
-    "due_from", "due_before", "tags", "folder_ids",
+    "due_from", "due_before", "tags", "folder_ids", "custom_field",
 )  # fmt: skip
 
 
@@ -149,29 +190,76 @@ def _condition_names(wanted: TaskFilter) -> tuple[str, ...]:
 
 
 def _assignee_names(wanted: TaskFilter) -> tuple[str, ...]:
-    """Conditions about people are alternatives, not further restrictions."""
     names = []
     if wanted.owners or wanted.groups:
         names.append("people")
     if wanted.guests:
         names.append("guests")
+    if wanted.roles:
+        names.append("roles")
     return tuple(names)
 
 
-_Shape = tuple[Sight, tuple[str, ...], tuple[str, ...], str, ArchivedShown, bool]
+class _Shape(NamedTuple):
+    """What decides the text of a list's statements; everything else is bound."""
+
+    sight: Sight
+    names: tuple[str, ...]
+    assignees: tuple[str, ...]
+    status: str
+    archived: ArchivedShown
+    is_of_process: bool
+
+    @property
+    def is_narrow(self) -> bool:
+        """Few rows are found first, then looked at one by one."""
+        return (
+            self.is_of_process
+            or self.sight in (Sight.LIGHT, Sight.GUEST)
+            or bool(self.assignees)
+            or any(name in _SETS for name in self.names)
+        )
+
+    @property
+    def is_summed(self) -> bool:
+        return not self.names and self.status in ("all", "active", "completed")
+
+    @property
+    def conditions(self) -> list[sa.ColumnElement[bool]]:
+        """Besides what the caller may see."""
+        shown = _OWN_ARCHIVED if self.is_of_process else _ARCHIVED
+        found = [_STATUS[self.status], shown[self.archived]]
+        found += [tasks.c.id.in_(_SETS[name]) for name in self.names if name in _SETS]
+        found += [_CONDITIONS[name] for name in self.names if name in _CONDITIONS]
+        people = [chosen for name in self.assignees for chosen in _PEOPLE[name]]
+        if people:
+            found.append(tasks.c.id.in_(sa.union(*people)))
+        if not self.is_of_process and self.status != "auto-skipped":
+            found.append(tasks.c.state != "auto-skipped")
+        return found
 
 
-def _narrowed(shape: _Shape, selected: sa.Select[Any]) -> sa.Select[Any]:
-    _, names, assignees, status, archived, in_one_process = shape
-    shown = _OWN_ARCHIVED if in_one_process else _ARCHIVED
-    selected = selected.where(
-        _STATUS[status], shown[archived], *[_CONDITIONS[name] for name in names]
+def _selected(shape: _Shape, columns: Sequence[Any]) -> sa.Select[Any]:
+    return (
+        sa.select(*columns)
+        .select_from(tasks_and_processes)
+        .where(tasks.c.organization_id == ORGANIZATION_ID, *shape.conditions)
     )
-    if assignees:
-        selected = selected.where(sa.or_(*[_CONDITIONS[name] for name in assignees]))
-    hidden_are_shown = in_one_process or status == "auto-skipped"
-    return selected if hidden_are_shown else selected.where(tasks.c.state != "auto-skipped")
 
+
+def _narrowed(shape: _Shape, columns: Sequence[Any]) -> sa.Select[Any]:
+    chosen = _selected(shape, columns).where(is_visible(shape.sight))
+    is_found_by_filter = shape.is_of_process or shape.sight in (Sight.ALL, Sight.STANDARD)
+    return chosen if is_found_by_filter else chosen.where(may_be_seen(shape.sight))
+
+
+def _beyond_common(shape: _Shape, columns: Sequence[Any]) -> sa.Select[Any]:
+    """What a standard member sees that not every standard member does."""
+    sight = shape.sight
+    return _selected(shape, columns).where(may_be_seen(sight), is_visible(sight), ~is_common())
+
+
+# --- What it is sorted by ---
 
 _SORTS: dict[str, Any] = {
     "position": tasks.c.position,
@@ -194,55 +282,145 @@ _SORT_ALIASES = {
 
 
 _Sort = tuple[tuple[str, bool], ...]
+_NULLABLE_SORTS = ("deadline", "completed_at")
 
 
-def _order(sort: _Sort) -> list[sa.ColumnElement[Any]]:
-    """Ties go by number, in the direction of the last key."""
-    order: list[sa.ColumnElement[Any]] = []
-    for key, is_descending in sort:
-        column = _SORTS[key]
+def _order(sort: _Sort, columns: Sequence[Any] | None = None, number: Any = None) -> list[Any]:
+    """Ties go by number, in the direction of the last key. `columns` stand for the keys."""
+    keys = _sort_keys(sort)
+    columns = [_SORTS[key] for key, _ in keys] if columns is None else columns
+    number = tasks.c.number if number is None else number
+    order = []
+    for (key, is_descending), column in zip(keys, columns, strict=True):
         ordered = column.desc() if is_descending else column.asc()
-        order.append(ordered.nulls_last() if key in ("deadline", "completed_at") else ordered)
-    if sort[0][0] == "problems":
-        order.append(tasks.c.deadline_at.asc().nulls_last())
-    return [*order, tasks.c.number.desc() if sort[-1][1] else tasks.c.number.asc()]
+        order.append(ordered.nulls_last() if key in _NULLABLE_SORTS else ordered)
+    return [*order, number.desc() if sort[-1][1] else number.asc()]
+
+
+def _sort_keys(sort: _Sort) -> _Sort:
+    return (*sort, ("deadline", False)) if sort[0][0] == "problems" else sort
+
+
+_LIMIT = sa.bindparam("limit", type_=sa.Integer)
+_OFFSET = sa.bindparam("offset", type_=sa.Integer)
+_UP_TO = sa.bindparam("up_to", type_=sa.BigInteger)
 
 
 @cache
 def _page(shape: _Shape, sort: _Sort) -> Statement:
-    return Statement(
-        _narrowed(shape, visible(shape[0]))
-        .order_by(*_order(sort))
-        .limit(sa.bindparam("limit", type_=sa.Integer))
-        .offset(sa.bindparam("offset", type_=sa.Integer))
-    )
+    """Ids of the rows of a page, in their order."""
+    if shape.is_narrow:
+        chosen = _narrowed(shape, [tasks.c.id]).order_by(*_order(sort))
+        return Statement(chosen.limit(_LIMIT).offset(_OFFSET))
+    return Statement(_merged(shape, sort))
+
+
+def _merged(shape: _Shape, sort: _Sort) -> sa.Select[Any]:
+    """Each part finds its first rows by an index in the order of the list; none is in two."""
+    keys = [_SORTS[key].label(f"key_{place}") for place, (key, _) in enumerate(_sort_keys(sort))]
+    columns = [tasks.c.id, tasks.c.number, *keys]
+    common = _selected(shape, columns)
+    if shape.sight is Sight.STANDARD:
+        common = common.where(is_common())
+    branches = [
+        part.order_by(*_index_order(sort)).limit(_UP_TO) for part in _parts(common, shape, sort)
+    ]
+    if shape.sight is Sight.STANDARD:
+        branches.append(_beyond_common(shape, columns))
+    parts = [sa.select(branch.subquery(f"part_{place}")) for place, branch in enumerate(branches)]
+    together = sa.union_all(*parts).subquery("together")
+    shown = [together.c[f"key_{place}"] for place in range(len(keys))]
+    chosen = sa.select(together.c.id).order_by(*_order(sort, shown, together.c.number))
+    return chosen.limit(_LIMIT).offset(_OFFSET)
+
+
+def _parts(common: sa.Select[Any], shape: _Shape, sort: _Sort) -> list[sa.Select[Any]]:
+    """Rows with a value and rows without one apart, so that an index holds both in order."""
+    key = sort[0][0]
+    if key not in _NULLABLE_SORTS or (key == "completed_at" and shape.status == "completed"):
+        return [common]
+    column = _SORTS[key]
+    return [common.where(column.is_not(None)), common.where(column.is_(None))]
+
+
+def _index_order(sort: _Sort) -> list[Any]:
+    """As `_order`; the first key's nulls are apart."""
+    key, is_descending = sort[0]
+    first = _SORTS[key].desc() if is_descending else _SORTS[key].asc()
+    return [first, *_order(sort)[1:]]
 
 
 @cache
 def _rank(shape: _Shape, sort: _Sort) -> Statement:
     """The place of one task in a list, from 1."""
-    ranked = sa.select(
-        tasks.c.id, sa.func.row_number().over(order_by=_order(sort)).label("rank")
-    ).select_from(tasks_and_processes)
-    ranked = ranked.where(tasks.c.organization_id == ORGANIZATION_ID, is_visible(shape[0]))
-    listed = _narrowed(shape, ranked).subquery()
+    rank = sa.func.row_number().over(order_by=_order(sort)).label("rank")
+    listed = _narrowed(shape, [tasks.c.id, rank]).subquery()
     return Statement(
         sa.select(listed.c.rank).where(listed.c.id == sa.bindparam("current_task", sa.String(32)))
     )
 
 
+# --- How many there are ---
+
+
 @cache
 def _count(shape: _Shape) -> Statement:
-    counted = (
-        sa.select(sa.func.count())
-        .select_from(tasks_and_processes)
-        .where(tasks.c.organization_id == ORGANIZATION_ID, is_visible(shape[0]))
-    )
-    return Statement(_narrowed(shape, counted))
+    """From the sums where they say it; else counted."""
+    if shape.is_narrow:
+        return Statement(_narrowed(shape, [sa.func.count()]))
+    standard = shape.sight is Sight.STANDARD
+    parts: list[sa.Select[Any]] = []
+    if shape.is_summed:
+        parts.append(_summed(shape, of_everyone=standard))
+        apart = _selected(shape, [sa.func.count()])
+        apart = apart.where(is_common()) if standard else apart
+        parts += [apart.where(each) for each in _not_summed(shape)]
+    else:
+        common = _selected(shape, [sa.func.count()])
+        parts.append(common.where(is_common()) if standard else common)
+    if standard:
+        parts.append(_beyond_common(shape, [sa.func.count()]))
+    total: sa.ColumnElement[Any] = parts[0].scalar_subquery()
+    for part in parts[1:]:
+        total = total + part.scalar_subquery()
+    return Statement(sa.select(total))
+
+
+def _summed(shape: _Shape, *, of_everyone: bool) -> sa.Select[Any]:
+    """Tasks of processes, those archived by themselves left out."""
+    sums = process_sums.c
+    visible: sa.ColumnElement[int] = sums.visible_task_count
+    completed: sa.ColumnElement[int] = sums.completed_task_count
+    if of_everyone:
+        visible = visible - sums.secret_task_count
+        completed = completed - sums.secret_completed_task_count
+    counted = {"all": visible, "active": visible - completed, "completed": completed}
+    total = sa.func.coalesce(sa.func.sum(counted[shape.status]), 0)
+    chosen = sa.select(sa.cast(total, sa.BigInteger)).where(sums.organization_id == ORGANIZATION_ID)
+    if of_everyone:
+        chosen = chosen.where(sums.everyone_may_read.is_(True))
+    if shape.archived is ArchivedShown.INCLUDED:
+        return chosen
+    return chosen.where(sums.is_archived.is_(shape.archived is ArchivedShown.ONLY))
+
+
+def _not_summed(shape: _Shape) -> list[sa.ColumnElement[bool]]:
+    """Tasks that no process counts: standalone ones, and those archived by themselves."""
+    is_standalone = sa.and_(tasks.c.process_id.is_(None), tasks.c.archived_at.is_(None))
+    parts: dict[ArchivedShown, list[sa.ColumnElement[bool]]] = {
+        ArchivedShown.HIDDEN: [is_standalone],
+        ArchivedShown.ONLY: [tasks.c.archived_at.is_not(None)],
+        ArchivedShown.INCLUDED: [is_standalone, tasks.c.archived_at.is_not(None)],
+    }
+    return parts[shape.archived]
+
+
+class _Id(msgspec.Struct, array_like=True, frozen=True):
+    id: str
 
 
 def list_visible(work: Work, request: PageRequest, wanted: TaskFilter) -> Page[Task]:
-    shape = (
+    shape = _Shape(
         sight_of(work.caller),
         _condition_names(wanted),
         _assignee_names(wanted),
@@ -255,9 +433,13 @@ def list_visible(work: Work, request: PageRequest, wanted: TaskFilter) -> Page[T
         rank = work.value(_rank(shape, sort), current_task=wanted.current_task, **values)
         if rank is not None:
             request = replace(request, number=(rank - 1) // request.size + 1)
-    page = _page(shape, sort)
-    rows = work.all(page, Task, limit=request.size, offset=request.offset, **values)
-    return Page(rows, work.value(_count(shape), **values), request)
+    window = {
+        "limit": request.size,
+        "offset": request.offset,
+        "up_to": request.offset + request.size,
+    }
+    ids = [row.id for row in work.all(_page(shape, sort), _Id, **window, **values)]
+    return Page(of_page(work, ids), work.value(_count(shape), **values), request)
 
 
 def _values(wanted: TaskFilter) -> dict[str, Any]:
@@ -269,7 +451,7 @@ def _values(wanted: TaskFilter) -> dict[str, Any]:
         "process_id": wanted.process_id,
         "scope_user": wanted.assigned_to_user,
         "scope_person": user_key(wanted.assigned_to_user or 0),
-        "scope_guest": (wanted.assigned_to_guest or "").lower(),
+        "scope_guests": [(wanted.assigned_to_guest or "").lower()],
         "owners": list(wanted.owners),
         "people": [*users, *groups],
         "guests": [email.lower() for email in wanted.guests],
@@ -280,6 +462,10 @@ def _values(wanted: TaskFilter) -> dict[str, Any]:
         "due_before": wanted.due_before,
         "tags": list(wanted.tags),
         "folder_ids": list(wanted.folder_ids),
+        "custom_key": wanted.custom_field[0] if wanted.custom_field else "",
+        "custom_values": list(wanted.custom_field[1:]),
+        "bound_steps": [":".join(map(str, bound)) for bound in wanted.steps_of_roles],
+        "bound_templates": sorted({template_id for template_id, *_ in wanted.steps_of_roles}),
     }
 
 

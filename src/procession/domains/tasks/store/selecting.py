@@ -1,6 +1,6 @@
 """The one select of tasks a caller may see, with everything the Task value holds."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from functools import cache
 from typing import Any
 
@@ -98,7 +98,8 @@ _STORED = [tasks.c[name] for name in Task.__struct_fields__[:44]]
 
 
 @cache
-def visible(sight: Sight) -> sa.Select[Any]:
+def _whole(sight: Sight) -> sa.Select[Any]:
+    """Everything the Task value holds, as the caller sees it."""
     is_callers = is_task_of_guest() if sight is Sight.GUEST else is_assigned_to_task()
     return (
         sa.select(
@@ -114,8 +115,27 @@ def visible(sight: Sight) -> sa.Select[Any]:
             _NEEDED,
         )
         .select_from(tasks_and_processes)
-        .where(tasks.c.organization_id == ORGANIZATION_ID, is_visible(sight))
+        .where(tasks.c.organization_id == ORGANIZATION_ID)
     )
+
+
+@cache
+def visible(sight: Sight) -> sa.Select[Any]:
+    return _whole(sight).where(is_visible(sight))
+
+
+@cache
+def _of_page(sight: Sight) -> Statement:
+    return Statement(_whole(sight).where(any_of(tasks.c.id, "page_ids")))
+
+
+def of_page(work: Work, ids: Sequence[str]) -> list[Task]:
+    """In the order of `ids`, which were found to be visible in the same transaction."""
+    if not ids:
+        return []
+    found = work.all(_of_page(sight_of(work.caller)), Task, page_ids=list(ids))
+    by_id = {task.id: task for task in found}
+    return [by_id[task_id] for task_id in ids]
 
 
 @cache

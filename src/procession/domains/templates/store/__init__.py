@@ -120,6 +120,9 @@ from procession.domains.templates.store.selecting import (
 from procession.domains.templates.store.selecting import (
     visible_among as visible_among,
 )
+from procession.domains.templates.store.titles import (
+    steps_for_titles as steps_for_titles,
+)
 from procession.domains.templates.store.versions import (
     contents_of as contents_of,
 )
