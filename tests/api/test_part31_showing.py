@@ -247,3 +247,64 @@ def test_custom_fields_of_form_fields_are_told(cast: Cast) -> None:
     made(cast.olga.put(path, {"custom_fields": {key: "x"}}), 200)
     (field,) = forms_of(cast.olga, process)["form_fields"]
     assert field["custom_fields"] == {key: "x"}
+
+
+def test_hidden_tasks_keep_their_fields_and_milestones_leave_them_out(cast: Cast) -> None:
+    stages = [{"id": "one", "name": "One"}]
+    steps = [
+        {"title": title, "captures": [asked(title)], "stage_id": "one"} for title in ("A", "B")
+    ]
+    template = make_template(cast.olga, steps, stages=stages)
+    process = launch(cast.olga, template)
+    first, second = tasks_of(cast.olga, process)
+    sent = {"taskdata": {"A": "x"}}
+    made(cast.olga.put(f"/tasks/{first['id']}", sent), 200)
+    made(cast.olga.put(f"/runs/{process['id']}/tasks/{first['id']}/hide"), 200)
+    shown = read(cast.olga, process, "?with=form_fields,stages,tasks&form_fields_values=true")
+    labels = {each["label"]: each["task_status"] for each in shown["form_fields"]["data"]}
+    assert labels == {"A": "auto-skipped", "B": "not-started"}
+    assert list(shown["form_fields_values"].values()) == ["x"]
+    assert shown["stages"]["data"][0]["task_ids"] == [second["id"]]
+    assert [task["id"] for task in shown["tasks"]["data"]] == [second["id"]]
+
+
+def test_31_37_a_default_is_no_answer_until_the_task_is_completed(cast: Cast) -> None:
+    default = {"default_value_enabled": True, "default_value": "usual"}
+    process, task, _ = process_asking(cast, "A", captures=[asked("A", **default)])
+    (field,) = forms_of(cast.olga, process)["form_fields"]
+    assert (field["value"], field["default_value"]) == (None, "usual")
+    made(cast.olga.post("/completed-tasks", {"task_id": task["id"]}), 200)
+    (field,) = forms_of(cast.olga, process)["form_fields"]
+    assert field["value"] == "usual"
+
+
+def test_31_30_what_a_launch_was_told_is_what_is_shown(cast: Cast) -> None:
+    """From one end to the other: a name, a title and the fields of one launch."""
+    kickoff = [
+        asked("Plan", "dropdown", alias="plan", position=1),
+        asked("Add", "multiselect", alias="add", position=2),
+        asked("Day", "date", alias="day", position=3),
+    ]
+    step = {"title": "Sell {{plan}} with {{add}} on {{day}}", "captures": [asked("A")]}
+    template = make_template(
+        cast.olga,
+        [step],
+        prerun=kickoff,
+        auto_naming=True,
+        default_process_name_format="{{plan}}, {{add}}, {{day}}",
+    )
+    ids = field_ids(cast.olga, template)
+    prerun = {ids["Plan"]: "Gold", ids["Add"]: ["Silver", "Gold"], ids["Day"]: "2026-03-04"}
+    process = made(cast.olga.post("/runs", {"checklist_id": template["id"], "prerun": prerun}))
+    assert process["name"] == "Gold, Silver, Gold, 2026-03-04"
+    (task,) = tasks_of(cast.olga, process)
+    assert task["title"] == "Sell Gold with Silver, Gold on 2026-03-04"
+    answers = {
+        each["label"]: each["value"] for each in forms_of(cast.olga, process)["ko_form_fields"]
+    }
+    assert answers["Plan"] == {"id": 2, "text": "Gold"}
+    assert answers["Day"] == "2026-03-04"
+    rows = made(cast.olga.get(f"/runs/{process['id']}/export"), 200)["rows"]
+    assert [row["answer_in_form_field"] for row in rows[:3]] == [
+        "Gold", "Silver, Gold", "2026-03-04",
+    ]  # fmt: skip
