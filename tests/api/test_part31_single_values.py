@@ -150,13 +150,26 @@ def test_31_26_nobody_elses_fields(cast: Cast) -> None:
     sent = {"id": field["id"], "task_id": task["id"], "form_value": "x"}
     assert guest.post(VALUE, sent).status_code == 404
     assert guest.post(VALUE, {"id": field["id"], "form_value": "x"}).status_code == 422
-    # Guests of a public process read all of its tasks, and write in none but their own.
-    made(cast.olga.put(f"/runs/{process['id']}", {"is_public": True}), 200)
-    public, own, its_guest = task_of_guest(cast, "C", guest="third@guests.test")
-    assert own
-    for one in (public, process):
-        made(cast.olga.put(f"/runs/{one['id']}", {"is_public": True}), 200)
-    assert its_guest.post(VALUE, sent).status_code == 404
+    assert shown(cast.olga, process, "B")["value"] is None
+
+
+def test_31_26_guests_of_a_public_process_write_in_no_task_but_their_own(cast: Cast) -> None:
+    steps = [
+        {"title": label, "captures": [asked(label)], "guests": [f"{label}@guests.test"]}
+        for label in ("A", "B")
+    ]
+    process = launch(cast.olga, template_with(cast.olga, steps), is_public=True)
+    first, second = tasks_of(cast.olga, process)
+    guest, field = cast.guest_of(first), shown(cast.olga, process, "B")
+    assert guest.get(f"/tasks/{second['id']}").status_code == 200
+    for named in ({"id": field["unique_id"]}, {"id": field["id"], "task_id": second["id"]},
+                  {"id": field["id"], "run_id": process["id"]}):  # fmt: skip
+        sent = {**named, "form_value": "x"}
+        assert guest.post(VALUE, sent).status_code == 404
+        assert cast.olga.post(f"/guests/a@guests.test{VALUE}", sent).status_code == 404
+        headers = {"X-Guest-Code": guest.code}
+        answer = cast.nobody.put(cast.olga.path(VALUE), sent, headers=headers)
+        assert answer.status_code == 403
     assert shown(cast.olga, process, "B")["value"] is None
 
 
