@@ -46,7 +46,7 @@ class Shared:
                              asked("Files", "file")],
             },
             {"title": "Secret", "top_secret": True, "captures": [asked("Pay")]},
-            {"title": "Hidden"},
+            {"title": "Hidden", "captures": [asked("Past")]},
         ]  # fmt: skip
         kickoff = [asked("Client"), asked("Salary"), asked("Reply", "email")]
         self.template = template_with(
@@ -71,7 +71,8 @@ class Shared:
         }
         set_answers(cast, self.open, {self.ids[name]: value for name, value in of_task.items()})
         set_answers(cast, self.secret, {self.ids["Pay"]: "heaps"})
-        title = "Call {Client} {Salary} {Pay} {Reply} {People}."
+        set_answers(cast, self.hidden, {self.ids["Past"]: "bygones"})
+        title = "Call {Client} {Salary} {Pay}{Past} {Reply} {People}."
         for label, alias in self.aliases.items():
             title = title.replace(f"{{{label}}}", f"{{{{{alias}}}}}")
         set_task(cast, self.open, title=title)
@@ -92,7 +93,16 @@ class Shared:
         ids = {self.cast.olga.user_id, self.cast.mia.user_id}
         numbers = {int(found) for found in re.findall(r'[:\[,]"?(\d+)"?[,\]}]', text)}
         assert not (ids - {0, 1, 2, 3, 4, 100}) & numbers
-        for word in ("@", "Secret", "heaps", "Hidden", "custom_fields", "Just us", "https://k/1"):
+        for word in (
+            "@",
+            "Secret",
+            "heaps",
+            "Hidden",
+            "bygones",
+            "custom_fields",
+            "Just us",
+            "https://k/1",
+        ):
             assert word not in text, word
         assert self.process["id"] not in text
 

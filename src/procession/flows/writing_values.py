@@ -213,8 +213,9 @@ def _in_process(work: Work, process_id: str, name: str) -> _Place | None:
     """A field of the kick-off form, or of any of its tasks that the caller sees."""
     forms = forms_of(work, [process_id])
     in_form = _in_kickoff(forms, process_id, name)
-    found = tasks.of_whole_processes(work, [process_id])[process_id]
-    return in_form or _among(forms, found, name)
+    if in_form is not None:
+        return in_form
+    return _among(forms, tasks.of_whole_processes(work, [process_id])[process_id], name)
 
 
 def _in_kickoff(forms: Forms, process_id: str, name: str) -> _Place | None:
