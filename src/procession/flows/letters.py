@@ -175,6 +175,14 @@ def template_opened(member: Member, organization: str, title: str) -> Mail:
     )
 
 
+def launch_refused(to: str, subject: str, reason: str) -> Mail:
+    return Mail(
+        to,
+        f"Not launched: {subject}",
+        f'Hello,\n\nyour mail "{subject}" launched no process. {reason}\n',
+    )
+
+
 def reminder(to: str, organization: str, what: str, due_at: Instant | None, link: str) -> Mail:
     due = "" if due_at is None else f" It is due on {wire_time(due_at)}."
     return Mail(

@@ -438,6 +438,26 @@ def upgrade() -> None:
         "group_members_user_idx", "group_members", ["organization_id", "user_id", "group_id"]
     )
     op.create_table(
+        "received_mails",
+        sa.Column("organization_id", sa.String(length=32), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("sender", sa.Text(), nullable=False),
+        sa.Column("process_id", sa.String(length=32), nullable=True),
+        sa.Column("received_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organization_id"],
+            ["organizations.id"],
+            name="received_mails_organization_id_fkey",
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("organization_id", "key", name="received_mails_pkey"),
+    )
+    op.create_index(
+        "received_mails_organization_id_received_at_idx",
+        "received_mails",
+        ["organization_id", "received_at"],
+    )
+    op.create_table(
         "process_people",
         sa.Column("organization_id", sa.String(length=32), nullable=False),
         sa.Column("process_id", sa.String(length=32), nullable=False),

@@ -12,6 +12,18 @@ from procession.domains.processes.store.listing import (
 from procession.domains.processes.store.listing import (
     list_visible as list_visible,
 )
+from procession.domains.processes.store.received_mails import (
+    count_refused as count_refused,
+)
+from procession.domains.processes.store.received_mails import (
+    count_refused_from as count_refused_from,
+)
+from procession.domains.processes.store.received_mails import (
+    remember_mail as remember_mail,
+)
+from procession.domains.processes.store.received_mails import (
+    set_launched as set_launched,
+)
 from procession.domains.processes.store.selecting import (
     find_public as find_public,
 )

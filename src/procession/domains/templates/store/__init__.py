@@ -109,6 +109,9 @@ from procession.domains.templates.store.selecting import (
     find_id_by_alias as find_id_by_alias,
 )
 from procession.domains.templates.store.selecting import (
+    find_organization as find_organization,
+)
+from procession.domains.templates.store.selecting import (
     find_visible as find_visible,
 )
 from procession.domains.templates.store.selecting import (
