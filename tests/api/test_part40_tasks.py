@@ -5,7 +5,7 @@ Rows that wait for later issues:
 | rows | wait for |
 |---|---|
 | 5 | one task for each assignee |
-| 6, 16, 20 to 28, 35, 56 | form fields and their answers |
+| 6, 20 to 28, 35 | form fields and their answers; 16 and 56 are in test_part31_*.py |
 | 14, 51 | hiding tasks |
 | 29, 30, 32, 33, 45 (changes), 58 (changes), 55 (filling in) | changing tasks |
 | 34, 52, 54 (anchors) | working time, anchored deadlines, expiry |
