@@ -1,6 +1,7 @@
 """Part 31, section 8: form fields with their answers, wherever they are shown."""
 
 import secrets
+from typing import Any
 
 import pytest
 
@@ -269,7 +270,7 @@ def test_hidden_tasks_keep_their_fields_and_milestones_leave_them_out(cast: Cast
 
 
 def test_31_37_a_default_is_no_answer_until_the_task_is_completed(cast: Cast) -> None:
-    default = {"default_value_enabled": True, "default_value": "usual"}
+    default: dict[str, Any] = {"default_value_enabled": True, "default_value": "usual"}
     process, task, _ = process_asking(cast, "A", captures=[asked("A", **default)])
     (field,) = forms_of(cast.olga, process)["form_fields"]
     assert (field["value"], field["default_value"]) == (None, "usual")
