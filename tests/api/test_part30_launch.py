@@ -4,7 +4,8 @@ Names (30) are in test_part30_names.py, overrides (31) in test_part30_overrides.
 magic links (50) in test_part30_public_form.py, test_part30_form_page.py and
 test_part30_magic_link.py. Drafts (29) and edits after a launch (35) are in
 test_part20_publishing.py, tags and folders (32) in test_part60_*.py, roles in
-test_part20_steps.py. Files of a public form wait for part 45, watchers of a template for part 60.
+test_part20_steps.py, exports (48) in test_part31_export.py, more of the public view (49) in
+test_part30_public.py. Files of a public form wait for part 45, watchers of a template for part 60.
 """
 
 from concurrent.futures import ThreadPoolExecutor

@@ -222,6 +222,7 @@ def _read(
     steps, overrides = with_members_named(work, to_launch(content.steps, by_title), overrides)
     with gathering(problems):
         check_room(content.steps, {step.id: step.people for step in steps}, overrides)
+    problems |= hidden_field_problems(sent.publicly_hidden_fields, content)
     answers = read_launch_answers(work, sent, content, launched.title, guest)
     if problems or answers.problems:
         raise Invalid({**problems, **answers.problems})
@@ -249,7 +250,6 @@ def _check_launch(
         problems["folders"] = ["Choose a folder to launch this process."]
     if sent.parent_id is not None and not _is_live_parent(work, sent.parent_id):
         problems["parent_id"] = ["The selected parent id is invalid."]
-    problems |= hidden_field_problems(sent.publicly_hidden_fields)
     problems |= check_name(sent.name)
     if problems:
         raise Invalid(problems)
@@ -270,11 +270,13 @@ def _inherit_values(
 PUBLICLY_HIDEABLE = ("comments", "form_fields", "assignees")
 
 
-def hidden_field_problems(fields: Sequence[str] | None) -> dict[str, list[str]]:
+def hidden_field_problems(fields: Sequence[str] | None, content: Content) -> dict[str, list[str]]:
+    """Words, and ids of fields of the version that is (or was) launched (contract 30, 13.1)."""
+    hideable = {*PUBLICLY_HIDEABLE, *(field.id for field in content.all_fields())}
     return {
         f"publicly_hidden_fields.{place}": ["The selected publicly hidden field is invalid."]
         for place, field in enumerate(fields or [])
-        if field not in PUBLICLY_HIDEABLE
+        if field not in hideable
     }
 
 
