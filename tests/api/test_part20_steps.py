@@ -1,6 +1,6 @@
 """Part 20, sections 7 and 8: steps and milestones of templates; part 50, 6: their deadlines.
 
-Rows that wait: tags of steps (60, 5); what completing an anchor does to deadlines (50, 6.1, 6.4).
+Rows that wait: tags of steps (60, 5).
 """
 
 import secrets

@@ -1,13 +1,17 @@
 """Part 40: tasks (create, read, list, complete, reopen, archive, delete).
 
-| rows | stand in, or wait for |
+Where the other rows are:
+
+| rows | file |
 |---|---|
-| 5 to 7, 50 | `test_part40_oneoffs.py` |
-| 14, 19 to 34, 45, 51, 55, 58 | `test_part40_changing.py` |
-| 16, 56 | fields with their answers, single values |
-| 28 | files (part 45) |
-| 35, 44, 52, 54 | `test_part40_completing.py` |
-| 38 | part 45 |
+| 16, 20 to 28, 55 (filling in), 56 | test_part31_*.py |
+| 5, 6, 14, 29, 30, 32 to 34, 45 and 58 (changes), 50, 51 | test_part40_changing.py, _oneoffs.py |
+| 35, 36, 39, 40, 44, 46 (parts), 55 (completing) | test_part40_completing.py |
+| 38 | test_part45_comments.py |
+| 52 | tests/worker/test_expiry.py |
+| 54 (anchors) | test_part50_deadlines.py |
+
+Rules (what they change is part of row 42) and webhooks (39, 40) wait for their issues.
 """
 
 from concurrent.futures import ThreadPoolExecutor

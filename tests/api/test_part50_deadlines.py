@@ -63,6 +63,61 @@ def test_50_E17_a_deadline_from_a_step_is_provisional_until_it_is_completed(
     assert titled(cast.olga, process)["B"]["due_date_passed"] is True
 
 
+def test_30_44_what_waits_for_another_step_is_not_next(cast: Cast, clock: ClockInHand) -> None:
+    clock.stop_at(MONDAY)
+    steps = {**A_THEN_B, "C": (20, "days", "from", None)}
+    process = launch(cast.olga, anchored(cast.olga, steps))
+
+    def following() -> list[str]:
+        found = read(cast.olga, process, "?with=next_task")["next_task"]["data"]
+        return [task["title"] for task in found]
+
+    assert following() == ["A"]
+    a = titled(cast.olga, process)["A"]
+    made(cast.olga.put(f"/tasks/{a['id']}", {"deadline": "2026-04-20T09:00:00Z"}), 200)
+    # B follows A's new deadline and is provisional, as before.
+    assert deadlines(cast.olga, process)["B"] == "2026-04-22T09:00:00Z"
+    assert following() == ["C"]
+    complete(cast.olga, a)
+    assert following() == ["B"]
+    for title in ("B", "C"):
+        complete(cast.olga, titled(cast.olga, process)[title])
+    assert following() == []
+
+
+def test_40_7_3_hiding_and_showing_an_anchor(cast: Cast, clock: ClockInHand) -> None:
+    clock.stop_at(MONDAY)
+    process = launch(cast.olga, anchored(cast.olga, A_THEN_B))
+    run = f"/runs/{process['id']}/tasks/{titled(cast.olga, process)['A']['id']}"
+    clock.stop_at("2026-03-20T09:00:00Z")
+
+    def is_late() -> bool:
+        return bool(titled(cast.olga, process)["B"]["due_date_passed"])
+
+    assert not is_late()
+    made(cast.olga.put(f"{run}/hide"), 200)
+    assert is_late()
+    assert read(cast.olga, process)["due_date"] == "2026-03-09T09:00:00Z"
+    made(cast.olga.put(f"{run}/show"), 200)
+    assert not is_late()
+    assert read(cast.olga, process)["due_date"] == "2026-03-07T09:00:00Z"
+
+
+def test_40_54_by_hand_and_back_to_the_template(cast: Cast, clock: ClockInHand) -> None:
+    clock.stop_at(MONDAY)
+    process = launch(cast.olga, anchored(cast.olga, {**A_THEN_B, "C": (1, "day", "from", "B")}))
+    a, b = (titled(cast.olga, process)[title] for title in "AB")
+    pinned = made(cast.olga.put(f"/tasks/{b['id']}", {"deadline": "2026-05-01T09:00:00Z"}), 200)
+    (other,) = pinned["tasks_changed_by_rules"]["data"]
+    assert (other["title"], other["deadline"]) == ("C", "2026-05-02T09:00:00Z")
+    clock.stop_at("2026-03-10T12:00:00Z")
+    assert complete(cast.olga, a)["tasks_changed_by_rules"]["data"] == []
+    assert titled(cast.olga, process)["B"]["deadline"] == "2026-05-01T09:00:00Z"
+    back = made(cast.olga.put(f"/tasks/{b['id']}", {"deadline": None}), 200)
+    assert back["deadline"] == "2026-03-12T12:00:00Z"
+    assert deadlines(cast.olga, process)["C"] == "2026-03-13T12:00:00Z"
+
+
 def test_50_E18_before_another_step(cast: Cast, clock: ClockInHand) -> None:
     clock.stop_at(MONDAY)
     template = anchored(

@@ -8,8 +8,10 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from importlib.resources import files
+from typing import Any
 
 from procession.cli.demo_story import (
+    ANSWERS,
     INES,
     MEMBERS,
     ONEOFFS,
@@ -33,7 +35,7 @@ from procession.domains.people.wire import OwnersIn
 from procession.domains.processes.actions import archiving
 from procession.domains.processes.wire import LaunchIn
 from procession.domains.tasks.types import Task, TaskType
-from procession.domains.tasks.wire import TaskIn
+from procession.domains.tasks.wire import GuestTaskChangesIn, TaskChangesIn, TaskIn
 from procession.domains.templates.actions import publishing
 from procession.domains.templates.wire.templates import PermissionListIn, PermissionsIn, TemplateIn
 from procession.flows import (
@@ -45,6 +47,7 @@ from procession.flows import (
     oneoffs,
     showing,
     starting,
+    updating_task,
 )
 from procession.kit.binding import bind
 from procession.kit.caller import Caller, Role
@@ -228,9 +231,20 @@ def _launch(stage: Stage, story: ProcessStory, name: str) -> None:
 
 def _complete(stage: Stage, name: str, number: int, story: ProcessStory) -> None:
     task = _task(stage, name, number)
+    worker = stage.caller(_worker(stage, task))
+    _fill_in(worker, task, ANSWERS.get(story.template or "", {}).get(number))
     is_approved = True if task.task_type == TaskType.APPROVAL else None
     wanted = advancing.Completion(task.id, is_approved, comment=story.remarks.get(number))
-    advancing.complete_task(stage.caller(_worker(stage, task)), wanted)
+    advancing.complete_task(worker, wanted)
+
+
+def _fill_in(worker: Caller, task: Task, answers: dict[str, Any] | None) -> None:
+    if answers is None:
+        return
+    if worker.is_guest:
+        updating_task.update_as_guest(worker, task.id, GuestTaskChangesIn(taskdata=answers))
+    else:
+        updating_task.update_task(worker, task.id, TaskChangesIn(taskdata=answers))
 
 
 def _task(stage: Stage, name: str, number: int) -> Task:

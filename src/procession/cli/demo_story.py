@@ -5,6 +5,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from procession.kit.caller import Role
 
@@ -39,6 +40,34 @@ TEMPLATES: dict[str, tuple[Actor, ...]] = {
     ONBOARDING: (TOMAS, INES, TOMAS, PRIYA, TOMAS, PRIYA, PRIYA, PRIYA, INES),
     PURCHASE: (PRIYA, TOMAS, INES, TOMAS, PRIYA, TOMAS),
     MONTH_END: (PRIYA, PRIYA, TOMAS, TOMAS, TOMAS, PRIYA, TOMAS, OWEN, OWEN, INES, TOMAS),
+}
+
+
+#: Template file -> task number -> what is entered before it is completed, by label.
+ANSWERS: dict[str, dict[int, dict[str, Any]]] = {
+    ONBOARDING: {
+        1: {
+            "Signed contract": "https://files.ferngate.example/contract.pdf",
+            "Checked against the offer": ["Name", "Start date", "Hours", "Pay"],
+        },
+        3: {"Tax number": "QQ 12 34 56 C"},
+    },
+    PURCHASE: {
+        1: {"Reason": "What we have is worn out.", "Expected price": 240},
+        2: {
+            "Quotes": [
+                ["Baker's Supplies", "Mill & Son", "Ovenworks"],
+                ["214.20", "239.90", "251.00"],
+                ["2 weeks", "1 week", "3 weeks"],
+                ["2 years", "1 year", "3 years"],
+            ]
+        },
+        5: {"Delivery is": ["Complete", "Undamaged", "As ordered"]},
+    },
+    MONTH_END: {
+        2: {"Stock list": "https://files.ferngate.example/stock-list.ods"},
+        9: {"Receipt of the tax office": "https://files.ferngate.example/receipt.pdf"},
+    },
 }
 
 

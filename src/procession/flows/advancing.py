@@ -100,8 +100,8 @@ def _completer(work: Work, override_user: int | None) -> Completer:
         return Completer(guest_id=caller.person_id)
     if override_user is None or (override_user == caller.person_id and not caller.is_guest):
         return Completer(user_id=caller.person_id)
-    if override_user not in people.active_users_among(work, [override_user]):
-        raise invalid("override_user", "The selected override user is invalid.")
     if not policy.can_complete_for_another(caller):
         raise Forbidden
+    if override_user not in people.active_users_among(work, [override_user]):
+        raise invalid("override_user", "The selected override user is invalid.")
     return Completer(user_id=override_user)

@@ -7,6 +7,8 @@ launched: then a comment of the bot's beside the task says why.
 from dataclasses import replace
 from html import escape
 
+import msgspec
+
 from procession.core.launching import LONGEST_NAME
 from procession.core.times import to_datetime
 from procession.domains.answers.content.rendering import Known
@@ -79,7 +81,9 @@ def _launch(
         user_id=_starter(work, process, completer),
         parent_id=process.id,
     )
-    return launch(work, template, sent, via=LaunchedVia.TASK)
+    # Its name is what was found for it, also where the template names its processes itself.
+    named = msgspec.structs.replace(template, names_processes=False)
+    return launch(work, named, sent, via=LaunchedVia.TASK)
 
 
 def _template(work: Work, template_id: str) -> Template:

@@ -117,8 +117,10 @@ class _PlainReader(HTMLParser):
         super().__init__()
         self.parts: list[str] = []
         self._address: str | None = None
+        self._is_typed = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._is_typed = self._is_typed or tag == "pre"
         if tag == "a":
             self._address = dict(attrs).get("href")
         elif tag == "li":
@@ -131,11 +133,14 @@ class _PlainReader(HTMLParser):
             self.parts.append(f" ({self._address})")
         if tag == "a":
             self._address = None
+        if tag == "pre":
+            self._is_typed = False
         if tag in _PARAGRAPHS:
             self.parts.append("\n\n")
 
     def handle_data(self, data: str) -> None:
-        self.parts.append(data)
+        # A line break in the source is a space, but not in what is set as it was typed.
+        self.parts.append(data if self._is_typed else data.replace("\n", " "))
 
 
 def _is_video(address: str) -> bool:

@@ -396,10 +396,17 @@ def next_task_out(task: Task, texts: Shown) -> NextTaskOut:
 
 
 def find_next(tasks: list[Task]) -> Task | None:
-    """The open task with the earliest deadline; without one last, then by position."""
-    candidates = [task for task in tasks if task.is_open]
+    """The open task with the earliest deadline; without one last, then by position.
+
+    A deadline that waits for another task does not count yet (contract 50, 6.4).
+    """
     return min(
-        candidates,
-        key=lambda task: (task.deadline_at is None, task.deadline_at or 0, task.position),
+        (task for task in tasks if task.is_open and task.archived_at is None),
+        key=_what_comes_first,
         default=None,
     )
+
+
+def _what_comes_first(task: Task) -> tuple[bool, Instant, int]:
+    due_at = None if task.waits_for_anchor else task.deadline_at
+    return due_at is None, due_at or 0, task.position

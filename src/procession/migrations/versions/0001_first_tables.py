@@ -613,6 +613,17 @@ def upgrade() -> None:
         ),
     )
     op.create_index(
+        "tasks_expiring_idx",
+        "tasks",
+        ["deadline_at", "number"],
+        sqlite_where=sa.text(
+            "completed_at IS NULL AND task_type IN ('expiring', 'expiring_email')"
+        ),
+        postgresql_where=sa.text(
+            "completed_at IS NULL AND task_type IN ('expiring', 'expiring_email')"
+        ),
+    )
+    op.create_index(
         "tasks_anchor_idx",
         "tasks",
         ["organization_id", "process_id", "anchor_step_id"],
@@ -634,6 +645,9 @@ def upgrade() -> None:
             ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("organization_id", "task_id", "person", name="task_parts_pkey"),
+    )
+    op.create_index(
+        "task_parts_organization_id_person_idx", "task_parts", ["organization_id", "person"]
     )
     op.create_table(
         "task_assignees",

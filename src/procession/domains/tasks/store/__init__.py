@@ -33,6 +33,11 @@ from procession.domains.tasks.store.dating import (
 from procession.domains.tasks.store.dating import (
     set_dates as set_dates,
 )
+from procession.domains.tasks.store.falling_due import DueTask as DueTask
+from procession.domains.tasks.store.falling_due import is_expired as is_expired
+from procession.domains.tasks.store.falling_due import is_left as is_left
+from procession.domains.tasks.store.falling_due import list_expired as list_expired
+from procession.domains.tasks.store.falling_due import list_left as list_left
 from procession.domains.tasks.store.finishing import (
     add_part as add_part,
 )
