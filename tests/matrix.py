@@ -141,6 +141,25 @@ def only_assignees_task(cast: Cast, by: Person, ids: Ids) -> None:
     _step_of_guest(cast, ids, users=[by.user_id], can_complete_only_assignees=True)
 
 
+_ASKED = {"label": "Name", "field_type": "text", "required": False}
+
+
+def _note_capture(cast: Cast, ids: Ids) -> None:
+    shown = made(cast.olga.get(f"/tasks/{ids['task']}?with=form_fields"), 200)
+    ids["capture"] = shown["form_fields"]["data"][0]["id"]
+
+
+def asking_task(cast: Cast, by: Person, ids: Ids) -> None:
+    _step_of_guest(cast, ids, users=[by.user_id], captures=[_ASKED])
+    _note_capture(cast, ids)
+
+
+def only_assignees_asking_task(cast: Cast, by: Person, ids: Ids) -> None:
+    only = {"can_complete_only_assignees": True}
+    _step_of_guest(cast, ids, users=[by.user_id], captures=[_ASKED], **only)
+    _note_capture(cast, ids)
+
+
 def silent_task(cast: Cast, by: Person, ids: Ids) -> None:
     _step_of_guest(cast, ids, users=[by.user_id], prevent_guest_comment=True)
 
@@ -388,6 +407,12 @@ def _assign(**fields: Any) -> Arrange:
     return give
 
 
+def _assign_asking(cast: Cast, by: Person, ids: Ids) -> None:
+    only = {"can_complete_only_assignees": True}
+    _step_of_guest(cast, ids, assignees=[by.user_id], captures=[_ASKED], **only)
+    _note_capture(cast, ids)
+
+
 def _create_oneoff(cast: Cast, by: Person, ids: Ids) -> None:
     ids["task"] = make_oneoff(by, owners={"users": [cast.olga.user_id]})["id"]
 
@@ -417,6 +442,7 @@ STARTER_OF_FORM = Word("starter", _start_form)
 OF_PROCESS = Word("assignee of the process", _add_to_process)
 ASSIGNEE = Word("assignee", _assign())
 ONLY_ASSIGNEE = Word("assignee", _assign(can_complete_only_assignees=True))
+ONLY_ASSIGNEE_ASKED = Word("assignee", _assign_asking)
 CREATOR = Word("creator", _create_oneoff)
 SELF = Word("self", _be)
 SHARING = Word("guests sharing a readable task", guest, without=404)
@@ -642,6 +668,22 @@ MATRIX = [
          "POST /guests/{guest}/completed-tasks"),
         "+", ONLY_ASSIGNEE, ONLY_ASSIGNEE, "+", subject=only_assignees_task,
         body={"task_id": "{task}"}, again=True,
+    ),
+    Row(
+        "fill one form field",
+        ("PUT|PATCH /form-field/value", "POST /guests/{guest}/form-field/value"),
+        "+", "+", "+", "+", subject=asking_task,
+        body={"id": "{capture}", "task_id": "{task}", "form_value": "x"},
+    ),
+    Row(
+        "same, when can_complete_only_assignees",
+        ("PUT|PATCH /form-field/value", "POST /guests/{guest}/form-field/value"),
+        "+", ONLY_ASSIGNEE_ASKED, ONLY_ASSIGNEE_ASKED, "+", subject=only_assignees_asking_task,
+        body={"id": "{capture}", "task_id": "{task}", "form_value": "x"}, again=True,
+    ),
+    Row(
+        "fill several form fields", ("POST /tasks/{task}/captures",), "+", "+", "+", "+",
+        subject=asking_task, body={"id": "{capture}", "value": "x"},
     ),
     Row(
         "reopen",

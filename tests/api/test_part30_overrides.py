@@ -101,7 +101,8 @@ def test_30_3_1_a_list_of_objects_with_one_key_each(cast: Cast) -> None:
     assert [task["title"] for task in found] == ["B", "A", "C"]
     assert found[1]["owners"]["users"] == [cast.leo.user_id]
     assert [task["title"] for task in ordered.launched([])] == ["A", "B", "C"]
-    for wrong in ([1], ["x"], [{a: {}, b: {}}], "x", 7):
+    no_maps: list[Any] = [[1], ["x"], [{a: {}, b: {}}], "x", 7]
+    for wrong in no_maps:
         assert ordered.refused(wrong).keys() == {"tasks"}
 
 
@@ -110,7 +111,7 @@ def test_30_3_1_unknown_steps_are_named_with_the_valid_ones(cast: Cast) -> None:
     problems = ordered.refused({"nope": {}, ordered.ids["A"]: {"position": -1}})
     assert problems.keys() == {"tasks.nope", f"tasks.{ordered.ids['A']}.position"}
     assert f"A ({ordered.ids['A']}), B (" in problems["tasks.nope"][0]
-    twice = {ordered.ids["A"]: {}, ordered.ids["A"].upper(): {}}
+    twice: dict[str, Any] = {ordered.ids["A"]: {}, ordered.ids["A"].upper(): {}}
     assert ordered.refused(twice).keys() == {f"tasks.{ordered.ids['A'].upper()}"}
 
 

@@ -1,10 +1,11 @@
 """Part 31, section 8: form fields with their answers, wherever they are shown."""
 
 import secrets
+from typing import Any
 
 import pytest
 
-from backdoor import set_answers
+from backdoor import set_answers, set_form, text_field
 from cast import Cast
 from factories import launch, made, make_oneoff, make_template, read, tasks_of
 from forms import asked, by_label, field_ids, forms_of, process_asking, template_with
@@ -132,13 +133,13 @@ def test_a_guest_reads_the_fields_of_their_task_alone(cast: Cast) -> None:
     template = template_with(cast.olga, [sent], [asked("Salary")])
     process = launch(cast.olga, template)
     (task,) = tasks_of(cast.olga, process)
-    set_answers(cast, process, {field_ids(cast.olga, template)["Salary"]: "9000"})
+    set_answers(cast, process, {field_ids(cast.olga, template)["Salary"]: "plenty"})
     guest = cast.guest_of(task)
     shown = made(guest.get(f"/tasks/{task['id']}?with=form_fields,ko_form_fields"), 200)
     (field,) = shown["form_fields"]["data"]
     assert (field["label"], field["custom_fields"]) == ("A", None)
     assert "ko_form_fields" not in shown
-    assert "9000" not in str(shown)
+    assert "plenty" not in str(shown)
 
 
 def test_values_of_all_tasks_where_they_are_asked_for(cast: Cast) -> None:
@@ -162,25 +163,61 @@ def test_31_35_what_is_asked_in_secret_is_shown_to_nobody_else(cast: Cast) -> No
     process = launch(cast.olga, template, users=[cast.mia.user_id])
     ids = field_ids(cast.olga, template)
     secret = tasks_of(cast.olga, process)[1]
-    set_answers(cast, secret, {ids["Pay"]: "9000"})
+    set_answers(cast, secret, {ids["Pay"]: "plenty"})
     assert [each["label"] for each in forms_of(cast.olga, process)["form_fields"]] == ["A", "Pay"]
     assert [each["label"] for each in forms_of(cast.mia, process)["form_fields"]] == ["A"]
     beside = "?form_fields_values=true&with=form_fields,tasks.form_fields,stages,tasks_meta"
-    assert "9000" in str(read(cast.olga, process, beside))
+    assert "plenty" in str(read(cast.olga, process, beside))
     shown = read(cast.mia, process, beside)
-    assert "9000" not in str(shown)
+    assert "plenty" not in str(shown)
     assert ids["Pay"] not in str(shown)
     export = made(cast.mia.get(f"/runs/{process['id']}/export"), 200)
-    assert "9000" not in str(export)
+    assert "plenty" not in str(export)
     assert "Secret" not in str(export)
-    assert "9000" not in cast.mia.get(f"/runs/{process['id']}/export?format=csv").text
+    assert "plenty" not in cast.mia.get(f"/runs/{process['id']}/export?format=csv").text
 
 
-def test_a_task_has_its_own_form(cast: Cast) -> None:
-    """Standalone tasks belong to no process and no step."""
+def test_a_task_without_a_form(cast: Cast) -> None:
     task = make_oneoff(cast.olga)
     shown = made(cast.olga.get(f"/tasks/{task['id']}?with=form_fields,ko_form_fields"), 200)
     assert shown["form_fields"] == shown["ko_form_fields"] == {"data": []}
+
+
+def test_a_one_off_task_has_a_form_of_its_own(cast: Cast) -> None:
+    """A standalone one belongs to no process and no template."""
+    task = make_oneoff(cast.olga, title="Order {{what}}")
+    what = text_field("What", guidance="<p>{{what}}</p>")
+    set_form(cast, task, what)
+    path = f"/tasks/{task['id']}?with=form_fields"
+    assert made(cast.olga.get(path), 200)["title"] == "Order "
+    sent = {"id": what.id, "task_id": task["id"], "form_value": "a desk"}
+    made(cast.mia.put("/form-field/value", sent), 200)
+    shown = made(cast.olga.get(path), 200)
+    assert shown["title"] == "Order a desk"
+    (field,) = shown["form_fields"]["data"]
+    assert set(field) == KEYS
+    for key in ("run_id", "checklist_id", "step_id", "step_title"):
+        assert field[key] is None, key
+    assert (field["task_id"], field["value"]) == (task["id"], "a desk")
+    assert field["guidance"] == "<p>a desk</p>"
+    sent = {"id": field["unique_id"], "form_value": "a chair"}
+    assert made(cast.olga.put("/form-field/value", sent), 200)["value"] == "a chair"
+
+
+def test_forms_of_one_off_tasks_are_among_those_of_their_process(cast: Cast) -> None:
+    process = launch(cast.olga)
+    task = make_oneoff(cast.olga, run_id=process["id"])
+    set_form(cast, task, text_field("What"))
+    (field,) = forms_of(cast.olga, process)["form_fields"]
+    assert (field["run_id"], field["task_id"]) == (process["id"], task["id"])
+    assert (field["step_id"], field["step_title"]) == (None, None)
+    assert field["checklist_id"] == process["checklist_id"]
+    sent = {"id": field["id"], "run_id": process["id"], "form_value": "a desk"}
+    made(cast.olga.put("/form-field/value", sent), 200)
+    values = read(cast.olga, process, "?form_fields_values=1")["form_fields_values"]
+    assert values == {field["id"]: "a desk"}
+    row = made(cast.olga.get(f"/runs/{process['id']}/export"), 200)["rows"][1]
+    assert (row["question_in_form_field"], row["process_task_alias"]) == ("What", task["id"])
 
 
 def test_milestones_with_the_tasks_in_them(cast: Cast) -> None:
@@ -211,3 +248,64 @@ def test_custom_fields_of_form_fields_are_told(cast: Cast) -> None:
     made(cast.olga.put(path, {"custom_fields": {key: "x"}}), 200)
     (field,) = forms_of(cast.olga, process)["form_fields"]
     assert field["custom_fields"] == {key: "x"}
+
+
+def test_hidden_tasks_keep_their_fields_and_milestones_leave_them_out(cast: Cast) -> None:
+    stages = [{"id": "one", "name": "One"}]
+    steps = [
+        {"title": title, "captures": [asked(title)], "stage_id": "one"} for title in ("A", "B")
+    ]
+    template = make_template(cast.olga, steps, stages=stages)
+    process = launch(cast.olga, template)
+    first, second = tasks_of(cast.olga, process)
+    sent = {"taskdata": {"A": "x"}}
+    made(cast.olga.put(f"/tasks/{first['id']}", sent), 200)
+    made(cast.olga.put(f"/runs/{process['id']}/tasks/{first['id']}/hide"), 200)
+    shown = read(cast.olga, process, "?with=form_fields,stages,tasks&form_fields_values=true")
+    labels = {each["label"]: each["task_status"] for each in shown["form_fields"]["data"]}
+    assert labels == {"A": "auto-skipped", "B": "not-started"}
+    assert list(shown["form_fields_values"].values()) == ["x"]
+    assert shown["stages"]["data"][0]["task_ids"] == [second["id"]]
+    assert [task["id"] for task in shown["tasks"]["data"]] == [second["id"]]
+
+
+def test_31_37_a_default_is_no_answer_until_the_task_is_completed(cast: Cast) -> None:
+    default: dict[str, Any] = {"default_value_enabled": True, "default_value": "usual"}
+    process, task, _ = process_asking(cast, "A", captures=[asked("A", **default)])
+    (field,) = forms_of(cast.olga, process)["form_fields"]
+    assert (field["value"], field["default_value"]) == (None, "usual")
+    made(cast.olga.post("/completed-tasks", {"task_id": task["id"]}), 200)
+    (field,) = forms_of(cast.olga, process)["form_fields"]
+    assert field["value"] == "usual"
+
+
+def test_31_30_what_a_launch_was_told_is_what_is_shown(cast: Cast) -> None:
+    """From one end to the other: a name, a title and the fields of one launch."""
+    kickoff = [
+        asked("Plan", "dropdown", alias="plan", position=1),
+        asked("Add", "multiselect", alias="add", position=2),
+        asked("Day", "date", alias="day", position=3),
+    ]
+    step = {"title": "Sell {{plan}} with {{add}} on {{day}}", "captures": [asked("A")]}
+    template = make_template(
+        cast.olga,
+        [step],
+        prerun=kickoff,
+        auto_naming=True,
+        default_process_name_format="{{plan}}, {{add}}, {{day}}",
+    )
+    ids = field_ids(cast.olga, template)
+    prerun = {ids["Plan"]: "Gold", ids["Add"]: ["Silver", "Gold"], ids["Day"]: "2026-03-04"}
+    process = made(cast.olga.post("/runs", {"checklist_id": template["id"], "prerun": prerun}))
+    assert process["name"] == "Gold, Silver, Gold, 2026-03-04"
+    (task,) = tasks_of(cast.olga, process)
+    assert task["title"] == "Sell Gold with Silver, Gold on 2026-03-04"
+    answers = {
+        each["label"]: each["value"] for each in forms_of(cast.olga, process)["ko_form_fields"]
+    }
+    assert answers["Plan"] == {"id": 2, "text": "Gold"}
+    assert answers["Day"] == "2026-03-04"
+    rows = made(cast.olga.get(f"/runs/{process['id']}/export"), 200)["rows"]
+    assert [row["answer_in_form_field"] for row in rows[:3]] == [
+        "Gold", "Silver, Gold", "2026-03-04",
+    ]  # fmt: skip

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from cast import GUS, Cast, Person
+from cast import GUS, Cast, Guest, Person
 from factories import activity_of, complete, launch, made, read, tasks_of
 from forms import asked, by_label, field_ids, forms_of, process_asking, template_with
 
@@ -72,7 +72,8 @@ def test_bodies_that_are_none(cast: Cast) -> None:
     _, task, ids = process_asking(cast, "A")
     assert refused(cast.olga.put(VALUE, {"id": ids["A"]}), "form_value")
     assert refused(cast.olga.put(VALUE, {"form_value": 1}), "id")
-    for sent in ({"value": "x"}, ["x"], [[]]):
+    wrong: list[Any] = [{"value": "x"}, ["x"], [[]]]
+    for sent in wrong:
         answer = put(cast.olga, ids["A"], sent, task_id=task["id"])
         assert refused(answer, "form_value")
     assert made(cast.olga.get(f"/tasks/{task['id']}"), 200)["taskdata"] == {}
@@ -149,13 +150,26 @@ def test_31_26_nobody_elses_fields(cast: Cast) -> None:
     sent = {"id": field["id"], "task_id": task["id"], "form_value": "x"}
     assert guest.post(VALUE, sent).status_code == 404
     assert guest.post(VALUE, {"id": field["id"], "form_value": "x"}).status_code == 422
-    # Guests of a public process read all of its tasks, and write in none but their own.
-    made(cast.olga.put(f"/runs/{process['id']}", {"is_public": True}), 200)
-    public, own, its_guest = task_of_guest(cast, "C", guest="third@guests.test")
-    assert own
-    for one in (public, process):
-        made(cast.olga.put(f"/runs/{one['id']}", {"is_public": True}), 200)
-    assert its_guest.post(VALUE, sent).status_code == 404
+    assert shown(cast.olga, process, "B")["value"] is None
+
+
+def test_31_26_guests_of_a_public_process_write_in_no_task_but_their_own(cast: Cast) -> None:
+    steps = [
+        {"title": label, "captures": [asked(label)], "guests": [f"{label}@guests.test"]}
+        for label in ("A", "B")
+    ]
+    process = launch(cast.olga, template_with(cast.olga, steps), is_public=True)
+    first, second = tasks_of(cast.olga, process)
+    guest, field = cast.guest_of(first), shown(cast.olga, process, "B")
+    assert guest.get(f"/tasks/{second['id']}").status_code == 200
+    for named in ({"id": field["unique_id"]}, {"id": field["id"], "task_id": second["id"]},
+                  {"id": field["id"], "run_id": process["id"]}):  # fmt: skip
+        sent = {**named, "form_value": "x"}
+        assert guest.post(VALUE, sent).status_code == 404
+        assert cast.olga.post(f"/guests/a@guests.test{VALUE}", sent).status_code == 404
+        headers = {"X-Guest-Code": guest.code}
+        answer = cast.nobody.put(cast.olga.path(VALUE), sent, headers=headers)
+        assert answer.status_code == 403
     assert shown(cast.olga, process, "B")["value"] is None
 
 
@@ -242,7 +256,7 @@ def test_31_31_two_fields_of_one_task_at_once(cast: Cast) -> None:
     _, task, ids = process_asking(cast, *labels)
 
     def write(label: str) -> int:
-        return put(cast.olga.again(), ids[label], label, task_id=task["id"]).status_code
+        return int(put(cast.olga.again(), ids[label], label, task_id=task["id"]).status_code)
 
     with ThreadPoolExecutor(8) as pool:
         assert set(pool.map(write, labels)) == {200}
@@ -263,7 +277,7 @@ def test_a_kickoff_answer_alone(cast: Cast, by_run: bool) -> None:
     written = made(cast.mia.put(VALUE, {**named, "form_value": "Acme"}), 200)
     assert (written["value"], written["task_id"]) == ("Acme", None)
     assert read(cast.olga, process)["prerun"] == {field["id"]: "Acme"}
-    readers = {"process_read": {"users": [cast.leo.user_id]}}
+    readers = {"process_read": {"all_members": True, "users": [cast.leo.user_id]}}
     made(cast.olga.put(f"/runs/{process['id']}/permissions", readers), 200)
     assert cast.leo.put(VALUE, {**named, "form_value": "Leo"}).status_code == 403
     bad = cast.mia.put(VALUE, {**named, "form_value": "x" * 201})
@@ -271,3 +285,63 @@ def test_a_kickoff_answer_alone(cast: Cast, by_run: bool) -> None:
     made(cast.olga.delete(f"/runs/{process['id']}"), 200)
     assert cast.mia.put(VALUE, {**named, "form_value": "x"}).status_code == 422
     assert read(cast.olga, process)["prerun"] == {field["id"]: "Acme"}
+
+
+class Submitted:
+    """A process that gus launched by the public form, with a task for him."""
+
+    def __init__(self, cast: Cast) -> None:
+        step = {"title": "Sign", "guests": [GUS, "other@guests.test"], "captures": [asked("A")]}
+        self.template = template_with(cast.olga, [step], [asked("Client")], is_public_kickoff=True)
+        task = tasks_of(cast.olga, launch(cast.olga, self.template))[0]
+        codes = [url.split("/guest/")[1].split("/")[0] for url in task["owners"]["taskUrls"]]
+        self.gus, self.other = (
+            Guest(0, "", cast.nobody, cast.organization_id, code) for code in codes
+        )
+        base = f"/public/{cast.organization_id}/kickoff/{self.template['id']}"
+        client = field_ids(cast.olga, self.template)["Client"]
+        sent = {"prerun": {client: "Ann"}}
+        path = f"{base}/runs?guest_code={self.gus.code}"
+        self.process = made(cast.nobody.post(path, sent))
+        self.field = shown(cast.olga, self.process, "Client")
+
+
+def test_31_8_the_guest_who_submitted_the_kickoff_form_reads_it(cast: Cast) -> None:
+    sub = Submitted(cast)
+    path = cast.olga.path(f"/runs/{sub.process['id']}/form-fields")
+    forms = made(cast.nobody.get(path, headers={"X-Guest-Code": sub.gus.code}), 200)
+    (field,) = forms["ko_form_fields"]
+    assert (field["value"], field["custom_fields"]) == ("Ann", None)
+    assert forms["form_fields"] == []
+    assert cast.nobody.get(path, headers={"X-Guest-Code": sub.other.code}).status_code == 403
+    made(cast.olga.delete(f"/runs/{sub.process['id']}"), 200)
+    assert cast.nobody.get(path, headers={"X-Guest-Code": sub.gus.code}).status_code == 404
+
+
+def test_31_26_the_guest_who_submitted_it_corrects_it(cast: Cast) -> None:
+    sub = Submitted(cast)
+    sent = {"id": sub.field["unique_id"], "form_value": "Bob"}
+    assert made(sub.gus.post(VALUE, sent), 200)["value"] == "Bob"
+    assert sub.other.post(VALUE, sent).status_code == 404
+    by_run = {"id": sub.field["id"], "run_id": sub.process["id"], "form_value": "Cid"}
+    headers = {"X-Guest-Code": sub.gus.code}
+    path = cast.olga.path(VALUE)
+    assert made(cast.nobody.put(path, by_run, headers=headers), 200)["value"] == "Cid"
+    headers = {"X-Guest-Code": sub.other.code}
+    assert cast.nobody.put(path, by_run, headers=headers).status_code == 403
+    for_gus = f"/guests/{GUS}{VALUE}"
+    assert made(cast.olga.post(for_gus, {**by_run, "form_value": "Dan"}), 200)["value"] == "Dan"
+    told = next(e for e in activity_of(cast.olga, sub.process) if e["verb"][0] == "updated")
+    assert told["actor"][0]["email"] == GUS
+    assert cast.olga.post(f"/guests/other@guests.test{VALUE}", by_run).status_code == 404
+    made(cast.olga.delete(f"/runs/{sub.process['id']}"), 200)
+    assert sub.gus.post(VALUE, sent).status_code in (404, 422)
+    assert sub.gus.post(VALUE, by_run).status_code == 404
+
+
+def test_31_22_a_complete_form_keeps_what_it_requires(cast: Cast) -> None:
+    template = template_with(cast.olga, [{"title": "S"}], [asked("Client", required=True)])
+    client = field_ids(cast.olga, template)["Client"]
+    process = launch(cast.olga, template, prerun={client: "Ann"})
+    answer = put(cast.olga, client, None, run_id=process["id"])
+    assert refused(answer, "form_value") == "Client is required"

@@ -1,5 +1,6 @@
 """Part 40: changing tasks: their own values, people, place, process, visibility."""
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -515,13 +516,13 @@ def test_5_5_linking(cast: Cast) -> None:
     (only,) = tasks_of(olga, second)
     complete(olga, only)
     task = make_oneoff(olga, owners=owners(users=[cast.leo.user_id]))
-    made(olga.post(f"/tasks/{task['id']}/comment", {"content": "Look"}))
     linked = changed(olga, task, run_id=first["id"])
     assert (linked["run_id"], linked["position"], linked["checklist_id"]) == (
         first["id"], 3, template["id"],
     )  # fmt: skip
     assert linked["tasks_changed_by_rules"] == {"data": []}
     assert told_of(olga, task)[-1][0] == "linked"
+    made(olga.post(f"/tasks/{task['id']}/comment", {"content": "Look"}))
     assert "linked" in [entry["verb"][0] for entry in activity_of(olga, first)]
     assert made(olga.get(f"/runs/{first['id']}"), 200)["progress"]["total"] == 3
     assert made(cast.leo.get(f"/runs/{first['id']}"), 200)["id"] == first["id"]
@@ -801,3 +802,46 @@ def test_40_14_hidden_tasks_in_the_list_of_their_process(cast: Cast) -> None:
     assert states == [(first["id"], "auto-skipped"), (second["id"], "not-started")]
     active = made(cast.olga.get(f"/runs/{process['id']}/tasks?status=active"), 200)
     assert [task["id"] for task in active] == [second["id"]]
+
+
+# --- At the same time ---
+
+
+def test_two_tasks_change_places_without_waiting_for_each_other(cast: Cast) -> None:
+    """Each goes into the process that the other leaves; nobody waits in a circle."""
+    olga = cast.olga
+    processes = [launch(olga, make_template(olga, 1)) for _ in range(2)]
+    moving = [make_oneoff(olga, run_id=process["id"]) for process in processes]
+
+    def move(which: int) -> list[int]:
+        by, statuses = olga.again(), []
+        for round_ in range(6):
+            target = processes[(which + round_ + 1) % 2]
+            response = by.put(f"/tasks/{moving[which]['id']}", {"run_id": target["id"]})
+            statuses.append(response.status_code)
+        return statuses
+
+    with ThreadPoolExecutor(2) as pool:
+        assert list(pool.map(move, range(2))) == [[200] * 6] * 2
+    shown = [made(olga.get(f"/runs/{process['id']}"), 200) for process in processes]
+    assert [process["progress"]["total"] for process in shown] == [2, 2]
+
+
+def test_different_fields_at_the_same_time_are_both_kept(cast: Cast) -> None:
+    olga = cast.olga
+    process = launch(olga, make_template(olga, 6))
+    found = tasks_of(olga, process)
+
+    def change(number: int) -> int:
+        task, fields = found[0], {"title": "New"} if number % 2 else {"summary": "<p>New</p>"}
+        if number > 3:
+            task, fields = found[number % 6], {"position": 1 + number % 3}
+        return olga.again().put(f"/tasks/{task['id']}", fields).status_code
+
+    with ThreadPoolExecutor(4) as pool:
+        assert set(pool.map(change, range(12))) == {200}
+    answer = again(olga, found[0])
+    assert (answer["title"], answer["summary"]) == ("New", "<p>New</p>")
+    assert [task["position"] for task in tasks_of(olga, process)] == [1, 2, 3, 4, 5, 6]
+    titles = [entry for entry in told_of(olga, found[0]) if entry[1] == "title"]
+    assert titles == [("updated", "title", "Step 1")]

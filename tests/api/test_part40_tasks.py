@@ -1,4 +1,4 @@
-"""Part 40: tasks, as far as they are built (create, read, list, complete, reopen, archive, delete).
+"""Part 40: tasks (create, read, list, complete, reopen, archive, delete).
 
 Where the other rows are:
 

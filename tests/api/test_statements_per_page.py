@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -22,9 +23,12 @@ from procession.domains.templates.actions import reading
 from procession.domains.templates.types import TemplateFilter
 from procession.flows import (
     annotating,
+    exporting,
     founding,
     remembering,
     showing,
+    showing_fields,
+    showing_publicly,
     showing_tasks,
     supplying_options,
 )
@@ -131,3 +135,49 @@ def test_statements_do_not_grow_with_the_page(cast: Cast, monkeypatch: pytest.Mo
         add_one_of_each()
     assert {name: cost(name) for name in LISTS} == before
     assert max(before.values()) <= 32
+
+
+ONE_PROCESS: dict[str, Callable[[Caller, str, str], object]] = {
+    "form fields": lambda caller, process_id, _: showing_fields.get_forms(caller, process_id),
+    "export": lambda caller, process_id, _: exporting.export_process(caller, process_id).rows(),
+    "public view": lambda caller, _, key: showing_publicly.get_public_process(caller, key),
+}
+
+
+def test_statements_do_not_grow_with_a_process(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    bot = founding.operator(cast.server.storage, cast.organization_id)
+    caller = replace(bot, kind=CallerKind.MEMBER, person_id=cast.olga.user_id, role=Role.ADMIN)
+    connection = type(cast.server.storage.database.connection())
+    fetch, counted = connection.fetch, [0]
+
+    def count_and_fetch(self: object, *arguments: object) -> object:
+        counted[0] += 1
+        return fetch(self, *arguments)  # type: ignore[arg-type]
+
+    def cost(name: str, process: Any) -> int:
+        key = process["public_url"].rsplit("/", 1)[1]
+        ONE_PROCESS[name](caller, process["id"], key)  # Versions are remembered from here on.
+        counted[0] = 0
+        ONE_PROCESS[name](caller, process["id"], key)
+        return counted[0]
+
+    def made_of(tasks: int) -> Any:
+        asking = {
+            "title": "{{who}}",
+            "guests": ["gus@guests.test"],
+            "captures": [asked("People", "assignees_form", guidance="{{who}}")],
+        }
+        kickoff = [asked("Who", "assignees_form", alias="who", position=1)]
+        template = make_template(cast.olga, [asking] * tasks, prerun=kickoff)
+        process = launch(cast.olga, template, is_public=True)
+        who = {"users": [cast.olga.user_id], "guests": ["jo@x.test"], "groups": []}
+        set_answers(cast, process, {template["prerun"][0]["id"]: who})
+        for task in tasks_of(cast.olga, process):
+            made(cast.olga.post(f"/tasks/{task['id']}/comment", {"content": "x"}))
+        return process
+
+    monkeypatch.setattr(connection, "fetch", count_and_fetch)
+    small, large = made_of(1), made_of(5)
+    costs = {name: cost(name, small) for name in ONE_PROCESS}
+    assert {name: cost(name, large) for name in ONE_PROCESS} == costs
+    assert max(costs.values()) <= 24, costs

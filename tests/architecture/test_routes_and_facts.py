@@ -39,6 +39,8 @@ PAGE_PATHS = {
     "/app/forgotten-password", "/app/new-password", "/app/invitations/{token}",
     "/app/single-sign-on", "/app/single-sign-on/{org}", "/app/single-sign-on/callback",
     "/oauth/authorize", "/mcp/oauth/authorize",
+    "/public/library/{org}/blueprint/{template}/kick-off", "/{org}/public/kickoff/{template}",
+    "/{org}/process/{template}/create",
 }  # fmt: skip
 
 

@@ -23,6 +23,7 @@ from procession.domains.answers.types import (
     write_answers,
 )
 from procession.domains.templates.types import Column, Field, FieldType, Option
+from procession.flows.checking_steps import needs_answer
 
 THEN, NOW = 1_000_000, 2_000_000
 GROUP = "9" * 32
@@ -250,8 +251,12 @@ def test_31_12_files() -> None:
 def test_31_12_a_file_that_stays_keeps_its_time() -> None:
     field = make("file")
     before = {field.id: Answer(stored(field, "https://files.test/a"), THEN)}
-    echoed = [{**before[field.id].value[0], "uploaded_at": "2001-01-01T00:00:00Z"}]
-    assert send([field], {field.id: echoed}, before).answers == before
+    was = before[field.id].value[0]
+    echoed = {**was, "uploaded_at": "2001-01-01T00:00:00Z"}
+    assert send([field], {field.id: [echoed]}, before).answers == before
+    before = {field.id: Answer([{**was, "uploaded_at": "1970-01-01T00:00:01Z"}], THEN)}
+    two = send([field], {field.id: [echoed, "https://files.test/b"]}, before).answers
+    assert [entry["uploaded_at"][-3:] for entry in two[field.id].value] == ["01Z", "02Z"]
 
 
 def test_31_13_people() -> None:
@@ -353,6 +358,19 @@ def test_5_3_items_that_must_be_checked() -> None:
     ):
         answers = send([field], {field.id: value}).answers
         assert bool(missing_answers([field], answers, "x")) is is_missing, value
+
+
+def test_a_form_that_nobody_fills_in_needs_defaults_for_all_it_requires() -> None:
+    gold = [{"id": 2, "text": "Gold", "selected": True}]
+    on: dict[str, Any] = {"default_value_enabled": True}
+    every = {"settings": {"must_check_all": True}}
+    assert not needs_answer(make())
+    assert needs_answer(make(required=True))
+    assert needs_answer(make(required=True, default_value="off"))
+    assert not needs_answer(make(required=True, default_value="on", **on))
+    assert needs_answer(make("file", required=True, **on))
+    assert needs_answer(make("multiselect", default_value=gold, **on, **every))
+    assert not needs_answer(make("multiselect", required=True, default_value=gold, **on))
 
 
 @pytest.mark.parametrize(

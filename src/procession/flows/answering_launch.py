@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from procession.domains.answers.content.rendering import Known
+from procession.domains.answers.content.submitting import with_submitter
 from procession.domains.answers.types import Answers
+from procession.domains.people.types import Guest
 from procession.domains.processes.wire import LaunchIn
 from procession.domains.templates.types import Content, Field
 from procession.flows.answering import SentForm, merge_forms, missing_answers, with_defaults
@@ -24,11 +26,16 @@ class LaunchAnswers:
 
 
 def read_launch_answers(
-    work: Work, sent: LaunchIn, content: Content, template_title: str
+    work: Work, sent: LaunchIn, content: Content, template_title: str, guest: Guest | None = None
 ) -> LaunchAnswers:
     """Defaults of the kick-off form are answers from the start; those of a step's wait until its
-    task is completed (contract 31, 5.5). So is everything required there (5.3)."""
+    task is completed (contract 31, 5.5). So is everything required there (5.3).
+
+    `guest`: who has filled in the public form.
+    """
     prerun = sent.prerun if sent.prerun is not None else sent.prerun_data
+    if guest is not None:
+        prerun = with_submitter(prerun, content.kickoff, guest.email)
     forms = {"": SentForm(content.kickoff, prerun, "prerun", {}, None)}
     for key, override in (sent.tasks or {}).items():
         step = content.step(key.strip().lower())

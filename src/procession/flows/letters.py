@@ -158,6 +158,16 @@ def template_shared(admin: Member, organization: str, title: str, who: str) -> M
     )
 
 
+def form_closed(admin: Member, organization: str, title: str) -> Mail:
+    return Mail(
+        admin.email,
+        f"Public form closed: {title}",
+        f'Hello {admin.first_name},\n\nThe public kick-off form of the template "{title}" of '
+        f"{organization} is closed: the member in whose name it ran has left. Open it again to run "
+        "it in yours.\n",
+    )
+
+
 def template_handed(owner: Member, organization: str, title: str) -> Mail:
     return Mail(
         owner.email,

@@ -10,9 +10,12 @@ import structlog
 
 from procession.core.addresses import is_address
 from procession.domains.accounts import store as accounts
+from procession.domains.answers.content.rendering import in_title
+from procession.domains.answers.types import values_of
 from procession.domains.people import store as people
 from procession.domains.people.actions.admitting import admit_guest
 from procession.domains.people.actions.guests import ensure_guests, ensure_links
+from procession.domains.people.types import Guest
 from procession.domains.processes import store as processes
 from procession.domains.processes.types import LaunchedVia, Process
 from procession.domains.processes.wire import FormLaunchIn, LaunchIn
@@ -20,9 +23,11 @@ from procession.domains.templates import store as templates
 from procession.domains.templates.types import Content, Template
 from procession.flows import addresses, letters
 from procession.flows.choosing_template import as_launched, find_to_launch
-from procession.flows.starting import launch
+from procession.flows.rendering import known_in
+from procession.flows.starting import Submitter, launch
 from procession.kit.caller import Caller, CallerKind, Role
 from procession.kit.errors import NotFound, Refusal, Unauthenticated, invalid
+from procession.kit.html import clean_html
 from procession.kit.ids import find_id
 from procession.kit.mail import post
 from procession.kit.work import Work, reading, writing
@@ -41,6 +46,13 @@ class OpenForm:
     template: Template
     content: Content
     organization: str
+    #: Whose clocks times are told by.
+    zone: str
+
+    @property
+    def description(self) -> str | None:
+        """Clean rich text."""
+        return clean_html(self.template.kickoff_description)
 
     @property
     def title(self) -> str:
@@ -95,7 +107,7 @@ def submit(
     guest = _admit(visitor, at, code, client)
     with writing(guest) as work:
         found = _find(work, at)
-        starter = _starter(work, found)
+        starter, submitter = _starter(work, found), _submitter(work, guest)
         as_starter = replace(
             guest, kind=CallerKind.MEMBER, person_id=starter, role=_role_of(work, starter)
         )
@@ -106,11 +118,45 @@ def submit(
             raise NotFound
         work.act_as(as_starter)
         wanted = LaunchIn(checklist_id=template.id, name=sent.name, prerun=sent.prerun)
-        process = launch(
-            work, template, wanted, via=LaunchedVia.PUBLIC_FORM, guest_id=guest.person_id
-        )
-        work.act_as(guest)
-        return processes.get_visible(work, process.id)
+        return launch(work, template, wanted, via=LaunchedVia.PUBLIC_FORM, submitter=submitter)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a form that a guest sent."""
+
+    organization: str
+    process: Process
+    #: Labels, and answers as text.
+    answers: list[tuple[str, str]]
+
+
+def look_back(
+    visitor: Caller, at: FormAddress, code: str | None, client: str, process_id: str
+) -> Outcome:
+    """For who sent it, also when the form is closed by now."""
+    guest = _admit(visitor, at, code, client)
+    with reading(guest) as work:
+        process = processes.get_visible(work, find_id(process_id) or "")
+        if process.submitted_by_guest != guest.person_id:
+            raise NotFound
+        return outcome_of(work, process)
+
+
+def outcome_of(work: Work, process: Process) -> Outcome:
+    content = templates.launched_content(work, process.template_id, process.template_version)
+    given = values_of(process.kickoff_answers)
+    answered = [(each, given[each.id]) for each in content.kickoff if each.id in given]
+    known = known_in(work, answered)
+    texts = [(each.label, in_title(each, value, known)) for each, value in answered]
+    return Outcome(accounts.get_face(work).name, process, texts)
+
+
+def _submitter(work: Work, guest: Caller) -> Submitter:
+    known = people.find_linked_guest(work, str(guest.person_id))
+    if known is None:
+        raise Unauthenticated
+    return Submitter(Guest(known.id, known.email), guest)
 
 
 def _admit(visitor: Caller, at: FormAddress, code: str | None, client: str) -> Caller:
@@ -149,7 +195,8 @@ def _starter(work: Work, template: Template) -> int:
 def _open(work: Work, template: Template) -> OpenForm:
     launched = as_launched(work, template)
     content = templates.get_content(work, launched.id, launched.version)
-    return OpenForm(launched, content, accounts.get_organization(work).name)
+    organization = accounts.get_face(work).name
+    return OpenForm(launched, content, organization, accounts.get_timezone(work))
 
 
 def _role_of(work: Work, user_id: int) -> Role:

@@ -174,14 +174,14 @@ def variables_in(
         if task.fields is not None
         for each in read_form(task.fields)
     ]
-    answered = _answered(work, forms, names, sees_secret=concealed is None)
+    answered = _answered(work, forms, names, for_everybody=concealed is not None)
     every = [*own, *(found for by_alias in answered.values() for found in by_alias.values())]
     known = known_in(work, every, hides_addresses=concealed is not None)
     return Variables(forms, known, answered, concealed)
 
 
 def _answered(
-    work: Work, forms: Forms, names: Collection[str], *, sees_secret: bool
+    work: Work, forms: Forms, names: Collection[str], *, for_everybody: bool
 ) -> dict[str, dict[str, _Answered]]:
     """By process and alias, as far as the names are asked for."""
     wanted = {
@@ -192,7 +192,7 @@ def _answered(
         process_id: dict(source.kickoff_answers) for process_id, source in forms.sources.items()
     }
     for row in tasks.step_answers(work, [each for each, fields in wanted.items() if fields]):
-        if sees_secret or not row.top_secret:
+        if not for_everybody or not row.is_private:
             answers[row.process_id] |= read_answers(row.answers)
     return {
         process_id: {each.alias: (each, _value(answers[process_id], each)) for each in fields}

@@ -153,20 +153,13 @@ def values_in(shown: Sequence[Task]) -> dict[str, Any]:
 def get_forms(caller: Caller, process_id: str) -> ProcessFormsOut:
     """Everything that a process asks. The guest who filled in its kick-off form reads that one."""
     with reading(caller) as work:
-        if caller.is_guest:
-            return _forms_out(work, _of_submitter(work, process_id), [])
         process = processes.get_visible(work, process_id)
-        shown = tasks.of_whole_processes(work, [process.id])[process.id]
-        return _forms_out(work, process, shown)
-
-
-def _of_submitter(work: Work, process_id: str) -> Process:
-    submitted = processes.find_submitted(work, process_id)
-    if submitted is not None:
-        return submitted
-    # A guest who works in the process knows that it is there.
-    processes.get_visible(work, process_id)
-    raise Forbidden
+        if not caller.is_guest:
+            shown = tasks.of_whole_processes(work, [process.id])[process.id]
+            return _forms_out(work, process, shown)
+        if process.submitted_by_guest != caller.person_id:
+            raise Forbidden
+        return _forms_out(work, process, [])
 
 
 def _forms_out(work: Work, process: Process, shown: Sequence[Task]) -> ProcessFormsOut:

@@ -24,7 +24,7 @@ from procession.domains.custom_fields.actions import valuing
 from procession.domains.custom_fields.types import Record, RecordKind
 from procession.domains.organizing.types import subject_of_process
 from procession.domains.people import store as people
-from procession.domains.people.types import Assignees, group_key, user_key
+from procession.domains.people.types import Assignees, Guest, group_key, user_key
 from procession.domains.processes import policy
 from procession.domains.processes import store as processes
 from procession.domains.processes.events import ProcessCompleted, ProcessLaunched, about
@@ -59,6 +59,14 @@ from procession.kit.ids import new_id
 from procession.kit.work import Work, writing
 
 
+@dataclass(frozen=True)
+class Submitter:
+    """A guest who launches by the public form, in the name of a member: the doer is the guest."""
+
+    guest: Guest
+    caller: Caller
+
+
 def launch_process(caller: Caller, sent: LaunchIn, *, has_unknown_keys: bool) -> Process:
     with writing(caller) as work:
         template = template_to_launch(work, sent, has_unknown_keys=has_unknown_keys)
@@ -71,14 +79,15 @@ def launch(
     sent: LaunchIn,
     *,
     via: LaunchedVia = LaunchedVia.API,
-    guest_id: int | None = None,
+    submitter: Submitter | None = None,
 ) -> Process:
     """Rights on the template have been checked by who calls. `via`: what started it.
 
-    `guest_id`: who filled in the public form. Guests see no tags and folders, so they are not asked
-    for any.
+    `submitter`: the guest who filled in the public form. Guests see no tags and folders, so they
+    are not asked for any.
     """
-    stored, template, content, wishes = _read(work, template, sent, guest_id)
+    guest = None if submitter is None else submitter.guest
+    stored, template, content, wishes = _read(work, template, sent, guest)
     steps, overrides, answers = content.steps, wishes.overrides, wishes.answers
     starter = sent.user_id or work.caller.person_id
     launch_at = Launch(
@@ -122,8 +131,8 @@ def launch(
             answers=write_answers(answers.kickoff),
             kickoff_field_count=len(content.kickoff),
             kickoff_completed_at=work.now if content.kickoff else None,
-            kickoff_completed_by=starter if content.kickoff and guest_id is None else None,
-            submitted_by_guest=guest_id,
+            kickoff_completed_by=starter if content.kickoff and guest is None else None,
+            submitted_by_guest=None if guest is None else guest.id,
             has_anchors=any(task.anchor for task in planned),
         ),
         totals,
@@ -153,6 +162,8 @@ def launch(
     _inherit_values(work, template.id, process_id, made)
     if sent.starred:
         processes.set_star(work, process_id, starter)
+    if submitter is not None:
+        work.act_as(submitter.caller)
     process = processes.get_visible(work, process_id)
     work.record(ProcessLaunched(**about(process), launched_via=via, task_count=len(planned)))
     if is_done:
@@ -187,7 +198,7 @@ class _Wishes:
 
 
 def _read(
-    work: Work, template: Template, sent: LaunchIn, guest_id: int | None
+    work: Work, template: Template, sent: LaunchIn, guest: Guest | None
 ) -> tuple[Template, Template, Content, _Wishes]:
     """The template as it is and as it is launched, what that consists of, and the wishes.
 
@@ -196,7 +207,7 @@ def _read(
     problems: dict[str, list[str]] = {}
     in_folders = folders_to_use(work, template, sent)
     with gathering(problems):
-        _check_launch(work, template, sent, in_folders, must_sort=guest_id is None)
+        _check_launch(work, template, sent, in_folders, must_sort=guest is None)
     launched = as_launched(work, template)
     content = templates.get_content(work, launched.id, launched.version)
     overrides: dict[str, Override] = {}
@@ -211,7 +222,8 @@ def _read(
     steps, overrides = with_members_named(work, to_launch(content.steps, by_title), overrides)
     with gathering(problems):
         check_room(content.steps, {step.id: step.people for step in steps}, overrides)
-    answers = read_launch_answers(work, sent, content, launched.title)
+    problems |= hidden_field_problems(sent.publicly_hidden_fields, content)
+    answers = read_launch_answers(work, sent, content, launched.title, guest)
     if problems or answers.problems:
         raise Invalid({**problems, **answers.problems})
     return template, launched, content, _Wishes(in_folders, steps, overrides, answers)
@@ -238,7 +250,6 @@ def _check_launch(
         problems["folders"] = ["Choose a folder to launch this process."]
     if sent.parent_id is not None and not _is_live_parent(work, sent.parent_id):
         problems["parent_id"] = ["The selected parent id is invalid."]
-    problems |= hidden_field_problems(sent.publicly_hidden_fields)
     problems |= check_name(sent.name)
     if problems:
         raise Invalid(problems)
@@ -259,11 +270,13 @@ def _inherit_values(
 PUBLICLY_HIDEABLE = ("comments", "form_fields", "assignees")
 
 
-def hidden_field_problems(fields: Sequence[str] | None) -> dict[str, list[str]]:
+def hidden_field_problems(fields: Sequence[str] | None, content: Content) -> dict[str, list[str]]:
+    """Words, and ids of fields of the version that is (or was) launched (contract 30, 13.1)."""
+    hideable = {*PUBLICLY_HIDEABLE, *(field.id for field in content.all_fields())}
     return {
         f"publicly_hidden_fields.{place}": ["The selected publicly hidden field is invalid."]
         for place, field in enumerate(fields or [])
-        if field not in PUBLICLY_HIDEABLE
+        if field not in hideable
     }
 
 

@@ -17,6 +17,7 @@ from procession.domains.processes.actions.guarding import require_live
 from procession.domains.processes.events import ProcessChanged, ProcessPeopleChanged, about
 from procession.domains.processes.types import Process
 from procession.domains.processes.wire import ProcessChangesIn
+from procession.domains.templates import store as templates
 from procession.flows.answering import Merged
 from procession.flows.assigning import check_people
 from procession.flows.kickoff import read_kickoff_answers, store_kickoff_answers
@@ -38,6 +39,8 @@ _ABOUT_PEOPLE = ("owner_id", "users", "groups")
 class _Changes:
     """What would have another value than it has: clients send back whole objects."""
 
+    #: As it is.
+    process: Process
     #: New values by column name.
     columns: Mapping[str, Any]
     users: tuple[int, ...] | None
@@ -89,6 +92,7 @@ def _changes(process: Process, sent: ProcessChangesIn) -> _Changes:
     groups = sent.groups if isinstance(sent.groups, list) else process.groups
     is_starred = process.is_starred if sent.starred is UNSET else sent.starred
     return _Changes(
+        process=process,
         columns={
             key: value
             for key, value in wanted.items()
@@ -140,12 +144,21 @@ def _check_values(work: Work, changes: _Changes, problems: dict[str, list[str]])
         problems["name"] = [f"The name may not be greater than {LONGEST_NAME} characters."]
     if owner is not None and owner not in people.active_users_among(work, [owner]):
         problems["owner_id"] = ["The selected owner id is invalid."]
-    hidden = changes.columns.get("publicly_hidden_fields", "[]")
-    problems |= hidden_field_problems(json.loads(hidden))
+    problems |= _hidden_field_problems(work, changes)
     if problems:
         raise Invalid(problems)
     named = People(users=changes.users or (), groups=changes.groups or ())
     check_people(work, {"": named})
+
+
+def _hidden_field_problems(work: Work, changes: _Changes) -> dict[str, list[str]]:
+    """Fields of the version that was launched can be hidden one by one."""
+    hidden = changes.columns.get("publicly_hidden_fields")
+    if hidden is None:
+        return {}
+    process = changes.process
+    content = templates.launched_content(work, process.template_id, process.template_version)
+    return hidden_field_problems(json.loads(hidden), content)
 
 
 def _apply(work: Work, process: Process, changes: _Changes) -> None:

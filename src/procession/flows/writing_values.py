@@ -16,12 +16,14 @@ from procession.domains.answers.wire import (
     FormValueIn,
 )
 from procession.domains.people import store as people
+from procession.domains.processes import policy as process_policy
 from procession.domains.processes import store as processes
+from procession.domains.processes.actions.guarding import require_live
 from procession.domains.tasks import policy
 from procession.domains.tasks import store as tasks
 from procession.domains.tasks.types import Task, TaskFilter
 from procession.flows.answering import write_task_answers
-from procession.flows.answering_kickoff import answer_kickoff
+from procession.flows.kickoff import read_kickoff_answers, store_kickoff_answers
 from procession.flows.reaching import Reached, reach, require_open_to_change, settle
 from procession.flows.rendering import Forms, forms_of
 from procession.flows.showing_fields import show_forms
@@ -70,8 +72,8 @@ def write_value_of_guest(caller: Caller, name: str, sent: FormValueIn) -> Answer
             raise invalid("id", _NO_VALUE)
         if place.task_id is not None:
             _require_own(work, caller, place.task_id)
-        elif not caller.is_guest:
-            _require_sight(work, caller, place)
+        else:
+            _require_own_form(work, caller, place.process_id or "")
         return _write(work, place, sent.form_value)
 
 
@@ -98,10 +100,17 @@ def _require_own(work: Work, caller: Caller, task_id: str) -> None:
     work.act_as(guest)
 
 
-def _require_sight(work: Work, caller: Caller, place: _Place) -> None:
+def _require_own_form(work: Work, caller: Caller, process_id: str) -> None:
+    """The guest filled in the kick-off form; a member who writes for them may change it, too."""
+    process = processes.get_visible(work, process_id)
+    if process.submitted_by_guest != work.caller.person_id:
+        raise NotFound
+    if caller.is_guest:
+        return
     guest = work.caller
     work.act_as(caller)
-    processes.get_visible(work, place.process_id or "")
+    if not process_policy.can_answer_kickoff(caller, processes.get_visible(work, process_id)):
+        raise Forbidden
     work.act_as(guest)
 
 
@@ -109,13 +118,25 @@ def _write(work: Work, place: _Place, value: Any) -> AnsweredFieldOut:
     sent = {place.field_id: value}
     try:
         if place.task_id is None:
-            answer_kickoff(work, place.process_id or "", sent, "form_value")
+            _write_in_kickoff(work, place.process_id or "", sent, "form_value")
         else:
             _write_in_task(work, reach(work, place.task_id), sent, "form_value")
     except Invalid as wrong:
         wrong.problems = _as_one_value(wrong.problems)
         raise
     return _shown(work, place)
+
+
+def _write_in_kickoff(work: Work, process_id: str, sent: Any, at: str) -> None:
+    """Also while the form is complete; it keeps what it requires (contract 31, 11)."""
+    process = processes.get_visible(work, process_id, lock=True)
+    if not process_policy.can_answer_kickoff(work.caller, process):
+        raise Forbidden
+    require_live(process)
+    merged = read_kickoff_answers(work, process, sent, at)
+    if merged.problems:
+        raise Invalid(merged.problems)
+    store_kickoff_answers(work, process, merged)
 
 
 def _write_in_task(work: Work, reached: Reached, sent: Any, at: str) -> None:
@@ -172,8 +193,6 @@ def _process_id(work: Work, sent: str) -> str:
     process_id = find_id(sent)
     if process_id is None:
         raise NotFound
-    if work.caller.is_guest and processes.find_submitted(work, process_id) is not None:
-        return process_id
     return processes.get_visible(work, process_id).id
 
 
@@ -194,8 +213,9 @@ def _in_process(work: Work, process_id: str, name: str) -> _Place | None:
     """A field of the kick-off form, or of any of its tasks that the caller sees."""
     forms = forms_of(work, [process_id])
     in_form = _in_kickoff(forms, process_id, name)
-    found = tasks.of_whole_processes(work, [process_id])[process_id]
-    return in_form or _among(forms, found, name)
+    if in_form is not None:
+        return in_form
+    return _among(forms, tasks.of_whole_processes(work, [process_id])[process_id], name)
 
 
 def _in_kickoff(forms: Forms, process_id: str, name: str) -> _Place | None:
@@ -214,17 +234,11 @@ def _of_value_id(work: Work, name: str) -> _Place | None:
         place = None if task is None else _in_task(work, task, name)
     else:
         process_id = processes.find_id_of_number(work, named.number)
-        if process_id is None or not _sees(work, process_id):
+        if process_id is None or processes.find_visible(work, process_id) is None:
             return None
         place = _in_kickoff(forms_of(work, [process_id]), process_id, name)
     # An id of a field may look like that of a value; then it names no value.
     return None if place is None or place.field_id == name else place
-
-
-def _sees(work: Work, process_id: str) -> bool:
-    if work.caller.is_guest and processes.find_submitted(work, process_id) is not None:
-        return True
-    return processes.find_visible(work, process_id) is not None
 
 
 def _place_among_own(work: Work, sent: FormValueIn) -> _Place | None:

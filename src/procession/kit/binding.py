@@ -191,7 +191,7 @@ def _reader(hint: Any) -> _Reader:
     is_nullable = type(None) in choices
     may_be_absent = UnsetType in choices
     kind = _kind(hint)
-    if kind is Any:
+    if _without_notes(kind) is Any:
         return lambda path, value: value
     read_value = _value_reader(kind)
 

@@ -31,7 +31,7 @@ from procession.domains.templates.api import (
 )
 from procession.kit.http import Route
 from procession.web import consent, reference, system
-from procession.web.pages import invitations, sign_in, single_sign_on
+from procession.web.pages import invitations, kickoff_forms, launching, sign_in, single_sign_on
 from procession.web.pages import passwords as password_pages
 
 #: What the descriptions of the API show.
@@ -77,7 +77,14 @@ API_ROUTES: list[Route] = [
 #: Pages are for people: they stand in no description, and are called by no program.
 PAGE_ROUTES: list[Route] = [
     route
-    for routes in (sign_in.routes, password_pages.routes, invitations.routes, single_sign_on.routes)
+    for routes in (
+        sign_in.routes,
+        password_pages.routes,
+        invitations.routes,
+        single_sign_on.routes,
+        kickoff_forms.routes,
+        launching.routes,
+    )
     for route in routes.all
 ]
 

@@ -251,7 +251,7 @@ class GuestProcessOut(msgspec.Struct, kw_only=True):
     """What a guest learns about a process (contract 00, 8.4).
 
     Of one with a task of theirs: their own progress. Of one that they launched by the public form:
-    the progress of all of it, and their own kick-off answers.
+    the progress of all of it, and, when they come back, their own kick-off answers.
     """
 
     id: str
@@ -259,6 +259,16 @@ class GuestProcessOut(msgspec.Struct, kw_only=True):
     status: str
     progress: ProgressOut
     prerun: dict[str, Any] | UnsetType = UNSET
+
+
+def submitted_process_out(process: Process) -> GuestProcessOut:
+    """To who has just launched it by the public form (contract 30, 3.7)."""
+    return GuestProcessOut(
+        id=process.id,
+        name=process.name,
+        status=process.status,
+        progress=ProgressOut(*process.whole_progress),
+    )
 
 
 def guest_process_out(process: Process, guest: Caller) -> GuestProcessOut:

@@ -4,9 +4,6 @@ from procession.domains.processes.store.forms import (
     find_id_of_number as find_id_of_number,
 )
 from procession.domains.processes.store.forms import (
-    find_submitted as find_submitted,
-)
-from procession.domains.processes.store.forms import (
     form_sources as form_sources,
 )
 from procession.domains.processes.store.listing import (

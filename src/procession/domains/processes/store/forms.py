@@ -1,14 +1,12 @@
-"""What showing the forms of processes needs of them, also where only their tasks are shown."""
+"""Processes as far as their forms matter, also where only their tasks are shown."""
 
 from collections.abc import Collection
 
 import sqlalchemy as sa
 
-from procession.domains.people.access import CALLER_ID, ORGANIZATION_ID
-from procession.domains.processes.access import Sight
-from procession.domains.processes.store.selecting import PROCESS_ID, visible
+from procession.domains.people.access import ORGANIZATION_ID
 from procession.domains.processes.tables import processes
-from procession.domains.processes.types import FormSource, Process
+from procession.domains.processes.types import FormSource
 from procession.kit.db import Statement, any_of
 from procession.kit.work import Work
 
@@ -25,21 +23,6 @@ def form_sources(work: Work, process_ids: Collection[str]) -> dict[str, FormSour
         return {}
     rows = work.all(_SOURCES, FormSource, process_ids=list(process_ids))
     return {row.id: row for row in rows}
-
-
-_SUBMITTED = Statement(
-    sa.select(*visible(Sight.GUEST).selected_columns).where(
-        processes.c.organization_id == ORGANIZATION_ID,
-        processes.c.id == PROCESS_ID,
-        processes.c.submitted_by_guest == CALLER_ID,
-        processes.c.archived_at.is_(None),
-    )
-)
-
-
-def find_submitted(work: Work, process_id: str) -> Process | None:
-    """The process, when the calling guest filled in its kick-off form and it is not archived."""
-    return work.first(_SUBMITTED, Process, process_id=process_id)
 
 
 _LARGEST = 2**31 - 1

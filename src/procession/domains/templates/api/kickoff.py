@@ -5,7 +5,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from procession.domains.processes.wire import FormLaunchIn, GuestProcessOut, guest_process_out
+from procession.domains.processes.wire import FormLaunchIn, GuestProcessOut, submitted_process_out
 from procession.domains.templates.wire.public import (
     FormAccessIn,
     FormAccessOut,
@@ -81,7 +81,7 @@ def submit(request: Request) -> Answer:
         request.address,
         request.body,
     )
-    return item(guest_process_out(process, request.caller), 201)
+    return item(submitted_process_out(process), 201)
 
 
 def _address(request: Request) -> FormAddress:

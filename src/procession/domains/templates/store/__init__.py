@@ -93,6 +93,9 @@ from procession.domains.templates.store.publishing import (
 from procession.domains.templates.store.publishing import (
     list_public as list_public,
 )
+from procession.domains.templates.store.publishing import (
+    lock_forms_run_by as lock_forms_run_by,
+)
 from procession.domains.templates.store.revising import (
     lock_templates as lock_templates,
 )

@@ -51,6 +51,23 @@ def find_with_public_form(work: Work, name: str) -> Template | None:
     return work.first(_WITH_FORM, Template, id=find_id(name) or "", alias=name)
 
 
+_FORMS_RUN_BY = Statement(
+    sa.select(*OWN_COLUMNS, sa.false(), sa.null())
+    .where(
+        templates.c.organization_id == ORGANIZATION_ID,
+        templates.c.has_public_form.is_(True),
+        templates.c.public_form_user_id == sa.bindparam("user_id", type_=sa.Integer),
+    )
+    .order_by(templates.c.id)
+    .with_for_update()
+)
+
+
+def lock_forms_run_by(work: Work, user_id: int) -> list[Template]:
+    """Archived ones too: they open again when they are restored."""
+    return work.all(_FORMS_RUN_BY, Template, user_id=user_id)
+
+
 def list_public(work: Work, request: PageRequest) -> Page[Template]:
     """Featured ones first, then by title."""
     rows = work.all(_PAGE, Template, limit=request.size, offset=request.offset)
