@@ -62,7 +62,8 @@ def grow(url: str, data: bench_data.Data, count: int) -> None:
             connection.exec_driver_sql("SET session_replication_role = replica")
         indexes = _drop_indexes(connection, is_sqlite=is_sqlite)
         for statement in _statements(data, count, is_sqlite=is_sqlite):
-            connection.exec_driver_sql(statement)
+            # To psycopg a single one begins a parameter.
+            connection.exec_driver_sql(statement if is_sqlite else statement.replace("%", "%%"))
         for create in indexes:
             connection.exec_driver_sql(create)
         connection.commit()

@@ -11,8 +11,6 @@ import sqlalchemy as sa
 from procession.domains.people.access import (
     CALLER_ID,
     ORGANIZATION_ID,
-    is_caller,
-    is_calling_guest,
 )
 from procession.domains.processes import access as process_access
 from procession.domains.processes.access import (
@@ -27,6 +25,7 @@ from procession.domains.processes.access import (
 )
 from procession.domains.processes.tables import processes
 from procession.domains.tasks.tables import task_assignees, tasks
+from procession.kit.db import any_of
 
 tasks_and_processes = tasks.outerjoin(
     processes,
@@ -87,16 +86,16 @@ def may_be_seen(sight: Sight) -> sa.ColumnElement[bool]:
     It holds all that `is_visible` lets light members and guests see, and what standard members see
     beyond the common tasks (`is_common`); and more: `is_visible` still decides.
     """
+    person = task_assignees.c.person
     if sight is Sight.GUEST:
-        person = task_assignees.c.person
-        of_processes = assigned_process_ids(is_calling_guest(person))
+        of_processes = assigned_process_ids(any_of(person, "caller_keys"))
         sets = [
-            assigned_task_ids(is_calling_guest(person)),
+            assigned_task_ids(any_of(person, "caller_keys")),
             task_ids_where(other_tasks.c.process_id.in_(of_processes)),
         ]
     elif sight is Sight.LIGHT:
         sets = [
-            assigned_task_ids(is_caller(task_assignees.c.person)),
+            assigned_task_ids(any_of(person, "caller_keys")),
             task_ids_where(other_tasks.c.process_id.in_(involving())),
             task_ids_where(
                 other_tasks.c.process_id.is_(None), other_tasks.c.created_by == CALLER_ID
@@ -110,7 +109,7 @@ def may_be_seen(sight: Sight) -> sa.ColumnElement[bool]:
         )
         own = ids_where(other_processes.c.owner_id == CALLER_ID)
         sets = [
-            assigned_task_ids(is_caller(task_assignees.c.person)),
+            assigned_task_ids(any_of(person, "caller_keys")),
             task_ids_where(other_tasks.c.process_id.in_(closed)),
             task_ids_where(is_secret, other_tasks.c.created_by == CALLER_ID),
             task_ids_where(is_secret, other_tasks.c.process_id.in_(own)),
