@@ -29,8 +29,7 @@ from procession.domains.processes.access import (
     attached_process_ids,
     ids_where,
     involving,
-    involving_ids,
-    is_visible,
+    is_seen,
     keys_of_caller,
     may_see_secret,
     other_processes,
@@ -323,11 +322,11 @@ def _selected(shape: _Shape, columns: Sequence[Any]) -> sa.Select[Any]:
 
 
 def _seen_narrowly(shape: _Shape) -> list[sa.ColumnElement[bool]]:
-    is_set = shape.sight in (Sight.LIGHT, Sight.GUEST)
-    return [
-        involving_ids(shape.sight) if is_set else is_visible(shape.sight),
-        sa.or_(*[shelf.condition for shelf in shape.shelves]),
-    ]
+    here = sa.or_(*[shelf.condition for shelf in shape.shelves])
+    # Members see all that they have a part in.
+    if "is_mine" in shape.names and shape.sight is not Sight.GUEST:
+        return [here]
+    return [is_seen(shape.sight), here]
 
 
 _LIMIT = sa.bindparam("limit", type_=sa.Integer)

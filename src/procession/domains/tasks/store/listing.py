@@ -32,7 +32,7 @@ from procession.domains.processes.tables import process_sums, processes
 from procession.domains.tasks.access import (
     assigned_task_ids,
     is_common,
-    is_visible,
+    is_seen,
     may_be_seen,
     other_tasks,
     task_ids_where,
@@ -247,7 +247,7 @@ def _selected(shape: _Shape, columns: Sequence[Any]) -> sa.Select[Any]:
 
 
 def _narrowed(shape: _Shape, columns: Sequence[Any]) -> sa.Select[Any]:
-    chosen = _selected(shape, columns).where(is_visible(shape.sight))
+    chosen = _selected(shape, columns).where(is_seen(shape.sight))
     is_found_by_filter = shape.is_of_process or shape.sight in (Sight.ALL, Sight.STANDARD)
     return chosen if is_found_by_filter else chosen.where(may_be_seen(shape.sight))
 
@@ -255,7 +255,7 @@ def _narrowed(shape: _Shape, columns: Sequence[Any]) -> sa.Select[Any]:
 def _beyond_common(shape: _Shape, columns: Sequence[Any]) -> sa.Select[Any]:
     """What a standard member sees that not every standard member does."""
     sight = shape.sight
-    return _selected(shape, columns).where(may_be_seen(sight), is_visible(sight), ~is_common())
+    return _selected(shape, columns).where(may_be_seen(sight), is_seen(sight), ~is_common())
 
 
 # --- What it is sorted by ---
@@ -371,9 +371,7 @@ def _count(shape: _Shape) -> Statement:
     parts: list[sa.Select[Any]] = []
     if shape.is_summed:
         parts.append(_summed(shape, of_everyone=standard))
-        apart = _selected(shape, [sa.func.count()])
-        apart = apart.where(is_common()) if standard else apart
-        parts += [apart.where(each) for each in _not_summed(shape)]
+        parts += _not_summed(shape, only_common=standard)
     else:
         common = _selected(shape, [sa.func.count()])
         parts.append(common.where(is_common()) if standard else common)
@@ -403,15 +401,26 @@ def _summed(shape: _Shape, *, of_everyone: bool) -> sa.Select[Any]:
     return chosen.where(sums.is_archived.is_(shape.archived is ArchivedShown.ONLY))
 
 
-def _not_summed(shape: _Shape) -> list[sa.ColumnElement[bool]]:
-    """Tasks that no process counts: standalone ones, and those archived by themselves."""
-    is_standalone = sa.and_(tasks.c.process_id.is_(None), tasks.c.archived_at.is_(None))
-    parts: dict[ArchivedShown, list[sa.ColumnElement[bool]]] = {
-        ArchivedShown.HIDDEN: [is_standalone],
-        ArchivedShown.ONLY: [tasks.c.archived_at.is_not(None)],
-        ArchivedShown.INCLUDED: [is_standalone, tasks.c.archived_at.is_not(None)],
-    }
-    return parts[shape.archived]
+def _not_summed(shape: _Shape, *, only_common: bool) -> list[sa.Select[Any]]:
+    """Counts of tasks that no process counts: standalone ones, and those archived on their own."""
+    parts = []
+    if shape.archived is not ArchivedShown.ONLY:
+        standalone = (
+            sa.select(sa.func.count())
+            .select_from(tasks)
+            .where(
+                tasks.c.organization_id == ORGANIZATION_ID,
+                tasks.c.process_id.is_(None),
+                tasks.c.archived_at.is_(None),
+                tasks.c.state != "auto-skipped",
+                _STATUS[shape.status],
+            )
+        )
+        parts.append(standalone.where(tasks.c.top_secret.is_(False)) if only_common else standalone)
+    if shape.archived is not ArchivedShown.HIDDEN:
+        archived = _selected(shape, [sa.func.count()]).where(tasks.c.archived_at.is_not(None))
+        parts.append(archived.where(is_common()) if only_common else archived)
+    return parts
 
 
 class _Id(msgspec.Struct, array_like=True, frozen=True):
