@@ -109,7 +109,9 @@ _BOUND = (
         other_processes.c.organization_id == ORGANIZATION_ID,
         any_of(other_processes.c.template_id, "bound_templates"),
         any_of(
-            other_processes.c.template_id.concat(sa.literal(":", sa.Text))
+            # As text: a place of 32 letters would cut the names short on PostgreSQL.
+            sa.cast(other_processes.c.template_id, sa.Text)
+            .concat(sa.literal(":", sa.Text))
             .concat(sa.cast(other_processes.c.template_version, sa.Text))
             .concat(sa.literal(":", sa.Text))
             .concat(other_tasks.c.step_id),
