@@ -11,9 +11,12 @@ from factories import make_oneoff
 from procession.domains.accounts.actions.authenticating import token_digest
 from procession.domains.accounts.actions.tokens import issue_token, list_tokens, revoke_token
 from procession.domains.accounts.tables import tokens
+from procession.domains.answers.types import Answer, write_answers, write_form
 from procession.domains.custom_fields.tables import custom_keys
 from procession.domains.people.tables import guest_links, memberships
+from procession.domains.processes import store as process_store
 from procession.domains.processes.store import sums
+from procession.domains.tasks import store as task_store
 from procession.domains.templates import store as templates
 from procession.domains.templates import tables as template_tables
 from procession.domains.templates.store import get_content, versions
@@ -188,3 +191,22 @@ def publish(cast: Cast, template: Any) -> None:
         content = templates.get_content(work, kept.id, kept.version)
         drafting = templates.save(work, kept, {"has_draft": True}, content, content)
         templates.publish_again(work, drafting, content)
+
+
+def set_answers(cast: Cast, owner: Any, answers: dict[str, Any]) -> None:
+    """Of a process or task, by field id; all that were there go."""
+    with writing(as_bot(cast.server.storage, cast.organization_id)) as work:
+        stored = write_answers({name: Answer(value, work.now) for name, value in answers.items()})
+        store = task_store if "task_type" in owner else process_store
+        store.set_columns(work, owner["id"], {"answers": stored})
+
+
+def set_form(cast: Cast, task: Any, *fields: Field) -> None:
+    """The own form of a one-off task."""
+    with writing(as_bot(cast.server.storage, cast.organization_id)) as work:
+        task_store.set_columns(work, task["id"], {"fields": write_form(fields)})
+
+
+def text_field(label: str, **more: Any) -> Field:
+    named = {"id": new_id(), "alias": label.lower(), "label": label, "field_type": "text"}
+    return Field(**{**named, "required": False, "created_at": 1, "updated_at": 1, **more})

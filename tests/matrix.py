@@ -67,6 +67,9 @@ class Row:
         ]
 
 
+_ASKED = {"label": "Name", "field_type": "text", "required": False}
+
+
 def address() -> str:
     return f"some-{secrets.token_hex(6)}@matrix.test"
 
@@ -98,8 +101,7 @@ def archived_template(cast: Cast, _: Person, ids: Ids) -> None:
 
 def fields(cast: Cast, _: Person, ids: Ids) -> None:
     """Two on one step, and one on the kick-off form."""
-    asked = {"label": "Name", "field_type": "text", "required": False}
-    kept = make_template(cast.olga, [{"title": "S", "captures": [asked, asked]}], prerun=[asked])
+    kept = make_template(cast.olga, [{"title": "S", "captures": [_ASKED, _ASKED]}], prerun=[_ASKED])
     (step,) = made(cast.olga.get(f"/checklists/{kept['id']}/steps"), 200)
     ids |= {"checklist": kept["id"], "step": step["id"], "field": kept["prerun"][0]["id"]}
     ids["capture"] = step["captures"][0]["id"]
@@ -139,6 +141,25 @@ def only_assignees_task(cast: Cast, by: Person, ids: Ids) -> None:
     _step_of_guest(cast, ids, users=[by.user_id], can_complete_only_assignees=True)
 
 
+_ASKED = {"label": "Name", "field_type": "text", "required": False}
+
+
+def _note_capture(cast: Cast, ids: Ids) -> None:
+    shown = made(cast.olga.get(f"/tasks/{ids['task']}?with=form_fields"), 200)
+    ids["capture"] = shown["form_fields"]["data"][0]["id"]
+
+
+def asking_task(cast: Cast, by: Person, ids: Ids) -> None:
+    _step_of_guest(cast, ids, users=[by.user_id], captures=[_ASKED])
+    _note_capture(cast, ids)
+
+
+def only_assignees_asking_task(cast: Cast, by: Person, ids: Ids) -> None:
+    only = {"can_complete_only_assignees": True}
+    _step_of_guest(cast, ids, users=[by.user_id], captures=[_ASKED], **only)
+    _note_capture(cast, ids)
+
+
 def silent_task(cast: Cast, by: Person, ids: Ids) -> None:
     _step_of_guest(cast, ids, users=[by.user_id], prevent_guest_comment=True)
 
@@ -153,6 +174,12 @@ def completed_task(cast: Cast, _: Person, ids: Ids) -> None:
 
 def oneoff(cast: Cast, by: Person, ids: Ids) -> None:
     ids["task"] = make_oneoff(cast.olga, owners={"users": [by.user_id]})["id"]
+
+
+def named_oneoff(cast: Cast, by: Person, ids: Ids) -> None:
+    """With people whom a path can name."""
+    oneoff(cast, by, ids)
+    ids["user"], ids["email"] = by.user_id, address()
 
 
 def archived_oneoff(cast: Cast, _: Person, ids: Ids) -> None:
@@ -358,11 +385,32 @@ def _start(cast: Cast, by: Person, ids: Ids) -> None:
     ids["run"] = launch(by, kept)["id"]
 
 
+def kickoff_form(cast: Cast, by: Person, ids: Ids) -> None:
+    """Of a process that the caller reads, with a task of a guest."""
+    steps = [{"title": "Sign", "guests": [guest := address()]}]
+    started = launch(
+        cast.olga, make_template(cast.olga, steps, prerun=[_ASKED]), users=[by.user_id]
+    )
+    ids["run"] = started["id"]
+    _note_task(cast, ids, tasks_of(cast.olga, started)[0], guest)
+
+
+def _start_form(cast: Cast, by: Person, ids: Ids) -> None:
+    kept = make_template(cast.olga, 1, prerun=[_ASKED])
+    ids["run"] = launch(cast.olga, kept, user_id=by.user_id)["id"]
+
+
 def _assign(**fields: Any) -> Arrange:
     def give(cast: Cast, by: Person, ids: Ids) -> None:
         _step_of_guest(cast, ids, assignees=[by.user_id], **fields)
 
     return give
+
+
+def _assign_asking(cast: Cast, by: Person, ids: Ids) -> None:
+    only = {"can_complete_only_assignees": True}
+    _step_of_guest(cast, ids, assignees=[by.user_id], captures=[_ASKED], **only)
+    _note_capture(cast, ids)
 
 
 def _create_oneoff(cast: Cast, by: Person, ids: Ids) -> None:
@@ -390,9 +438,11 @@ EDIT = Word("edit", _give_right(Permission.EDIT))
 LAUNCH = Word("launch", _give_right(Permission.LAUNCH))
 SEES = Word("8.3", _add_to_process, without=404)
 STARTER = Word("owner/starter", _start)
+STARTER_OF_FORM = Word("starter", _start_form)
 OF_PROCESS = Word("assignee of the process", _add_to_process)
 ASSIGNEE = Word("assignee", _assign())
 ONLY_ASSIGNEE = Word("assignee", _assign(can_complete_only_assignees=True))
+ONLY_ASSIGNEE_ASKED = Word("assignee", _assign_asking)
 CREATOR = Word("creator", _create_oneoff)
 SELF = Word("self", _be)
 SHARING = Word("guests sharing a readable task", guest, without=404)
@@ -563,8 +613,17 @@ MATRIX = [
         subject=private_task,
     ),
     Row(
-        "name, owner, process-level people", ("PUT|PATCH /runs/{run}",), "+", "+", "-",
-        subject=process, body={"name": "Q"},
+        "form fields", ("GET /runs/{run}/form-fields",), "+", SEES, SEES, "-",
+        subject=private_task,
+    ),
+    Row("export", ("GET|POST /runs/{run}/export",), "+", "+", "-", subject=process),
+    Row(
+        "name, owner, process-level people", ("PUT|PATCH /runs/{run}",), "+", "+", "-", "-",
+        subject=task, body={"name": "Q"},
+    ),
+    Row(
+        "kick-off form", ("POST|DELETE /runs/{run}/complete-prerun",), "+", "+", STARTER_OF_FORM,
+        "-", subject=kickoff_form,
     ),
     Row(
         "read permissions", ("PUT|PATCH /runs/{run}/permissions",), "+", STARTER, STARTER,
@@ -611,10 +670,81 @@ MATRIX = [
         body={"task_id": "{task}"}, again=True,
     ),
     Row(
+        "fill one form field",
+        ("PUT|PATCH /form-field/value", "POST /guests/{guest}/form-field/value"),
+        "+", "+", "+", "+", subject=asking_task,
+        body={"id": "{capture}", "task_id": "{task}", "form_value": "x"},
+    ),
+    Row(
+        "same, when can_complete_only_assignees",
+        ("PUT|PATCH /form-field/value", "POST /guests/{guest}/form-field/value"),
+        "+", ONLY_ASSIGNEE_ASKED, ONLY_ASSIGNEE_ASKED, "+", subject=only_assignees_asking_task,
+        body={"id": "{capture}", "task_id": "{task}", "form_value": "x"}, again=True,
+    ),
+    Row(
+        "fill several form fields", ("POST /tasks/{task}/captures",), "+", "+", "+", "+",
+        subject=asking_task, body={"id": "{capture}", "value": "x"},
+    ),
+    Row(
         "reopen",
         ("POST|DELETE /completed-tasks/{task}", "POST|DELETE /runs/{run}/completed-tasks/{task}",
          "DELETE /guests/{guest}/completed-tasks/{task}"),
         "+", "+", ASSIGNEE, "-", subject=task, then=completed_task,
+    ),
+    Row(
+        "fill form fields, complete, by an update", ("PUT|PATCH /guests/{guest}/tasks/{task}",),
+        "+", "+", "+", "+", subject=task, body={"status": "completed"},
+    ),
+    Row(
+        "the same, for members", ("PUT|PATCH /tasks/{task}", "PUT|PATCH /runs/{run}/tasks/{task}"),
+        "+", "+", "+", subject=task, body={"status": "in-progress"}, again=True,
+    ),
+    Row(
+        "title, deadline, start, type, assignees", ("PUT|PATCH /runs/{run}/tasks/{task}",),
+        "+", "+", "-", subject=task, body={"title": "U", "deadline": "2031-01-01"},
+    ),
+    Row(
+        "the same, of a one-off", ("PUT|PATCH /tasks/{task}",), "+", "+", CREATOR, subject=oneoff,
+        body={"title": "U", "owners": {"users": []}},
+    ),
+    Row(
+        "the same, when can_complete_only_assignees", ("PUT|PATCH /tasks/{task}",),
+        "+", ONLY_ASSIGNEE, "-", subject=only_assignees_task, again=True,
+        body={"owners": {"groups": []}, "title": "U"},
+    ),
+    Row(
+        "assign guests", ("PUT|PATCH /tasks/{task}",), "+", "+", "-", subject=oneoff, again=True,
+        body={"owners": {"guests": ["{address}"]}},
+    ),
+    Row(
+        "delegate own task", ("PUT|PATCH /guests/{guest}/tasks/{task}",), "+", "+", "-", "+",
+        subject=task, again=True, body={"owners": {"guests": ["{address}"]}},
+    ),
+    Row(
+        "clone, hide, show",
+        ("POST /tasks/{task}/clone", "PUT|PATCH /runs/{run}/tasks/{task}/hide",
+         "PUT|PATCH /runs/{run}/tasks/{task}/show"),
+        "+", "+", "-", subject=task,
+    ),
+    Row("remind", ("POST /tasks/{task}/remind",), "+", "+", ASSIGNEE, subject=task),
+    Row(
+        "change a task, by paths of a connector",
+        ("PUT|PATCH /processes/micro-functions/organizations/{org}/tasks/{task}/edit-deadline",
+         "PUT|PATCH /processes/micro-functions/organizations/{org}/tasks/{task}/remove-guest"
+         "/{email}",
+         "PUT|PATCH /processes/micro-functions/organizations/{org}/tasks/{task}/remove-assignee"
+         "/{user}"),
+        "+", "+", CREATOR, subject=named_oneoff, body={"deadline": "2031-01-01"}, outside=True,
+    ),
+    Row(
+        "create one-off, by a path of a connector",
+        ("POST /processes/micro-functions/organizations/{org}/tasks",), "+", "+", "+",
+        body={**_TASK, "name": "T"}, outside=True,
+    ),
+    Row(
+        "one for each assignee", ("POST /tasks",), "+", "+", "-", again=True,
+        body={**_TASK, "owners": {"guests": []}, "separate_task_for_each_assignee": True},
+        status=422,
     ),
     Row("create one-off", ("POST /tasks",), "+", "+", "+", body=_TASK),
     Row(

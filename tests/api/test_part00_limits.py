@@ -244,3 +244,31 @@ def test_00_27_a_list_of_groups_is_never_cut_short_either(strict_cast: Cast) -> 
             assert len(ids(olga.get("/groups?without_pagination=1"))) == 3
 
     check_problem(olga.get("/groups?without_pagination=1"), 422)
+
+
+def test_30_3_7_public_forms_are_limited_as_everything_public(strict_cast: Cast) -> None:
+    """By address, and whoever guesses codes is not told of the right one."""
+    template = made(
+        strict_cast.olga.post(
+            "/checklists",
+            {"title": "T", "type": "procedure", "is_public_kickoff": True},
+            headers=CLIENT,
+        )
+    )
+    path = f"/public/{strict_cast.organization_id}/kickoff/{template['id']}"
+    guest = {"email": "gus@guests.test"}
+    code = made(strict_cast.olga.post("/guests", guest, headers=CLIENT))["guest_code"]
+    guessing = from_elsewhere()
+    answers = [
+        strict_cast.nobody.get(f"{path}?guest_code={'0' * 40}", headers=guessing) for _ in range(8)
+    ]
+    assert [answer.status_code for answer in answers] == [401] * 7 + [429]
+    right = f"{path}?guest_code={code}"
+    check_problem(strict_cast.nobody.get(right, headers=guessing), 429, "RATE_LIMIT_EXCEEDED")
+    assert strict_cast.nobody.get(right, headers=from_elsewhere()).status_code == 200
+    asking = from_elsewhere()
+    asked = [
+        strict_cast.nobody.post(f"{path}/access", {"email": f"x{n}@y.test"}, headers=asking)
+        for n in range(13)
+    ]
+    assert [answer.status_code for answer in asked] == [202] * 12 + [429]

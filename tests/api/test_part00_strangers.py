@@ -22,7 +22,9 @@ from wire import check_problem
 #: Endpoints that answer anybody. A new one belongs here only when the contract says so (00, 1).
 PUBLIC_PATHS = {
     "/health", "/public/runs/{public_key}", "/public/{org}/checklists",
-    "/public/{org}/checklists/{checklist}", "/docs", "/docs/index", "/openapi.json",
+    "/public/{org}/checklists/{checklist}", "/public/{org}/kickoff/{template}",
+    "/public/{org}/kickoff/{template}/access", "/public/{org}/kickoff/{template}/runs",
+    "/docs", "/docs/index", "/openapi.json",
     "/.well-known/oauth-authorization-server", "/.well-known/openid-configuration",
     "/.well-known/jwks.json", "/oauth/token", "/mcp/oauth/token", "/oauth/revoke",
     "/mcp/oauth/register", "/guest-access",
@@ -34,6 +36,8 @@ PAGE_PATHS = {
     "/app/forgotten-password", "/app/new-password", "/app/invitations/{token}",
     "/app/single-sign-on", "/app/single-sign-on/{org}", "/app/single-sign-on/callback",
     "/oauth/authorize", "/mcp/oauth/authorize",
+    "/public/library/{org}/blueprint/{template}/kick-off", "/{org}/public/kickoff/{template}",
+    "/{org}/process/{template}/create",
 }  # fmt: skip
 #: Names in paths that are no ids of 32 hex characters.
 WORDS = {"user", "guest"}

@@ -1,8 +1,11 @@
 """Part 30, rows 25 to 49 and 59: launch, list, update and the public view.
 
-Rows that wait for later issues: auto-naming in 30, 43, 48, 50 to 52. Drafts (29) and edits after a
-launch (35) are in test_part20_publishing.py, tags and folders (32) in test_part60_*.py, roles in
-test_part20_steps.py.
+Names (30) are in test_part30_names.py, overrides (31) in test_part30_overrides.py, public forms and
+magic links (50) in test_part30_public_form.py, test_part30_form_page.py and
+test_part30_magic_link.py. Drafts (29) and edits after a launch (35) are in
+test_part20_publishing.py, tags and folders (32) in test_part60_*.py, roles in
+test_part20_steps.py, exports (48) in test_part31_export.py, more of the public view (49) in
+test_part30_public.py. Files of a public form wait for part 45, watchers of a template for part 60.
 """
 
 from concurrent.futures import ThreadPoolExecutor

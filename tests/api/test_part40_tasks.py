@@ -1,17 +1,17 @@
-"""Part 40: tasks, as far as they are built (create, read, list, complete, reopen, archive, delete).
+"""Part 40: tasks (create, read, list, complete, reopen, archive, delete).
 
-Rows that wait for later issues:
+Where the other rows are:
 
-| rows | wait for |
+| rows | file |
 |---|---|
-| 5 | one task for each assignee |
-| 6, 16, 20 to 28, 35, 56 | form fields and their answers |
-| 14, 51 | hiding tasks |
-| 29, 30, 32, 33, 45 (changes), 58 (changes), 55 (filling in) | changing tasks |
-| 34, 52, 54 (anchors) | working time, anchored deadlines, expiry |
-| 44 | everyone must complete |
-| 50 | cloning |
-| 38 | is in part 45 |
+| 16, 20 to 28, 55 (filling in), 56 | test_part31_*.py |
+| 5, 6, 14, 29, 30, 32 to 34, 45 and 58 (changes), 50, 51 | test_part40_changing.py, _oneoffs.py |
+| 35, 36, 39, 40, 44, 46 (parts), 55 (completing) | test_part40_completing.py |
+| 38 | test_part45_comments.py |
+| 52 | tests/worker/test_expiry.py |
+| 54 (anchors) | test_part50_deadlines.py |
+
+Rules (what they change is part of row 42) and webhooks (39, 40) wait for their issues.
 """
 
 from concurrent.futures import ThreadPoolExecutor

@@ -5,7 +5,6 @@ What of it waits, and for which part:
 | wait for | methods |
 |---|---|
 | 31, answers | complete_ and reopen_kickoff_form |
-| 40, changing tasks | update_task, update_standalone_task |
 | 45, comments and files | update_task_comment, delete_task_comment, the methods of files |
 | 60 | search, and everything that is found by name |
 
@@ -19,7 +18,7 @@ import pytest
 from tallyfy import TallyfyError, TallyfySDK
 
 from cast import Cast, Person
-from factories import let_all_launch, made, make_template
+from factories import launch, let_all_launch, made, make_template, tasks_of
 
 #: The client refuses addresses under `.test`.
 GUEST = "gus@guests.example.org"
@@ -261,6 +260,42 @@ def test_the_life_of_a_single_task(sdk: TallyfySDK, cast: Cast) -> None:
     assert sdk.delete_standalone_task(org, task.id) is True
     assert sdk.get_standalone_task(org, task.id).archived_at is not None
     assert sdk.get_my_tasks(org).data == []
+
+
+def test_a_task_is_changed(sdk: TallyfySDK, cast: Cast) -> None:
+    org, mia = cast.organization_id, cast.mia.user_id
+    asked = {"label": "Order", "field_type": "text", "required": True}
+    template = make_template(cast.olga, [{"title": "Sign", "captures": [asked]}, {"title": "File"}])
+    process = launch(cast.olga, template)
+    first, _ = tasks_of(cast.olga, process)
+    wanted = {
+        "title": "Sign twice", "summary": "<p>Both</p>", "position": 2, "max_assignable": 5,
+        "task_type": "approval", "top_secret": True, "webhook": "https://hook.example.org",
+        "prevent_guest_comment": True,
+    }  # fmt: skip
+    task = sdk.update_task(
+        org, process["id"], first["id"], taskdata={"Order": "PO-1"},
+        owners={"users": [mia], "guests": [GUEST]}, started_at="2031-01-02 03:04:05",
+        deadline=DEADLINE, status="in-progress", **wanted,
+    )  # fmt: skip
+    assert {key: getattr(task, key) for key in wanted} == wanted
+    assert (task.owners.users, task.owners.guests) == ([mia], [GUEST])
+    assert (task.status, task.deadline) == ("in-progress", "2031-05-15T14:30:00Z")
+    assert list(task.taskdata.values()) == ["PO-1"]
+    assert task.started_at == "2031-01-02T03:04:05Z"
+    alone = sdk.create_task(org, "Order a desk", DEADLINE, user_ids=[cast.olga.user_id])
+    changed = sdk.update_standalone_task(
+        org, alone.id, title="Order two", summary="Oak", deadline="2031-06-01 00:00:00",
+        owners={"users": [mia]}, max_assignable=3, task_type="approval", top_secret=True,
+        webhook="https://hook.example.org", started_at="2031-01-02 03:04:05", taskdata={},
+        prevent_guest_comment=True, status="in-progress",
+    )  # fmt: skip
+    assert (changed.title, changed.summary, changed.owners.users) == ("Order two", "Oak", [mia])
+    assert (changed.deadline, changed.task_type) == ("2031-06-01T00:00:00Z", "approval")
+    assert sdk.update_standalone_task(org, alone.id, summary="Pine").title == "Order two"
+    with pytest.raises(TallyfyError) as refused:
+        sdk.update_standalone_task(org, alone.id, status="completed")
+    assert refused.value.status_code == 422
 
 
 def test_decides_for_another(sdk: TallyfySDK, cast: Cast) -> None:

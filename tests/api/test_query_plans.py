@@ -33,7 +33,6 @@ LIVE, PEOPLE = "processes_live_idx", ("processes_owner_idx", "task_assignees_per
 NEWEST = "tasks_organization_id_created_at_number_idx"
 PROCESSES: list[Case] = [
     ("default", ProcessFilter(), {"olga": (LIVE,), "mia": (LIVE, *PEOPLE), "leo": PEOPLE}),
-    ("guest", ProcessFilter(), {"gus": ("task_assignees_person_idx",)}),
     (
         "active",
         ProcessFilter(statuses=("active",)),

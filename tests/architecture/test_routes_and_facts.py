@@ -23,7 +23,9 @@ for _domain in DOMAINS:
 #: Routes that anybody may call. Adding one here is a decision.
 PUBLIC_PATHS = {
     "/health", "/public/runs/{public_key}", "/public/{org}/checklists",
-    "/public/{org}/checklists/{checklist}", "/openapi.json", "/docs", "/docs/index",
+    "/public/{org}/checklists/{checklist}", "/public/{org}/kickoff/{template}",
+    "/public/{org}/kickoff/{template}/access", "/public/{org}/kickoff/{template}/runs",
+    "/openapi.json", "/docs", "/docs/index",
     "/.well-known/oauth-authorization-server", "/.well-known/openid-configuration",
     "/.well-known/jwks.json", "/oauth/token", "/mcp/oauth/token", "/oauth/revoke",
     "/mcp/oauth/register", "/guest-access",
@@ -37,6 +39,8 @@ PAGE_PATHS = {
     "/app/forgotten-password", "/app/new-password", "/app/invitations/{token}",
     "/app/single-sign-on", "/app/single-sign-on/{org}", "/app/single-sign-on/callback",
     "/oauth/authorize", "/mcp/oauth/authorize",
+    "/public/library/{org}/blueprint/{template}/kick-off", "/{org}/public/kickoff/{template}",
+    "/{org}/process/{template}/create",
 }  # fmt: skip
 
 

@@ -40,7 +40,9 @@ def test_the_first_status_that_matches_wins(
 def test_when_all_work_is_done(
     visible: int, completed: int, process_type: str, is_done: bool
 ) -> None:
-    assert all_work_is_done(Totals(visible=visible, completed=completed), process_type) is is_done
+    totals = Totals(visible=visible, completed=completed)
+    assert all_work_is_done(totals, process_type, is_kickoff_complete=True) is is_done
+    assert not all_work_is_done(totals, process_type, is_kickoff_complete=False)
 
 
 @given(st.integers(1, 10_000), st.data())

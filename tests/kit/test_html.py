@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hostile_html import HOSTILE, SANDBOX, check_harmless
-from procession.kit.html import VIDEO_HOSTS, clean_html, linked_html
+from procession.kit.html import VIDEO_HOSTS, clean_html, linked_html, plain_text
 
 _REL = ' rel="noopener noreferrer"'
 VIDEO = "https://www.youtube.com/embed/x"
@@ -114,3 +114,22 @@ def test_injected_templates_stay_text() -> None:
 def test_long_nonsense_is_read_quickly(sign: str) -> None:
     """Within the limit of the test run: anything but a linear pass would take minutes."""
     check_harmless(linked_html(sign * (300_000 // len(sign))))
+
+
+@pytest.mark.parametrize(
+    ("rich", "plain"),
+    [
+        ("plain", "plain"),
+        ("<p>One<br>two</p><p>three</p>", "One\ntwo\n\nthree"),
+        ("<ul><li>a</li><li>b &amp; c</li></ul>end", "- a\n- b & c\n\nend"),
+        ('<a href="https://a.test/x">here</a>, <a href="https://b.test">https://b.test</a>',
+         "here (https://a.test/x), https://b.test"),
+        ("one\n  two", "one two"),
+        ("<pre>one\ntwo</pre>", "one\ntwo"),
+        ("<p></p><p></p><p>x</p>", "x"),
+        ("1 < 2 &lt;3", "1 < 2 <3"),
+        ("", ""),
+    ],
+)  # fmt: skip
+def test_rich_text_as_a_mail_says_it(rich: str, plain: str) -> None:
+    assert plain_text(rich) == plain

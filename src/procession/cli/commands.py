@@ -7,7 +7,7 @@ from pathlib import Path
 from procession.core.times import optional_wire_time
 from procession.domains.accounts.actions import tokens
 from procession.domains.people.actions.finding import find_user
-from procession.flows import addresses, connecting, founding
+from procession.flows import addresses, connecting, founding, launching_by_mail
 from procession.flows.founding import Founded
 from procession.flows.opening import open_migrated, open_server
 from procession.kit.caller import Role
@@ -16,6 +16,9 @@ from procession.kit.migrating import migrate
 from procession.kit.settings import Settings
 from procession.kit.work import writing
 from procession.worker.loop import run as run_worker
+
+#: Bytes; what comes after them is attachments, which nobody reads yet.
+_LARGEST_MAIL = 25 * 1024 * 1024
 
 
 def migrate_database(settings: Settings, _: object = None) -> int:
@@ -66,6 +69,13 @@ def token_lines(settings: Settings) -> Iterator[str]:
 
 def revoke_token(settings: Settings, token_id: int) -> bool:
     return tokens.revoke_token(founding.operator(open_server(settings), ""), token_id)
+
+
+def receive_mail(settings: Settings, recipient: str) -> str:
+    """What became of the mail, for the mail server's log."""
+    return launching_by_mail.receive_mail(
+        open_server(settings), sys.stdin.buffer.read(_LARGEST_MAIL), recipient
+    )
 
 
 def read_secret(name: str) -> str:

@@ -8,8 +8,10 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from importlib.resources import files
+from typing import Any
 
 from procession.cli.demo_story import (
+    ANSWERS,
     INES,
     MEMBERS,
     ONEOFFS,
@@ -19,10 +21,11 @@ from procession.cli.demo_story import (
     TEMPLATES,
     TIMEZONE,
     Actor,
+    Day,
     OneOffStory,
     ProcessStory,
 )
-from procession.core.times import DAY, Instant, to_datetime
+from procession.core.times import DAY, Instant, local_day, to_datetime
 from procession.domains.accounts.actions.authenticating import authenticate_member
 from procession.domains.comments.types import ThreadLabel
 from procession.domains.comments.wire import ThreadIn
@@ -32,7 +35,7 @@ from procession.domains.people.wire import OwnersIn
 from procession.domains.processes.actions import archiving
 from procession.domains.processes.wire import LaunchIn
 from procession.domains.tasks.types import Task, TaskType
-from procession.domains.tasks.wire import TaskIn
+from procession.domains.tasks.wire import GuestTaskChangesIn, TaskChangesIn, TaskIn
 from procession.domains.templates.actions import publishing
 from procession.domains.templates.wire.templates import PermissionListIn, PermissionsIn, TemplateIn
 from procession.flows import (
@@ -44,6 +47,7 @@ from procession.flows import (
     oneoffs,
     showing,
     starting,
+    updating_task,
 )
 from procession.kit.binding import bind
 from procession.kit.caller import Caller, Role
@@ -196,23 +200,51 @@ def _process_moments(stage: Stage, story: ProcessStory) -> Iterator[Moment]:
 
 
 def _name(stage: Stage, story: ProcessStory) -> str:
+    return story.name.format(month=_month(stage, story))
+
+
+def _month(stage: Stage, story: ProcessStory) -> str:
+    """The month before the launch."""
     launched_on = to_datetime(stage.clock.instant(story.launched), TIMEZONE)
     last_month = launched_on.replace(day=1) - timedelta(days=1)
-    return story.name.format(month=f"{last_month:%B %Y}")
+    return f"{last_month:%B %Y}"
+
+
+def _answer(stage: Stage, story: ProcessStory, value: str | Day) -> str:
+    if isinstance(value, Day):
+        return local_day(stage.clock.instant(value.before), TIMEZONE)
+    return value.format(month=_month(stage, story))
 
 
 def _launch(stage: Stage, story: ProcessStory, name: str) -> None:
     template_id = None if story.template is None else stage.templates[story.template]
-    sent = LaunchIn(checklist_id=template_id, name=name, starred=template_id is None)
+    sent = LaunchIn(
+        checklist_id=template_id,
+        name=name,
+        starred=template_id is None,
+        prerun={label: _answer(stage, story, value) for label, value in story.kickoff.items()}
+        or None,
+    )
     process = starting.launch_process(stage.caller(story.starter), sent, has_unknown_keys=False)
     stage.processes[name] = process.id
 
 
 def _complete(stage: Stage, name: str, number: int, story: ProcessStory) -> None:
     task = _task(stage, name, number)
+    worker = stage.caller(_worker(stage, task))
+    _fill_in(worker, task, ANSWERS.get(story.template or "", {}).get(number))
     is_approved = True if task.task_type == TaskType.APPROVAL else None
     wanted = advancing.Completion(task.id, is_approved, comment=story.remarks.get(number))
-    advancing.complete_task(stage.caller(_worker(stage, task)), wanted)
+    advancing.complete_task(worker, wanted)
+
+
+def _fill_in(worker: Caller, task: Task, answers: dict[str, Any] | None) -> None:
+    if answers is None:
+        return
+    if worker.is_guest:
+        updating_task.update_as_guest(worker, task.id, GuestTaskChangesIn(taskdata=answers))
+    else:
+        updating_task.update_task(worker, task.id, TaskChangesIn(taskdata=answers))
 
 
 def _task(stage: Stage, name: str, number: int) -> Task:
@@ -276,7 +308,7 @@ def _create_oneoff(stage: Stage, story: OneOffStory) -> None:
         owners=OwnersIn(users=[stage.user_ids[story.owner.email]]),
         run_id=None if story.inside is None else stage.processes[story.inside],
     )
-    stage.tasks[story.title] = oneoffs.create_oneoff(stage.caller(INES), sent).id
+    stage.tasks[story.title] = oneoffs.create_oneoff(stage.caller(INES), sent).task.id
 
 
 def _complete_oneoff(stage: Stage, story: OneOffStory) -> None:

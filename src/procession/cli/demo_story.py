@@ -5,6 +5,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from procession.kit.caller import Role
 
@@ -42,6 +43,41 @@ TEMPLATES: dict[str, tuple[Actor, ...]] = {
 }
 
 
+#: Template file -> task number -> what is entered before it is completed, by label.
+ANSWERS: dict[str, dict[int, dict[str, Any]]] = {
+    ONBOARDING: {
+        1: {
+            "Signed contract": "https://files.ferngate.example/contract.pdf",
+            "Checked against the offer": ["Name", "Start date", "Hours", "Pay"],
+        },
+        3: {"Tax number": "QQ 12 34 56 C"},
+    },
+    PURCHASE: {
+        1: {"Reason": "What we have is worn out.", "Expected price": 240},
+        2: {
+            "Quotes": [
+                ["Baker's Supplies", "Mill & Son", "Ovenworks"],
+                ["214.20", "239.90", "251.00"],
+                ["2 weeks", "1 week", "3 weeks"],
+                ["2 years", "1 year", "3 years"],
+            ]
+        },
+        5: {"Delivery is": ["Complete", "Undamaged", "As ordered"]},
+    },
+    MONTH_END: {
+        2: {"Stock list": "https://files.ferngate.example/stock-list.ods"},
+        9: {"Receipt of the tax office": "https://files.ferngate.example/receipt.pdf"},
+    },
+}
+
+
+@dataclass(frozen=True)
+class Day:
+    """A calendar day, so many days before the demo is made; negative: still to come."""
+
+    before: float
+
+
 @dataclass(frozen=True, kw_only=True)
 class ProcessStory:
     """One process. Times are days before the demo is made."""
@@ -51,6 +87,8 @@ class ProcessStory:
     template: str | None
     starter: Actor
     launched: float
+    #: Answers to the kick-off form, by label.
+    kickoff: Mapping[str, str | Day] = field(default_factory=dict)
     #: How many of its tasks are completed, in order, and how many days each took.
     done: int = 0
     pace: float = 1.0
@@ -86,6 +124,7 @@ PROCESSES: tuple[ProcessStory, ...] = (
         template=MONTH_END,
         starter=TOMAS,
         launched=97,
+        kickoff={"Month": "{month}"},
         done=11,
         pace=0.8,
         archived=60,
@@ -95,6 +134,7 @@ PROCESSES: tuple[ProcessStory, ...] = (
         template=MONTH_END,
         starter=TOMAS,
         launched=66,
+        kickoff={"Month": "{month}"},
         done=11,
         pace=0.9,
         remarks={1: "Till 2 was 23.40 short. Counted twice."},
@@ -105,6 +145,12 @@ PROCESSES: tuple[ProcessStory, ...] = (
         template=ONBOARDING,
         starter=INES,
         launched=45,
+        kickoff={
+            "New colleague": "Amara Diallo",
+            "First day": Day(38),
+            "Works in": "Bakery",
+            "Private e-mail address": "amara@mail.example",
+        },
         done=9,
         pace=3.5,
         remarks={8: "Happy with the shift. Wants to learn lamination next."},
@@ -114,6 +160,7 @@ PROCESSES: tuple[ProcessStory, ...] = (
         template=MONTH_END,
         starter=TOMAS,
         launched=35,
+        kickoff={"Month": "{month}"},
         done=11,
         pace=0.8,
         remarks={8: "Please send me the leasing contract of the van."},
@@ -123,6 +170,12 @@ PROCESSES: tuple[ProcessStory, ...] = (
         template=ONBOARDING,
         starter=INES,
         launched=29,
+        kickoff={
+            "New colleague": "Peter Novak",
+            "First day": Day(15),
+            "Works in": "Deliveries",
+            "Touches food": "No",
+        },
         done=2,
         pace=2,
         remarks={2: "Took another offer, so we stop here."},
@@ -133,6 +186,12 @@ PROCESSES: tuple[ProcessStory, ...] = (
         template=ONBOARDING,
         starter=INES,
         launched=20,
+        kickoff={
+            "New colleague": "Lucia Romano",
+            "First day": Day(6),
+            "Works in": "Bakery",
+            "Mentor": "priya@ferngate.example",
+        },
         done=3,
         pace=1.5,
         problem="The supplier has no safety shoes in size 36 before next month.",
@@ -142,6 +201,7 @@ PROCESSES: tuple[ProcessStory, ...] = (
         template=PURCHASE,
         starter=PRIYA,
         launched=17,
+        kickoff={"What to buy": "Twelve proofing baskets", "Category": "Other"},
         done=6,
         pace=2,
         remarks={2: "Two quotes: 14.20 and 16.90 each.", 3: "The cheaper one."},
@@ -151,6 +211,11 @@ PROCESSES: tuple[ProcessStory, ...] = (
         template=ONBOARDING,
         starter=INES,
         launched=12,
+        kickoff={
+            "New colleague": "Jonas Weber",
+            "First day": Day(-3),
+            "Works in": "Shop",
+        },
         done=4,
         pace=1.5,
     ),
@@ -159,6 +224,7 @@ PROCESSES: tuple[ProcessStory, ...] = (
         template=PURCHASE,
         starter=TOMAS,
         launched=8,
+        kickoff={"What to buy": "A second deck oven", "Category": "Machine", "Needed by": Day(-30)},
         done=2,
         pace=2,
         issue="The cheapest supplier has closed down. All quotes must be collected again.",
@@ -174,6 +240,7 @@ PROCESSES: tuple[ProcessStory, ...] = (
         template=MONTH_END,
         starter=TOMAS,
         launched=4,
+        kickoff={"Month": "{month}"},
         done=3,
         pace=0.9,
     ),
@@ -182,6 +249,7 @@ PROCESSES: tuple[ProcessStory, ...] = (
         template=PURCHASE,
         starter=TOMAS,
         launched=2,
+        kickoff={"What to buy": "A cargo bike", "Category": "Vehicle", "Needed by": Day(-14)},
         done=2,
         pace=0.3,
         archived=1.2,

@@ -59,6 +59,10 @@ def _about_database(wrong: Exception) -> str | None:
     return f"The database cannot be used: {reason}. See PROCESSION_DATABASE_URL."
 
 
+#: EX_TEMPFAIL: a mail server keeps the mail and tries later.
+_TRY_AGAIN = 75
+
+
 def _fail(sentence: str) -> int:
     print(f"procession: {sentence}", file=sys.stderr)
     return 1
@@ -77,6 +81,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_member(verbs)
     _add_token(verbs)
     _add_single_sign_on(verbs)
+    _add_receive_mail(verbs)
     _add_demo(verbs)
     return parser
 
@@ -127,6 +132,24 @@ def _demo(settings: Settings, options: argparse.Namespace) -> int:
     from procession.cli import demo
 
     return demo.run(settings, options)
+
+
+def _add_receive_mail(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    parser = _add(
+        verbs, "receive-mail", "launch a process from a mail on standard input", _receive_mail
+    )
+    parser.add_argument("--recipient", required=True, help="address that it was delivered to")
+
+
+def _receive_mail(settings: Settings, options: argparse.Namespace) -> int:
+    from procession.cli import commands
+
+    try:
+        print(commands.receive_mail(settings, options.recipient))
+    except Exception as wrong:
+        _fail(_about_database(wrong) or str(wrong))
+        return _TRY_AGAIN
+    return 0
 
 
 def _add_demo(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

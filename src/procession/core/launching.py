@@ -47,12 +47,23 @@ class Override:
     people: People | None = None
     deadline_at: Instant | None = None
     started_at: Instant | None = None
+    #: Its place among the tasks, from 1; beyond the last: the last.
+    position: int | None = None
+    #: 0: no limit.
+    max_assignable: int | None = None
+
+    @property
+    def names_somebody(self) -> bool:
+        """Three empty lists say nothing."""
+        return self.people is not None and not self.people.is_empty
 
 
 @dataclass(frozen=True)
 class PlannedTask:
     step_id: str
     position: int
+    #: The step's place in the template.
+    step_position: int
     people: People
     started_at: Instant
     deadline_at: Instant
@@ -82,8 +93,21 @@ def plan_tasks(steps: Sequence[StepToLaunch], launch: Launch) -> list[PlannedTas
     deadlines = _deadlines(steps, launch)
     return [
         _plan_task(step, deadlines[step.id], position, launch)
-        for position, step in enumerate(sorted(steps, key=lambda step: step.position), start=1)
+        for position, step in enumerate(_in_order(steps, launch.overrides), start=1)
     ]
+
+
+def _in_order(
+    steps: Sequence[StepToLaunch], overrides: Mapping[str, Override]
+) -> list[StepToLaunch]:
+    """As in the template, but for those that are wished at another place."""
+    places = {step_id: override.position for step_id, override in overrides.items()}
+    in_template = sorted(steps, key=lambda step: step.position)
+    ordered = [step for step in in_template if places.get(step.id) is None]
+    moved = [step for step in in_template if places.get(step.id) is not None]
+    for step in sorted(moved, key=lambda step: places[step.id] or 0):
+        ordered.insert((places[step.id] or 1) - 1, step)
+    return ordered
 
 
 def _plan_task(
@@ -94,6 +118,7 @@ def _plan_task(
     return PlannedTask(
         step_id=step.id,
         position=position,
+        step_position=step.position,
         people=_people_of(step, override, launch),
         started_at=_start(step, deadline_at, launch)
         if override.started_at is None
@@ -146,7 +171,7 @@ def _people_of(step: StepToLaunch, override: Override, launch: Launch) -> People
     A task that only guests hold also gets the owner, so that it never vanishes from members' lists.
     """
     people = step.people
-    if override.people is not None and not override.people.is_empty:
+    if override.people is not None and override.names_somebody:
         people = override.people
     if people.is_empty and step.assign_run_starter:
         people = People(users=(launch.starter_id,))

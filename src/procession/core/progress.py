@@ -43,10 +43,12 @@ class Progress(NamedTuple):
     percent: int
 
 
-def all_work_is_done(totals: Totals, process_type: str) -> bool:
-    """Forms and documents are done without tasks; procedures need at least one."""
+def all_work_is_done(totals: Totals, process_type: str, *, is_kickoff_complete: bool) -> bool:
+    """The kick-off form and every task. Forms and documents are done without tasks; procedures
+    need at least one."""
     has_something_done = totals.visible > 0 or process_type in ("form", "document")
-    return has_something_done and totals.completed == totals.visible
+    is_done = has_something_done and totals.completed == totals.visible
+    return is_done and is_kickoff_complete
 
 
 def lifecycle_status(*, open_issues: int, troubled: int, is_done: bool) -> Status:

@@ -1,25 +1,44 @@
 """Variables in texts: `{{alias}}` stands for the answer to a field (contract 50, 7)."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
-#: Editors leave spaces and zero-width signs inside the braces; they mean nothing.
-_BLANK = "[\\s\u200b-\u200d\ufeff]*"
-_VARIABLE = re.compile(r"\{\{" + _BLANK + r"([^{}]+?)" + _BLANK + r"\}\}")
+#: Editors leave spaces and zero-width signs at the braces and inside; they mean nothing.
+_UNSEEN = "\u200b-\u200d\ufeff"
+_VARIABLE = re.compile(rf"[{_UNSEEN}]*\{{[{_UNSEEN}]*\{{([^{{}}]+?)\}}[{_UNSEEN}]*\}}[{_UNSEEN}]*")
+_BLANK = re.compile(rf"&nbsp;|[\s{_UNSEEN}]")
+
+#: What a variable may name besides fields, whatever its case.
+CURRENT_TASK, CURRENT_PROCESS = "current-task-id", "current-process-id"
+DATE, TEMPLATE_NAME = "date", "template_name"
+
+
+def _name(found: re.Match[str]) -> str:
+    return _BLANK.sub("", found[1])
 
 
 def names_in(text: str | None) -> list[str]:
     """What the variables of a text name, in their order; aliases are case sensitive."""
-    return [] if text is None else _VARIABLE.findall(text)
+    if text is None or "{" not in text:
+        return []
+    return [name for name in map(_name, _VARIABLE.finditer(text)) if name]
 
 
 def renamed(text: str, names: Mapping[str, str]) -> str:
     """Variables that name a key of `names` name its value; everything else stays as typed."""
-    if "{{" not in text:
+    return substituted(text, lambda name: "{{" + names[name] + "}}" if name in names else None)
+
+
+def substituted(text: str, value_of: Callable[[str], str | None]) -> str:
+    """Each variable gives way to its value; one whose value is None stays as typed.
+
+    Once: a value that looks like a variable is not one.
+    """
+    if "{" not in text:
         return text
 
-    def other(found: re.Match[str]) -> str:
-        name = names.get(found[1])
-        return found[0] if name is None else "{{" + name + "}}"
+    def value(found: re.Match[str]) -> str:
+        known = value_of(_name(found))
+        return found[0] if known is None else known
 
-    return _VARIABLE.sub(other, text)
+    return _VARIABLE.sub(value, text)

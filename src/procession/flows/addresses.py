@@ -15,6 +15,10 @@ SINGLE_SIGN_ON = "/app/single-sign-on"
 PROVIDER = "/app/single-sign-on/{org}"
 PROVIDER_CALLBACK = "/app/single-sign-on/callback"
 INVITATION = "/app/invitations/{token}"
+#: Old shapes of links, which have been handed out (contract 95, 1); they are no API paths.
+FORM = "/public/library/{org}/blueprint/{template}/kick-off"
+FORM_OF_ALIAS = "/{org}/public/kickoff/{template}"
+LAUNCH = "/{org}/process/{template}/create"
 
 
 def new_password_link(public_url: str, code: str, email: str) -> str:
@@ -33,3 +37,14 @@ def provider_page(organization_id: str) -> str:
 def sign_in_page(wanted: str) -> str:
     """The page to sign in on, and where to go then."""
     return f"{SIGN_IN}?{urlencode({'next': wanted})}"
+
+
+def form_link(public_url: str, organization_id: str, template_id: str, code: str) -> str:
+    """The private link to a public kick-off form."""
+    page = FORM.format(org=organization_id, template=template_id)
+    return f"{public_url}{page}?{urlencode({'guest_code': code})}"
+
+
+def launch_link(public_url: str, organization_id: str, template_id: str) -> str:
+    """Where members launch a process."""
+    return public_url + LAUNCH.format(org=organization_id, template=template_id)

@@ -76,6 +76,23 @@ def _guest_problems(work: Work, wanted: dict[str, People]) -> dict[str, list[str
     return problems
 
 
+def with_members(work: Work, wanted: Sequence[People]) -> list[People]:
+    """The same people, where an address that is a member's means that member."""
+    addresses = list({address for named in wanted for address in named.guests})
+    members = people.members_by_email(work, addresses) if addresses else {}
+    return [_with_members(named, members) for named in wanted] if members else list(wanted)
+
+
+def _with_members(named: People, members: dict[str, int]) -> People:
+    keys = [address.lower() for address in named.guests]
+    as_members = [members[key] for key in keys if key in members]
+    return People(
+        users=tuple(dict.fromkeys([*named.users, *as_members])),
+        guests=tuple(address for address in named.guests if address.lower() not in members),
+        groups=named.groups,
+    )
+
+
 def admit(work: Work, wanted: Sequence[People]) -> list[Assignees]:
     """Checked people as assignees. Guests are created where missing; a guest's address that
     belongs to a member means that member (contract 30, 3.4)."""

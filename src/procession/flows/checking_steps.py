@@ -7,6 +7,7 @@ from typing import Any
 from msgspec import UnsetType
 
 from procession.core.addresses import is_address
+from procession.domains.answers.content.requiring import lacks_answer
 from procession.domains.people import store as people
 from procession.domains.templates import policy
 from procession.domains.templates import store as templates
@@ -138,6 +139,6 @@ def _forms_launched(work: Work, template_ids: Collection[str]) -> dict[str, tupl
 
 
 def needs_answer(field: Field) -> bool:
-    """Required, and no default stands in for an answer."""
-    has_default = field.default_value_enabled and field.default_value not in (None, "", [], {})
-    return field.required and (field.field_type in WITHOUT_DEFAULT or not has_default)
+    """Something is required, and no default stands in for an answer."""
+    has_default = field.default_value_enabled and field.field_type not in WITHOUT_DEFAULT
+    return lacks_answer(field, field.default_value or None if has_default else None)

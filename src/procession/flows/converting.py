@@ -14,6 +14,7 @@ from procession.domains.processes import store as processes
 from procession.domains.tasks import store as tasks
 from procession.domains.templates import store as templates
 from procession.flows import letters
+from procession.flows.handing_forms import hand_over_forms
 from procession.flows.reassigning import lock_everything_of, move_possessions
 from procession.kit.caller import Caller
 from procession.kit.errors import BadRequest
@@ -80,6 +81,7 @@ def _leave_as_guest(work: Work, member: Member, guest: LinkedGuest) -> None:
     move_possessions(work, member, caller)
     people.clear_invitation(work, member.id)
     people.delete_membership(work, member.id)
+    hand_over_forms(work, member.id)
     is_elsewhere = people.belongs_elsewhere(work, member.id)
     accounts.revoke_tokens_of(work, member.id, only_here=is_elsewhere)
     if not is_elsewhere:

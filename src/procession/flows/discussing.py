@@ -19,6 +19,7 @@ from procession.domains.tasks import store as tasks
 from procession.domains.tasks.actions.completing import reopen
 from procession.domains.tasks.policy import can_comment
 from procession.flows.reaching import Reached, reach
+from procession.flows.redating import redate
 from procession.kit.caller import Caller
 from procession.kit.errors import Archived, Forbidden, NotFound, invalid
 from procession.kit.html import clean_html
@@ -76,6 +77,7 @@ def _report_on_task(work: Work, reached: Reached, text: str, state: str | None) 
     """An issue on a completed task reopens it: its work is in question."""
     thread = add_comment(work, reached, text, label=ThreadLabel.PROBLEM, state=state)
     reopen(work, reached.task)
+    redate(work, reached.process)
     _count_issues(work, reached)
     return thread
 

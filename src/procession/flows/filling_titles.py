@@ -41,11 +41,10 @@ def _people(sent: Any) -> People:
 
 
 def filled(step: Step, by_title: Mapping[str, People]) -> People:
-    """Whom the step names, and who fills its job titles."""
-    named = [
-        People(step.assignees.users, step.assignees.guests, step.assignees.groups),
-        *[by_title[title] for title in step.roles if title in by_title],
-    ]
+    """Who fills the step's job titles; where that is nobody, whom the step names itself."""
+    named = [by_title[title] for title in step.roles if title in by_title]
+    if all(each.is_empty for each in named):
+        return People(step.assignees.users, step.assignees.guests, step.assignees.groups)
     return People(
         users=tuple(dict.fromkeys(user for each in named for user in each.users)),
         guests=tuple(dict.fromkeys(guest for each in named for guest in each.guests)),

@@ -107,7 +107,7 @@ def as_bot(server: Server, organization_id: str) -> Caller:
     bot = people.find_bot(work)
     if bot is None:
         raise NotFound("There is no organization with this id.")
-    return replace(caller, person_id=bot.id, timezone=bot.timezone)
+    return replace(caller, person_id=bot.id, timezone=accounts.get_timezone(work))
 
 
 def _add_bot(work: Work, organization_id: str, timezone: str) -> None:

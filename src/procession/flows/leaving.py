@@ -11,6 +11,7 @@ from procession.domains.people.events import InvitationWithdrawn, MemberDeleted,
 from procession.domains.people.types import Member, user_key
 from procession.domains.tasks import store as tasks
 from procession.domains.templates import store as templates
+from procession.flows.handing_forms import hand_over_forms
 from procession.flows.reassigning import move_possessions, reassign
 from procession.kit.caller import Caller
 from procession.kit.errors import BadRequest, invalid
@@ -64,6 +65,7 @@ def withdraw(work: Work, member: Member, heir: Member | None) -> None:
     _let_go(work, member)
     people.clear_invitation(work, member.id)
     people.delete_membership(work, member.id)
+    hand_over_forms(work, member.id)
     if member.activated_at is None and not people.belongs_elsewhere(work, member.id):
         people.delete_user(work, member.id)
     work.record(InvitationWithdrawn(**about(member, work.caller.organization_id)))
@@ -103,6 +105,8 @@ def _shut_out(work: Work, member: Member, handover: Handover) -> Member:
     disabled = disable(work, member)
     if heir is not None:
         reassign(work, member, heir)
+    if disabled != member:
+        hand_over_forms(work, member.id)
     return disabled
 
 

@@ -1,6 +1,6 @@
-"""The mails about members: what each says. Plain text, and no more than the reader needs."""
+"""The mails: what each says. Plain text, and no more than the reader needs."""
 
-from procession.core.times import wire_time
+from procession.core.times import Instant, wire_time
 from procession.domains.people.types import Invitation, Member
 from procession.kit.mail import Mail
 
@@ -54,6 +54,25 @@ def guest_link(to: str, organization: str, link: str) -> Mail:
         f"Your tasks for {organization}",
         f"Hello,\n\nyou are a guest of {organization}. You need no password. Your tasks are here:\n"
         f"{link}\n\nWhoever has this link can work on them: keep it to yourself.\n",
+    )
+
+
+def form_link(to: str, organization: str, title: str, link: str) -> Mail:
+    return Mail(
+        to,
+        f"Your link to fill in: {title}",
+        f'Hello,\n\nsomebody, probably you, wants to fill in "{title}" of {organization}. You need '
+        f"no password. The form is here:\n{link}\n\nWhoever has this link fills it in as you: keep "
+        "it to yourself. If it was not you, do nothing.\n",
+    )
+
+
+def form_for_member(to: str, organization: str, title: str, link: str) -> Mail:
+    return Mail(
+        to,
+        f"Your link to fill in: {title}",
+        f'Hello,\n\nsomebody, probably you, wants to fill in "{title}" of {organization}. You are '
+        f"a member there: sign in, and launch it here:\n{link}\n\nIf it was not you, do nothing.\n",
     )
 
 
@@ -139,6 +158,16 @@ def template_shared(admin: Member, organization: str, title: str, who: str) -> M
     )
 
 
+def form_closed(admin: Member, organization: str, title: str) -> Mail:
+    return Mail(
+        admin.email,
+        f"Public form closed: {title}",
+        f'Hello {admin.first_name},\n\nThe public kick-off form of the template "{title}" of '
+        f"{organization} is closed: the member in whose name it ran has left. Open it again to run "
+        "it in yours.\n",
+    )
+
+
 def template_handed(owner: Member, organization: str, title: str) -> Mail:
     return Mail(
         owner.email,
@@ -154,3 +183,27 @@ def template_opened(member: Member, organization: str, title: str) -> Mail:
         f'Hello {member.first_name},\n\nYou can see the template "{title}" of {organization} '
         "now.\n",
     )
+
+
+def launch_refused(to: str, subject: str, reason: str) -> Mail:
+    return Mail(
+        to,
+        f"Not launched: {subject}",
+        f'Hello,\n\nyour mail "{subject}" launched no process. {reason}\n',
+    )
+
+
+def reminder(to: str, organization: str, what: str, due_at: Instant | None, link: str) -> Mail:
+    due = "" if due_at is None else f" It is due on {wire_time(due_at)}."
+    return Mail(
+        to,
+        f"Reminder: {what}",
+        f"Hello,\n\nthis task of {organization} waits for you: {what}.{due} You find it here:\n"
+        f"{link}\n",
+    )
+
+
+def of_task(to: str, subject: str, text: str, sender: str | None) -> Mail:
+    """What an e-mail task says. `sender`: the organization, named below it; None: nothing is."""
+    below = "" if sender is None else f"\n\n-- \nSent by {sender}.\n"
+    return Mail(to, subject, f"{text}{below}" or "\n")

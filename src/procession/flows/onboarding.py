@@ -12,8 +12,10 @@ from procession.domains.accounts import store as accounts
 from procession.domains.people import store as people
 from procession.domains.people.events import OnboardingSkipped, about
 from procession.domains.people.types import Member
+from procession.domains.processes.types import LaunchedVia
 from procession.domains.processes.wire import LaunchIn
-from procession.flows.starting import find_to_launch, launch
+from procession.flows.choosing_template import find_to_launch
+from procession.flows.starting import launch
 from procession.kit.caller import Caller, CallerKind, Role
 from procession.kit.errors import Refusal, invalid
 from procession.kit.work import Work, looking, writing
@@ -63,7 +65,7 @@ def _launch(caller: Caller, member: Member, template_id: str) -> None:
         if not accounts.is_launchable(work, template_id):
             raise invalid("checklist_id", _NOT_LAUNCHABLE)
         work.act_as(own)
-        launch(work, template, LaunchIn(checklist_id=template_id), via="onboarding")
+        launch(work, template, LaunchIn(checklist_id=template_id), via=LaunchedVia.ONBOARDING)
 
 
 def _tell(caller: Caller, member: Member, reason: str) -> None:

@@ -1,61 +1,142 @@
 """One-off tasks: create, archive, restore, delete; alone or in a process (contract 40, 5.2, 8)."""
 
-from procession.core.launching import People
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import msgspec
+
+from procession.core.launching import LONGEST_NAME, People
 from procession.domains.accounts import store as accounts
+from procession.domains.answers.types import write_form
 from procession.domains.organizing.types import subject_of_task
 from procession.domains.people import store as people
-from procession.domains.processes import policy as process_policy
 from procession.domains.processes import store as processes
 from procession.domains.processes.actions.guarding import require_tasks_open_to_change
 from procession.domains.processes.types import Process
+from procession.domains.processes.wire import LaunchIn
 from procession.domains.tasks import policy
 from procession.domains.tasks import store as tasks
 from procession.domains.tasks.actions import archiving, purging
-from procession.domains.tasks.events import TaskCreated, about
-from procession.domains.tasks.types import Task, TaskType
+from procession.domains.tasks.events import TaskCreated, TaskLinked, TaskOwnersChanged, about
+from procession.domains.tasks.types import AssignedPeople, Task, TaskType
 from procession.domains.tasks.wire import TaskIn
+from procession.domains.templates import store as templates
+from procession.domains.templates.content.aliases import UNNAMED, named_field
+from procession.domains.templates.content.fields import new_fields
+from procession.domains.templates.content.findings import Findings
 from procession.domains.templates.content.steps import check_url
+from procession.domains.templates.types import Field
 from procession.flows.assigning import admit, check_people, people_of
+from procession.flows.changing_fields import lists_named
+from procession.flows.dating import into_working_time
+from procession.flows.linking_tasks import process_to_join
+from procession.flows.ordering_tasks import make_room
 from procession.flows.reaching import Reached, reach, settle
+from procession.flows.reassigning_task import answers_for
+from procession.flows.starting import launch
 from procession.flows.tagging import add_tags, tag_problems
 from procession.kit.caller import Caller
-from procession.kit.errors import Forbidden, Invalid, NotFound, invalid
+from procession.kit.errors import Forbidden, Invalid, invalid
 from procession.kit.html import clean_html, plain_line
 from procession.kit.ids import find_id, new_id
 from procession.kit.work import Work, writing
 
 
-def create_oneoff(caller: Caller, sent: TaskIn) -> Task:
+@dataclass(frozen=True)
+class Created:
+    """The task, the first where there are several, and what its creator should know."""
+
+    task: Task
+    #: The process that holds one task for each assignee.
+    process: Process | None
+    found: Findings
+
+
+@dataclass(frozen=True)
+class _Place:
+    """Where tasks are put, and what they have to do with."""
+
+    process: Process | None
+    template_id: str | None
+    linked_step_id: str | None
+    #: In the process; None: at its end.
+    position: int | None
+
+
+def create_oneoff(caller: Caller, sent: TaskIn) -> Created:
     owners = people_of(sent.owners) or People()
+    is_split = bool(sent.separate_task_for_each_assignee)
     if not policy.can_create_oneoff(caller, names_guests=bool(owners.guests)):
         raise Forbidden
-    with writing(caller) as work:
-        process = _process_to_join(work, sent.run_id)
-        _check(work, sent)
-        check_people(work, {"owners": owners})
-        task_id = _add(work, process, sent, owners)
-        add_tags(work, subject_of_task(task_id), _tags(sent))
-        task = tasks.get_visible(work, task_id)
-        work.record(TaskCreated(**about(task, caller.organization_id)))
-        settle(work, Reached(task, process))
-        return tasks.get_visible(work, task_id)
-
-
-def _process_to_join(work: Work, run_id: str | None) -> Process | None:
-    if run_id is None:
-        return None
-    process_id = find_id(run_id)
-    if process_id is None:
-        raise NotFound
-    process = processes.get_visible(work, process_id, lock=True)
-    is_theirs = work.caller.person_id in process.collaborators
-    is_assigned = is_theirs or processes.is_assigned(work, process_id)
-    if not process_policy.can_add_task(work.caller, is_assigned=is_assigned):
+    if is_split and not policy.can_split(caller):
         raise Forbidden
-    require_tasks_open_to_change(process)
-    if not process.can_add_tasks:
-        raise invalid("run_id", "Ad-hoc tasks not allowed for this process")
-    return process
+    with writing(caller) as work:
+        lists = lists_named(work, lambda: sent.form_fields or [])
+        process = None if sent.run_id is None else process_to_join(work, sent.run_id)
+        found = Findings()
+        fields = new_fields(sent.form_fields or [], "form_fields", found, work.now, lists=lists)
+        place = _place(work, sent, process, found)
+        _check(work, sent, owners, found)
+        each = people_one_by_one(work, owners) if is_split else [owners]
+        if not each:
+            raise invalid("owners", "Name at least one assignee.")
+        if is_split and process is None:
+            process = _process_for(work, sent)
+            place = replace(place, process=process, template_id=process.template_id)
+        task_ids = _add(work, place, sent, each, fields)
+        _tell(work, task_ids, is_linked=sent.run_id is not None)
+        first = tasks.get_visible(work, task_ids[0])
+        settle(work, Reached(first, process))
+        shown = None
+        if is_split and process is not None:
+            shown = processes.get_visible(work, process.id)
+        return Created(tasks.get_visible(work, first.id), shown, found)
+
+
+def _place(work: Work, sent: TaskIn, process: Process | None, found: Findings) -> _Place:
+    """A template is named for good by the process; otherwise by its id or by that of its step."""
+    template_id = find_id(sent.checklist_id) if sent.checklist_id else None
+    step_id = find_id(sent.linked_step_id) if sent.linked_step_id else None
+    if process is not None:
+        if sent.checklist_id and template_id != process.template_id:
+            found.refuse("checklist_id", "The selected checklist id is invalid.")
+        template_id = process.template_id
+    elif sent.checklist_id and (
+        template_id is None or templates.find_visible(work, template_id) is None
+    ):
+        found.refuse("checklist_id", "The selected checklist id is invalid.")
+        template_id = None
+    if sent.linked_step_id:
+        holders = templates.templates_holding(work, step_id) if step_id else []
+        seen = templates.visible_among(work, [one for one in holders if template_id in (None, one)])
+        if step_id is None or not seen:
+            found.refuse("linked_step_id", "The selected linked step id is invalid.")
+        else:
+            template_id = template_id or next(iter(seen))
+    if sent.position is not None and sent.position < 1 and process is not None:
+        found.refuse("position", "The selected position is invalid.")
+    return _Place(process, template_id, step_id, sent.position)
+
+
+def _process_for(work: Work, sent: TaskIn) -> Process:
+    """The process of tasks that are one person's each; it has no template."""
+    wanted = LaunchIn(name=(plain_line(sent.title) or sent.title)[:LONGEST_NAME])
+    process = launch(work, templates.get_system_template(work), wanted)
+    return processes.get_visible(work, process.id, lock=True)
+
+
+def people_one_by_one(work: Work, owners: People) -> list[People]:
+    """Each user and guest, and everybody in the groups, once."""
+    inside = people.groups_with_ids(work, owners.groups)
+    users = [*owners.users, *(user for group in inside for user in group.members)]
+    guests = [*owners.guests, *(address for group in inside for address in group.addresses)]
+    members = people.members_by_email(work, guests) if guests else {}
+    users += [members[address.lower()] for address in guests if address.lower() in members]
+    strangers = {address.lower(): address for address in guests if address.lower() not in members}
+    return [
+        *(People(users=(user,)) for user in dict.fromkeys(users)),
+        *(People(guests=(address,)) for address in strangers.values()),
+    ]
 
 
 def _tags(sent: TaskIn) -> list[str]:
@@ -64,69 +145,115 @@ def _tags(sent: TaskIn) -> list[str]:
     return [str(word).strip() for word in words] if isinstance(words, list) else []
 
 
-def _check(work: Work, sent: TaskIn) -> None:
-    problems: dict[str, list[str]] = {}
+def _check(work: Work, sent: TaskIn, owners: People, found: Findings) -> None:
+    """Raise Invalid for everything that is wrong with what was sent."""
+    problems = found.problems
     if sent.task_type not in tuple(TaskType):
         problems["task_type"] = ["The selected task type is invalid."]
     check_url("webhook", sent.webhook, problems)
     if not isinstance(sent.tags, str | list | None):
         problems["tags"] = ["The tags must be an array."]
     problems |= tag_problems(work, _tags(sent))
-    named = sent.owners
-    count = len(named.users or []) + len(named.guests or [])
-    if sent.max_assignable and count > sent.max_assignable:
+    count = len(owners.users) + len(owners.guests)
+    is_limited = sent.max_assignable and not sent.separate_task_for_each_assignee
+    if is_limited and count > (sent.max_assignable or 0):
         problems["owners"] = [f"At most {sent.max_assignable} people can be assigned."]
-    if problems:
-        raise Invalid(problems)
+    try:
+        check_people(work, {"owners": owners})
+    except Invalid as wrong:
+        problems |= wrong.problems
+    found.refuse_problems()
 
 
-def _add(work: Work, process: Process | None, sent: TaskIn, owners: People) -> str:
-    task_id = new_id()
-    position = 0 if process is None else tasks.last_position(work, process.id) + 1
-    (number,) = accounts.take_task_numbers(work, 1)
-    (assignees,) = admit(work, [_with_a_member(work, owners, process)])
-    tasks.add_tasks(
-        work,
-        [
-            tasks.NewTask(
-                id=task_id,
-                number=number,
-                process_id=process.id if process else None,
-                template_id=process.template_id if process else None,
-                task_type=sent.task_type,
-                title=plain_line(sent.title) or sent.title,
-                summary=clean_html(sent.summary or sent.description),
-                is_oneoff=True,
-                position=position,
-                started_at=sent.started_at,
-                is_soft_start_date=sent.started_at is None
-                if sent.is_soft_start_date is None
-                else sent.is_soft_start_date,
-                deadline_at=sent.deadline,
-                deadline_is_pinned=True,
-                created_by=work.caller.person_id,
-                everyone_must_complete=bool(sent.everyone_must_complete)
-                and sent.task_type in (TaskType.TASK, TaskType.APPROVAL),
-                can_complete_only_assignees=bool(sent.can_complete_only_assignees),
-                prevent_guest_comment=bool(sent.prevent_guest_comment),
-                top_secret=bool(sent.top_secret),
-                max_assignable=sent.max_assignable or 0,
-                webhook=sent.webhook,
-                assignees=assignees,
-            )
-        ],
+def _add(
+    work: Work, place: _Place, sent: TaskIn, each: Sequence[People], fields: Sequence[Field]
+) -> list[str]:
+    """One task for each of `each`, in a row."""
+    positions = _positions(work, place, len(each))
+    numbers = accounts.take_task_numbers(work, len(each))
+    assignees = admit(work, [_with_a_member(work, one, place.process) for one in each])
+    due_at = into_working_time(work, sent.deadline)
+    new = [
+        tasks.NewTask(
+            id=new_id(),
+            number=number,
+            process_id=place.process.id if place.process else None,
+            template_id=place.template_id,
+            linked_step_id=place.linked_step_id,
+            task_type=sent.task_type,
+            title=plain_line(sent.title) or sent.title,
+            summary=clean_html(sent.summary or sent.description),
+            is_oneoff=True,
+            position=position,
+            started_at=sent.started_at,
+            is_soft_start_date=sent.started_at is None
+            if sent.is_soft_start_date is None
+            else sent.is_soft_start_date,
+            deadline_at=due_at,
+            deadline_is_pinned=True,
+            created_by=work.caller.person_id,
+            everyone_must_complete=bool(sent.everyone_must_complete)
+            and sent.task_type in (TaskType.TASK, TaskType.APPROVAL),
+            can_complete_only_assignees=bool(sent.can_complete_only_assignees),
+            prevent_guest_comment=bool(sent.prevent_guest_comment),
+            top_secret=bool(sent.top_secret),
+            max_assignable=sent.max_assignable or 0,
+            webhook=sent.webhook,
+            fields=write_form(own_form(work, fields)),
+            assignees=assigned,
+        )
+        for position, number, assigned in zip(positions, numbers, assignees, strict=True)
+    ]
+    tasks.add_tasks(work, new)
+    for task in new:
+        add_tags(work, subject_of_task(task.id), _tags(sent))
+    return [task.id for task in new]
+
+
+def _positions(work: Work, place: _Place, count: int) -> list[int]:
+    if place.process is None:
+        return [0] * count
+    last = tasks.last_position(work, place.process.id)
+    first = last + 1 if place.position is None else min(place.position, last + 1)
+    if first <= last:
+        make_room(work, place.process.id, first, count)
+    return list(range(first, first + count))
+
+
+def own_form(work: Work, fields: Sequence[Field]) -> tuple[Field, ...]:
+    """A copy of a form for one task alone, with ids and names of its own."""
+    if not fields:
+        return ()
+    numbers = iter(accounts.take_alias_numbers(work, len(fields)))
+    return tuple(
+        named_field(msgspec.structs.replace(field, id=new_id(), alias=UNNAMED), numbers)
+        for field in fields
     )
-    return task_id
+
+
+def _tell(work: Work, task_ids: Sequence[str], *, is_linked: bool) -> None:
+    found = tasks.visible_among(work, task_ids)
+    for task_id in task_ids:
+        tell_of_new(work, found[task_id], is_linked=is_linked)
+
+
+def tell_of_new(work: Work, task: Task, *, is_linked: bool) -> None:
+    """Made, given to somebody, put into a process (contract 40, 5.2)."""
+    told = about(task, work.caller.organization_id)
+    work.record(TaskCreated(**told))
+    if task.assigned:
+        nobody = AssignedPeople([], [], [])._asdict()
+        work.record(TaskOwnersChanged(**told, field="owners", before=nobody))
+    if is_linked:
+        work.record(TaskLinked(**told))
 
 
 def _with_a_member(work: Work, owners: People, process: Process | None) -> People:
     """A task of guests only also gets a member: the process's owner, else who made it."""
     if not owners.guests or owners.users or owners.groups:
         return owners
-    member = work.caller.person_id if process is None else process.owner_id
-    if member not in people.active_users_among(work, [member]):
-        member = people.get_first_admin(work)
-    return People(users=(member,), guests=owners.guests)
+    who = work.caller.person_id if process is None else process.owner_id
+    return People(users=(answers_for(work, [who]),), guests=owners.guests)
 
 
 def archive_oneoff(caller: Caller, task_id: str) -> None:

@@ -4,6 +4,7 @@ Whoever changes a process, its tasks or its comments first locks the process's r
 result equals some order one after the other (contract 30, 10.6).
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from procession.domains.processes import store as processes
@@ -24,15 +25,27 @@ class Reached:
     process: Process | None
 
 
+@dataclass(frozen=True)
+class Change:
+    """A task after a change, and what else of its process changed along with it (50, 4.10)."""
+
+    task: Task
+    #: In the order of their positions; None for a standalone task, and where nothing else can.
+    others: list[Task] | None = None
+
+
 def reach(work: Work, task_id: str, process_id: str | None = None) -> Reached:
     """Raises NotFound for what the caller cannot see, and for a task of another process."""
     seen = tasks.get_visible(work, task_id, process_id)
-    if seen.process_id is None:
-        if not tasks.lock_standalone(work, task_id):
+    while True:
+        process = None if seen.process_id is None else processes.lock_any(work, seen.process_id)
+        if process is None and not tasks.lock_standalone(work, task_id):
             raise NotFound
-        return Reached(tasks.get_visible(work, task_id), None)
-    process = processes.lock_any(work, seen.process_id)
-    return Reached(tasks.get_visible(work, task_id, seen.process_id), process)
+        task = tasks.get_visible(work, task_id, process_id)
+        if task.process_id == seen.process_id:
+            return Reached(task, process)
+        # Somebody has put it into a process, or taken it out, while this waited.
+        seen = task
 
 
 def require_open_to_change(reached: Reached) -> None:
@@ -47,3 +60,17 @@ def settle(work: Work, reached: Reached) -> None:
     """After a change to a task: bring its process's sums and completion up to date."""
     if reached.process is not None:
         refresh(work, reached.process)
+
+
+def changed(work: Work, reached: Reached, also: Collection[str] = ()) -> Change:
+    """What there is to answer after a change to the task. `also`: ids of others that changed.
+
+    The caller is shown the others only as far as they may see them.
+    """
+    task_id = reached.task.id
+    seen = tasks.visible_among(work, {task_id, *also})
+    # Whoever completes a task, hands it on or makes it secret may not see it any more.
+    task = seen.pop(task_id, None) or tasks.get_any(work, task_id)
+    if reached.process is None:
+        return Change(task)
+    return Change(task, sorted(seen.values(), key=lambda other: (other.position, other.number)))

@@ -1,8 +1,10 @@
 """Reading processes with the includes that were asked for (contract 30, 2.4)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
+from procession.domains.answers.wire import AnsweredFieldOut
 from procession.domains.comments import store as threads
 from procession.domains.comments.types import Thread
 from procession.domains.people import store as people
@@ -13,14 +15,25 @@ from procession.domains.tasks import store as tasks
 from procession.domains.tasks.types import Task
 from procession.domains.templates import store as templates
 from procession.domains.templates.actions.reading import TemplateView, at_version
+from procession.domains.templates.types import Stage
 from procession.flows.annotating import NO_NOTES, Notes, note, note_on_templates
+from procession.flows.rendering import AS_STORED, Texts, texts_of
+from procession.flows.showing_fields import (
+    KICKOFF_FIELDS,
+    STEP_FIELDS,
+    VALUES,
+    ShownForms,
+    show_forms,
+    values_in,
+)
 from procession.kit.caller import Caller, CallerKind, Role
-from procession.kit.errors import NotFound
 from procession.kit.paging import Page, PageRequest, check_everything_fits
 from procession.kit.work import Work, looking, reading
 
 #: Includes that need the process's tasks.
-_TASK_INCLUDES = {"tasks", "next_task", "tasks_meta"}
+_TASK_INCLUDES = {"tasks", "next_task", "tasks_meta", "stages"}
+#: Includes that need its hidden tasks, too.
+_FORM_INCLUDES = {STEP_FIELDS, VALUES}
 _THREAD_INCLUDES = {"threads", "issues"}
 
 
@@ -36,6 +49,12 @@ class ProcessView:
     guest_codes: GuestCodes = field(default_factory=GuestCodes)
     #: Of everything on the page.
     notes: Notes = NO_NOTES
+    texts: Texts = AS_STORED
+    forms: ShownForms = field(default_factory=ShownForms)
+    #: All fields of its tasks, and all their answers.
+    fields: list[AnsweredFieldOut] | None = None
+    values: dict[str, Any] | None = None
+    stages: tuple[Stage, ...] = ()
 
 
 def get_process(caller: Caller, process_id: str, includes: frozenset[str]) -> ProcessView:
@@ -72,6 +91,14 @@ def views(work: Work, found: Sequence[Process], includes: frozenset[str]) -> lis
     task_threads = threads.of_tasks(work, [task.id for task in every_task if wants_task_threads])
     codes = guest_codes(work, every_task)
     notes = _notes(work, found, every_task, seen_templates.values(), includes)
+    whole = tasks.of_whole_processes(work, ids) if includes & _FORM_INCLUDES else {}
+    forms = show_forms(
+        work,
+        _tasks_with_forms(every_task, whole, includes),
+        ids if includes & KICKOFF_FIELDS else (),
+    )
+    texts = texts_of(work, every_task)
+    stages = _stages_of(work, found) if "stages" in includes else {}
     return [
         ProcessView(
             process=process,
@@ -81,9 +108,30 @@ def views(work: Work, found: Sequence[Process], includes: frozenset[str]) -> lis
             threads_of_tasks=task_threads,
             guest_codes=codes,
             notes=notes,
+            texts=texts,
+            forms=forms,
+            fields=forms.of_tasks_in(whole[process.id]) if STEP_FIELDS in includes else None,
+            values=values_in(whole[process.id]) if VALUES in includes else None,
+            stages=stages.get(process.id, ()),
         )
         for process in found
     ]
+
+
+def _tasks_with_forms(
+    listed: Sequence[Task], whole: Mapping[str, Sequence[Task]], includes: frozenset[str]
+) -> list[Task]:
+    """Those whose fields are shown, of the whole processes or beside the tasks that are listed."""
+    if STEP_FIELDS in includes:
+        return [task for inside in whole.values() for task in inside]
+    return list(listed) if "tasks.form_fields" in includes else []
+
+
+def _stages_of(work: Work, found: Sequence[Process]) -> dict[str, tuple[Stage, ...]]:
+    """Milestones of the versions that were launched, by process."""
+    launched = {process.id: (process.template_id, process.template_version) for process in found}
+    contents = templates.launched_contents(work, launched.values())
+    return {process_id: contents[key].stages for process_id, key in launched.items()}
 
 
 def _notes(
@@ -132,27 +180,6 @@ def guest_codes(work: Work, found: Sequence[Task]) -> GuestCodes:
     addresses.update(address for inside in of_groups.values() for address in inside)
     codes = people.guest_codes(work, sorted(addresses)) if addresses else {}
     return GuestCodes(codes, of_groups)
-
-
-@dataclass(frozen=True)
-class PublicView:
-    """What a public link shows."""
-
-    process: Process
-    tasks: list[Task]
-
-
-def get_public_process(caller: Caller, public_key: str) -> PublicView:
-    """For anybody who has the link, while it is public and not archived (contract 30, 13.1)."""
-    with reading(caller) as work:
-        address = processes.find_public(work, public_key)
-        if address is None:
-            raise NotFound
-        work.act_as(as_public(caller, address.organization_id))
-        process = processes.get_visible(work, address.process_id)
-        found = tasks.of_processes(work, [address.process_id])[address.process_id]
-        shown = [task for task in found if not task.top_secret and task.archived_at is None]
-        return PublicView(process, shown)
 
 
 def as_public(caller: Caller, organization_id: str) -> Caller:

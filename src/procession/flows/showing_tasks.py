@@ -18,7 +18,9 @@ from procession.domains.tasks.types import Task, TaskFilter
 from procession.domains.templates import store as templates
 from procession.domains.templates.types import Step
 from procession.flows.annotating import NO_NOTES, Notes, note
+from procession.flows.rendering import AS_STORED, Texts, texts_of
 from procession.flows.showing import ProcessView, guest_codes, views
+from procession.flows.showing_fields import KICKOFF_FIELDS, STEP_FIELDS, ShownForms, show_forms
 from procession.kit.caller import Caller
 from procession.kit.errors import Forbidden, NotFound
 from procession.kit.paging import Page, PageRequest
@@ -49,6 +51,8 @@ class TaskView:
     guest_codes: GuestCodes = field(default_factory=GuestCodes)
     #: Of everything on the page.
     notes: Notes = NO_NOTES
+    texts: Texts = AS_STORED
+    forms: ShownForms = field(default_factory=ShownForms)
 
 
 def get_task(
@@ -63,6 +67,14 @@ def view_task(caller: Caller, task: Task, includes: frozenset[str]) -> TaskView:
     """A task that was just changed."""
     with reading(caller) as work:
         return _views(work, [task], includes)[0]
+
+
+def view_tasks(caller: Caller, found: Sequence[Task]) -> list[TaskView]:
+    """Tasks that changed along with another, without anything beside them."""
+    if not found:
+        return []
+    with reading(caller) as work:
+        return _views(work, found, frozenset())
 
 
 def list_tasks(
@@ -87,6 +99,10 @@ def _views(work: Work, found: Sequence[Task], includes: frozenset[str]) -> list[
     runs = _processes(work, found, includes) if includes & _PROCESS_INCLUDES else {}
     steps = _steps(runs) if "step" in includes else {}
     notes = _notes(work, found, runs, includes)
+    texts = texts_of(work, found)
+    forms = show_forms(
+        work, found if STEP_FIELDS in includes else [], _kickoffs(work, found, includes)
+    )
     return [
         TaskView(
             task=task,
@@ -95,9 +111,18 @@ def _views(work: Work, found: Sequence[Task], includes: frozenset[str]) -> list[
             threads=_shown(work.caller, task, threads[task.id]) if wants_threads else None,
             guest_codes=codes,
             notes=notes,
+            texts=texts,
+            forms=forms,
         )
         for task in found
     ]
+
+
+def _kickoffs(work: Work, found: Sequence[Task], includes: frozenset[str]) -> set[str]:
+    """Processes whose kick-off forms are shown. Guests are not told what others were asked."""
+    if not includes & KICKOFF_FIELDS or work.caller.is_guest:
+        return set()
+    return {task.process_id for task in found if task.process_id is not None}
 
 
 def _notes(

@@ -5,83 +5,108 @@ The plan itself is pure (`core/launching.py`); this loads what it needs and stor
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from procession.core.deadlines import Offset, read_week
 from procession.core.launching import (
-    LONGEST_NAME,
     Launch,
     Override,
     People,
     PlannedTask,
     StepToLaunch,
-    default_name,
     plan_tasks,
 )
 from procession.core.progress import Totals, all_work_is_done
 from procession.domains.accounts import store as accounts
+from procession.domains.answers.types import Answers, values_of, write_answers
 from procession.domains.custom_fields.actions import valuing
 from procession.domains.custom_fields.types import Record, RecordKind
 from procession.domains.organizing.types import subject_of_process
 from procession.domains.people import store as people
-from procession.domains.people.types import Assignees, group_key, user_key
+from procession.domains.people.types import Assignees, Guest, group_key, user_key
 from procession.domains.processes import policy
 from procession.domains.processes import store as processes
 from procession.domains.processes.events import ProcessCompleted, ProcessLaunched, about
-from procession.domains.processes.types import Process
+from procession.domains.processes.types import LaunchedVia, Process
 from procession.domains.processes.wire import LaunchIn
 from procession.domains.tasks import store as tasks
-from procession.domains.templates import policy as template_policy
+from procession.domains.tasks.types import TaskState
 from procession.domains.templates import store as templates
-from procession.domains.templates.types import EVERYONE, Permission, Step, Template
+from procession.domains.templates.types import EVERYONE, Content, Permission, Step, Template
 from procession.flows import filing, tagging
-from procession.flows.assigning import admit, check_people, people_of
+from procession.flows.answering_launch import LaunchAnswers, read_launch_answers
+from procession.flows.assigning import admit, check_people
+from procession.flows.choosing_template import (
+    NO_TEMPLATE,
+    as_launched,
+    folders_to_use,
+    template_to_launch,
+)
 from procession.flows.filling_titles import filled, people_by_title
+from procession.flows.naming_processes import check_name, name_of_launch
+from procession.flows.overriding import (
+    check_room,
+    most_assigned,
+    named_people,
+    read_overrides,
+    with_members_named,
+)
 from procession.kit.caller import Caller
-from procession.kit.errors import Forbidden, Invalid, invalid
-from procession.kit.html import clean_html, plain_line
-from procession.kit.ids import find_id, new_id
+from procession.kit.errors import Forbidden, Invalid, gathering, invalid
+from procession.kit.html import clean_html
+from procession.kit.ids import new_id
 from procession.kit.work import Work, writing
 
-NO_LAUNCH = "Permission denied: cannot launch process from this template."
-_NO_TEMPLATE = "Template not found."
-_REQUIRED = "The checklist id field is required."
+
+@dataclass(frozen=True)
+class Submitter:
+    """A guest who launches by the public form, in the name of a member: the doer is the guest."""
+
+    guest: Guest
+    caller: Caller
 
 
 def launch_process(caller: Caller, sent: LaunchIn, *, has_unknown_keys: bool) -> Process:
     with writing(caller) as work:
-        template = _template_to_launch(work, sent, has_unknown_keys=has_unknown_keys)
+        template = template_to_launch(work, sent, has_unknown_keys=has_unknown_keys)
         return launch(work, template, sent)
 
 
-def launch(work: Work, template: Template, sent: LaunchIn, *, via: str = "api") -> Process:
-    """Rights on the template have been checked by who calls. `via`: what started it."""
-    in_folders = _folders_to_use(work, template, sent)
-    _check_launch(work, template, sent, in_folders)
-    stored, template = template, _as_launched(work, template)
-    content = templates.get_content(work, template.id, template.version)
-    steps = content.steps
+def launch(
+    work: Work,
+    template: Template,
+    sent: LaunchIn,
+    *,
+    via: LaunchedVia = LaunchedVia.API,
+    submitter: Submitter | None = None,
+) -> Process:
+    """Rights on the template have been checked by who calls. `via`: what started it.
+
+    `submitter`: the guest who filled in the public form. Guests see no tags and folders, so they
+    are not asked for any.
+    """
+    guest = None if submitter is None else submitter.guest
+    stored, template, content, wishes = _read(work, template, sent, guest)
+    steps, overrides, answers = content.steps, wishes.overrides, wishes.answers
     starter = sent.user_id or work.caller.person_id
     launch_at = Launch(
         starter_id=starter,
         owner_id=sent.owner_id or starter,
         at=work.now,
         **calendar_of(work),
-        overrides=_overrides(sent, steps),
+        overrides=overrides,
     )
-    by_title = people_by_title(sent.roles, steps)
-    planned = plan_tasks(to_launch(steps, by_title), launch_at)
-    named_by_title = {f"roles.{title}": named for title, named in by_title.items()}
-    check_people(work, _named_people(sent) | named_by_title)
+    planned = plan_tasks(wishes.steps, launch_at)
+    by_id = {step.id: step for step in steps}
     process_id = new_id()
     # The template before the numbers, as everywhere: so two never wait for each other in a circle.
     if not template.is_system and not templates.count_launch(work, stored, template.version):
-        raise invalid("checklist_id", _NO_TEMPLATE)
+        raise invalid("checklist_id", NO_TEMPLATE)
     number, task_numbers = accounts.take_process_and_task_numbers(work, len(planned))
     totals = _totals(planned, steps)
-    is_done = all_work_is_done(totals, template.type)
-    grants = templates.list_grants(work, template.id)
-    readers = {grant.grantee for grant in grants if grant.permission == Permission.READ_PROCESSES}
+    is_done = all_work_is_done(totals, template.type, is_kickoff_complete=True)
+    readers = _readers(work, template)
     processes.add_process(
         work,
         processes.NewProcess(
@@ -91,7 +116,7 @@ def launch(work: Work, template: Template, sent: LaunchIn, *, via: str = "api") 
             template_version=template.version,
             template_title=template.title,
             type=template.type,
-            name=_name(work, template, sent),
+            name=name_of_launch(work, template, sent.name, content.kickoff, answers.kickoff),
             summary=clean_html(sent.summary),
             owner_id=launch_at.owner_id,
             started_by=starter,
@@ -103,19 +128,18 @@ def launch(work: Work, template: Template, sent: LaunchIn, *, via: str = "api") 
             public_key=new_id() if sent.is_public else None,
             publicly_hidden_fields=json.dumps(sent.publicly_hidden_fields or []),
             everyone_may_read=EVERYONE in readers,
+            answers=write_answers(answers.kickoff),
             kickoff_field_count=len(content.kickoff),
             kickoff_completed_at=work.now if content.kickoff else None,
-            kickoff_completed_by=starter if content.kickoff else None,
+            kickoff_completed_by=starter if content.kickoff and guest is None else None,
+            submitted_by_guest=None if guest is None else guest.id,
             has_anchors=any(task.anchor for task in planned),
         ),
         totals,
         is_done=is_done,
     )
-    processes.add_people(work, process_id, "reader", sorted(readers - {EVERYONE}))
-    members = [*map(user_key, sent.users or []), *map(group_key, sent.groups or [])]
-    processes.add_people(work, process_id, "member", members)
+    _attach_people(work, process_id, sorted(readers - {EVERYONE}), sent)
     assignees = admit(work, [task.people for task in planned])
-    by_id = {step.id: step for step in steps}
     new_tasks = [
         _new_task(
             by_id[task.step_id],
@@ -125,6 +149,8 @@ def launch(work: Work, template: Template, sent: LaunchIn, *, via: str = "api") 
             process_id=process_id,
             starter_id=starter,
             number=task_number,
+            answers=answers.by_step.get(task.step_id, {}),
+            max_assignable=most_assigned(by_id[task.step_id], overrides.get(task.step_id)),
         )
         for task, task_number, assigned in zip(planned, task_numbers, assignees, strict=True)
     ]
@@ -132,10 +158,12 @@ def launch(work: Work, template: Template, sent: LaunchIn, *, via: str = "api") 
     tagging.add_tags(work, subject_of_process(process_id), sent.tags or [])
     made = {task.step_id: task.id for task in new_tasks if task.step_id}
     tagging.copy_tags_of_steps(work, template.id, made)
-    filing.add_to_folders(work, subject_of_process(process_id), in_folders)
+    filing.add_to_folders(work, subject_of_process(process_id), wishes.in_folders)
     _inherit_values(work, template.id, process_id, made)
     if sent.starred:
         processes.set_star(work, process_id, starter)
+    if submitter is not None:
+        work.act_as(submitter.caller)
     process = processes.get_visible(work, process_id)
     work.record(ProcessLaunched(**about(process), launched_via=via, task_count=len(planned)))
     if is_done:
@@ -143,59 +171,66 @@ def launch(work: Work, template: Template, sent: LaunchIn, *, via: str = "api") 
     return process
 
 
-# --- Which template, and may it be launched ---
+def _readers(work: Work, template: Template) -> set[str]:
+    """Whom the template lets read its processes."""
+    grants = templates.list_grants(work, template.id)
+    return {grant.grantee for grant in grants if grant.permission == Permission.READ_PROCESSES}
 
 
-def _template_to_launch(work: Work, sent: LaunchIn, *, has_unknown_keys: bool) -> Template:
-    wanted = sent.checklist_id or sent.template_id or sent.blueprint_id
-    if wanted is None:
-        return _no_template(work, sent, has_unknown_keys=has_unknown_keys)
-    template = find_to_launch(work, wanted)
-    if template is None:
-        raise invalid("checklist_id", _NO_TEMPLATE)
-    if not template_policy.can_launch(work.caller, template):
-        raise Forbidden(NO_LAUNCH)
-    if template.archived_at is not None:
-        sentence = "This template is archived. Restore it before launching."
-        raise invalid("checklist_id", sentence)
-    return template
-
-
-def find_to_launch(work: Work, wanted: str) -> Template | None:
-    """Locked where this launch will freeze the version: nobody edits it between now and then."""
-    template_id = find_id(wanted)
-    template = templates.find_visible(work, template_id) if template_id else None
-    if template is None or template.version_is_frozen:
-        return template
-    return templates.find_visible(work, template.id, lock=True)
-
-
-def _as_launched(work: Work, template: Template) -> Template:
-    """With the texts of the version that launches use: where drafts are on, the published one."""
-    version = template_policy.version_launched(template)
-    if version is None:
-        raise invalid("checklist_id", "Publish this template before launching it.")
-    if version == template.version:
-        return template
-    face = templates.faces_of(work, [(template.id, version)])[template.id, version]
-    return templates.with_face(template, version, face)
-
-
-def _no_template(work: Work, sent: LaunchIn, *, has_unknown_keys: bool) -> Template:
-    """A project: a process without a template (contract 30, 3.5)."""
-    wants_template = sent.prerun is not None or sent.tasks is not None or sent.roles is not None
-    if wants_template or has_unknown_keys or not plain_line(sent.name or ""):
-        raise invalid("checklist_id", _REQUIRED)
-    if not policy.can_start_without_template(work.caller):
-        raise Forbidden
-    return templates.get_system_template(work)
+def _attach_people(work: Work, process_id: str, readers: Sequence[str], sent: LaunchIn) -> None:
+    processes.add_people(work, process_id, "reader", readers)
+    members = [*map(user_key, sent.users or []), *map(group_key, sent.groups or [])]
+    processes.add_people(work, process_id, "member", members)
 
 
 # --- What was sent ---
 
 
+@dataclass(frozen=True)
+class _Wishes:
+    """What was sent for a launch, with nothing wrong in it."""
+
+    in_folders: list[str]
+    #: With whom job titles and addresses mean.
+    steps: Sequence[StepToLaunch]
+    overrides: Mapping[str, Override]
+    answers: LaunchAnswers
+
+
+def _read(
+    work: Work, template: Template, sent: LaunchIn, guest: Guest | None
+) -> tuple[Template, Template, Content, _Wishes]:
+    """The template as it is and as it is launched, what that consists of, and the wishes.
+
+    Raises Invalid with everything that is wrong: nobody likes to learn it bit by bit.
+    """
+    problems: dict[str, list[str]] = {}
+    in_folders = folders_to_use(work, template, sent)
+    with gathering(problems):
+        _check_launch(work, template, sent, in_folders, must_sort=guest is None)
+    launched = as_launched(work, template)
+    content = templates.get_content(work, launched.id, launched.version)
+    overrides: dict[str, Override] = {}
+    by_title: dict[str, People] = {}
+    with gathering(problems):
+        overrides = read_overrides(sent, content.steps)
+    with gathering(problems):
+        by_title = people_by_title(sent.roles, content.steps)
+    named_by_title = {f"roles.{title}": named for title, named in by_title.items()}
+    with gathering(problems):
+        check_people(work, named_people(sent) | named_by_title)
+    steps, overrides = with_members_named(work, to_launch(content.steps, by_title), overrides)
+    with gathering(problems):
+        check_room(content.steps, {step.id: step.people for step in steps}, overrides)
+    problems |= hidden_field_problems(sent.publicly_hidden_fields, content)
+    answers = read_launch_answers(work, sent, content, launched.title, guest)
+    if problems or answers.problems:
+        raise Invalid({**problems, **answers.problems})
+    return template, launched, content, _Wishes(in_folders, steps, overrides, answers)
+
+
 def _check_launch(
-    work: Work, template: Template, sent: LaunchIn, in_folders: Sequence[str]
+    work: Work, template: Template, sent: LaunchIn, in_folders: Sequence[str], *, must_sort: bool
 ) -> None:
     """Everything wrong that needs no plan, reported at once."""
     problems: dict[str, list[str]] = {}
@@ -207,29 +242,17 @@ def _check_launch(
         user = getattr(sent, field)
         if user is not None and user not in people.active_users_among(work, [user]):
             problems[field] = [f"The selected {field.replace('_', ' ')} is invalid."]
-    for key in sent.prerun or {}:
-        problems[f"prerun.{key}"] = ["This template has no such kick-off field; it has none."]
     problems |= tagging.tag_problems(work, sent.tags or [])
     problems |= filing.folder_problems(work, in_folders)
-    if template.launcher_must_tag and not sent.tags:
+    if must_sort and template.launcher_must_tag and not sent.tags:
         problems["tags"] = ["Add at least one tag to launch this process."]
-    if template.launcher_must_choose_folder and not in_folders:
+    if must_sort and template.launcher_must_choose_folder and not in_folders:
         problems["folders"] = ["Choose a folder to launch this process."]
     if sent.parent_id is not None and not _is_live_parent(work, sent.parent_id):
         problems["parent_id"] = ["The selected parent id is invalid."]
-    problems |= hidden_field_problems(sent.publicly_hidden_fields)
+    problems |= check_name(sent.name)
     if problems:
         raise Invalid(problems)
-
-
-def _folders_to_use(work: Work, template: Template, sent: LaunchIn) -> list[str]:
-    """Those that were sent, or the template's; only that one where launchers cannot choose."""
-    usual = template.process_folder_id
-    if usual is None or not filing.is_for_processes(work, usual):
-        return sent.folders or []
-    if sent.folders is None or not template.launcher_may_change_folder:
-        return [usual]
-    return sent.folders or ([usual] if template.launcher_must_choose_folder else [])
 
 
 def _inherit_values(
@@ -247,11 +270,13 @@ def _inherit_values(
 PUBLICLY_HIDEABLE = ("comments", "form_fields", "assignees")
 
 
-def hidden_field_problems(fields: Sequence[str] | None) -> dict[str, list[str]]:
+def hidden_field_problems(fields: Sequence[str] | None, content: Content) -> dict[str, list[str]]:
+    """Words, and ids of fields of the version that is (or was) launched (contract 30, 13.1)."""
+    hideable = {*PUBLICLY_HIDEABLE, *(field.id for field in content.all_fields())}
     return {
         f"publicly_hidden_fields.{place}": ["The selected publicly hidden field is invalid."]
         for place, field in enumerate(fields or [])
-        if field not in PUBLICLY_HIDEABLE
+        if field not in hideable
     }
 
 
@@ -259,42 +284,6 @@ def _is_live_parent(work: Work, parent_id: str) -> bool:
     """Locked, so that it cannot be archived before this launch commits."""
     parent = processes.find_visible(work, parent_id, lock=True)
     return parent is not None and not parent.is_archived
-
-
-def _overrides(sent: LaunchIn, steps: Sequence[Step]) -> dict[str, Override]:
-    known = {step.id for step in steps}
-    unknown = [key for key in sent.tasks or {} if key not in known]
-    if unknown:
-        valid = ", ".join(sorted(known)) or "none, the template has no steps"
-        sentence = f"The template has no such step. Its steps: {valid}."
-        raise Invalid({f"tasks.{key}": [sentence] for key in unknown})
-    return {
-        step_id: Override(
-            people=people_of(override.owners),
-            deadline_at=override.deadline,
-            started_at=override.started_at,
-        )
-        for step_id, override in (sent.tasks or {}).items()
-    }
-
-
-def _named_people(sent: LaunchIn) -> dict[str, People]:
-    named = {
-        f"tasks.{step_id}.owners": people_of(override.owners) or People()
-        for step_id, override in (sent.tasks or {}).items()
-    }
-    for field in ("users", "groups"):
-        if getattr(sent, field):
-            named[""] = People(users=tuple(sent.users or ()), groups=tuple(sent.groups or ()))
-    return named
-
-
-def _name(work: Work, template: Template, sent: LaunchIn) -> str:
-    name = plain_line(sent.name or "")
-    if len(name) > LONGEST_NAME:
-        sentence = f"The name may not be greater than {LONGEST_NAME} characters."
-        raise invalid("name", sentence)
-    return name or default_name(template.title, work.now, work.caller.timezone)
 
 
 # --- From plan to rows ---
@@ -356,6 +345,8 @@ def _new_task(
     process_id: str,
     starter_id: int,
     number: int,
+    answers: Answers,
+    max_assignable: int,
 ) -> tasks.NewTask:
     return tasks.NewTask(
         id=new_id(),
@@ -367,9 +358,11 @@ def _new_task(
         task_type=step.step_type,
         title=step.title,
         summary=step.summary,
+        state=TaskState.IN_PROGRESS.value if values_of(answers) else TaskState.NOT_STARTED.value,
+        answers=write_answers(answers),
         is_oneoff=False,
         position=task.position,
-        step_position=task.position,
+        step_position=task.step_position,
         started_at=task.started_at,
         is_soft_start_date=step.is_soft_start_date,
         deadline_at=task.deadline_at,
@@ -380,7 +373,7 @@ def _new_task(
         allow_guest_owners=step.allow_guest_owners,
         prevent_guest_comment=step.prevent_guest_comment,
         top_secret=step.top_secret,
-        max_assignable=step.max_assignable or 0,
+        max_assignable=max_assignable,
         webhook=step.webhook,
         stage_id=step.stage_id,
         send_chromeless=step.send_chromeless,

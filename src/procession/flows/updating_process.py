@@ -17,7 +17,10 @@ from procession.domains.processes.actions.guarding import require_live
 from procession.domains.processes.events import ProcessChanged, ProcessPeopleChanged, about
 from procession.domains.processes.types import Process
 from procession.domains.processes.wire import ProcessChangesIn
+from procession.domains.templates import store as templates
+from procession.flows.answering import Merged
 from procession.flows.assigning import check_people
+from procession.flows.kickoff import read_kickoff_answers, store_kickoff_answers
 from procession.flows.sorting_processes import Sorting
 from procession.flows.starting import hidden_field_problems
 from procession.kit.caller import Caller
@@ -28,6 +31,7 @@ from procession.kit.work import Work, writing
 
 _NEEDS_ARRANGING = {"name", "owner_id", "assign_someone_else", "users", "groups"}
 _NEEDS_PUBLISHING = {"summary", "is_public", "publicly_hidden_fields"}
+_FOR_GUESTS = {"prerun", "prerun_data"}
 _ABOUT_PEOPLE = ("owner_id", "users", "groups")
 
 
@@ -35,6 +39,8 @@ _ABOUT_PEOPLE = ("owner_id", "users", "groups")
 class _Changes:
     """What would have another value than it has: clients send back whole objects."""
 
+    #: As it is.
+    process: Process
     #: New values by column name.
     columns: Mapping[str, Any]
     users: tuple[int, ...] | None
@@ -51,15 +57,21 @@ class _Changes:
 def update_process(caller: Caller, process_id: str, sent: ProcessChangesIn) -> Process:
     with writing(caller) as work:
         process = processes.get_visible(work, process_id, lock=True)
+        _check_keys(caller, sent)
         changes = _changes(process, sent)
         _check_rights(caller, process, changes)
+        kickoff = _kickoff(work, process, sent)
+        changes_kickoff = kickoff.problems or kickoff.answers != process.kickoff_answers
+        if changes_kickoff and not policy.can_answer_kickoff(caller, process):
+            raise Forbidden
         sorting = Sorting.read(work, process, sent)
         if sorting.is_change and not policy.can_arrange(caller):
             raise Forbidden
         require_live(process)
         _check_archive_words(sent)
-        _check_values(work, changes, sorting.problems(work))
+        _check_values(work, changes, {**sorting.problems(work), **kickoff.problems})
         _apply(work, process, changes)
+        store_kickoff_answers(work, process, kickoff)
         sorting.apply(work)
         # Who gives a process away may no longer see it, and still gets to see what they did.
         return processes.find_visible(work, process_id) or processes.lock_any(work, process_id)
@@ -80,6 +92,7 @@ def _changes(process: Process, sent: ProcessChangesIn) -> _Changes:
     groups = sent.groups if isinstance(sent.groups, list) else process.groups
     is_starred = process.is_starred if sent.starred is UNSET else sent.starred
     return _Changes(
+        process=process,
         columns={
             key: value
             for key, value in wanted.items()
@@ -89,6 +102,21 @@ def _changes(process: Process, sent: ProcessChangesIn) -> _Changes:
         groups=None if sorted(groups) == process.groups else tuple(groups),
         is_starred=None if is_starred == process.is_starred else is_starred,
     )
+
+
+def _check_keys(caller: Caller, sent: ProcessChangesIn) -> None:
+    """Guests who launched it by the public form may correct what they said, and nothing else."""
+    named = {name for name in sent.__struct_fields__ if getattr(sent, name) is not UNSET}
+    if caller.is_guest and named - _FOR_GUESTS:
+        raise Forbidden
+
+
+def _kickoff(work: Work, process: Process, sent: ProcessChangesIn) -> Merged:
+    """What was sent for the kick-off form; the answers there are, when nothing was."""
+    answers = sent.prerun_data if sent.prerun in (UNSET, None) else sent.prerun
+    if answers is UNSET:
+        return Merged(process.kickoff_answers, {})
+    return read_kickoff_answers(work, process, answers, "prerun")
 
 
 def _check_rights(caller: Caller, process: Process, changes: _Changes) -> None:
@@ -116,12 +144,21 @@ def _check_values(work: Work, changes: _Changes, problems: dict[str, list[str]])
         problems["name"] = [f"The name may not be greater than {LONGEST_NAME} characters."]
     if owner is not None and owner not in people.active_users_among(work, [owner]):
         problems["owner_id"] = ["The selected owner id is invalid."]
-    hidden = changes.columns.get("publicly_hidden_fields", "[]")
-    problems |= hidden_field_problems(json.loads(hidden))
+    problems |= _hidden_field_problems(work, changes)
     if problems:
         raise Invalid(problems)
     named = People(users=changes.users or (), groups=changes.groups or ())
     check_people(work, {"": named})
+
+
+def _hidden_field_problems(work: Work, changes: _Changes) -> dict[str, list[str]]:
+    """Fields of the version that was launched can be hidden one by one."""
+    hidden = changes.columns.get("publicly_hidden_fields")
+    if hidden is None:
+        return {}
+    process = changes.process
+    content = templates.launched_content(work, process.template_id, process.template_version)
+    return hidden_field_problems(json.loads(hidden), content)
 
 
 def _apply(work: Work, process: Process, changes: _Changes) -> None:

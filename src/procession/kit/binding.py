@@ -115,6 +115,8 @@ def _objects_in(path: str, value: Any, holds: Any) -> list[tuple[str, dict[str, 
     """The objects of a field that holds one, a list of them, or a map of them."""
     if holds is list and isinstance(value, dict):
         value = value.get("data")  # An include, echoed back.
+    if holds is dict:
+        value = _folded(value)
     places: list[tuple[str, Any]] = []
     if holds is object:
         places = [(path, value)]
@@ -189,7 +191,7 @@ def _reader(hint: Any) -> _Reader:
     is_nullable = type(None) in choices
     may_be_absent = UnsetType in choices
     kind = _kind(hint)
-    if kind is Any:
+    if _without_notes(kind) is Any:
         return lambda path, value: value
     read_value = _value_reader(kind)
 
@@ -316,6 +318,14 @@ def _read_object(path: str, value: Any) -> dict[str, Any]:
     return value
 
 
+def _folded(value: Any) -> Any:
+    """Some clients write a map as a list of objects with one key each."""
+    is_such = isinstance(value, list) and all(
+        isinstance(entry, dict) and len(entry) == 1 for entry in value
+    )
+    return {key: inside for entry in value for key, inside in entry.items()} if is_such else value
+
+
 def _map_reader(kind: Any) -> _Reader:
     """An object of entries of one kind, whatever their keys."""
     if kind is Any:
@@ -325,7 +335,7 @@ def _map_reader(kind: Any) -> _Reader:
     def read(path: str, value: Any) -> dict[str, Any]:
         entries: dict[str, Any] = {}
         problems: dict[str, Sequence[str]] = {}
-        for key, entry in _read_object(path, value).items():
+        for key, entry in _read_object(path, _folded(value)).items():
             try:
                 entries[key] = read_entry(f"{path}.{key}", entry)
             except _Refused as refused:

@@ -3,7 +3,8 @@
 A domain's own error subclasses one of these and owns a stable `code`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 Problems = Mapping[str, Sequence[str]]
@@ -125,6 +126,16 @@ class Archived(Invalid):
     """A write to something that is archived."""
 
     code = "ARCHIVED"
+
+
+@contextmanager
+def gathering(problems: dict[str, list[str]]) -> Iterator[None]:
+    """What is found wrong inside is noted instead, so that it can be told with everything else."""
+    try:
+        yield
+    except Invalid as wrong:
+        for path, sentences in wrong.problems.items():
+            problems.setdefault(path, []).extend(sentences)
 
 
 def invalid(field: str, sentence: str) -> Invalid:

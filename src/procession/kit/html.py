@@ -5,6 +5,7 @@ hosts that only show videos. Everything else goes. `{{...}}` stays as it was wri
 """
 
 import re
+from html.parser import HTMLParser
 from urllib.parse import urlsplit
 
 import nh3
@@ -21,6 +22,10 @@ _TAGS = re.compile(r"<[^>]*>")
 #: A frame as the cleaner writes it: it escapes angle brackets in attributes and text, so that a
 #: frame begins and ends nowhere else. What stands inside is raw text, which no browser shows.
 _FRAME = re.compile(r"<iframe( [^>]*)?>.*?</iframe>", re.DOTALL)
+_BLANKS = re.compile(r"[^\S\n]+")
+_GAPS = re.compile(r"\n{3,}")
+_LINES = ("br", "tr", "div")
+_PARAGRAPHS = ("p", "ul", "ol", "table", "blockquote", "pre", "h1", "h2", "h3", "h4", "h5", "h6")
 _MOST_PASSES = 5
 #: Links that stand in the text; whole links and tags are stepped over.
 _LINK_OR_TAG = re.compile(
@@ -96,6 +101,46 @@ def linked_html(text: str | None) -> str | None:
 def plain_line(text: str) -> str:
     """One line without tags: line breaks become spaces (names of processes)."""
     return _SPACES.sub(" ", _TAGS.sub("", text)).strip()
+
+
+def plain_text(text: str) -> str:
+    """What rich text says, as a mail without pictures shows it: its lines, and where links lead."""
+    reader = _PlainReader()
+    reader.feed(text)
+    reader.close()
+    lines = [_BLANKS.sub(" ", line).strip() for line in "".join(reader.parts).split("\n")]
+    return _GAPS.sub("\n\n", "\n".join(lines)).strip()
+
+
+class _PlainReader(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.parts: list[str] = []
+        self._address: str | None = None
+        self._is_typed = False
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._is_typed = self._is_typed or tag == "pre"
+        if tag == "a":
+            self._address = dict(attrs).get("href")
+        elif tag == "li":
+            self.parts.append("\n- ")
+        elif tag in _LINES:
+            self.parts.append("\n")
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "a" and self._address and self.parts[-1:] != [self._address]:
+            self.parts.append(f" ({self._address})")
+        if tag == "a":
+            self._address = None
+        if tag == "pre":
+            self._is_typed = False
+        if tag in _PARAGRAPHS:
+            self.parts.append("\n\n")
+
+    def handle_data(self, data: str) -> None:
+        # A line break in the source is a space, but not in what is set as it was typed.
+        self.parts.append(data if self._is_typed else data.replace("\n", " "))
 
 
 def _is_video(address: str) -> bool:

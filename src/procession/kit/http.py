@@ -8,11 +8,11 @@ A domain's `api.py` holds a `Routes` list and decorates plain functions with it:
         return item(process_out(archiving.archive_process(request.caller, request.id("run"))))
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, TypeVar
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import parse_qsl, quote, urlencode
 
 import msgspec
 
@@ -37,6 +37,7 @@ OPEN_DOORS = (PUBLIC, PAGE)
 
 #: Content types of answers.
 JSON = "application/json"
+CSV = "text/csv; charset=utf-8"
 HTML = "text/html; charset=utf-8"
 
 
@@ -81,6 +82,8 @@ class Request:
     browser: Browser | None = None
     #: Of the route: PUT and PATCH share their handlers.
     method: str = "GET"
+    #: What the client says that it reads; only for answers that come in several forms.
+    accept: str = ""
 
     @cached_property
     def now(self) -> Instant:
@@ -133,6 +136,8 @@ class Answer:
     content_type: str = JSON
     #: Whole `Set-Cookie` values; pages alone have any.
     cookies: tuple[str, ...] = ()
+    #: In the stead of `body`: sent piece by piece, as they are made. Nothing may go wrong then.
+    pieces: Iterable[bytes] | None = None
     #: Dot paths of what was sent and dropped, besides the keys that nothing reads.
     dropped: tuple[str, ...] = ()
 
@@ -171,6 +176,18 @@ def item(
 def plain(value: Any, status: int = 200) -> Answer:
     """A body that is not wrapped in `data`."""
     return Answer(status, _json.encode(value))
+
+
+def download(pieces: Iterable[bytes], content_type: str, name: str) -> Answer:
+    """A file to keep, under this name."""
+    plain_name = "".join(
+        sign if " " <= sign <= "~" and sign not in '"\\/' else "_" for sign in name
+    )
+    disposition = f'attachment; filename="{plain_name}"'
+    if plain_name != name:
+        disposition += f"; filename*=UTF-8''{quote(name, safe='')}"
+    headers = (("Content-Disposition", disposition),)
+    return Answer(pieces=pieces, content_type=content_type, headers=headers)
 
 
 def nothing(status: int = 204) -> Answer:
@@ -237,6 +254,10 @@ class Route:
     content_type: str = JSON
     #: The answer holds a secret that is shown once: not kept for repeats, not even sealed.
     is_secret: bool = False
+    #: Changes nothing although it is a POST: repeating it needs no keeping of the answer.
+    only_reads: bool = False
+    #: Where the body may be a list: the key that it then stands for.
+    list_key: str | None = None
     #: Of routes for members: guests may come too, with their code in a header (contract 00, 5.8).
     lets_guests_in: bool = False
 
@@ -277,6 +298,8 @@ class Routes:
         also_status: int | None = None,
         content_type: str = JSON,
         is_secret: bool = False,
+        only_reads: bool = False,
+        list_key: str | None = None,
         lets_guests_in: bool = False,
     ) -> Callable[[Handler], Handler]:
         def declare(act: Handler) -> Handler:
@@ -301,6 +324,8 @@ class Routes:
                     also_status,
                     content_type,
                     is_secret,
+                    only_reads,
+                    list_key,
                     lets_guests_in,
                 )
             )

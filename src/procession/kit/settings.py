@@ -130,6 +130,7 @@ class Settings:
     smtp_url: str = ""
     mail_from: str = "Procession <procession@localhost>"
     mail_folder: str = "var/mail"
+    mail_trusted_server: str = ""
     dns_server: str = ""
     outside_timeout: float = 5.0
     log_level: str = "info"
@@ -298,6 +299,12 @@ SETTINGS: dict[str, Setting] = {
     "mail_from": Setting("PROCESSION_MAIL_FROM", str, "an address", "Sender of mails."),
     "mail_folder": Setting(
         "PROCESSION_MAIL_FOLDER", str, "a folder", "Where mails go while there is no mail server."
+    ),
+    "mail_trusted_server": Setting(
+        "PROCESSION_MAIL_TRUSTED_SERVER",
+        str.strip,
+        "the name that your mail server writes into Authentication-Results",
+        "Whose word counts for who sent a mail to a template. Empty: no mail launches anything.",
     ),
     "dns_server": Setting(
         "PROCESSION_DNS_SERVER",

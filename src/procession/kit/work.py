@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from typing import Any, TypeVar
 
 import msgspec
+import sqlalchemy as sa
 
 from procession.core.times import Instant
 from procession.kit.caller import Caller
@@ -17,6 +18,10 @@ from procession.kit.facts import Fact
 from procession.kit.journal import INSERT_ACTIVITY, INSERT_OUTBOX
 
 Row = TypeVar("Row")
+
+_BEGIN_ATTEMPT = Statement(sa.text("SAVEPOINT attempt"))
+_UNDO_ATTEMPT = Statement(sa.text("ROLLBACK TO SAVEPOINT attempt"))
+_END_ATTEMPT = Statement(sa.text("RELEASE SAVEPOINT attempt"))
 
 _json = msgspec.json.Encoder()
 
@@ -28,7 +33,8 @@ class Work:
 
     def __init__(self, connection: Connection, caller: Caller) -> None:
         self._connection = connection
-        self._facts: list[Fact] = []
+        #: Each with who was acting.
+        self._facts: list[tuple[Caller, Fact]] = []
         self.now: Instant = 0
         self.caller = caller
         self.read_clock()
@@ -69,27 +75,41 @@ class Work:
         if rows:
             self._connection.execute_many(statement, rows)
 
+    @contextmanager
+    def attempt(self) -> Iterator[None]:
+        """What is done inside is undone when it raises; the rest of the work may go on."""
+        recorded = len(self._facts)
+        self._connection.execute(_BEGIN_ATTEMPT, {})
+        try:
+            yield
+        except BaseException:
+            del self._facts[recorded:]
+            self._connection.execute(_UNDO_ATTEMPT, {})
+            raise
+        finally:
+            self._connection.execute(_END_ATTEMPT, {})
+
     def record(self, fact: Fact) -> None:
         """Tell that something happened; written with the change when the work ends."""
-        self._facts.append(fact)
+        self._facts.append((self.caller, fact))
 
     def write_facts(self) -> None:
-        for fact in self._facts:
-            self._connection.execute(INSERT_ACTIVITY, self._activity_row(fact))
-            self._connection.execute(INSERT_OUTBOX, self._outbox_row(fact))
+        for actor, fact in self._facts:
+            self._connection.execute(INSERT_ACTIVITY, self._activity_row(actor, fact))
+            self._connection.execute(INSERT_OUTBOX, self._outbox_row(actor, fact))
         self._facts.clear()
 
-    def _activity_row(self, fact: Fact) -> dict[str, Any]:
+    def _activity_row(self, actor: Caller, fact: Fact) -> dict[str, Any]:
         subject, parent, old_value = fact.subject, fact.parent, fact.old_value
         return {
-            "organization_id": self.caller.organization_id,
+            "organization_id": actor.organization_id,
             "process_id": fact.process_id,
             "occurred_at": self.now,
             "event": fact.event,
             "verb": fact.verb,
             "category": fact.category,
-            "actor_kind": self.caller.kind.value,
-            "actor_id": self.caller.person_id,
+            "actor_kind": actor.kind.value,
+            "actor_id": actor.person_id,
             "subject_kind": subject.kind,
             "subject_id": subject.id,
             "parent_kind": parent.kind if parent else None,
@@ -101,16 +121,16 @@ class Work:
             "subject_state": _json.encode(fact).decode(),
         }
 
-    def _outbox_row(self, fact: Fact) -> dict[str, Any]:
+    def _outbox_row(self, actor: Caller, fact: Fact) -> dict[str, Any]:
         payload = {
             "event": fact.event,
             "occurred_at": self.now,
-            "actor": {"kind": self.caller.kind.value, "id": self.caller.person_id},
-            "request_id": self.caller.request_id,
+            "actor": {"kind": actor.kind.value, "id": actor.person_id},
+            "request_id": actor.request_id,
             "fact": fact,
         }
         return {
-            "organization_id": self.caller.organization_id,
+            "organization_id": actor.organization_id,
             "event": fact.event,
             "payload": _json.encode(payload).decode(),
             "created_at": self.now,

@@ -20,6 +20,9 @@ _HEADERS = (
     "X-Organization-ID, X-Requested-With, Idempotency-Key, Prefer"
 )
 
+#: Where pages are.
+_PAGES = re.compile(r"/app(/|$)|/public/library/|/[^/]+/(public/kickoff|process)/")
+
 #: U+FFFD as WSGI writes it. No name of ours holds it, and no database chokes on it as on NUL.
 _UNREADABLE = "\ufffd".encode().decode("latin-1")
 
@@ -89,7 +92,7 @@ class Application:
             path = _SLASHES.sub("/", path)
         path = path.rstrip("/") or "/"
         # Pages are at the root alone: below `/api` whatever is not there answers JSON.
-        is_mounted = path.startswith("/api/") and path.split("/")[2] != "app"
+        is_mounted = path.startswith("/api/") and not _PAGES.match(path, len("/api"))
         if is_mounted:
             path = path[4:] or "/"
             environ["procession.mount"] = "/api"

@@ -48,19 +48,24 @@ def _too_large(limit: int) -> TooLarge:
     return TooLarge(f"The request body may not be larger than {limit} bytes.")
 
 
-def parse(body: bytes, content_type: str | None, *, is_lenient: bool) -> dict[str, Any]:
-    """`is_lenient`: what cannot be read counts as nothing (bodies of DELETE)."""
+def parse(
+    body: bytes, content_type: str | None, *, is_lenient: bool, list_key: str | None = None
+) -> dict[str, Any]:
+    """`is_lenient`: what cannot be read counts as nothing (bodies of DELETE).
+
+    `list_key`: where a list may be sent, the key that it stands for.
+    """
     if not body.strip():
         return {}
     try:
-        return _parse(body, content_type or "")
+        return _parse(body, content_type or "", list_key)
     except Refusal:
         if is_lenient:
             return {}
         raise
 
 
-def _parse(body: bytes, content_type: str) -> dict[str, Any]:
+def _parse(body: bytes, content_type: str, list_key: str | None) -> dict[str, Any]:
     kind = content_type.partition(";")[0].strip().lower()
     if kind == _FORM:
         return nested(_pairs(body))
@@ -72,6 +77,8 @@ def _parse(body: bytes, content_type: str) -> dict[str, Any]:
         decoded = _decode(body)
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
         raise MalformedBody("The request body is not valid JSON.") from None
+    if list_key is not None and isinstance(decoded, list):
+        return {list_key: decoded}
     if not isinstance(decoded, dict):
         raise MalformedBody("The request body must be one JSON object.")
     return decoded

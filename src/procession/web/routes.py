@@ -9,6 +9,7 @@ from procession.domains.accounts.api import (
     tokens,
 )
 from procession.domains.activity import api as activity
+from procession.domains.answers import api as answers
 from procession.domains.comments import api as comments
 from procession.domains.custom_fields import api as custom_fields
 from procession.domains.organizing.api import folders, tags
@@ -19,6 +20,7 @@ from procession.domains.tasks import api as tasks
 from procession.domains.templates.api import (
     changing,
     fields,
+    kickoff,
     moving,
     option_lists,
     public,
@@ -29,7 +31,7 @@ from procession.domains.templates.api import (
 )
 from procession.kit.http import Route
 from procession.web import consent, reference, system
-from procession.web.pages import invitations, sign_in, single_sign_on
+from procession.web.pages import invitations, kickoff_forms, launching, sign_in, single_sign_on
 from procession.web.pages import passwords as password_pages
 
 #: What the descriptions of the API show.
@@ -38,12 +40,14 @@ API_ROUTES: list[Route] = [
     for routes in (
         processes.routes,
         tasks.routes,
+        answers.routes,
         templates.routes,
         changing.routes,
         fields.routes,
         steps.routes,
         stages.routes,
         public.routes,
+        kickoff.routes,
         moving.routes,
         tags.routes,
         custom_fields.routes,
@@ -73,7 +77,14 @@ API_ROUTES: list[Route] = [
 #: Pages are for people: they stand in no description, and are called by no program.
 PAGE_ROUTES: list[Route] = [
     route
-    for routes in (sign_in.routes, password_pages.routes, invitations.routes, single_sign_on.routes)
+    for routes in (
+        sign_in.routes,
+        password_pages.routes,
+        invitations.routes,
+        single_sign_on.routes,
+        kickoff_forms.routes,
+        launching.routes,
+    )
     for route in routes.all
 ]
 

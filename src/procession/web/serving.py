@@ -25,7 +25,7 @@ from procession.domains.accounts.actions.authenticating import (
 )
 from procession.domains.accounts.actions.noticing import notice_token
 from procession.domains.accounts.actions.sessions import as_user
-from procession.domains.people.actions.admitting import authenticate_guest
+from procession.domains.people.actions.admitting import admit_guest
 from procession.domains.people.actions.noticing import notice
 from procession.kit.binding import Unreadable, bind, bind_query
 from procession.kit.caller import Caller, CallerKind
@@ -176,17 +176,8 @@ class Gate:
         return caller
 
     def _admit_guest(self, route: Route, visit: Visit, code: str, organization_id: str) -> Caller:
-        """Whoever guesses codes is not even told any more whether the next one is right."""
-        failures, limit = self.server.failures, self.settings.anonymous_rate_limit // 2
-        key = f"guest codes {self.address_of(visit.http)}"
-        wait = failures.wait_s(key, limit) if limit else 0
-        if wait:
-            raise TooMany(wait, limit)
-        try:
-            guest = authenticate_guest(self.server, code, organization_id, visit.request_id)
-        except Unauthenticated:
-            failures.count(key)
-            raise
+        client = self.address_of(visit.http)
+        guest = admit_guest(self.server, code, organization_id, visit.request_id, client=client)
         if route.door != GUEST and not route.lets_guests_in:
             raise Forbidden("Guests cannot do this.")
         return guest
@@ -264,6 +255,7 @@ class Gate:
             query_text=query_text,
             ignored=ignored,
             method=route.method,
+            accept=http.get_header("Accept") or "",
             **self._for_strangers(route, visit, body),
         )
 
@@ -283,7 +275,10 @@ class Gate:
     def _typed_body(self, route: Route, visit: Visit, body: bytes) -> tuple[Any, tuple[str, ...]]:
         if not route.reads_body or route.method == "GET":
             return None, ()
-        sent = bodies.parse(body, visit.http.content_type, is_lenient=route.method == "DELETE")
+        is_lenient = route.method == "DELETE"
+        sent = bodies.parse(
+            body, visit.http.content_type, is_lenient=is_lenient, list_key=route.list_key
+        )
         if route.body is None:
             return None, ()
         try:
@@ -389,7 +384,8 @@ class Endpoint:
     def _act_once(self, visit: Visit, caller: Caller, path: dict[str, str], body: bytes) -> Answer:
         key = visit.http.get_header("Idempotency-Key")
         route = self._route
-        if key is None or route.method != "POST" or route.door in OPEN_DOORS or route.is_secret:
+        is_kept = route.method == "POST" and not (route.is_secret or route.only_reads)
+        if key is None or not is_kept or route.door in OPEN_DOORS:
             return self._act(visit, caller, path, body)
         if not 0 < len(key) <= _LONGEST_KEY:
             raise BadRequest("The Idempotency-Key must have 1 to 255 characters.")
@@ -435,8 +431,11 @@ def request_id_of(http: falcon.Request) -> str:
 def write(resp: falcon.Response, visit: Visit, answer: Answer, gate: Gate) -> None:
     """Status, body and the headers that every answer carries (contract 00, 2 and 10)."""
     resp.status = _REASONS[answer.status]
-    resp.data = answer.body
-    resp.content_type = answer.content_type if answer.body else None
+    if answer.pieces is None:
+        resp.data = answer.body
+    else:
+        resp.stream = answer.pieces
+    resp.content_type = answer.content_type if answer.body or answer.pieces else None
     resp.set_headers(
         [
             ("X-Request-Id", visit.request_id),

@@ -13,6 +13,7 @@ from procession.kit.server import Server
 from procession.worker.drain import Drain, log_event
 from procession.worker.post import PostOffice, carrier_of
 from procession.worker.sweep import (
+    Clockwork,
     Every,
     archive_one_finished,
     fold_sums,
@@ -29,10 +30,13 @@ Step = Callable[[], bool]
 
 def steps_of(server: Server) -> list[Step]:
     drain = Drain(server, receivers=(log_event,))
+    clockwork = Clockwork(server)
     return [
         drain.deliver_one,
         PostOffice(server, carrier_of(server.settings)).send_one,
         Every(5 * SECOND, server.clock, lambda: fold_sums(server)),
+        Every(MINUTE // 2, server.clock, clockwork.expire_one),
+        Every(10 * MINUTE, server.clock, clockwork.complete_one_left),
         Every(10 * MINUTE, server.clock, lambda: archive_one_finished(server)),
         Every(HOUR, server.clock, lambda: forget_old_keys(server)),
         Every(HOUR, server.clock, lambda: forget_unused_clients(server)),

@@ -1,17 +1,21 @@
 """Clock jobs: what happens because time has passed, one item a step."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
-from procession.core.times import DAY, Instant
+from procession.core.times import DAY, HOUR, Instant
 from procession.domains.accounts.actions import registering
 from procession.domains.accounts.actions.repeating import forget_keys_before
 from procession.domains.accounts.actions.sessions import forget_old_sessions
 from procession.domains.processes.actions.folding import fold_sums
+from procession.flows import expiring
+from procession.flows.expiring import DueTask
 from procession.flows.tidying import archive_one_finished
 from procession.kit.clock import Clock
+from procession.kit.db import DATABASE_AWAY
 from procession.kit.server import Server
 
 __all__ = [
+    "Clockwork",
     "Every",
     "archive_one_finished",
     "fold_sums",
@@ -36,6 +40,42 @@ class Every:
         if not found:
             self._next_at = self._clock() + self._pause
         return found
+
+
+class Clockwork:
+    """Steps that complete one task whose time has come.
+
+    A task that cannot be completed is set aside for an hour: it keeps no other one waiting.
+    """
+
+    def __init__(self, server: Server) -> None:
+        self._server = server
+        self._set_aside: dict[str, Instant] = {}
+
+    def expire_one(self) -> bool:
+        due = expiring.list_expired(self._server)
+        return self._one_of(due, expiring.expire)
+
+    def complete_one_left(self) -> bool:
+        return any(
+            self._one_of(expiring.list_left(self._server, organization_id), expiring.complete_left)
+            for organization_id in expiring.organizations_completing(self._server)
+        )
+
+    def _one_of(self, due: Sequence[DueTask], act: Callable[[Server, DueTask], None]) -> bool:
+        now = self._server.clock()
+        for task in due:
+            if self._set_aside.get(task.id, 0) > now:
+                continue
+            try:
+                act(self._server, task)
+            except DATABASE_AWAY:
+                raise
+            except Exception:
+                self._set_aside[task.id] = now + HOUR
+                raise
+            return True
+        return False
 
 
 def forget_old_keys(server: Server) -> bool:

@@ -1,5 +1,6 @@
 """Answers as they are stored, and the numbers that name them on the wire."""
 
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 import msgspec
@@ -21,6 +22,7 @@ class Answer(msgspec.Struct, array_like=True, frozen=True):
 #: By field id.
 Answers = dict[str, Answer]
 
+_NONE = Answer(None, 0)
 _read = msgspec.json.Decoder(Answers).decode
 _read_fields = msgspec.json.Decoder(tuple[Field, ...]).decode
 _write = msgspec.json.Encoder().encode
@@ -38,6 +40,24 @@ def write_answers(answers: Answers) -> str | None:
 def values_of(answers: Answers) -> dict[str, Any]:
     """The answers that there are, by field: `prerun` and `taskdata` of the wire."""
     return {field_id: each.value for field_id, each in answers.items() if each.value is not None}
+
+
+class ChangedAnswer(NamedTuple):
+    field: Field
+    #: What it was; None for no answer.
+    before: Any
+
+
+def changed_answers(
+    fields: Iterable[Field], before: Answers, after: Answers
+) -> list[ChangedAnswer]:
+    """Fields that have another answer after a write, in the form's order."""
+    changes = []
+    for field in fields:
+        old, new = before.get(field.id, _NONE), after.get(field.id, _NONE)
+        if old != new and not (old.value is None and new.value is None):
+            changes.append(ChangedAnswer(field, old.value))
+    return changes
 
 
 def read_form(stored: str | None) -> tuple[Field, ...]:

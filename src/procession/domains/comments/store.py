@@ -98,3 +98,18 @@ def add_thread(work: Work, **columns: object) -> None:
 
 def set_resolved(work: Work, thread_id: str, resolved_by: str) -> None:
     work.run(_SET_RESOLVED, thread_id=thread_id, resolved_by=resolved_by)
+
+
+_SET_PROCESS = Statement(
+    threads.update()
+    .where(
+        threads.c.organization_id == ORGANIZATION_ID,
+        threads.c.task_id == sa.bindparam("task_id", type_=sa.String(32)),
+    )
+    .values(process_id=sa.bindparam("new_process_id", type_=sa.String(32)))
+)
+
+
+def set_process_of_task(work: Work, task_id: str, process_id: str | None) -> None:
+    """What was said about a task goes with it into another process, or out of any."""
+    work.run(_SET_PROCESS, task_id=task_id, new_process_id=process_id)

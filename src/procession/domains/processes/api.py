@@ -2,22 +2,23 @@
 
 from typing import Annotated, Any
 
-import msgspec
 from msgspec import Meta
 
 from procession.core.archive import archived_shown
-from procession.core.times import Instant, day_range, optional_wire_time, wire_time
+from procession.core.times import Instant, day_range
 from procession.domains.comments.wire import ThreadOut, thread_out
 from procession.domains.processes import policy
 from procession.domains.processes.actions import archiving
 from procession.domains.processes.types import Process, ProcessFilter
 from procession.domains.processes.wire import (
     READ_ONLY_KEYS,
+    GuestProcessOut,
     LaunchIn,
     ProcessChangesIn,
     ProcessOut,
     ProcessPermissionsIn,
-    ProgressOut,
+    ProcessStageOut,
+    PublicProcessOut,
     guest_process_out,
     process_out,
 )
@@ -25,12 +26,21 @@ from procession.domains.tasks.links import guest_task_links
 from procession.domains.tasks.types import Task
 from procession.domains.tasks.wire import find_next, next_task_out, task_out, tasks_meta_out
 from procession.domains.templates.wire.templates import template_out
-from procession.flows import purging, sharing, showing, starting, updating_process
+from procession.flows import (
+    kickoff,
+    purging,
+    sharing,
+    showing,
+    showing_publicly,
+    starting,
+    updating_process,
+)
+from procession.flows.showing_fields import KICKOFF_FIELDS, VALUES
 from procession.kit.binding import query_id
 from procession.kit.errors import invalid
 from procession.kit.http import PUBLIC, Answer, Request, Routes, item, listing, nothing
 from procession.kit.ids import find_id
-from procession.kit.paging import Archived, PageQuery, Search, sort_keys
+from procession.kit.paging import Archived, IncludeQuery, PageQuery, Search, sort_keys
 
 routes = Routes("Processes")
 
@@ -43,6 +53,17 @@ _STATUSES = (
 )  # fmt: skip
 _TASK_STATUSES = ("all", "in-progress", "completed")
 _TYPES = ("procedure", "form", "document")
+
+
+FormFieldsValues = Annotated[
+    bool | None, Meta(description="Also all answers of its tasks, by field.")
+]
+
+
+class ProcessQuery(IncludeQuery, kw_only=True):
+    """What is wanted beside a process."""
+
+    form_fields_values: FormFieldsValues = None
 
 
 class ProcessesQuery(PageQuery, kw_only=True):
@@ -97,6 +118,7 @@ class ProcessesQuery(PageQuery, kw_only=True):
     created: Annotated[
         str | None, Meta(description="Day of the launch, `YYYY-MM-DD`, or days `first:last`.")
     ] = None
+    form_fields_values: FormFieldsValues = None
 
 
 @routes.get(
@@ -112,7 +134,7 @@ def list_processes(request: Request) -> Answer:
     query: ProcessesQuery = request.query
     wanted = _filter(query, request.caller.timezone)
     page, views = showing.list_processes(
-        request.caller, request.page(query), wanted, query.includes
+        request.caller, request.page(query), wanted, _wanted_beside(query)
     )
     return listing(request, page, [_view_out(request, view) for view in views])
 
@@ -133,14 +155,20 @@ def launch(request: Request) -> Answer:
     return item(_out(request, process), 201)
 
 
-@routes.get(PROCESS, policy="visible", answers=ProcessOut, lets_guests_in=True)
+@routes.get(PROCESS, policy="visible", answers=ProcessOut, query=ProcessQuery, lets_guests_in=True)
 def get(request: Request) -> Answer:
     """Read a process, archived or not. Guests are told its name and their own progress."""
     if request.caller.is_guest:
         seen = showing.get_process(request.caller, request.id("run"), frozenset())
-        return item(guest_process_out(seen.process))
-    view = showing.get_process(request.caller, request.id("run"), request.includes)
+        return item(guest_process_out(seen.process, request.caller))
+    wanted = _wanted_beside(request.query)
+    view = showing.get_process(request.caller, request.id("run"), wanted)
     return item(_view_out(request, view))
+
+
+def _wanted_beside(query: ProcessQuery | ProcessesQuery) -> frozenset[str]:
+    """The includes, and what has a parameter of its own."""
+    return query.includes | {VALUES} if query.form_fields_values else query.includes - {VALUES}
 
 
 @routes.put(
@@ -150,11 +178,41 @@ def get(request: Request) -> Answer:
     body=ProcessChangesIn,
     raises=(403, 422),
     echoes=READ_ONLY_KEYS,
+    lets_guests_in=True,
 )
 def update(request: Request) -> Answer:
-    """Change a process: only the keys that are sent."""
+    """Change a process: only the keys that are sent.
+
+    The guest who launched it by the public form may change the kick-off answers, `prerun`.
+    """
     process = updating_process.update_process(request.caller, request.id("run"), request.body)
-    return item(_out(request, process))
+    return item(_own_out(request, process))
+
+
+@routes.post(
+    f"{PROCESS}/complete-prerun",
+    policy="can_answer_kickoff",
+    answers=ProcessOut,
+    reads_body=False,
+    raises=(403, 422),
+    lets_guests_in=True,
+)
+def complete_kickoff(request: Request) -> Answer:
+    """Complete the kick-off form, once everything required in it is answered."""
+    return item(_own_out(request, kickoff.complete_kickoff(request.caller, request.id("run"))))
+
+
+@routes.delete(
+    f"{PROCESS}/complete-prerun",
+    policy="can_answer_kickoff",
+    answers=ProcessOut,
+    reads_body=False,
+    raises=(403, 422),
+    lets_guests_in=True,
+)
+def reopen_kickoff(request: Request) -> Answer:
+    """Reopen the kick-off form. A complete process becomes active by it."""
+    return item(_own_out(request, kickoff.reopen_kickoff(request.caller, request.id("run"))))
 
 
 @routes.delete(PROCESS, policy="can_archive", answers=ProcessOut, reads_body=False, raises=(403,))
@@ -198,31 +256,6 @@ def set_permissions(request: Request) -> Answer:
     return item(_permissions(request, process))
 
 
-class PublicTaskOut(msgspec.Struct, kw_only=True):
-    title: str
-    summary: str | None
-    status: str
-    position: int
-    deadline: str | None
-    completed_at: str | None
-    stage_id: str | None = None
-
-
-class PublicProcessOut(msgspec.Struct, kw_only=True):
-    """What anybody with the public link reads (contract 30, 13.1)."""
-
-    name: str
-    summary: str | None
-    status: str
-    progress: ProgressOut
-    checklist_title: str
-    started_at: str
-    completed_at: str | None
-    due_date: str | None
-    stages: list[Any] = []
-    tasks: list[PublicTaskOut]
-
-
 @routes.get(
     "/public/runs/{public_key}",
     door=PUBLIC,
@@ -232,8 +265,8 @@ class PublicProcessOut(msgspec.Struct, kw_only=True):
 def get_public(request: Request) -> Answer:
     """Read a process that its people made public, without any account."""
     public_key = find_id(request.path["public_key"]) or ""
-    view = showing.get_public_process(request.caller, public_key)
-    return item(_public_out(view.process, view.tasks)).with_header("X-Robots-Tag", "noindex")
+    shown = showing_publicly.get_public_process(request.caller, public_key)
+    return item(shown).with_header("X-Robots-Tag", "noindex")
 
 
 def _filter(query: ProcessesQuery, zone: str) -> ProcessFilter:
@@ -297,10 +330,17 @@ def _out(request: Request, process: Process) -> ProcessOut:
     return _view_out(request, showing.view_process(request.caller, process, request.includes))
 
 
+def _own_out(request: Request, process: Process) -> ProcessOut | GuestProcessOut:
+    """The same for routes that let guests in, who are told less."""
+    caller = request.caller
+    return guest_process_out(process, caller) if caller.is_guest else _out(request, process)
+
+
 def _view_out(request: Request, view: showing.ProcessView) -> ProcessOut:
     out = process_out(view.process, request.now, request.public_url)
     out.custom_fields = view.notes.values_of(view.process.id)
     includes = request.includes
+    _include_forms(view, includes, out)
     if not includes:
         return out
     if view.tasks is not None:
@@ -319,11 +359,32 @@ def _view_out(request: Request, view: showing.ProcessView) -> ProcessOut:
         out.tags = view.notes.tags_of(view.process.id)
     if "folders" in includes:
         out.folders = view.notes.folders_of(view.process.id)
-    for name in ("assets", "form_fields", "ko_form_fields", "stages",
-                 "member_watchers", "guest_watchers"):  # fmt: skip
+    for name in ("assets", "member_watchers", "guest_watchers"):
         if name in includes:
             setattr(out, name, {"data": []})
     return out
+
+
+def _include_forms(view: showing.ProcessView, includes: frozenset[str], out: ProcessOut) -> None:
+    process_id = view.process.id
+    if view.fields is not None:
+        out.form_fields = {"data": view.fields}
+    if includes & KICKOFF_FIELDS:
+        out.ko_form_fields = {"data": view.forms.of_kickoff[process_id]}
+    if view.values is not None:
+        out.form_fields_values = view.values
+    if "stages" in includes:
+        out.stages = {
+            "data": [
+                ProcessStageOut(
+                    id=stage.id,
+                    name=stage.name,
+                    position=position,
+                    task_ids=[task.id for task in view.tasks or () if task.stage_id == stage.id],
+                )
+                for position, stage in enumerate(view.stages, start=1)
+            ]
+        }
 
 
 def _include_tasks(
@@ -334,20 +395,21 @@ def _include_tasks(
         out.tasks = {"data": [_task_out(request, view, task) for task in tasks]}
     if "next_task" in includes:
         following = find_next([task for task in tasks if task.archived_at is None])
-        out.next_task = {"data": [next_task_out(following)] if following else []}
+        out.next_task = {"data": [next_task_out(following, view.texts)] if following else []}
     if "tasks_meta" in includes:
-        out.tasks_meta = {"data": [tasks_meta_out(task) for task in tasks]}
+        out.tasks_meta = {"data": [tasks_meta_out(task, view.texts) for task in tasks]}
 
 
 def _task_out(request: Request, view: showing.ProcessView, task: Task) -> Any:
     links = guest_task_links(request, task, view.guest_codes)
-    out = task_out(task, request.now, links=links, with_summary="tasks.summary" in request.includes)
+    wants_summary = "tasks.summary" in request.includes
+    out = task_out(task, request.now, view.texts, links=links, with_summary=wants_summary)
     out.custom_fields = view.notes.values_of(task.id)
     if "tasks.threads" in request.includes:
         threads = view.threads_of_tasks.get(task.id, [])
         out.threads = {"data": [thread_out(thread, request.now) for thread in threads]}
     if "tasks.form_fields" in request.includes:
-        out.form_fields = {"data": []}
+        out.form_fields = {"data": view.forms.of_tasks.get(task.id, [])}
     return out
 
 
@@ -382,32 +444,6 @@ def _permissions(request: Request, process: Process) -> dict[str, Any]:
             "update": policy.can_arrange(caller),
             "archive": policy.can_archive(caller),
             "delete": policy.can_purge(caller),
-            "export": policy.can_arrange(caller),
+            "export": policy.can_export(caller),
         },
     }
-
-
-def _public_out(process: Process, tasks: list[Task]) -> PublicProcessOut:
-    done = sum(task.is_completed for task in tasks)
-    percent = round(100 * done / len(tasks)) if tasks else 0
-    return PublicProcessOut(
-        name=process.name,
-        summary=process.summary,
-        status=process.status,
-        progress=ProgressOut(done, len(tasks), percent),
-        checklist_title=process.template_title,
-        started_at=wire_time(process.started_at),
-        completed_at=optional_wire_time(process.completed_at),
-        due_date=optional_wire_time(process.first_open_deadline_at),
-        tasks=[
-            PublicTaskOut(
-                title=task.title,
-                summary=task.summary,
-                status=task.state,
-                position=task.position,
-                deadline=optional_wire_time(task.deadline_at),
-                completed_at=optional_wire_time(task.completed_at),
-            )
-            for task in tasks
-        ],
-    )

@@ -48,6 +48,23 @@ class ProcessLaunched(ProcessFact, frozen=True, kw_only=True):
         return f'launched the process "{self.name}"'
 
 
+class ProcessLinked(ProcessFact, frozen=True, kw_only=True):
+    """Launched by the completion of another process's task."""
+
+    event: ClassVar[str] = "process.linked"
+    verb: ClassVar[str] = "linked"
+    parent_id: str
+    task_id: str
+    task_title: str
+
+    @property
+    def parent(self) -> Subject:
+        return Subject("Run", self.parent_id)
+
+    def sentence(self) -> str:
+        return f'linked the process "{self.name}" to the task "{self.task_title}" that launched it'
+
+
 class ProcessCompleted(ProcessFact, frozen=True, kw_only=True):
     event: ClassVar[str] = "process.completed"
     verb: ClassVar[str] = "completed"
@@ -135,3 +152,49 @@ class ProcessDeleted(ProcessFact, frozen=True, kw_only=True):
 
     def sentence(self) -> str:
         return f'deleted the process "{self.name}" (#{self.number}) for ever'
+
+
+class KickoffAnswered(ProcessFact, frozen=True, kw_only=True):
+    """One field of its kick-off form has another answer now, or none."""
+
+    event: ClassVar[str] = "process.answered"
+    verb: ClassVar[str] = "updated"
+    field_id: str
+    alias: str
+    label: str
+    before: Any
+
+    @property
+    def changed_field(self) -> str:
+        return f"prerun.{self.alias}"
+
+    @property
+    def old_value(self) -> object:
+        return self.before
+
+    def sentence(self) -> str:
+        return f'changed the kick-off answer to "{self.label}" of the process "{self.name}"'
+
+
+class KickoffCompleted(ProcessFact, frozen=True, kw_only=True):
+    event: ClassVar[str] = "process.kickoff_completed"
+    verb: ClassVar[str] = "completed"
+
+    @property
+    def changed_field(self) -> str:
+        return "prerun"
+
+    def sentence(self) -> str:
+        return f'completed the kick-off form of the process "{self.name}"'
+
+
+class KickoffReopened(ProcessFact, frozen=True, kw_only=True):
+    event: ClassVar[str] = "process.kickoff_reopened"
+    verb: ClassVar[str] = "re-opened"
+
+    @property
+    def changed_field(self) -> str:
+        return "prerun"
+
+    def sentence(self) -> str:
+        return f'reopened the kick-off form of the process "{self.name}"'

@@ -26,6 +26,17 @@ def can_arrange(caller: Caller) -> bool:
     return caller.is_admin or caller.is_standard
 
 
+def can_answer_kickoff(caller: Caller, process: Process) -> bool:
+    """Change the answers of the kick-off form, complete it, reopen it (contract 31, 11)."""
+    if caller.is_guest:
+        return caller.person_id == process.submitted_by_guest
+    return can_arrange(caller) or caller.person_id == process.started_by
+
+
+def can_export(caller: Caller) -> bool:
+    return caller.is_admin or caller.is_standard
+
+
 def can_publish(caller: Caller, process: Process) -> bool:
     """Notes, who may read it, and the public link."""
     return caller.is_admin or caller.person_id in (process.owner_id, process.started_by)

@@ -178,3 +178,20 @@ process_sums = sa.Table(
     belongs_to("organizations", "organization_id"),
     sa.PrimaryKeyConstraint("organization_id", "id"),
 )
+
+# Mails that were sent to templates' addresses, so that each launches one process at most.
+received_mails = sa.Table(
+    "received_mails",
+    metadata,
+    organization_column(),
+    # SHA-256 of the template's id and the mail's Message-ID.
+    text_column("key"),
+    # Lower-cased address.
+    text_column("sender"),
+    # The process it launched; null for a mail that was refused. The process may be purged later.
+    id_column("process_id", nullable=True),
+    instant_column("received_at"),
+    belongs_to("organizations", "organization_id"),
+    sa.PrimaryKeyConstraint("organization_id", "key"),
+    sa.Index(None, "organization_id", "received_at"),
+)

@@ -19,9 +19,17 @@ from procession.domains.people.types import groups_among, users_among
 
 
 class LaunchedVia(StrEnum):
+    """What started a process."""
+
     API = "api"
     MANUAL = "manual"
+    KICKOFF_FORM = "kickoff_form"
+    PUBLIC_FORM = "public_form"
+    EMAIL = "email"
+    MAGIC_LINK = "magic_link"
+    SCHEDULE = "schedule"
     TASK = "task"
+    ONBOARDING = "onboarding"
 
 
 class Process(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
@@ -151,6 +159,29 @@ class Process(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
         lines = set((self.assigned_users or "").split("\n"))
         assigned = users_among(lines)
         return sorted({self.owner_id, self.started_by, *self.users, *assigned})
+
+
+class FormSource(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
+    """Which version a process was launched from, and what its kick-off form was answered.
+
+    Field order is the store's column order.
+    """
+
+    id: str
+    number: int
+    template_id: str
+    template_version: int
+    template_title: str
+    started_at: Instant
+    answers: str | None
+
+    @property
+    def version(self) -> tuple[str, int]:
+        return self.template_id, self.template_version
+
+    @property
+    def kickoff_answers(self) -> Answers:
+        return read_answers(self.answers)
 
 
 class ProcessFilter(msgspec.Struct, frozen=True, kw_only=True):

@@ -7,9 +7,11 @@ from msgspec import UNSET, Meta, UnsetType
 
 from procession.core.times import Instant, optional_wire_time, wire_time
 from procession.domains.answers.types import values_of
+from procession.domains.answers.wire import PublicAnswerOut
 from procession.domains.people.wire import OwnersIn
 from procession.domains.processes.types import Process
 from procession.kit.binding import DateTime, RichText
+from procession.kit.caller import Caller
 
 _names = msgspec.json.Decoder(list[str]).decode
 Summary = Annotated[str, Meta(max_length=65_535)]
@@ -23,7 +25,8 @@ class StepOverrideIn(msgspec.Struct, kw_only=True):
     started_at: DateTime | None = None
     position: int | None = None
     max_assignable: int | None = None
-    taskdata: dict[str, Any] | None = None
+    #: Answers to the step's form, by field.
+    taskdata: Any = None
 
 
 class LaunchIn(msgspec.Struct, kw_only=True):
@@ -41,7 +44,10 @@ class LaunchIn(msgspec.Struct, kw_only=True):
     publicly_hidden_fields: list[str] | None = None
     assign_someone_else: bool | None = None
     parent_id: str | None = None
-    prerun: dict[str, Any] | None = None
+    #: Answers to the kick-off form, by field (contract 31, 2).
+    prerun: Any = None
+    #: Another name of it.
+    prerun_data: Any = None
     tasks: dict[str, StepOverrideIn] | None = None
     #: People by job title; also a list of objects with one key each.
     roles: Any = None
@@ -49,6 +55,14 @@ class LaunchIn(msgspec.Struct, kw_only=True):
     groups: list[str] | None = None
     tags: list[str] | None = None
     folders: list[str] | None = None
+
+
+class FormLaunchIn(msgspec.Struct, kw_only=True):
+    """What somebody sends who fills in a public kick-off form (contract 30, 3.7)."""
+
+    name: str | None = None
+    #: Answers by field.
+    prerun: Any = None
 
 
 class ProcessChangesIn(msgspec.Struct, kw_only=True):
@@ -63,6 +77,9 @@ class ProcessChangesIn(msgspec.Struct, kw_only=True):
     assign_someone_else: bool | UnsetType = UNSET
     users: list[int] | UnsetType | None = UNSET
     groups: list[str] | UnsetType | None = UNSET
+    #: Answers to the kick-off form, merged into those that there are; `prerun_data` says the same.
+    prerun: Any = UNSET
+    prerun_data: Any = UNSET
     #: Lists of ids replace what is there; an include that is sent back means nothing.
     tags: Annotated[Any, Meta(description="Ids of tags.")] = UNSET
     folders: Annotated[Any, Meta(description="Ids of folders.")] = UNSET
@@ -154,6 +171,15 @@ class ProcessOut(msgspec.Struct, kw_only=True):
     form_fields_values: Any = UNSET
 
 
+class ProcessStageOut(msgspec.Struct, kw_only=True):
+    """A milestone of a process, in the include `stages`, with the tasks that the caller sees."""
+
+    id: str
+    name: str
+    position: int
+    task_ids: list[str]
+
+
 #: Keys of the Run object that an update ignores without naming them: clients echo what they read.
 READ_ONLY_KEYS = frozenset(ProcessOut.__struct_fields__) | {"data", "checklist_type"}
 
@@ -222,19 +248,86 @@ def _submitter(process: Process) -> dict[str, Any] | None:
 
 
 class GuestProcessOut(msgspec.Struct, kw_only=True):
-    """What a guest learns about the process of a task of theirs (contract 00, 8.4)."""
+    """What a guest learns about a process (contract 00, 8.4).
+
+    Of one with a task of theirs: their own progress. Of one that they launched by the public form:
+    the progress of all of it, and, when they come back, their own kick-off answers.
+    """
 
     id: str
     name: str
     status: str
     progress: ProgressOut
+    prerun: dict[str, Any] | UnsetType = UNSET
 
 
-def guest_process_out(process: Process) -> GuestProcessOut:
-    theirs = process.progress
+def submitted_process_out(process: Process) -> GuestProcessOut:
+    """To who has just launched it by the public form (contract 30, 3.7)."""
     return GuestProcessOut(
         id=process.id,
         name=process.name,
         status=process.status,
-        progress=ProgressOut(*theirs),
+        progress=ProgressOut(*process.whole_progress),
     )
+
+
+def guest_process_out(process: Process, guest: Caller) -> GuestProcessOut:
+    is_submitter = process.submitted_by_guest == guest.person_id
+    return GuestProcessOut(
+        id=process.id,
+        name=process.name,
+        status=process.status,
+        progress=ProgressOut(*(process.whole_progress if is_submitter else process.progress)),
+        prerun=values_of(process.kickoff_answers) if is_submitter else UNSET,
+    )
+
+
+# --- For anybody who has the public link (contract 30, 13.1) ---
+
+
+class PublicCommentOut(msgspec.Struct, kw_only=True):
+    """A comment that is open to everybody."""
+
+    content: str
+    label: str
+    author: str | None
+    created_at: str
+
+
+class PublicMilestoneOut(msgspec.Struct, kw_only=True):
+    id: str
+    name: str
+    position: int
+
+
+class PublicTaskOut(msgspec.Struct, kw_only=True):
+    """Keys that the process's people hide are absent."""
+
+    title: str
+    summary: str | None
+    status: str
+    position: int
+    deadline: str | None
+    completed_at: str | None
+    stage_id: str | None
+    #: What people are called, and groups.
+    owners: list[str] | UnsetType = UNSET
+    completed_by: str | UnsetType | None = UNSET
+    form_fields: list[PublicAnswerOut] | UnsetType = UNSET
+    comments: list[PublicCommentOut] | UnsetType = UNSET
+
+
+class PublicProcessOut(msgspec.Struct, kw_only=True):
+    """What anybody with the public link reads: what is listed here and nothing else."""
+
+    name: str
+    summary: str | None
+    status: str
+    progress: ProgressOut
+    checklist_title: str
+    started_at: str
+    completed_at: str | None
+    due_date: str | None
+    stages: list[PublicMilestoneOut]
+    tasks: list[PublicTaskOut]
+    ko_form_fields: list[PublicAnswerOut] | UnsetType = UNSET

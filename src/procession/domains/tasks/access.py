@@ -12,6 +12,12 @@ from procession.domains.people.access import (
     CALLER_ID,
     ORGANIZATION_ID,
 )
+from procession.domains.people.tables import (
+    group_guests,
+    group_members,
+    guest_links,
+    memberships,
+)
 from procession.domains.processes import access as process_access
 from procession.domains.processes.access import (
     Sight,
@@ -34,6 +40,68 @@ tasks_and_processes = tasks.outerjoin(
         processes.c.id == tasks.c.process_id,
     ),
 )
+
+
+def people_of_task(
+    organization_id: sa.ColumnElement[Any], task_id: sa.ColumnElement[Any]
+) -> sa.CompoundSelect[Any]:
+    """Everybody assigned to a task as (kind, id): users, guests, and who is in its groups.
+
+    Of the groups only who can work on it now: their active members, and guests not kept out.
+    """
+    assigned = task_assignees.alias("assigned")
+    of_task = (assigned.c.organization_id == organization_id, assigned.c.task_id == task_id)
+    kind = sa.func.substr(assigned.c.person, 1, 1)
+    number = sa.cast(sa.func.substr(assigned.c.person, 3), sa.Integer)
+    # Where a row's text is no number it is not cast: what comes first decides that.
+    direct = sa.select(
+        kind.label("kind"), sa.case((kind != "g", number), else_=None).label("id")
+    ).where(*of_task, kind != "g")
+    members = (
+        sa.select(sa.literal("u", sa.Text), group_members.c.user_id)
+        .select_from(
+            assigned.join(
+                group_members,
+                sa.and_(
+                    group_members.c.organization_id == assigned.c.organization_id,
+                    group_members.c.group_id == assigned.c.written,
+                ),
+            ).join(
+                memberships,
+                sa.and_(
+                    memberships.c.organization_id == group_members.c.organization_id,
+                    memberships.c.user_id == group_members.c.user_id,
+                ),
+            )
+        )
+        .where(
+            *of_task,
+            kind == "g",
+            memberships.c.disabled_at.is_(None),
+            memberships.c.approved_at.is_not(None),
+            memberships.c.accepted_at.is_not(None),
+        )
+    )
+    visitors = (
+        sa.select(sa.literal("e", sa.Text), group_guests.c.guest_id)
+        .select_from(
+            assigned.join(
+                group_guests,
+                sa.and_(
+                    group_guests.c.organization_id == assigned.c.organization_id,
+                    group_guests.c.group_id == assigned.c.written,
+                ),
+            ).join(
+                guest_links,
+                sa.and_(
+                    guest_links.c.organization_id == group_guests.c.organization_id,
+                    guest_links.c.guest_id == group_guests.c.guest_id,
+                ),
+            )
+        )
+        .where(*of_task, kind == "g", guest_links.c.disabled_at.is_(None))
+    )
+    return sa.union(*[each.correlate(tasks) for each in (direct, members, visitors)])
 
 
 @cache

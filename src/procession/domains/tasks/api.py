@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
+import msgspec
+
 from procession.domains.comments.wire import ThreadOut, thread_out
 from procession.domains.processes.wire import (
     GuestProcessOut,
@@ -13,11 +15,35 @@ from procession.domains.processes.wire import (
 from procession.domains.tasks.filters import TasksQuery, task_filter
 from procession.domains.tasks.links import guest_task_links
 from procession.domains.tasks.types import Task, TaskFilter
-from procession.domains.tasks.wire import CompletionIn, TaskIn, TaskOut, task_out
+from procession.domains.tasks.wire import (
+    CompletionIn,
+    ConnectorTaskIn,
+    ConnectorTaskOut,
+    DeadlineIn,
+    GuestTaskChangesIn,
+    RemindedOut,
+    TaskChangesIn,
+    TaskCommentIn,
+    TaskIn,
+    TaskOut,
+    connector_task_out,
+    task_out,
+)
 from procession.domains.templates.wire.steps import StepOut, step_out
 from procession.domains.templates.wire.templates import template_out
-from procession.flows import advancing, oneoffs, showing, showing_tasks
+from procession.flows import (
+    advancing,
+    cloning_tasks,
+    hiding,
+    oneoffs,
+    reminding,
+    showing,
+    showing_tasks,
+    updating_task,
+)
 from procession.flows.annotating import Notes
+from procession.flows.reaching import Change
+from procession.flows.showing_fields import KICKOFF_FIELDS
 from procession.kit.errors import NotFound
 from procession.kit.http import GUEST, Answer, Request, Routes, item, listing, nothing
 from procession.kit.ids import find_id
@@ -28,6 +54,9 @@ ORGANIZATION = "/organizations/{org}"
 PROCESS_TASKS = f"{ORGANIZATION}/runs/{{run}}/tasks"
 TASKS = f"{ORGANIZATION}/tasks"
 TASK = f"{TASKS}/{{task}}"
+#: What one connector calls; also below `/api`, as everything is.
+CONNECTOR = "/processes/micro-functions/organizations/{org}"
+CONNECTOR_TASK = f"{CONNECTOR}/tasks/{{task}}"
 GUEST_TASKS = f"{ORGANIZATION}/guests/{{guest}}/tasks"
 
 
@@ -122,7 +151,15 @@ def get_of_guest(request: Request) -> Answer:
 )
 def create(request: Request) -> Answer:
     """Create a one-off task, standalone or inside a process."""
-    return _answer(request, oneoffs.create_oneoff(request.caller, request.body), 201)
+    created = oneoffs.create_oneoff(request.caller, request.body)
+    out = _out(request, created.task)
+    if created.process is not None:
+        # Clients read `run.id`, and others `run.data.id` (contract 40, 5.4).
+        view = showing.view_process(request.caller, created.process, frozenset())
+        run = msgspec.to_builtins(_run_out(request, view))
+        out.run = {**run, "data": run}
+    found = created.found
+    return item(out, 201, warnings=found.warnings, dropped=found.dropped)
 
 
 @routes.delete(TASK, policy="can_archive", status=204, reads_body=False, raises=(403, 422))
@@ -203,8 +240,7 @@ def _complete(request: Request, process_id: str | None) -> Answer:
         override_user=sent.override_user,
         comment=sent.comment,
     )
-    task = advancing.complete_task(request.caller, wanted, process_id)
-    return _answer(request, task, changed_by_rules=task.process_id is not None)
+    return _answer_change(request, advancing.complete_task(request.caller, wanted, process_id))
 
 
 @routes.delete(
@@ -261,8 +297,163 @@ def reopen_as_guest(request: Request) -> Answer:
 
 
 def _reopen(request: Request, process_id: str | None) -> Answer:
-    task = advancing.reopen_task(request.caller, request.id("task"), process_id)
-    return _answer(request, task, changed_by_rules=task.process_id is not None)
+    return _answer_change(
+        request, advancing.reopen_task(request.caller, request.id("task"), process_id)
+    )
+
+
+@routes.put(
+    f"{PROCESS_TASKS}/{{task}}",
+    policy="can_change",
+    answers=TaskOut,
+    body=TaskChangesIn,
+    raises=(403, 422),
+)
+def update_in_process(request: Request) -> Answer:
+    """Change a task of a process; keys that are left out stay as they are."""
+    return _update(request, request.id("run"))
+
+
+@routes.put(TASK, policy="can_change", answers=TaskOut, body=TaskChangesIn, raises=(403, 422))
+def update(request: Request) -> Answer:
+    """Change any task; keys that are left out stay as they are."""
+    return _update(request, None)
+
+
+@routes.put(
+    f"{GUEST_TASKS}/{{task}}",
+    door=GUEST,
+    policy="can_complete",
+    answers=TaskOut,
+    body=GuestTaskChangesIn,
+    raises=(403, 422),
+)
+def update_as_guest(request: Request) -> Answer:
+    """Fill in, hand on or complete a task assigned to a guest, by guest code."""
+    changed = updating_task.update_as_guest(request.caller, request.id("task"), request.body)
+    return _answer_change(request, changed)
+
+
+def _update(request: Request, process_id: str | None) -> Answer:
+    changed = updating_task.update_task(
+        request.caller, request.id("task"), request.body, process_id
+    )
+    return _answer_change(request, changed)
+
+
+@routes.put(
+    f"{PROCESS_TASKS}/{{task}}/hide",
+    policy="can_hide",
+    answers=TaskOut,
+    body=TaskCommentIn,
+    raises=(403, 422),
+)
+def hide(request: Request) -> Answer:
+    """Hide an open task of a process; its data is kept."""
+    run, task_id = request.id("run"), request.id("task")
+    return _answer_change(request, hiding.hide_task(request.caller, run, task_id, request.body))
+
+
+@routes.put(
+    f"{PROCESS_TASKS}/{{task}}/show",
+    policy="can_hide",
+    answers=TaskOut,
+    body=TaskCommentIn,
+    raises=(403, 422),
+)
+def show(request: Request) -> Answer:
+    """Show a hidden task of a process again, as it was."""
+    run, task_id = request.id("run"), request.id("task")
+    return _answer_change(request, hiding.show_task(request.caller, run, task_id, request.body))
+
+
+@routes.post(
+    f"{TASK}/clone",
+    policy="can_clone",
+    answers=TaskOut,
+    status=201,
+    reads_body=False,
+    raises=(403, 422),
+)
+def clone(request: Request) -> Answer:
+    """Copy a task, as a one-off task without answers and comments."""
+    return _answer(request, cloning_tasks.clone_task(request.caller, request.id("task")), 201)
+
+
+@routes.post(
+    f"{TASK}/remind",
+    policy="can_remind",
+    answers=RemindedOut,
+    reads_body=False,
+    raises=(403, 422),
+)
+def remind(request: Request) -> Answer:
+    """Mail everybody who is assigned to an open task, except the caller."""
+    sent = reminding.remind(request.caller, request.id("task"), request.mailed_url)
+    return item(RemindedOut(sent))
+
+
+@routes.post(
+    f"{CONNECTOR}/tasks",
+    policy="can_create_oneoff",
+    answers=ConnectorTaskOut,
+    body=ConnectorTaskIn,
+    raises=(403, 422),
+)
+def create_for_connector(request: Request) -> Answer:
+    """Create a one-off task in the words of a connector."""
+    sent: ConnectorTaskIn = request.body
+    wanted = TaskIn(
+        title=sent.name,
+        description=sent.description,
+        task_type=sent.task_type,
+        owners=sent.owners,
+        deadline=sent.deadline,
+    )
+    created = oneoffs.create_oneoff(request.caller, wanted)
+    return item(connector_task_out(_out(request, created.task)))
+
+
+@routes.put(
+    f"{CONNECTOR_TASK}/edit-deadline",
+    policy="can_edit",
+    answers=TaskOut,
+    body=DeadlineIn,
+    raises=(403, 422),
+)
+def edit_deadline(request: Request) -> Answer:
+    """Change the deadline of a task."""
+    return _answer_change(
+        request, updating_task.set_deadline(request.caller, request.id("task"), request.body)
+    )
+
+
+@routes.put(
+    f"{CONNECTOR_TASK}/remove-guest/{{email}}",
+    policy="can_edit",
+    answers=TaskOut,
+    reads_body=False,
+    raises=(403, 422),
+)
+def remove_guest(request: Request) -> Answer:
+    """Take a guest off a task."""
+    task_id, email = request.id("task"), request.path["email"]
+    changed = updating_task.take_off(request.caller, task_id, guest=email)
+    return _answer_change(request, changed)
+
+
+@routes.put(
+    f"{CONNECTOR_TASK}/remove-assignee/{{user}}",
+    policy="can_edit",
+    answers=TaskOut,
+    reads_body=False,
+    raises=(403, 422),
+)
+def remove_assignee(request: Request) -> Answer:
+    """Take a member off a task."""
+    task_id, user_id = request.id("task"), request.number("user")
+    changed = updating_task.take_off(request.caller, task_id, user_id=user_id)
+    return _answer_change(request, changed)
 
 
 def _list(request: Request, wanted: TaskFilter) -> Answer:
@@ -286,16 +477,24 @@ def _answer_task(request: Request, task_id: str, process_id: str | None = None) 
     return item(_view_out(request, view, with_summary=True))
 
 
-def _answer(
-    request: Request, task: Task, status: int = 200, *, changed_by_rules: bool = False
-) -> Answer:
-    """The task after a change."""
-    includes = request.includes
-    view = showing_tasks.view_task(request.caller, task, includes)
-    out = _view_out(request, view, with_summary=True)
-    if changed_by_rules:
-        out.tasks_changed_by_rules = {"data": []}
+def _answer(request: Request, task: Task, status: int = 200) -> Answer:
+    """The task after a change that concerns no other."""
+    return _answer_change(request, Change(task), status)
+
+
+def _answer_change(request: Request, change: Change, status: int = 200) -> Answer:
+    """The task after a change, with the others of its process that changed along with it."""
+    out = _out(request, change.task)
+    if change.others is not None:
+        views = showing_tasks.view_tasks(request.caller, change.others)
+        others = [_view_out(request, each, with_summary=True) for each in views]
+        out.tasks_changed_by_rules = {"data": others}
     return item(out, status)
+
+
+def _out(request: Request, task: Task) -> TaskOut:
+    view = showing_tasks.view_task(request.caller, task, request.includes)
+    return _view_out(request, view, with_summary=True)
 
 
 def _view_out(request: Request, view: showing_tasks.TaskView, *, with_summary: bool) -> TaskOut:
@@ -303,6 +502,7 @@ def _view_out(request: Request, view: showing_tasks.TaskView, *, with_summary: b
     out = task_out(
         view.task,
         now,
+        view.texts,
         links=guest_task_links(request, view.task, view.guest_codes),
         is_guest=caller.is_guest,
         with_summary=with_summary,
@@ -319,16 +519,25 @@ def _view_out(request: Request, view: showing_tasks.TaskView, *, with_summary: b
         out.tags = view.notes.tags_of(view.task.id)
     if "folders" in includes:
         out.folders = view.notes.folders_of(view.task.id)
+    _include_forms(request, view, out)
     for name in _EMPTY_INCLUDES:
         if name in includes or name.replace("_", "-") in includes:
             setattr(out, name, {"data": []})
     return out
 
 
+def _include_forms(request: Request, view: showing_tasks.TaskView, out: TaskOut) -> None:
+    includes, forms = request.includes, view.forms
+    # Tasks that only changed along with another one come without their forms.
+    if view.task.id in forms.of_tasks:
+        out.form_fields = {"data": forms.of_tasks[view.task.id]}
+    if includes & KICKOFF_FIELDS and not request.caller.is_guest:
+        out.ko_form_fields = {"data": forms.of_kickoff.get(view.task.process_id or "", [])}
+
+
 #: Includes that hold nothing until the parts they show are built.
 _EMPTY_INCLUDES = (
-    "form_fields", "ko_form_fields", "roles", "assets", "member_watchers",
-    "guest_watchers", "selected_text_comment",
+    "roles", "assets", "member_watchers", "guest_watchers", "selected_text_comment",
 )  # fmt: skip
 
 
@@ -344,7 +553,7 @@ def _step_out(seen: showing_tasks.StepView, notes: Notes) -> StepOut:
 
 def _run_out(request: Request, view: showing.ProcessView) -> ProcessOut | GuestProcessOut:
     if request.caller.is_guest:
-        return guest_process_out(view.process)
+        return guest_process_out(view.process, request.caller)
     out = process_out(view.process, request.now, request.public_url)
     out.custom_fields = view.notes.values_of(view.process.id)
     if "run.checklist" in request.includes:

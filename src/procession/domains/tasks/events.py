@@ -50,6 +50,27 @@ class TaskCreated(TaskFact, frozen=True, kw_only=True):
         return f'created the task "{self.title}"'
 
 
+class TaskChanged(TaskFact, frozen=True, kw_only=True):
+    """One field of it has another value now."""
+
+    event: ClassVar[str] = "task.changed"
+    verb: ClassVar[str] = "updated"
+    field: str
+    #: As the wire writes it.
+    before: object
+
+    @property
+    def changed_field(self) -> str:
+        return self.field
+
+    @property
+    def old_value(self) -> object:
+        return self.before
+
+    def sentence(self) -> str:
+        return f'changed the {self.field.replace("_", " ")} of the task "{self.title}"'
+
+
 class TaskCompleted(TaskFact, frozen=True, kw_only=True):
     event: ClassVar[str] = "task.completed"
     verb: ClassVar[str] = "completed"
@@ -58,6 +79,36 @@ class TaskCompleted(TaskFact, frozen=True, kw_only=True):
 
     def sentence(self) -> str:
         return f'{self.outcome} the task "{self.title}"'
+
+
+class TaskPartDone(TaskFact, frozen=True, kw_only=True):
+    """One of those who must all complete it has done their part."""
+
+    event: ClassVar[str] = "task.part_done"
+    verb: ClassVar[str] = "updated"
+    #: Their name.
+    person: str
+
+    @property
+    def changed_field(self) -> str:
+        return "completed_by_assignees"
+
+    def sentence(self) -> str:
+        return f'recorded that {self.person} has finished their part of the task "{self.title}"'
+
+
+class TaskMailed(TaskFact, frozen=True, kw_only=True):
+    """An e-mail task was done: its mail is on its way to so many people."""
+
+    event: ClassVar[str] = "task.mailed"
+    verb: ClassVar[str] = "emitted"
+    recipient_count: int
+
+    def sentence(self) -> str:
+        if self.recipient_count == 0:
+            return f'sent the mail of the task "{self.title}" to nobody: it has no recipients'
+        people = "person" if self.recipient_count == 1 else "people"
+        return f'sent the mail of the task "{self.title}" to {self.recipient_count} {people}'
 
 
 class TaskReopened(TaskFact, frozen=True, kw_only=True):
@@ -110,3 +161,62 @@ class TaskReassigned(TaskFact, frozen=True, kw_only=True):
 
     def sentence(self) -> str:
         return f'handed the task "{self.title}" from {self.from_name} to {self.to_name}'
+
+
+class TaskAnswered(TaskFact, frozen=True, kw_only=True):
+    """One field of its form has another answer now, or none."""
+
+    event: ClassVar[str] = "task.answered"
+    verb: ClassVar[str] = "updated"
+    field_id: str
+    alias: str
+    label: str
+    before: Any
+
+    @property
+    def changed_field(self) -> str:
+        return f"taskdata.{self.alias}"
+
+    @property
+    def old_value(self) -> object:
+        return self.before
+
+    def sentence(self) -> str:
+        return f'changed the answer to "{self.label}" in the task "{self.title}"'
+
+
+class TaskOwnersChanged(TaskChanged, frozen=True, kw_only=True):
+    """Who works on it."""
+
+    event: ClassVar[str] = "task.owners_changed"
+    verb: ClassVar[str] = "owners-updated"
+
+
+class TaskMoved(TaskChanged, frozen=True, kw_only=True):
+    """To another place in its process."""
+
+    event: ClassVar[str] = "task.moved"
+    verb: ClassVar[str] = "re-ordered"
+
+    def sentence(self) -> str:
+        return f'moved the task "{self.title}"'
+
+
+class TaskLinked(TaskFact, frozen=True, kw_only=True):
+    """Put into a process."""
+
+    event: ClassVar[str] = "task.linked"
+    verb: ClassVar[str] = "linked"
+
+    def sentence(self) -> str:
+        return f'put the task "{self.title}" into the process'
+
+
+class TaskUnlinked(TaskFact, frozen=True, kw_only=True):
+    """Taken out of its process."""
+
+    event: ClassVar[str] = "task.unlinked"
+    verb: ClassVar[str] = "unlinked"
+
+    def sentence(self) -> str:
+        return f'took the task "{self.title}" out of the process'

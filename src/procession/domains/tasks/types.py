@@ -110,6 +110,8 @@ class Task(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
     is_anchor: bool
     #: Where everyone must complete it: who has, a line each, as in `assigned`.
     finished: str | None
+    #: And who has to, groups taken apart: `u:7` or `e:3`, a line each.
+    needed: str | None
 
     @property
     def is_completed(self) -> bool:
@@ -138,6 +140,15 @@ class Task(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
         return _people_in(self.finished)
 
     @property
+    def completion_progress(self) -> int | None:
+        """Whole percent of the people who have done their part; None where one is enough."""
+        if not self.everyone_must_complete:
+            return None
+        needed = set((self.needed or "").split("\n")) - {""}
+        finished = {line.split(" ", 1)[0] for line in (self.finished or "").split("\n")}
+        return int(100 * len(needed & finished) / len(needed) + 0.5) if needed else 0
+
+    @property
     def form_answers(self) -> Answers:
         return read_answers(self.answers)
 
@@ -161,6 +172,31 @@ class Task(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
         archived_at = self.shown_archived_at
         clock = now if archived_at is None else archived_at
         return is_past(due_at, clock), is_soon(due_at, clock)
+
+
+class TaskPerson(NamedTuple):
+    """Somebody assigned to a task, by name or through a group."""
+
+    #: `u` or `e`.
+    kind: str
+    id: int
+    email: str
+    first_name: str
+    last_name: str
+    is_disabled: bool
+
+    @property
+    def key(self) -> str:
+        return f"{self.kind}:{self.id}"
+
+    @property
+    def written(self) -> str:
+        """As the wire writes them."""
+        return str(self.id) if self.kind == "u" else self.email
+
+    @property
+    def name(self) -> str:
+        return f"{self.first_name} {self.last_name}".strip() or self.email
 
 
 def _people_in(lines: str | None) -> AssignedPeople:

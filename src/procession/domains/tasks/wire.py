@@ -1,7 +1,7 @@
 """JSON shapes of tasks (contract 40, 2)."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar, Protocol
 
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
@@ -11,6 +11,7 @@ from procession.core.times import Instant, optional_wire_time, wire_time
 from procession.domains.answers.types import values_of
 from procession.domains.people.wire import OwnersIn
 from procession.domains.tasks.types import MAIL_TYPES, AssignedPeople, Task
+from procession.domains.templates.wire.fields import FieldIn
 from procession.kit.binding import DateTime, RichText
 
 TaskTitle = Annotated[str, Meta(min_length=1, max_length=600)]
@@ -37,6 +38,31 @@ class TaskIn(msgspec.Struct, kw_only=True):
     #: A list, or one text with commas between.
     tags: Annotated[Any, Meta(description="Ids of tags.")] = None
     run_id: str | None = None
+    #: In that process; without one the last place.
+    position: int | None = None
+    #: A template, and a step of it, that it has to do with.
+    checklist_id: str | None = None
+    linked_step_id: str | None = None
+    form_fields: list[FieldIn] | None = None
+    #: A process of their own for these tasks, unless `run_id` names one.
+    separate_task_for_each_assignee: bool | None = None
+
+
+class ConnectorTaskIn(msgspec.Struct, kw_only=True):
+    """A one-off task as a connector describes it (contract 40, 10)."""
+
+    name: TaskTitle
+    task_type: str
+    deadline: DateTime
+    owners: OwnersIn
+    description: RichText | None = None
+
+
+class DeadlineIn(msgspec.Struct, kw_only=True):
+    """A task's new deadline, as a connector sends it (contract 40, 10)."""
+
+    deadline: DateTime | UnsetType | None = UNSET
+    capitalized: DateTime | UnsetType | None = msgspec.field(name="Deadline", default=UNSET)
 
 
 class CompletionIn(msgspec.Struct, kw_only=True):
@@ -126,6 +152,19 @@ class TaskOut(msgspec.Struct, kw_only=True):
     tasks_changed_by_rules: Any = UNSET
 
 
+class ConnectorTaskOut(TaskOut, kw_only=True):
+    """With the names that a connector reads (contract 40, 10)."""
+
+    description: str | None
+    owner_id: int | None
+
+
+class RemindedOut(msgspec.Struct):
+    """How many mails were sent."""
+
+    sent: int
+
+
 class TasksMetaOut(msgspec.Struct, kw_only=True):
     """A task in the include `tasks_meta` of a process (contract 30, 2.4)."""
 
@@ -154,9 +193,91 @@ class NextTaskOut(msgspec.Struct, kw_only=True):
     deadline: str | None
 
 
+class OwnersChangeIn(msgspec.Struct, kw_only=True):
+    """Who works on a task from now on: each list that is sent replaces what is there."""
+
+    ECHOED: ClassVar[frozenset[str]] = frozenset(("taskUrls",))
+
+    users: list[int] | UnsetType | None = UNSET
+    guests: list[str] | UnsetType | None = UNSET
+    groups: list[str] | UnsetType | None = UNSET
+
+
+class TaskChangesIn(msgspec.Struct, kw_only=True):
+    """Body of an update: absent keys stay as they are (contract 40, 5.5)."""
+
+    ECHOED: ClassVar[frozenset[str]] = frozenset(TaskOut.__struct_fields__) - {"custom_fields"}
+
+    title: Annotated[str, Meta(max_length=600)] | UnsetType | None = UNSET
+    summary: RichText | UnsetType | None = UNSET
+    #: Another name of `summary`.
+    description: RichText | UnsetType | None = UNSET
+    #: The texts as they are stored, sent back beside those that have their variables filled in.
+    original_title: Any = UNSET
+    original_summary: Any = UNSET
+    #: Null takes back, on a task of a process, a deadline that was set by hand.
+    deadline: DateTime | UnsetType | None = UNSET
+    started_at: DateTime | UnsetType | None = UNSET
+    is_soft_start_date: bool | UnsetType = UNSET
+    owners: OwnersChangeIn | UnsetType = UNSET
+    #: Answers by field; those left out stay.
+    taskdata: Any = UNSET
+    status: str | UnsetType = UNSET
+    #: Read together with `status` completed alone.
+    is_approved: bool | UnsetType | None = UNSET
+    position: int | UnsetType = UNSET
+    task_type: str | UnsetType = UNSET
+    max_assignable: Annotated[int, Meta(ge=0)] | UnsetType = UNSET
+    webhook: Annotated[str, Meta(max_length=2048)] | UnsetType | None = UNSET
+    everyone_must_complete: bool | UnsetType = UNSET
+    can_complete_only_assignees: bool | UnsetType = UNSET
+    prevent_guest_comment: bool | UnsetType = UNSET
+    top_secret: bool | UnsetType = UNSET
+    send_chromeless: bool | UnsetType = UNSET
+    #: A list, or one text with commas between.
+    tags: Annotated[Any, Meta(description="Ids of tags.")] = UNSET
+    #: Of one-off tasks: the process to link it to, or null to take it out of its process.
+    run_id: str | UnsetType | None = UNSET
+
+
+class DelegatesIn(msgspec.Struct, kw_only=True):
+    """Addresses of further guests; nobody is taken off."""
+
+    ECHOED: ClassVar[frozenset[str]] = frozenset(("users", "groups", "taskUrls"))
+
+    guests: list[str] | UnsetType | None = UNSET
+
+
+class GuestTaskChangesIn(msgspec.Struct, kw_only=True):
+    """What a guest may change of a task: everything else is ignored (contract 40, 9)."""
+
+    ECHOED: ClassVar[frozenset[str]] = TaskChangesIn.ECHOED
+
+    owners: DelegatesIn | UnsetType = UNSET
+    #: Answers by field; those left out stay.
+    taskdata: Any = UNSET
+    #: Only `completed` means anything.
+    status: str | UnsetType = UNSET
+    is_approved: bool | UnsetType | None = UNSET
+
+
+class TaskCommentIn(msgspec.Struct, kw_only=True):
+    """A word about why a task is hidden or shown."""
+
+    comment: RichText | None = None
+
+
+class Shown(Protocol):
+    """Titles and summaries of tasks with their variables filled in (contract 50, 7)."""
+
+    def title(self, task: Task) -> str: ...
+    def summary(self, task: Task) -> str | None: ...
+
+
 def task_out(
     task: Task,
     now: Instant,
+    texts: Shown,
     *,
     links: Mapping[str, str] | None = None,
     is_guest: bool = False,
@@ -174,7 +295,7 @@ def task_out(
     return TaskOut(
         id=task.id,
         increment_id=task.number,
-        title=task.title,
+        title=texts.title(task),
         original_title=task.title,
         run_id=task.process_id,
         checklist_id=task.template_id,
@@ -219,30 +340,26 @@ def task_out(
         stage_id=task.stage_id,
         linked_step_id=task.linked_step_id,
         taskdata=values_of(task.form_answers),
-        completion_progress=_completion_progress(task),
+        completion_progress=task.completion_progress,
         completed_by_assignees=_finished_out(task) if shows_people else _nobody(),
         has_deadline_dependent_child_tasks=task.is_anchor,
         send_chromeless=task.send_chromeless if task.task_type in MAIL_TYPES else None,
         visibility_locked=task.visibility_locked,
         shown_at=optional_wire_time(task.shown_at),
         custom_fields=None if is_guest else {},
-        summary=task.summary if with_summary else UNSET,
+        summary=texts.summary(task) if with_summary else UNSET,
         original_summary=task.summary if with_summary else UNSET,
     )
 
 
+def connector_task_out(task: TaskOut) -> ConnectorTaskOut:
+    keys = {name: getattr(task, name) for name in TaskOut.__struct_fields__}
+    summary = None if task.summary is UNSET else task.summary
+    return ConnectorTaskOut(**keys, description=summary, owner_id=task.starter_id)
+
+
 def _nobody() -> dict[str, list[Any]]:
     return {"users": [], "guests": []}
-
-
-def _completion_progress(task: Task) -> int | None:
-    """Whole percent of the people who did their part."""
-    if not task.everyone_must_complete:
-        return None
-    needed = len(task.users) + len(task.guests)
-    finished = task.finished_people
-    done = len(finished.users) + len(finished.guests)
-    return min(100, int(100 * done / needed + 0.5)) if needed else 0
 
 
 def _finished_out(task: Task) -> dict[str, list[Any]]:
@@ -250,12 +367,12 @@ def _finished_out(task: Task) -> dict[str, list[Any]]:
     return {"users": users, "guests": guests}
 
 
-def tasks_meta_out(task: Task) -> TasksMetaOut:
+def tasks_meta_out(task: Task, texts: Shown) -> TasksMetaOut:
     return TasksMetaOut(
         id=task.id,
         increment_id=task.number,
         alias=task.alias,
-        title=task.title,
+        title=texts.title(task),
         status=task.state,
         position=task.position,
         deadline=optional_wire_time(task.deadline_at),
@@ -267,11 +384,11 @@ def tasks_meta_out(task: Task) -> TasksMetaOut:
     )
 
 
-def next_task_out(task: Task) -> NextTaskOut:
+def next_task_out(task: Task, texts: Shown) -> NextTaskOut:
     return NextTaskOut(
         id=task.id,
         increment_id=task.number,
-        title=task.title,
+        title=texts.title(task),
         alias=task.alias,
         owners=task.people._asdict(),
         deadline=optional_wire_time(task.deadline_at),
@@ -279,10 +396,17 @@ def next_task_out(task: Task) -> NextTaskOut:
 
 
 def find_next(tasks: list[Task]) -> Task | None:
-    """The open task with the earliest deadline; without one last, then by position."""
-    candidates = [task for task in tasks if task.is_open]
+    """The open task with the earliest deadline; without one last, then by position.
+
+    A deadline that waits for another task does not count yet (contract 50, 6.4).
+    """
     return min(
-        candidates,
-        key=lambda task: (task.deadline_at is None, task.deadline_at or 0, task.position),
+        (task for task in tasks if task.is_open and task.archived_at is None),
+        key=_what_comes_first,
         default=None,
     )
+
+
+def _what_comes_first(task: Task) -> tuple[bool, Instant, int]:
+    due_at = None if task.waits_for_anchor else task.deadline_at
+    return due_at is None, due_at or 0, task.position

@@ -438,6 +438,26 @@ def upgrade() -> None:
         "group_members_user_idx", "group_members", ["organization_id", "user_id", "group_id"]
     )
     op.create_table(
+        "received_mails",
+        sa.Column("organization_id", sa.String(length=32), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("sender", sa.Text(), nullable=False),
+        sa.Column("process_id", sa.String(length=32), nullable=True),
+        sa.Column("received_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organization_id"],
+            ["organizations.id"],
+            name="received_mails_organization_id_fkey",
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("organization_id", "key", name="received_mails_pkey"),
+    )
+    op.create_index(
+        "received_mails_organization_id_received_at_idx",
+        "received_mails",
+        ["organization_id", "received_at"],
+    )
+    op.create_table(
         "process_people",
         sa.Column("organization_id", sa.String(length=32), nullable=False),
         sa.Column("process_id", sa.String(length=32), nullable=False),
@@ -527,6 +547,9 @@ def upgrade() -> None:
         sa.Column("shown_at", sa.BigInteger(), nullable=True),
         sa.Column("anchor_step_id", sa.String(length=32), nullable=True),
         sa.Column("waits_for_anchor", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("last_completed_at", sa.BigInteger(), nullable=True),
+        sa.Column("launched_process_id", sa.String(length=32), nullable=True),
+        sa.Column("activated_at", sa.BigInteger(), nullable=True),
         sa.ForeignKeyConstraint(
             ["organization_id", "process_id"],
             ["processes.organization_id", "processes.id"],
@@ -590,6 +613,17 @@ def upgrade() -> None:
         ),
     )
     op.create_index(
+        "tasks_expiring_idx",
+        "tasks",
+        ["deadline_at", "number"],
+        sqlite_where=sa.text(
+            "completed_at IS NULL AND task_type IN ('expiring', 'expiring_email')"
+        ),
+        postgresql_where=sa.text(
+            "completed_at IS NULL AND task_type IN ('expiring', 'expiring_email')"
+        ),
+    )
+    op.create_index(
         "tasks_anchor_idx",
         "tasks",
         ["organization_id", "process_id", "anchor_step_id"],
@@ -611,6 +645,9 @@ def upgrade() -> None:
             ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("organization_id", "task_id", "person", name="task_parts_pkey"),
+    )
+    op.create_index(
+        "task_parts_organization_id_person_idx", "task_parts", ["organization_id", "person"]
     )
     op.create_table(
         "task_assignees",

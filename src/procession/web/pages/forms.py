@@ -1,6 +1,6 @@
 """What the forms of pages send, and what is read from their addresses."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import msgspec
 from msgspec import Meta
@@ -47,6 +47,45 @@ class InvitationForm(AcceptanceIn, kw_only=True):
     """The first password of a new account, and what the person is called."""
 
     form_token: str = ""
+
+
+class KickoffForm(Form, kw_only=True):
+    """Who asks for the link of a public form, or what somebody who has it fills in."""
+
+    email: str | None = None
+    guest_code: str | None = None
+    name: str | None = None
+    #: By field.
+    prerun: Any = None
+
+
+class LaunchForm(Form, kw_only=True):
+    """What a member fills in to launch a process."""
+
+    name: str | None = None
+    #: By field.
+    prerun: Any = None
+
+
+class LaunchQuery(msgspec.Struct, kw_only=True):
+    """What is filled in beforehand, and where it led. Nothing in it launches anything."""
+
+    process: Annotated[str | None, Meta(description="Id of what was launched.")] = None
+    ko_fields: Annotated[
+        str | None, Meta(description="Answers to begin with: JSON, by alias or id of the field.")
+    ] = None
+    default_run_name: Annotated[str | None, Meta(description="Name to begin with.")] = None
+
+
+class KickoffQuery(msgspec.Struct, kw_only=True):
+    """The mailed link, what is filled in beforehand, and where it led."""
+
+    guest_code: Annotated[str | None, Meta(description="Code of the mailed link.")] = None
+    process: Annotated[str | None, Meta(description="Id of what was launched.")] = None
+    ko_fields: Annotated[
+        str | None, Meta(description="Answers to begin with: JSON, by alias or id of the field.")
+    ] = None
+    default_run_name: Annotated[str | None, Meta(description="Name to begin with.")] = None
 
 
 class SignInQuery(msgspec.Struct, kw_only=True):

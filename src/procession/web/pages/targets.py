@@ -5,7 +5,8 @@ import re
 from procession.flows import addresses
 
 #: Printable ASCII without backslash (browsers read it as a slash).
-_OURS = re.compile(r"(/app/|/oauth/authorize\?|/mcp/oauth/authorize\?|/api/oauth/authorize\?)"
+_OURS = re.compile(r"(/app/|/oauth/authorize\?|/mcp/oauth/authorize\?|/api/oauth/authorize\?|"
+                   r"/[0-9a-f]{32}/process/[A-Za-z0-9_-]+/create(?=\?|$))"
                    r"[!-\[\]-~]*", re.ASCII)  # fmt: skip
 _LONGEST = 4000
 

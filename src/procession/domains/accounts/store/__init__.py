@@ -101,6 +101,9 @@ from procession.domains.accounts.store.organizations import (
     organizations_archiving as organizations_archiving,
 )
 from procession.domains.accounts.store.organizations import (
+    organizations_completing as organizations_completing,
+)
+from procession.domains.accounts.store.organizations import (
     set_organization as set_organization,
 )
 from procession.domains.accounts.store.providers import clear_provider as clear_provider

@@ -120,6 +120,11 @@ _ARCHIVING = Statement(
     .where(organizations.c.settings.like('%"auto_archive":true%'))
     .order_by(organizations.c.id)
 )
+_COMPLETING = Statement(
+    sa.select(organizations.c.id)
+    .where(organizations.c.settings.like('%"auto_complete_tasks":true%'))
+    .order_by(organizations.c.id)
+)
 _SET_ORGANIZATION = Statement(
     organizations.update()
     .where(organizations.c.id == ORGANIZATION_ID)
@@ -181,6 +186,11 @@ def has_organizations(connection: Connection) -> bool:
 def organizations_archiving(connection: Connection) -> list[str]:
     """Organizations that let finished processes be archived by themselves."""
     return [row[0] for row in connection.fetch(_ARCHIVING, {})]
+
+
+def organizations_completing(connection: Connection) -> list[str]:
+    """Organizations that let tasks left for months be completed by themselves."""
+    return [row[0] for row in connection.fetch(_COMPLETING, {})]
 
 
 def set_organization(work: Work, name: str, timezone: str, settings: dict[str, Any]) -> None:

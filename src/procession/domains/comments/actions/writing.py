@@ -7,6 +7,7 @@ from procession.domains.comments import store
 from procession.domains.comments.events import CommentAdded, IssueReported, IssueResolved
 from procession.domains.comments.types import Thread, ThreadLabel, ThreadState
 from procession.kit import capping
+from procession.kit.caller import CallerKind
 from procession.kit.errors import invalid
 from procession.kit.ids import new_id
 from procession.kit.work import Work
@@ -60,6 +61,31 @@ def add_thread(work: Work, new: NewThread) -> Thread:
     thread = store.find_thread(work, thread_id)
     assert thread is not None
     return thread
+
+
+def add_bot_comment(work: Work, process_id: str | None, task_id: str, content: str) -> str:
+    """What the server itself says beside a task (contract 45, 3.4): no event, and no cap counts it.
+
+    Returns its id. Its author is whoever acts, when that is a member.
+    """
+    thread_id = new_id()
+    is_member = work.caller.kind is CallerKind.MEMBER
+    store.add_thread(
+        work,
+        id=thread_id,
+        process_id=process_id,
+        task_id=task_id,
+        content=content,
+        label=ThreadLabel.COMMENT.value,
+        state=ThreadState.HIDDEN_FROM_GUESTS.value,
+        author_kind=CallerKind.BOT.value,
+        author_id=work.caller.person_id if is_member else None,
+        resolved_by_thread=None,
+        resolves_thread=None,
+        created_at=work.now,
+        updated_at=work.now,
+    )
+    return thread_id
 
 
 def _tells_of_issue(new: NewThread) -> bool:

@@ -3,8 +3,27 @@
 from procession.core.times import is_stale
 from procession.domains.people import store
 from procession.kit.caller import Caller, CallerKind
-from procession.kit.errors import Forbidden, Unauthenticated
+from procession.kit.errors import Forbidden, TooMany, Unauthenticated
 from procession.kit.server import Server
+
+
+def admit_guest(
+    server: Server, code: str, organization_id: str, request_id: str, *, client: str
+) -> Caller:
+    """Whoever guesses codes is not even told any more whether the next one is right.
+
+    `client`: the address that they are sent from.
+    """
+    failures, limit = server.failures, server.settings.anonymous_rate_limit // 2
+    key = f"guest codes {client}"
+    wait = failures.wait_s(key, limit) if limit else 0
+    if wait:
+        raise TooMany(wait, limit)
+    try:
+        return authenticate_guest(server, code, organization_id, request_id)
+    except Unauthenticated:
+        failures.count(key)
+        raise
 
 
 def authenticate_guest(server: Server, code: str, organization_id: str, request_id: str) -> Caller:

@@ -1,5 +1,14 @@
 """All SQL about people."""
 
+from procession.domains.people.store.calling import (
+    names_of_groups as names_of_groups,
+)
+from procession.domains.people.store.calling import (
+    names_of_guests as names_of_guests,
+)
+from procession.domains.people.store.calling import (
+    names_of_users as names_of_users,
+)
 from procession.domains.people.store.groups import (
     add_group as add_group,
 )
@@ -11,6 +20,9 @@ from procession.domains.people.store.groups import (
 )
 from procession.domains.people.store.groups import (
     find_group_named as find_group_named,
+)
+from procession.domains.people.store.groups import (
+    groups_with_ids as groups_with_ids,
 )
 from procession.domains.people.store.groups import guests_of_groups as guests_of_groups
 from procession.domains.people.store.groups import (
@@ -87,6 +99,9 @@ from procession.domains.people.store.guests import (
 )
 from procession.domains.people.store.guests import (
     is_in_domain_of_provider as is_in_domain_of_provider,
+)
+from procession.domains.people.store.guests import (
+    linked_among as linked_among,
 )
 from procession.domains.people.store.guests import list_links_of_address as list_links_of_address
 from procession.domains.people.store.invitations import (

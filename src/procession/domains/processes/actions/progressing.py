@@ -12,7 +12,9 @@ from procession.kit.work import Work
 def refresh(work: Work, process: Process) -> Process:
     """Count anew after a change to its tasks or issues, and complete or reopen it accordingly."""
     totals = store.count_totals(work, process.id)
-    is_done = all_work_is_done(totals, process.type)
+    is_done = all_work_is_done(
+        totals, process.type, is_kickoff_complete=process.is_kickoff_complete
+    )
     completed_at = (process.completed_at or work.now) if is_done else None
     store.set_totals(work, process.id, totals, completed_at)
     if is_done and process.completed_at is None:

@@ -1,10 +1,28 @@
 """All SQL about processes."""
 
+from procession.domains.processes.store.forms import (
+    find_id_of_number as find_id_of_number,
+)
+from procession.domains.processes.store.forms import (
+    form_sources as form_sources,
+)
 from procession.domains.processes.store.listing import (
     find_finished_before as find_finished_before,
 )
 from procession.domains.processes.store.listing import (
     list_visible as list_visible,
+)
+from procession.domains.processes.store.received_mails import (
+    count_refused as count_refused,
+)
+from procession.domains.processes.store.received_mails import (
+    count_refused_from as count_refused_from,
+)
+from procession.domains.processes.store.received_mails import (
+    remember_mail as remember_mail,
+)
+from procession.domains.processes.store.received_mails import (
+    set_launched as set_launched,
 )
 from procession.domains.processes.store.selecting import (
     find_public as find_public,

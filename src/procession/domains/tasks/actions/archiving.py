@@ -27,6 +27,6 @@ def unarchive(work: Work, task: Task) -> Task:
     if task.archived_at is None:
         return task
     changes = {"archived_at": None, "archived_by": None}
-    store.set_columns(work, task.id, changes)
+    store.set_columns(work, task.id, {**changes, "activated_at": work.now})
     work.record(TaskUnarchived(**about(task, work.caller.organization_id)))
     return msgspec.structs.replace(task, **changes, updated_at=work.now)

@@ -7,58 +7,96 @@ from dataclasses import dataclass
 
 import msgspec
 
+from procession.domains.answers.types import Answers, write_answers
 from procession.domains.tasks import store
-from procession.domains.tasks.events import TaskCompleted, TaskReopened, about
-from procession.domains.tasks.types import EXPIRING_TYPES, Task, TaskState, TaskType
+from procession.domains.tasks.events import TaskCompleted, TaskPartDone, TaskReopened, about
+from procession.domains.tasks.types import (
+    EXPIRING_TYPES,
+    Task,
+    TaskPerson,
+    TaskState,
+    TaskType,
+)
 from procession.kit.errors import Invalid, invalid
 from procession.kit.work import Work
 
 
 @dataclass(frozen=True)
 class Completer:
-    """Who counts as having completed it: a member or a guest."""
+    """Who counts as having completed it: a member, a guest, or (neither) the clock."""
 
     user_id: int | None = None
     guest_id: int | None = None
 
 
-def check_completable(task: Task, is_approved: bool | None) -> None:
-    """Refusals that depend on the task alone, in the contract's order."""
+@dataclass(frozen=True)
+class Outcome:
+    """What a completion says about the task. `word`: for people to read."""
+
+    word: str
+    is_approved: bool | None = None
+
+
+#: Its deadline came before anybody did it.
+EXPIRED = Outcome("expired", is_approved=False)
+
+
+def check_same_decision(task: Task, is_approved: bool | None) -> None:
+    """Completing what is completed changes nothing; another decision about it is refused."""
+    if is_approved is not None and task.is_approved not in (None, is_approved):
+        sentence = "This task was decided already. Reopen it to decide again."
+        raise Invalid({"is_approved": [sentence]})
+
+
+def check_completable(task: Task) -> None:
     if task.is_hidden:
         raise invalid("task_id", "Hidden tasks cannot be completed.")
     if task.open_issue_count:
         raise invalid("task_id", "This task has unresolved issues.")
+
+
+def check_decision(task: Task, is_approved: bool | None) -> None:
     if task.task_type == TaskType.APPROVAL and is_approved is None:
         raise invalid("is_approved", "The is approved field is required.")
     if task.task_type in EXPIRING_TYPES and is_approved is False:
         raise invalid("is_approved", "Expiring tasks are acknowledged, not rejected.")
 
 
-def complete(work: Work, task: Task, completer: Completer, is_approved: bool | None) -> Task:
-    """Completing what is completed changes nothing; another decision about it is refused."""
-    if task.is_completed:
-        if is_approved is not None and task.is_approved not in (None, is_approved):
-            sentence = "This task was decided already. Reopen it to decide again."
-            raise Invalid({"is_approved": [sentence]})
-        return task
-    check_completable(task, is_approved)
-    decision = _decision(task, is_approved)
+def decided(task: Task, is_approved: bool | None) -> Outcome:
+    """What `is_approved` means after a person completed it (contract 40, 6.3)."""
+    if task.task_type == TaskType.APPROVAL:
+        return Outcome("approved" if is_approved else "rejected", is_approved)
+    if task.task_type in EXPIRING_TYPES:
+        return Outcome("acknowledged", is_approved=True)
+    return Outcome("completed")
+
+
+def complete(
+    work: Work, task: Task, completer: Completer, outcome: Outcome, answers: Answers
+) -> Task:
+    """Of an open task, checked before. `answers`: with the defaults that completing stores."""
     changes = {
         "state": TaskState.COMPLETED.value,
-        "is_approved": decision,
+        "is_approved": outcome.is_approved,
         "completed_at": work.now,
         "completed_by": completer.user_id,
         "completed_by_guest": completer.guest_id,
+        "answers": write_answers(answers),
     }
-    store.set_columns(work, task.id, changes)
-    work.record(
-        TaskCompleted(**about(task, work.caller.organization_id), outcome=_outcome(task, decision))
-    )
+    store.set_columns(work, task.id, {**changes, "last_completed_at": work.now})
+    work.record(TaskCompleted(**about(task, work.caller.organization_id), outcome=outcome.word))
     return msgspec.structs.replace(task, **changes, updated_at=work.now)
 
 
+def finish_part(work: Work, task: Task, person: TaskPerson, *, is_approved: bool | None) -> None:
+    """One of those who must complete it has done their part; others have not."""
+    store.add_part(work, task.id, person, is_approved=is_approved)
+    store.set_columns(work, task.id, {"state": TaskState.IN_PROGRESS.value})
+    work.record(TaskPartDone(**about(task, work.caller.organization_id), person=person.name))
+
+
 def reopen(work: Work, task: Task) -> Task:
-    """Reopening what is open changes nothing."""
+    """Reopening what is open changes nothing. Everybody has their part to do again."""
     if not task.is_completed:
         return task
     changes = {
@@ -69,18 +107,8 @@ def reopen(work: Work, task: Task) -> Task:
         "completed_by_guest": None,
     }
     store.set_columns(work, task.id, changes)
+    store.clear_parts(work, task.id)
     work.record(TaskReopened(**about(task, work.caller.organization_id)))
-    return msgspec.structs.replace(task, **changes, completing_guest=None, updated_at=work.now)
-
-
-def _decision(task: Task, is_approved: bool | None) -> bool | None:
-    """What `is_approved` means after completion (contract 40, 6.3)."""
-    if task.task_type == TaskType.APPROVAL:
-        return is_approved
-    return True if task.task_type in EXPIRING_TYPES else None
-
-
-def _outcome(task: Task, decision: bool | None) -> str:
-    if task.task_type == TaskType.APPROVAL:
-        return "approved" if decision else "rejected"
-    return "acknowledged" if task.task_type in EXPIRING_TYPES else "completed"
+    return msgspec.structs.replace(
+        task, **changes, completing_guest=None, finished=None, updated_at=work.now
+    )

@@ -9,6 +9,59 @@ from procession.domains.tasks.store.assignees import (
 from procession.domains.tasks.store.assignees import (
     replace_assignee as replace_assignee,
 )
+from procession.domains.tasks.store.changing import (
+    Placed as Placed,
+)
+from procession.domains.tasks.store.changing import (
+    change_assignees as change_assignees,
+)
+from procession.domains.tasks.store.changing import (
+    get_any as get_any,
+)
+from procession.domains.tasks.store.changing import (
+    list_places as list_places,
+)
+from procession.domains.tasks.store.changing import (
+    set_places as set_places,
+)
+from procession.domains.tasks.store.changing import (
+    set_process as set_process,
+)
+from procession.domains.tasks.store.dating import (
+    list_dated as list_dated,
+)
+from procession.domains.tasks.store.dating import (
+    set_dates as set_dates,
+)
+from procession.domains.tasks.store.falling_due import DueTask as DueTask
+from procession.domains.tasks.store.falling_due import is_expired as is_expired
+from procession.domains.tasks.store.falling_due import is_left as is_left
+from procession.domains.tasks.store.falling_due import list_expired as list_expired
+from procession.domains.tasks.store.falling_due import list_left as list_left
+from procession.domains.tasks.store.finishing import (
+    add_part as add_part,
+)
+from procession.domains.tasks.store.finishing import (
+    clear_parts as clear_parts,
+)
+from procession.domains.tasks.store.finishing import (
+    find_launched as find_launched,
+)
+from procession.domains.tasks.store.finishing import (
+    parts_of as parts_of,
+)
+from procession.domains.tasks.store.finishing import (
+    people_of as people_of,
+)
+from procession.domains.tasks.store.forms import (
+    StepAnswers as StepAnswers,
+)
+from procession.domains.tasks.store.forms import (
+    of_whole_processes as of_whole_processes,
+)
+from procession.domains.tasks.store.forms import (
+    step_answers as step_answers,
+)
 from procession.domains.tasks.store.handing import (
     AssignedTask as AssignedTask,
 )
@@ -29,6 +82,9 @@ from procession.domains.tasks.store.handing import (
 )
 from procession.domains.tasks.store.listing import (
     list_visible as list_visible,
+)
+from procession.domains.tasks.store.numbered import (
+    find_numbered as find_numbered,
 )
 from procession.domains.tasks.store.selecting import (
     find_visible as find_visible,

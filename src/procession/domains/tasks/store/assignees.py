@@ -10,7 +10,7 @@ from procession.domains.people.access import CALLER_ID, ORGANIZATION_ID, groups_
 from procession.domains.people.tables import group_guests, memberships
 from procession.domains.processes.tables import processes
 from procession.domains.tasks.access import tasks_and_processes
-from procession.domains.tasks.tables import task_assignees, tasks
+from procession.domains.tasks.tables import task_assignees, task_parts, tasks
 from procession.kit.db import Statement, any_of
 from procession.kit.work import Work
 
@@ -72,12 +72,39 @@ class _TaskId(msgspec.Struct, array_like=True):
     id: str
 
 
+_IS_PART = sa.and_(task_parts.c.organization_id == ORGANIZATION_ID, task_parts.c.person == _PERSON)
+_PASS_PARTS_ON = Statement(
+    task_parts.insert().from_select(
+        ["organization_id", "task_id", "person", "written", "is_approved", "completed_at"],
+        sa.select(
+            task_parts.c.organization_id,
+            task_parts.c.task_id,
+            sa.bindparam("new_person", type_=sa.Text),
+            sa.bindparam("new_written", type_=sa.Text),
+            task_parts.c.is_approved,
+            task_parts.c.completed_at,
+        )
+        .where(_IS_PART)
+        .suffix_with("ON CONFLICT DO NOTHING"),
+    )
+)
+_DELETE_PARTS = Statement(task_parts.delete().where(_IS_PART))
+
+
+def _pass_parts_on(work: Work, person: str, successors: Sequence[tuple[str, str]]) -> None:
+    """Who becomes a guest, or a member, has done what they had done (contract 40, 6.2)."""
+    for key, written in successors:
+        work.run(_PASS_PARTS_ON, person=person, new_person=key, new_written=written)
+    work.run(_DELETE_PARTS, person=person)
+
+
 def replace_assignee(work: Work, person: str, successors: Sequence[tuple[str, str]]) -> None:
     """Wherever the person (or group) is assigned, these are in its stead: (stored key, text).
 
     On every task, not only on open ones: none is to name what has gone, and who worked on a task
     keeps seeing it. A task left with guests alone also gets who answers for it (contract 00, 8.4).
     """
+    _pass_parts_on(work, person, successors)
     task_ids = [row.id for row in work.all(_TASKS_OF, _TaskId, person=person)]
     if not task_ids:
         return
@@ -106,6 +133,7 @@ def make_assignee_guest(work: Work, person: str, guest: tuple[str, str]) -> None
     They are no member any more. A task left with guests alone also gets the owner of its process,
     or the caller where that owner is not in the organization (contract 10, 4.8).
     """
+    _pass_parts_on(work, person, [guest])
     task_ids = [row.id for row in work.all(_TASKS_OF, _TaskId, person=person)]
     if not task_ids:
         return

@@ -16,7 +16,7 @@ from procession.domains.processes.access import (
     sight_of,
 )
 from procession.domains.processes.tables import processes
-from procession.domains.tasks.access import is_visible, tasks_and_processes
+from procession.domains.tasks.access import is_visible, people_of_task, tasks_and_processes
 from procession.domains.tasks.tables import task_assignees, task_parts, tasks
 from procession.domains.tasks.types import Task
 from procession.kit.db import Statement, any_of
@@ -82,6 +82,18 @@ _FINISHED = sa.case(
     ),
     else_=None,
 )
+_needed = people_of_task(tasks.c.organization_id, tasks.c.id).subquery("needed")
+_NEEDED = sa.case(
+    (
+        tasks.c.everyone_must_complete,
+        sa.select(
+            sa.func.aggregate_strings(
+                _needed.c.kind.concat(sa.literal(":")).concat(sa.cast(_needed.c.id, sa.Text)), "\n"
+            )
+        ).scalar_subquery(),
+    ),
+    else_=None,
+)
 _STORED = [tasks.c[name] for name in Task.__struct_fields__[:44]]
 
 
@@ -100,6 +112,7 @@ def _whole(sight: Sight) -> sa.Select[Any]:
             _PROCESS_STATUS,
             _IS_ANCHOR,
             _FINISHED,
+            _NEEDED,
         )
         .select_from(tasks_and_processes)
         .where(tasks.c.organization_id == ORGANIZATION_ID)

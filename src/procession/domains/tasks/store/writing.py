@@ -21,6 +21,7 @@ _NEW_COLUMNS = [
     not in (
         "is_approved", "completed_at", "completed_by", "completed_by_guest", "archived_at",
         "archived_by", "open_issue_count", "state_before_hiding", "visibility_locked", "shown_at",
+        "last_completed_at", "launched_process_id", "activated_at",
     )
 ]  # fmt: skip
 _INSERT = Statement(tasks.insert().values({name: sa.bindparam(name) for name in _NEW_COLUMNS}))

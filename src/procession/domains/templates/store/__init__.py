@@ -88,7 +88,13 @@ from procession.domains.templates.store.publishing import (
     find_public as find_public,
 )
 from procession.domains.templates.store.publishing import (
+    find_with_public_form as find_with_public_form,
+)
+from procession.domains.templates.store.publishing import (
     list_public as list_public,
+)
+from procession.domains.templates.store.publishing import (
+    lock_forms_run_by as lock_forms_run_by,
 )
 from procession.domains.templates.store.revising import (
     lock_templates as lock_templates,
@@ -104,6 +110,9 @@ from procession.domains.templates.store.revising import (
 )
 from procession.domains.templates.store.selecting import (
     find_id_by_alias as find_id_by_alias,
+)
+from procession.domains.templates.store.selecting import (
+    find_organization as find_organization,
 )
 from procession.domains.templates.store.selecting import (
     find_visible as find_visible,

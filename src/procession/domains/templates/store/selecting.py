@@ -17,7 +17,7 @@ from procession.domains.templates.types import (
     Template,
 )
 from procession.kit.caller import Role
-from procession.kit.db import Statement, any_of
+from procession.kit.db import Connection, Statement, any_of
 from procession.kit.errors import NotFound
 from procession.kit.work import Work
 
@@ -108,3 +108,17 @@ _BY_ALIAS = Statement(
 def find_id_by_alias(work: Work, alias: str) -> str | None:
     found: str | None = work.value(_BY_ALIAS, alias=alias)
     return found
+
+
+_ORGANIZATION = Statement(
+    sa.select(templates.c.organization_id).where(
+        templates.c.id == sa.bindparam("template_id", type_=sa.String(32)),
+        templates.c.is_system.is_(False),
+    )
+)
+
+
+def find_organization(connection: Connection, template_id: str) -> str | None:
+    """Whose template it is, when only its id is known: of a mail that was sent to it."""
+    rows = connection.fetch(_ORGANIZATION, {"template_id": template_id})
+    return rows[0][0] if rows else None

@@ -79,6 +79,34 @@ class PublicTemplateOut(msgspec.Struct, kw_only=True):
     steps: list[PublicStepOut]
 
 
+class FormAccessIn(msgspec.Struct, kw_only=True):
+    """Who wants to fill in a public kick-off form."""
+
+    email: str
+
+
+class FormAccessOut(msgspec.Struct):
+    """The same whoever has the address."""
+
+    sent: bool = True
+
+
+class PublicFormOut(msgspec.Struct, kw_only=True):
+    """A public kick-off form: what it is about, and what it asks."""
+
+    title: str
+    description: str | None
+    fields: list[PublicFieldOut]
+
+
+def public_form_out(title: str, template: Template, content: Content) -> PublicFormOut:
+    return PublicFormOut(
+        title=title,
+        description=template.kickoff_description,
+        fields=_fields_out(content.kickoff),
+    )
+
+
 def public_template_out(template: Template, content: Content) -> PublicTemplateOut:
     return PublicTemplateOut(
         id=template.id,

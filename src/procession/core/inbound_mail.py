@@ -1,0 +1,118 @@
+"""Mails that people send to a template's address: what one says, and whether its sender is real.
+
+Pure: from the bytes that a mail server hands over to a value (contract 30, 3.7).
+"""
+
+import re
+from dataclasses import dataclass
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
+from email.utils import getaddresses
+
+_TO_TEMPLATE = re.compile(r"bot\+([0-9a-f]{32})-launch@\S+", re.IGNORECASE)
+#: One method of an Authentication-Results header, with its properties (RFC 8601).
+_METHOD = re.compile(r"\b(dkim|spf)\s*=\s*pass\b([^;]*)", re.IGNORECASE)
+_DOMAIN = {
+    "dkim": re.compile(r"\bheader\.(?:d|i)\s*=\s*\"?(?:[^\s;\"@]*@)?([^\s;\"]+)", re.IGNORECASE),
+    "spf": re.compile(r"\bsmtp\.mailfrom\s*=\s*\"?(?:[^\s;\"@]*@)?([^\s;\"]+)", re.IGNORECASE),
+}
+
+
+@dataclass(frozen=True)
+class InboundMail:
+    """A mail as far as it matters to a launch."""
+
+    #: Address of the one author; empty when there is none, or more than one.
+    sender: str
+    subject: str
+    #: The plain text; of a mail in HTML alone, that HTML.
+    body: str
+    is_html: bool
+    #: Empty when the mail has none.
+    message_id: str
+    #: By a machine: a bounce, a vacation notice, a mailing list. Never to be answered.
+    is_automatic: bool
+    #: The mail server found that the author's domain sent it: by SPF or DKIM, aligned.
+    is_authentic: bool
+
+
+def template_addressed(recipient: str) -> str | None:
+    """The template of `bot+<template id>-launch@<domain>`; None for another address."""
+    found = _TO_TEMPLATE.fullmatch(recipient.strip().strip("<>"))
+    return found[1].lower() if found else None
+
+
+def read_mail(raw: bytes, trusted_server: str) -> InboundMail:
+    """`trusted_server`: whose Authentication-Results are believed; empty: nobody's."""
+    message = message_from_bytes(raw, policy=default)
+    assert isinstance(message, EmailMessage)
+    authors = [address for _, address in getaddresses(_texts(message, "From")) if address]
+    sender = authors[0] if len(authors) == 1 else ""
+    body, is_html = _body(message)
+    return InboundMail(
+        sender=sender,
+        subject=" ".join(_text(message, "Subject").split()),
+        body=body,
+        is_html=is_html,
+        message_id=_text(message, "Message-ID").strip(),
+        is_automatic=_is_automatic(message),
+        is_authentic=_is_authentic(message, sender, trusted_server),
+    )
+
+
+def _texts(message: EmailMessage, name: str) -> list[str]:
+    """Headers may be broken in any way; what cannot be read is not there."""
+    try:
+        return [str(value) for value in message.get_all(name, [])]
+    except Exception:
+        return []
+
+
+def _text(message: EmailMessage, name: str) -> str:
+    return next(iter(_texts(message, name)), "")
+
+
+def _body(message: EmailMessage) -> tuple[str, bool]:
+    part = message.get_body(preferencelist=("plain", "html"))
+    if part is None:
+        return "", False
+    try:
+        text = str(part.get_content())
+    except (LookupError, ValueError, KeyError):
+        payload = part.get_payload(decode=True)
+        text = payload.decode("utf-8", "replace") if isinstance(payload, bytes) else ""
+    return text.replace("\x00", "").strip(), part.get_content_subtype() == "html"
+
+
+def _is_automatic(message: EmailMessage) -> bool:
+    submitted = _text(message, "Auto-Submitted").strip().lower()
+    precedence = _text(message, "Precedence").strip().lower()
+    return (
+        submitted not in ("", "no")
+        or precedence in ("bulk", "list", "junk")
+        or bool(_texts(message, "List-Id"))
+        or _text(message, "Return-Path").strip() == "<>"
+    )
+
+
+def _is_authentic(message: EmailMessage, sender: str, trusted_server: str) -> bool:
+    """Only the newest header counts: those further down may have come with the mail."""
+    domain = sender.rpartition("@")[2].lower()
+    results = _text(message, "Authentication-Results")
+    server, _, methods = results.partition(";")
+    if not domain or not trusted_server or server.split()[:1] != [trusted_server]:
+        return False
+    return any(
+        _are_aligned(domain, found[1].lower())
+        for method, properties in _METHOD.findall(methods)
+        for found in _DOMAIN[method.lower()].finditer(properties)
+    )
+
+
+def _are_aligned(author: str, proven: str) -> bool:
+    """The same domain, or one below the other's; a bare `com` proves nothing about anybody."""
+    proven = proven.rstrip(".")
+    if "." not in proven:
+        return False
+    return author == proven or author.endswith(f".{proven}") or proven.endswith(f".{author}")

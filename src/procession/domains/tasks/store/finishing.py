@@ -1,0 +1,106 @@
+"""Who has to do a task, person by person, and who has done their part of it."""
+
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+
+from procession.domains.people.access import ORGANIZATION_ID
+from procession.domains.people.tables import guest_links, guests, memberships, users
+from procession.domains.tasks.access import people_of_task
+from procession.domains.tasks.tables import task_parts, tasks
+from procession.domains.tasks.types import TaskPerson
+from procession.kit.db import Statement
+from procession.kit.work import Work
+
+_TASK_ID = sa.bindparam("task_id", type_=sa.String(32))
+
+
+def _people() -> sa.Select[Any]:
+    found = people_of_task(ORGANIZATION_ID, _TASK_ID).subquery()
+    is_user = found.c.kind == "u"
+    return (
+        sa.select(
+            found.c.kind,
+            found.c.id,
+            sa.func.coalesce(users.c.email, guests.c.email, ""),
+            sa.func.coalesce(users.c.first_name, ""),
+            sa.func.coalesce(users.c.last_name, ""),
+            sa.func.coalesce(memberships.c.disabled_at, guest_links.c.disabled_at).is_not(None),
+        )
+        .select_from(
+            found.outerjoin(users, sa.and_(is_user, users.c.id == found.c.id))
+            .outerjoin(guests, sa.and_(~is_user, guests.c.id == found.c.id))
+            .outerjoin(
+                memberships,
+                sa.and_(
+                    is_user,
+                    memberships.c.organization_id == ORGANIZATION_ID,
+                    memberships.c.user_id == found.c.id,
+                ),
+            )
+            .outerjoin(
+                guest_links,
+                sa.and_(
+                    ~is_user,
+                    guest_links.c.organization_id == ORGANIZATION_ID,
+                    guest_links.c.guest_id == found.c.id,
+                ),
+            )
+        )
+        .order_by(found.c.kind.desc(), found.c.id)
+    )
+
+
+_PEOPLE = Statement(_people())
+
+
+def people_of(work: Work, task_id: str) -> list[TaskPerson]:
+    """Everybody assigned to a task, groups taken apart; members first, nobody twice."""
+    return work.all(_PEOPLE, TaskPerson, task_id=task_id)
+
+
+class _Part(msgspec.Struct, array_like=True):
+    person: str
+    is_approved: bool | None
+
+
+_THIS = (task_parts.c.organization_id == ORGANIZATION_ID, task_parts.c.task_id == _TASK_ID)
+_PARTS = Statement(sa.select(task_parts.c.person, task_parts.c.is_approved).where(*_THIS))
+_CLEAR = Statement(task_parts.delete().where(*_THIS))
+_INSERT = Statement(
+    task_parts.insert().values({column.name: sa.bindparam(column.name) for column in task_parts.c})
+)
+
+
+def parts_of(work: Work, task_id: str) -> dict[str, bool | None]:
+    """Who has done their part, and how they decided."""
+    return {part.person: part.is_approved for part in work.all(_PARTS, _Part, task_id=task_id)}
+
+
+def add_part(work: Work, task_id: str, person: TaskPerson, *, is_approved: bool | None) -> None:
+    work.run(
+        _INSERT,
+        task_id=task_id,
+        person=person.key,
+        written=person.written,
+        is_approved=is_approved,
+        completed_at=work.now,
+    )
+
+
+def clear_parts(work: Work, task_id: str) -> None:
+    work.run(_CLEAR, task_id=task_id)
+
+
+_LAUNCHED = Statement(
+    sa.select(tasks.c.launched_process_id).where(
+        tasks.c.organization_id == ORGANIZATION_ID, tasks.c.id == _TASK_ID
+    )
+)
+
+
+def find_launched(work: Work, task_id: str) -> str | None:
+    """The process that completing the task launched; it may be gone since."""
+    found: str | None = work.value(_LAUNCHED, task_id=task_id)
+    return found

@@ -1,0 +1,29 @@
+"""Tasks by their number, which value ids are made of."""
+
+from functools import cache
+
+import sqlalchemy as sa
+
+from procession.domains.processes.access import Sight, sight_of
+from procession.domains.tasks.store.selecting import visible
+from procession.domains.tasks.tables import tasks
+from procession.domains.tasks.types import Task
+from procession.kit.db import Statement
+from procession.kit.work import Work
+
+#: A larger number is nobody's, and no column of ours holds it.
+_LARGEST = 2**31 - 1
+
+
+@cache
+def _numbered(sight: Sight) -> Statement:
+    return Statement(
+        visible(sight).where(tasks.c.number == sa.bindparam("number", type_=sa.Integer))
+    )
+
+
+def find_numbered(work: Work, number: int) -> Task | None:
+    """If the caller may see it."""
+    if number > _LARGEST:
+        return None
+    return work.first(_numbered(sight_of(work.caller)), Task, number=number)

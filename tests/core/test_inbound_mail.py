@@ -1,0 +1,111 @@
+"""Mails to a template's address, as pure values (contract 30, 3.7)."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from procession.core.inbound_mail import read_mail, template_addressed
+
+TRUSTED = "mx.acme.test"
+PROOF = "mx.acme.test; dkim=pass header.d=acme.test; spf=none smtp.mailfrom=x.test"
+
+
+def mail(*headers: str, body: str = "Please start.", proof: str = PROOF) -> bytes:
+    lines = [
+        f"Authentication-Results: {proof}",
+        "From: Mia <mia@acme.test>",
+        "Subject: New laptop",
+        "Message-ID: <1@acme.test>",
+        *headers,
+    ]
+    return ("\r\n".join(lines) + f"\r\n\r\n{body}\r\n").encode()
+
+
+def test_what_a_plain_mail_says() -> None:
+    read = read_mail(mail(), TRUSTED)
+    assert (read.sender, read.subject, read.body) == (
+        "mia@acme.test",
+        "New laptop",
+        "Please start.",
+    )
+    assert (read.message_id, read.is_authentic, read.is_automatic) == ("<1@acme.test>", True, False)
+
+
+@pytest.mark.parametrize(
+    ("proof", "is_authentic"),
+    [
+        ("mx.acme.test; dkim=pass header.d=acme.test", True),
+        ("mx.acme.test; dkim=pass (2048-bit key) header.i=@acme.test header.s=a", True),
+        ("mx.acme.test; spf=pass smtp.mailfrom=mia@acme.test", True),
+        ("mx.acme.test; spf=pass smtp.mailfrom=bounce.acme.test", True),
+        ("mx.acme.test 1; dkim=fail header.d=acme.test; spf=pass smtp.mailfrom=acme.test", True),
+        ("mx.acme.test; dkim=fail header.d=acme.test", False),
+        ("mx.acme.test; dkim=pass header.d=evil.test", False),
+        ("mx.acme.test; dkim=pass header.d=test", False),
+        ("mx.acme.test; dkim=pass header.d=notacme.test", False),
+        ("mx.evil.test; dkim=pass header.d=acme.test", False),
+        ("mx.acme.test.evil.test; dkim=pass header.d=acme.test", False),
+        ("mx.acme.test; none", False),
+        ("", False),
+    ],
+)
+def test_who_is_believed(proof: str, is_authentic: bool) -> None:
+    assert read_mail(mail(proof=proof), TRUSTED).is_authentic is is_authentic
+
+
+def test_without_a_trusted_server_nobody_is_believed() -> None:
+    assert not read_mail(mail(), "").is_authentic
+
+
+def test_only_the_newest_result_counts() -> None:
+    """A sender may write one of their own into the mail: ours stands above it."""
+    forged = mail(f"Authentication-Results: {PROOF}", proof="mx.acme.test; dkim=none")
+    assert not read_mail(forged, TRUSTED).is_authentic
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Auto-Submitted: auto-replied",
+        "Precedence: bulk",
+        "List-Id: <all.acme.test>",
+        "Return-Path: <>",
+    ],
+)
+def test_what_machines_send_is_told_from_what_people_send(header: str) -> None:
+    assert read_mail(mail(header), TRUSTED).is_automatic
+
+
+def test_several_authors_are_nobody() -> None:
+    raw = mail().replace(b"From: Mia <mia@acme.test>", b"From: a@acme.test, b@acme.test")
+    read = read_mail(raw, TRUSTED)
+    assert (read.sender, read.is_authentic) == ("", False)
+
+
+def test_encoded_words_and_alternatives() -> None:
+    body = (
+        "--b\r\nContent-Type: text/html; charset=utf-8\r\n\r\n<b>Hi</b>\r\n"
+        "--b\r\nContent-Type: text/plain; charset=utf-8\r\n\r\nHi\r\n--b--"
+    )
+    raw = mail("MIME-Version: 1.0", 'Content-Type: multipart/alternative; boundary="b"', body=body)
+    read = read_mail(raw.replace(b"New laptop", b"=?utf-8?q?Caf=C3=A9?="), TRUSTED)
+    assert (read.subject, read.body, read.is_html) == ("Café", "Hi", False)
+
+
+@pytest.mark.parametrize(
+    ("recipient", "template"),
+    [
+        (f"bot+{'0a' * 16}-launch@in.acme.test", "0a" * 16),
+        (f"<BOT+{'0A' * 16}-launch@in.acme.test>", "0a" * 16),
+        (f"bot+{'0a' * 15}-launch@in.acme.test", None),
+        (f"bot+{'0a' * 16}@in.acme.test", None),
+        ("mia@acme.test", None),
+    ],
+)
+def test_templates_have_addresses(recipient: str, template: str | None) -> None:
+    assert template_addressed(recipient) == template
+
+
+@given(st.binary(max_size=400))
+def test_any_bytes_are_read(raw: bytes) -> None:
+    assert not read_mail(raw, TRUSTED).is_authentic
