@@ -16,11 +16,12 @@ from factories import launch, made, make_oneoff, make_rule, make_template, tasks
 from procession.web.app import Application
 from procession.web.routes import ALL_ROUTES
 
-#: Answered without looking at rows of any organization, or about one invitation.
+#: Answered without looking at rows of any organization, or about one invitation or form.
 APART = {
     "/.well-known/jwks.json", "/.well-known/oauth-authorization-server",
     "/.well-known/openid-configuration", "/health", "/openapi.json", "/docs/index", "/docs",
     "/invitations/{token}", "/organizations/{org}/users/{user}/invitation",
+    "/public/{org}/kickoff/{template}",
 }  # fmt: skip
 #: Everything that can be asked for beside a row.
 INCLUDES = (
