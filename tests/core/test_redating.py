@@ -30,9 +30,15 @@ def task(step: str, anchor: str | None = None, **fields: Any) -> DatedTask:
 
 
 def redated(
-    tasks: list[DatedTask], *moved: str, calendar: Calendar = _UTC, **rules: Rule
+    tasks: list[DatedTask], *moved: str, **rules: Rule
 ) -> dict[str, tuple[Instant | None, bool]]:
     """By step: the deadline and whether it waits; only of tasks that are others now."""
+    return redated_in(_UTC, tasks, *moved, **rules)
+
+
+def redated_in(
+    calendar: Calendar, tasks: list[DatedTask], *moved: str, **rules: Rule
+) -> dict[str, tuple[Instant | None, bool]]:
     found = redate(tasks, moved, lambda: rules, lambda: calendar)
     return {each.task.step_id: (each.deadline_at, each.waits_for_anchor) for each in found}
 
@@ -103,9 +109,7 @@ def test_what_a_deadline_is_moved_to_is_working_time() -> None:
     days = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday")
     week = read_week(dict.fromkeys(days, hours) | {"Saturday": None, "Sunday": None})
     at = parse_instant("2026-03-06T18:30:00Z")
-    found = redated(
-        [done("A", at), task("B", "A")], "a", calendar=Calendar("UTC", week), B=_TWO_DAYS
-    )
+    found = redated_in(Calendar("UTC", week), [done("A", at), task("B", "A")], "a", B=_TWO_DAYS)
     assert wire_time(found["B"][0] or 0) == "2026-03-09T09:00:00Z"
 
 

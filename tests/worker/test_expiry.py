@@ -300,7 +300,8 @@ def test_50_5_what_is_due_is_found_by_the_index_of_what_expires(people: Cast) ->
     database = people.server.storage.database
     compiled = EXPIRED.compiled_for(database.dialect)
     arguments = compiled.arguments({"now": 1, "limit": 50})
-    raw = database.connection().raw
+    raw: Any = database.connection()
+    raw = raw.raw
     if people.server.name == "postgres":
         # The tables of a test are so small that reading them whole is cheaper.
         raw.execute("SET enable_seqscan = off")
