@@ -125,7 +125,10 @@ class Crowd:
         return task["archived_at"] is not None or bool(process and process["archived_at"])
 
 
-def make_crowd(cast: Cast, seed: int, *, process_count: int = 40) -> Crowd:
+def make_crowd(
+    cast: Cast, seed: int, *, process_count: int = 40, others: Sequence[int] = ()
+) -> Crowd:
+    """`others`: users whose everything is, instead of the cast's."""
     chance = random.Random(seed)
     crowd = Crowd(cast, cast.group(cast.mia), cast.group(cast.leo), cast.group(cast.olga))
     people = [cast.olga.user_id, cast.mia.user_id, cast.leo.user_id]
@@ -136,6 +139,8 @@ def make_crowd(cast: Cast, seed: int, *, process_count: int = 40) -> Crowd:
         f"g:{crowd.guest_group}",
         f"e:{GUEST}",
     ]
+    if others:
+        people, persons = list(others), [f"u:{user}" for user in others]
     for number in range(1, process_count + 1):
         _add_process(crowd, chance, number, people, persons)
     for _ in range(process_count // 2):

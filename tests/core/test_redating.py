@@ -84,6 +84,9 @@ def test_reopening_leaves_the_dates_and_makes_them_provisional() -> None:
     reopened = task("A", last_completed_at=at)
     dependant = task("B", "A", deadline_at=at + 2 * DAY, waits_for_anchor=False)
     assert redated([reopened, dependant], B=_TWO_DAYS) == {"B": (at + 2 * DAY, True)}
+    # Whatever else a date would come to by now, under another work week.
+    other = task("B", "A", deadline_at=at + 3 * DAY, waits_for_anchor=True)
+    assert redated([reopened, other], "a", B=_TWO_DAYS) == {}
     # Another deadline of the reopened step moves what lies before it, and nothing after it.
     before = task("C", "A", waits_for_anchor=False)
     found = redated([reopened, dependant, before], "a", B=_TWO_DAYS, C=_WEEK_BEFORE)

@@ -2,10 +2,12 @@
 
 from datetime import timedelta
 
+from procession.core.progress import Status
 from procession.core.times import Instant
 from procession.domains.accounts import store as accounts
 from procession.domains.processes import store as processes
 from procession.domains.processes.actions.archiving import archive
+from procession.domains.processes.types import Process
 from procession.flows.founding import as_bot
 from procession.kit.server import Server
 from procession.kit.work import writing
@@ -28,8 +30,20 @@ def _archive_one_of(server: Server, organization_id: str) -> bool:
         process_id = processes.find_finished_before(work, before)
         if process_id is None:
             return False
-        archive(work, processes.lock_any(work, process_id))
+        process = processes.lock_any(work, process_id)
+        # It may have been reopened, archived or restored while we waited for it.
+        if _is_finished_before(process, before):
+            archive(work, process)
         return True
+
+
+def _is_finished_before(process: Process, before: Instant) -> bool:
+    """As the store's `find_finished_before`."""
+    return (
+        process.status is Status.COMPLETE
+        and process.completed_at is not None
+        and max(process.completed_at, process.activated_at or 0) < before
+    )
 
 
 def _microseconds(unit: str, value: int) -> int:

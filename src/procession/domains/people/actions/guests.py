@@ -28,7 +28,9 @@ def ensure_guests(work: Work, emails: Sequence[str]) -> list[Guest]:
 
 def ensure_links(work: Work, guests: Sequence[Guest]) -> None:
     """Let these guests into the organization: each gets a link of its own once."""
-    new = [guest for guest in guests if store.add_guest_link(work, guest)]
+    linked = store.linked_among(work, [guest.id for guest in guests])
+    missing = [guest for guest in guests if guest.id not in linked]
+    new = [guest for guest in missing if store.add_guest_link(work, guest)]
     capping.check(work, capping.GUEST_INVITES, len(new))
     for guest in new:
         if store.is_in_domain_of_provider(work, guest.email):

@@ -100,6 +100,9 @@ from procession.domains.people.store.guests import (
 from procession.domains.people.store.guests import (
     is_in_domain_of_provider as is_in_domain_of_provider,
 )
+from procession.domains.people.store.guests import (
+    linked_among as linked_among,
+)
 from procession.domains.people.store.guests import list_links_of_address as list_links_of_address
 from procession.domains.people.store.invitations import (
     clear_invitation as clear_invitation,

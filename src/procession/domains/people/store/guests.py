@@ -1,7 +1,7 @@
 """Guests, and the codes that let them in."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import msgspec
 import sqlalchemy as sa
@@ -184,6 +184,24 @@ def add_guest(work: Work, email: str) -> Guest:
 def is_in_domain_of_provider(work: Work, email: str) -> bool:
     """Whoever has such an address is expected to sign in as a member."""
     return work.value(_PROVIDERS_DOMAIN, domain=domain_of(email)) is not None
+
+
+_LINKED = Statement(
+    sa.select(guest_links.c.guest_id).where(
+        guest_links.c.organization_id == ORGANIZATION_ID,
+        any_of(guest_links.c.guest_id, "guest_ids"),
+    )
+)
+
+
+class _GuestId(msgspec.Struct, array_like=True, frozen=True):
+    guest_id: int
+
+
+def linked_among(work: Work, guest_ids: Collection[int]) -> set[int]:
+    """Those who are in the organization already."""
+    found = work.all(_LINKED, _GuestId, guest_ids=list(guest_ids))
+    return {row.guest_id for row in found}
 
 
 def add_guest_link(work: Work, guest: Guest) -> bool:

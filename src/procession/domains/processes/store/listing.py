@@ -19,19 +19,18 @@ from procession.domains.organizing.access import (
 from procession.domains.people.access import (
     CALLER_ID,
     ORGANIZATION_ID,
-    groups_holding,
-    is_caller,
-    is_guest_named,
+    keys_of_addresses,
+    keys_of_users,
 )
-from procession.domains.people.tables import group_members
+from procession.domains.people.types import group_key
 from procession.domains.processes.access import (
     Sight,
     assigned_process_ids,
     attached_process_ids,
     ids_where,
     involving,
-    involving_ids,
-    is_visible,
+    is_seen,
+    keys_of_caller,
     may_see_secret,
     other_processes,
     sight_of,
@@ -231,24 +230,18 @@ _CONDITIONS: dict[str, sa.ColumnElement[bool]] = {
 
 
 #: Conditions that name a set of processes, found by an index of its own.
-_GROUPS_OF_OWNERS = groups_holding(group_members, any_of(group_members.c.user_id, "owners"))
-_IS_OWNER = sa.or_(
-    any_of(task_assignees.c.person, "owner_people"),
-    task_assignees.c.person.in_(_GROUPS_OF_OWNERS),
-)
 _SETS: dict[str, Any] = {
     "owners": sa.union(
         ids_where(any_of(other_processes.c.owner_id, "owners")),
-        assigned_process_ids(any_of(task_assignees.c.person, "owner_people")),
-        assigned_process_ids(task_assignees.c.person.in_(_GROUPS_OF_OWNERS)),
+        assigned_process_ids(any_of(task_assignees.c.person, "owner_keys")),
     ),
     "groups": sa.union(
         attached_process_ids(
-            process_people.c.part == "member", any_of(process_people.c.person, "group_people")
+            process_people.c.part == "member", any_of(process_people.c.person, "group_keys")
         ),
-        assigned_process_ids(any_of(task_assignees.c.person, "group_people")),
+        assigned_process_ids(any_of(task_assignees.c.person, "group_keys")),
     ),
-    "guests": assigned_process_ids(is_guest_named(task_assignees.c.person, "guests")),
+    "guests": assigned_process_ids(any_of(task_assignees.c.person, "guest_keys")),
     "started_by": ids_where(any_of(other_processes.c.started_by, "started_by")),
     "is_mine": involving(attached_as=("member",)),
     "starred": _STARRED,
@@ -259,9 +252,9 @@ _SETS: dict[str, Any] = {
     ),
 }
 _PEOPLE_OF_TASKS: dict[str, sa.ColumnElement[bool]] = {
-    "owners": _IS_OWNER,
-    "groups": any_of(task_assignees.c.person, "group_people"),
-    "is_mine": is_caller(task_assignees.c.person),
+    "owners": any_of(task_assignees.c.person, "owner_keys"),
+    "groups": any_of(task_assignees.c.person, "group_keys"),
+    "is_mine": any_of(task_assignees.c.person, "caller_keys"),
 }
 
 
@@ -329,11 +322,11 @@ def _selected(shape: _Shape, columns: Sequence[Any]) -> sa.Select[Any]:
 
 
 def _seen_narrowly(shape: _Shape) -> list[sa.ColumnElement[bool]]:
-    is_set = shape.sight in (Sight.LIGHT, Sight.GUEST)
-    return [
-        involving_ids(shape.sight) if is_set else is_visible(shape.sight),
-        sa.or_(*[shelf.condition for shelf in shape.shelves]),
-    ]
+    here = sa.or_(*[shelf.condition for shelf in shape.shelves])
+    # Members see all that they have a part in.
+    if "is_mine" in shape.names and shape.sight is not Sight.GUEST:
+        return [here]
+    return [is_seen(shape.sight), here]
 
 
 _LIMIT = sa.bindparam("limit", type_=sa.Integer)
@@ -366,20 +359,23 @@ def _branches(shape: _Shape, sort: _Sort) -> list[sa.Select[Any]]:
         del seen[1]
         rest = [selected.where(_is_involved_only(), sa.or_(*[s.condition for s in shape.shelves]))]
     first, is_descending = sort[0]
-    parts = [each.where(part) for each in seen for part in _parts(shape, first)]
     following = [_ordered(key, _SORTS[key], is_descending=turned) for key, turned in sort[1:]]
     following.append(processes.c.number.desc())
-    column = _SORTS[first].desc() if is_descending else _SORTS[first].asc()
     branches = []
-    for part in parts:
-        # Beside its index, the branch's rows hold only values or only nulls.
-        branches.append(part.order_by(column, *following).limit(_UP_TO))
+    for part, only_nulls in _parts(shape, first):
+        # Among nulls the key decides nothing, and going down the index the number falls, too.
+        falls = is_descending or only_nulls
+        column = _SORTS[first].desc() if falls else _SORTS[first].asc()
+        branches += [each.where(part).order_by(column, *following).limit(_UP_TO) for each in seen]
     return branches + rest
 
 
-def _parts(shape: _Shape, first: str) -> list[sa.ColumnElement[bool]]:
-    """What the rows of one branch have in common, so that an index holds them in order."""
-    parts = []
+def _parts(shape: _Shape, first: str) -> list[tuple[sa.ColumnElement[bool], bool]]:
+    """What the rows of one branch have in common, so that an index holds them in order.
+
+    With each, whether all its rows have no value to sort by.
+    """
+    parts: list[sa.ColumnElement[bool]] = []
     for shelf in shape.shelves:
         is_stored = shelf.is_summed and shelf.lifecycles is not None
         if is_stored and not shelf.is_archived and first == "created_at":
@@ -389,14 +385,11 @@ def _parts(shape: _Shape, first: str) -> list[sa.ColumnElement[bool]]:
             ]
         else:
             parts.append(shelf.condition)
-    if first in ("due_date", "completed_at"):
-        column = _SORTS[first]
-        return [
-            sa.and_(part, is_there)
-            for part in parts
-            for is_there in (column.is_not(None), column.is_(None))
-        ]
-    return parts
+    if first not in ("due_date", "completed_at"):
+        return [(part, False) for part in parts]
+    column = _SORTS[first]
+    filled = [(sa.and_(part, column.is_not(None)), False) for part in parts]
+    return filled + [(sa.and_(part, column.is_(None)), True) for part in parts]
 
 
 def _is_involved_only() -> sa.ColumnElement[bool]:
@@ -465,7 +458,7 @@ def list_visible(work: Work, request: PageRequest, wanted: ProcessFilter) -> Pag
         min(len(wanted.tags), MOST_TAGS + 1),
     )
     sort = known_sort(wanted.sort, _SORTS, _SORT_ALIASES, usual=("created_at", True))
-    values = _values(wanted)
+    values = _values(work, wanted)
     window = {
         "limit": request.size,
         "offset": request.offset,
@@ -479,15 +472,19 @@ class _Id(msgspec.Struct, array_like=True, frozen=True):
     id: str
 
 
-def _values(wanted: ProcessFilter) -> dict[str, Any]:
+def _values(work: Work, wanted: ProcessFilter) -> dict[str, Any]:
     created_from, created_to = wanted.created or (0, 0)
+    # What an administrator has a part in is asked for by `is_mine` alone.
+    asks_caller = wanted.is_mine or sight_of(work.caller) is not Sight.ALL
+    owner_keys = keys_of_users(work, wanted.owners).values()
     return {
         "pattern": like_pattern(wanted.q),
         "number": int(wanted.q[:9]) if wanted.q.isascii() and wanted.q.isdecimal() else 0,
         "owners": list(wanted.owners),
-        "owner_people": [f"u:{user}" for user in wanted.owners],
-        "group_people": [f"g:{group}" for group in wanted.groups],
-        "guests": [address.lower() for address in wanted.guests],
+        "owner_keys": [key for keys in owner_keys for key in keys],
+        "group_keys": [group_key(group) for group in wanted.groups],
+        "guest_keys": keys_of_addresses(work, wanted.guests),
+        "caller_keys": keys_of_caller(work) if asks_caller else [],
         "started_by": list(wanted.started_by),
         "task_state": wanted.task_state,
         "kickoff_field": wanted.kickoff_field,

@@ -15,15 +15,24 @@ from procession.core.archive import ArchivedShown
 from procession.core.times import DAY
 from procession.domains.custom_fields.tables import custom_keys, custom_values
 from procession.domains.organizing.access import carrying_any, lying_in
-from procession.domains.people.access import ORGANIZATION_ID, groups_holding, is_guest_named
-from procession.domains.people.tables import group_members
-from procession.domains.people.types import group_key, user_key
-from procession.domains.processes.access import Sight, ids_where, other_processes, sight_of
+from procession.domains.people.access import (
+    ORGANIZATION_ID,
+    keys_of_addresses,
+    keys_of_users,
+)
+from procession.domains.people.types import group_key
+from procession.domains.processes.access import (
+    Sight,
+    ids_where,
+    keys_of_caller,
+    other_processes,
+    sight_of,
+)
 from procession.domains.processes.tables import process_sums, processes
 from procession.domains.tasks.access import (
     assigned_task_ids,
     is_common,
-    is_visible,
+    is_seen,
     may_be_seen,
     other_tasks,
     task_ids_where,
@@ -82,10 +91,6 @@ _OWN_ARCHIVED = {
 # --- What it is narrowed to ---
 
 _PERSON = task_assignees.c.person
-_GROUPS_OF_USER = groups_holding(
-    group_members, group_members.c.user_id == sa.bindparam("scope_user", type_=sa.Integer)
-)
-_GROUPS_OF_OWNERS = groups_holding(group_members, any_of(group_members.c.user_id, "owners"))
 _OF_TEMPLATES = ids_where(any_of(other_processes.c.template_id, "template_ids"))
 _IS_OF_TEMPLATE = any_of(other_tasks.c.template_id, "template_ids")
 #: Made from steps of versions, each named as `template:version:step`.
@@ -104,7 +109,9 @@ _BOUND = (
         other_processes.c.organization_id == ORGANIZATION_ID,
         any_of(other_processes.c.template_id, "bound_templates"),
         any_of(
-            other_processes.c.template_id.concat(sa.literal(":", sa.Text))
+            # As text: a place of 32 letters would cut the names short on PostgreSQL.
+            sa.cast(other_processes.c.template_id, sa.Text)
+            .concat(sa.literal(":", sa.Text))
             .concat(sa.cast(other_processes.c.template_version, sa.Text))
             .concat(sa.literal(":", sa.Text))
             .concat(other_tasks.c.step_id),
@@ -115,11 +122,8 @@ _BOUND = (
 
 #: Conditions that name a set of tasks, found by an index of its own.
 _SETS: dict[str, Any] = {
-    "assigned_to_user": sa.union(
-        assigned_task_ids(_PERSON.in_([sa.bindparam("scope_person", type_=sa.Text)])),
-        assigned_task_ids(_PERSON.in_(_GROUPS_OF_USER)),
-    ),
-    "assigned_to_guest": assigned_task_ids(is_guest_named(_PERSON, "scope_guests")),
+    "assigned_to_user": assigned_task_ids(any_of(_PERSON, "scope_keys")),
+    "assigned_to_guest": assigned_task_ids(any_of(_PERSON, "scope_keys")),
     "tags": carrying_any("tags"),
     "folder_ids": lying_in(tasks, "folder_ids"),
     "template_ids": sa.union(
@@ -146,11 +150,8 @@ _SETS: dict[str, Any] = {
 }
 #: People are alternatives: a task of any of them.
 _PEOPLE: dict[str, tuple[sa.Select[Any], ...]] = {
-    "people": (
-        assigned_task_ids(any_of(_PERSON, "people")),
-        assigned_task_ids(_PERSON.in_(_GROUPS_OF_OWNERS)),
-    ),
-    "guests": (assigned_task_ids(is_guest_named(_PERSON, "guests")),),
+    "people": (assigned_task_ids(any_of(_PERSON, "people")),),
+    "guests": (assigned_task_ids(any_of(_PERSON, "guests")),),
     "roles": (_BOUND,),
 }
 _PATTERN = sa.bindparam("pattern", type_=sa.Text)
@@ -248,7 +249,7 @@ def _selected(shape: _Shape, columns: Sequence[Any]) -> sa.Select[Any]:
 
 
 def _narrowed(shape: _Shape, columns: Sequence[Any]) -> sa.Select[Any]:
-    chosen = _selected(shape, columns).where(is_visible(shape.sight))
+    chosen = _selected(shape, columns).where(is_seen(shape.sight))
     is_found_by_filter = shape.is_of_process or shape.sight in (Sight.ALL, Sight.STANDARD)
     return chosen if is_found_by_filter else chosen.where(may_be_seen(shape.sight))
 
@@ -256,7 +257,7 @@ def _narrowed(shape: _Shape, columns: Sequence[Any]) -> sa.Select[Any]:
 def _beyond_common(shape: _Shape, columns: Sequence[Any]) -> sa.Select[Any]:
     """What a standard member sees that not every standard member does."""
     sight = shape.sight
-    return _selected(shape, columns).where(may_be_seen(sight), is_visible(sight), ~is_common())
+    return _selected(shape, columns).where(may_be_seen(sight), is_seen(sight), ~is_common())
 
 
 # --- What it is sorted by ---
@@ -372,9 +373,7 @@ def _count(shape: _Shape) -> Statement:
     parts: list[sa.Select[Any]] = []
     if shape.is_summed:
         parts.append(_summed(shape, of_everyone=standard))
-        apart = _selected(shape, [sa.func.count()])
-        apart = apart.where(is_common()) if standard else apart
-        parts += [apart.where(each) for each in _not_summed(shape)]
+        parts += _not_summed(shape, only_common=standard)
     else:
         common = _selected(shape, [sa.func.count()])
         parts.append(common.where(is_common()) if standard else common)
@@ -404,15 +403,26 @@ def _summed(shape: _Shape, *, of_everyone: bool) -> sa.Select[Any]:
     return chosen.where(sums.is_archived.is_(shape.archived is ArchivedShown.ONLY))
 
 
-def _not_summed(shape: _Shape) -> list[sa.ColumnElement[bool]]:
-    """Tasks that no process counts: standalone ones, and those archived by themselves."""
-    is_standalone = sa.and_(tasks.c.process_id.is_(None), tasks.c.archived_at.is_(None))
-    parts: dict[ArchivedShown, list[sa.ColumnElement[bool]]] = {
-        ArchivedShown.HIDDEN: [is_standalone],
-        ArchivedShown.ONLY: [tasks.c.archived_at.is_not(None)],
-        ArchivedShown.INCLUDED: [is_standalone, tasks.c.archived_at.is_not(None)],
-    }
-    return parts[shape.archived]
+def _not_summed(shape: _Shape, *, only_common: bool) -> list[sa.Select[Any]]:
+    """Counts of tasks that no process counts: standalone ones, and those archived on their own."""
+    parts = []
+    if shape.archived is not ArchivedShown.ONLY:
+        standalone = (
+            sa.select(sa.func.count())
+            .select_from(tasks)
+            .where(
+                tasks.c.organization_id == ORGANIZATION_ID,
+                tasks.c.process_id.is_(None),
+                tasks.c.archived_at.is_(None),
+                tasks.c.state != "auto-skipped",
+                _STATUS[shape.status],
+            )
+        )
+        parts.append(standalone.where(tasks.c.top_secret.is_(False)) if only_common else standalone)
+    if shape.archived is not ArchivedShown.HIDDEN:
+        archived = _selected(shape, [sa.func.count()]).where(tasks.c.archived_at.is_not(None))
+        parts.append(archived.where(is_common()) if only_common else archived)
+    return parts
 
 
 class _Id(msgspec.Struct, array_like=True, frozen=True):
@@ -428,7 +438,7 @@ def list_visible(work: Work, request: PageRequest, wanted: TaskFilter) -> Page[T
         wanted.archived,
         wanted.process_id is not None,
     )
-    sort, values = _sort(wanted), _values(wanted)
+    sort, values = _sort(wanted), _values(work, wanted)
     if wanted.current_task is not None:
         rank = work.value(_rank(shape, sort), current_task=wanted.current_task, **values)
         if rank is not None:
@@ -442,19 +452,22 @@ def list_visible(work: Work, request: PageRequest, wanted: TaskFilter) -> Page[T
     return Page(of_page(work, ids), work.value(_count(shape), **values), request)
 
 
-def _values(wanted: TaskFilter) -> dict[str, Any]:
+def _values(work: Work, wanted: TaskFilter) -> dict[str, Any]:
     created_from, created_to = wanted.created or (0, 0)
-    users = [user_key(user) for user in wanted.owners]
+    scope = [] if wanted.assigned_to_user is None else [wanted.assigned_to_user]
+    keys = keys_of_users(work, {*wanted.owners, *scope})
     groups = [group_key(group) for group in wanted.groups]
+    scope_keys = [key for user in scope for key in keys[user]]
+    if wanted.assigned_to_guest is not None:
+        scope_keys = keys_of_addresses(work, [wanted.assigned_to_guest])
+    sees_all = sight_of(work.caller) is Sight.ALL
     return {
         "pattern": like_pattern(wanted.q),
         "process_id": wanted.process_id,
-        "scope_user": wanted.assigned_to_user,
-        "scope_person": user_key(wanted.assigned_to_user or 0),
-        "scope_guests": [(wanted.assigned_to_guest or "").lower()],
-        "owners": list(wanted.owners),
-        "people": [*users, *groups],
-        "guests": [email.lower() for email in wanted.guests],
+        "caller_keys": [] if sees_all else keys_of_caller(work),
+        "scope_keys": scope_keys,
+        "people": [*(key for user in wanted.owners for key in keys[user]), *groups],
+        "guests": keys_of_addresses(work, wanted.guests),
         "template_ids": list(wanted.template_ids),
         "created_from": created_from,
         "created_to": created_to,

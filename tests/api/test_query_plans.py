@@ -1,0 +1,144 @@
+"""Every list is read from an index that is named here, on both databases (decision 0015).
+
+The organization is large enough for the planners to be honest; what they say is asked of each
+statement that a list really runs, with the parameters it runs with.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from cast import assemble
+from crowd import Crowd, make_crowd
+from procession.core.archive import ArchivedShown
+from procession.domains.processes import store as processes
+from procession.domains.processes.types import ProcessFilter
+from procession.domains.tasks import store as tasks
+from procession.domains.tasks.types import TaskFilter
+from procession.kit.caller import Caller
+from procession.kit.migrating import engine_for
+from procession.kit.paging import PageRequest
+from procession.kit.work import reading
+from server import running_server
+
+PAGE = PageRequest(1, 10)
+ONLY = ArchivedShown.ONLY
+
+#: (list, filter, indexes that its statements must use besides primary keys), by who asks.
+Case = tuple[str, Any, dict[str, tuple[str, ...]]]
+LIVE, PEOPLE = "processes_live_idx", ("processes_owner_idx", "task_assignees_person_idx")
+NEWEST = "tasks_organization_id_created_at_number_idx"
+PROCESSES: list[Case] = [
+    ("default", ProcessFilter(), {"olga": (LIVE,), "mia": (LIVE, *PEOPLE), "leo": PEOPLE}),
+    (
+        "active",
+        ProcessFilter(statuses=("active",)),
+        {"olga": ("processes_lifecycle_idx",), "mia": ("processes_lifecycle_idx", *PEOPLE)},
+    ),
+    ("complete", ProcessFilter(statuses=("complete",)), {"olga": ("processes_lifecycle_idx",)}),
+    ("problem", ProcessFilter(statuses=("problem",)), {"olga": ("processes_lifecycle_idx",)}),
+    (
+        "archived",
+        ProcessFilter(archived=ONLY),
+        {"olga": ("processes_archived_idx",), "mia": ("processes_archived_idx", *PEOPLE)},
+    ),
+    ("name", ProcessFilter(sort=(("name", False),)), {"olga": ("processes_name_idx",)}),
+    ("due", ProcessFilter(sort=(("due_date", False),)), {"olga": ("processes_due_idx",)}),
+    ("due last", ProcessFilter(sort=(("due_date", True),)), {"olga": ("processes_due_idx",)}),
+    (
+        "changed",
+        ProcessFilter(sort=(("updated_at", True),)),
+        {"olga": ("processes_updated_idx",), "mia": ("processes_updated_idx", *PEOPLE)},
+    ),
+    ("owners", ProcessFilter(owners=(1,)), {"olga": PEOPLE, "mia": PEOPLE}),
+    ("mine", ProcessFilter(is_mine=True), {"olga": PEOPLE, "mia": PEOPLE}),
+    ("starters", ProcessFilter(started_by=(1,)), {"olga": ("processes_starter_idx",)}),
+    ("starred", ProcessFilter(is_starred=True), {"olga": ("process_stars_user_idx",)}),
+]
+TASKS: list[Case] = [
+    ("default", TaskFilter(), {"olga": (NEWEST,), "mia": (NEWEST, *PEOPLE), "leo": PEOPLE}),
+    ("guest", TaskFilter(), {"gus": ("task_assignees_person_idx",)}),
+    ("active", TaskFilter(status="active"), {"olga": ("tasks_open_idx",)}),
+    ("completed", TaskFilter(status="completed"), {"olga": ("tasks_completed_idx",)}),
+    (
+        "deadline",
+        TaskFilter(status="active", sort=(("deadline", False),)),
+        {"olga": ("tasks_due_idx",)},
+    ),
+    (
+        "mine",
+        TaskFilter(status="active", assigned_to_user=1),
+        dict.fromkeys(("olga", "mia", "leo"), ("task_assignees_person_idx",)),
+    ),
+]
+#: No list reads one of these from end to end.
+LARGE = ("processes", "tasks", "task_assignees", "process_people")
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgres"])
+def crowd(request: pytest.FixtureRequest, new_database: Callable[[str], str]) -> Iterator[Crowd]:
+    """A database of its own, whose statistics are fresh and concern nobody else."""
+    url = new_database(request.param)
+    with running_server("plans", url) as server:
+        made = make_crowd(assemble(server), 1, process_count=6000, others=range(9000, 12000))
+        with (
+            engine_for(url).connect().execution_options(isolation_level="AUTOCOMMIT") as connection
+        ):
+            connection.execute(sa.text("ANALYZE"))
+        yield made
+
+
+@contextmanager
+def told_plans(caller: Caller, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+    """The plan of every statement that runs inside of the block."""
+    connection = caller.server.database.connection()
+    kind: Any = type(connection)
+    fetch, plans = kind.fetch, []
+    dialect = caller.server.database.dialect
+    explain = "EXPLAIN QUERY PLAN " if dialect.name == "sqlite" else "EXPLAIN "
+
+    def explained(self: Any, statement: Any, values: Any) -> Any:
+        compiled = statement.compiled_for(dialect)
+        rows = self.raw.execute(explain + compiled.sql, compiled.arguments(values)).fetchall()
+        plans.append("\n".join(str(row[-1]) for row in rows))
+        return fetch(self, statement, values)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(kind, "fetch", explained)
+        yield plans
+
+
+def check(
+    crowd: Crowd, monkeypatch: pytest.MonkeyPatch, listed: Callable[..., Any], case: Case
+) -> None:
+    name, wanted, indexes = case
+    for who, expected in indexes.items():
+        caller = crowd.callers()[who]
+        with told_plans(caller, monkeypatch) as plans, reading(caller) as work:
+            listed(work, PAGE, wanted)
+        plan = "\n".join(plans)
+        for index in expected:
+            assert index in plan, (name, who, index, plan)
+        for table in LARGE:
+            words = (f"SCAN {table} ", f"SCAN {table}\n", f"Seq Scan on {table}")
+            assert not any(word in f"{plan}\n" for word in words), (name, who, table, plan)
+
+
+@pytest.mark.parametrize("case", PROCESSES, ids=[case[0] for case in PROCESSES])
+def test_lists_of_processes(crowd: Crowd, monkeypatch: pytest.MonkeyPatch, case: Case) -> None:
+    check(crowd, monkeypatch, processes.list_visible, case)
+
+
+@pytest.mark.parametrize("case", TASKS, ids=[case[0] for case in TASKS])
+def test_lists_of_tasks(crowd: Crowd, monkeypatch: pytest.MonkeyPatch, case: Case) -> None:
+    check(crowd, monkeypatch, tasks.list_visible, case)
+
+
+def test_the_tasks_of_one_process(crowd: Crowd, monkeypatch: pytest.MonkeyPatch) -> None:
+    wanted = TaskFilter(process_id=crowd.processes[7]["id"])
+    index = "tasks_organization_id_process_id_position_idx"
+    for who in ("olga", "mia", "leo"):
+        check(crowd, monkeypatch, tasks.list_visible, ("one process", wanted, {who: (index,)}))

@@ -1,0 +1,155 @@
+"""No route costs more statements where there are more rows: every GET there is, and main writes.
+
+The routes are those the server has, so a new one cannot be forgotten: it is asked here, or its
+path holds a name that `Names` does not know, and then this test fails.
+"""
+
+import io
+import secrets
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from cast import Cast, assemble
+from factories import launch, made, make_oneoff, make_rule, make_template, tasks_of
+from procession.web.app import Application
+from procession.web.routes import ALL_ROUTES
+
+#: Answered without looking at rows of any organization, or about one invitation or form.
+APART = {
+    "/.well-known/jwks.json", "/.well-known/oauth-authorization-server",
+    "/.well-known/openid-configuration", "/health", "/openapi.json", "/docs/index", "/docs",
+    "/invitations/{token}", "/organizations/{org}/users/{user}/invitation",
+    "/public/{org}/kickoff/{template}",
+}  # fmt: skip
+#: Everything that can be asked for beside a row.
+INCLUDES = (
+    "tasks,tasks.threads,tasks.form_fields,next_task,tasks_meta,threads,issues,checklist,tags,"
+    "folders,folder,run,run.checklist,step,steps,permissions,groups,users,guests,stats,"
+    "form_fields,ko_form_fields,stages,country,organizations,preferences,assets,summary"
+)
+PATHS = sorted(
+    route.path
+    for route in ALL_ROUTES
+    if route.method == "GET" and route.door != "page" and route.path not in APART
+)
+
+
+def seed(cast: Cast, count: int) -> dict[str, str]:
+    """`count` of everything, and the names that paths need."""
+    olga = cast.olga
+    steps: list[Any] = [
+        {"title": f"Sign {number}", "guests": [f"g{number}@guests.test"]} for number in range(count)
+    ]
+    template = make_template(olga, steps)
+    step = template_step = made(olga.get(f"/checklists/{template['id']}/steps"), 200)[0]
+    below = f"/checklists/{template['id']}"
+    field: dict[str, Any] = {"field_type": "text", "label": "Who", "required": False}
+    captures = [made(olga.post(f"{below}/steps/{step['id']}/captures", field))]
+    captures += [
+        made(olga.post(f"{below}/steps/{step['id']}/captures", field)) for _ in range(count)
+    ]
+    preruns = [made(olga.post(f"{below}/preruns", field)) for _ in range(count)]
+    made(olga.put(below, {"title": template["title"], "is_public": True}), 200)
+    for _ in range(count):
+        make_rule(olga, template)
+    names = {"org": cast.organization_id, "checklist": template["id"], "step": step["id"]}
+    names |= {"capture": captures[0]["id"], "field": preruns[0]["id"]}
+    for number in range(count):
+        mark = secrets.token_hex(4)
+        names["tag"] = made(olga.post("/tags", {"title": mark}))["id"]
+        names["folder"] = made(olga.post("/folders", {"name": mark, "folder_type": "run"}))["id"]
+        key = {"key": f"k_{mark}", "applies_to": "process", "field_type": "text", "label": mark}
+        names["key"] = made(olga.post("/custom-field-keys", key))["id"]
+        address = f"{mark}@guests.test"
+        member = cast.add_light().user_id
+        group = {"name": mark, "guests": [address], "members": [member, cast.mia.user_id]}
+        names["group"] = made(olga.post("/groups", group))["id"]
+        run = launch(olga, template, tags=[names["tag"]], folders=[names["folder"]])
+        task = tasks_of(olga, run)[0]
+        make_oneoff(olga, owners={"users": [olga.user_id], "guests": ["g0@guests.test"]})
+        names["list"] = made(olga.post("/lists", {"title": mark, "columns": ["A"]}))["id"]
+        made(olga.post("/roles", {"name": f"Title {number}"}))
+        if number == 0:
+            names |= {"run": run["id"], "task": task["id"]}
+            names["guest"] = cast.guest_of(task).code
+            public = made(olga.put(f"/runs/{run['id']}", {"is_public": True}), 200)
+            names["public_key"] = public["public_url"].rsplit("/", 1)[-1]
+    for _ in range(count):
+        made(olga.post(f"/tasks/{names['task']}/comment", {"content": "x", "label": "comment"}))
+        made(olga.post(f"/runs/{names['run']}/comment", {"content": "x", "label": "comment"}))
+    assert template_step["id"] == names["step"]
+    return {**names, "user": str(olga.user_id)}
+
+
+class Counter:
+    """Asks the application in this process, and counts the statements of each request."""
+
+    def __init__(self, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+        self._token = cast.olga.token
+        self._app: Callable[..., Any] = Application(cast.server.storage)
+        self._count = 0
+        kind: Any = type(cast.server.storage.database.connection())
+        for name in ("fetch", "execute", "execute_many"):
+            monkeypatch.setattr(kind, name, self._counting(getattr(kind, name)))
+
+    def _counting(self, run: Callable[..., Any]) -> Callable[..., Any]:
+        def counted(*arguments: Any) -> Any:
+            self._count += 1
+            return run(*arguments)
+
+        return counted
+
+    def cost(self, method: str, path: str, query: str = "", body: bytes = b"") -> int:
+        self._count = 0
+        statuses: list[str] = []
+        environ = {
+            "HTTP_AUTHORIZATION": f"Bearer {self._token}",
+            "REQUEST_METHOD": method,
+            "PATH_INFO": path,
+            "QUERY_STRING": query,
+            "SCRIPT_NAME": "",
+            "SERVER_NAME": "localhost",
+            "SERVER_PORT": "80",
+            "SERVER_PROTOCOL": "HTTP/1.1",
+            "REMOTE_ADDR": "127.0.0.1",
+            "CONTENT_LENGTH": str(len(body)),
+            "CONTENT_TYPE": "application/json",
+            "wsgi.url_scheme": "http",
+            "wsgi.input": io.BytesIO(body),
+            "wsgi.errors": io.StringIO(),
+        }
+        b"".join(self._app(environ, lambda status, *_: statuses.append(status)))
+        assert statuses[0][0] == "2", (method, path, statuses)
+        return self._count
+
+
+def costs(cast: Cast, names: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> dict[str, int]:
+    found = {}
+    with monkeypatch.context() as patch:
+        counter = Counter(cast, patch)
+        query = f"per_page=100&with={INCLUDES}"
+        for path in PATHS:
+            # Twice: the first may find that somebody is here, or fill a memory of this process.
+            for _ in range(2):
+                found[path] = counter.cost("GET", path.format(**names), query)
+        run = f"/organizations/{names['org']}/runs/{names['run']}"
+        found["archive"] = counter.cost("DELETE", run)
+        found["activate"] = counter.cost("PUT", f"{run}/activate")
+        task = f'{{"task_id": "{names["task"]}"}}'.encode()
+        found["complete"] = counter.cost("POST", f"{run}/completed-tasks", body=task)
+        found["reopen"] = counter.cost("DELETE", f"{run}/completed-tasks/{names['task']}")
+        body = f'{{"checklist_id": "{names["checklist"]}", "name": "x"}}'.encode()
+        found["launch"] = counter.cost("POST", f"/organizations/{names['org']}/runs", body=body)
+    return found
+
+
+def test_no_route_runs_more_statements_for_more_rows(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    few = costs(cast, seed(cast, 2), monkeypatch)
+    larger = assemble(cast.server)
+    many = costs(larger, seed(larger, 7), monkeypatch)
+    assert many == few
+    assert max(few.values()) <= 40
