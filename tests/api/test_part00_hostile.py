@@ -203,6 +203,7 @@ class Target:
             **dict.fromkeys(("capture", "field", "rule", "list"), "0" * 32),
             "org": cast.organization_id,
             "checklist": template["id"],
+            "template": template["id"],
             "step": step["id"],
             "capture": step["captures"][0]["id"],
             "field": template["prerun"][0]["id"],
