@@ -18,9 +18,10 @@ from bench.results import Bench, Result
 from bench.sides import ours
 from procession.core.times import DAY, HOUR
 from procession.domains.processes.store import sums
-from procession.domains.processes.tables import processes
+from procession.domains.processes.tables import process_sums, processes
 from procession.domains.tasks.tables import tasks
 from procession.kit.db import Statement, open_database
+from procession.kit.ids import new_id
 from procession.kit.migrating import engine_for
 
 #: What is asked for: (title, who, path).
@@ -175,12 +176,12 @@ def _sum_up(url: str, data: bench_data.Data) -> None:
     database = open_database(url)
     organization = {"organization_id": data.organization_id}
     with database.writing() as connection:
-        connection.execute(Statement(sums.process_sums.delete()), {})
+        connection.execute(Statement(process_sums.delete()), {})
         for row in connection.fetch(Statement(sums.counted_anew()), organization):
             values = dict(zip(sums._COLUMNS[2:], row, strict=True))
             for name in ("is_archived", "everyone_may_read"):
                 values[name] = bool(values[name])
-            connection.execute(sums._APPEND, {**organization, "id": sums.new_id(), **values})
+            connection.execute(sums._APPEND, {**organization, "id": new_id(), **values})
     database.close()
 
 
