@@ -10,7 +10,7 @@ from sqlalchemy import text
 
 from backdoor import guest_task, stored
 from cast import Cast, assemble
-from factories import launch, made
+from factories import launch, made, make_template
 from procession.kit.db import Statement
 from server import RunningServer, running_server
 from wire import check_pagination, check_problem, ids
@@ -184,6 +184,8 @@ def broken(new_database: NewDatabase, database_kind: str) -> Iterator[Cast]:
     """A server whose table of tasks is taken away under it."""
     with running_server("broken", new_database(database_kind)) as server:
         cast = assemble(server)
+        # A list without tasks never looks for who they are assigned to.
+        launch(cast.olga, make_template(cast.olga, 1))
         statement = Statement(text("DROP TABLE task_assignees"))
         with server.storage.database.writing() as connection:
             connection.execute(statement, {})

@@ -382,7 +382,10 @@ def test_40_45_only_assignees(cast: Cast) -> None:
 def test_40_58_light_members(cast: Cast) -> None:
     leo, olga = cast.leo, cast.olga
     task = process_task(olga, assignees=[leo.user_id])
-    for fields in ({"deadline": "2031-01-01"}, {"owners": {"users": []}}, {"title": "X"}):
+    refusals: list[dict[str, Any]] = [
+        {"deadline": "2031-01-01"}, {"owners": {"users": []}}, {"title": "X"},
+    ]  # fmt: skip
+    for fields in refusals:
         refused(leo.put(path_of(task), fields), 403)
     # What is sent back as it is needs no right.
     assert made(leo.put(path_of(task), again(leo, task)), 200)["title"] == "Sign"
@@ -645,7 +648,8 @@ def test_40_20_and_21_answers_in_an_update(cast: Cast, is_oneoff: bool) -> None:
     second = changed(olga, task, taskdata={"Size": "m"}, title="Order it")
     assert second["taskdata"] == {order: "PO-1", size: {"id": 2, "text": "M"}}
     told = told_of(olga, task)
-    for nothing in ({}, [], None, second["taskdata"]):
+    nothings: list[Any] = [{}, [], None, second["taskdata"]]
+    for nothing in nothings:
         assert changed(olga, task, taskdata=nothing)["taskdata"] == second["taskdata"]
     assert told_of(olga, task) == told
     wrong = refused(
@@ -747,7 +751,7 @@ def test_50_7_texts_with_variables_survive_a_whole_task_sent_back(cast: Cast) ->
     assert (filled["original_title"], filled["original_summary"]) == ("Sign Onboarding", "Yours")
 
 
-TYPES = [
+TYPES: list[dict[str, Any]] = [
     {"label": "Plan", "field_type": "dropdown", "options": ["Silver", "Gold"]},
     {"label": "Way", "field_type": "radio", "options": ["Mail", "Call"]},
     {"label": "Kit", "field_type": "multiselect", "options": ["Badge", "Desk"]},
@@ -756,7 +760,8 @@ TYPES = [
     {"label": "Why", "field_type": "textarea"},
     {"label": "Name", "field_type": "text"},
 ]
-GOLD, BADGE = {"id": 2, "text": "Gold"}, {"id": 1, "text": "Badge", "selected": True}
+GOLD: dict[str, Any] = {"id": 2, "text": "Gold"}
+BADGE: dict[str, Any] = {"id": 1, "text": "Badge", "selected": True}
 TAKEN = [
     ("Plan", "gold", GOLD),
     ("Plan", GOLD, GOLD),
@@ -833,7 +838,9 @@ def test_different_fields_at_the_same_time_are_both_kept(cast: Cast) -> None:
     found = tasks_of(olga, process)
 
     def change(number: int) -> int:
-        task, fields = found[0], {"title": "New"} if number % 2 else {"summary": "<p>New</p>"}
+        task, fields = found[0], dict[str, Any](title="New")
+        if number % 2 == 0:
+            fields = {"summary": "<p>New</p>"}
         if number > 3:
             task, fields = found[number % 6], {"position": 1 + number % 3}
         return olga.again().put(f"/tasks/{task['id']}", fields).status_code
@@ -845,3 +852,15 @@ def test_different_fields_at_the_same_time_are_both_kept(cast: Cast) -> None:
     assert [task["position"] for task in tasks_of(olga, process)] == [1, 2, 3, 4, 5, 6]
     titles = [entry for entry in told_of(olga, found[0]) if entry[1] == "title"]
     assert titles == [("updated", "title", "Step 1")]
+
+
+def test_a_step_whose_flag_means_nothing_is_no_change_either(cast: Cast) -> None:
+    """Texts and flags that a step may hold and an update would read otherwise."""
+    olga = cast.olga
+    task = process_task(olga, step_type="expiring", everyone_must_complete=True)
+    whole, told = again(olga, task), told_of(olga, task)
+    assert changed(olga, task, **whole)["last_updated"] == whole["last_updated"]
+    assert told_of(olga, task) == told
+    oneoff = make_oneoff(olga, task_type="approval", everyone_must_complete=True)
+    now = changed(olga, oneoff, task_type="email", everyone_must_complete=True)
+    assert (now["task_type"], now["everyone_must_complete"]) == ("email", False)

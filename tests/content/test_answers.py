@@ -363,7 +363,7 @@ def test_5_3_items_that_must_be_checked() -> None:
 def test_a_form_that_nobody_fills_in_needs_defaults_for_all_it_requires() -> None:
     gold = [{"id": 2, "text": "Gold", "selected": True}]
     on: dict[str, Any] = {"default_value_enabled": True}
-    every = {"settings": {"must_check_all": True}}
+    every: dict[str, Any] = {"settings": {"must_check_all": True}}
     assert not needs_answer(make())
     assert needs_answer(make(required=True))
     assert needs_answer(make(required=True, default_value="off"))

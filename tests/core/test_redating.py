@@ -30,9 +30,15 @@ def task(step: str, anchor: str | None = None, **fields: Any) -> DatedTask:
 
 
 def redated(
-    tasks: list[DatedTask], *moved: str, calendar: Calendar = _UTC, **rules: Rule
+    tasks: list[DatedTask], *moved: str, **rules: Rule
 ) -> dict[str, tuple[Instant | None, bool]]:
     """By step: the deadline and whether it waits; only of tasks that are others now."""
+    return redated_in(_UTC, tasks, *moved, **rules)
+
+
+def redated_in(
+    calendar: Calendar, tasks: list[DatedTask], *moved: str, **rules: Rule
+) -> dict[str, tuple[Instant | None, bool]]:
     found = redate(tasks, moved, lambda: rules, lambda: calendar)
     return {each.task.step_id: (each.deadline_at, each.waits_for_anchor) for each in found}
 
@@ -84,6 +90,9 @@ def test_reopening_leaves_the_dates_and_makes_them_provisional() -> None:
     reopened = task("A", last_completed_at=at)
     dependant = task("B", "A", deadline_at=at + 2 * DAY, waits_for_anchor=False)
     assert redated([reopened, dependant], B=_TWO_DAYS) == {"B": (at + 2 * DAY, True)}
+    # Whatever else a date would come to by now, under another work week.
+    other = task("B", "A", deadline_at=at + 3 * DAY, waits_for_anchor=True)
+    assert redated([reopened, other], "a", B=_TWO_DAYS) == {}
     # Another deadline of the reopened step moves what lies before it, and nothing after it.
     before = task("C", "A", waits_for_anchor=False)
     found = redated([reopened, dependant, before], "a", B=_TWO_DAYS, C=_WEEK_BEFORE)
@@ -100,9 +109,7 @@ def test_what_a_deadline_is_moved_to_is_working_time() -> None:
     days = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday")
     week = read_week(dict.fromkeys(days, hours) | {"Saturday": None, "Sunday": None})
     at = parse_instant("2026-03-06T18:30:00Z")
-    found = redated(
-        [done("A", at), task("B", "A")], "a", calendar=Calendar("UTC", week), B=_TWO_DAYS
-    )
+    found = redated_in(Calendar("UTC", week), [done("A", at), task("B", "A")], "a", B=_TWO_DAYS)
     assert wire_time(found["B"][0] or 0) == "2026-03-09T09:00:00Z"
 
 

@@ -102,7 +102,8 @@ def _columns(work: Work, reached: Reached, sent: TaskChangesIn) -> dict[str, Any
     if task.task_type in MAIL_TYPES:
         wanted["send_chromeless"] = sent.send_chromeless
     task_type = task.task_type if sent.task_type is UNSET else sent.task_type
-    if task_type not in _TYPES_FOR_EVERYONE:
+    is_new = task_type != task.task_type or not task.everyone_must_complete
+    if is_new and task_type not in _TYPES_FOR_EVERYONE:
         wanted["everyone_must_complete"] = False
     if not _is_echo(sent.started_at, task.started_at):
         wanted["started_at"] = sent.started_at
@@ -120,8 +121,10 @@ def _texts(work: Work, task: Task, sent: TaskChangesIn) -> dict[str, Any]:
     Its texts have their variables filled in, and those with the variables come beside them.
     """
     summary = sent.description if sent.summary is UNSET else sent.summary
-    texts: dict[str, Any] = {"summary": summary if summary is UNSET else clean_html(summary)}
-    if sent.title is not UNSET:
+    texts: dict[str, Any] = {}
+    if summary not in (UNSET, task.summary):
+        texts["summary"] = clean_html(summary or None)
+    if sent.title not in (UNSET, task.title):
         texts["title"] = plain_line(sent.title or "") or sent.title or ""
     if "{" not in f"{task.title}{task.summary}":
         return texts

@@ -111,7 +111,7 @@ _list_index("secret", tasks.c.top_secret.is_(True), tasks.c.created_by)
 
 #: Completed by the clock at their deadlines. Written out: SQLite uses an index for some rows alone
 #: only where the statement says the same words.
-EXPIRES = sa.literal_column("tasks.task_type IN ('expiring', 'expiring_email')", sa.Boolean)
+EXPIRES = sa.text("tasks.task_type IN ('expiring', 'expiring_email')")
 _EXPIRES_HERE = sa.text("completed_at IS NULL AND task_type IN ('expiring', 'expiring_email')")
 # Of all organizations: the worker looks for the earliest of them every half minute.
 sa.Index(

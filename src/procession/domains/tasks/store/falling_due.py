@@ -58,7 +58,7 @@ class DueTask(msgspec.Struct, array_like=True, frozen=True):
     id: str
 
 
-_EXPIRED = Statement(
+EXPIRED = Statement(
     sa.select(tasks.c.organization_id, tasks.c.id)
     .select_from(tasks_and_processes)
     .where(_IS_EXPIRED)
@@ -82,7 +82,7 @@ _STILL_LEFT = Statement(
 
 def list_expired(connection: Connection, now: Instant, limit: int) -> list[DueTask]:
     """Of all organizations, the earliest deadlines first."""
-    rows = connection.fetch(_EXPIRED, {"now": now, "limit": limit})
+    rows = connection.fetch(EXPIRED, {"now": now, "limit": limit})
     return msgspec.convert(rows, list[DueTask])
 
 
