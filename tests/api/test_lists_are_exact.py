@@ -235,7 +235,7 @@ def is_listed(crowd: Crowd, task: Row, status: str, shown: ArchivedShown) -> boo
     day = 24 * 3_600_000_000
     late = is_open and due is not None and due < NOW
     soon = is_open and due is not None and NOW <= due <= NOW + day
-    matches: dict[str, bool] = {
+    is_meant: dict[str, bool] = {
         "all": True,
         "active": is_open,
         "not-started": state == "not-started",
@@ -248,7 +248,7 @@ def is_listed(crowd: Crowd, task: Row, status: str, shown: ArchivedShown) -> boo
         "auto-skipped": False,
         "draft": False,
     }
-    return matches[status]
+    return is_meant[status]
 
 
 TASK_STATUSES = (
