@@ -269,7 +269,8 @@ class Floor:
                     place, deadline_at, user, now, get("everyone_must_complete", False),
                     get("can_complete_only_assignees", False), get("allow_guest_owners", True),
                     get("prevent_guest_comment", False), get("top_secret", False),
-                    get("max_assignable", 0), get("webhook"),
+                    get("max_assignable", 0), get("webhook"), get("stage_id"),
+                    get("send_chromeless", False),
                 )
             )  # fmt: skip
             users = get("assignees", {}).get("users")

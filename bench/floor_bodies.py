@@ -4,6 +4,7 @@ Every key and value that our server answers, with nothing between the row and th
 What the measured data does not hold (guests, public links) is written as absent.
 """
 
+import json
 from datetime import UTC, datetime
 from functools import lru_cache
 from json.encoder import encode_basestring_ascii as quoted
@@ -34,13 +35,38 @@ def percent(complete: int, total: int, completed_at: int | None) -> int:
     return 0 if completed_at is None else 100
 
 
+def answers_text(stored: str | None) -> str:
+    """The values by field, of answers as a row holds them."""
+    if stored is None:
+        return "{}"
+    values = {key: value for key, (value, _) in json.loads(stored).items() if value is not None}
+    return json.dumps(values, ensure_ascii=False, separators=(",", ":"))
+
+
+def submitter_text(submitter: str | None, started_by: int, guest: int | None) -> str:
+    if submitter is None:
+        return "null"
+    email, _, name = submitter.partition("\n")
+    kind, person = ("user", started_by) if guest is None else ("guest", guest)
+    return (
+        f'{{"type":"{kind}","id":{person},"email":{quoted(email)},'
+        f'"full_name":{quoted(name.strip())}}}'
+    )
+
+
+def mail_flag(kind: str, is_chromeless: object) -> str:
+    return ("true" if is_chromeless else "false") if kind.endswith("email") else "null"
+
+
 def process_text(row: Any, now: int, tasks: str = "") -> str:
     """The Run object; `tasks`: the include, with its comma in front."""
     (process_id, serial, template_id, _, template_title, kind, name, summary, owner_id, started_by,
      launched_via, parent_id, can_add_tasks, assign_someone_else, is_public, _, hidden_fields, _,
      created_at, started_at, updated_at, completed_at, archived_at, archived_by, activated_at,
-     visible, completed, problems, _, issues, due_at, last_at, people, assigned, is_starred, late,
-     seen, seen_completed) = row  # fmt: skip
+     visible, completed, problems, _, issues, due_at, last_at, answers, field_count, sent_at,
+     sent_by, by_guest, _, people, assigned, is_starred, late, seen, seen_completed,
+     submitter) = row  # fmt: skip
+    kickoff = "complete" if not field_count or sent_at is not None else "incomplete"
     if issues:
         lifecycle = '"issue"'
     elif problems:
@@ -67,9 +93,11 @@ def process_text(row: Any, now: int, tasks: str = "") -> str:
 "percent":{percent(seen_completed, seen, completed_at)}}},\
 "whole_progress":{{"complete":{completed},"total":{visible},\
 "percent":{percent(completed, visible, completed_at)}}},\
-"started_by":{started_by},"owner_id":{owner_id},"prerun":{{}},"prerun_status":"complete",\
-"prerun_completed_at":null,"prerun_completed_by":null,"prerun_submitted_by":null,\
-"prerun_length":0,"starred":{"true" if is_starred else "false"},\
+"started_by":{started_by},"owner_id":{owner_id},"prerun":{answers_text(answers)},\
+"prerun_status":"{kickoff}","prerun_completed_at":{moment(sent_at)},\
+"prerun_completed_by":{number(sent_by)},\
+"prerun_submitted_by":{submitter_text(submitter, started_by, by_guest)},\
+"prerun_length":{field_count},"starred":{"true" if is_starred else "false"},\
 "created_at":{moment(created_at)},"started_at":{moment(started_at)},\
 "last_updated":{moment(updated_at)},"completed_at":{moment(completed_at)},\
 "archived_at":{moment(archived_at)},"archived_by":{number(archived_by)},\
@@ -92,10 +120,14 @@ def task_text(row: Any, now: int) -> str:
      is_oneoff, position, step_position, started_at, is_soft, deadline_at, _, created_by,
      created_at, updated_at, completed_at, completed_by, completed_by_guest, archived_at, _,
      everyone, only_assignees, allow_guests, prevent_comment, top_secret, max_assignable, webhook,
-     issues, assigned, _, guest, process_archived_at, _, process_status) = row  # fmt: skip
+     issues, answers, _, stage_id, linked_id, chromeless, _, is_locked, shown_at, _, waits,
+     assigned, _, guest, process_archived_at, _, process_status, is_anchor, finished,
+     needed) = row  # fmt: skip
+    assert finished is None
+    assert needed is None
     shown_archived_at = process_archived_at if archived_at is None else archived_at
     clock = now if shown_archived_at is None else shown_archived_at
-    due_at = None if state in _DONE else deadline_at
+    due_at = None if waits or state in _DONE else deadline_at
     users, groups = [], []
     if assigned:
         for line in assigned.split("\n"):
@@ -109,7 +141,7 @@ def task_text(row: Any, now: int) -> str:
     quoted_title = quoted(title)
     return f"""{{"id":"{task_id}","increment_id":{serial},"title":{quoted_title},\
 "original_title":{quoted_title},"run_id":{text(process_id)},"checklist_id":{text(template_id)},\
-"step_id":{text(step_id)},"linked_step_id":null,"stage_id":null,"alias":{text(alias)},\
+"step_id":{text(step_id)},"linked_step_id":{text(linked_id)},"stage_id":{text(stage_id)},"alias":{text(alias)},\
 "task_type":"{kind}","status":"{state}","status_label":"{state}",\
 "is_approved":{"null" if is_approved is None else "true" if is_approved else "false"},\
 "is_completable":{"true" if completable else "false"},\
@@ -117,7 +149,7 @@ def task_text(row: Any, now: int) -> str:
 "blueprint_position":{number(step_position)},\
 "owners":{{"users":[{",".join(map(str, sorted(users)))}],"guests":[],\
 "groups":[{",".join([f'"{group}"' for group in sorted(groups)])}],"taskUrls":[]}},\
-"taskdata":{{}},"started_at":{moment(started_at)},\
+"taskdata":{answers_text(answers)},"started_at":{moment(started_at)},\
 "is_soft_start_date":{"true" if is_soft else "false"},"deadline":{moment(deadline_at)},\
 "created_at":{moment(created_at)},"last_updated":{moment(updated_at)},\
 "completed_at":{moment(completed_at)},"archived_at":{moment(shown_archived_at)},\
@@ -129,11 +161,13 @@ def task_text(row: Any, now: int) -> str:
 "allow_guest_owners":{"true" if allow_guests else "false"},\
 "prevent_guest_comment":{"true" if prevent_comment else "false"},\
 "top_secret":{"true" if top_secret else "false"},"max_assignable":{max_assignable},\
-"has_deadline_dependent_child_tasks":false,"problem":{"true" if issues else "false"},\
+"has_deadline_dependent_child_tasks":{"true" if is_anchor else "false"},\
+"problem":{"true" if issues else "false"},\
 "due_date_passed":{"true" if due_at is not None and due_at < clock else "false"},\
 "due_soon":{"true" if due_at is not None and clock <= due_at <= clock + DAY else "false"},\
-"webhook":{text(webhook)},"send_chromeless":null,"run_status":"{process_status}",\
-"visibility_locked":false,"shown_at":null,"custom_fields":{{}}}}"""
+"webhook":{text(webhook)},"send_chromeless":{mail_flag(kind, chromeless)},\
+"run_status":"{process_status}","visibility_locked":{"true" if is_locked else "false"},\
+"shown_at":{moment(shown_at)},"custom_fields":{{}}}}"""
 
 
 def page_text(rows: Any, total: int, now: int, link: str) -> str:

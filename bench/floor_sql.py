@@ -87,7 +87,9 @@ class Sql:
             summary=None, launched_via="api", parent_id=None, assign_someone_else=False,
             is_public=False, public_key=None, publicly_hidden_fields="[]", completed_at=None,
             completed_task_count=0, secret_completed_task_count=0, lifecycle="active",
-            problem_task_count=0, open_issue_count=0,
+            problem_task_count=0, open_issue_count=0, answers=None, kickoff_field_count=0,
+            kickoff_completed_at=None, kickoff_completed_by=None, submitted_by_guest=None,
+            has_anchors=False,
             started_by="owner_id", started_at="created_at", updated_at="created_at",
         )  # fmt: skip
         self.task = self._of(
@@ -95,8 +97,10 @@ class Sql:
             "organization_id, id, number, process_id, template_id, step_id, alias, task_type, "
             "title, summary, position, step_position, deadline_at, created_by, created_at, "
             "everyone_must_complete, can_complete_only_assignees, allow_guest_owners, "
-            "prevent_guest_comment, top_secret, max_assignable, webhook",
-            state="not-started", is_oneoff=False, is_soft_start_date=True,
+            "prevent_guest_comment, top_secret, max_assignable, webhook, stage_id, "
+            "send_chromeless",
+            answers=None, fields=None, linked_step_id=None, anchor_step_id=None,
+            waits_for_anchor=False, state="not-started", is_oneoff=False, is_soft_start_date=True,
             deadline_is_pinned=False, started_at="created_at", updated_at="created_at",
         )  # fmt: skip
         self.assignee = self._of(
