@@ -5,7 +5,7 @@ from procession.domains.templates import policy
 from procession.domains.templates import store as templates
 from procession.domains.templates.types import Step
 from procession.flows.choosing_template import NO_LAUNCH
-from procession.flows.starting import calendar_of, to_launch
+from procession.flows.planning_launch import calendar_of, to_launch
 from procession.kit.caller import Caller
 from procession.kit.errors import Forbidden, NotFound
 from procession.kit.work import reading

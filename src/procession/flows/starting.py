@@ -6,34 +6,30 @@ The plan itself is pure (`core/launching.py`); this loads what it needs and stor
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from procession.core.deadlines import Offset, read_week
 from procession.core.launching import (
     Launch,
     Override,
     People,
-    PlannedTask,
     StepToLaunch,
     plan_tasks,
 )
-from procession.core.progress import Totals, all_work_is_done
+from procession.core.progress import all_work_is_done
 from procession.domains.accounts import store as accounts
-from procession.domains.answers.types import Answers, values_of, write_answers
+from procession.domains.answers.types import write_answers
 from procession.domains.custom_fields.actions import valuing
 from procession.domains.custom_fields.types import Record, RecordKind
 from procession.domains.organizing.types import subject_of_process
 from procession.domains.people import store as people
-from procession.domains.people.types import Assignees, Guest, group_key, user_key
+from procession.domains.people.types import Guest, group_key, user_key
 from procession.domains.processes import policy
 from procession.domains.processes import store as processes
 from procession.domains.processes.events import ProcessCompleted, ProcessLaunched, about
 from procession.domains.processes.types import LaunchedVia, Process
 from procession.domains.processes.wire import LaunchIn
 from procession.domains.tasks import store as tasks
-from procession.domains.tasks.types import TaskState
 from procession.domains.templates import store as templates
-from procession.domains.templates.types import EVERYONE, Content, Permission, Step, Template
+from procession.domains.templates.types import EVERYONE, Content, Permission, Template
 from procession.flows import filing, tagging
 from procession.flows.answering_launch import LaunchAnswers, read_launch_answers
 from procession.flows.assigning import admit, check_people
@@ -43,7 +39,7 @@ from procession.flows.choosing_template import (
     folders_to_use,
     template_to_launch,
 )
-from procession.flows.filling_titles import filled, people_by_title
+from procession.flows.filling_titles import people_by_title
 from procession.flows.naming_processes import check_name, name_of_launch
 from procession.flows.overriding import (
     check_room,
@@ -52,6 +48,7 @@ from procession.flows.overriding import (
     read_overrides,
     with_members_named,
 )
+from procession.flows.planning_launch import calendar_of, new_task, to_launch, totals_of
 from procession.kit.caller import Caller
 from procession.kit.errors import Forbidden, Invalid, gathering, invalid
 from procession.kit.html import clean_html
@@ -104,7 +101,7 @@ def launch(
     if not template.is_system and not templates.count_launch(work, stored, template.version):
         raise invalid("checklist_id", NO_TEMPLATE)
     number, task_numbers = accounts.take_process_and_task_numbers(work, len(planned))
-    totals = _totals(planned, steps)
+    totals = totals_of(planned, steps)
     is_done = all_work_is_done(totals, template.type, is_kickoff_complete=True)
     readers = _readers(work, template)
     processes.add_process(
@@ -141,7 +138,7 @@ def launch(
     _attach_people(work, process_id, sorted(readers - {EVERYONE}), sent)
     assignees = admit(work, [task.people for task in planned])
     new_tasks = [
-        _new_task(
+        new_task(
             by_id[task.step_id],
             task,
             assigned,
@@ -284,100 +281,3 @@ def _is_live_parent(work: Work, parent_id: str) -> bool:
     """Locked, so that it cannot be archived before this launch commits."""
     parent = processes.find_visible(work, parent_id, lock=True)
     return parent is not None and not parent.is_archived
-
-
-# --- From plan to rows ---
-
-
-def calendar_of(work: Work) -> dict[str, Any]:
-    """What deadlines depend on besides the template: fields of a Launch."""
-    settings = accounts.get_settings(work)
-    usual = settings["default_deadline"]
-    return {
-        "zone": work.caller.timezone,
-        "default_deadline": Offset(usual["value"], usual["type"]),
-        "week": read_week(settings["working_days"]),
-    }
-
-
-def to_launch(
-    steps: Sequence[Step], by_title: Mapping[str, People] | None = None
-) -> list[StepToLaunch]:
-    """`by_title`: who fills the job titles."""
-    return [
-        _to_launch(step, position, filled(step, by_title or {}))
-        for position, step in enumerate(steps, start=1)
-    ]
-
-
-def _to_launch(step: Step, position: int, named: People) -> StepToLaunch:
-    deadline, start = step.deadline, step.start_date
-    anchor = None if deadline is None or deadline.step == "start_run" else deadline.step
-    return StepToLaunch(
-        id=step.id,
-        position=position,
-        people=named,
-        deadline=None if deadline is None else Offset(deadline.value, deadline.unit),
-        assign_run_starter=step.assign_run_starter,
-        anchor=anchor,
-        is_before=deadline is not None and deadline.option == "prior_to",
-        start=None if start is None else Offset(start.value, start.unit),
-    )
-
-
-def _totals(planned: Sequence[PlannedTask], steps: Sequence[Step]) -> Totals:
-    deadlines = [task.deadline_at for task in planned]
-    effective = [task.deadline_at for task in planned if not task.waits_for_anchor]
-    return Totals(
-        visible=len(planned),
-        secret=sum(step.top_secret for step in steps),
-        first_open_deadline_at=min(effective, default=None),
-        last_deadline_at=max(deadlines, default=None),
-    )
-
-
-def _new_task(
-    step: Step,
-    task: PlannedTask,
-    assigned: Assignees,
-    *,
-    template_id: str,
-    process_id: str,
-    starter_id: int,
-    number: int,
-    answers: Answers,
-    max_assignable: int,
-) -> tasks.NewTask:
-    return tasks.NewTask(
-        id=new_id(),
-        number=number,
-        process_id=process_id,
-        template_id=template_id,
-        step_id=step.id,
-        alias=step.alias,
-        task_type=step.step_type,
-        title=step.title,
-        summary=step.summary,
-        state=TaskState.IN_PROGRESS.value if values_of(answers) else TaskState.NOT_STARTED.value,
-        answers=write_answers(answers),
-        is_oneoff=False,
-        position=task.position,
-        step_position=task.step_position,
-        started_at=task.started_at,
-        is_soft_start_date=step.is_soft_start_date,
-        deadline_at=task.deadline_at,
-        deadline_is_pinned=task.deadline_is_pinned,
-        created_by=starter_id,
-        everyone_must_complete=step.everyone_must_complete,
-        can_complete_only_assignees=step.can_complete_only_assignees,
-        allow_guest_owners=step.allow_guest_owners,
-        prevent_guest_comment=step.prevent_guest_comment,
-        top_secret=step.top_secret,
-        max_assignable=max_assignable,
-        webhook=step.webhook,
-        stage_id=step.stage_id,
-        send_chromeless=step.send_chromeless,
-        anchor_step_id=task.anchor,
-        waits_for_anchor=task.waits_for_anchor,
-        assignees=assigned,
-    )
