@@ -19,17 +19,31 @@ NewDatabase = Callable[[str], str]
 CAPS: dict[str, Any] = {"MAX_HOURLY_COMMENTS": "3", "MAX_HOURLY_GUESTS": "2"}
 
 
+@pytest.fixture(scope="module")
+def capped_servers(
+    new_database: NewDatabase,
+) -> Iterator[Callable[[str], tuple[RunningServer, RunningServer]]]:
+    """Two on one database; caps are an organization's, so the tests may share them."""
+    with ExitStack() as running:
+        pairs: dict[str, tuple[RunningServer, RunningServer]] = {}
+
+        def get(kind: str) -> tuple[RunningServer, RunningServer]:
+            if kind not in pairs:
+                url = new_database(kind)
+                pairs[kind] = (
+                    running.enter_context(running_server("one", url, **CAPS)),
+                    running.enter_context(running_server("two", url, **CAPS)),
+                )
+            return pairs[kind]
+
+        yield get
+
+
 @pytest.fixture
 def two_servers(
-    new_database: NewDatabase, database_kind: str
-) -> Iterator[tuple[RunningServer, RunningServer]]:
-    """On one database."""
-    url = new_database(database_kind)
-    with ExitStack() as running:
-        yield (
-            running.enter_context(running_server("one", url, **CAPS)),
-            running.enter_context(running_server("two", url, **CAPS)),
-        )
+    database_kind: str, capped_servers: Callable[[str], tuple[RunningServer, RunningServer]]
+) -> tuple[RunningServer, RunningServer]:
+    return capped_servers(database_kind)
 
 
 def at(server: RunningServer, person: Person) -> Person:

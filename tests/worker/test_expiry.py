@@ -10,7 +10,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -26,18 +26,11 @@ from procession.domains.tasks.store.falling_due import EXPIRED
 from procession.kit.server import Server
 from procession.worker.loop import run_once, steps_of
 from procession.worker.sweep import Clockwork
-from server import ClockInHand, RunningServer, running_server
+from server import ClockInHand, RunningServer
 
 LAUNCH = "2026-03-02T09:00:00Z"
 DUE = "2026-03-07T09:00:00Z"
 AFTER = "2026-03-07T09:00:01Z"
-
-
-@pytest.fixture
-def alone(database_kind: str, new_database: Callable[[str], str]) -> Iterator[RunningServer]:
-    """A database of its own: the clock's jobs go through every organization."""
-    with running_server(database_kind, new_database(database_kind)) as running:
-        yield running
 
 
 @pytest.fixture

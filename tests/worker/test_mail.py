@@ -2,7 +2,7 @@
 
 import email
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from email.message import Message
 from pathlib import Path
@@ -19,7 +19,7 @@ from procession.kit.server import Server
 from procession.kit.settings import Settings, read_settings
 from procession.worker.loop import steps_of
 from procession.worker.post import PostOffice, WaitingMail, carrier_of
-from server import RunningServer, free_port, running_server
+from server import RunningServer, free_port
 
 
 @dataclass
@@ -59,15 +59,6 @@ def smtp_url(arrivals: Arrivals) -> Iterator[str]:
     controller.start()
     yield f"smtp://127.0.0.1:{port}"
     controller.stop()
-
-
-@pytest.fixture
-def alone(
-    database_kind: str, new_database: Callable[[str], str], tmp_path: Path
-) -> Iterator[RunningServer]:
-    """A database of its own, so that nobody else's mails are in it."""
-    with running_server(database_kind, new_database(database_kind)) as running:
-        yield running
 
 
 def invite(cast: Cast, address: str = "ann@new.test") -> str:

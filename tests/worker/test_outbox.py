@@ -1,9 +1,6 @@
 """The outbox: one step at a time, and what happens when a worker dies or a receiver fails."""
 
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
-
-import pytest
 
 from cast import Cast, assemble
 from factories import launch
@@ -11,7 +8,7 @@ from procession.core.times import HOUR, MINUTE, Instant
 from procession.kit.server import Server
 from procession.worker.drain import Delivery, Drain
 from procession.worker.loop import run_once, steps_of
-from server import RunningServer, running_server
+from server import RunningServer
 
 
 @dataclass
@@ -36,13 +33,6 @@ class Mailbox:
             self.failures -= 1
             raise ConnectionError("nobody is at home")
         self.got.append(delivery)
-
-
-@pytest.fixture
-def alone(database_kind: str, new_database: Callable[[str], str]) -> Iterator[RunningServer]:
-    """A database of its own, so that nobody else's events are in its outbox."""
-    with running_server(database_kind, new_database(database_kind)) as running:
-        yield running
 
 
 def at_hand(running: RunningServer) -> tuple[Server, Hands]:
