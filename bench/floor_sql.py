@@ -27,7 +27,7 @@ Bound = tuple[str, Callable[..., tuple[Any, ...]]]
 def page_and_count(sight: Sight) -> tuple[Statement, Statement]:
     """Which rows the default list shows, and how many there are."""
     shape = process_listing._Shape(sight, (), (), ArchivedShown.HIDDEN)
-    return process_listing._page(shape, (("created_at", True),)), process_listing._count(shape)
+    return process_listing._page(shape, (("created_at", True),), 10), process_listing._count(shape)
 
 
 class Sql:
@@ -42,7 +42,7 @@ class Sql:
         self.get = self._of(process_selecting._visible_one(Sight.ALL, lock=False), of_one)
         self.tasks = self._of(task_selecting._of_processes(Sight.ALL), f"{seen}, process_ids")
         page, count = page_and_count(Sight.ALL)
-        self.page = self._of(page, f"{seen}, limit, offset, up_to")
+        self.page = self._of(page, f"{seen}, limit, offset")
         self.rows = self._of(process_selecting._of_page(Sight.ALL), f"{seen}, page_ids")
         self.count = self._of(count, seen)
         self.values = self._of(custom_values._OF_RECORDS, "organization_id, record_ids")

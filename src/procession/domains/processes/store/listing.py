@@ -331,22 +331,21 @@ def _seen_narrowly(shape: _Shape) -> list[sa.ColumnElement[bool]]:
 
 _LIMIT = sa.bindparam("limit", type_=sa.Integer)
 _OFFSET = sa.bindparam("offset", type_=sa.Integer)
-_UP_TO = sa.bindparam("up_to", type_=sa.BigInteger)
 _CLASSES = (processes.c.everyone_may_read.is_(True), processes.c.everyone_may_read.is_(False))
 
 
 @cache
-def _page(shape: _Shape, sort: _Sort) -> Statement:
-    """Ids of the rows of a page, in their order."""
+def _page(shape: _Shape, sort: _Sort, reach: int) -> Statement:
+    """Ids of the rows of a page, in their order. `reach`: that of its `PageRequest`."""
     order = [_ordered(key, _SORTS[key], is_descending=turned) for key, turned in sort]
     if shape.is_narrow:
         chosen = _selected(shape, [processes.c.id]).where(*_seen_narrowly(shape))
         chosen = chosen.order_by(*order, processes.c.number.desc())
         return Statement(chosen.limit(_LIMIT).offset(_OFFSET))
-    return Statement(_merged(_branches(shape, sort), sort))
+    return Statement(_merged(_branches(shape, sort, reach), sort))
 
 
-def _branches(shape: _Shape, sort: _Sort) -> list[sa.Select[Any]]:
+def _branches(shape: _Shape, sort: _Sort, reach: int) -> list[sa.Select[Any]]:
     """Each finds its first rows by one index in the order of the list (decision 0015).
 
     Together they are every row that is seen, and none is in two of them.
@@ -361,12 +360,15 @@ def _branches(shape: _Shape, sort: _Sort) -> list[sa.Select[Any]]:
     first, is_descending = sort[0]
     following = [_ordered(key, _SORTS[key], is_descending=turned) for key, turned in sort[1:]]
     following.append(processes.c.number.desc())
+    first_rows = sa.literal_column(str(reach))
     branches = []
     for part, only_nulls in _parts(shape, first):
         # Among nulls the key decides nothing, and going down the index the number falls, too.
         falls = is_descending or only_nulls
         column = _SORTS[first].desc() if falls else _SORTS[first].asc()
-        branches += [each.where(part).order_by(column, *following).limit(_UP_TO) for each in seen]
+        branches += [
+            each.where(part).order_by(column, *following).limit(first_rows) for each in seen
+        ]
     return branches + rest
 
 
@@ -459,12 +461,9 @@ def list_visible(work: Work, request: PageRequest, wanted: ProcessFilter) -> Pag
     )
     sort = known_sort(wanted.sort, _SORTS, _SORT_ALIASES, usual=("created_at", True))
     values = _values(work, wanted)
-    window = {
-        "limit": request.size,
-        "offset": request.offset,
-        "up_to": request.offset + request.size,
-    }
-    ids = [row.id for row in work.all(_page(shape, sort), _Id, **window, **values)]
+    window = {"limit": request.size, "offset": request.offset}
+    page = _page(shape, sort, request.reach)
+    ids = [row.id for row in work.all(page, _Id, **window, **values)]
     return Page(of_page(work, ids), work.value(_count(shape), **values), request)
 
 

@@ -304,27 +304,27 @@ def _sort_keys(sort: _Sort) -> _Sort:
 
 _LIMIT = sa.bindparam("limit", type_=sa.Integer)
 _OFFSET = sa.bindparam("offset", type_=sa.Integer)
-_UP_TO = sa.bindparam("up_to", type_=sa.BigInteger)
 
 
 @cache
-def _page(shape: _Shape, sort: _Sort) -> Statement:
-    """Ids of the rows of a page, in their order."""
+def _page(shape: _Shape, sort: _Sort, reach: int) -> Statement:
+    """Ids of the rows of a page, in their order. `reach`: that of its `PageRequest`."""
     if shape.is_narrow:
         chosen = _narrowed(shape, [tasks.c.id]).order_by(*_order(sort))
         return Statement(chosen.limit(_LIMIT).offset(_OFFSET))
-    return Statement(_merged(shape, sort))
+    return Statement(_merged(shape, sort, reach))
 
 
-def _merged(shape: _Shape, sort: _Sort) -> sa.Select[Any]:
+def _merged(shape: _Shape, sort: _Sort, reach: int) -> sa.Select[Any]:
     """Each part finds its first rows by an index in the order of the list; none is in two."""
     keys = [_SORTS[key].label(f"key_{place}") for place, (key, _) in enumerate(_sort_keys(sort))]
     columns = [tasks.c.id, tasks.c.number, *keys]
     common = _selected(shape, columns)
     if shape.sight is Sight.STANDARD:
         common = common.where(is_common())
+    first_rows = sa.literal_column(str(reach))
     branches = [
-        part.order_by(*_index_order(sort)).limit(_UP_TO) for part in _parts(common, shape, sort)
+        part.order_by(*_index_order(sort)).limit(first_rows) for part in _parts(common, shape, sort)
     ]
     if shape.sight is Sight.STANDARD:
         branches.append(_beyond_common(shape, columns))
@@ -443,12 +443,9 @@ def list_visible(work: Work, request: PageRequest, wanted: TaskFilter) -> Page[T
         rank = work.value(_rank(shape, sort), current_task=wanted.current_task, **values)
         if rank is not None:
             request = replace(request, number=(rank - 1) // request.size + 1)
-    window = {
-        "limit": request.size,
-        "offset": request.offset,
-        "up_to": request.offset + request.size,
-    }
-    ids = [row.id for row in work.all(_page(shape, sort), _Id, **window, **values)]
+    window = {"limit": request.size, "offset": request.offset}
+    page = _page(shape, sort, request.reach)
+    ids = [row.id for row in work.all(page, _Id, **window, **values)]
     return Page(of_page(work, ids), work.value(_count(shape), **values), request)
 
 
