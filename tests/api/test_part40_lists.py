@@ -124,7 +124,9 @@ def test_40_3_2_a_range_of_deadlines_is_in_the_seconds_that_are_shown(
     """What is counted from a launch has fractions of a second that nobody is shown."""
     clock.stop_at("2031-05-15T09:00:00.500000Z")
     step = {"title": "Sign", "deadline": {"value": 1, "unit": "days", "option": "from"}}
-    (task,) = tasks_of(five.cast.olga, launch(five.cast.olga, make_template(five.cast.olga, [step])))
+    (task,) = tasks_of(
+        five.cast.olga, launch(five.cast.olga, make_template(five.cast.olga, [step]))
+    )
     assert task["deadline"] == "2031-05-16T09:00:00Z"
     place = five.place("org")
     for query in ("deadline_end_range", "deadline_start_range"):
@@ -134,9 +136,7 @@ def test_40_3_2_a_range_of_deadlines_is_in_the_seconds_that_are_shown(
 
 
 @pytest.mark.parametrize("name", LISTS)
-def test_40_3_2_days_of_creation_are_the_organizations(
-    five: Five, name: str, clock: Any
-) -> None:
+def test_40_3_2_days_of_creation_are_the_organizations(five: Five, name: str, clock: Any) -> None:
     live_in(five.cast, "America/New_York")
     clock.stop_at("2031-05-16T03:59:59Z")
     first = five.add()
