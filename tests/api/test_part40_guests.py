@@ -77,7 +77,8 @@ def test_9_what_a_guest_never_learns(cast: Cast) -> None:
     for task in (listed, shown):
         assert (task["custom_fields"], task["webhook"], task["step"]) == (None, None, None)
         assert task["owners"]["taskUrls"] == []
-        assert task["tags"] == task["folders"] == task["threads"] == {"data": []}
+        for name in ("tags", "folders", "threads", "activities"):
+            assert task[name] == {"data": []}, name
         assert set(task["run"]["data"]) == {"id", "name", "status", "progress"}
         assert task["run"]["data"]["progress"]["total"] == 1
         assert [field["label"] for field in task["form_fields"]["data"]] == ["Colour"]

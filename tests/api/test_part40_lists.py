@@ -210,6 +210,7 @@ def test_40_3_4_every_order_and_its_reverse(five: Five, clock: Any) -> None:
             "created_at": [d, c, b, a],
             "name": [d, c, a, b],
             "title": [d, c, a, b],
+            "problems": [a, d, c, b],
         }
         for key, expected in reverse.items():
             assert place.ids(f"sort=-{key}") == expected, (name, key)
@@ -217,6 +218,8 @@ def test_40_3_4_every_order_and_its_reverse(five: Five, clock: Any) -> None:
         assert place.ids("sort=-newest") == [a, b, c, d]
         assert place.ids("sort=-updated_at") == [c, b, a, d]
         assert place.ids("sort=updated_at") == [d, a, b, c]
+        assert place.ids("sort=id") == place.ids("sort=-id")[::-1] == sorted([a, b, c, d])
+        assert place.ids("sort=name,problems") == [b, c, a, d]
         usual = [a, b, c, d] if name == "run" else [d, c, b, a]
         assert place.ids("") == place.ids("sort=nonsense") == usual
         assert place.ids("sort=nonsense,deadline") == orders["deadline"]

@@ -56,7 +56,7 @@ def test_5_2_every_key_of_a_new_task(cast: Cast) -> None:
     olga = cast.olga
     tag = made(olga.post("/tags", {"title": "Urgent"}))["id"]
     plain = made(olga.post("/tasks", {**BODY, "owners": {}}))
-    usual = {
+    usual: dict[str, Any] = {
         "summary": None, "started_at": None, "is_soft_start_date": True, "status": "not-started",
         "everyone_must_complete": False, "can_complete_only_assignees": False,
         "prevent_guest_comment": False, "top_secret": False, "max_assignable": 0, "webhook": None,

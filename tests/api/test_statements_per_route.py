@@ -28,7 +28,7 @@ APART = {
 INCLUDES = (
     "tasks,tasks.threads,tasks.form_fields,next_task,tasks_meta,threads,issues,checklist,tags,"
     "folders,folder,run,run.checklist,step,steps,permissions,groups,users,guests,stats,"
-    "form_fields,ko_form_fields,stages,country,organizations,preferences,assets,summary"
+    "activities,form_fields,ko_form_fields,stages,country,organizations,preferences,assets,summary"
 )
 PATHS = sorted(
     route.path
