@@ -98,6 +98,20 @@ def test_5_5_a_whole_task_sent_back_changes_nothing(cast: Cast) -> None:
         assert again(olga, each)["deadline"] == each["deadline"]
 
 
+def test_5_5_mails_without_branding_and_a_decision_alone(cast: Cast) -> None:
+    olga = cast.olga
+    mail = process_task(olga, step_type="email")
+    assert mail["send_chromeless"] is False
+    assert changed(olga, mail, send_chromeless=True)["send_chromeless"] is True
+    assert told_of(olga, mail)[-1] == ("updated", "send_chromeless", False)
+    # It says nothing of another type, and a decision nothing without the completion.
+    task = process_task(olga, step_type="approval")
+    told = told_of(olga, task)
+    answer = changed(olga, task, send_chromeless=True, is_approved=True)
+    assert (answer["send_chromeless"], answer["is_approved"]) == (None, None)
+    assert (answer["status"], told_of(olga, task)) == ("not-started", told)
+
+
 def test_5_5_the_same_change_twice_is_told_once(cast: Cast) -> None:
     task = process_task(cast.olga)
     fields = {**EVERYTHING, "owners": owners(users=[cast.mia.user_id], guests=[GUS])}
@@ -205,11 +219,11 @@ def test_40_29_a_bucket_that_is_not_sent_stays(cast: Cast) -> None:
 
 def test_5_5_owners_are_read_as_clients_write_them(cast: Cast) -> None:
     task, mia = process_task(cast.olga), cast.mia.user_id
+    guest = f"Gus-{cast.organization_id}@guests.test"
     answer = changed(
-        cast.olga, task, owners={"users": [str(mia), {"id": mia}], "guests": [GUS.upper(), GUS]}
+        cast.olga, task, owners={"users": [str(mia), {"id": mia}], "guests": [guest, guest.upper()]}
     )["owners"]
-    assert answer["users"] == [mia]
-    assert [guest.lower() for guest in answer["guests"]] == [GUS]
+    assert (answer["users"], answer["guests"]) == ([mia], [guest])
     address = made(cast.olga.get(f"/users/{cast.leo.user_id}"), 200)["email"]
     answer = changed(cast.olga, task, owners={"guests": [address.upper()]})["owners"]
     assert (answer["users"], answer["guests"]) == (sorted([mia, cast.leo.user_id]), [])
@@ -468,10 +482,11 @@ def test_completing_the_last_task_by_an_update_completes_the_process(cast: Cast)
 @pytest.mark.parametrize("by", ["route", "status"])
 def test_40_51_hiding(cast: Cast, by: str) -> None:
     olga = cast.olga
-    process = launch(olga, make_template(olga, 2))
+    process = launch(olga, make_template(olga, [{"title": "A", "captures": FORM}, {"title": "B"}]))
     task, other = tasks_of(olga, process)
     complete(olga, other)
-    changed(olga, task, status="in-progress")
+    data = changed(olga, task, taskdata={"Size": "M"})["taskdata"]
+    assert list(data.values()) == [{"id": 2, "text": "M"}]
 
     def turn(word: str, status: str) -> Any:
         if by == "route":
@@ -488,6 +503,7 @@ def test_40_51_hiding(cast: Cast, by: str) -> None:
     assert told_of(olga, task) == told
     shown = turn("show", "active")
     assert (shown["status"], shown["visibility_locked"]) == ("in-progress", False)
+    assert hidden["taskdata"] == shown["taskdata"] == data
     assert shown["shown_at"] is not None
     assert made(olga.get(f"/runs/{process['id']}"), 200)["status"] == "active"
     threads = made(olga.get(f"/tasks/{task['id']}?with=threads"), 200)["threads"]["data"]

@@ -274,6 +274,81 @@ def test_40_6_2_a_part_of_somebody_who_has_gone_counts_no_more(cast: Cast) -> No
     assert complete(cast.mia, task)["status"] == "completed"
 
 
+def test_40_6_2_who_is_taken_off_and_comes_back_does_their_part_again(cast: Cast) -> None:
+    task = for_everyone(cast, cast.mia, cast.leo)
+    complete(cast.mia, task)
+    path = f"/tasks/{task['id']}"
+    ann = cast.add(Role.STANDARD)
+    # Who stays has done their part, whoever comes.
+    both = {"owners": {"users": [cast.mia.user_id, ann.user_id]}}
+    stayed = made(cast.olga.put(path, both), 200)
+    assert stayed["completed_by_assignees"]["users"] == [cast.mia.user_id]
+    assert stayed["completion_progress"] == 50
+    gone = made(cast.olga.put(path, {"owners": {"users": [cast.leo.user_id]}}), 200)
+    assert gone["completed_by_assignees"] == {"users": [], "guests": []}
+    back = {"owners": {"users": [cast.mia.user_id, cast.leo.user_id]}}
+    again = made(cast.olga.put(path, back), 200)
+    assert (again["completed_by_assignees"]["users"], again["completion_progress"]) == ([], 0)
+    assert complete(cast.leo, task)["status"] == "in-progress"
+    assert complete(cast.mia, task)["status"] == "completed"
+
+
+def test_40_6_2_named_and_in_a_group_is_taken_off_by_both(cast: Cast) -> None:
+    group = cast.group(cast.mia, cast.leo)
+    task = for_everyone(cast, cast.mia, groups=[group])
+    other = for_everyone(cast, cast.mia, groups=[group])
+    path = f"/tasks/{task['id']}"
+    for each in (task, other):
+        complete(cast.mia, each)
+    by_group = made(cast.olga.put(path, {"owners": {"users": []}}), 200)
+    assert by_group["completed_by_assignees"]["users"] == [cast.mia.user_id]
+    members: list[list[Person]] = [[cast.leo], [cast.leo, cast.mia]]
+    for people in members:
+        ids = [person.user_id for person in people]
+        made(cast.olga.put(f"/groups/{group}", {"members": ids}))
+    assert read_task(cast.olga, task)["completed_by_assignees"]["users"] == []
+    # Elsewhere she was assigned by name all the time.
+    assert read_task(cast.olga, other)["completed_by_assignees"]["users"] == [cast.mia.user_id]
+    assert complete(cast.leo, other)["status"] == "completed"
+    # What is completed tells who did it, whoever is in the group now.
+    made(cast.olga.put(f"/groups/{group}", {"members": []}))
+    done = read_task(cast.olga, other)["completed_by_assignees"]["users"]
+    assert sorted(done) == sorted([cast.mia.user_id, cast.leo.user_id])
+
+
+def test_40_6_2_a_guest_of_a_group_does_their_part_again(cast: Cast) -> None:
+    guest = f"gus-{cast.organization_id}@guests.test"
+    body = {"name": "Movers", "members": [cast.mia.user_id], "guests": [guest]}
+    group = made(cast.olga.post("/groups", body))["id"]
+    task = for_everyone(cast, groups=[group], assign_run_starter=False)
+    gus = cast.guest_of(read_task(cast.olga, task))
+    made(try_completing(gus, task), 200)
+    assert read_task(cast.olga, task)["completed_by_assignees"]["guests"] == [guest]
+    guests: list[list[str]] = [[], [guest]]
+    for addresses in guests:
+        made(cast.olga.put(f"/groups/{group}", {"guests": addresses}))
+    assert read_task(cast.olga, task)["completed_by_assignees"]["guests"] == []
+    assert complete(cast.mia, task)["status"] == "in-progress"
+    assert made(try_completing(gus, task), 200)["status"] == "completed"
+
+
+def test_40_6_2_parts_of_who_is_shut_out(cast: Cast) -> None:
+    """Handed over, it is the heir's to do; only out of the group for a while, it is still done."""
+    ann = cast.add(Role.STANDARD)
+    group = cast.group(ann, cast.leo)
+    named, by_group = for_everyone(cast, ann, cast.leo), for_everyone(cast, groups=[group])
+    for task in (named, by_group):
+        complete(ann, task)
+    disable = f"/users/{ann.user_id}/disable?with_reassignment=true&to={cast.mia.user_id}"
+    made(cast.olga.delete(disable), 200)
+    assert read_task(cast.olga, named)["completed_by_assignees"]["users"] == []
+    made(cast.olga.put(f"/users/{ann.user_id}/enable"), 200)
+    people = {"users": [ann.user_id, cast.leo.user_id, cast.mia.user_id]}
+    again = made(cast.olga.put(f"/tasks/{named['id']}", {"owners": people}), 200)
+    assert again["completed_by_assignees"]["users"] == []
+    assert read_task(cast.olga, by_group)["completed_by_assignees"]["users"] == [ann.user_id]
+
+
 def test_40_6_2_who_becomes_a_guest_has_done_their_part(cast: Cast) -> None:
     ann = cast.add(Role.STANDARD)
     task = for_everyone(cast, ann, cast.mia)

@@ -52,6 +52,43 @@ def test_40_1_and_3_created(cast: Cast) -> None:
     ]  # fmt: skip
 
 
+def test_5_2_every_key_of_a_new_task(cast: Cast) -> None:
+    olga = cast.olga
+    tag = made(olga.post("/tags", {"title": "Urgent"}))["id"]
+    plain = made(olga.post("/tasks", {**BODY, "owners": {}}))
+    usual: dict[str, Any] = {
+        "summary": None, "started_at": None, "is_soft_start_date": True, "status": "not-started",
+        "everyone_must_complete": False, "can_complete_only_assignees": False,
+        "prevent_guest_comment": False, "top_secret": False, "max_assignable": 0, "webhook": None,
+        "completion_progress": None, "taskdata": {},
+    }  # fmt: skip
+    assert {key: plain[key] for key in usual} == usual
+    sent = {
+        "title": "t" * 600, "task_type": "approval", "summary": "<p>Oak</p>",
+        # After the deadline, which is over.
+        "deadline": "2020-01-01T00:00:00Z", "started_at": "2021-01-01T00:00:00Z",
+        "everyone_must_complete": True, "can_complete_only_assignees": True,
+        "prevent_guest_comment": True, "top_secret": True, "max_assignable": 2,
+        "webhook": "https://hook.example.org/x",
+    }  # fmt: skip
+    more = {"description": "Not this", "status": "completed", "tags": f" {tag} ", "owners": {}}
+    whole = made(olga.post("/tasks?with=tags", {**sent, **more}))
+    assert {key: whole[key] for key in sent} == sent
+    assert (whole["status"], whole["is_soft_start_date"]) == ("not-started", False)
+    assert [entry["tag_id"] for entry in whole["tags"]["data"]] == [tag]
+    assert whole["due_date_passed"] is True
+    assert made(olga.post("/tasks", {**BODY, "owners": {}, "description": "D"}))["summary"] == "D"
+    soft = {"started_at": "2031-01-01", "is_soft_start_date": True}
+    assert made(olga.post("/tasks", {**BODY, "owners": {}, **soft}))["is_soft_start_date"] is True
+    people = {"users": [cast.mia.user_id, cast.leo.user_id], "guests": [GUS]}
+    wrong = {
+        "max_assignable": 2, "owners": people, "tags": ["0" * 32], "webhook": "ftp://x",
+    }  # fmt: skip
+    before = made(olga.get("/tasks"), 200)
+    assert set(refused(olga.post("/tasks", {**BODY, **wrong}))) == {"owners", "tags.0", "webhook"}
+    assert made(olga.get("/tasks"), 200) == before
+
+
 def test_40_6_a_choice_without_options(cast: Cast) -> None:
     before = made(cast.olga.get("/tasks"), 200)
     wrong = refused(
@@ -94,17 +131,17 @@ def test_40_7_where_no_tasks_are_added(cast: Cast) -> None:
 def test_40_5_one_task_for_each(cast: Cast, is_in_process: bool) -> None:
     olga = cast.olga
     group = cast.group(cast.leo, cast.mia)
-    people = [olga.user_id, cast.mia.user_id]
+    people, guest = [olga.user_id, cast.mia.user_id], f"Gus-{cast.organization_id}@guests.test"
     sent = {
         **BODY,
-        "owners": {"users": people, "groups": [group], "guests": [GUS, GUS.upper()]},
+        "owners": {"users": people, "groups": [group], "guests": [guest, guest.upper()]},
         "form_fields": [TEXT],
         "separate_task_for_each_assignee": True,
     }
     process = launch(olga, make_template(olga, 2)) if is_in_process else None
     if process is not None:
         sent |= {"run_id": process["id"], "position": 2}
-    first = made(olga.post("/tasks?with=run", sent))
+    first = made(olga.post("/tasks", sent))
     assert first["run"]["id"] == first["run"]["data"]["id"] == first["run_id"]
     assert first["owners"]["users"] == [olga.user_id]
     run = read(olga, {"id": first["run_id"]})
@@ -113,9 +150,14 @@ def test_40_5_one_task_for_each(cast: Cast, is_in_process: bool) -> None:
     # A guest never works alone: the owner of the process goes with them.
     assert named == [
         ([olga.user_id], []), ([cast.mia.user_id], []), ([cast.leo.user_id], []),
-        ([olga.user_id], [GUS]),
+        ([olga.user_id], [guest]),
     ]  # fmt: skip
+    assert first["id"] == found[0]["id"]
     assert {task["title"] for task in found} == {"Desk"}
+    # Each has a copy of the form of its own.
+    forms = [again(olga, task, "?with=form_fields")["form_fields"]["data"] for task in found]
+    assert [[field["label"] for field in form] for form in forms] == [["Colour"]] * 4
+    assert len({field["id"] for form in forms for field in form}) == 4
     assert len({task["deadline"] for task in found}) == 1
     if process is None:
         assert (run["name"], run["owner_id"], run["status"]) == ("Desk", olga.user_id, "active")
@@ -187,6 +229,7 @@ def test_40_50_a_copy(cast: Cast) -> None:
     task, after = tasks_of(olga, process)
     made(olga.put(f"/tasks/{task['id']}", {"tags": [tag]}), 200)
     made(olga.post(f"/tasks/{task['id']}/comment", {"content": "Look"}))
+    made(olga.put(f"/tasks/{task['id']}", {"taskdata": {"Colour": "Red"}}), 200)
     made(olga.put(f"/runs/{process['id']}/tasks/{task['id']}/hide"), 200)
     copy = copied(olga, task)
     same = (
@@ -202,7 +245,11 @@ def test_40_50_a_copy(cast: Cast) -> None:
         "Sign - Copy", "not-started", True,
     )  # fmt: skip
     assert (copy["position"], again(olga, after)["position"]) == (2, 3)
-    whole = again(olga, copy, "?with=threads,tags")
+    whole = again(olga, copy, "?with=threads,tags,form_fields")
+    assert list(task["taskdata"].values()) == ["Red"]
+    (field,) = whole["form_fields"]["data"]
+    assert (field["label"], field["guidance"], field["value"]) == ("Colour", "Any", None)
+    assert field["id"] not in task["taskdata"]
     assert whole["threads"]["data"] == []
     assert [entry["tag_id"] for entry in whole["tags"]["data"]] == [tag]
     assert whole["taskdata"] == {}

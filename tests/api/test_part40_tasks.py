@@ -5,13 +5,17 @@ Where the other rows are:
 | rows | file |
 |---|---|
 | 16, 20 to 28, 55 (filling in), 56 | test_part31_*.py |
+| section 2: every field, every include | test_part40_object.py |
+| 9, 10, 12, 13; section 3: every parameter of the five lists | test_part40_lists.py |
 | 5, 6, 14, 29, 30, 32 to 34, 45 and 58 (changes), 50, 51 | test_part40_changing.py, _oneoffs.py |
+| 45, 58; section 1.2: every cell | test_part40_rights.py |
+| 55; section 9: guests | test_part40_guests.py |
 | 35, 36, 39, 40, 44, 46 (parts), 55 (completing) | test_part40_completing.py |
 | 38 | test_part45_comments.py |
 | 52 | tests/worker/test_expiry.py |
 | 54 (anchors) | test_part50_deadlines.py |
 
-Rules (what they change is part of row 42) and webhooks (39, 40) wait for their issues.
+Waiting: what rules change (part of 42), webhooks (39, 40), mails to assignees (39), uploads (28).
 """
 
 from concurrent.futures import ThreadPoolExecutor

@@ -74,6 +74,22 @@ def test_50_e29_titles_follow_the_answers(cast: Cast) -> None:
     assert titles(cast, story.process) == ["Ask", "Call Beta ({{nope}})"]
 
 
+def test_50_e29_from_the_launch_to_a_changed_kickoff_form(cast: Cast) -> None:
+    kickoff = [asked("client-name")]
+    template = template_with(cast.olga, [{"title": "Call"}], kickoff)
+    alias = aliases(cast.olga, template)["client-name"]
+    path = f"/checklists/{template['id']}/steps"
+    (step,) = made(cast.olga.get(path), 200)
+    raw = f"Call {{{{{alias}}}}} ({{{{nope}}}})"
+    made(cast.olga.put(f"{path}/{step['id']}", {"title": raw}), 200)
+    process = launch(cast.olga, template, prerun={alias: "Acme"})
+    (task,) = tasks_of(cast.olga, process)
+    assert (task["title"], task["original_title"]) == ("Call Acme ({{nope}})", raw)
+    made(cast.olga.put(f"/runs/{process['id']}", {"prerun": {alias: "Beta"}}), 200)
+    (task,) = tasks_of(cast.olga, process)
+    assert (task["title"], task["original_title"]) == ("Call Beta ({{nope}})", raw)
+
+
 def test_every_place_that_names_a_task_fills_them_in(cast: Cast) -> None:
     story = Story(cast, "Call {Client}")
     story.kickoff(Client="Acme")

@@ -4,11 +4,11 @@ What of it waits, and for which part:
 
 | wait for | methods |
 |---|---|
-| 31, answers | complete_ and reopen_kickoff_form |
 | 45, comments and files | update_task_comment, delete_task_comment, the methods of files |
 | 60 | search, and everything that is found by name |
 
-`resolve_task_issues` of the facade misses an argument; it is called where it is defined.
+`resolve_task_issues` of the facade misses an argument, and its `add_task_comment` some; they are
+called where they are defined. `update_standalone_task` can send no `is_approved`.
 """
 
 import secrets
@@ -321,6 +321,90 @@ def test_talks_about_a_task(sdk: TallyfySDK, cast: Cast) -> None:
     assert sdk.get_standalone_task(org, task.id).problem is False
     told = sdk.get_standalone_task_comments(org, task.id)
     assert [thread.label for thread in told] == ["comment", "problem", "resolve"]
+
+
+def test_reads_what_was_said_in_a_process(sdk: TallyfySDK, cast: Cast) -> None:
+    org = cast.organization_id
+    run = launch(cast.olga, make_template(cast.olga, 2))
+    task, other = tasks_of(cast.olga, run)
+    said = sdk.threads.add_task_comment(
+        org, task["id"], "Only for us", state="hide-for-guests", label="advice",
+        sent_to=[cast.mia.user_id],
+    )  # fmt: skip
+    assert (said.state, said.label) == ("hide-for-guests", "advice")
+    issue = sdk.report_task_issue(org, task["id"], "Torn")
+    assert sdk.threads.resolve_task_issues(
+        org, task["id"], issue.id, content="Mended", state="open"
+    )
+    told = sdk.get_task_comments(org, run["id"], task["id"])
+    assert [(thread.content, thread.label) for thread in told] == [
+        ("Only for us", "advice"), ("Torn", "problem"), ("Mended", "resolve"),
+    ]  # fmt: skip
+    assert sdk.get_task_comments(org, run["id"], other["id"]) == []
+    with pytest.raises(TallyfyError) as refused:
+        sdk.get_task_comments(org, launch(cast.olga)["id"], task["id"])
+    assert refused.value.status_code == 404
+
+
+def test_the_kickoff_form_is_completed_and_reopened(sdk: TallyfySDK, cast: Cast) -> None:
+    org = cast.organization_id
+    asked = [{"label": "Vendor", "field_type": "text", "required": True}]
+    template = make_template(cast.olga, 1, prerun=asked)
+    (field,) = sdk.get_kickoff_form_fields(org, template["id"])
+    run = sdk.launch_process(org, template["id"], "Ann joins", prerun={field["id"]: "Acme"})
+
+    def form() -> tuple[str, bool, dict[str, str]]:
+        seen = made(cast.olga.get(f"/runs/{run.id}"), 200)
+        return seen["prerun_status"], seen["prerun_completed_at"] is None, seen["prerun"]
+
+    assert form() == ("complete", False, {field["id"]: "Acme"})
+    for _ in range(2):
+        assert sdk.reopen_kickoff_form(org, run.id) is True
+        assert form() == ("incomplete", True, {field["id"]: "Acme"})
+    made(cast.olga.put(f"/runs/{run.id}", {"prerun": {field["id"]: None}}), 200)
+    with pytest.raises(TallyfyError) as refused:
+        sdk.complete_kickoff_form(org, run.id)
+    assert refused.value.status_code == 422
+    made(cast.olga.put(f"/runs/{run.id}", {"prerun": {field["id"]: "Bolt"}}), 200)
+    for _ in range(2):
+        assert sdk.complete_kickoff_form(org, run.id) is True
+        assert form() == ("complete", False, {field["id"]: "Bolt"})
+    with pytest.raises(TallyfyError) as refused:
+        sdk.complete_kickoff_form(org, "0" * 32)
+    assert refused.value.status_code == 404
+
+
+def test_narrows_and_pages_the_tasks_of_a_process(sdk: TallyfySDK, cast: Cast) -> None:
+    org, mia, group = cast.organization_id, cast.mia.user_id, cast.group(cast.leo)
+    steps = [
+        {"title": "Sign", "assignees": [mia]}, {"title": "Pay", "groups": [group]},
+        {"title": "Send", "guests": [GUEST]}, {"title": "File", "assign_run_starter": False},
+    ]  # fmt: skip
+    template = make_template(cast.olga, steps)
+    ids = [step.id for step in sdk.get_template_steps(org, template["id"])]
+    run = sdk.launch_process(
+        org, template["id"], "Ann joins", summary="Her first day", owner_id=mia, is_public=False,
+        tasks={ids[0]: {"deadline": DEADLINE}},
+    )  # fmt: skip
+    assert (run.summary, run.owner_id) == ("Her first day", mia)
+
+    def found(**wanted: object) -> list[str]:
+        return [task.title for task in sdk.get_tasks_for_process(org, run.id, **wanted).data]
+
+    assert found() == ["Sign", "Pay", "Send", "File"]
+    assert found(sort="-position") == ["File", "Send", "Pay", "Sign"]
+    assert found(owners=str(cast.leo.user_id)) == ["Pay"]
+    assert found(groups=group, guests=GUEST) == ["Pay", "Send"]
+    assert found(unassigned=True) == ["File"]
+    assert found(deadline_start_range="2031-05-15") == ["Sign"]
+    assert found(deadline_end_range="2031-05-14") == ["Pay", "Send", "File"]
+    assert found(without_pagination="false", per_page=3, page=2) == ["File"]
+    last = sdk.get_tasks_for_process(org, run.id, sort="-position").data[0]
+    around = {"without_pagination": "false", "per_page": 3, "replace_page": 1}
+    assert found(current_task=last.id, **around) == ["File"]
+    sdk.complete_task(org, run.id, last.id)
+    assert found(status="complete") == ["File"]
+    assert [each.id for each in sdk.tasks.get_organization_processes(org).data] == [run.id]
 
 
 def test_reads_the_tasks_of_a_guest(sdk: TallyfySDK, cast: Cast) -> None:

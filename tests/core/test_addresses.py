@@ -2,7 +2,7 @@
 
 import pytest
 
-from procession.core.addresses import is_address
+from procession.core.addresses import is_address, once
 
 
 @pytest.mark.parametrize(
@@ -27,3 +27,8 @@ def test_an_address(email: str) -> None:
 )  # fmt: skip
 def test_no_address(email: str) -> None:
     assert not is_address(email)
+
+
+def test_an_address_written_twice_is_one_and_keeps_its_first_spelling() -> None:
+    assert once(["Jo@acme.io", "an@acme.io", "jo@ACME.io"]) == ["Jo@acme.io", "an@acme.io"]
+    assert once([]) == []

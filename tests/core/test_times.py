@@ -55,3 +55,9 @@ def test_days_are_days_of_the_zone() -> None:
     assert local_day(NOON, "Pacific/Auckland") == "2025-05-16"
     assert utc_offset(NOON, "America/New_York") == "-04:00"
     assert utc_offset(NOON, "Asia/Kolkata") == "+05:30"
+
+
+@pytest.mark.parametrize("text", ["20250515", "2025-W20-4", "2025-5-15", "2025-05-15 ", "soon", ""])
+def test_a_day_is_written_in_one_way(text: str) -> None:
+    with pytest.raises(ValueError):
+        day_range(text, "UTC")

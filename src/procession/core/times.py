@@ -24,6 +24,7 @@ _ACCEPTED = re.compile(
     r"(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?)(Z|[+-]\d{2}:?\d{2})?)?",
     re.ASCII | re.IGNORECASE,
 )
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
 @lru_cache(maxsize=4096)
@@ -63,7 +64,12 @@ def parse_instant(text: str) -> Instant:
 
 
 def day_range(day: str, zone: str) -> tuple[Instant, Instant]:
-    """First instant of a calendar day in `zone`, and of the day after. Raises ValueError."""
+    """First instant of a calendar day in `zone`, and of the day after.
+
+    Only `YYYY-MM-DD` is a day; other forms that Python reads raise ValueError as words do.
+    """
+    if _DAY.fullmatch(day) is None:
+        raise ValueError(f"not a day: {day!r}")
     start = date.fromisoformat(day)
     if not _FIRST_YEAR <= start.year <= _LAST_YEAR:
         raise ValueError(f"not a day of our time: {day!r}")

@@ -10,7 +10,7 @@ from procession.domains.people.wire.groups import GroupChangesIn, GroupIn
 from procession.domains.processes import store as processes
 from procession.domains.tasks import store as tasks
 from procession.domains.templates import store as templates
-from procession.flows.reassigning import lock_everything_of
+from procession.flows.reassigning import lock_begun_tasks_of, lock_everything_of
 from procession.kit.caller import Caller
 from procession.kit.errors import Forbidden
 from procession.kit.work import Work, writing
@@ -28,8 +28,11 @@ def update_group(caller: Caller, group_id: str, sent: GroupChangesIn) -> None:
     with writing(caller) as work:
         groups.get_group(work, group_id)
         _check_right(work)
+        begun = lock_begun_tasks_of(work, group_key(group_id))
         _hold(work, sent)
         groups.update(work, groups.get_group(work, group_id), sent)
+        # Who has left it and comes back does their part again (contract 40, 6.2).
+        tasks.forget_parts_of_others(work, begun)
 
 
 def delete_group(caller: Caller, group_id: str) -> None:

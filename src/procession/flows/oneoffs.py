@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 import msgspec
 
+from procession.core.addresses import once
 from procession.core.launching import LONGEST_NAME, People
 from procession.domains.accounts import store as accounts
 from procession.domains.answers.types import write_form
@@ -132,10 +133,10 @@ def people_one_by_one(work: Work, owners: People) -> list[People]:
     guests = [*owners.guests, *(address for group in inside for address in group.addresses)]
     members = people.members_by_email(work, guests) if guests else {}
     users += [members[address.lower()] for address in guests if address.lower() in members]
-    strangers = {address.lower(): address for address in guests if address.lower() not in members}
+    strangers = once([address for address in guests if address.lower() not in members])
     return [
         *(People(users=(user,)) for user in dict.fromkeys(users)),
-        *(People(guests=(address,)) for address in strangers.values()),
+        *(People(guests=(address,)) for address in strangers),
     ]
 
 

@@ -55,6 +55,13 @@ def lock_everything_of(work: Work, person: str, owner_id: int | None = None) -> 
     _lock(work, tasks.list_tasks_of(work, person), [*owned, *processes.list_naming(work, person)])
 
 
+def lock_begun_tasks_of(work: Work, group: str) -> list[str]:
+    """Ids of those that everyone must complete and somebody has begun to; see `_lock`."""
+    begun = tasks.list_begun_tasks_of(work, group)
+    _lock(work, begun, [])
+    return [task.id for task in begun]
+
+
 def _lock(
     work: Work,
     found: Sequence[tasks.OpenTask] | Sequence[tasks.AssignedTask],
@@ -71,6 +78,7 @@ def _move_tasks(work: Work, member: Member, heir: Member) -> int:
     moving = tasks.list_open_tasks_of(work, person)
     ids = [task.id for task in moving]
     tasks.move_assignments(work, ids, person, user_key(heir.id), str(heir.id))
+    tasks.forget_parts_of_others(work, ids)
     for task in moving:
         work.record(
             TaskReassigned(

@@ -114,6 +114,8 @@ def reassign_task(work: Work, reached: Reached, wanted: Reassignment) -> bool:
     if not gone and not added:
         return False
     tasks.change_assignees(work, task, gone, added)
+    if gone:
+        tasks.forget_parts_of_others(work, [task.id])
     tasks.set_columns(work, task.id, {})
     told = about(task, work.caller.organization_id)
     work.record(TaskOwnersChanged(**told, field="owners", before=task.people._asdict()))

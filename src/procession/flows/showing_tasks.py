@@ -5,6 +5,8 @@ from dataclasses import dataclass, field, replace
 
 import msgspec
 
+from procession.domains.activity import store as activity
+from procession.domains.activity.types import Entry
 from procession.domains.comments import store as comments
 from procession.domains.comments.types import Thread, ThreadState
 from procession.domains.people import store as people
@@ -41,6 +43,14 @@ class StepView:
 
 
 @dataclass(frozen=True)
+class History:
+    """Entries of the feed about tasks, by task, and what they name is called now."""
+
+    entries: Mapping[str, list[Entry]]
+    names: Mapping[tuple[str, str], str]
+
+
+@dataclass(frozen=True)
 class TaskView:
     """A task with what was asked for beside it; None: not asked for, or there is none."""
 
@@ -53,6 +63,8 @@ class TaskView:
     notes: Notes = NO_NOTES
     texts: Texts = AS_STORED
     forms: ShownForms = field(default_factory=ShownForms)
+    #: Of everything on the page.
+    history: History | None = None
 
 
 def get_task(
@@ -103,6 +115,7 @@ def _views(work: Work, found: Sequence[Task], includes: frozenset[str]) -> list[
     forms = show_forms(
         work, found if STEP_FIELDS in includes else [], _kickoffs(work, found, includes)
     )
+    history = _history(work, found) if "activities" in includes else None
     return [
         TaskView(
             task=task,
@@ -113,9 +126,17 @@ def _views(work: Work, found: Sequence[Task], includes: frozenset[str]) -> list[
             notes=notes,
             texts=texts,
             forms=forms,
+            history=history,
         )
         for task in found
     ]
+
+
+def _history(work: Work, found: Sequence[Task]) -> History:
+    """Guests are not told who did what."""
+    by_task = activity.of_tasks(work, [] if work.caller.is_guest else [task.id for task in found])
+    entries = [entry for each in by_task.values() for entry in each]
+    return History(by_task, activity.names_now(work, entries) if entries else {})
 
 
 def _kickoffs(work: Work, found: Sequence[Task], includes: frozenset[str]) -> set[str]:

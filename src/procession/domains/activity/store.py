@@ -159,6 +159,45 @@ def list_entries(work: Work, request: PageRequest, wanted: ActivityFilter) -> Pa
     return Page(rows, work.value(_count(shape), **values), request)
 
 
+#: How many of the newest entries come with each task (contract 40, 2.1).
+_MOST_OF_A_TASK = 100
+_TASK_OF_ENTRY = sa.case(
+    (activity.c.subject_kind == "Task", activity.c.subject_id), else_=activity.c.parent_id
+)
+_NEWEST_FIRST = (activity.c.occurred_at.desc(), activity.c.id.desc())
+_ranked = (
+    sa.select(
+        activity.c.id,
+        sa.func.row_number()
+        .over(partition_by=_TASK_OF_ENTRY, order_by=_NEWEST_FIRST)
+        .label("place"),
+    )
+    .where(
+        activity.c.organization_id == ORGANIZATION_ID,
+        sa.or_(
+            sa.and_(activity.c.subject_kind == "Task", any_of(activity.c.subject_id, "task_ids")),
+            sa.and_(activity.c.parent_kind == "Task", any_of(activity.c.parent_id, "task_ids")),
+        ),
+    )
+    .subquery("ranked")
+)
+_OF_TASKS = Statement(
+    _ENTRIES.where(
+        activity.c.organization_id == ORGANIZATION_ID,
+        activity.c.id.in_(sa.select(_ranked.c.id).where(_ranked.c.place <= _MOST_OF_A_TASK)),
+    ).order_by(*_NEWEST_FIRST)
+)
+
+
+def of_tasks(work: Work, task_ids: Sequence[str]) -> dict[str, list[Entry]]:
+    """By task, newest first, of tasks that the caller may see; comments on them are included."""
+    found: dict[str, list[Entry]] = {task_id: [] for task_id in task_ids}
+    for entry in work.all(_OF_TASKS, Entry, task_ids=list(task_ids)) if task_ids else ():
+        task_id = entry.subject_id if entry.subject_kind == "Task" else entry.parent_id
+        found[task_id or ""].append(entry)
+    return found
+
+
 def _named(kind: str, table: sa.Table, name: sa.ColumnElement[Any]) -> sa.Select[Any]:
     return sa.select(sa.literal(kind, sa.Text), table.c.id, name).where(
         table.c.organization_id == ORGANIZATION_ID, any_of(table.c.id, "ids")

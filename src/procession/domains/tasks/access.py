@@ -30,7 +30,7 @@ from procession.domains.processes.access import (
     other_processes,
 )
 from procession.domains.processes.tables import processes
-from procession.domains.tasks.tables import task_assignees, tasks
+from procession.domains.tasks.tables import task_assignees, task_parts, tasks
 from procession.kit.db import any_of
 
 tasks_and_processes = tasks.outerjoin(
@@ -43,12 +43,22 @@ tasks_and_processes = tasks.outerjoin(
 
 
 def people_of_task(
-    organization_id: sa.ColumnElement[Any], task_id: sa.ColumnElement[Any]
+    organization_id: sa.ColumnElement[Any],
+    task_id: sa.ColumnElement[Any],
+    *,
+    only_active: bool = True,
 ) -> sa.CompoundSelect[Any]:
     """Everybody assigned to a task as (kind, id): users, guests, and who is in its groups.
 
-    Of the groups only who can work on it now: their active members, and guests not kept out.
+    Of the groups only who can work on it now, their active members and guests not kept out; or
+    (without `only_active`) everybody who is in them.
     """
+    is_member_in = [
+        memberships.c.disabled_at.is_(None),
+        memberships.c.approved_at.is_not(None),
+        memberships.c.accepted_at.is_not(None),
+    ]
+    is_guest_in = [guest_links.c.disabled_at.is_(None)]
     assigned = task_assignees.alias("assigned")
     of_task = (assigned.c.organization_id == organization_id, assigned.c.task_id == task_id)
     kind = sa.func.substr(assigned.c.person, 1, 1)
@@ -74,13 +84,7 @@ def people_of_task(
                 ),
             )
         )
-        .where(
-            *of_task,
-            kind == "g",
-            memberships.c.disabled_at.is_(None),
-            memberships.c.approved_at.is_not(None),
-            memberships.c.accepted_at.is_not(None),
-        )
+        .where(*of_task, kind == "g", *(is_member_in if only_active else ()))
     )
     visitors = (
         sa.select(sa.literal("e", sa.Text), group_guests.c.guest_id)
@@ -99,9 +103,10 @@ def people_of_task(
                 ),
             )
         )
-        .where(*of_task, kind == "g", guest_links.c.disabled_at.is_(None))
+        .where(*of_task, kind == "g", *(is_guest_in if only_active else ()))
     )
-    return sa.union(*[each.correlate(tasks) for each in (direct, members, visitors)])
+    outer = (tasks, task_parts)
+    return sa.union(*[each.correlate(*outer) for each in (direct, members, visitors)])
 
 
 @cache

@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 
+from procession.domains.activity.wire import EntryOut, entry_out
 from procession.domains.comments.wire import ThreadOut, thread_out
 from procession.domains.processes.wire import (
     GuestProcessOut,
@@ -511,6 +512,8 @@ def _view_out(request: Request, view: showing_tasks.TaskView, *, with_summary: b
     includes = request.includes
     if view.threads is not None:
         _include_threads(request, view, out)
+    if view.history is not None:
+        out.activities = {"data": _entries(request, view.task.id, view.history)}
     if "run" in includes:
         out.run = None if view.process is None else {"data": _run_out(request, view.process)}
     if "step" in includes:
@@ -524,6 +527,12 @@ def _view_out(request: Request, view: showing_tasks.TaskView, *, with_summary: b
         if name in includes or name.replace("_", "-") in includes:
             setattr(out, name, {"data": []})
     return out
+
+
+def _entries(request: Request, task_id: str, history: showing_tasks.History) -> list[EntryOut]:
+    organization_id = request.caller.organization_id
+    entries = history.entries.get(task_id, [])
+    return [entry_out(entry, organization_id, history.names) for entry in entries]
 
 
 def _include_forms(request: Request, view: showing_tasks.TaskView, out: TaskOut) -> None:

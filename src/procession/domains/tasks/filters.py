@@ -7,7 +7,7 @@ import msgspec
 from msgspec import Meta
 
 from procession.core.archive import ArchivedShown, archived_shown
-from procession.core.times import Instant, day_range, parse_instant
+from procession.core.times import SECOND, Instant, day_range, parse_instant
 from procession.domains.tasks.types import TaskFilter, plain_status
 from procession.kit.binding import query_id
 from procession.kit.errors import Invalid
@@ -43,7 +43,7 @@ class TasksQuery(PageQuery, kw_only=True):
         list[str], Meta(description="Ids of job titles that their steps are bound to.")
     ] = []
     unassigned: Annotated[
-        bool | None, Meta(description="Only tasks of nobody, or only others.")
+        bool | None, Meta(description="True: only tasks that nobody is assigned to.")
     ] = None
     is_oneoff: Annotated[bool | None, Meta(description="Only one-off tasks, or only others.")] = (
         None
@@ -195,11 +195,11 @@ class _Days:
         self._earlier_than(self._moment(text)[1])
 
     def _moment(self, text: str) -> tuple[Instant, Instant]:
-        """A day as a whole, or one instant."""
+        """A day as a whole, or one second: what is stored has fractions that nobody is shown."""
         if len(text) == len("2031-05-15"):
             return self._day(text)
-        instant = parse_instant(text)
-        return instant, instant + 1
+        instant = parse_instant(text) // SECOND * SECOND
+        return instant, instant + SECOND
 
     # Of several limits on the same side the strictest counts.
 

@@ -146,6 +146,7 @@ class TaskOut(msgspec.Struct, kw_only=True):
     folders: Any = UNSET
     roles: Any = UNSET
     assets: Any = UNSET
+    activities: Any = UNSET
     member_watchers: Any = UNSET
     guest_watchers: Any = UNSET
     selected_text_comment: Any = UNSET

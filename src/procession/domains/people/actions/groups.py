@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from procession.core.addresses import is_address
+from procession.core.addresses import is_address, once
 from procession.domains.people import store
 from procession.domains.people.actions.guests import ensure_guests, ensure_links
 from procession.domains.people.events import GroupCreated, GroupUpdated, about_group
@@ -128,7 +128,7 @@ def _set_people(work: Work, group: Group, sent: GroupChangesIn) -> dict[str, Any
 
 
 def _admitted(work: Work, addresses: Sequence[str]) -> list[Guest]:
-    guests = ensure_guests(work, list({address.lower(): address for address in addresses}.values()))
+    guests = ensure_guests(work, once(addresses))
     ensure_links(work, guests)
     return guests
 

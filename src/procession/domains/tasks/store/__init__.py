@@ -48,6 +48,9 @@ from procession.domains.tasks.store.finishing import (
     find_launched as find_launched,
 )
 from procession.domains.tasks.store.finishing import (
+    forget_parts_of_others as forget_parts_of_others,
+)
+from procession.domains.tasks.store.finishing import (
     parts_of as parts_of,
 )
 from procession.domains.tasks.store.finishing import (
@@ -70,6 +73,9 @@ from procession.domains.tasks.store.handing import (
 )
 from procession.domains.tasks.store.handing import (
     drop_assignments as drop_assignments,
+)
+from procession.domains.tasks.store.handing import (
+    list_begun_tasks_of as list_begun_tasks_of,
 )
 from procession.domains.tasks.store.handing import (
     list_open_tasks_of as list_open_tasks_of,

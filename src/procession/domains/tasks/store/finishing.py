@@ -1,5 +1,6 @@
 """Who has to do a task, person by person, and who has done their part of it."""
 
+from collections.abc import Collection
 from typing import Any
 
 import msgspec
@@ -9,8 +10,8 @@ from procession.domains.people.access import ORGANIZATION_ID
 from procession.domains.people.tables import guest_links, guests, memberships, users
 from procession.domains.tasks.access import people_of_task
 from procession.domains.tasks.tables import task_parts, tasks
-from procession.domains.tasks.types import TaskPerson
-from procession.kit.db import Statement
+from procession.domains.tasks.types import TaskPerson, TaskState
+from procession.kit.db import Statement, any_of
 from procession.kit.work import Work
 
 _TASK_ID = sa.bindparam("task_id", type_=sa.String(32))
@@ -87,6 +88,41 @@ def add_part(work: Work, task_id: str, person: TaskPerson, *, is_approved: bool 
         is_approved=is_approved,
         completed_at=work.now,
     )
+
+
+_assigned = people_of_task(
+    task_parts.c.organization_id, task_parts.c.task_id, only_active=False
+).subquery("assigned_now")
+_FORGET = Statement(
+    task_parts.delete().where(
+        task_parts.c.organization_id == ORGANIZATION_ID,
+        any_of(task_parts.c.task_id, "task_ids"),
+        task_parts.c.task_id.in_(
+            sa.select(tasks.c.id).where(
+                tasks.c.organization_id == ORGANIZATION_ID,
+                any_of(tasks.c.id, "task_ids"),
+                tasks.c.state != TaskState.COMPLETED.value,
+            )
+        ),
+        ~sa.exists(
+            sa.select(sa.literal(1))
+            .select_from(_assigned)
+            .where(
+                _assigned.c.kind.concat(":").concat(sa.cast(_assigned.c.id, sa.Text))
+                == task_parts.c.person
+            )
+        ),
+    )
+)
+
+
+def forget_parts_of_others(work: Work, task_ids: Collection[str]) -> None:
+    """Who is not assigned to them any more has their part to do again, should they come back.
+
+    Who is in a group of theirs and only disabled is assigned. What was completed stays as it was.
+    """
+    if task_ids:
+        work.run(_FORGET, task_ids=list(task_ids))
 
 
 def clear_parts(work: Work, task_id: str) -> None:

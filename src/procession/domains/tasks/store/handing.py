@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from procession.domains.people.access import ORGANIZATION_ID
 from procession.domains.processes.tables import processes
 from procession.domains.tasks.access import tasks_and_processes
-from procession.domains.tasks.tables import task_assignees, tasks
+from procession.domains.tasks.tables import task_assignees, task_parts, tasks
 from procession.kit.db import Statement, any_of
 from procession.kit.work import Work
 
@@ -88,6 +88,33 @@ _ALL_OF = Statement(
 def list_tasks_of(work: Work, person: str) -> list[AssignedTask]:
     """Every task that names this person or group, completed and archived ones too."""
     return work.all(_ALL_OF, AssignedTask, person=person)
+
+
+_BEGUN = Statement(
+    sa.select(tasks.c.id, tasks.c.process_id)
+    .select_from(
+        tasks.join(
+            task_assignees,
+            sa.and_(
+                task_assignees.c.organization_id == tasks.c.organization_id,
+                task_assignees.c.task_id == tasks.c.id,
+            ),
+        )
+    )
+    .where(
+        *_OF_PERSON,
+        tasks.c.state != "completed",
+        sa.exists().where(
+            task_parts.c.organization_id == tasks.c.organization_id,
+            task_parts.c.task_id == tasks.c.id,
+        ),
+    )
+)
+
+
+def list_begun_tasks_of(work: Work, person: str) -> list[AssignedTask]:
+    """Those that everyone must complete and somebody has done their part of."""
+    return work.all(_BEGUN, AssignedTask, person=person)
 
 
 def list_open_tasks_of(work: Work, person: str) -> list[OpenTask]:

@@ -263,6 +263,7 @@ def _beyond_common(shape: _Shape, columns: Sequence[Any]) -> sa.Select[Any]:
 # --- What it is sorted by ---
 
 _SORTS: dict[str, Any] = {
+    "id": tasks.c.id,
     "position": tasks.c.position,
     "deadline": tasks.c.deadline_at,
     "created_at": tasks.c.created_at,
@@ -299,7 +300,13 @@ def _order(sort: _Sort, columns: Sequence[Any] | None = None, number: Any = None
 
 
 def _sort_keys(sort: _Sort) -> _Sort:
-    return (*sort, ("deadline", False)) if sort[0][0] == "problems" else sort
+    """What has issues comes by its deadline, and reversed all of it is (contract 40, 3.4)."""
+    keys: list[tuple[str, bool]] = []
+    for key, is_descending in sort:
+        keys.append((key, is_descending))
+        if key == "problems":
+            keys.append(("deadline", is_descending))
+    return tuple(keys)
 
 
 _LIMIT = sa.bindparam("limit", type_=sa.Integer)
