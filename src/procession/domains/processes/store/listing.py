@@ -360,7 +360,7 @@ def _branches(shape: _Shape, sort: _Sort, reach: int) -> list[sa.Select[Any]]:
     first, is_descending = sort[0]
     following = [_ordered(key, _SORTS[key], is_descending=turned) for key, turned in sort[1:]]
     following.append(processes.c.number.desc())
-    first_rows = sa.literal_column(str(reach))
+    first_rows = sa.literal_column(str(reach), sa.Integer)
     branches = []
     for part, only_nulls in _parts(shape, first):
         # Among nulls the key decides nothing, and going down the index the number falls, too.

@@ -329,7 +329,7 @@ def _merged(shape: _Shape, sort: _Sort, reach: int) -> sa.Select[Any]:
     common = _selected(shape, columns)
     if shape.sight is Sight.STANDARD:
         common = common.where(is_common())
-    first_rows = sa.literal_column(str(reach))
+    first_rows = sa.literal_column(str(reach), sa.Integer)
     branches = [
         part.order_by(*_index_order(sort)).limit(first_rows) for part in _parts(common, shape, sort)
     ]
