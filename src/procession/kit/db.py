@@ -110,6 +110,30 @@ def _first_of_json_on_postgres(element: FirstOfJson, compiler: Any, **kw: Any) -
     return f"(CAST({column} AS json) -> {key} ->> 0)"
 
 
+class lower_all(sa.sql.functions.FunctionElement[str]):  # noqa: N801  # it reads as a function
+    """A text in lower case whatever its alphabet, to compare with `like_pattern`.
+
+    SQLite's own `lower` knows ASCII alone, so what is searched there asks Python.
+    """
+
+    inherit_cache = True
+    type = sa.Text()
+
+
+@compiles(lower_all, "sqlite")
+def _lower_all_on_sqlite(element: lower_all, compiler: Any, **kw: Any) -> str:
+    return f"lower_all({compiler.process(element.clauses, **kw)})"
+
+
+@compiles(lower_all, "postgresql")
+def _lower_all_on_postgres(element: lower_all, compiler: Any, **kw: Any) -> str:
+    return f"lower({compiler.process(element.clauses, **kw)})"
+
+
+def _lower(text: Any) -> Any:
+    return text.lower() if isinstance(text, str) else text
+
+
 def like_pattern(q: str) -> str:
     """For LIKE with `escape="\\"`: substring, any case, `%` and `_` literal."""
     escaped = q.lower().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
@@ -207,6 +231,7 @@ class SqliteConnection:
             "temp_store=MEMORY",
         ):
             self.raw.execute(f"PRAGMA {pragma}")
+        self.raw.create_function("lower_all", 1, _lower, deterministic=True)
 
     def fetch(self, statement: Statement, values: Mapping[str, Any]) -> list[Any]:
         compiled = statement.compiled_for(SQLITE_DIALECT)
