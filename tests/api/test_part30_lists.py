@@ -6,6 +6,7 @@ import pytest
 
 from cast import GUS, Cast
 from factories import complete, launch, made, make_oneoff, make_template, tasks_of
+from forms import asked, field_ids, template_with
 from wire import check_pagination, check_problem, ids
 
 
@@ -145,6 +146,64 @@ def test_30_4_the_one_half_of_a_kickoff_filter_asks_for_nothing(cast: Cast) -> N
     assert listed(cast, "kickoff_value=x") == {run}
     assert listed(cast, f"kickoff_field={'a' * 32}&kickoff_value=x") == set()
     assert listed(cast, "kickoff_field='%22]&kickoff_value=x") == set()
+
+
+#: By type: what is answered, words that find it, and words that do not.
+_ANSWERS: dict[str, tuple[Any, list[str], list[str]]] = {
+    "text": ('Ärger & "Söhne" 50%', ["ärger", "ÄRGER & \"s", "50%"], ["arger", "5_%", "x"]),
+    "textarea": ("first line\nsecond", ["LINE\nsec"], ["line sec"]),
+    "email": ("ann@acme.test", ["@ACME"], ["bob"]),
+    "date": ("2026-03-04", ["2026-03"], ["2027"]),
+    "radio": ("Größe L", ["GRÖßE"], ["Silver"]),
+    "dropdown": ({"id": 7, "text": 'The "best"'}, ['"BEST"', "the"], ["7", "text", "id", "{"]),
+    "multiselect": (
+        [{"id": 7, "text": 'The "best"', "selected": True}, {"id": 8, "text": "Größe L",
+         "selected": False}], ["best"], ["7", "größe", "selected", "true", "text"],
+    ),
+    "table": ([["Nut", "Bolt"], [3, None]], ["BOLT", "3"], ["[", "null", ","]),
+    "file": ("https://files.test/plan.pdf?key=abc", ["plan.pdf"], ["filename", "source"]),
+    "assignees_form": ({"guests": [GUS]}, [GUS.upper()], ["users", "guests\""]),
+}  # fmt: skip
+_CHOICE = [{"id": 7, "text": 'The "best"'}, {"id": 8, "text": "Größe L"}]
+
+
+def test_30_4_what_kickoff_answers_say(cast: Cast) -> None:
+    kickoff = [
+        asked(kind, kind, **({"options": _CHOICE} if kind in ("radio", "dropdown", "multiselect")
+                             else {})) for kind in _ANSWERS
+    ]  # fmt: skip
+    template = template_with(cast.olga, 1, [*kickoff, asked("number")])
+    field = field_ids(cast.olga, template)
+    said = {field[kind]: answer for kind, (answer, _, _) in _ANSWERS.items()}
+    run = launch(cast.olga, template, prerun={**said, field["number"]: 12345})
+    launch(cast.olga, template)
+
+    def found(label: str, word: str) -> list[str]:
+        query = {"kickoff_field": field[label], "kickoff_value": word}
+        return ids(cast.olga.get("/runs", params=query))
+
+    assert found("number", "234") == [run["id"]]
+    assert found("number", "54") == []
+    for label, (_, hits, misses) in _ANSWERS.items():
+        assert {word for word in hits if found(label, word) != [run["id"]]} == set(), label
+        assert {word for word in misses if found(label, word) != []} == set(), label
+    assert found("text", "") == ids(cast.olga.get("/runs"))
+
+
+def test_00_4_4_a_search_knows_every_alphabet(cast: Cast) -> None:
+    by, run = cast.olga, launch(cast.olga, name="Ärger mit Öl")
+    task = make_oneoff(by, title="Écran ŁÓDŹ")
+    tag = made(by.post("/tags", {"title": "Straße Ж"}))
+    guest = {"email": "zoe@guests.test", "first_name": "Zoë", "last_name": "Øre"}
+    made(by.post("/guests", guest))
+    for path, word, expected in (
+        ("/runs", "ÄRGER mit ö", run["id"]), ("/runs", "Ärger", run["id"]),
+        ("/tasks", "écran łódź", task["id"]), ("/tags", "STRAßE ж", tag["id"]),
+    ):  # fmt: skip
+        assert ids(by.get(path, params={"q": word})) == [expected], word
+        assert ids(by.get(path, params={"q": f"{word}x"})) == []
+    (found,) = made(by.get("/guests", params={"q": "ZOË øre"}), 200)
+    assert found["email"] == guest["email"]
 
 
 def test_40_8_to_15_parameters_of_tasks(cast: Cast) -> None:
