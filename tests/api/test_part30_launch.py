@@ -160,6 +160,30 @@ def test_30_32_what_names_nothing_is_refused_and_nothing_is_made(
     assert process_count(cast.olga) == 0
 
 
+def test_30_32_who_is_disabled_and_folders_of_other_kinds(cast: Cast) -> None:
+    gone = cast.add_light()
+    made(cast.olga.delete(f"/users/{gone.user_id}/disable"), 200)
+    kinds = {
+        kind: made(cast.olga.post("/folders", {"name": kind, "folder_type": kind}))["id"]
+        for kind in ("run", "checklist")
+    }
+    template = make_template(cast.olga)
+    body: dict[str, Any] = {
+        "checklist_id": template["id"], "name": "x", "owner_id": gone.user_id,
+        "users": [cast.mia.user_id, gone.user_id], "folders": [kinds["run"], kinds["checklist"]],
+        "user_id": str(gone.user_id),
+    }  # fmt: skip
+    errors = cast.olga.post("/runs", body)
+    assert errors.status_code == 422
+    assert set(errors.json()["errors"]) == {"owner_id", "user_id", "users.1", "folders.1"}
+    sentence = "No such a folder exists in Processes."
+    assert errors.json()["errors"]["folders.1"] == [sentence]
+    assert process_count(cast.olga) == 0
+    assert made(cast.olga.get("/tasks"), 200) == []
+    # No number was used up.
+    assert launch(cast.olga, template)["increment_id"] == 1
+
+
 def test_30_33_fifty_launches_at_once_have_fifty_numbers(cast: Cast) -> None:
     template = make_template(cast.olga, 1)
     people = [cast.olga.again() for _ in range(10)]
@@ -291,15 +315,33 @@ def test_30_4_other_filters(cast: Cast) -> None:
 
 
 def test_30_44_the_next_task(cast: Cast) -> None:
+    mia = cast.mia.user_id
     steps = [
         {"title": "Later", "deadline": {"value": 2, "unit": "days"}},
-        {"title": "First", "deadline": {"value": 1, "unit": "day"}},
+        {"title": "First", "deadline": {"value": 1, "unit": "day"}, "assignees": [mia]},
+        {"title": "Hidden", "deadline": {"value": 1, "unit": "hours"}},
+        {"title": "Whenever", "deadline": None},
+        {"title": "Last", "deadline": None},
     ]
     process = launch(cast.olga, make_template(cast.olga, steps))
-    following = read(cast.olga, process, "?with=next_task")["next_task"]["data"]
-    assert [task["title"] for task in following] == ["First"]
-    for task in tasks_of(cast.olga, process):
-        complete(cast.olga, task)
+    every = {task["title"]: task for task in tasks_of(cast.olga, process)}
+    path = f"/runs/{process['id']}/tasks/{every['Hidden']['id']}/hide"
+    made(cast.olga.put(path), 200)
+
+    def following() -> Any:
+        (task,) = read(cast.olga, process, "?with=next_task")["next_task"]["data"]
+        return task
+
+    first = every["First"]
+    assert following() == {
+        **{key: first[key] for key in ("id", "increment_id", "title", "alias", "deadline")},
+        "owners": {"users": [mia], "guests": [], "groups": []},
+    }
+    for title in ("First", "Later", "Whenever"):
+        assert following()["title"] == title
+        complete(cast.olga, every[title])
+    assert following()["title"] == "Last"
+    complete(cast.olga, every["Last"])
     assert read(cast.olga, process, "?with=next_task")["next_task"] == {"data": []}
 
 

@@ -5,7 +5,15 @@ from typing import Any
 import pytest
 
 from cast import GUS, Cast
-from factories import complete, launch, made, make_oneoff, make_template, tasks_of
+from factories import (
+    complete,
+    launch,
+    made,
+    make_oneoff,
+    make_template,
+    tasks_of,
+    without_ages,
+)
 from forms import asked, field_ids, template_with
 from wire import check_pagination, check_problem, ids
 
@@ -243,3 +251,67 @@ def test_40_3_2_custom_fields_of_tasks(cast: Cast) -> None:
     assert ids(cast.olga.get(f"/tasks?{query}=3")) == [task["id"]]
     assert ids(cast.olga.get(f"/tasks?{query}=5")) == []
     assert len(ids(cast.olga.get("/tasks?custom_field_key=floor"))) == 2
+
+
+#: Includes of a process, and keys that what they hold must have (contract 30, 2.4).
+_INCLUDES = {
+    "tasks": {"id", "title", "threads", "form_fields"},
+    "next_task": {"id", "increment_id", "title", "alias", "owners", "deadline"},
+    "tasks_meta": {"id", "increment_id", "alias", "title", "status", "position", "deadline",
+                   "completed_at", "task_type", "is_oneoff_task", "stage_id", "problem"},
+    "tags": {"id", "tag_id", "title", "color", "type", "auto_generated"},
+    "folders": {"id", "name", "folder_object_id"},
+    "form_fields": {"unique_id", "value"}, "ko_form_fields": {"unique_id", "value"},
+    "stages": {"id", "name", "position", "task_ids"},
+    "threads": {"id", "content"}, "issues": {"id", "content"},
+    "assets": set(), "member_watchers": set(), "guest_watchers": set(),
+    "selected_text_comment": set(),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("is_archived", [False, True])
+def test_30_2_4_every_include_by_get_and_in_the_list(cast: Cast, is_archived: bool) -> None:
+    by = cast.olga
+    tag = made(by.post("/tags", {"title": "T"}))["id"]
+    folder = made(by.post("/folders", {"name": "F", "folder_type": "run"}))["id"]
+    template = template_with(by, [{"title": "S", "captures": [asked("A")]}], [asked("Client")])
+    stage = made(by.post(f"/checklists/{template['id']}/stages", {"name": "Begin"}))
+    (step,) = made(by.get(f"/checklists/{template['id']}/steps"), 200)
+    path = f"/checklists/{template['id']}/steps/{step['id']}"
+    made(by.put(path, {"title": "S", "stage_id": stage["id"]}), 200)
+    run = launch(by, template, tags=[tag], folders=[folder])
+    (task,) = tasks_of(by, run)
+    made(by.post(f"/tasks/{task['id']}/comment", {"content": "Hello"}))
+    answer = {"id": field_ids(by, template)["A"], "task_id": task["id"], "form_value": "x"}
+    made(by.put("/form-field/value", answer), 200)
+    made(by.post(f"/runs/{run['id']}/problem", {"content": "Broken"}))
+    if is_archived:
+        made(by.delete(f"/runs/{run['id']}"), 200)
+    names = ",".join([*_INCLUDES, "checklist", "permissions", "prerun", "tasks.threads",
+                      "tasks.form_fields", "member_watchers.watcher", "nonsense"])  # fmt: skip
+    query = f"with={names}&form_fields_values=true"
+    shown = made(by.get(f"/runs/{run['id']}?{query}"), 200)
+    (listed,) = made(by.get(f"/runs?archived=true&{query}"), 200)
+    assert without_ages(listed) == without_ages(shown)
+    plain = made(by.get(f"/runs/{run['id']}"), 200)
+    beside = {*_INCLUDES, "checklist", "permissions", "form_fields_values"}
+    assert set(shown) - set(plain) == beside
+    for name, keys in _INCLUDES.items():
+        assert set(shown[name]) == {"data"}
+        if keys:
+            (entry,) = shown[name]["data"]
+            assert keys <= set(entry), name
+        else:
+            assert shown[name]["data"] == []
+    exact = {name: set(shown[name]["data"][0]) for name in ("next_task", "tasks_meta")}
+    assert exact == {name: _INCLUDES[name] for name in exact}
+    (tagged,), (filed,) = shown["tags"]["data"], shown["folders"]["data"]
+    assert (type(tagged["id"]), tagged["tag_id"]) == (int, tag)
+    assert (type(filed["folder_object_id"]), filed["id"]) == (int, folder)
+    assert shown["stages"]["data"][0]["task_ids"] == [task["id"]]
+    assert shown["checklist"]["data"]["id"] == template["id"]
+    assert shown["form_fields_values"] == {answer["id"]: "x"}
+    assert shown["permissions"]["data"]["can"] == dict.fromkeys(
+        ("update", "archive", "delete", "export"), True
+    )
+    assert shown["prerun"] == plain["prerun"] == {}

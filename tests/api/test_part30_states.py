@@ -9,6 +9,7 @@ import re
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from backdoor import guest_task, stored
 from cast import GUS, Cast, Guest
@@ -22,6 +23,7 @@ from factories import (
     tasks_of,
     without_ages,
 )
+from procession.kit.db import Statement, any_of, metadata
 from procession.web.routes import ALL_ROUTES
 
 ARCHIVED = "Cannot update archived processes."
@@ -313,3 +315,78 @@ def test_30_10_5_the_same_link_works_again(scene: Scene) -> None:
     stranger = Guest(0, "", scene.cast.nobody, scene.cast.organization_id, code)
     answer = stranger.get(f"/tasks/{scene.ids['task']}")
     assert (answer.status_code, answer.json()["message"]) == (404, "Resource not found")
+
+
+def without_marks(seen: Any) -> Any:
+    """Without what archiving and restoring change of the process itself (30, row 7)."""
+    if isinstance(seen, dict):
+        marks = {"process_last_modified"}
+        if "lifecycle_status" in seen:
+            marks |= {"last_updated", "last_activated_at"}
+        return {key: without_marks(value) for key, value in seen.items() if key not in marks}
+    return [without_marks(each) for each in seen] if isinstance(seen, list) else seen
+
+
+def test_30_7_all_is_as_before(scene: Scene) -> None:
+    cast, run = scene.cast, scene.process["id"]
+    answer = {"id": scene.ids["unique"], "form_value": "x"}
+    resolved = {"thread_id": scene.ids["issue"], **TALK}
+    made(cast.olga.post(f"/runs/{run}/resolved-threads", resolved))
+    made(cast.olga.put("/form-field/value", answer), 200)
+    made(cast.olga.put(f"/runs/{run}", {"starred": True, "is_public": True}), 200)
+    public = read_public(scene)
+    *before, rows = without_marks(scene.everything())
+    archived = made(cast.mia.delete(f"/runs/{run}"), 200)
+    restored = made(cast.mia.put(f"/runs/{run}/activate"), 200)
+    *after, rows_after = without_marks(scene.everything())
+    assert after == before
+    assert before[0]["data"]["starred"] is True
+    assert read_public(scene) == public
+    changed = {name for name in rows if rows[name] != rows_after[name]}
+    # Two things happened, and they are on their way to who listens.
+    assert changed <= {"activity", "outbox", "process_sums"}
+    assert rows_after["activity"] == rows["activity"] + 2
+    assert restored["last_activated_at"] >= archived["archived_at"]
+
+
+def read_public(scene: Scene) -> Any:
+    url = made(scene.cast.olga.get(f"/runs/{scene.process['id']}"), 200)["public_url"]
+    found = scene.cast.nobody.get(url.removeprefix(scene.cast.server.base_url))
+    return without_ages(made(found, 200))
+
+
+#: What tells of things, and outlives them.
+_OUTLIVING = {"activity", "outbox", "mails"}
+
+
+def test_30_19_no_row_of_it_is_left(scene: Scene) -> None:
+    inside = [scene.ids[name] for name in ("run", "task", "done", "hidden", "extra", "shelved")]
+    places = [
+        column
+        for table in metadata.sorted_tables
+        if table.name not in _OUTLIVING
+        for column in table.c
+        if isinstance(column.type, sa.String)
+        and (column.name in ("process_id", "task_id", "subject_id")
+             or (column.name == "id" and table.name in ("processes", "tasks")))
+    ]  # fmt: skip
+    connection = scene.cast.server.storage.database.connection()
+
+    def rows() -> dict[str, int]:
+        found = {}
+        for column in places:
+            chosen = sa.select(sa.func.count()).select_from(column.table)
+            counted = Statement(chosen.where(any_of(column, "ids")))
+            found[str(column)] = connection.fetch(counted, {"ids": inside})[0][0]
+        return found
+
+    held = {place for place, count in rows().items() if count}
+    assert {"processes.id", "tasks.id", "threads.process_id"} <= held
+    scene.archive()
+    assert scene.call("DELETE", "/runs/{run}/delete", None).status_code == 200
+    assert {place for place, count in rows().items() if count} == set()
+    # What it was sorted by, and its people, stay.
+    tags = {tag["id"] for tag in made(scene.cast.olga.get("/tags"), 200)}
+    assert scene.ids["tag"] in tags
+    assert made(scene.cast.olga.get(f"/guests/{GUS}"), 200)["email"] == GUS
+    assert scene.call("GET", "/tasks/{alone}", None).status_code == 200

@@ -168,6 +168,7 @@ class ProcessOut(msgspec.Struct, kw_only=True):
     guest_watchers: Any = UNSET
     threads: Any = UNSET
     issues: Any = UNSET
+    selected_text_comment: Any = UNSET
     form_fields_values: Any = UNSET
 
 
