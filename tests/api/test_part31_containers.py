@@ -48,9 +48,10 @@ class Surface:
 
     def __init__(self, cast: Cast, name: str) -> None:
         self.cast, self.name = cast, name
-        step = {"title": "S", "captures": [asked("A"), asked("B")]}
+        step: dict[str, Any] = {"title": "S", "captures": [asked("A"), asked("B")]}
         is_kickoff = name in ("launch prerun", "update prerun", "public form")
-        steps, form = ([{"title": "S"}], [asked("A"), asked("B")]) if is_kickoff else ([step], [])
+        form = [asked("A"), asked("B")] if is_kickoff else []
+        steps = 1 if is_kickoff else [step]
         self.template = template_with(cast.olga, steps, form, is_public_kickoff=True)
         self.ids = field_ids(cast.olga, self.template)
         self.made: Any = None
