@@ -122,6 +122,10 @@ def test_30_30_names(cast: Cast) -> None:
     assert len(long["name"]) == 550
     too_long = cast.olga.post("/runs", {"checklist_id": template["id"], "name": "x" * 551})
     assert refused(too_long, "name") == "The name may not be greater than 550 characters."
+    long_notes = {"checklist_id": template["id"], "summary": "é" * 65_536}
+    sentence = "The summary may not be greater than 65535 characters."
+    assert refused(cast.olga.post("/runs", long_notes), "summary") == sentence
+    assert len(launch(cast.olga, template, summary="é" * 65_535)["summary"]) == 65_535
     tidy = launch(cast.olga, template, name="  A <b>bold</b>\n name ")
     assert tidy["name"] == "A bold name"
 

@@ -23,6 +23,7 @@ from factories import (
     tasks_of,
     without_ages,
 )
+from procession.kit.caller import Role
 from procession.kit.db import Statement, any_of, metadata
 from procession.web.routes import ALL_ROUTES
 
@@ -106,7 +107,10 @@ WRITES: list[tuple[str, Any]] = [
     ("POST /tasks/{task}/problem", TALK),
     ("POST /tasks/{task}/resolved-threads", {"thread_id": "{problem}", **TALK}),
     ("POST /checklists/tags", {"tag_id": "{tag}", "subject_id": "{run}", "subject_type": "Run"}),
+    ("POST /checklists/tags", {"tag_id": "{tag}", "subject_id": "{task}", "subject_type": "Task"}),
     ("DELETE /checklists/tags/{association}", None),
+    ("POST /folders/add-object",
+     {"folder_id": "{other_folder}", "subject_id": "{task}", "subject_type": "Task"}),
     ("POST /folders/add-object",
      {"folder_id": "{other_folder}", "subject_id": "{run}", "subject_type": "Run"}),
     ("DELETE /folders-objects/{object}", None),
@@ -390,3 +394,60 @@ def test_30_19_no_row_of_it_is_left(scene: Scene) -> None:
     assert scene.ids["tag"] in tags
     assert made(scene.cast.olga.get(f"/guests/{GUS}"), 200)["email"] == GUS
     assert scene.call("GET", "/tasks/{alone}", None).status_code == 200
+
+
+def test_30_10_2_who_leaves_hands_over_archived_work_too(scene: Scene) -> None:
+    cast, run = scene.cast, scene.process["id"]
+    made(cast.olga.put(f"/runs/{run}", {"owner_id": cast.mia.user_id}), 200)
+    scene.archive()
+    archived_at = made(cast.olga.get(f"/runs/{run}"), 200)["archived_at"]
+    heir = cast.add(Role.STANDARD).user_id
+    path = f"/users/{cast.mia.user_id}/disable?with_reassignment=true&to={heir}"
+    made(cast.olga.delete(path), 200)
+    shown = made(cast.olga.get(f"/runs/{run}"), 200)
+    assert (shown["owner_id"], shown["archived_at"]) == (heir, archived_at)
+    made(cast.olga.put(f"/runs/{run}/activate"), 200)
+    task = made(cast.olga.get(f"/tasks/{scene.ids['task']}"), 200)
+    assert sorted(task["owners"]["users"]) == sorted([cast.olga.user_id, heir])
+
+
+def test_30_10_2_tags_and_folders_may_go_meanwhile(scene: Scene) -> None:
+    by, run = scene.cast.olga, f"/runs/{scene.process['id']}?with=tags,folders"
+    (tag,), (folder,) = (made(by.get(run), 200)[name]["data"] for name in ("tags", "folders"))
+    scene.archive()
+    assert by.delete(f"/tags/{tag['tag_id']}").ok
+    assert by.delete(f"/folders/{folder['id']}").ok
+    path = f"/runs/{scene.process['id']}/activate?with=tags,folders"
+    for shown in (made(by.get(run), 200), made(by.put(path), 200)):
+        assert (shown["tags"], shown["folders"]) == ({"data": []}, {"data": []})
+
+
+#: Of an open issue of the process: what else may be written meanwhile (2.2).
+FREE = ("comment", "problem", "resolved-threads", "tags", "folders")
+FROZEN = "This process has an open issue. Resolve it before changing its tasks."
+
+
+def touches_tasks(path: str, body: Any) -> bool:
+    if "'subject_type': 'Task'" in str(body):
+        return True
+    is_kickoff = "{client}" in str(body) or "ko_unique" in str(body)
+    is_of_process = path.startswith("/runs/{run}") and "task" not in path
+    return not (is_kickoff or is_of_process or any(word in path for word in FREE))
+
+
+def test_30_2_2_an_open_issue_freezes_every_way_to_change_tasks(scene: Scene) -> None:
+    before = scene.everything()
+    writes = [write for write in apart(WRITES) if touches_tasks(write[1], write[2])]
+    assert len(writes) > 40
+    assert [
+        scene.asked(answer)
+        for method, path, body in writes
+        if (answer := scene.call(method, path, body)).status_code != 422
+        or answer.json()["message"] != FROZEN
+    ] == []
+    assert scene.everything() == before
+    for method, path, body in apart(WRITES):
+        is_free = not touches_tasks(path, body) and "permissions" not in path
+        if is_free and "resolved" not in path:
+            answer = scene.call(method, path, body)
+            assert FROZEN not in answer.text, scene.asked(answer)

@@ -256,7 +256,6 @@ _OWNED = Statement(
     .where(
         processes.c.organization_id == ORGANIZATION_ID,
         processes.c.owner_id == sa.bindparam("owner_id", type_=sa.Integer),
-        processes.c.archived_at.is_(None),
     )
     .order_by(processes.c.id)
 )
@@ -267,7 +266,7 @@ class _Id(msgspec.Struct, array_like=True, frozen=True):
 
 
 def list_owned(work: Work, owner_id: int) -> list[str]:
-    """Ids of the live processes that belong to a member."""
+    """Ids of the processes that belong to a member; of archived ones, too (contract 30, 10.2)."""
     return [row.id for row in work.all(_OWNED, _Id, owner_id=owner_id)]
 
 
