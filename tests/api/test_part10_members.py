@@ -508,8 +508,9 @@ def test_10_24_handing_over(cast: Cast) -> None:
     steps = cast.olga.get(f"/checklists/{template['id']}/steps").json()["data"]
     assert [step["assignees"] for step in steps] == [[cast.mia.user_id]] * 3
     assert made(cast.olga.get(f"/runs/{process['id']}"), 200)["owner_id"] == cast.mia.user_id
+    # Archived work is handed over, too (contract 30, 10.2).
     kept = made(cast.olga.get(f"/runs/{frozen['id']}"), 200)
-    assert kept["owner_id"] == cast.leo.user_id
+    assert (kept["owner_id"], kept["status"]) == (cast.mia.user_id, "archived")
     entries = activity_of(cast.olga, process)
     assert "owners-updated" in [entry["verb"][0] for entry in entries]
     numbers = [entry["process_entry"] for entry in entries]
