@@ -516,8 +516,8 @@ def test_10_24_handing_over(cast: Cast) -> None:
     numbers = [entry["process_entry"] for entry in entries]
     assert numbers == list(range(len(numbers), 0, -1))
     (letter,) = mails_of(cast, user_of(cast, cast.mia)["email"])
-    assert "2 tasks" in letter.text
-    assert "1 processes" in letter.text
+    assert "4 tasks" in letter.text
+    assert "2 processes" in letter.text
 
 
 def test_10_24_who_can_take_over(cast: Cast) -> None:
