@@ -18,7 +18,7 @@ def asked(label: str, kind: str = "text", **more: Any) -> dict[str, Any]:
     return sent
 
 
-def template_with(by: Person, steps: list[Any], kickoff: list[Any] = [], **more: Any) -> Any:  # noqa: B006
+def template_with(by: Person, steps: list[Any] | int, kickoff: list[Any] = [], **more: Any) -> Any:  # noqa: B006
     return make_template(by, steps, prerun=kickoff, **more)
 
 

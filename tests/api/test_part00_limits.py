@@ -92,6 +92,20 @@ def test_00_46_the_sixth_request_of_a_minute_is_refused(strict_cast: Cast) -> No
     assert strict_cast.mia.get("/runs", headers=CLIENT).status_code == 200
 
 
+def test_30_3_archiving_too_often_is_refused_as_anything_else(strict_cast: Cast) -> None:
+    olga, mia = strict_cast.olga, strict_cast.mia
+    made_one = mia.post("/runs", {"name": "Busy"}, headers=CLIENT)
+    path = f"/runs/{made(made_one)['id']}"
+    for _ in range(5):
+        assert olga.get(path, headers=CLIENT).status_code == 200
+    before = stored(strict_cast)
+    for method, route in (("DELETE", ""), ("PUT", "/activate"), ("DELETE", "/delete")):
+        refused = olga.call(method, f"{path}{route}", headers=CLIENT)
+        check_problem(refused, 429, "RATE_LIMIT_EXCEEDED")
+    assert stored(strict_cast) == before
+    assert made(mia.get(path, headers=CLIENT), 200)["status"] == "active"
+
+
 def test_00_46_a_refused_request_is_not_kept_under_its_key(strict_cast: Cast) -> None:
     headers = {**CLIENT, "Idempotency-Key": "limited"}
     for _ in range(5):

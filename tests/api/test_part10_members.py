@@ -508,15 +508,16 @@ def test_10_24_handing_over(cast: Cast) -> None:
     steps = cast.olga.get(f"/checklists/{template['id']}/steps").json()["data"]
     assert [step["assignees"] for step in steps] == [[cast.mia.user_id]] * 3
     assert made(cast.olga.get(f"/runs/{process['id']}"), 200)["owner_id"] == cast.mia.user_id
+    # Archived work is handed over, too (contract 30, 10.2).
     kept = made(cast.olga.get(f"/runs/{frozen['id']}"), 200)
-    assert kept["owner_id"] == cast.leo.user_id
+    assert (kept["owner_id"], kept["status"]) == (cast.mia.user_id, "archived")
     entries = activity_of(cast.olga, process)
     assert "owners-updated" in [entry["verb"][0] for entry in entries]
     numbers = [entry["process_entry"] for entry in entries]
     assert numbers == list(range(len(numbers), 0, -1))
     (letter,) = mails_of(cast, user_of(cast, cast.mia)["email"])
-    assert "2 tasks" in letter.text
-    assert "1 processes" in letter.text
+    assert "4 tasks" in letter.text
+    assert "2 processes" in letter.text
 
 
 def test_10_24_who_can_take_over(cast: Cast) -> None:

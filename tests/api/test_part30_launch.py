@@ -2,10 +2,10 @@
 
 Names (30) are in test_part30_names.py, overrides (31) in test_part30_overrides.py, public forms and
 magic links (50) in test_part30_public_form.py, test_part30_form_page.py and
-test_part30_magic_link.py. Drafts (29) and edits after a launch (35) are in
-test_part20_publishing.py, tags and folders (32) in test_part60_*.py, roles in
-test_part20_steps.py, exports (48) in test_part31_export.py, more of the public view (49) in
-test_part30_public.py. Files of a public form wait for part 45, watchers of a template for part 60.
+test_part30_magic_link.py. Drafts (29) are in test_part20_publishing.py, tags and folders (32) in
+test_part60_*.py, roles in test_part20_steps.py, exports (48) in test_part31_export.py, more of the
+public view (49) in test_part30_public.py. Files of a public form wait for part 45, watchers of a
+template for part 60.
 """
 
 from concurrent.futures import ThreadPoolExecutor
@@ -14,7 +14,16 @@ from typing import Any
 import pytest
 
 from cast import GUS, Cast, Person
-from factories import complete, launch, let_all_launch, made, make_template, read, tasks_of
+from factories import (
+    activity_of,
+    complete,
+    launch,
+    let_all_launch,
+    made,
+    make_template,
+    read,
+    tasks_of,
+)
 from procession.kit.caller import Role
 
 
@@ -113,6 +122,10 @@ def test_30_30_names(cast: Cast) -> None:
     assert len(long["name"]) == 550
     too_long = cast.olga.post("/runs", {"checklist_id": template["id"], "name": "x" * 551})
     assert refused(too_long, "name") == "The name may not be greater than 550 characters."
+    long_notes = {"checklist_id": template["id"], "summary": "é" * 65_536}
+    sentence = "The summary may not be greater than 65535 characters."
+    assert refused(cast.olga.post("/runs", long_notes), "summary") == sentence
+    assert len(launch(cast.olga, template, summary="é" * 65_535)["summary"]) == 65_535
     tidy = launch(cast.olga, template, name="  A <b>bold</b>\n name ")
     assert tidy["name"] == "A bold name"
 
@@ -160,6 +173,30 @@ def test_30_32_what_names_nothing_is_refused_and_nothing_is_made(
     assert process_count(cast.olga) == 0
 
 
+def test_30_32_who_is_disabled_and_folders_of_other_kinds(cast: Cast) -> None:
+    gone = cast.add_light()
+    made(cast.olga.delete(f"/users/{gone.user_id}/disable"), 200)
+    kinds = {
+        kind: made(cast.olga.post("/folders", {"name": kind, "folder_type": kind}))["id"]
+        for kind in ("run", "checklist")
+    }
+    template = make_template(cast.olga)
+    body: dict[str, Any] = {
+        "checklist_id": template["id"], "name": "x", "owner_id": gone.user_id,
+        "users": [cast.mia.user_id, gone.user_id], "folders": [kinds["run"], kinds["checklist"]],
+        "user_id": str(gone.user_id),
+    }  # fmt: skip
+    errors = cast.olga.post("/runs", body)
+    assert errors.status_code == 422
+    assert set(errors.json()["errors"]) == {"owner_id", "user_id", "users.1", "folders.1"}
+    sentence = "No such a folder exists in Processes."
+    assert errors.json()["errors"]["folders.1"] == [sentence]
+    assert process_count(cast.olga) == 0
+    assert made(cast.olga.get("/tasks"), 200) == []
+    # No number was used up.
+    assert launch(cast.olga, template)["increment_id"] == 1
+
+
 def test_30_33_fifty_launches_at_once_have_fifty_numbers(cast: Cast) -> None:
     template = make_template(cast.olga, 1)
     people = [cast.olga.again() for _ in range(10)]
@@ -183,28 +220,53 @@ def test_30_34_a_repeated_launch_with_one_key_is_one_launch(cast: Cast) -> None:
 
 
 def test_30_36_an_absent_list_removes_nobody(cast: Cast) -> None:
-    process = launch(cast.olga, users=[cast.mia.user_id, cast.leo.user_id])
+    groups = sorted([cast.group(cast.mia), cast.group(cast.leo)])
+    users = sorted([cast.mia.user_id, cast.leo.user_id])
+    process = launch(cast.olga, users=users, groups=groups)
     path = f"/runs/{process['id']}"
-    renamed = made(cast.mia.put(path, {"name": "x"}), 200)
-    assert renamed["users"] == sorted([cast.mia.user_id, cast.leo.user_id])
-    assert made(cast.olga.put(path, {"users": []}), 200)["users"] == []
+
+    def people(body: Any) -> tuple[list[int], list[str]]:
+        changed = made(cast.olga.put(path, body), 200)
+        return changed["users"], sorted(changed["groups"])
+
+    assert people({"name": "x"}) == (users, groups)
+    assert people({"users": None, "groups": None}) == (users, groups)
+    assert people({"users": []}) == ([], groups)
+    assert people({"users": [str(users[0])], "groups": groups[:1]}) == (users[:1], groups[:1])
+    assert people({"groups": []}) == (users[:1], [])
 
 
 def test_30_37_echoing_a_process_changes_only_what_differs(cast: Cast) -> None:
-    process = launch(cast.olga, make_template(cast.olga), summary="<p>Notes</p>")
-    path = f"/runs/{process['id']}?with=tasks,checklist,permissions"
-    whole = made(cast.olga.get(path), 200)
-    answer = cast.olga.put(f"/runs/{process['id']}", {**whole, "name": "New"})
+    by = cast.olga
+    tag = made(by.post("/tags", {"title": "T"}))["id"]
+    folder = made(by.post("/folders", {"name": "F", "folder_type": "run"}))["id"]
+    field = {"label": "Client", "field_type": "text", "required": False}
+    template = make_template(by, prerun=[field])
+    process = launch(
+        by, template, summary="<p>Notes</p>", tags=[tag], folders=[folder], starred=True,
+        users=[cast.mia.user_id], groups=[cast.group(cast.leo)], prerun={"Client": "Acme"},
+    )  # fmt: skip
+    includes = "tasks,checklist,permissions,tags,folders,threads,form_fields,stages,next_task"
+    path = f"/runs/{process['id']}?with={includes}"
+    whole = made(by.get(path), 200)
+    answer = by.put(f"/runs/{process['id']}", {**whole, "name": "New"})
     assert "X-Ignored-Fields" not in answer.headers
     changed = made(answer, 200)
     expected = {**process, "name": "New", "last_updated": changed["last_updated"]}
     assert changed == expected
-    typo = cast.olga.put(f"/runs/{process['id']}", {"nmae": "x"})
+    after = made(by.get(path), 200)
+    differing = {"name", "last_updated"}
+    assert {key for key in whole if after[key] != whole[key]} - differing == set()
+    verbs = [entry["verb"] for entry in activity_of(by, process)]
+    typo = by.put(f"/runs/{process['id']}", {"nmae": "x"})
     assert made(typo, 200) == changed
     assert typo.headers["X-Ignored-Fields"] == "nmae"
-    archive = cast.olga.put(f"/runs/{process['id']}", {"status": "archived"})
-    assert refused(archive, "status") == "Use DELETE to archive a process."
-    assert read(cast.olga, process)["status"] == "active"
+    for body in ({"status": "archived"}, {"archived_at": "2026-03-04T09:30:00Z"}):
+        ((sentences),) = by.put(f"/runs/{process['id']}", body).json()["errors"].values()
+        assert sentences == ["Use DELETE to archive a process."]
+    assert by.call("PUT", f"/runs/{process['id']}").json()["data"] == changed
+    assert read(by, process) == changed
+    assert [entry["verb"] for entry in activity_of(by, process)] == verbs
 
 
 def test_30_38_39_progress_and_prerun_are_objects(cast: Cast) -> None:
@@ -213,7 +275,55 @@ def test_30_38_39_progress_and_prerun_are_objects(cast: Cast) -> None:
     seen = read(cast.olga, process)
     assert seen["progress"] == seen["whole_progress"] == {"complete": 1, "total": 3, "percent": 33}
     assert seen["prerun"] == {}
-    assert made(cast.olga.get("/runs"), 200)[0]["prerun"] == {}
+    path = f"/runs/{process['id']}"
+    answers = [
+        process,
+        made(cast.olga.get("/runs"), 200)[0],
+        made(cast.olga.put(path, {"name": "x"}), 200),
+        made(cast.olga.delete(path), 200),
+        made(cast.olga.put(f"{path}/activate"), 200),
+        made(cast.olga.get(f"{path}/export"), 200)["run"],
+    ]
+    for answer in answers:
+        for name in ("progress", "whole_progress"):
+            assert set(answer[name]) == {"complete", "total", "percent"}
+            assert answer[name]["total"] == 3
+        assert answer["prerun"] == {}
+
+
+def test_30_35_edits_of_the_template_are_for_the_next_launch(cast: Cast) -> None:
+    by = cast.olga
+    field = {"label": "Client", "field_type": "text", "required": False}
+    plan = {**field, "label": "Plan", "field_type": "dropdown", "options": ["Silver", "Gold"]}
+    steps = [{"title": "Sign", "captures": [field, plan]}, {"title": "Pay"}]
+    template = make_template(by, steps, prerun=[field, plan])
+    process = launch(by, template, name=None, prerun={"Client": "Acme", "Plan": "Gold"})
+    path = f"/checklists/{template['id']}"
+
+    def everything() -> Any:
+        forms = made(by.get(f"/runs/{process['id']}/form-fields"), 200)
+        return [read(by, process), tasks_of(by, process), forms]
+
+    before = everything()
+    first, second = made(by.get(f"{path}/steps"), 200)
+    client, chosen = first["captures"]
+    made(by.put(path, {"title": "Other title", "type": "procedure"}), 200)
+    made(by.put(f"{path}/steps/{first['id']}", {"title": "Other"}), 200)
+    other = {**plan, "label": "Other plan", "options": ["Tin"]}
+    made(by.put(f"{path}/steps/{first['id']}/captures/{chosen['id']}", other), 200)
+    assert by.delete(f"{path}/steps/{first['id']}/captures/{client['id']}").ok
+    assert by.delete(f"{path}/steps/{second['id']}").ok
+    made(by.post(f"{path}/steps", {"title": "New"}))
+    for kickoff in template["prerun"]:
+        assert by.delete(f"{path}/preruns/{kickoff['id']}").ok
+    assert everything() == before
+    # It can still be worked on as it was asked.
+    task = tasks_of(by, process)[0]
+    answers = {"taskdata": {client["id"]: "x", chosen["id"]: "Silver"}}
+    worked = made(by.put(f"/tasks/{task['id']}", answers), 200)
+    assert worked["taskdata"][chosen["id"]]["text"] == "Silver"
+    titles = [task["title"] for task in tasks_of(by, launch(by, template))]
+    assert titles == ["Other", "New"]
 
 
 def test_progress_counts_what_the_caller_may_see(cast: Cast) -> None:
@@ -291,15 +401,33 @@ def test_30_4_other_filters(cast: Cast) -> None:
 
 
 def test_30_44_the_next_task(cast: Cast) -> None:
+    mia = cast.mia.user_id
     steps = [
         {"title": "Later", "deadline": {"value": 2, "unit": "days"}},
-        {"title": "First", "deadline": {"value": 1, "unit": "day"}},
+        {"title": "First", "deadline": {"value": 1, "unit": "day"}, "assignees": [mia]},
+        {"title": "Hidden", "deadline": {"value": 1, "unit": "hours"}},
+        {"title": "Whenever", "deadline": None},
+        {"title": "Last", "deadline": None},
     ]
     process = launch(cast.olga, make_template(cast.olga, steps))
-    following = read(cast.olga, process, "?with=next_task")["next_task"]["data"]
-    assert [task["title"] for task in following] == ["First"]
-    for task in tasks_of(cast.olga, process):
-        complete(cast.olga, task)
+    every = {task["title"]: task for task in tasks_of(cast.olga, process)}
+    path = f"/runs/{process['id']}/tasks/{every['Hidden']['id']}/hide"
+    made(cast.olga.put(path), 200)
+
+    def following() -> Any:
+        (task,) = read(cast.olga, process, "?with=next_task")["next_task"]["data"]
+        return task
+
+    first = every["First"]
+    assert following() == {
+        **{key: first[key] for key in ("id", "increment_id", "title", "alias", "deadline")},
+        "owners": {"users": [mia], "guests": [], "groups": []},
+    }
+    for title in ("First", "Later", "Whenever"):
+        assert following()["title"] == title
+        complete(cast.olga, every[title])
+    assert following()["title"] == "Last"
+    complete(cast.olga, every["Last"])
     assert read(cast.olga, process, "?with=next_task")["next_task"] == {"data": []}
 
 

@@ -5,7 +5,16 @@ from typing import Any
 import pytest
 
 from cast import GUS, Cast
-from factories import complete, launch, made, make_oneoff, make_template, tasks_of
+from factories import (
+    complete,
+    launch,
+    made,
+    make_oneoff,
+    make_template,
+    tasks_of,
+    without_ages,
+)
+from forms import asked, field_ids, template_with
 from wire import check_pagination, check_problem, ids
 
 
@@ -147,6 +156,64 @@ def test_30_4_the_one_half_of_a_kickoff_filter_asks_for_nothing(cast: Cast) -> N
     assert listed(cast, "kickoff_field='%22]&kickoff_value=x") == set()
 
 
+#: By type: what is answered, words that find it, and words that do not.
+_ANSWERS: dict[str, tuple[Any, list[str], list[str]]] = {
+    "text": ('Ärger & "Söhne" 50%', ["ärger", "ÄRGER & \"s", "50%"], ["arger", "5_%", "x"]),
+    "textarea": ("first line\nsecond", ["LINE\nsec"], ["line sec"]),
+    "email": ("ann@acme.test", ["@ACME"], ["bob"]),
+    "date": ("2026-03-04", ["2026-03"], ["2027"]),
+    "radio": ("Größe L", ["GRÖßE"], ["Silver"]),
+    "dropdown": ({"id": 7, "text": 'The "best"'}, ['"BEST"', "the"], ["7", "text", "id", "{"]),
+    "multiselect": (
+        [{"id": 7, "text": 'The "best"', "selected": True}, {"id": 8, "text": "Größe L",
+         "selected": False}], ["best"], ["7", "größe", "selected", "true", "text"],
+    ),
+    "table": ([["Nut", "Bolt"], [3, None]], ["BOLT", "3"], ["[", "null", ","]),
+    "file": ("https://files.test/plan.pdf?key=abc", ["plan.pdf"], ["filename", "source"]),
+    "assignees_form": ({"guests": [GUS]}, [GUS.upper()], ["users", "guests\""]),
+}  # fmt: skip
+_CHOICE = [{"id": 7, "text": 'The "best"'}, {"id": 8, "text": "Größe L"}]
+
+
+def test_30_4_what_kickoff_answers_say(cast: Cast) -> None:
+    kickoff = [
+        asked(kind, kind, **({"options": _CHOICE} if kind in ("radio", "dropdown", "multiselect")
+                             else {})) for kind in _ANSWERS
+    ]  # fmt: skip
+    template = template_with(cast.olga, 1, [*kickoff, asked("number")])
+    field = field_ids(cast.olga, template)
+    said = {field[kind]: answer for kind, (answer, _, _) in _ANSWERS.items()}
+    run = launch(cast.olga, template, prerun={**said, field["number"]: 12345})
+    launch(cast.olga, template)
+
+    def found(label: str, word: str) -> list[str]:
+        query = {"kickoff_field": field[label], "kickoff_value": word}
+        return ids(cast.olga.get("/runs", params=query))
+
+    assert found("number", "234") == [run["id"]]
+    assert found("number", "54") == []
+    for label, (_, hits, misses) in _ANSWERS.items():
+        assert {word for word in hits if found(label, word) != [run["id"]]} == set(), label
+        assert {word for word in misses if found(label, word) != []} == set(), label
+    assert found("text", "") == ids(cast.olga.get("/runs"))
+
+
+def test_00_4_4_a_search_knows_every_alphabet(cast: Cast) -> None:
+    by, run = cast.olga, launch(cast.olga, name="Ärger mit Öl")
+    task = make_oneoff(by, title="Écran ŁÓDŹ")
+    tag = made(by.post("/tags", {"title": "Straße Ж"}))
+    guest = {"email": "zoe@guests.test", "first_name": "Zoë", "last_name": "Øre"}
+    made(by.post("/guests", guest))
+    for path, word, expected in (
+        ("/runs", "ÄRGER mit ö", run["id"]), ("/runs", "Ärger", run["id"]),
+        ("/tasks", "écran łódź", task["id"]), ("/tags", "STRAßE ж", tag["id"]),
+    ):  # fmt: skip
+        assert ids(by.get(path, params={"q": word})) == [expected], word
+        assert ids(by.get(path, params={"q": f"{word}x"})) == []
+    (found,) = made(by.get("/guests", params={"q": "ZOË øre"}), 200)
+    assert found["email"] == guest["email"]
+
+
 def test_40_8_to_15_parameters_of_tasks(cast: Cast) -> None:
     title = made(cast.olga.post("/roles", {"name": "Bookkeeper"}))["id"]
     steps = [{"title": "Books", "roles": [title]}, {"title": "Else"}]
@@ -184,3 +251,67 @@ def test_40_3_2_custom_fields_of_tasks(cast: Cast) -> None:
     assert ids(cast.olga.get(f"/tasks?{query}=3")) == [task["id"]]
     assert ids(cast.olga.get(f"/tasks?{query}=5")) == []
     assert len(ids(cast.olga.get("/tasks?custom_field_key=floor"))) == 2
+
+
+#: Includes of a process, and keys that what they hold must have (contract 30, 2.4).
+_INCLUDES = {
+    "tasks": {"id", "title", "threads", "form_fields"},
+    "next_task": {"id", "increment_id", "title", "alias", "owners", "deadline"},
+    "tasks_meta": {"id", "increment_id", "alias", "title", "status", "position", "deadline",
+                   "completed_at", "task_type", "is_oneoff_task", "stage_id", "problem"},
+    "tags": {"id", "tag_id", "title", "color", "type", "auto_generated"},
+    "folders": {"id", "name", "folder_object_id"},
+    "form_fields": {"unique_id", "value"}, "ko_form_fields": {"unique_id", "value"},
+    "stages": {"id", "name", "position", "task_ids"},
+    "threads": {"id", "content"}, "issues": {"id", "content"},
+    "assets": set(), "member_watchers": set(), "guest_watchers": set(),
+    "selected_text_comment": set(),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("is_archived", [False, True])
+def test_30_2_4_every_include_by_get_and_in_the_list(cast: Cast, is_archived: bool) -> None:
+    by = cast.olga
+    tag = made(by.post("/tags", {"title": "T"}))["id"]
+    folder = made(by.post("/folders", {"name": "F", "folder_type": "run"}))["id"]
+    template = template_with(by, [{"title": "S", "captures": [asked("A")]}], [asked("Client")])
+    stage = made(by.post(f"/checklists/{template['id']}/stages", {"name": "Begin"}))
+    (step,) = made(by.get(f"/checklists/{template['id']}/steps"), 200)
+    path = f"/checklists/{template['id']}/steps/{step['id']}"
+    made(by.put(path, {"title": "S", "stage_id": stage["id"]}), 200)
+    run = launch(by, template, tags=[tag], folders=[folder])
+    (task,) = tasks_of(by, run)
+    made(by.post(f"/tasks/{task['id']}/comment", {"content": "Hello"}))
+    answer = {"id": field_ids(by, template)["A"], "task_id": task["id"], "form_value": "x"}
+    made(by.put("/form-field/value", answer), 200)
+    made(by.post(f"/runs/{run['id']}/problem", {"content": "Broken"}))
+    if is_archived:
+        made(by.delete(f"/runs/{run['id']}"), 200)
+    names = ",".join([*_INCLUDES, "checklist", "permissions", "prerun", "tasks.threads",
+                      "tasks.form_fields", "member_watchers.watcher", "nonsense"])  # fmt: skip
+    query = f"with={names}&form_fields_values=true"
+    shown = made(by.get(f"/runs/{run['id']}?{query}"), 200)
+    (listed,) = made(by.get(f"/runs?archived=true&{query}"), 200)
+    assert without_ages(listed) == without_ages(shown)
+    plain = made(by.get(f"/runs/{run['id']}"), 200)
+    beside = {*_INCLUDES, "checklist", "permissions", "form_fields_values"}
+    assert set(shown) - set(plain) == beside
+    for name, keys in _INCLUDES.items():
+        assert set(shown[name]) == {"data"}
+        if keys:
+            (entry,) = shown[name]["data"]
+            assert keys <= set(entry), name
+        else:
+            assert shown[name]["data"] == []
+    exact = {name: set(shown[name]["data"][0]) for name in ("next_task", "tasks_meta")}
+    assert exact == {name: _INCLUDES[name] for name in exact}
+    (tagged,), (filed,) = shown["tags"]["data"], shown["folders"]["data"]
+    assert (type(tagged["id"]), tagged["tag_id"]) == (int, tag)
+    assert (type(filed["folder_object_id"]), filed["id"]) == (int, folder)
+    assert shown["stages"]["data"][0]["task_ids"] == [task["id"]]
+    assert shown["checklist"]["data"]["id"] == template["id"]
+    assert shown["form_fields_values"] == {answer["id"]: "x"}
+    assert shown["permissions"]["data"]["can"] == dict.fromkeys(
+        ("update", "archive", "delete", "export"), True
+    )
+    assert shown["prerun"] == plain["prerun"] == {}

@@ -83,6 +83,18 @@ def test_31_30_every_type_in_a_name(cast: Cast) -> None:
     assert "<" not in name
 
 
+@pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "America/Los_Angeles", "UTC"])
+def test_31_38_a_day_without_time_is_that_day_in_every_zone(cast: Cast, zone: str) -> None:
+    made(cast.olga.put("", {"timezone": zone}), 200)
+    named = Named(cast, "On {{date}}", "date")
+    for sent in ("2026-03-04T00:00:00.000Z", "2026-03-04", "2026-03-04 23:59"):
+        process = launch(cast.olga, named.template, prerun={"The date": sent})
+        assert process["name"] == "On 2026-03-04"
+        assert list(process["prerun"].values()) == [sent]
+        (row, *_) = made(cast.olga.get(f"/runs/{process['id']}/export"), 200)["rows"]
+        assert row["answer_in_form_field"] == "2026-03-04"
+
+
 def test_31_30_an_answer_is_no_variable_and_unknown_ones_stay(cast: Cast) -> None:
     named = Named(cast, "{{nope}} {{text}} {{date}}", "text")
     name = named.name(prerun={"The text": "{{TEMPLATE_NAME}}"})

@@ -20,7 +20,7 @@ from procession.flows.reassigning_task import (
 )
 from procession.flows.tagging import tag_problems
 from procession.kit.caller import Caller
-from procession.kit.errors import Forbidden, Invalid, invalid
+from procession.kit.errors import Archived, Forbidden, Invalid, invalid
 from procession.kit.work import Work
 
 LONGEST_TITLE = 600
@@ -65,6 +65,8 @@ def check_changes(work: Work, reached: Reached, changes: TaskChanges) -> Process
     elif isinstance(changes.run_id, str):
         try:
             target = process_to_join(work, changes.run_id)
+        except Archived:  # Clients know it by its code.
+            raise
         except Invalid as wrong:
             problems |= wrong.problems
     if problems:

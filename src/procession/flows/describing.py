@@ -21,9 +21,9 @@ from procession.domains.templates import store as templates
 from procession.domains.templates.actions.editing import get_editable
 from procession.domains.templates.content.arranging import find
 from procession.domains.templates.types import Content, Template
-from procession.flows.reaching import reach
+from procession.flows.reaching import reach, require_open_to_change
 from procession.kit.caller import Caller
-from procession.kit.errors import Archived, Forbidden, NotFound
+from procession.kit.errors import Forbidden, NotFound
 from procession.kit.ids import find_id
 from procession.kit.work import Work, reading, writing
 
@@ -121,10 +121,7 @@ def _hold_task(work: Work, named: Named) -> Record:
     task = reached.task
     if not policy.can_describe_task(work.caller, is_assignee=task.is_callers):
         raise Forbidden
-    if reached.process is not None:
-        require_live(reached.process)
-    if task.archived_at is not None:
-        raise Archived({"task": ["Cannot update archived tasks."]})
+    require_open_to_change(reached)
     return Record(
         kind=RecordKind.TASK,
         id=task.id,

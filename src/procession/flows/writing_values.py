@@ -231,10 +231,16 @@ def _of_value_id(work: Work, name: str) -> _Place | None:
     named = read_value_id(name)
     if not named.is_of_process:
         task = tasks.find_numbered(work, named.number)
-        place = None if task is None else _in_task(work, task, name)
+        if task is None:
+            tasks.require_numbered_not_away(work, named.number)
+            return None
+        place = _in_task(work, task, name)
     else:
         process_id = processes.find_id_of_number(work, named.number)
-        if process_id is None or processes.find_visible(work, process_id) is None:
+        if process_id is None:
+            return None
+        if processes.find_visible(work, process_id) is None:
+            processes.require_not_away(work, process_id)
             return None
         place = _in_kickoff(forms_of(work, [process_id]), process_id, name)
     # An id of a field may look like that of a value; then it names no value.

@@ -214,7 +214,7 @@ def _value_reader(kind: Any) -> _Reader:
         if _is_noted(notes, DateTime):
             return _read_instant
         if _is_noted(notes, RichText) or _is_noted(notes, Secret):
-            return _read_text
+            return lambda path, value: _limited(path, _read_text(path, value), notes)
     if kind is Any:
         return lambda path, value: value
     if kind is str:

@@ -84,30 +84,72 @@ def _any_of_on_postgres(element: AnyOf, compiler: Any, **kw: Any) -> str:
     return f"{column} = ANY({values})"
 
 
-class FirstOfJson(sa.ColumnElement[str]):
-    """Of a column that holds a JSON object of lists: the first entry under the bound key, as text.
+class JsonSays(sa.ColumnElement[bool]):
+    """Of a column that holds a JSON object of lists: does the first entry under a key say a text?
 
-    The key must be plain letters and digits.
+    What people read of it counts: texts and numbers, alone, in lists, and what objects have under
+    `text` (unless they are not `selected`) and `filename`; not ids and names of keys. `key` is
+    bound and must be plain letters and digits; `pattern` is bound, by `like_pattern`.
     """
 
     inherit_cache = False
+    type = sa.Boolean()
+
+    def __init__(self, column: sa.ColumnElement[Any], key: str, pattern: str) -> None:
+        self.parts = (
+            column,
+            sa.bindparam(key, type_=sa.Text, required=False),
+            sa.bindparam(pattern, type_=sa.Text, required=False),
+        )
+
+
+@compiles(JsonSays, "sqlite")
+def _json_says_on_sqlite(element: JsonSays, compiler: Any, **kw: Any) -> str:
+    column, key, pattern = (compiler.process(each, **kw) for each in element.parts)
+    return (
+        f"EXISTS (SELECT 1 FROM json_tree({column}, '$.\"' || {key} || '\"[0]') AS said "  # noqa: S608
+        "WHERE said.type IN ('text', 'integer', 'real') "
+        "AND (typeof(said.key) <> 'text' OR said.key IN ('text', 'filename')) "
+        f"AND json_extract({column}, said.path || '.selected') IS NOT 0 "
+        f"AND lower_all(said.atom) LIKE {pattern} ESCAPE '\\')"
+    )
+
+
+@compiles(JsonSays, "postgresql")
+def _json_says_on_postgres(element: JsonSays, compiler: Any, **kw: Any) -> str:
+    column, key, pattern = (compiler.process(each, **kw) for each in element.parts)
+    paths = ("$[*][*]", "$[*] ? (!(@.selected == false)).text", "$[*].filename", "$.guests[*]")
+    listed = ", ".join(f"(CAST('{path}' AS jsonpath))" for path in paths)
+    return (
+        f"EXISTS (SELECT 1 FROM (VALUES {listed}) AS places (place), "  # noqa: S608
+        f"jsonb_path_query(CAST({column} AS jsonb) -> {key} -> 0, place) AS said "
+        "WHERE jsonb_typeof(said) IN ('string', 'number') "
+        f"AND lower(said #>> '{{}}') LIKE {pattern} ESCAPE '\\')"
+    )
+
+
+class lower_all(sa.sql.functions.FunctionElement[str]):  # noqa: N801  # it reads as a function
+    """A text in lower case whatever its alphabet, to compare with `like_pattern`.
+
+    SQLite's own `lower` knows ASCII alone, so what is searched there asks Python.
+    """
+
+    inherit_cache = True
     type = sa.Text()
 
-    def __init__(self, column: sa.ColumnElement[Any], name: str) -> None:
-        self.column = column
-        self.bound = sa.bindparam(name, type_=sa.Text, required=False)
+
+@compiles(lower_all, "sqlite")
+def _lower_all_on_sqlite(element: lower_all, compiler: Any, **kw: Any) -> str:
+    return f"lower_all({compiler.process(element.clauses, **kw)})"
 
 
-@compiles(FirstOfJson, "sqlite")
-def _first_of_json_on_sqlite(element: FirstOfJson, compiler: Any, **kw: Any) -> str:
-    column, key = (compiler.process(each, **kw) for each in (element.column, element.bound))
-    return f"json_extract({column}, '$.\"' || {key} || '\"[0]')"
+@compiles(lower_all, "postgresql")
+def _lower_all_on_postgres(element: lower_all, compiler: Any, **kw: Any) -> str:
+    return f"lower({compiler.process(element.clauses, **kw)})"
 
 
-@compiles(FirstOfJson, "postgresql")
-def _first_of_json_on_postgres(element: FirstOfJson, compiler: Any, **kw: Any) -> str:
-    column, key = (compiler.process(each, **kw) for each in (element.column, element.bound))
-    return f"(CAST({column} AS json) -> {key} ->> 0)"
+def _lower(text: Any) -> Any:
+    return text if text is None else str(text).lower()
 
 
 def like_pattern(q: str) -> str:
@@ -207,6 +249,7 @@ class SqliteConnection:
             "temp_store=MEMORY",
         ):
             self.raw.execute(f"PRAGMA {pragma}")
+        self.raw.create_function("lower_all", 1, _lower, deterministic=True)
 
     def fetch(self, statement: Statement, values: Mapping[str, Any]) -> list[Any]:
         compiled = statement.compiled_for(SQLITE_DIALECT)

@@ -147,14 +147,18 @@ def is_seen(sight: Sight) -> sa.ColumnElement[bool]:
     return sa.true() if sight is Sight.ALL else processes.c.id.in_(involving())
 
 
+def is_guests() -> sa.ColumnElement[bool]:
+    """The calling guest works in it, or submitted its kick-off form; archived or not."""
+    return sa.or_(has_task_of_guest(), processes.c.submitted_by_guest == CALLER_ID)
+
+
 @cache
 def is_visible(sight: Sight) -> sa.ColumnElement[bool]:
     if sight is Sight.ALL:
         return sa.true()
     if sight is Sight.GUEST:
         # To guests an archived process is absent (contract 30, 10.2).
-        is_theirs = sa.or_(has_task_of_guest(), processes.c.submitted_by_guest == CALLER_ID)
-        return sa.and_(processes.c.archived_at.is_(None), is_theirs)
+        return sa.and_(processes.c.archived_at.is_(None), is_guests())
     involved = sa.or_(
         processes.c.owner_id == CALLER_ID,
         processes.c.started_by == CALLER_ID,

@@ -359,7 +359,7 @@ def _view_out(request: Request, view: showing.ProcessView) -> ProcessOut:
         out.tags = view.notes.tags_of(view.process.id)
     if "folders" in includes:
         out.folders = view.notes.folders_of(view.process.id)
-    for name in ("assets", "member_watchers", "guest_watchers"):
+    for name in _EMPTY_INCLUDES:
         if name in includes:
             setattr(out, name, {"data": []})
     return out
@@ -425,6 +425,10 @@ def _template_out(request: Request, view: showing.ProcessView) -> Any:
         step_tags=view.notes.tags_of_steps,
         custom_fields=view.notes.values,
     )
+
+
+#: Includes that hold nothing until the parts they show are built.
+_EMPTY_INCLUDES = ("assets", "member_watchers", "guest_watchers", "selected_text_comment")
 
 
 def _is_open_issue(thread: ThreadOut) -> bool:

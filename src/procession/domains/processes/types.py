@@ -16,6 +16,7 @@ from procession.core.progress import (
 from procession.core.times import Instant
 from procession.domains.answers.types import Answers, read_answers
 from procession.domains.people.types import groups_among, users_among
+from procession.kit.errors import NotFound
 
 
 class LaunchedVia(StrEnum):
@@ -30,6 +31,12 @@ class LaunchedVia(StrEnum):
     SCHEDULE = "schedule"
     TASK = "task"
     ONBOARDING = "onboarding"
+
+
+class Away(NotFound):
+    """A guest asks for what is in a process that is archived (contract 30, 10.2)."""
+
+    message = "This process has been archived."
 
 
 class Process(msgspec.Struct, array_like=True, frozen=True, kw_only=True):

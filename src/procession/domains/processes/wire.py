@@ -14,7 +14,7 @@ from procession.kit.binding import DateTime, RichText
 from procession.kit.caller import Caller
 
 _names = msgspec.json.Decoder(list[str]).decode
-Summary = Annotated[str, Meta(max_length=65_535)]
+Notes = Annotated[RichText, Meta(max_length=65_535)]
 
 
 class StepOverrideIn(msgspec.Struct, kw_only=True):
@@ -36,7 +36,7 @@ class LaunchIn(msgspec.Struct, kw_only=True):
     template_id: str | None = None
     blueprint_id: str | None = None
     name: str | None = None
-    summary: RichText | None = None
+    summary: Notes | None = None
     owner_id: int | None = None
     user_id: int | None = None
     starred: bool | None = None
@@ -168,6 +168,7 @@ class ProcessOut(msgspec.Struct, kw_only=True):
     guest_watchers: Any = UNSET
     threads: Any = UNSET
     issues: Any = UNSET
+    selected_text_comment: Any = UNSET
     form_fields_values: Any = UNSET
 
 

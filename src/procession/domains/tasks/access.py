@@ -109,21 +109,23 @@ def people_of_task(
     return sa.union(*[each.correlate(*outer) for each in (direct, members, visitors)])
 
 
+def is_guests() -> sa.ColumnElement[bool]:
+    """What guests see, whether the process is archived or not."""
+    # Guests of a public process also read its other tasks.
+    is_public = sa.and_(processes.c.is_public, tasks.c.top_secret.is_(False), has_task_of_guest())
+    return sa.and_(
+        tasks.c.archived_at.is_(None),
+        tasks.c.state != "auto-skipped",
+        sa.or_(is_task_of_guest(), is_public),
+    )
+
+
 @cache
 def is_visible(sight: Sight) -> sa.ColumnElement[bool]:
     if sight is Sight.ALL:
         return sa.true()
     if sight is Sight.GUEST:
-        # Guests of a public process also read its other tasks.
-        is_public = sa.and_(
-            processes.c.is_public, tasks.c.top_secret.is_(False), has_task_of_guest()
-        )
-        return sa.and_(
-            processes.c.archived_at.is_(None),
-            tasks.c.archived_at.is_(None),
-            tasks.c.state != "auto-skipped",
-            sa.or_(is_task_of_guest(), is_public),
-        )
+        return sa.and_(processes.c.archived_at.is_(None), is_guests())
     standalone: sa.ColumnElement[bool] = tasks.c.process_id.is_(None)
     if sight is Sight.LIGHT:
         is_theirs = sa.or_(tasks.c.created_by == CALLER_ID, is_assigned_to_task())

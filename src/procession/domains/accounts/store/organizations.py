@@ -18,7 +18,7 @@ from procession.domains.people.access import CALLER_ID, ORGANIZATION_ID
 from procession.domains.people.tables import memberships
 from procession.domains.templates.tables import template_versions, templates
 from procession.domains.templates.types import Field
-from procession.kit.db import Connection, Statement, like_pattern
+from procession.kit.db import Connection, Statement, like_pattern, lower_all
 from procession.kit.paging import Page, PageRequest, known_sort
 from procession.kit.work import Work
 
@@ -67,9 +67,7 @@ _IN_LIST = sa.and_(
     sa.or_(ONLY_ORGANIZATION.is_(None), organizations.c.id == ONLY_ORGANIZATION),
     sa.or_(
         sa.bindparam("q", type_=sa.Text) == "",
-        sa.func.lower(organizations.c.name).like(
-            sa.bindparam("pattern", type_=sa.Text), escape="\\"
-        ),
+        lower_all(organizations.c.name).like(sa.bindparam("pattern", type_=sa.Text), escape="\\"),
     ),
 )
 _SORTS: dict[str, sa.ColumnElement[Any]] = {

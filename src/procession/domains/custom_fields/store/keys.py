@@ -11,7 +11,7 @@ from procession.domains.accounts.tables import organizations
 from procession.domains.custom_fields.tables import custom_keys
 from procession.domains.custom_fields.types import KeyFilter, KeyRow
 from procession.domains.people.access import ORGANIZATION_ID
-from procession.kit.db import Statement, any_of, like_pattern
+from procession.kit.db import Statement, any_of, like_pattern, lower_all
 from procession.kit.paging import Page, PageRequest, known_sort
 from procession.kit.work import Work
 
@@ -34,8 +34,8 @@ _CONDITIONS: dict[str, sa.ColumnElement[bool]] = {
     "is_required": custom_keys.c.is_required == sa.bindparam("is_required", type_=sa.Boolean),
     "is_active": custom_keys.c.is_active == sa.bindparam("is_active", type_=sa.Boolean),
     "q": sa.or_(
-        sa.func.lower(custom_keys.c.key).like(_PATTERN, escape="\\"),
-        sa.func.lower(custom_keys.c.label).like(_PATTERN, escape="\\"),
+        lower_all(custom_keys.c.key).like(_PATTERN, escape="\\"),
+        lower_all(custom_keys.c.label).like(_PATTERN, escape="\\"),
     ),
 }
 _SORTS: dict[str, sa.ColumnElement[Any]] = {

@@ -16,7 +16,7 @@ from procession.domains.processes.tables import processes
 from procession.domains.templates import access as template_access
 from procession.domains.templates.tables import templates
 from procession.kit.caller import Role
-from procession.kit.db import Statement, any_of, like_pattern
+from procession.kit.db import Statement, any_of, like_pattern, lower_all
 from procession.kit.paging import Page, PageRequest, known_sort
 from procession.kit.work import Work
 
@@ -36,7 +36,7 @@ _TITLED_AMONG = Statement(
     _ALL.where(any_of(tags.c.title, "titles")).order_by(tags.c.id).with_for_update(read=True)
 )
 _MATCHING = _ALL.where(
-    sa.func.lower(tags.c.title).like(sa.bindparam("pattern", type_=sa.Text), escape="\\")
+    lower_all(tags.c.title).like(sa.bindparam("pattern", type_=sa.Text), escape="\\")
 )
 _IS_MACHINE_MADE = sa.func.substr(tags.c.title, 1, len(MACHINE_PREFIXES[0])).in_(MACHINE_PREFIXES)
 _SORTS: dict[str, sa.ColumnElement[Any]] = {

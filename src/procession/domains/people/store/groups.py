@@ -18,7 +18,7 @@ from procession.domains.people.tables import (
     memberships,
 )
 from procession.domains.people.types import Group, GroupFilter, Guest
-from procession.kit.db import Statement, any_of, like_pattern
+from procession.kit.db import Statement, any_of, like_pattern, lower_all
 from procession.kit.paging import Page, PageRequest, known_sort
 from procession.kit.work import Work
 
@@ -31,8 +31,8 @@ _GROUP = Statement(_GROUPS.where(groups.c.id == _GROUP_ID))
 _PATTERN = sa.bindparam("pattern", type_=sa.Text)
 _MATCHING = _GROUPS.where(
     sa.or_(
-        sa.func.lower(groups.c.name).like(_PATTERN, escape="\\"),
-        sa.func.lower(groups.c.description).like(_PATTERN, escape="\\"),
+        lower_all(groups.c.name).like(_PATTERN, escape="\\"),
+        lower_all(groups.c.description).like(_PATTERN, escape="\\"),
     )
 )
 _COUNT = Statement(sa.select(sa.func.count()).select_from(_MATCHING.subquery()))

@@ -16,7 +16,7 @@ from procession.domains.processes.access import Sight, sight_of
 from procession.domains.tasks import access as task_access
 from procession.domains.tasks.access import tasks_and_processes
 from procession.domains.tasks.tables import task_assignees, tasks
-from procession.kit.db import Statement, any_of, like_pattern
+from procession.kit.db import Statement, any_of, like_pattern, lower_all
 from procession.kit.paging import Page, PageRequest, known_sort
 from procession.kit.work import Work
 
@@ -133,14 +133,15 @@ def _linked(work: Work, row: _Row) -> LinkedGuest:
     return LinkedGuest(code=code, **known)
 
 
-_FULL_NAME = sa.func.lower(
+_FULL_NAME = (
     sa.func.coalesce(guest_links.c.first_name, "")
     .concat(" ")
     .concat(sa.func.coalesce(guest_links.c.last_name, ""))
 )
 _PATTERN = sa.bindparam("pattern", type_=sa.Text)
 _IS_MATCHING = sa.or_(
-    guests.c.email_key.like(_PATTERN, escape="\\"), _FULL_NAME.like(_PATTERN, escape="\\")
+    guests.c.email_key.like(_PATTERN, escape="\\"),
+    lower_all(_FULL_NAME).like(_PATTERN, escape="\\"),
 )
 _STATUS: dict[str, sa.ColumnElement[bool]] = {
     "active": guest_links.c.disabled_at.is_(None),
@@ -150,7 +151,7 @@ _SORTS: dict[str, sa.ColumnElement[Any]] = {
     "created_at": guest_links.c.created_at,
     "updated_at": guest_links.c.updated_at,
     "email": guests.c.email_key,
-    "name": _FULL_NAME,
+    "name": sa.func.lower(_FULL_NAME),
     "id": guests.c.id,
     "last_accessed_at": sa.func.coalesce(guest_links.c.last_accessed_at, 0),
 }

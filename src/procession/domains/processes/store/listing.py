@@ -44,7 +44,7 @@ from procession.domains.processes.tables import (
 )
 from procession.domains.processes.types import Process, ProcessFilter
 from procession.domains.tasks.tables import task_assignees, tasks
-from procession.kit.db import FirstOfJson, Statement, any_of, like_pattern
+from procession.kit.db import JsonSays, Statement, any_of, like_pattern, lower_all
 from procession.kit.paging import Page, PageRequest, known_sort
 from procession.kit.work import Work
 
@@ -207,7 +207,7 @@ def _condition_names(wanted: ProcessFilter) -> list[str]:
 
 def _bound_name_matches() -> sa.ColumnElement[bool]:
     pattern = sa.bindparam("pattern", type_=sa.Text)
-    return sa.func.lower(processes.c.name).like(pattern, escape="\\")
+    return lower_all(processes.c.name).like(pattern, escape="\\")
 
 
 _CONDITIONS: dict[str, sa.ColumnElement[bool]] = {
@@ -223,9 +223,7 @@ _CONDITIONS: dict[str, sa.ColumnElement[bool]] = {
         processes.c.created_at >= sa.bindparam("created_from", type_=sa.BigInteger),
         processes.c.created_at < sa.bindparam("created_to", type_=sa.BigInteger),
     ),
-    "kickoff_value": sa.func.lower(FirstOfJson(processes.c.answers, "kickoff_field")).like(
-        sa.bindparam("kickoff_pattern", type_=sa.Text), escape="\\"
-    ),
+    "kickoff_value": JsonSays(processes.c.answers, "kickoff_field", "kickoff_pattern"),
 }
 
 

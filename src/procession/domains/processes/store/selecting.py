@@ -12,12 +12,13 @@ from procession.domains.people.tables import guest_links, guests, users
 from procession.domains.processes.access import (
     Sight,
     has_assigned_task,
+    is_guests,
     is_visible,
     may_see_secret,
     sight_of,
 )
 from procession.domains.processes.tables import process_people, process_stars, processes
-from procession.domains.processes.types import Process
+from procession.domains.processes.types import Away, Process
 from procession.domains.tasks.tables import task_assignees, tasks
 from procession.kit.db import Statement, any_of
 from procession.kit.errors import NotFound
@@ -178,8 +179,20 @@ def find_visible(work: Work, process_id: str, *, lock: bool = False) -> Process 
 def get_visible(work: Work, process_id: str, *, lock: bool = False) -> Process:
     process = find_visible(work, process_id, lock=lock)
     if process is None:
+        require_not_away(work, process_id)
         raise NotFound
     return process
+
+
+_IS_AWAY = Statement(
+    sa.select(sa.literal(1)).where(*THIS, processes.c.archived_at.is_not(None), is_guests())
+)
+
+
+def require_not_away(work: Work, process_id: str) -> None:
+    """A guest who worked in it, or filled in its form, is told why it is not found."""
+    if work.caller.is_guest and work.value(_IS_AWAY, process_id=process_id):
+        raise Away
 
 
 @cache
@@ -243,7 +256,6 @@ _OWNED = Statement(
     .where(
         processes.c.organization_id == ORGANIZATION_ID,
         processes.c.owner_id == sa.bindparam("owner_id", type_=sa.Integer),
-        processes.c.archived_at.is_(None),
     )
     .order_by(processes.c.id)
 )
@@ -254,7 +266,7 @@ class _Id(msgspec.Struct, array_like=True, frozen=True):
 
 
 def list_owned(work: Work, owner_id: int) -> list[str]:
-    """Ids of the live processes that belong to a member."""
+    """Ids of the processes that belong to a member; of archived ones, too (contract 30, 10.2)."""
     return [row.id for row in work.all(_OWNED, _Id, owner_id=owner_id)]
 
 

@@ -92,6 +92,9 @@ from procession.domains.tasks.store.listing import (
 from procession.domains.tasks.store.numbered import (
     find_numbered as find_numbered,
 )
+from procession.domains.tasks.store.numbered import (
+    require_numbered_not_away as require_numbered_not_away,
+)
 from procession.domains.tasks.store.selecting import (
     find_visible as find_visible,
 )
@@ -106,6 +109,9 @@ from procession.domains.tasks.store.selecting import (
 )
 from procession.domains.tasks.store.selecting import (
     of_processes as of_processes,
+)
+from procession.domains.tasks.store.selecting import (
+    require_not_away as require_not_away,
 )
 from procession.domains.tasks.store.selecting import (
     visible_among as visible_among,

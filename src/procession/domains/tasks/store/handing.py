@@ -6,7 +6,6 @@ import msgspec
 import sqlalchemy as sa
 
 from procession.domains.people.access import ORGANIZATION_ID
-from procession.domains.processes.tables import processes
 from procession.domains.tasks.access import tasks_and_processes
 from procession.domains.tasks.tables import task_assignees, task_parts, tasks
 from procession.kit.db import Statement, any_of
@@ -29,7 +28,8 @@ class OpenTask(msgspec.Struct, array_like=True, frozen=True):
     process_id: str | None
 
 
-#: Archived work stays exactly as it is, so that it can be restored so.
+#: Also in archived processes, which come back with who took over (contract 30, 10.2); one-off tasks
+#: that were archived by themselves stay as they are.
 _OPEN = Statement(
     sa.select(tasks.c.id, tasks.c.number, tasks.c.title, tasks.c.process_id)
     .select_from(
@@ -45,7 +45,6 @@ _OPEN = Statement(
         *_OF_PERSON,
         tasks.c.state != "completed",
         tasks.c.archived_at.is_(None),
-        processes.c.archived_at.is_(None),
     )
     .order_by(tasks.c.number)
 )

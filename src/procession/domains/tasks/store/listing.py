@@ -41,7 +41,7 @@ from procession.domains.tasks.access import (
 from procession.domains.tasks.store.selecting import NOW, of_page
 from procession.domains.tasks.tables import task_assignees, tasks
 from procession.domains.tasks.types import Task, TaskFilter
-from procession.kit.db import Statement, any_of, like_pattern
+from procession.kit.db import Statement, any_of, like_pattern, lower_all
 from procession.kit.paging import Page, PageRequest, known_sort
 from procession.kit.work import Work
 
@@ -157,8 +157,8 @@ _PEOPLE: dict[str, tuple[sa.Select[Any], ...]] = {
 _PATTERN = sa.bindparam("pattern", type_=sa.Text)
 _CONDITIONS: dict[str, sa.ColumnElement[bool]] = {
     "q": sa.or_(
-        sa.func.lower(tasks.c.title).like(_PATTERN, escape="\\"),
-        sa.func.lower(processes.c.name).like(_PATTERN, escape="\\"),
+        lower_all(tasks.c.title).like(_PATTERN, escape="\\"),
+        lower_all(processes.c.name).like(_PATTERN, escape="\\"),
     ),
     "process_id": tasks.c.process_id == sa.bindparam("process_id", type_=sa.String(32)),
     "unassigned": ~sa.exists().where(

@@ -4,7 +4,11 @@ from functools import cache
 
 import sqlalchemy as sa
 
+from procession.domains.people.access import ORGANIZATION_ID
 from procession.domains.processes.access import Sight, sight_of
+from procession.domains.processes.tables import processes
+from procession.domains.processes.types import Away
+from procession.domains.tasks.access import is_guests, tasks_and_processes
 from procession.domains.tasks.store.selecting import visible
 from procession.domains.tasks.tables import tasks
 from procession.domains.tasks.types import Task
@@ -27,3 +31,21 @@ def find_numbered(work: Work, number: int) -> Task | None:
     if number > _LARGEST:
         return None
     return work.first(_numbered(sight_of(work.caller)), Task, number=number)
+
+
+_IS_AWAY = Statement(
+    sa.select(sa.literal(1))
+    .select_from(tasks_and_processes)
+    .where(
+        tasks.c.organization_id == ORGANIZATION_ID,
+        tasks.c.number == sa.bindparam("number", type_=sa.Integer),
+        processes.c.archived_at.is_not(None),
+        is_guests(),
+    )
+)
+
+
+def require_numbered_not_away(work: Work, number: int) -> None:
+    """As `require_not_away`, for a task that is named by its number."""
+    if work.caller.is_guest and number <= _LARGEST and work.value(_IS_AWAY, number=number):
+        raise Away

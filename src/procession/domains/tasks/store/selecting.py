@@ -16,7 +16,13 @@ from procession.domains.processes.access import (
     sight_of,
 )
 from procession.domains.processes.tables import processes
-from procession.domains.tasks.access import is_visible, people_of_task, tasks_and_processes
+from procession.domains.processes.types import Away
+from procession.domains.tasks.access import (
+    is_guests,
+    is_visible,
+    people_of_task,
+    tasks_and_processes,
+)
 from procession.domains.tasks.tables import task_assignees, task_parts, tasks
 from procession.domains.tasks.types import Task
 from procession.kit.db import Statement, any_of
@@ -150,9 +156,25 @@ def find_visible(work: Work, task_id: str) -> Task | None:
 def get_visible(work: Work, task_id: str, process_id: str | None = None) -> Task:
     """`process_id`: a task of another process is not found."""
     task = find_visible(work, task_id)
-    if task is None or process_id not in (None, task.process_id):
+    if task is None:
+        require_not_away(work, task_id)
+        raise NotFound
+    if process_id not in (None, task.process_id):
         raise NotFound
     return task
+
+
+_IS_AWAY = Statement(
+    sa.select(sa.literal(1))
+    .select_from(tasks_and_processes)
+    .where(*THIS, processes.c.archived_at.is_not(None), is_guests())
+)
+
+
+def require_not_away(work: Work, task_id: str) -> None:
+    """A guest who could see it in a live process is told why it is not found (30, 10.2)."""
+    if work.caller.is_guest and work.value(_IS_AWAY, task_id=task_id):
+        raise Away
 
 
 @cache

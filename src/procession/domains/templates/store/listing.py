@@ -18,7 +18,7 @@ from procession.domains.templates.types import (
     TemplateFilter,
 )
 from procession.kit.caller import Role
-from procession.kit.db import Statement, any_of, like_pattern
+from procession.kit.db import Statement, any_of, like_pattern, lower_all
 from procession.kit.ids import find_id
 from procession.kit.paging import Page, PageRequest, known_sort
 from procession.kit.work import Work
@@ -67,15 +67,14 @@ _Shape = tuple[Role, tuple[str, ...], ArchivedShown, str, tuple[bool | None, ...
 
 
 def _shown_title(role: Role) -> sa.ColumnElement[Any]:
-    """In lower case, as the caller sees it: a search must not tell what a draft says."""
-    shown = sa.case((sees_draft(role), templates.c.title), else_=templates.c.published_title)
-    return sa.func.lower(shown)
+    """As the caller sees it: a search must not tell what a draft says."""
+    return sa.case((sees_draft(role), templates.c.title), else_=templates.c.published_title)
 
 
 def _matches(role: Role) -> sa.ColumnElement[bool]:
     pattern = sa.bindparam("pattern", type_=sa.Text)
     return sa.or_(
-        _shown_title(role).like(pattern, escape="\\"),
+        lower_all(_shown_title(role)).like(pattern, escape="\\"),
         templates.c.id == sa.bindparam("q_id", type_=sa.String(32)),
     )
 
@@ -107,7 +106,7 @@ def _narrowed(shape: _Shape) -> sa.Select[Any]:
 def _page(shape: _Shape, sort: tuple[tuple[str, bool], ...]) -> Statement:
     order = [templates.c.is_pinned.desc()]
     for key, is_descending in sort:
-        by = _shown_title(shape[0]) if key == "title" else _SORTS[key]
+        by = sa.func.lower(_shown_title(shape[0])) if key == "title" else _SORTS[key]
         order.append(by.desc() if is_descending else by.asc())
     return Statement(
         _narrowed(shape)

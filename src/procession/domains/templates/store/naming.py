@@ -14,7 +14,7 @@ from procession.domains.people.access import ORGANIZATION_ID
 from procession.domains.templates.store.versions import contents_of, set_content
 from procession.domains.templates.tables import template_versions, templates
 from procession.domains.templates.types import Content, Rule, Step, StepAssignees
-from procession.kit.db import Statement, like_pattern
+from procession.kit.db import Statement, like_pattern, lower_all
 from procession.kit.work import Work
 
 Replaced = Callable[[StepAssignees], StepAssignees]
@@ -38,7 +38,7 @@ _THAT_NAME = Statement(
         template_versions.c.organization_id == ORGANIZATION_ID,
         sa.or_(
             *[
-                sa.func.lower(column).like(sa.bindparam("pattern", type_=sa.Text), escape="\\")
+                lower_all(column).like(sa.bindparam("pattern", type_=sa.Text), escape="\\")
                 for column in (template_versions.c.steps, template_versions.c.rules)
             ]
         ),

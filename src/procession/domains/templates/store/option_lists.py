@@ -11,7 +11,7 @@ from procession.core.times import Instant
 from procession.domains.people.access import ORGANIZATION_ID
 from procession.domains.templates.tables import option_lists, template_versions, templates
 from procession.domains.templates.types import Column, ListRow, OptionList
-from procession.kit.db import Statement, any_of, like_pattern
+from procession.kit.db import Statement, any_of, like_pattern, lower_all
 from procession.kit.paging import Page, PageRequest
 from procession.kit.work import Work
 
@@ -46,7 +46,7 @@ _LOCK_TO_LINK = Statement(
     .with_for_update(read=True)
 )
 _MATCHING = _LISTS.where(
-    sa.func.lower(option_lists.c.title).like(sa.bindparam("pattern", type_=sa.Text), escape="\\")
+    lower_all(option_lists.c.title).like(sa.bindparam("pattern", type_=sa.Text), escape="\\")
 )
 _COUNT = Statement(sa.select(sa.func.count()).select_from(_MATCHING.subquery()))
 _NAMED = Statement(
