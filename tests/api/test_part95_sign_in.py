@@ -22,6 +22,7 @@ from procession.domains.accounts.actions.authenticating import token_digest
 from procession.domains.accounts.actions.sessions import forget_old_sessions
 from procession.domains.accounts.tables import browser_sessions
 from procession.kit.db import Statement
+from procession.kit.passwords import hash_password
 from procession.web.routes import PAGE_ROUTES
 from robots import PASSWORD, email_of, granted, trusted, with_password
 from server import Client, running_server
@@ -255,8 +256,8 @@ def test_10_47_who_leaves_for_good_is_signed_out(cast: Cast, mia: str, way: str)
 # --- Guessing ---
 
 
-def test_95_2_a_wrong_password_does_not_tell_who_has_an_account(cast: Cast, mia: str) -> None:
-    browser = Browser(cast)
+def test_95_2_a_wrong_password_does_not_tell_who_has_an_account(cast: Cast) -> None:
+    browser, mia = Browser(cast), with_password(cast, cast.mia, hash_password(PASSWORD))
     nobody = f"nobody-{secrets.token_hex(6)}@own.test"
 
     def ask(email: str) -> tuple[int, str, float]:
