@@ -120,7 +120,7 @@ class Floor:
         execute, person = cursor.execute, f"u:{user}"
         execute(self._look)
         sql, places = self._sql.page
-        ids = [row[0] for row in execute(sql, places(org, user, person, now, 10, 0, 10)).fetchall()]
+        ids = [row[0] for row in execute(sql, places(org, user, person, now, 10, 0)).fetchall()]
         sql, places = self._sql.rows
         found = execute(sql, places(org, user, person, now, self._many(ids))).fetchall()
         by_id = {row[0]: row for row in found}
