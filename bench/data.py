@@ -2,12 +2,10 @@
 
 from dataclasses import dataclass
 
-from bench.floor_sql import page_and_count
 from procession.core.times import DAY
 from procession.domains.accounts.actions.authenticating import authenticate_member
 from procession.domains.accounts.actions.tokens import create_own_token
 from procession.domains.accounts.wire import NewTokenIn
-from procession.domains.processes.access import Sight
 from procession.domains.processes.tables import processes as process_table
 from procession.domains.processes.wire import LaunchIn
 from procession.domains.templates import store as templates
@@ -148,28 +146,6 @@ def _analyze(url: str) -> None:
         if is_sqlite:
             connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
         connection.exec_driver_sql("ANALYZE" if is_sqlite else "VACUUM ANALYZE")
-
-
-def lists_by_the_live_index(url: str, data: Data) -> bool:
-    """Do page and count of the default list find their rows by the index of live processes?
-
-    By the database's own account, for administrators and for standard members.
-    """
-    database = open_server(Settings(database_url=url)).database
-    raw = database.connection().raw  # type: ignore[attr-defined]
-    explain = "EXPLAIN QUERY PLAN " if url.startswith("sqlite") else "EXPLAIN "
-    values = {
-        "organization_id": data.organization_id, "caller_id": 2, "caller_person": "u:2",
-        "now": 0, "limit": 10, "offset": 0,
-    }  # fmt: skip
-    plans = []
-    for sight in (Sight.ALL, Sight.STANDARD):
-        for statement in page_and_count(sight):
-            compiled = statement.compiled_for(database.dialect)
-            rows = raw.execute(explain + compiled.sql, compiled.arguments(values)).fetchall()
-            plans.append("\n".join(str(row[-1]) for row in rows))
-    database.close()
-    return all("processes_live_idx" in plan for plan in plans)
 
 
 def signed_token(url: str, data: Data) -> str:

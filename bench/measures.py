@@ -88,11 +88,11 @@ def measure_archive_size(bench: Bench) -> list[Result]:
     ]
 
 
-def _compared(case: str, bench: Bench, times: Sequence[Sequence[float]], note: str = "") -> Result:
+def _compared(case: str, bench: Bench, times: Sequence[Sequence[float]]) -> Result:
     """Medians of the times before and after what makes the difference."""
     base, own = (median(side) * 1000 for side in times)
     ratio = own / base
-    return Result(case, bench.kind, base, own, ratio, "<= 1.5 times", ratio <= 1.5, "ms", note)
+    return Result(case, bench.kind, base, own, ratio, "<= 1.5 times", ratio <= 1.5, "ms")
 
 
 def measure_archive_of_a_million(bench: Bench) -> list[Result]:
@@ -101,8 +101,6 @@ def measure_archive_of_a_million(bench: Bench) -> list[Result]:
     within = bench.databases.copy(bench.seeded, "within")
     print(f"  making {bench.plan.archived} archived processes ...", flush=True)
     bench_data.add_archived(within, bench.data, bench.plan.archived)
-    by_index = bench_data.lists_by_the_live_index(within, bench.data)
-    note = f"{'' if by_index else 'NOT '}by the index of live processes"
     results = []
     first = bench.first_request()
     with ours(without, first) as base, ours(within, first) as own:
@@ -114,7 +112,7 @@ def measure_archive_of_a_million(bench: Bench) -> list[Result]:
                 for side, connection in enumerate(connections):
                     times[side].append(time_of(connection, request))
             title = f"default list ({who}) with {bench.plan.archived:,} archived"
-            results.append(_compared(title, bench, times, note))
+            results.append(_compared(title, bench, times))
         for connection in connections:
             connection.close()
     return results
