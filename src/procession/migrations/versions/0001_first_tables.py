@@ -1183,7 +1183,9 @@ def _create_lists_of_processes() -> None:
         _create_list("processes", name, where, keys)
     for name, key in (("owner", "owner_id"), ("starter", "started_by")):
         op.create_index(
-            f"processes_{name}_idx", "processes", ["organization_id", key, "everyone_may_read"]
+            f"processes_{name}_idx",
+            "processes",
+            ["organization_id", key, "everyone_may_read", "id"],
         )
     sums = (
         "process_count",
