@@ -41,3 +41,9 @@ def check_pagination(response: requests.Response) -> Any:
 def ids(response: requests.Response) -> list[Any]:
     assert response.status_code == 200, response.text
     return [row["id"] for row in response.json()["data"]]
+
+
+def check_refusal(response: requests.Response, status: int = 422) -> dict[str, list[str]]:
+    """What it says about each path of the body."""
+    assert response.status_code == status, f"{response.status_code}: {response.text}"
+    return dict(response.json().get("errors", {}))

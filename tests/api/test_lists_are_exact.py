@@ -26,7 +26,7 @@ def crowd(cast: Cast, request: pytest.FixtureRequest) -> Crowd:
     return make_crowd(cast, request.param)
 
 
-def check(
+def check_list(
     caller: Caller,
     listed: Callable[[Work, PageRequest, Any], Any],
     wanted: Any,
@@ -92,7 +92,7 @@ def test_processes_by_status_and_archive(crowd: Crowd) -> None:
                 expected = [row for row in seen if matches(row, statuses, shown, stars)]
                 expected = by_keys(expected, ("created_at", True), ("number", True))
                 wanted = ProcessFilter(statuses=statuses, archived=shown)
-                check(caller, processes.list_visible, wanted, expected, (who, statuses, shown))
+                check_list(caller, processes.list_visible, wanted, expected, (who, statuses, shown))
 
 
 @pytest.mark.parametrize(
@@ -111,11 +111,11 @@ def test_processes_in_every_order(crowd: Crowd, key: str) -> None:
             for turned in (False, True):
                 expected = by_keys(rows, (COLUMNS.get(key, key), turned), ("number", True))
                 wanted = ProcessFilter(archived=shown, sort=((key, turned),))
-                check(caller, processes.list_visible, wanted, expected, (key, turned, shown))
+                check_list(caller, processes.list_visible, wanted, expected, (key, turned, shown))
         wanted = ProcessFilter(sort=(("name", True), ("due_date", False)))
         rows = [row for row in seen if matches(row, (), ArchivedShown.HIDDEN, set())]
         keys = (("lower", True), ("first_open_deadline_at", False), ("number", True))
-        check(caller, processes.list_visible, wanted, by_keys(rows, *keys), "two keys")
+        check_list(caller, processes.list_visible, wanted, by_keys(rows, *keys), "two keys")
 
 
 def test_processes_with_every_filter(crowd: Crowd) -> None:
@@ -197,7 +197,7 @@ def test_processes_with_every_filter(crowd: Crowd) -> None:
                 ]
                 expected = by_keys(expected, ("created_at", True), ("number", True))
                 wanted = ProcessFilter(archived=shown, **given)
-                check(caller, processes.list_visible, wanted, expected, (name, shown))
+                check_list(caller, processes.list_visible, wanted, expected, (name, shown))
 
 
 def test_processes_that_are_mine(crowd: Crowd) -> None:
@@ -216,7 +216,7 @@ def test_processes_that_are_mine(crowd: Crowd) -> None:
 
         rows = [r for r in crowd.processes if is_mine(r) and r["archived_at"] is None]
         rows = by_keys(rows, ("created_at", True), ("number", True))
-        check(caller, processes.list_visible, ProcessFilter(is_mine=True), rows, who)
+        check_list(caller, processes.list_visible, ProcessFilter(is_mine=True), rows, who)
 
 
 # --- Tasks ---
@@ -266,7 +266,7 @@ def test_tasks_by_status_and_archive(crowd: Crowd) -> None:
                 expected = [row for row in seen if is_listed(crowd, row, status, shown)]
                 expected = by_keys(expected, (usual, True), ("number", True))
                 wanted = TaskFilter(status=status, archived=shown)
-                check(caller, tasks.list_visible, wanted, expected, (who, status, shown))
+                check_list(caller, tasks.list_visible, wanted, expected, (who, status, shown))
 
 
 @pytest.mark.parametrize(
@@ -282,7 +282,7 @@ def test_tasks_in_every_order(crowd: Crowd, key: str) -> None:
         for turned in (False, True):
             expected = by_keys(rows, (columns.get(key, key), turned), ("number", turned))
             wanted = TaskFilter(sort=((key, turned),))
-            check(caller, tasks.list_visible, wanted, expected, (key, turned))
+            check_list(caller, tasks.list_visible, wanted, expected, (key, turned))
 
 
 def test_tasks_of_people_and_other_filters(crowd: Crowd) -> None:
@@ -323,7 +323,7 @@ def test_tasks_of_people_and_other_filters(crowd: Crowd) -> None:
                     row for row in seen if is_listed(crowd, row, "all", shown) and is_meant(row)
                 ]
                 expected = by_keys(expected, ("created_at", True), ("number", True))
-                check(
+                check_list(
                     caller,
                     tasks.list_visible,
                     TaskFilter(archived=shown, **given),
@@ -346,4 +346,4 @@ def test_tasks_of_one_process(crowd: Crowd) -> None:
             ]
             rows = by_keys(rows, ("position", False), ("number", False))
             wanted = TaskFilter(process_id=process["id"])
-            check(caller, tasks.list_visible, wanted, rows, process["id"])
+            check_list(caller, tasks.list_visible, wanted, rows, process["id"])

@@ -56,7 +56,7 @@ def kept(by: Person, task: Any, **answers: Any) -> Any:
     return fields_of(by, task)[label]["value"]
 
 
-def refusal(by: Person, task: Any, **answers: Any) -> str:
+def check_refusal(by: Person, task: Any, **answers: Any) -> str:
     before = made(by.get(f"/tasks/{task['id']}"), 200)
     answer = put(by, task, **answers)
     assert answer.status_code == 422, answer.text
@@ -69,14 +69,14 @@ def refusal(by: Person, task: Any, **answers: Any) -> str:
 
 def test_40_22_a_wrapped_value(cast: Cast, task: Any) -> None:
     for field in FORM:
-        refusal(cast.olga, task, **{field["label"]: {"value": "x"}})
+        check_refusal(cast.olga, task, **{field["label"]: {"value": "x"}})
 
 
 def test_40_23_24_choices(cast: Cast, task: Any) -> None:
     olga = cast.olga
     invalid = "Invalid dropdown choice selected."
-    assert refusal(olga, task, plan={"id": 1, "text": "Gold"}).startswith(invalid)
-    assert refusal(olga, task, plan="Tin").startswith(invalid)
+    assert check_refusal(olga, task, plan={"id": 1, "text": "Gold"}).startswith(invalid)
+    assert check_refusal(olga, task, plan="Tin").startswith(invalid)
     assert kept(olga, task, plan="gold") == GOLD
     assert kept(olga, task, level=GOLD) == kept(olga, task, level="Gold") == "Gold"
 
@@ -91,11 +91,11 @@ def test_40_25_multiselect(cast: Cast, task: Any) -> None:
 def test_40_26_27_28_tables_texts_dates_and_files(cast: Cast, task: Any) -> None:
     olga = cast.olga
     wrong = "Number of columns does not match required columns"
-    assert refusal(olga, task, order=["a"]) == wrong
-    refusal(olga, task, day=1747319400)
-    refusal(olga, task, long="x" * 30_001)
+    assert check_refusal(olga, task, order=["a"]) == wrong
+    check_refusal(olga, task, day=1747319400)
+    check_refusal(olga, task, long="x" * 30_001)
     assert kept(olga, task, text=7) == 7
-    refusal(olga, task, file=[{"filename": "a"}])
+    check_refusal(olga, task, file=[{"filename": "a"}])
     assert kept(olga, task, file="https://a.test/b.pdf")[0]["filename"] == "b.pdf"
     people = kept(olga, task, who={"users": [str(cast.mia.user_id)]})
     assert people == {"users": [cast.mia.user_id], "guests": [], "groups": []}

@@ -8,6 +8,7 @@ import pytest
 from cast import GUS, Cast, Person
 from factories import activity_of, complete, launch, made, make_oneoff, make_template, tasks_of
 from procession.kit.caller import Role
+from wire import check_refusal
 
 
 def process_task(by: Person, **step: Any) -> Any:
@@ -26,11 +27,6 @@ def changed(by: Person, task: Any, **fields: Any) -> Any:
 
 def again(by: Person, task: Any) -> Any:
     return made(by.get(f"/tasks/{task['id']}"), 200)
-
-
-def refused(response: Any, status: int = 422) -> dict[str, list[str]]:
-    assert response.status_code == status, f"{response.status_code}: {response.text}"
-    return dict(response.json().get("errors", {}))
 
 
 def told_of(by: Person, task: Any) -> list[tuple[str, str | None, Any]]:
@@ -129,7 +125,7 @@ def test_5_5_null_and_empty(cast: Cast) -> None:
     answer = changed(cast.olga, task, summary="", webhook=None, started_at=None)
     assert (answer["summary"], answer["webhook"], answer["started_at"]) == (None, None, None)
     for empty in (None, "", "   "):
-        wrong = refused(cast.olga.put(path, {"title": empty, "deadline": None}))
+        wrong = check_refusal(cast.olga.put(path, {"title": empty, "deadline": None}))
         assert wrong == {
             "title": ["The title field is required."],
             "deadline": ["The deadline field is required."],
@@ -141,7 +137,7 @@ def test_5_5_null_and_empty(cast: Cast) -> None:
 
 def test_5_5_all_problems_at_once(cast: Cast) -> None:
     task = process_task(cast.olga)
-    wrong = refused(
+    wrong = check_refusal(
         cast.olga.put(
             path_of(task),
             {
@@ -185,7 +181,7 @@ def test_5_5_all_problems_at_once(cast: Cast) -> None:
 )
 def test_5_5_hostile_values(cast: Cast, sent: dict[str, Any]) -> None:
     task = make_oneoff(cast.olga)
-    refused(cast.olga.put(f"/tasks/{task['id']}", sent))
+    check_refusal(cast.olga.put(f"/tasks/{task['id']}", sent))
     assert again(cast.olga, task) == again(cast.olga, task) | {"title": task["title"]}
 
 
@@ -196,8 +192,8 @@ def test_40_19_of_another_process(cast: Cast) -> None:
         f"/runs/{other['run_id']}/tasks/{task['id']}/hide",
         f"/runs/{other['run_id']}/tasks/{task['id']}/show",
     ):
-        refused(cast.olga.put(path, {"title": "Mine"}), 404)
-    refused(cast.stranger().put(f"/tasks/{task['id']}", {"title": "Mine"}), 404)
+        check_refusal(cast.olga.put(path, {"title": "Mine"}), 404)
+    check_refusal(cast.stranger().put(f"/tasks/{task['id']}", {"title": "Mine"}), 404)
     assert again(cast.olga, task)["title"] == "Sign"
 
 
@@ -233,7 +229,7 @@ def test_5_5_unknown_and_disabled_people(cast: Cast) -> None:
     gone = cast.add(Role.STANDARD)
     task = make_oneoff(cast.olga, owners=owners(users=[cast.mia.user_id]))
     made(cast.olga.delete(f"/users/{gone.user_id}/disable"), 200)
-    wrong = refused(
+    wrong = check_refusal(
         cast.olga.put(
             f"/tasks/{task['id']}",
             {"owners": {"users": [cast.mia.user_id, gone.user_id], "groups": ["0" * 32]}},
@@ -263,7 +259,7 @@ def test_40_32_too_many_people(cast: Cast) -> None:
         cast.olga, owners=owners(users=[cast.mia.user_id], guests=[GUS]), max_assignable=2
     )
     before = again(cast.olga, task)
-    wrong = refused(
+    wrong = check_refusal(
         cast.olga.put(
             f"/tasks/{task['id']}",
             {"title": "No", "owners": {"users": [cast.mia.user_id, cast.leo.user_id]}},
@@ -271,7 +267,7 @@ def test_40_32_too_many_people(cast: Cast) -> None:
     )
     assert set(wrong) == {"owners"}
     assert again(cast.olga, task) == before
-    wrong = refused(cast.olga.put(f"/tasks/{task['id']}", {"max_assignable": 1}))
+    wrong = check_refusal(cast.olga.put(f"/tasks/{task['id']}", {"max_assignable": 1}))
     assert set(wrong) == {"max_assignable"}
     changed(cast.olga, task, max_assignable=1, owners={"guests": []})
     changed(cast.olga, task, max_assignable=0, owners={"guests": [GUS, "more@guests.test"]})
@@ -383,14 +379,14 @@ def test_40_45_only_assignees(cast: Cast) -> None:
         {"owners": {"users": [mia.user_id]}},
         {"status": "completed"},
     ):
-        refused(mia.put(path, fields), 403)
-    refused(mia.post("/completed-tasks", {"task_id": task["id"]}), 403)
+        check_refusal(mia.put(path, fields), 403)
+    check_refusal(mia.post("/completed-tasks", {"task_id": task["id"]}), 403)
     changed(cast.olga, task, title="By the administrator", owners={"users": [mia.user_id]})
     assert changed(mia, task, title="By an assignee")["title"] == "By an assignee"
     complete(mia, task)
     made(cast.olga.delete(f"/completed-tasks/{task['id']}"), 200)
     changed(cast.olga, task, owners={"users": []})
-    refused(mia.delete(f"/completed-tasks/{task['id']}"), 403)
+    check_refusal(mia.delete(f"/completed-tasks/{task['id']}"), 403)
 
 
 def test_40_58_light_members(cast: Cast) -> None:
@@ -400,14 +396,14 @@ def test_40_58_light_members(cast: Cast) -> None:
         {"deadline": "2031-01-01"}, {"owners": {"users": []}}, {"title": "X"},
     ]  # fmt: skip
     for fields in refusals:
-        refused(leo.put(path_of(task), fields), 403)
+        check_refusal(leo.put(path_of(task), fields), 403)
     # What is sent back as it is needs no right.
     assert made(leo.put(path_of(task), again(leo, task)), 200)["title"] == "Sign"
     assert changed(leo, task, status="in-progress")["status"] == "in-progress"
     complete(leo, task)
     mine = make_oneoff(leo)
     assert changed(leo, mine, title="Mine", owners={"users": [leo.user_id]})["title"] == "Mine"
-    refused(leo.put(f"/tasks/{mine['id']}", {"owners": {"guests": [GUS]}}), 403)
+    check_refusal(leo.put(f"/tasks/{mine['id']}", {"owners": {"guests": [GUS]}}), 403)
     assert leo.post("/tasks", {
         "title": "T", "task_type": "task", "deadline": "2031-01-01", "owners": {"guests": [GUS]},
     }).status_code == 403  # fmt: skip
@@ -444,7 +440,7 @@ def test_1_1_archived_and_frozen(cast: Cast) -> None:
 def test_who_makes_a_task_secret_still_gets_an_answer(cast: Cast) -> None:
     task = make_oneoff(cast.olga)
     assert changed(cast.mia, task, top_secret=True)["top_secret"] is True
-    refused(cast.mia.get(f"/tasks/{task['id']}"), 404)
+    check_refusal(cast.mia.get(f"/tasks/{task['id']}"), 404)
 
 
 # --- Statuses ---
@@ -458,7 +454,7 @@ def test_5_6_statuses(cast: Cast) -> None:
     assert told_of(olga, task)[-1] == ("updated", "status", "not-started")
     assert changed(olga, task, status="active")["status"] == "in-progress"
     assert changed(olga, task, status="not-started")["status"] == "not-started"
-    assert set(refused(olga.put(path, {"status": "completed"}))) == {"is_approved"}
+    assert set(check_refusal(olga.put(path, {"status": "completed"}))) == {"is_approved"}
     assert again(olga, task)["status"] == "not-started"
     done = changed(olga, task, status="completed", is_approved=False, title="Judge")
     assert (done["status"], done["is_approved"], done["title"]) == ("completed", False, "Judge")
@@ -466,11 +462,11 @@ def test_5_6_statuses(cast: Cast) -> None:
     told = told_of(olga, task)
     assert changed(olga, task, status="completed", is_approved=False)["status"] == "completed"
     assert told_of(olga, task) == told
-    assert set(refused(olga.put(path, {"status": "completed", "is_approved": True}))) == {
+    assert set(check_refusal(olga.put(path, {"status": "completed", "is_approved": True}))) == {
         "is_approved"
     }
     for word in ("in-progress", "not-started", "active", "auto-skipped"):
-        assert set(refused(olga.put(path, {"status": word}))) == {"status"}, word
+        assert set(check_refusal(olga.put(path, {"status": word}))) == {"status"}, word
 
 
 def test_completing_the_last_task_by_an_update_completes_the_process(cast: Cast) -> None:
@@ -497,7 +493,7 @@ def test_40_51_hiding(cast: Cast, by: str) -> None:
     assert (hidden["status"], hidden["visibility_locked"]) == ("auto-skipped", True)
     assert told_of(olga, task)[-1 if by == "status" else -2][:2] == ("updated", "status")
     assert made(olga.get(f"/runs/{process['id']}"), 200)["status"] == "complete"
-    refused(olga.post("/completed-tasks", {"task_id": task["id"]}))
+    check_refusal(olga.post("/completed-tasks", {"task_id": task["id"]}))
     told = told_of(olga, task)
     assert turn("hide", "auto-skipped")["status"] == "auto-skipped"
     assert told_of(olga, task) == told
@@ -517,12 +513,12 @@ def test_8_1_what_is_never_hidden(cast: Cast) -> None:
     linked = make_oneoff(olga, run_id=task["run_id"])
     for each in (task, linked):
         for word in ("hide", "show"):
-            refused(olga.put(f"{path_of(each)}/{word}"))
-        refused(olga.put(path_of(each), {"status": "auto-skipped"}))
+            check_refusal(olga.put(f"{path_of(each)}/{word}"))
+        check_refusal(olga.put(path_of(each), {"status": "auto-skipped"}))
     fresh = process_task(olga, assignees=[cast.leo.user_id])
     for word in ("hide", "show"):
-        refused(cast.leo.put(f"{path_of(fresh)}/{word}"), 403)
-    refused(cast.leo.put(path_of(fresh), {"status": "auto-skipped"}), 403)
+        check_refusal(cast.leo.put(f"{path_of(fresh)}/{word}"), 403)
+    check_refusal(cast.leo.put(path_of(fresh), {"status": "auto-skipped"}), 403)
 
 
 # --- Into a process and out ---
@@ -550,7 +546,7 @@ def test_5_5_linking(cast: Cast) -> None:
     assert (moved["run_id"], moved["position"]) == (second["id"], 1)
     assert made(olga.get(f"/runs/{second['id']}"), 200)["status"] == "active"
     assert made(olga.get(f"/runs/{first['id']}"), 200)["progress"]["total"] == 2
-    refused(cast.leo.get(f"/runs/{first['id']}"), 404)
+    check_refusal(cast.leo.get(f"/runs/{first['id']}"), 404)
     told = told_of(olga, task)
     assert changed(olga, task, run_id=second["id"])["position"] == 1
     assert told_of(olga, task) == told
@@ -574,19 +570,19 @@ def test_5_5_where_a_task_cannot_go(cast: Cast) -> None:
     made(olga.delete(f"/runs/{process['id']}"), 200)
     task = make_oneoff(olga)
     path = f"/tasks/{task['id']}"
-    refused(olga.put(path, {"run_id": process["id"]}))
-    refused(olga.put(path, {"run_id": "0" * 32}), 404)
-    refused(olga.put(path, {"run_id": "no id"}), 404)
+    check_refusal(olga.put(path, {"run_id": process["id"]}))
+    check_refusal(olga.put(path, {"run_id": "0" * 32}), 404)
+    check_refusal(olga.put(path, {"run_id": "no id"}), 404)
     mine = make_oneoff(cast.leo)
     live = launch(olga, make_template(olga, 1))
     readers = {"process_read": {"users": [cast.leo.user_id]}}
     made(olga.put(f"/runs/{live['id']}/permissions", readers), 200)
-    refused(cast.leo.put(f"/tasks/{mine['id']}", {"run_id": live["id"]}), 403)
+    check_refusal(cast.leo.put(f"/tasks/{mine['id']}", {"run_id": live["id"]}), 403)
     fixed = tasks_of(olga, live)[0]
     other = launch(olga, make_template(olga, 1, can_add_oot=False))
     sentence = ["Ad-hoc tasks not allowed for this process"]
-    assert refused(olga.put(path, {"run_id": other["id"]})) == {"run_id": sentence}
-    assert set(refused(olga.put(path_of(fixed), {"run_id": other["id"]}))) == {"run_id"}
+    assert check_refusal(olga.put(path, {"run_id": other["id"]})) == {"run_id": sentence}
+    assert set(check_refusal(olga.put(path_of(fixed), {"run_id": other["id"]}))) == {"run_id"}
 
 
 # --- Guests ---
@@ -615,7 +611,7 @@ def test_9_a_guest_changes_little(cast: Cast) -> None:
     assert again(olga, task)["status"] == "not-started"
     done = made(gus.put(path, {"status": "completed"}), 200)
     assert (done["status"], done["completer_guest"]) == ("completed", GUS)
-    refused(gus.put(path, {"owners": {"guests": ["third@guests.test"]}}))
+    check_refusal(gus.put(path, {"owners": {"guests": ["third@guests.test"]}}))
     assert gus.client.delete(gus.path(f"/completed-tasks/{task['id']}")).status_code == 403
 
 
@@ -623,9 +619,9 @@ def test_40_55_a_guest_and_tasks_of_others(cast: Cast) -> None:
     olga = cast.olga
     mine, other = process_task(olga, guests=[GUS]), process_task(olga)
     gus = cast.guest_of(again(olga, mine))
-    refused(gus.put(f"/tasks/{other['id']}", {"status": "completed"}), 404)
+    check_refusal(gus.put(f"/tasks/{other['id']}", {"status": "completed"}), 404)
     made(olga.delete(f"/runs/{mine['run_id']}"), 200)
-    refused(gus.put(f"/tasks/{mine['id']}", {"status": "completed"}), 404)
+    check_refusal(gus.put(f"/tasks/{mine['id']}", {"status": "completed"}), 404)
 
 
 def test_9_a_guest_of_a_public_process_only_reads_the_rest(cast: Cast) -> None:
@@ -635,8 +631,8 @@ def test_9_a_guest_of_a_public_process_only_reads_the_rest(cast: Cast) -> None:
     first, second = tasks_of(olga, process)
     gus = cast.guest_of(first)
     made(gus.get(f"/tasks/{second['id']}"), 200)
-    refused(gus.put(f"/tasks/{second['id']}", {"status": "completed"}), 403)
-    refused(gus.put(f"/tasks/{second['id']}", {"owners": {"guests": [GUS]}}), 403)
+    check_refusal(gus.put(f"/tasks/{second['id']}", {"status": "completed"}), 403)
+    check_refusal(gus.put(f"/tasks/{second['id']}", {"owners": {"guests": [GUS]}}), 403)
 
 
 # --- Answers, and what else of the process changes ---
@@ -650,7 +646,7 @@ FORM = [
 def field_ids(by: Person, task: Any) -> list[str]:
     """As the sentence about an unknown field names them."""
     response = by.put(f"/tasks/{task['id']}", {"taskdata": {"no such": 1}})
-    (sentence,) = refused(response)["taskdata.no such"]
+    (sentence,) = check_refusal(response)["taskdata.no such"]
     return [word.split(")")[0] for word in sentence.split("(")[1:]]
 
 
@@ -668,7 +664,7 @@ def test_40_20_and_21_answers_in_an_update(cast: Cast, is_oneoff: bool) -> None:
     for nothing in nothings:
         assert changed(olga, task, taskdata=nothing)["taskdata"] == second["taskdata"]
     assert told_of(olga, task) == told
-    wrong = refused(
+    wrong = check_refusal(
         olga.put(
             f"/tasks/{task['id']}",
             {"title": "", "taskdata": {order: "PO-2", size: "XL", "zzz": 1}},
@@ -676,7 +672,7 @@ def test_40_20_and_21_answers_in_an_update(cast: Cast, is_oneoff: bool) -> None:
     )
     assert set(wrong) == {"title", f"taskdata.{size}", "taskdata.zzz"}
     assert again(olga, task)["taskdata"] == second["taskdata"]
-    assert set(refused(olga.put(f"/tasks/{task['id']}", {"taskdata": "x"}))) == {"taskdata"}
+    assert set(check_refusal(olga.put(f"/tasks/{task['id']}", {"taskdata": "x"}))) == {"taskdata"}
 
 
 def test_answers_and_completion_in_one_update(cast: Cast) -> None:
@@ -699,12 +695,12 @@ def test_40_55_a_guest_fills_in(cast: Cast) -> None:
     path = f"/tasks/{task['id']}"
     seen = made(gus.put(path, {"taskdata": {"Order": "PO-1"}}), 200)
     assert (seen["taskdata"], seen["status"]) == ({order: "PO-1"}, "in-progress")
-    assert set(refused(gus.put(path, {"taskdata": {size: "XL"}, "status": "completed"}))) == {
+    assert set(check_refusal(gus.put(path, {"taskdata": {size: "XL"}, "status": "completed"}))) == {
         f"taskdata.{size}"
     }
     done = made(gus.put(path, {"taskdata": {size: "S"}, "status": "completed"}), 200)
     assert done["status"] == "completed"
-    refused(gus.put(path, {"taskdata": {order: "PO-2"}}))
+    check_refusal(gus.put(path, {"taskdata": {order: "PO-2"}}))
 
 
 def anchor(by: Person, template: Any, step: Any, deadline: dict[str, Any]) -> None:
@@ -807,7 +803,7 @@ def test_40_22_to_27_answers_of_every_type(cast: Cast, is_oneoff: bool) -> None:
         assert taskdata[ids[label]] == stored, label
     before = again(olga, task)
     for label, sent, sentence in WRONG:
-        wrong = refused(olga.put(f"/tasks/{task['id']}", {"taskdata": {ids[label]: sent}}))
+        wrong = check_refusal(olga.put(f"/tasks/{task['id']}", {"taskdata": {ids[label]: sent}}))
         assert list(wrong) == [f"taskdata.{ids[label]}"], label
         assert wrong[f"taskdata.{ids[label]}"][0].startswith(sentence)
     assert again(olga, task) == before

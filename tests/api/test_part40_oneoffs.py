@@ -17,15 +17,11 @@ from factories import (
     verbs_of,
 )
 from letters import mails_of
+from wire import check_refusal
 
 BODY = {"title": "Desk", "task_type": "task", "deadline": "2031-05-15 14:30:00"}
 DROPDOWN = {"label": "Size", "field_type": "select", "required": True, "options": ["S", "M"]}
 TEXT = {"label": "Colour", "field_type": "short_text", "required": False, "guidance": "Any"}
-
-
-def refused(response: Any, status: int = 422) -> dict[str, list[str]]:
-    assert response.status_code == status, f"{response.status_code}: {response.text}"
-    return dict(response.json().get("errors", {}))
 
 
 def again(by: Person, task: Any, query: str = "") -> Any:
@@ -85,13 +81,17 @@ def test_5_2_every_key_of_a_new_task(cast: Cast) -> None:
         "max_assignable": 2, "owners": people, "tags": ["0" * 32], "webhook": "ftp://x",
     }  # fmt: skip
     before = made(olga.get("/tasks"), 200)
-    assert set(refused(olga.post("/tasks", {**BODY, **wrong}))) == {"owners", "tags.0", "webhook"}
+    assert set(check_refusal(olga.post("/tasks", {**BODY, **wrong}))) == {
+        "owners",
+        "tags.0",
+        "webhook",
+    }
     assert made(olga.get("/tasks"), 200) == before
 
 
 def test_40_6_a_choice_without_options(cast: Cast) -> None:
     before = made(cast.olga.get("/tasks"), 200)
-    wrong = refused(
+    wrong = check_refusal(
         cast.olga.post(
             "/tasks",
             {
@@ -111,12 +111,12 @@ def test_40_6_a_choice_without_options(cast: Cast) -> None:
         "form_fields.2.required", "owners.users.0",
     }  # fmt: skip
     assert made(cast.olga.get("/tasks"), 200) == before
-    refused(cast.olga.post("/tasks", {**BODY, "owners": {}, "form_fields": [7]}))
-    refused(cast.olga.post("/tasks", {**BODY, "owners": {}, "form_fields": "x"}))
+    check_refusal(cast.olga.post("/tasks", {**BODY, "owners": {}, "form_fields": [7]}))
+    check_refusal(cast.olga.post("/tasks", {**BODY, "owners": {}, "form_fields": "x"}))
     many = [TEXT] * 201
-    assert set(refused(cast.olga.post("/tasks", {**BODY, "owners": {}, "form_fields": many}))) == {
-        "form_fields"
-    }
+    assert set(
+        check_refusal(cast.olga.post("/tasks", {**BODY, "owners": {}, "form_fields": many}))
+    ) == {"form_fields"}
 
 
 def test_40_7_where_no_tasks_are_added(cast: Cast) -> None:
@@ -171,9 +171,9 @@ def test_40_5_one_task_for_each(cast: Cast, is_in_process: bool) -> None:
 
 def test_5_4_nobody_and_who_may_not(cast: Cast) -> None:
     sent = {**BODY, "owners": {}, "separate_task_for_each_assignee": True}
-    assert set(refused(cast.olga.post("/tasks", sent))) == {"owners"}
+    assert set(check_refusal(cast.olga.post("/tasks", sent))) == {"owners"}
     theirs = {**sent, "owners": {"users": [cast.leo.user_id]}}
-    refused(cast.leo.post("/tasks", theirs), 403)
+    check_refusal(cast.leo.post("/tasks", theirs), 403)
     assert made(cast.leo.post("/tasks", {**theirs, "separate_task_for_each_assignee": False}))
 
 
@@ -202,7 +202,7 @@ def test_5_2_place_template_and_step(cast: Cast) -> None:
         {"checklist_id": other["id"], "run_id": process["id"]},
         {"position": 0, "run_id": process["id"]},
     ):
-        (field,) = refused(olga.post("/tasks", {**BODY, "owners": {}, **sent}))
+        (field,) = check_refusal(olga.post("/tasks", {**BODY, "owners": {}, **sent}))
         assert field in sent
 
 
@@ -265,14 +265,14 @@ def test_8_2_a_copy_of_what_is_alone_and_done(cast: Cast) -> None:
     assert (copy["status"], copy["position"], copy["run_id"]) == ("not-started", 0, None)
     assert (copy["completed_at"], copy["completer_id"]) == (None, None)
     assert cast.olga.delete(f"/tasks/{task['id']}").status_code == 204
-    refused(cast.olga.post(f"/tasks/{task['id']}/clone"))
-    refused(cast.leo.post(f"/tasks/{make_oneoff(cast.leo)['id']}/clone"), 403)
+    check_refusal(cast.olga.post(f"/tasks/{task['id']}/clone"))
+    check_refusal(cast.leo.post(f"/tasks/{make_oneoff(cast.leo)['id']}/clone"), 403)
 
 
 def test_8_2_not_into_a_process_that_takes_no_tasks(cast: Cast) -> None:
     process = launch(cast.olga, make_template(cast.olga, 1, can_add_oot=False))
     (task,) = tasks_of(cast.olga, process)
-    refused(cast.olga.post(f"/tasks/{task['id']}/clone"))
+    check_refusal(cast.olga.post(f"/tasks/{task['id']}/clone"))
     assert len(tasks_of(cast.olga, process)) == 1
 
 
@@ -312,10 +312,10 @@ def test_8_6_of_what_is_not_open(cast: Cast) -> None:
     complete(olga, done)
     made(olga.put(f"/runs/{process['id']}/tasks/{hidden['id']}/hide"), 200)
     for task in (done, hidden):
-        refused(olga.post(f"/tasks/{task['id']}/remind"))
+        check_refusal(olga.post(f"/tasks/{task['id']}/remind"))
     readers = {"process_read": {"users": [cast.leo.user_id]}}
     made(olga.put(f"/runs/{process['id']}/permissions", readers), 200)
-    refused(cast.leo.post(f"/tasks/{done['id']}/remind"), 403)
+    check_refusal(cast.leo.post(f"/tasks/{done['id']}/remind"), 403)
 
 
 # --- 10 ---
@@ -338,16 +338,16 @@ def test_10_calls_of_a_connector(cast: Cast, mount: str) -> None:
     for key, day in (("Deadline", "2031-06-01"), ("deadline", "2031-06-02")):
         moved = made(olga.client.put(f"{path}/edit-deadline", {key: day}), 200)
         assert moved["deadline"] == f"{day}T00:00:00Z"
-    assert set(refused(olga.client.put(f"{path}/edit-deadline", {}))) == {"deadline"}
-    refused(olga.client.put(f"{path}/edit-deadline", {"Deadline": "soon"}))
+    assert set(check_refusal(olga.client.put(f"{path}/edit-deadline", {}))) == {"deadline"}
+    check_refusal(olga.client.put(f"{path}/edit-deadline", {"Deadline": "soon"}))
     for _ in range(2):
         left = made(olga.client.put(f"{path}/remove-guest/{GUS.upper()}"), 200)["owners"]
         assert left["guests"] == []
     for _ in range(2):
         gone = f"{path}/remove-assignee/{cast.mia.user_id}"
         assert made(olga.client.put(gone), 200)["owners"]["users"] == [olga.user_id]
-    refused(olga.client.put(f"{path}/remove-assignee/nobody"), 404)
-    refused(olga.client.put(f"{base}/{'0' * 32}/remove-guest/{GUS}"), 404)
+    check_refusal(olga.client.put(f"{path}/remove-assignee/nobody"), 404)
+    check_refusal(olga.client.put(f"{base}/{'0' * 32}/remove-guest/{GUS}"), 404)
     path = f"/activity-feeds?entity_type=task&entity_id={task['id']}"
     verbs = [entry["verb"][0] for entry in made(olga.get(path), 200)]
     assert verbs.count("owners-updated") == 3

@@ -111,7 +111,7 @@ def told_plans(caller: Caller, monkeypatch: pytest.MonkeyPatch) -> Iterator[list
         yield plans
 
 
-def check(
+def check_plans(
     crowd: Crowd, monkeypatch: pytest.MonkeyPatch, listed: Callable[..., Any], case: Case
 ) -> None:
     name, wanted, indexes = case
@@ -129,16 +129,18 @@ def check(
 
 @pytest.mark.parametrize("case", PROCESSES, ids=[case[0] for case in PROCESSES])
 def test_lists_of_processes(crowd: Crowd, monkeypatch: pytest.MonkeyPatch, case: Case) -> None:
-    check(crowd, monkeypatch, processes.list_visible, case)
+    check_plans(crowd, monkeypatch, processes.list_visible, case)
 
 
 @pytest.mark.parametrize("case", TASKS, ids=[case[0] for case in TASKS])
 def test_lists_of_tasks(crowd: Crowd, monkeypatch: pytest.MonkeyPatch, case: Case) -> None:
-    check(crowd, monkeypatch, tasks.list_visible, case)
+    check_plans(crowd, monkeypatch, tasks.list_visible, case)
 
 
 def test_the_tasks_of_one_process(crowd: Crowd, monkeypatch: pytest.MonkeyPatch) -> None:
     wanted = TaskFilter(process_id=crowd.processes[7]["id"])
     index = "tasks_organization_id_process_id_position_idx"
     for who in ("olga", "mia", "leo"):
-        check(crowd, monkeypatch, tasks.list_visible, ("one process", wanted, {who: (index,)}))
+        check_plans(
+            crowd, monkeypatch, tasks.list_visible, ("one process", wanted, {who: (index,)})
+        )
