@@ -18,7 +18,7 @@ from procession.domains.accounts.actions.granting import Asked, grant
 from procession.domains.accounts.actions.recognising import Proof
 from procession.domains.accounts.tables import oauth_codes, refresh_tokens
 from procession.domains.accounts.wire import TokenRequestIn
-from procession.flows import founding
+from procession.flows.access import founding
 from procession.kit.errors import OAuthRefusal
 from procession.kit.settings import Settings
 from procession.kit.throttling import Failures

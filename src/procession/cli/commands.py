@@ -7,9 +7,11 @@ from pathlib import Path
 from procession.core.times import optional_wire_time
 from procession.domains.accounts.actions import tokens
 from procession.domains.people.actions.finding import find_user
-from procession.flows import addresses, connecting, founding, launching_by_mail
-from procession.flows.founding import Founded
-from procession.flows.opening import open_migrated, open_server
+from procession.flows.access import connecting, founding
+from procession.flows.access.founding import Founded
+from procession.flows.access.opening import open_migrated, open_server
+from procession.flows.launching import by_mail
+from procession.flows.telling import addresses
 from procession.kit.caller import Role
 from procession.kit.errors import invalid
 from procession.kit.migrating import migrate
@@ -73,7 +75,7 @@ def revoke_token(settings: Settings, token_id: int) -> bool:
 
 def receive_mail(settings: Settings, recipient: str) -> str:
     """What became of the mail, for the mail server's log."""
-    return launching_by_mail.receive_mail(
+    return by_mail.receive_mail(
         open_server(settings), sys.stdin.buffer.read(_LARGEST_MAIL), recipient
     )
 

@@ -14,7 +14,7 @@ from procession.core.scopes import EVERYTHING
 from procession.domains.accounts.actions import authorizing
 from procession.domains.accounts.actions.authorizing import Client, Wish
 from procession.domains.people.actions import reading as people
-from procession.flows import addresses
+from procession.flows.telling import addresses
 from procession.kit.errors import OAuthRefusal
 from procession.kit.http import HTML, PAGE, Answer, Request, Routes
 from procession.web.pages.forms import Form, browser_of, is_signed_in

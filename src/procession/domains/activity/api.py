@@ -7,7 +7,7 @@ from msgspec import Meta
 from procession.core.times import Instant, day_range
 from procession.domains.activity.types import CATEGORIES, ENTITY_TYPES, VERBS, ActivityFilter
 from procession.domains.activity.wire import EntryOut, entry_out
-from procession.flows import remembering
+from procession.flows.telling import remembering
 from procession.kit.binding import query_id
 from procession.kit.errors import Invalid
 from procession.kit.http import Answer, Request, Routes, listing

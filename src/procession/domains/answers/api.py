@@ -13,7 +13,8 @@ from procession.domains.answers.wire import (
     ProcessFormsOut,
 )
 from procession.domains.processes.wire import process_out
-from procession.flows import exporting, showing_fields, writing_values
+from procession.flows.forms import showing, writing
+from procession.flows.processes import exporting
 from procession.kit.errors import invalid
 from procession.kit.http import CSV, GUEST, Answer, Request, Routes, download, item
 from procession.kit.paging import IncludeQuery
@@ -35,7 +36,7 @@ def get_forms(request: Request) -> Answer:
 
     The guest who filled in its kick-off form reads that one.
     """
-    return item(showing_fields.get_forms(request.caller, request.id("run")))
+    return item(showing.get_forms(request.caller, request.id("run")))
 
 
 # --- Single values ---
@@ -55,7 +56,7 @@ def set_value(request: Request) -> Answer:
     By the id of the value (`unique_id`), or by that of the field together with `task_id` or
     `run_id`.
     """
-    return item(writing_values.write_value(request.caller, request.body))
+    return item(writing.write_value(request.caller, request.body))
 
 
 @routes.post(
@@ -69,7 +70,7 @@ def set_value(request: Request) -> Answer:
 def set_value_of_guest(request: Request) -> Answer:
     """Answer one field of a guest's own task or kick-off form, in the guest's name."""
     guest = request.path["guest"]
-    return item(writing_values.write_value_of_guest(request.caller, guest, request.body))
+    return item(writing.write_value_of_guest(request.caller, guest, request.body))
 
 
 @routes.post(
@@ -83,7 +84,7 @@ def set_value_of_guest(request: Request) -> Answer:
 )
 def capture(request: Request) -> Answer:
     """Answer one field of a task, or several: a list is answered by a list."""
-    written = writing_values.capture(request.caller, request.id("task"), request.body)
+    written = writing.capture(request.caller, request.id("task"), request.body)
     return item(written[0] if request.body.captures is None else written)
 
 

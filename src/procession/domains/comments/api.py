@@ -2,7 +2,7 @@
 
 from procession.domains.comments.types import Thread, ThreadLabel
 from procession.domains.comments.wire import ResolveIn, ThreadIn, ThreadOut, thread_out
-from procession.flows import discussing
+from procession.flows.telling import discussing
 from procession.kit.http import GUEST, Answer, Request, Routes, item
 
 routes = Routes("Comments")

@@ -16,7 +16,7 @@ from procession.domains.custom_fields.wire import (
     key_out,
     values_out,
 )
-from procession.flows import describing
+from procession.flows.organizing import describing
 from procession.kit.http import GUEST, MEMBER, Answer, Request, Routes, item, listing
 from procession.kit.paging import PageQuery, Search, sort_keys
 

@@ -1,6 +1,6 @@
 """Who may sort things by tags and folders (contract 00, 8.4).
 
-What is tagged also has to be the caller's to change: `flows/tagging.py` asks its own policy.
+What is tagged also has to be the caller's to change: `flows/organizing/tagging.py` asks its own policy.
 """
 
 from procession.kit.caller import Caller

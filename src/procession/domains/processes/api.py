@@ -26,16 +26,10 @@ from procession.domains.tasks.links import guest_task_links
 from procession.domains.tasks.types import Task
 from procession.domains.tasks.wire import find_next, next_task_out, task_out, tasks_meta_out
 from procession.domains.templates.wire.templates import template_out
-from procession.flows import (
-    kickoff,
-    purging,
-    sharing,
-    showing,
-    showing_publicly,
-    starting,
-    updating_process,
-)
-from procession.flows.showing_fields import KICKOFF_FIELDS, VALUES
+from procession.flows.forms import kickoff
+from procession.flows.forms.showing import KICKOFF_FIELDS, VALUES
+from procession.flows.launching import starting
+from procession.flows.processes import purging, sharing, showing, showing_publicly, updating
 from procession.kit.binding import query_id
 from procession.kit.errors import invalid
 from procession.kit.http import PUBLIC, Answer, Request, Routes, item, listing, nothing
@@ -185,7 +179,7 @@ def update(request: Request) -> Answer:
 
     The guest who launched it by the public form may change the kick-off answers, `prerun`.
     """
-    process = updating_process.update_process(request.caller, request.id("run"), request.body)
+    process = updating.update_process(request.caller, request.id("run"), request.body)
     return item(_own_out(request, process))
 
 

@@ -32,19 +32,12 @@ from procession.domains.tasks.wire import (
 )
 from procession.domains.templates.wire.steps import StepOut, step_out
 from procession.domains.templates.wire.templates import template_out
-from procession.flows import (
-    advancing,
-    cloning_tasks,
-    hiding,
-    oneoffs,
-    reminding,
-    showing,
-    showing_tasks,
-    updating_task,
-)
-from procession.flows.annotating import Notes
-from procession.flows.reaching import Change
-from procession.flows.showing_fields import KICKOFF_FIELDS
+from procession.flows.forms.showing import KICKOFF_FIELDS
+from procession.flows.organizing.annotating import Notes
+from procession.flows.processes import showing
+from procession.flows.reaching.tasks import Change
+from procession.flows.tasks import cloning, completing, hiding, oneoffs, reminding, updating
+from procession.flows.tasks import showing as showing_tasks
 from procession.kit.errors import NotFound
 from procession.kit.http import GUEST, Answer, Request, Routes, item, listing, nothing
 from procession.kit.ids import find_id
@@ -235,13 +228,13 @@ def _complete(request: Request, process_id: str | None) -> Answer:
     task_id = find_id(sent.task_id)
     if task_id is None:
         raise NotFound
-    wanted = advancing.Completion(
+    wanted = completing.Completion(
         task_id=task_id,
         is_approved=sent.is_approved,
         override_user=sent.override_user,
         comment=sent.comment,
     )
-    return _answer_change(request, advancing.complete_task(request.caller, wanted, process_id))
+    return _answer_change(request, completing.complete_task(request.caller, wanted, process_id))
 
 
 @routes.delete(
@@ -299,7 +292,7 @@ def reopen_as_guest(request: Request) -> Answer:
 
 def _reopen(request: Request, process_id: str | None) -> Answer:
     return _answer_change(
-        request, advancing.reopen_task(request.caller, request.id("task"), process_id)
+        request, completing.reopen_task(request.caller, request.id("task"), process_id)
     )
 
 
@@ -331,14 +324,12 @@ def update(request: Request) -> Answer:
 )
 def update_as_guest(request: Request) -> Answer:
     """Fill in, hand on or complete a task assigned to a guest, by guest code."""
-    changed = updating_task.update_as_guest(request.caller, request.id("task"), request.body)
+    changed = updating.update_as_guest(request.caller, request.id("task"), request.body)
     return _answer_change(request, changed)
 
 
 def _update(request: Request, process_id: str | None) -> Answer:
-    changed = updating_task.update_task(
-        request.caller, request.id("task"), request.body, process_id
-    )
+    changed = updating.update_task(request.caller, request.id("task"), request.body, process_id)
     return _answer_change(request, changed)
 
 
@@ -378,7 +369,7 @@ def show(request: Request) -> Answer:
 )
 def clone(request: Request) -> Answer:
     """Copy a task, as a one-off task without answers and comments."""
-    return _answer(request, cloning_tasks.clone_task(request.caller, request.id("task")), 201)
+    return _answer(request, cloning.clone_task(request.caller, request.id("task")), 201)
 
 
 @routes.post(
@@ -425,7 +416,7 @@ def create_for_connector(request: Request) -> Answer:
 def edit_deadline(request: Request) -> Answer:
     """Change the deadline of a task."""
     return _answer_change(
-        request, updating_task.set_deadline(request.caller, request.id("task"), request.body)
+        request, updating.set_deadline(request.caller, request.id("task"), request.body)
     )
 
 
@@ -439,7 +430,7 @@ def edit_deadline(request: Request) -> Answer:
 def remove_guest(request: Request) -> Answer:
     """Take a guest off a task."""
     task_id, email = request.id("task"), request.path["email"]
-    changed = updating_task.take_off(request.caller, task_id, guest=email)
+    changed = updating.take_off(request.caller, task_id, guest=email)
     return _answer_change(request, changed)
 
 
@@ -453,7 +444,7 @@ def remove_guest(request: Request) -> Answer:
 def remove_assignee(request: Request) -> Answer:
     """Take a member off a task."""
     task_id, user_id = request.id("task"), request.number("user")
-    changed = updating_task.take_off(request.caller, task_id, user_id=user_id)
+    changed = updating.take_off(request.caller, task_id, user_id=user_id)
     return _answer_change(request, changed)
 
 

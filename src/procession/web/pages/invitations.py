@@ -1,8 +1,9 @@
 """The page behind the link of an invitation (contract 10, 2)."""
 
 from procession.domains.accounts.actions import sessions
-from procession.flows import accepting, addresses
-from procession.flows.accepting import OpenInvitation
+from procession.flows.people import accepting
+from procession.flows.people.accepting import OpenInvitation
+from procession.flows.telling import addresses
 from procession.kit.errors import Invalid, NotFound, OAuthRefusal
 from procession.kit.http import HTML, PAGE, Answer, Request, Routes
 from procession.web import browsing

@@ -7,8 +7,9 @@ from dataclasses import replace
 from urllib.parse import urlencode
 
 from procession.domains.processes.wire import FormLaunchIn
-from procession.flows import addresses, public_forms
-from procession.flows.public_forms import FormAddress, OpenForm, Outcome
+from procession.flows.launching import public_forms
+from procession.flows.launching.public_forms import FormAddress, OpenForm, Outcome
+from procession.flows.telling import addresses
 from procession.kit.errors import Invalid, NotFound, Unauthenticated
 from procession.kit.http import HTML, PAGE, Answer, Request, Routes
 from procession.web.pages.forms import KickoffForm, KickoffQuery, browser_of, first_of_each

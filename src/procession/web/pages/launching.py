@@ -3,8 +3,9 @@
 from urllib.parse import urlencode
 
 from procession.domains.processes.wire import FormLaunchIn
-from procession.flows import addresses, launching_by_page
-from procession.flows.public_forms import FormAddress
+from procession.flows.launching import by_page
+from procession.flows.launching.public_forms import FormAddress
+from procession.flows.telling import addresses
 from procession.kit.errors import Invalid
 from procession.kit.http import HTML, PAGE, Answer, Request, Routes
 from procession.web.pages.forms import LaunchForm, LaunchQuery, first_of_each, is_signed_in
@@ -21,11 +22,9 @@ def show(request: Request) -> Answer:
     if not is_signed_in(request):
         return _sign_in(request)
     if request.query.process:
-        outcome = launching_by_page.look_at_launched(
-            request.caller, _address(request), request.query.process
-        )
+        outcome = by_page.look_at_launched(request.caller, _address(request), request.query.process)
         return sent_page(outcome)
-    form = launching_by_page.read_launch_form(request.caller, _address(request))
+    form = by_page.read_launch_form(request.caller, _address(request))
     return fresh_form(request, form, None)
 
 
@@ -35,11 +34,11 @@ def launch(request: Request) -> Answer:
     if not is_signed_in(request):
         return _sign_in(request)
     sent, at = request.body, _address(request)
-    form = launching_by_page.read_launch_form(request.caller, at)
+    form = by_page.read_launch_form(request.caller, at)
     answers = sent_answers(form.content.kickoff, sent.prerun, form.zone)
     wanted = FormLaunchIn(name=sent.name, prerun=answers)
     try:
-        launched = launching_by_page.launch_by_page(request.caller, at, wanted)
+        launched = by_page.launch_by_page(request.caller, at, wanted)
     except Invalid as wrong:
         return form_page(
             request,

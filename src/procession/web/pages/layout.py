@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from procession.flows import addresses
+from procession.flows.telling import addresses
 from procession.kit.http import HTML, Answer
 
 _STYLE = Path(__file__).parents[1] / "assets" / "pages.css"

@@ -1,7 +1,8 @@
 """Pages for who has forgotten their password (contract 10, 2)."""
 
 from procession.domains.people.wire import ForgottenIn
-from procession.flows import addresses, forgetting
+from procession.flows.people import passwords
+from procession.flows.telling import addresses
 from procession.kit.errors import Invalid
 from procession.kit.http import HTML, PAGE, Answer, Request, Routes
 from procession.web import browsing
@@ -33,7 +34,7 @@ def ask_who_forgot(request: Request) -> Answer:
 def forget(request: Request) -> Answer:
     """Mail a link; the page says the same whether or not the address has an account."""
     sent = ForgottenIn(email=request.body.email or "")
-    forgetting.send_password_link(request.caller, sent, request.mailed_url)
+    passwords.send_password_link(request.caller, sent, request.mailed_url)
     return _forgotten(request, is_sent=True)
 
 
@@ -54,7 +55,7 @@ def change_password(request: Request) -> Answer:
     """Change the password; whoever was signed in with the old one is signed out."""
     sent = request.body
     try:
-        forgetting.reset_password(request.caller, sent)
+        passwords.reset_password(request.caller, sent)
     except Invalid as wrong:
         return _choosing(request, sent.token, sent.email, wrong)
     cookies = browsing.signed_out(browser_of(request))

@@ -4,7 +4,7 @@ from procession.domains.accounts.actions import reading as organizations
 from procession.domains.accounts.actions import sessions
 from procession.domains.accounts.actions.passwords import MustUseProvider
 from procession.domains.people.actions import reading as people
-from procession.flows import addresses
+from procession.flows.telling import addresses
 from procession.kit.errors import OAuthRefusal
 from procession.kit.http import HTML, PAGE, Answer, Request, Routes
 from procession.kit.paging import PageRequest

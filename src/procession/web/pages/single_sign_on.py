@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import msgspec
 
-from procession.flows import addresses, single_sign_on
+from procession.flows.access import single_sign_on
+from procession.flows.telling import addresses
 from procession.kit.errors import Refusal
 from procession.kit.http import HTML, PAGE, Answer, Request, Routes
 from procession.web import browsing

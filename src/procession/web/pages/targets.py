@@ -2,7 +2,7 @@
 
 import re
 
-from procession.flows import addresses
+from procession.flows.telling import addresses
 
 #: Printable ASCII without backslash (browsers read it as a slash).
 _OURS = re.compile(r"(/app/|/oauth/authorize\?|/mcp/oauth/authorize\?|/api/oauth/authorize\?|"

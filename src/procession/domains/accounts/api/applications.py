@@ -2,7 +2,7 @@
 
 from procession.domains.accounts.wire import GrantOut, ProvisionIn
 from procession.domains.people.wire import UserOut, view_out
-from procession.flows import provisioning
+from procession.flows.people import provisioning
 from procession.kit.http import APPLICATION, Answer, Request, Routes, item, plain
 
 routes = Routes("Applications")

@@ -16,7 +16,7 @@ from procession.domains.organizing.wire.folders import (
     folder_object_out,
     folder_out,
 )
-from procession.flows import annotating, filing
+from procession.flows.organizing import annotating, filing
 from procession.kit.http import Answer, Request, Routes, item, listing
 from procession.kit.paging import PageQuery, Search, sort_keys
 

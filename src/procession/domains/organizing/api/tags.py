@@ -15,7 +15,7 @@ from procession.domains.organizing.wire.tags import (
     association_out,
     tag_out,
 )
-from procession.flows import annotating, tagging
+from procession.flows.organizing import annotating, tagging
 from procession.kit.http import Answer, Request, Routes, item, listing, nothing
 from procession.kit.ids import find_id
 from procession.kit.paging import PageQuery, Search, sort_keys

@@ -29,16 +29,16 @@ from procession.domains.people.wire import (
     view_out,
 )
 from procession.domains.people.wire.guests import GuestOut, guest_out, stats_out
-from procession.flows import (
+from procession.flows.people import (
     accepting,
     converting,
     credentials,
     inviting,
     leaving,
     profiles,
-    ranking,
+    standing,
 )
-from procession.flows.leaving import Handover
+from procession.flows.people.leaving import Handover
 from procession.kit.http import PUBLIC, USER, Answer, Request, Routes, item, listing, plain
 from procession.kit.paging import IncludeQuery, Page, check_everything_fits
 
@@ -203,7 +203,7 @@ def change(request: Request) -> Answer:
 def change_role(request: Request) -> Answer:
     """Change a member's role, from the next request on."""
     name = request.path["user"]
-    return _shown(request, ranking.change_member_role(request.caller, name, request.body))
+    return _shown(request, standing.change_member_role(request.caller, name, request.body))
 
 
 @routes.put(
@@ -216,7 +216,7 @@ def change_role(request: Request) -> Answer:
 def appoint_default_admin(request: Request) -> Answer:
     """Make an active administrator the default one."""
     name = request.path["user"]
-    return _shown(request, ranking.appoint_default_admin(request.caller, name))
+    return _shown(request, standing.appoint_default_admin(request.caller, name))
 
 
 @routes.put(
@@ -228,7 +228,7 @@ def appoint_default_admin(request: Request) -> Answer:
 )
 def enable(request: Request) -> Answer:
     """Let a disabled member in again."""
-    return _shown(request, ranking.enable_member(request.caller, request.path["user"]))
+    return _shown(request, standing.enable_member(request.caller, request.path["user"]))
 
 
 @routes.put(
@@ -240,7 +240,7 @@ def enable(request: Request) -> Answer:
 )
 def approve(request: Request) -> Answer:
     """Approve a member who joined by themselves."""
-    return _shown(request, ranking.approve_member(request.caller, request.path["user"]))
+    return _shown(request, standing.approve_member(request.caller, request.path["user"]))
 
 
 @routes.delete(

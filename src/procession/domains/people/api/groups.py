@@ -8,7 +8,7 @@ from procession.domains.people.types import GroupFilter
 from procession.domains.people.wire import user_out
 from procession.domains.people.wire.groups import GroupChangesIn, GroupIn, GroupOut, group_out
 from procession.domains.people.wire.guests import guest_out
-from procession.flows import grouping
+from procession.flows.people import grouping
 from procession.kit.http import Answer, Request, Routes, item, listing, nothing
 from procession.kit.paging import PageQuery, Search, check_everything_fits, sort_keys
 

@@ -23,7 +23,7 @@ from procession.domains.people.wire.guests import (
     guest_out,
     stats_out,
 )
-from procession.flows import dismissing, inviting, linking
+from procession.flows.people import dismissing, guest_links, inviting
 from procession.kit.http import (
     GUEST,
     PUBLIC,
@@ -220,7 +220,7 @@ def reset_link(request: Request) -> Answer:
 )
 def send_link(request: Request) -> Answer:
     """Mail a guest the link to their tasks; five times an hour at most."""
-    linking.send_link(request.caller, request.path["guest"], request.mailed_url)
+    guest_links.send_link(request.caller, request.path["guest"], request.mailed_url)
     return nothing(202)
 
 
@@ -239,7 +239,7 @@ def ask_for_links(request: Request) -> Answer:
 
     The answer is the same whether or not the address is a guest's. Five mails an hour at most.
     """
-    linking.send_own_links(request.caller, request.body.email, request.mailed_url)
+    guest_links.send_own_links(request.caller, request.body.email, request.mailed_url)
     return plain(GuestAccessOut(), 202)
 
 

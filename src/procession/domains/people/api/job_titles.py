@@ -7,7 +7,7 @@ from procession.domains.people.wire.job_titles import (
     JobTitleOut,
     job_title_out,
 )
-from procession.flows import untitling
+from procession.flows.people import titles
 from procession.kit.http import Answer, Request, Routes, item, listing, nothing
 from procession.kit.paging import PageQuery, check_everything_fits
 
@@ -57,5 +57,5 @@ def update(request: Request) -> Answer:
 @routes.delete(TITLE, policy="can_change_job_titles", status=204, reads_body=False, raises=(403,))
 def delete(request: Request) -> Answer:
     """Delete a job title for ever."""
-    untitling.delete_job_title(request.caller, request.id("role"))
+    titles.delete_job_title(request.caller, request.id("role"))
     return nothing()

@@ -1,7 +1,7 @@
 """Endpoints for who has forgotten their password; anybody may ask."""
 
 from procession.domains.people.wire import ForgottenIn, NewPasswordIn
-from procession.flows import forgetting
+from procession.flows.people import passwords
 from procession.kit.http import PUBLIC, Answer, Request, Routes, nothing
 
 routes = Routes("Members")
@@ -16,7 +16,7 @@ def forget(request: Request) -> Answer:
     The answer is the same whether or not the address has an account. The link is good once, for
     60 minutes, until another is asked for.
     """
-    forgetting.send_password_link(request.caller, request.body, request.mailed_url)
+    passwords.send_password_link(request.caller, request.body, request.mailed_url)
     return nothing(202)
 
 
@@ -30,5 +30,5 @@ def forget(request: Request) -> Answer:
 )
 def reset(request: Request) -> Answer:
     """Choose another password by the link in the mail; `revoke_tokens` ends every access."""
-    forgetting.reset_password(request.caller, request.body)
+    passwords.reset_password(request.caller, request.body)
     return nothing()

@@ -10,7 +10,7 @@ from procession.domains.templates.wire.attributes import (
     TemplatePutIn,
 )
 from procession.domains.templates.wire.templates import TemplateOut, VersionOut, version_out
-from procession.flows import updating_template
+from procession.flows.templates import updating
 from procession.kit.http import Answer, Request, Routes, item, listing
 from procession.kit.paging import Page, PageQuery
 
@@ -27,9 +27,7 @@ routes = Routes("Templates")
 )
 def update(request: Request) -> Answer:
     """Change a template: only the keys that are sent. Its parts have endpoints of their own."""
-    updated = updating_template.update_template(
-        request.caller, request.id("checklist"), request.body
-    )
+    updated = updating.update_template(request.caller, request.id("checklist"), request.body)
     out = template_view_out(request, updated.view)
     return item(out, warnings=updated.warnings, dropped=updated.dropped)
 

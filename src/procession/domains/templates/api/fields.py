@@ -17,7 +17,9 @@ from procession.domains.templates.wire.fields import (
     fields_out,
     form_fields_out,
 )
-from procession.flows import adding_fields, annotating, changing_fields
+from procession.flows.organizing import annotating
+from procession.flows.templates import adding_fields
+from procession.flows.templates import fields as changing_fields
 from procession.kit.http import Answer, Request, Routes, item, listing, nothing
 from procession.kit.paging import Page, PageQuery
 

@@ -12,8 +12,8 @@ from procession.domains.templates.wire.public import (
     PublicFormOut,
     public_form_out,
 )
-from procession.flows import public_forms
-from procession.flows.public_forms import FormAddress
+from procession.flows.launching import public_forms
+from procession.flows.launching.public_forms import FormAddress
 from procession.kit.http import PUBLIC, Answer, Request, Routes, item
 
 routes = Routes("Processes")

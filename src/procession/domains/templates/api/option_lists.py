@@ -5,7 +5,7 @@ from procession.domains.templates.wire.option_lists import (
     OptionListOut,
     option_list_out,
 )
-from procession.flows import supplying_options as supplying
+from procession.flows.templates import options as supplying
 from procession.kit.http import Answer, Request, Routes, item, listing
 from procession.kit.paging import PageQuery, Search, sort_keys
 

@@ -1,7 +1,7 @@
 """Templates that their people made public, read without any account (contract 20, 3.13)."""
 
 from procession.domains.templates.wire.public import PublicTemplateOut, public_template_out
-from procession.flows import showing_templates
+from procession.flows.templates import showing
 from procession.kit.http import PUBLIC, Answer, Request, Routes, item, listing
 from procession.kit.paging import PageQuery
 
@@ -20,7 +20,7 @@ PUBLIC_TEMPLATES = "/public/{org}/checklists"
 )
 def list_public(request: Request) -> Answer:
     """List the public templates of an organization, featured ones first."""
-    page, views = showing_templates.list_public_templates(
+    page, views = showing.list_public_templates(
         request.caller, request.path["org"], request.page(request.query)
     )
     rows = [public_template_out(view.template, view.content) for view in views]
@@ -32,7 +32,7 @@ def list_public(request: Request) -> Answer:
 )
 def get_public(request: Request) -> Answer:
     """Read a public template, by id or alias."""
-    view = showing_templates.get_public_template(
+    view = showing.get_public_template(
         request.caller, request.path["org"], request.path["checklist"]
     )
     out = public_template_out(view.template, view.content)

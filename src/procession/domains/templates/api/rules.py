@@ -6,7 +6,7 @@ from procession.domains.templates.actions import automating, reading
 from procession.domains.templates.api.templates import TEMPLATE
 from procession.domains.templates.types import Rule
 from procession.domains.templates.wire.rules import RuleIn, RuleOrderIn, RuleOut, rule_out
-from procession.flows import automating as flow
+from procession.flows.templates import rules as flow
 from procession.kit.http import Answer, Request, Routes, item, listing
 from procession.kit.paging import Page, PageQuery, PageRequest
 

@@ -13,7 +13,9 @@ from procession.domains.templates.wire.steps import (
     step_out,
     steps_out,
 )
-from procession.flows import annotating, foreseeing, writing_steps
+from procession.flows.launching import foreseeing
+from procession.flows.organizing import annotating
+from procession.flows.templates import steps as writing_steps
 from procession.kit.http import Answer, Request, Routes, item, listing, nothing
 from procession.kit.paging import Page, PageQuery, Search
 

@@ -19,9 +19,10 @@ from procession.domains.templates.wire.templates import (
     permissions_out,
     template_out,
 )
-from procession.flows import annotating, authoring, granting
-from procession.flows.annotating import Notes
-from procession.flows.showing_templates import owners_of
+from procession.flows.organizing import annotating
+from procession.flows.organizing.annotating import Notes
+from procession.flows.templates import authoring, granting
+from procession.flows.templates.showing import owners_of
 from procession.kit.binding import query_id
 from procession.kit.http import Answer, Request, Routes, item, listing, plain
 from procession.kit.paging import Archived, IncludeQuery, PageQuery, Search, sort_keys
