@@ -4,10 +4,10 @@ from typing import Annotated, Any
 
 from msgspec import Meta
 
+from procession.api.people.filters import MembersQuery, by_name, chosen
+from procession.api.people.links import guest_link
 from procession.core.times import wire_time
 from procession.domains.people.actions import guest_reading, including, reading
-from procession.domains.people.filters import MembersQuery, by_name, chosen
-from procession.domains.people.links import guest_link
 from procession.domains.people.types import Account, Member
 from procession.domains.people.wire import (
     AcceptanceIn,

@@ -2,8 +2,8 @@
 
 import msgspec
 
+from procession.api.templates.templates import TEMPLATE, template_view_out
 from procession.domains.templates.actions import reading
-from procession.domains.templates.api.templates import TEMPLATE, template_view_out
 from procession.domains.templates.wire.templates import CloneIn, TemplateOut
 from procession.flows.templates import cloning
 from procession.kit.http import Answer, Request, Routes, item, plain

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
+from procession.api.templates.templates import TEMPLATE
 from procession.domains.templates.actions import automating, reading
-from procession.domains.templates.api.templates import TEMPLATE
 from procession.domains.templates.types import Rule
 from procession.domains.templates.wire.rules import RuleIn, RuleOrderIn, RuleOut, rule_out
 from procession.flows.templates import rules as flow

@@ -4,6 +4,7 @@ from typing import Annotated, Any
 
 from msgspec import Meta
 
+from procession.api.tasks.links import guest_task_links
 from procession.core.archive import archived_shown
 from procession.core.times import Instant, day_range
 from procession.domains.comments.wire import ThreadOut, thread_out
@@ -22,7 +23,6 @@ from procession.domains.processes.wire import (
     guest_process_out,
     process_out,
 )
-from procession.domains.tasks.links import guest_task_links
 from procession.domains.tasks.types import Task
 from procession.domains.tasks.wire import find_next, next_task_out, task_out, tasks_meta_out
 from procession.domains.templates.wire.templates import template_out

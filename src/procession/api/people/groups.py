@@ -1,8 +1,8 @@
 """Endpoints of groups."""
 
+from procession.api.people.links import guest_link
 from procession.domains.people.actions import groups
 from procession.domains.people.actions.groups import GroupView
-from procession.domains.people.links import guest_link
 from procession.domains.people.policy import can_see_guest_code as shows_codes
 from procession.domains.people.types import GroupFilter
 from procession.domains.people.wire import user_out

@@ -1,7 +1,7 @@
 """Endpoints that change a template itself: its attributes, its state and the marks on it."""
 
+from procession.api.templates.templates import TEMPLATE, template_again, template_view_out
 from procession.domains.templates.actions import marking, publishing, reading
-from procession.domains.templates.api.templates import TEMPLATE, template_again, template_view_out
 from procession.domains.templates.wire.attributes import (
     PinIn,
     StarIn,

@@ -4,11 +4,11 @@ from typing import Annotated, Any
 
 from msgspec import Meta
 
+from procession.api.people.links import guest_link
 from procession.core.times import Instant
 from procession.domains.people import policy
 from procession.domains.people.actions import guest_changing, guest_reading, including
 from procession.domains.people.actions.guest_reading import GuestView
-from procession.domains.people.links import guest_link
 from procession.domains.people.types import GuestFilter, LinkedGuest
 from procession.domains.people.wire import MembershipIn, UserOut, view_out
 from procession.domains.people.wire.guests import (

@@ -5,6 +5,8 @@ from typing import Any
 
 import msgspec
 
+from procession.api.tasks.filters import TasksQuery, task_filter
+from procession.api.tasks.links import guest_task_links
 from procession.domains.activity.wire import EntryOut, entry_out
 from procession.domains.comments.wire import ThreadOut, thread_out
 from procession.domains.processes.wire import (
@@ -13,8 +15,6 @@ from procession.domains.processes.wire import (
     guest_process_out,
     process_out,
 )
-from procession.domains.tasks.filters import TasksQuery, task_filter
-from procession.domains.tasks.links import guest_task_links
 from procession.domains.tasks.types import Task, TaskFilter
 from procession.domains.tasks.wire import (
     CompletionIn,
