@@ -18,9 +18,9 @@ from procession.api.templates import (
     templates,
 )
 from procession.kit.http import Route
-from procession.web import consent, reference
-from procession.web.pages import invitations, kickoff_forms, launching, sign_in, single_sign_on
-from procession.web.pages import passwords as password_pages
+from procession.pages import consent, invitations, kickoff_forms, launching, sign_in, single_sign_on
+from procession.pages import passwords as password_pages
+from procession.web import reference
 
 #: What the descriptions of the API show.
 API_ROUTES: list[Route] = [

@@ -5,11 +5,11 @@ from procession.domains.accounts.actions import sessions
 from procession.domains.accounts.actions.passwords import MustUseProvider
 from procession.domains.people.actions import reading as people
 from procession.flows.telling import addresses
+from procession.kit.cookies import signed_in, signed_out
 from procession.kit.errors import OAuthRefusal
 from procession.kit.http import HTML, PAGE, Answer, Request, Routes
 from procession.kit.paging import PageRequest
-from procession.web import browsing
-from procession.web.pages.forms import (
+from procession.pages.forms import (
     Form,
     SignInForm,
     SignInQuery,
@@ -17,8 +17,8 @@ from procession.web.pages.forms import (
     browser_of,
     is_signed_in,
 )
-from procession.web.pages.layout import page, redirect
-from procession.web.pages.targets import safe_target
+from procession.pages.layout import page, redirect
+from procession.pages.targets import safe_target
 
 routes = Routes("Pages")
 
@@ -80,7 +80,9 @@ def sign_in(request: Request) -> Answer:
         )
     except OAuthRefusal as refusal:
         return _refused(request, refusal, target, email)
-    return redirect(target, cookies=browsing.signed_in(browser, session))
+    return redirect(
+        target, cookies=signed_in(browser, session.secret, lifetime_s=session.lifetime_s)
+    )
 
 
 @routes.post(addresses.SIGN_OUT, door=PAGE, policy="visible", body=SignOutForm, status=303)
@@ -93,7 +95,7 @@ def sign_out(request: Request) -> Answer:
     target = f"{addresses.SIGN_IN}?notice=signed-out"
     if wanted is not None:
         target = addresses.sign_in_page(safe_target(wanted))
-    return redirect(target, cookies=browsing.signed_out(browser))
+    return redirect(target, cookies=signed_out(browser))
 
 
 @routes.post(addresses.SIGN_OUT_EVERYWHERE, door=PAGE, policy="visible", body=Form, status=303)
@@ -101,7 +103,7 @@ def sign_out_everywhere(request: Request) -> Answer:
     """Sign out of every browser; access tokens stay good."""
     if is_signed_in(request):
         sessions.sign_out_everywhere(request.caller)
-    cookies = browsing.signed_out(browser_of(request))
+    cookies = signed_out(browser_of(request))
     return redirect(f"{addresses.SIGN_IN}?notice=signed-out-everywhere", cookies=cookies)
 
 

@@ -3,17 +3,17 @@
 from procession.domains.people.wire import ForgottenIn
 from procession.flows.people import passwords
 from procession.flows.telling import addresses
+from procession.kit.cookies import signed_out
 from procession.kit.errors import Invalid
 from procession.kit.http import HTML, PAGE, Answer, Request, Routes
-from procession.web import browsing
-from procession.web.pages.forms import (
+from procession.pages.forms import (
     ForgottenForm,
     NewPasswordForm,
     NewPasswordQuery,
     browser_of,
     first_of_each,
 )
-from procession.web.pages.layout import page, redirect
+from procession.pages.layout import page, redirect
 
 routes = Routes("Pages")
 
@@ -58,7 +58,7 @@ def change_password(request: Request) -> Answer:
         passwords.reset_password(request.caller, sent)
     except Invalid as wrong:
         return _choosing(request, sent.token, sent.email, wrong)
-    cookies = browsing.signed_out(browser_of(request))
+    cookies = signed_out(browser_of(request))
     return redirect(f"{addresses.SIGN_IN}?notice=new-password", cookies=cookies)
 
 

@@ -12,9 +12,9 @@ from procession.flows.launching.public_forms import FormAddress, OpenForm, Outco
 from procession.flows.telling import addresses
 from procession.kit.errors import Invalid, NotFound, Unauthenticated
 from procession.kit.http import HTML, PAGE, Answer, Request, Routes
-from procession.web.pages.forms import KickoffForm, KickoffQuery, browser_of, first_of_each
-from procession.web.pages.kickoff_fields import prefilled, sent_answers, shown_fields
-from procession.web.pages.layout import page, redirect
+from procession.pages.forms import KickoffForm, KickoffQuery, browser_of, first_of_each
+from procession.pages.kickoff_fields import prefilled, sent_answers, shown_fields
+from procession.pages.layout import page, redirect
 
 routes = Routes("Pages")
 

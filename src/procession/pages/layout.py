@@ -11,7 +11,7 @@ import msgspec
 from procession.flows.telling import addresses
 from procession.kit.http import HTML, Answer
 
-_STYLE = Path(__file__).parents[1] / "assets" / "pages.css"
+_STYLE = Path(__file__).parent / "assets" / "pages.css"
 _TEMPLATES = Path(__file__).parent / "templates"
 
 

@@ -4,11 +4,11 @@ from procession.domains.accounts.actions import sessions
 from procession.flows.people import accepting
 from procession.flows.people.accepting import OpenInvitation
 from procession.flows.telling import addresses
+from procession.kit.cookies import signed_in
 from procession.kit.errors import Invalid, NotFound, OAuthRefusal
 from procession.kit.http import HTML, PAGE, Answer, Request, Routes
-from procession.web import browsing
-from procession.web.pages.forms import InvitationForm, browser_of, first_of_each
-from procession.web.pages.layout import page, redirect
+from procession.pages.forms import InvitationForm, browser_of, first_of_each
+from procession.pages.layout import page, redirect
 
 routes = Routes("Pages")
 
@@ -41,7 +41,9 @@ def accept(request: Request) -> Answer:
         )
     except OAuthRefusal:
         return joined
-    return redirect(addresses.HOME, cookies=browsing.signed_in(browser, session))
+    return redirect(
+        addresses.HOME, cookies=signed_in(browser, session.secret, lifetime_s=session.lifetime_s)
+    )
 
 
 def _read(request: Request) -> OpenInvitation:

@@ -8,10 +8,10 @@ from procession.flows.launching.public_forms import FormAddress
 from procession.flows.telling import addresses
 from procession.kit.errors import Invalid
 from procession.kit.http import HTML, PAGE, Answer, Request, Routes
-from procession.web.pages.forms import LaunchForm, LaunchQuery, first_of_each, is_signed_in
-from procession.web.pages.kickoff_fields import sent_answers
-from procession.web.pages.kickoff_forms import form_page, fresh_form, sent_page
-from procession.web.pages.layout import redirect
+from procession.pages.forms import LaunchForm, LaunchQuery, first_of_each, is_signed_in
+from procession.pages.kickoff_fields import sent_answers
+from procession.pages.kickoff_forms import form_page, fresh_form, sent_page
+from procession.pages.layout import redirect
 
 routes = Routes("Pages")
 

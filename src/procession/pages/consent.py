@@ -17,8 +17,8 @@ from procession.domains.people.actions import reading as people
 from procession.flows.telling import addresses
 from procession.kit.errors import OAuthRefusal
 from procession.kit.http import HTML, PAGE, Answer, Request, Routes
-from procession.web.pages.forms import Form, browser_of, is_signed_in
-from procession.web.pages.layout import page, redirect
+from procession.pages.forms import Form, browser_of, is_signed_in
+from procession.pages.layout import page, redirect
 
 routes = Routes("Consent")
 

@@ -14,12 +14,13 @@ from procession.kit.errors import (
     OAuthRefusal,
     Refusal,
     SeatsExhausted,
+    TooLarge,
     TooMany,
     Unauthenticated,
     Unavailable,
+    UnsupportedType,
 )
 from procession.kit.http import Answer
-from procession.web.bodies import TooLarge, UnsupportedType
 
 _STATUSES: tuple[tuple[type[Refusal], int], ...] = (
     (Invalid, 422),

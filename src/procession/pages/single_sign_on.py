@@ -6,13 +6,13 @@ import msgspec
 
 from procession.flows.access import single_sign_on
 from procession.flows.telling import addresses
+from procession.kit.cookies import back_from_journey, on_journey, signed_in
 from procession.kit.errors import Refusal
 from procession.kit.http import HTML, PAGE, Answer, Request, Routes
-from procession.web import browsing
-from procession.web.pages.forms import CallbackQuery, ProviderForm, ProviderQuery, browser_of
-from procession.web.pages.layout import page, problem_page, redirect
-from procession.web.pages.targets import safe_target
-from procession.web.problems import refused
+from procession.kit.problems import refused
+from procession.pages.forms import CallbackQuery, ProviderForm, ProviderQuery, browser_of
+from procession.pages.layout import page, problem_page, redirect
+from procession.pages.targets import safe_target
 
 routes = Routes("Pages")
 
@@ -54,21 +54,24 @@ def arrive(request: Request) -> Answer:
     browser = browser_of(request)
     sent = msgspec.structs.asdict(request.query)
     answer = {name: value for name, value in sent.items() if value is not None}
-    back = browsing.back_from_journey(browser)
+    back = back_from_journey(browser)
     try:
         arrival = single_sign_on.arrive(
             request.caller, browser.journey, answer, instead_of=browser.session
         )
     except Refusal as refusal:
         return replace(problem_page(refused(refusal)), cookies=back)
-    cookies = (*browsing.signed_in(browser, arrival.session), *back)
+    cookies = (
+        *signed_in(browser, arrival.session.secret, lifetime_s=arrival.session.lifetime_s),
+        *back,
+    )
     return redirect(arrival.target, cookies=cookies)
 
 
 def _depart(request: Request, organization_id: str, target: str) -> Answer:
     redirect_uri = f"{request.public_url}{addresses.PROVIDER_CALLBACK}"
     address, sealed = single_sign_on.depart(request.caller, organization_id, redirect_uri, target)
-    return redirect(address, cookies=browsing.on_journey(browser_of(request), sealed))
+    return redirect(address, cookies=on_journey(browser_of(request), sealed))
 
 
 def _form(
