@@ -21,10 +21,10 @@ from procession.domains.processes.types import ProcessFilter
 from procession.domains.tasks.types import TaskFilter
 from procession.domains.templates.actions import reading
 from procession.domains.templates.types import TemplateFilter
-from procession.flows.access import founding
 from procession.flows.forms import showing as showing_fields
 from procession.flows.organizing import annotating
 from procession.flows.processes import exporting, showing, showing_publicly
+from procession.flows.reaching.bots import operator
 from procession.flows.tasks import showing as showing_tasks
 from procession.flows.telling import remembering
 from procession.flows.templates import options
@@ -79,7 +79,7 @@ LISTS: dict[str, Callable[[Caller], object]] = {
 def test_statements_do_not_grow_with_the_page(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     storage = cast.server.storage
     mia = replace(
-        founding.operator(storage, cast.organization_id),
+        operator(storage, cast.organization_id),
         kind=CallerKind.MEMBER,
         person_id=cast.mia.user_id,
         role=Role.STANDARD,
@@ -141,7 +141,7 @@ ONE_PROCESS: dict[str, Callable[[Caller, str, str], object]] = {
 
 
 def test_statements_do_not_grow_with_a_process(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    bot = founding.operator(cast.server.storage, cast.organization_id)
+    bot = operator(cast.server.storage, cast.organization_id)
     caller = replace(bot, kind=CallerKind.MEMBER, person_id=cast.olga.user_id, role=Role.ADMIN)
     connection = type(cast.server.storage.database.connection())
     fetch, counted = connection.fetch, [0]

@@ -11,6 +11,7 @@ from procession.flows.access import connecting, founding
 from procession.flows.access.founding import Founded
 from procession.flows.access.opening import open_migrated, open_server
 from procession.flows.launching import by_mail
+from procession.flows.reaching.bots import operator
 from procession.flows.telling import addresses
 from procession.kit.caller import Role
 from procession.kit.errors import invalid
@@ -52,7 +53,7 @@ def add_member(
 
 
 def create_token(settings: Settings, email: str, name: str, days: int | None) -> str:
-    with writing(founding.operator(open_server(settings), "")) as work:
+    with writing(operator(open_server(settings), "")) as work:
         user = find_user(work, email)
         if user is None:
             raise invalid("email", f"There is no user with the address {email}.")
@@ -62,7 +63,7 @@ def create_token(settings: Settings, email: str, name: str, days: int | None) ->
 
 def token_lines(settings: Settings) -> Iterator[str]:
     yield f"{'id':>6}  {'user':<32} {'name':<20} {'created':<20} {'expires':<20} revoked"
-    for token in tokens.list_tokens(founding.operator(open_server(settings), "")):
+    for token in tokens.list_tokens(operator(open_server(settings), "")):
         times = [token.created_at, token.expires_at, token.revoked_at]
         created, expires, revoked = (optional_wire_time(time) or "-" for time in times)
         shown = f"{token.id:>6}  {token.email:<32} {token.name:<20}"
@@ -70,7 +71,7 @@ def token_lines(settings: Settings) -> Iterator[str]:
 
 
 def revoke_token(settings: Settings, token_id: int) -> bool:
-    return tokens.revoke_token(founding.operator(open_server(settings), ""), token_id)
+    return tokens.revoke_token(operator(open_server(settings), ""), token_id)
 
 
 def receive_mail(settings: Settings, recipient: str) -> str:

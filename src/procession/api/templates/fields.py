@@ -18,8 +18,7 @@ from procession.domains.templates.wire.fields import (
     form_fields_out,
 )
 from procession.flows.organizing import annotating
-from procession.flows.templates import adding_fields
-from procession.flows.templates import fields as changing_fields
+from procession.flows.templates.fields import add_field, change_field
 from procession.kit.http import Answer, Request, Routes, item, listing, nothing
 from procession.kit.paging import Page, PageQuery
 
@@ -79,9 +78,7 @@ def add_step_field(request: Request) -> Answer:
 
     Position 1 and positions past the end append; to put a field first, reorder.
     """
-    added = adding_fields.add_field(
-        request.caller, request.id("checklist"), request.id("step"), request.body
-    )
+    added = add_field(request.caller, request.id("checklist"), request.id("step"), request.body)
     return _one(request, added, 201)
 
 
@@ -93,14 +90,14 @@ def add_kickoff_field(request: Request) -> Answer:
 
     Position 1 and positions past the end append; to put a field first, reorder.
     """
-    added = adding_fields.add_field(request.caller, request.id("checklist"), None, request.body)
+    added = add_field(request.caller, request.id("checklist"), None, request.body)
     return _one(request, added, 201)
 
 
 @routes.put(CAPTURE, policy="can_edit", answers=FieldOut, body=FieldIn, raises=(403, 422))
 def change_step_field(request: Request) -> Answer:
     """Change a field of a step; what is left out stays."""
-    changed = changing_fields.change_field(
+    changed = change_field(
         request.caller,
         request.id("checklist"),
         request.id("step"),
@@ -113,7 +110,7 @@ def change_step_field(request: Request) -> Answer:
 @routes.put(PRERUN, policy="can_edit", answers=FieldOut, body=FieldIn, raises=(403, 422))
 def change_kickoff_field(request: Request) -> Answer:
     """Change a field of the kick-off form; what is left out stays."""
-    changed = changing_fields.change_field(
+    changed = change_field(
         request.caller, request.id("checklist"), None, request.id("field"), request.body
     )
     return _one(request, changed)

@@ -15,7 +15,7 @@ from procession.domains.templates.wire.steps import (
 )
 from procession.flows.launching import foreseeing
 from procession.flows.organizing import annotating
-from procession.flows.templates import steps as writing_steps
+from procession.flows.templates.steps import add_step, clone_step, update_step
 from procession.kit.http import Answer, Request, Routes, item, listing, nothing
 from procession.kit.paging import Page, PageQuery, Search
 
@@ -67,7 +67,7 @@ def get(request: Request) -> Answer:
 @routes.post(STEPS, policy="can_edit", answers=StepOut, status=201, body=StepIn, raises=(403, 422))
 def create(request: Request) -> Answer:
     """Add a step to a template, in the position that is sent or as the last one."""
-    view, found = writing_steps.add_step(request.caller, request.id("checklist"), request.body)
+    view, found = add_step(request.caller, request.id("checklist"), request.body)
     return item(_out(request, view), 201, warnings=found.warnings, dropped=found.dropped)
 
 
@@ -77,7 +77,7 @@ def update(request: Request) -> Answer:
 
     PUT needs the title, unless the body holds nothing but a position.
     """
-    view = writing_steps.update_step(
+    view = update_step(
         request.caller,
         request.id("checklist"),
         request.id("step"),
@@ -104,7 +104,7 @@ def delete(request: Request) -> Answer:
 )
 def clone(request: Request) -> Answer:
     """Copy a step, with its form, to directly after it."""
-    view = writing_steps.clone_step(request.caller, request.id("checklist"), request.id("step"))
+    view = clone_step(request.caller, request.id("checklist"), request.id("step"))
     return item(_out(request, view), 201)
 
 

@@ -19,7 +19,7 @@ from procession.domains.accounts.events import (
 )
 from procession.domains.accounts.types import IdentityProvider
 from procession.domains.people import store as people
-from procession.flows.access.founding import as_bot
+from procession.flows.reaching.bots import as_bot
 from procession.flows.telling import addresses, letters
 from procession.kit import openid
 from procession.kit.errors import Invalid, NotFound, invalid

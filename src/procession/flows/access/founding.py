@@ -10,8 +10,9 @@ from procession.domains.people.actions.joining import join
 from procession.domains.templates.actions.creating import create_system_template
 from procession.flows.people import onboarding
 from procession.flows.people.entering import enter
-from procession.kit.caller import Caller, CallerKind, Role
-from procession.kit.errors import NotFound, invalid
+from procession.flows.reaching.bots import as_bot, operator
+from procession.kit.caller import Role
+from procession.kit.errors import invalid
 from procession.kit.ids import new_id
 from procession.kit.server import Server
 from procession.kit.work import Work, writing
@@ -85,29 +86,6 @@ def add_member(
         template_id = onboarding.welcome(work, member)
     onboarding.start(caller, member, template_id)
     return Founded(organization_id, member.id, access_token)
-
-
-def operator(server: Server, organization_id: str, timezone: str = "UTC") -> Caller:
-    """The command line, before the organization has a bot."""
-    return Caller(
-        server=server,
-        kind=CallerKind.BOT,
-        person_id=0,
-        organization_id=organization_id,
-        timezone=timezone,
-        role=Role.BOT,
-        request_id="command-line",
-    )
-
-
-def as_bot(server: Server, organization_id: str) -> Caller:
-    """The organization's bot, in whose name the server itself acts."""
-    caller = operator(server, organization_id)
-    work = Work(server.database.connection(), caller)
-    bot = people.find_bot(work)
-    if bot is None:
-        raise NotFound("There is no organization with this id.")
-    return replace(caller, person_id=bot.id, timezone=accounts.get_timezone(work))
 
 
 def _add_bot(work: Work, organization_id: str, timezone: str) -> None:

@@ -19,11 +19,11 @@ from procession.domains.people import store as people
 from procession.domains.people.actions.seats import check_seat
 from procession.domains.people.types import Member
 from procession.flows.access.connecting import registration_of
-from procession.flows.access.founding import as_bot
 from procession.flows.people import onboarding
 from procession.flows.people.accepting import accept
 from procession.flows.people.entering import enter
 from procession.flows.people.inviting import ROLES, name_problems
+from procession.flows.reaching.bots import as_bot
 from procession.flows.telling import addresses
 from procession.kit import openid
 from procession.kit.caller import Caller, CallerKind, Role

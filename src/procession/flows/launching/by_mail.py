@@ -19,9 +19,9 @@ from procession.domains.processes.types import LaunchedVia
 from procession.domains.processes.wire import LaunchIn
 from procession.domains.templates import store as templates
 from procession.domains.templates.types import Content, FieldType
-from procession.flows.access.founding import as_bot
 from procession.flows.launching.choosing import as_launched, template_to_launch
 from procession.flows.launching.starting import launch
+from procession.flows.reaching.bots import as_bot
 from procession.flows.telling import letters
 from procession.kit.caller import Caller, CallerKind, Role
 from procession.kit.errors import Refusal

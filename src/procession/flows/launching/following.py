@@ -26,8 +26,9 @@ from procession.flows.forms.answering import missing_answers, with_defaults
 from procession.flows.forms.rendering import variables_in
 from procession.flows.launching.choosing import find_to_launch
 from procession.flows.launching.starting import launch
+from procession.flows.reaching.bots import bot_beside
 from procession.flows.reaching.tasks import Reached
-from procession.flows.telling.noting import bot_beside, note
+from procession.flows.telling.noting import note
 from procession.kit.caller import Role
 from procession.kit.errors import Refusal, invalid
 from procession.kit.html import plain_line

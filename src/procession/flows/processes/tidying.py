@@ -8,7 +8,7 @@ from procession.domains.accounts import store as accounts
 from procession.domains.processes import store as processes
 from procession.domains.processes.actions.archiving import archive
 from procession.domains.processes.types import Process
-from procession.flows.access.founding import as_bot
+from procession.flows.reaching.bots import as_bot
 from procession.kit.server import Server
 from procession.kit.work import writing
 

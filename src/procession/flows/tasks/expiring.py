@@ -13,7 +13,7 @@ from procession.domains.tasks import store as tasks
 from procession.domains.tasks.actions.completing import EXPIRED, Completer, Outcome
 from procession.domains.tasks.store import DueTask
 from procession.domains.tasks.types import TaskType
-from procession.flows.access.founding import as_bot
+from procession.flows.reaching.bots import as_bot
 from procession.flows.reaching.tasks import Reached, reach, settle
 from procession.flows.tasks.concluding import answers_to_keep, conclude
 from procession.flows.telling.noting import note

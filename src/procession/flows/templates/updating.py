@@ -26,8 +26,7 @@ from procession.domains.templates.content.findings import Findings
 from procession.domains.templates.events import TemplateChanged, about
 from procession.domains.templates.types import Grant, Template
 from procession.domains.templates.wire.attributes import TemplateChangesIn
-from procession.flows.templates.adding_fields import with_kickoff
-from procession.flows.templates.fields import lists_named
+from procession.flows.templates.fields import lists_named, with_kickoff
 from procession.flows.templates.folders import check_folders
 from procession.flows.templates.granting import check_named, set_lists, with_default_access
 from procession.flows.templates.sharing import tell_administrators, tell_new_owner
