@@ -1,10 +1,14 @@
 """Every endpoint of the server, in the order the API description shows them."""
 
-from procession.api import activity, answers, comments, custom_fields, health, processes
+from procession.api import activity, answers, comments, custom_fields, health
 from procession.api.accounts import applications, clients, domains, oauth, organizations, tokens
 from procession.api.organizing import folders, tags
-from procession.api.people import groups, guests, job_titles, members, passwords
-from procession.api.tasks import tasks
+from procession.api.people import groups, guests, invitations, job_titles, me, members, passwords
+from procession.api.processes import archiving, processes
+from procession.api.processes import kickoff as process_kickoff
+from procession.api.processes import public as public_processes
+from procession.api.tasks import completing, connectors, lists, oneoffs, tasks
+from procession.api.tasks import guests as guests_tasks
 from procession.api.templates import (
     changing,
     fields,
@@ -18,7 +22,8 @@ from procession.api.templates import (
     templates,
 )
 from procession.kit.http import Route
-from procession.pages import consent, invitations, kickoff_forms, launching, sign_in, single_sign_on
+from procession.pages import consent, kickoff_forms, launching, sign_in, single_sign_on
+from procession.pages import invitations as invitation_pages
 from procession.pages import passwords as password_pages
 from procession.web import reference
 
@@ -27,7 +32,15 @@ API_ROUTES: list[Route] = [
     route
     for routes in (
         processes.routes,
+        process_kickoff.routes,
+        archiving.routes,
+        public_processes.routes,
+        lists.routes,
         tasks.routes,
+        oneoffs.routes,
+        completing.routes,
+        guests_tasks.routes,
+        connectors.routes,
         answers.routes,
         templates.routes,
         changing.routes,
@@ -50,7 +63,9 @@ API_ROUTES: list[Route] = [
         tokens.routes,
         oauth.routes,
         applications.routes,
+        me.routes,
         members.routes,
+        invitations.routes,
         passwords.routes,
         guests.routes,
         groups.routes,
@@ -68,7 +83,7 @@ PAGE_ROUTES: list[Route] = [
     for routes in (
         sign_in.routes,
         password_pages.routes,
-        invitations.routes,
+        invitation_pages.routes,
         single_sign_on.routes,
         kickoff_forms.routes,
         launching.routes,
