@@ -77,6 +77,8 @@ API_ROUTES: list[Route] = [
     for route in routes.all
 ]
 
+reference.described.extend(API_ROUTES)
+
 #: Pages are for people: they stand in no description, and are called by no program.
 PAGE_ROUTES: list[Route] = [
     route

@@ -4,12 +4,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from procession.domains.answers.content.exporting import (
-    Exported,
-    ExportedTask,
-    csv_chunks,
-    rows_of,
-)
 from procession.domains.answers.content.rendering import Known, named_in
 from procession.domains.answers.types import values_of
 from procession.domains.answers.wire import ExportRowOut
@@ -22,6 +16,7 @@ from procession.domains.processes.types import Process
 from procession.domains.tasks import store as tasks
 from procession.domains.templates.types import Field
 from procession.flows.forms.rendering import forms_of, texts_of
+from procession.flows.processes.export_formats import Exported, ExportedTask, csv_chunks, rows_of
 from procession.flows.processes.showing import ProcessView, views
 from procession.kit.caller import Caller
 from procession.kit.errors import Forbidden
