@@ -206,9 +206,9 @@ def _look_at(answer: Any) -> None:
     read_json(answer.read())
 
 
-def _look_into(id_token: str) -> None:
+def _look_into(id_token: Any) -> None:
     """The same for what the parts of a token hold, header and claims, signed or not."""
-    for part in id_token.split(".")[:-1]:
+    for part in str(id_token).split(".")[:-1]:
         read_json(urlsafe_b64decode(part + "=" * (-len(part) % 4)))
 
 
