@@ -196,7 +196,7 @@ class Client:
             server.last_request = f"{method} {path[:500]} {_short.repr(options)}"
         try:
             return self._session.request(method, f"{self.base_url}{path}", timeout=30, **options)
-        except requests.ConnectionError:
+        except requests.RequestException:
             assert server is None or server.death(patience_s=0.5) is None, server.death()
             raise
 
