@@ -46,10 +46,11 @@ def _took(folder: int) -> bool:
 def alone_on_postgres(url: str, tell: Tell) -> Iterator[psycopg.Connection]:
     """The connection that holds the place, in one transaction that reads and writes nothing.
 
-    A transaction, not a session, so that it also holds through a pooler of transactions. It has no
-    snapshot while it is idle, so nothing waits for it.
+    A transaction, not a session, so that it also holds through a pooler of transactions. Nothing
+    waits for it, because it has no snapshot while it is idle: parameters are written into its
+    statements, as those of the extended protocol keep their snapshot until the next statement.
     """
-    with psycopg.connect(url, prepare_threshold=None) as guard:
+    with psycopg.connect(url, cursor_factory=psycopg.ClientCursor) as guard:
         guard.isolation_level = psycopg.IsolationLevel.READ_COMMITTED
         _wait_until(lambda: _took_on_postgres(guard), tell)
         yield guard
