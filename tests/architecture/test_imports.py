@@ -1,8 +1,10 @@
-"""Who may import whom (docs/decisions/0009-import-rules.md)."""
+"""Who may import whom (docs/decisions/0009-import-rules.md, docs/architecture.md)."""
 
 import ast
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -11,12 +13,24 @@ SOURCE = Path(__file__).parents[2] / "src"
 PACKAGE = SOURCE / "procession"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 DOMAIN_FILES = {
-    "__init__", "types", "policy", "events", "tables", "access", "store", "wire", "api", "pages",
-    "jobs", "links", "filters", "guest_codes", "content",
+    "__init__", "types", "policy", "events", "tables", "access", "store", "wire", "jobs",
+    "guest_codes", "content",
 }  # fmt: skip
 
-#: What each kind of module may import, besides the standard library. `own.x` is the same domain,
-#: `any.x` any domain.
+#: From the top: whoever stands on a floor uses the floors below it, and nobody beside it.
+FLOORS = (
+    {"cli", "web"}, {"api", "pages", "worker"}, {"flows"}, {"domains"}, {"kit"},
+    {"core", "migrations"},
+)  # fmt: skip
+
+#: The same for the wings of `flows`.
+WINGS = (
+    {"tasks"}, {"templates"}, {"processes"}, {"access"}, {"people"}, {"launching"},
+    {"forms", "organizing"}, {"telling"}, {"deadlines", "reaching"},
+)  # fmt: skip
+
+#: What may be imported besides the standard library: by each kind of module of a domain, and by
+#: whole floors. `own.x` is the same domain, `any.x` any domain.
 MAY_IMPORT = {
     "core": {"core"},
     "kit": {"core", "kit", "libraries"},
@@ -46,19 +60,28 @@ MAY_IMPORT = {
         "core", "kit", "any.actions", "any.store", "any.policy", "any.events", "any.types",
         "any.wire", "any.content", "flows", "libraries",
     },
-    "links": {"kit.http", "own.types", "any.types"},
-    "filters": {"core", "kit", "own.types", "libraries"},
     "api": {
-        "core", "kit", "own.actions", "own.types", "own.wire", "own.links", "own.filters",
-        "own.policy", "own.api", "any.wire", "any.types", "any.links", "flows", "libraries",
+        "core", "kit", "any.actions", "any.types", "any.wire", "any.policy", "flows", "api",
+        "libraries",
     },
+    "pages": {"core", "kit", "any.actions", "any.types", "any.wire", "flows", "pages", "libraries"},
     "worker": {"core", "kit", "any.actions", "flows", "worker", "libraries"},
-    "web": {"core", "kit", "any.actions", "any.api", "any.events", "any.types", "any.wire", "flows",
-            "worker", "web", "package", "libraries"},
-    "cli": {"core", "kit", "any.actions", "any.types", "any.wire", "flows", "web", "worker", "cli",
+    "web": {"core", "kit", "any.actions", "any.events", "any.types", "any.wire", "flows",
+            "worker", "api", "pages", "web", "package", "libraries"},
+    "cli": {"core", "kit", "any.actions", "any.types", "any.wire", "flows", "worker", "cli",
             "package", "libraries"},
     "migrations": {"libraries"},
 }  # fmt: skip
+
+#: Kinds of modules that hold SQL. They join the tables of other domains, each way: one database
+#: answers in one statement what two domains know.
+SQL = {"tables", "access", "store"}
+
+
+def name_of(path: Path) -> str:
+    """Dotted, below the package."""
+    parts = path.relative_to(PACKAGE).with_suffix("").parts
+    return ".".join(parts).removesuffix("__init__").removesuffix(".")
 
 
 def kind_of(module: str) -> tuple[str, str | None]:
@@ -69,7 +92,12 @@ def kind_of(module: str) -> tuple[str, str | None]:
     return parts[0] or "package", None
 
 
-def imports_of(path: Path) -> Iterator[str]:
+@cache
+def imports_of(path: Path) -> tuple[str, ...]:
+    return tuple(_imports_of(path))
+
+
+def _imports_of(path: Path) -> Iterator[str]:
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
@@ -81,6 +109,12 @@ def imports_of(path: Path) -> Iterator[str]:
                     SOURCE / inner.replace(".", "/")
                 ).is_dir()
                 yield inner if is_module else str(node.module)
+
+
+def own_imports_of(path: Path) -> set[str]:
+    """Of this package alone, dotted names below it."""
+    ours = (name for name in imports_of(path) if name.startswith("procession."))
+    return {name.removeprefix("procession.") for name in ours}
 
 
 def labels_of(imported: str, domain: str | None) -> set[str]:
@@ -100,14 +134,86 @@ def labels_of(imported: str, domain: str | None) -> set[str]:
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
 def test_a_module_imports_only_what_its_kind_may(path: Path) -> None:
-    module = ".".join(path.relative_to(PACKAGE).with_suffix("").parts).removesuffix(".__init__")
-    if module in ("__init__", "domains"):
+    module = name_of(path)
+    if module in ("", "domains"):
         return
     kind, domain = kind_of(module)
     allowed = MAY_IMPORT.get(kind, set())
     for imported in imports_of(path):
         labels = labels_of(imported, domain)
         assert labels & (allowed | {"standard"}), f"{module} must not import {imported}"
+
+
+def rank(name: str, storeys: Iterable[set[str]]) -> int:
+    """Counted from the top; raises ValueError for what stands nowhere."""
+    for place, storey in enumerate(storeys):
+        if name in storey:
+            return place
+    raise ValueError(f"{name} has no place: give it one here and in docs/architecture.md")
+
+
+def climbing(top: str, storeys: tuple[set[str], ...]) -> list[str]:
+    """Imports between the rooms below `top` that do not lead down."""
+    found = []
+    for path in MODULES:
+        module = name_of(path)
+        if not module.startswith(top):
+            continue
+        room = module.removeprefix(top).split(".")[0]
+        for imported in sorted(own_imports_of(path)):
+            other = imported.removeprefix(top).split(".")[0]
+            if not imported.startswith(top) or not room or room == other:
+                continue
+            if rank(other, storeys) <= rank(room, storeys):
+                found.append(f"{module} imports {imported}")
+    return found
+
+
+def test_every_floor_uses_lower_floors_alone() -> None:
+    assert climbing("", FLOORS) == []
+
+
+def test_every_wing_uses_lower_wings_alone() -> None:
+    assert climbing("flows.", WINGS) == []
+
+
+def test_every_floor_and_every_wing_is_there() -> None:
+    assert folders_in(PACKAGE) == set().union(*FLOORS)
+    assert folders_in(PACKAGE / "flows") == set().union(*WINGS)
+
+
+def folders_in(folder: Path) -> set[str]:
+    return {path.parent.name for path in folder.glob("*/__init__.py")}
+
+
+def siblings() -> dict[str, dict[str, set[str]]]:
+    """For each package: which of its packages and modules use which others of them.
+
+    SQL that joins another domain's tables is left out: see `SQL`.
+    """
+    uses: dict[str, dict[str, set[str]]] = {}
+    for path in MODULES:
+        module = name_of(path)
+        for imported in own_imports_of(path):
+            here, there = module.split("."), imported.split(".")
+            shared = 0
+            while shared < min(len(here), len(there)) and here[shared] == there[shared]:
+                shared += 1
+            if shared in (len(here), len(there)):
+                continue
+            parent = ".".join(here[:shared])
+            if parent == "domains" and kind_of(module)[0] in SQL:
+                continue
+            uses.setdefault(parent, {}).setdefault(here[shared], set()).add(there[shared])
+    return uses
+
+
+@pytest.mark.parametrize(("package", "uses"), siblings().items())
+def test_no_package_is_in_a_circle_with_another(package: str, uses: Mapping[str, set[str]]) -> None:
+    try:
+        TopologicalSorter(uses).prepare()
+    except CycleError as circle:
+        pytest.fail(f"in {package or 'the package'}: {' -> '.join(circle.args[1])}")
 
 
 def test_domains_use_the_fixed_file_names() -> None:
@@ -127,7 +233,7 @@ def test_the_core_is_pure() -> None:
         assert ".now(" not in path.read_text(), path.name
 
 
-def test_only_the_edge_knows_http() -> None:
+def test_only_the_machinery_of_the_web_knows_the_framework() -> None:
     for path in MODULES:
         if "falcon" in {name.partition(".")[0] for name in imports_of(path)}:
             assert path.is_relative_to(PACKAGE / "web"), path

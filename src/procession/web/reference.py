@@ -8,11 +8,14 @@ from typing import Any
 
 import msgspec
 
-from procession.kit.http import HTML, PUBLIC, Answer, Request, Routes
+from procession.kit.http import HTML, PUBLIC, Answer, Request, Route, Routes
 from procession.web.describing.openapi import Document, openapi
 from procession.web.describing.swagger import swagger
 
 routes = Routes("Reference")
+
+#: What is described. Filled by `web/routes.py`, which lists the endpoints of this file, too.
+described: list[Route] = []
 
 _ASSETS = Path(__file__).parent / "assets"
 
@@ -38,9 +41,7 @@ def get_page(_request: Request) -> Answer:
 
 def describe() -> Document:
     """All endpoints, these included."""
-    from procession.web.routes import API_ROUTES  # noqa: PLC0415 - it lists this module's, too.
-
-    return openapi(API_ROUTES)
+    return openapi(described)
 
 
 # Descriptions depend on the code only, so each server process makes them once, when first asked.

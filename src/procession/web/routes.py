@@ -1,23 +1,15 @@
 """Every endpoint of the server, in the order the API description shows them."""
 
-from procession.domains.accounts.api import (
-    applications,
-    clients,
-    domains,
-    oauth,
-    organizations,
-    tokens,
-)
-from procession.domains.activity import api as activity
-from procession.domains.answers import api as answers
-from procession.domains.comments import api as comments
-from procession.domains.custom_fields import api as custom_fields
-from procession.domains.organizing.api import folders, tags
-from procession.domains.people import api as people
-from procession.domains.people.api import groups, guests, job_titles, passwords
-from procession.domains.processes import api as processes
-from procession.domains.tasks import api as tasks
-from procession.domains.templates.api import (
+from procession.api import activity, answers, comments, custom_fields, health
+from procession.api.accounts import applications, clients, domains, oauth, organizations, tokens
+from procession.api.organizing import folders, tags
+from procession.api.people import groups, guests, invitations, job_titles, me, members, passwords
+from procession.api.processes import archiving, processes
+from procession.api.processes import kickoff as process_kickoff
+from procession.api.processes import public as public_processes
+from procession.api.tasks import completing, connectors, lists, oneoffs, tasks
+from procession.api.tasks import guests as guests_tasks
+from procession.api.templates import (
     changing,
     fields,
     kickoff,
@@ -30,16 +22,25 @@ from procession.domains.templates.api import (
     templates,
 )
 from procession.kit.http import Route
-from procession.web import consent, reference, system
-from procession.web.pages import invitations, kickoff_forms, launching, sign_in, single_sign_on
-from procession.web.pages import passwords as password_pages
+from procession.pages import consent, kickoff_forms, launching, sign_in, single_sign_on
+from procession.pages import invitations as invitation_pages
+from procession.pages import passwords as password_pages
+from procession.web import reference
 
 #: What the descriptions of the API show.
 API_ROUTES: list[Route] = [
     route
     for routes in (
         processes.routes,
+        process_kickoff.routes,
+        archiving.routes,
+        public_processes.routes,
+        lists.routes,
         tasks.routes,
+        oneoffs.routes,
+        completing.routes,
+        guests_tasks.routes,
+        connectors.routes,
         answers.routes,
         templates.routes,
         changing.routes,
@@ -62,17 +63,21 @@ API_ROUTES: list[Route] = [
         tokens.routes,
         oauth.routes,
         applications.routes,
-        people.routes,
+        me.routes,
+        members.routes,
+        invitations.routes,
         passwords.routes,
         guests.routes,
         groups.routes,
         job_titles.routes,
         consent.routes,
-        system.routes,
+        health.routes,
         reference.routes,
     )
     for route in routes.all
 ]
+
+reference.described.extend(API_ROUTES)
 
 #: Pages are for people: they stand in no description, and are called by no program.
 PAGE_ROUTES: list[Route] = [
@@ -80,7 +85,7 @@ PAGE_ROUTES: list[Route] = [
     for routes in (
         sign_in.routes,
         password_pages.routes,
-        invitations.routes,
+        invitation_pages.routes,
         single_sign_on.routes,
         kickoff_forms.routes,
         launching.routes,

@@ -1,0 +1,1 @@
+"""Processes, from their launch to their deletion: endpoints."""

@@ -1,0 +1,148 @@
+"""What the list of processes can be asked for, and what beside them (contract 30, 4)."""
+
+from typing import Annotated
+
+from msgspec import Meta
+
+from procession.core.archive import archived_shown
+from procession.core.times import Instant, day_range
+from procession.domains.processes.types import ProcessFilter
+from procession.flows.forms.showing import VALUES
+from procession.kit.binding import query_id
+from procession.kit.errors import invalid
+from procession.kit.ids import find_id
+from procession.kit.paging import Archived, IncludeQuery, PageQuery, Search, sort_keys
+
+_STATUSES = (
+    "active", "complete", "completed", "problem", "issue", "delayed", "improvement", "archived",
+    "starred", "all", "draft",
+)  # fmt: skip
+_TASK_STATUSES = ("all", "in-progress", "completed")
+_TYPES = ("procedure", "form", "document")
+
+
+FormFieldsValues = Annotated[
+    bool | None, Meta(description="Also all answers of its tasks, by field.")
+]
+
+
+class ProcessQuery(IncludeQuery, kw_only=True):
+    """What is wanted beside a process."""
+
+    form_fields_values: FormFieldsValues = None
+
+
+class ProcessesQuery(PageQuery, kw_only=True):
+    """Filters of the list (contract 30, 4)."""
+
+    q: Search = None
+    status: Annotated[
+        list[str],
+        Meta(
+            description="Any of: active, complete, problem, delayed, improvement, archived, "
+            "starred, all."
+        ),
+    ] = []
+    archived: Archived = None
+    owners: Annotated[
+        list[str], Meta(description="Ids of members who own it or have a task in it.")
+    ] = []
+    groups: Annotated[
+        list[str], Meta(description="Ids of groups that it names, or with a task in it.")
+    ] = []
+    guests: Annotated[
+        list[str], Meta(description="E-mail addresses of guests with a task in it.")
+    ] = []
+    task_status: Annotated[
+        str | None,
+        Meta(
+            description="all, in-progress or completed: it has such a task (of the members and "
+            "groups asked for, where there are any)."
+        ),
+    ] = None
+    kickoff_field: Annotated[
+        str | None, Meta(description="Id of a field of the kick-off form; with `kickoff_value`.")
+    ] = None
+    kickoff_value: Annotated[
+        str | None, Meta(description="Text that the answer to `kickoff_field` contains.")
+    ] = None
+    started_by: Annotated[list[str], Meta(description="Ids of members who launched it.")] = []
+    me: Annotated[
+        bool | None, Meta(description="Only processes in which the caller has a part.")
+    ] = None
+    checklist_id: Annotated[list[str], Meta(description="Ids of the templates launched from.")] = []
+    blueprint_id: Annotated[list[str], Meta(description="Another name of `checklist_id`.")] = []
+    type: Annotated[list[str], Meta(description="Any of: procedure, form, document.")] = []
+    parent_id: Annotated[str | None, Meta(description="Id of the process it belongs to.")] = None
+    starred: Annotated[bool | None, Meta(description="Only starred ones, or only others.")] = None
+    folder: Annotated[list[str], Meta(description="Ids of folders, in any of which it lies.")] = []
+    tag: Annotated[
+        list[str], Meta(description="Ids or titles of tags, all of which are on it.")
+    ] = []
+    tag_ids: Annotated[list[str], Meta(description="More of `tag`.")] = []
+    untagged: Annotated[bool | None, Meta(description="Only those without tags, or with.")] = None
+    created: Annotated[
+        str | None, Meta(description="Day of the launch, `YYYY-MM-DD`, or days `first:last`.")
+    ] = None
+    form_fields_values: FormFieldsValues = None
+
+
+def process_filter(query: ProcessesQuery, zone: str) -> ProcessFilter:
+    statuses = tuple(sorted({_same_status(word) for word in query.status}))
+    if not set(statuses) <= set(_STATUSES):
+        allowed = ", ".join(_STATUSES)
+        raise invalid("status", f"The selected status is invalid. It can be: {allowed}.")
+    if not set(query.type) <= set(_TYPES):
+        raise invalid("type", "The selected type is invalid.")
+    task_status = (query.task_status or "all").lower()
+    if task_status not in _TASK_STATUSES:
+        allowed = ", ".join(_TASK_STATUSES)
+        raise invalid("task_status", f"The selected task status is invalid. It can be: {allowed}.")
+    # The one without the other asks for nothing.
+    asks_kickoff = bool(query.kickoff_field and query.kickoff_value)
+    return ProcessFilter(
+        q=query.q or "",
+        statuses=statuses,
+        archived=archived_shown(query.archived),
+        owners=numbers(query.owners),
+        groups=tuple(word.lower() for word in query.groups),
+        guests=tuple(query.guests),
+        task_state="" if task_status == "all" else task_status,
+        kickoff_field=(find_id(query.kickoff_field or "") or "none") if asks_kickoff else "",
+        kickoff_value=(query.kickoff_value or "") if asks_kickoff else "",
+        started_by=numbers(query.started_by),
+        is_mine=query.me or None,
+        template_ids=tuple(query.checklist_id or query.blueprint_id),
+        types=tuple(query.type),
+        parent_id=query.parent_id,
+        is_starred=query.starred,
+        created=_days(query.created, zone),
+        tags=tuple(dict.fromkeys([*query.tag, *query.tag_ids])),
+        is_untagged=query.untagged,
+        folder_ids=tuple(word.lower() for word in query.folder),
+        sort=tuple(sort_keys(query)),
+    )
+
+
+def _same_status(word: str) -> str:
+    return "complete" if word.lower() == "completed" else word.lower()
+
+
+def numbers(words: list[str]) -> tuple[int, ...]:
+    return tuple(query_id(word) for word in words)
+
+
+def _days(text: str | None, zone: str) -> tuple[Instant, Instant] | None:
+    """`YYYY-MM-DD` or `first:last`, both included."""
+    if text is None:
+        return None
+    first, _, last = text.partition(":")
+    try:
+        return day_range(first, zone)[0], day_range(last or first, zone)[1]
+    except ValueError:
+        raise invalid("created", "The created is not a valid date.") from None
+
+
+def wanted_beside(query: ProcessQuery | ProcessesQuery) -> frozenset[str]:
+    """The includes, and what has a parameter of its own."""
+    return query.includes | {VALUES} if query.form_fields_values else query.includes - {VALUES}
