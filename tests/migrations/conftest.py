@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from migrations.releases import Release, Upgraded
 from postgres import Cluster
+from procession.kit.migrating import migrate
 from procession.kit.schema import VERSIONS
 
 EXAMPLE = Path(__file__).parent / "example_migration.py"
@@ -41,3 +43,31 @@ def history(tmp_path: Path) -> Path:
     shutil.copyfile(first, tmp_path / first.name)
     shutil.copyfile(EXAMPLE, tmp_path / "0002_example.py")
     return tmp_path
+
+
+@pytest.fixture(scope="session")
+def upgraded_on(
+    scratch: Path, empty_database: Callable[[str], str], request: pytest.FixtureRequest
+) -> Callable[[Release, str], Upgraded]:
+    made: dict[tuple[Path, str], Upgraded] = {}
+    counter = iter(range(1_000_000))
+
+    def copy_of(kind: str, url: str) -> str:
+        number = next(counter)
+        if kind == "sqlite":
+            target = scratch / f"upgraded{number}.db"
+            shutil.copyfile(url.removeprefix("sqlite:///"), target)
+            return f"sqlite:///{target}"
+        cluster: Cluster = request.getfixturevalue("postgres")
+        name = url.removeprefix("postgresql:///").partition("?")[0]
+        return cluster.create_database(f"upgraded{number}", name)
+
+    def get(release: Release, kind: str) -> Upgraded:
+        if (release.folder, kind) not in made:
+            url = empty_database(kind)
+            release.restore(url)
+            migrate(url)
+            made[release.folder, kind] = Upgraded(release, url, lambda: copy_of(kind, url))
+        return made[release.folder, kind]
+
+    return get

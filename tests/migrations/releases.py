@@ -5,7 +5,7 @@
 
 import json
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -39,6 +39,9 @@ class Release:
     folder: Path
     #: The migration that its database is at.
     schema: str
+
+    def __str__(self) -> str:
+        return self.folder.name
 
     @cached_property
     def story(self) -> dict[str, Any]:
@@ -115,6 +118,19 @@ class Release:
                     connection.execute(table.insert(), self.rows[table.name])
             if connection.dialect.name == "postgresql":
                 _set_sequences(connection, tables)
+
+
+#: The oldest first.
+RELEASES = [Release(Path(__file__).parent / "upgrades" / "release_0_1_0", "0001")]
+
+
+@dataclass
+class Upgraded:
+    """A release's database after the upgrade; copies of it are quick to make."""
+
+    release: Release
+    url: str
+    copy: Callable[[], str]
 
 
 def _lines(file: Path) -> Iterator[str]:

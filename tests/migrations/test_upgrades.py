@@ -10,11 +10,10 @@ A database as 0.1.0 made it is upgraded to today's schema, on either database, a
 - A migration that makes a table from rows of another one has a test here of its own, which says
   what must be in it.
 - At each release a folder of its own is made as `make_release_0_1_0.py` made the first (copy the
-  script, add to the story what is new) and named in `RELEASES`. The older ones stay.
+  script, add to the story what is new) and named in `releases.RELEASES`. The older ones stay.
 """
 
 import re
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
@@ -25,18 +24,23 @@ from typing import Any
 import pytest
 import requests
 
-from migrations.releases import Answer, Release, Row, Rows, ask, read_rows
-from postgres import Cluster
+from migrations.releases import (
+    RELEASES,
+    Answer,
+    Release,
+    Row,
+    Rows,
+    Upgraded,
+    ask,
+    read_rows,
+)
 from procession.core.times import HOUR, wire_time
-from procession.flows.opening import open_migrated
+from procession.flows.access.opening import open_migrated
 from procession.kit.migrating import migrate
 from procession.kit.settings import Settings
 from procession.worker.drain import Delivery, Drain
 from procession.worker.post import PostOffice, WaitingMail
 from server import RunningServer, running_server
-
-UPGRADES = Path(__file__).parent / "upgrades"
-RELEASES = [Release(UPGRADES / "release_0_1_0", "0001")]
 
 
 @dataclass(frozen=True)
@@ -76,44 +80,7 @@ NOT_ANSWERED = {
 # --- The databases ---
 
 
-@dataclass
-class Upgraded:
-    """A release's database after the upgrade; copies of it are quick to make."""
-
-    release: Release
-    url: str
-    copy: Callable[[], str]
-
-
-@pytest.fixture(scope="session")
-def upgraded_on(
-    scratch: Path, empty_database: Callable[[str], str], request: pytest.FixtureRequest
-) -> Callable[[Release, str], Upgraded]:
-    made: dict[tuple[Path, str], Upgraded] = {}
-    counter = iter(range(1_000_000))
-
-    def copy_of(kind: str, url: str) -> str:
-        number = next(counter)
-        if kind == "sqlite":
-            target = scratch / f"upgraded{number}.db"
-            shutil.copyfile(url.removeprefix("sqlite:///"), target)
-            return f"sqlite:///{target}"
-        cluster: Cluster = request.getfixturevalue("postgres")
-        name = url.removeprefix("postgresql:///").partition("?")[0]
-        return cluster.create_database(f"upgraded{number}", name)
-
-    def get(release: Release, kind: str) -> Upgraded:
-        if (release.folder, kind) not in made:
-            url = empty_database(kind)
-            release.restore(url)
-            migrate(url)
-            made[release.folder, kind] = Upgraded(release, url, lambda: copy_of(kind, url))
-        return made[release.folder, kind]
-
-    return get
-
-
-@pytest.fixture(params=RELEASES, ids=lambda release: release.folder.name)
+@pytest.fixture(params=RELEASES, ids=str)
 def upgraded(
     request: pytest.FixtureRequest,
     database_kind: str,
@@ -144,7 +111,7 @@ def serving(
 # --- Rows ---
 
 
-@pytest.mark.parametrize("release", RELEASES, ids=lambda release: release.folder.name)
+@pytest.mark.parametrize("release", RELEASES, ids=str)
 def test_every_table_of_a_release_has_a_row(release: Release, tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path}/empty.db"
     migrate(url, to=release.schema)
@@ -171,7 +138,7 @@ def _only(rows: list[Row], columns: list[str]) -> Iterator[list[Any]]:
 # --- Answers ---
 
 
-@pytest.mark.parametrize("release", RELEASES, ids=lambda release: release.folder.name)
+@pytest.mark.parametrize("release", RELEASES, ids=str)
 def test_every_get_of_a_release_has_an_answer_kept(release: Release) -> None:
     good = [answer.path.partition("?")[0] for answer in release.answers if answer.status < 400]
     missing = {route for route in release.routes if not any(map(_matching(route), good))}
