@@ -3,11 +3,13 @@
 The history is the frozen 0001 and `example_migration.py`, which does what real migrations do.
 """
 
+import re
 import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -17,13 +19,17 @@ import sqlalchemy as sa
 
 from migrations.killing import kill_when_told, migrator
 from migrations.many import columns_of, digests, fill
+from procession.cli.commands import migrate_first
+from procession.cli.main import main
 from procession.kit.migrating import Limits, engine_for, migrate
 from procession.kit.schema import (
     MigrationFailed,
     NotMigrated,
     current_revision,
-    require_newest_schema,
+    newest_revision,
 )
+from procession.kit.settings import Settings
+from server import free_port
 
 IMPATIENT = Limits(lock_s=0.7, pauses_s=(0.1, 0.1))
 COUNT = 1_000
@@ -276,17 +282,69 @@ def upgrade():
 
 # --- A newer database ---
 
+#: Every command that opens the database, and its exit code then.
+COMMANDS = {
+    "serve": 1,
+    "work": 1,
+    "migrate": 1,
+    "bootstrap --org Mill --email ann@mill.test": 1,
+    "member --org 1 --email ann@mill.test": 1,
+    "demo": 1,
+    "token list": 1,
+    "token create --email ann@mill.test": 1,
+    "token revoke 1": 1,
+    "sso show --org 1": 1,
+    "receive-mail --recipient bot+1-launch@mill.test": 75,
+}
 
-def test_a_newer_database_is_refused(empty: str) -> None:
+
+def test_a_newer_database_is_refused_by_every_command(
+    empty: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     migrate(empty)
     with engine_for(empty).begin() as connection:
         connection.execute(sa.text("UPDATE alembic_version SET version_num = '9999'"))
-    for refuse in (migrate, require_newest_schema):
-        with pytest.raises(NotMigrated) as refused:
-            refuse(empty)
-        said = str(refused.value)
-        assert said.startswith("The database is at schema 9999, newer than this version knows (")
-        assert said.endswith(
-            "Install the newer version of Procession again, or restore the backup that was made "
-            "before upgrading."
-        )
+    monkeypatch.setenv("PROCESSION_DATABASE_URL", empty)
+    monkeypatch.setenv("PROCESSION_PORT", str(free_port()))
+    for words, code in COMMANDS.items():
+        assert main(words.split()) == code, words
+        said = capsys.readouterr()
+        assert said.out == "", words
+        assert said.err == (
+            "procession: The database is at schema 9999, newer than this version knows "
+            f"({newest_revision()}). Install the newer version of Procession again, or restore the "
+            "backup that was made before upgrading.\n"
+        ), words
+    assert current_revision(empty) == "9999"
+
+
+def test_every_command_is_tried_on_a_newer_database() -> None:
+    with pytest.raises(SystemExit), redirect_stdout(StringIO()) as said:
+        main(["--help"])
+    commands = set(re.findall(r"^    ([a-z-]+)(?: |$)", said.getvalue(), re.MULTILINE))
+    assert commands == {words.split()[0] for words in COMMANDS}
+
+
+# --- Commands that migrate by themselves ---
+
+
+def test_an_older_demo_is_migrated_and_it_is_said(
+    empty_database: Callable[[str], str],
+    history: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    url = empty_database("sqlite")
+    migrate(url, to="0001", versions=history)
+    monkeypatch.setattr("procession.cli.commands.newest_revision", lambda: "0002")
+    monkeypatch.setattr(
+        "procession.cli.commands.migrate",
+        lambda url, **options: migrate(url, versions=history, **options),
+    )
+    migrate_first(Settings(database_url=url))
+    first, second, *_, last = capsys.readouterr().err.splitlines()
+    assert first == "Migrating the database from schema 0001 to 0002."
+    assert second.startswith("0002: Processes know their initial")
+    assert last.startswith("0002: done in ")
+    migrate_first(Settings(database_url=url))
+    assert capsys.readouterr().err == ""

@@ -92,8 +92,9 @@ def create_token(settings: Settings, email: str, name: str, days: int | None) ->
 
 
 def token_lines(settings: Settings) -> Iterator[str]:
+    found = tokens.list_tokens(operator(open_server(settings), ""))
     yield f"{'id':>6}  {'user':<32} {'name':<20} {'created':<20} {'expires':<20} revoked"
-    for token in tokens.list_tokens(operator(open_server(settings), "")):
+    for token in found:
         times = [token.created_at, token.expires_at, token.revoked_at]
         created, expires, revoked = (optional_wire_time(time) or "-" for time in times)
         shown = f"{token.id:>6}  {token.email:<32} {token.name:<20}"
