@@ -9,7 +9,7 @@ from bench.cases import CASES
 from bench.data import Data
 from bench.floor import Floor
 from bench.load import Connection, request_bytes
-from procession.flows.opening import open_server
+from procession.flows.access.opening import open_server
 from procession.kit.settings import Settings
 from procession.web.app import Application
 

@@ -10,8 +10,10 @@ from procession.domains.processes.tables import processes as process_table
 from procession.domains.processes.wire import LaunchIn
 from procession.domains.templates import store as templates
 from procession.domains.templates.wire.templates import TemplateIn
-from procession.flows import authoring, founding, starting
-from procession.flows.opening import open_server
+from procession.flows.access import founding
+from procession.flows.access.opening import open_server
+from procession.flows.launching import starting
+from procession.flows.templates import authoring
 from procession.kit.binding import bind
 from procession.kit.caller import Caller, Role
 from procession.kit.migrating import engine_for, migrate

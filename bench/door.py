@@ -15,7 +15,7 @@ from typing import Any
 from bench.checking import environ_of
 from bench.data import Data
 from bench.load import request_bytes
-from procession.flows.opening import open_server
+from procession.flows.access.opening import open_server
 from procession.kit.settings import Settings
 from procession.web.app import Application
 

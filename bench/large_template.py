@@ -27,8 +27,8 @@ from procession.domains.templates.types import (
     Step,
     StepDeadline,
 )
-from procession.flows import authoring
-from procession.flows.opening import open_server
+from procession.flows.access.opening import open_server
+from procession.flows.templates import authoring
 from procession.kit.settings import Settings
 from procession.kit.work import writing
 

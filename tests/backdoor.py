@@ -22,7 +22,7 @@ from procession.domains.templates import tables as template_tables
 from procession.domains.templates.store import get_content, versions
 from procession.domains.templates.tables import template_versions
 from procession.domains.templates.types import Content, Field
-from procession.flows.founding import as_bot
+from procession.flows.reaching.bots import as_bot
 from procession.kit.db import Statement, metadata
 from procession.kit.ids import new_id
 from procession.kit.work import writing

@@ -10,7 +10,7 @@ from typing import Any
 
 import requests
 
-from procession.flows import founding
+from procession.flows.access import founding
 from procession.kit.caller import Role
 from server import Client, RunningServer
 

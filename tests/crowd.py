@@ -23,7 +23,7 @@ from procession.domains.processes.tables import (
     processes,
 )
 from procession.domains.tasks.tables import task_assignees, tasks
-from procession.flows.founding import operator
+from procession.flows.reaching.bots import operator
 from procession.kit.caller import Caller, CallerKind, Role
 from procession.kit.db import Statement
 from procession.kit.ids import new_id

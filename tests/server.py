@@ -16,7 +16,7 @@ from typing import Any
 import requests
 
 from procession.core.times import parse_instant
-from procession.flows.opening import open_migrated
+from procession.flows.access.opening import open_migrated
 from procession.kit.server import Server
 from procession.kit.settings import Settings
 

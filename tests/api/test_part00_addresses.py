@@ -9,7 +9,7 @@ import pytest
 from backdoor import stored
 from cast import Cast
 from factories import launch, make_oneoff
-from procession.flows import founding
+from procession.flows.access import founding
 from procession.kit.caller import Role
 from wire import check_pagination, check_problem, ids
 

@@ -18,7 +18,7 @@ from procession.domains.accounts.actions.granting import Asked, grant
 from procession.domains.accounts.actions.recognising import Proof
 from procession.domains.accounts.tables import oauth_codes, refresh_tokens
 from procession.domains.accounts.wire import TokenRequestIn
-from procession.flows import founding
+from procession.flows.reaching.bots import as_bot, operator
 from procession.kit.errors import OAuthRefusal
 from procession.kit.settings import Settings
 from procession.kit.throttling import Failures
@@ -136,7 +136,7 @@ def test_00_34_guessing_is_slowed_down(cast: Cast) -> None:
 def test_00_34_an_address_that_guesses_at_many_accounts_is_slowed_down(cast: Cast) -> None:
     settings = Settings(anonymous_rate_limit=4)
     server = replace(cast.server.storage, settings=settings, failures=Failures())
-    caller = founding.operator(server, "")
+    caller = operator(server, "")
     wrong = Asked(TokenRequestIn(grant_type="password"), Proof("nobody", None, "198.51.100.7"))
 
     errors = []
@@ -252,7 +252,7 @@ def test_00_41_a_client_gives_tokens_back(cast: Cast, as_json: bool) -> None:
 
 def code_for(asking: Robot, person: Person, wish: Wish) -> str:
     storage = asking.cast.server.storage
-    caller = founding.as_bot(storage, asking.cast.organization_id)
+    caller = as_bot(storage, asking.cast.organization_id)
     client = store.find_any_client(looking(caller), asking.id)
     assert client is not None
     return authorize(caller, client, person.user_id, wish)

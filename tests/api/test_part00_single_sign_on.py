@@ -25,8 +25,8 @@ from factories import made, make_oneoff
 from letters import mails_of
 from procession.domains.accounts.tables import identity_providers
 from procession.domains.people.tables import users
-from procession.flows import connecting
-from procession.flows.connecting import Wanted
+from procession.flows.access import connecting
+from procession.flows.access.connecting import Wanted
 from procession.kit.caller import Role
 from procession.kit.db import Statement
 from procession.kit.errors import Invalid, NotFound

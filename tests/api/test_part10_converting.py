@@ -12,7 +12,7 @@ from cast import Cast, Guest, Person, found
 from factories import complete, launch, made, make_oneoff, make_template, tasks_of
 from letters import mails_of
 from procession.domains.people.actions.guests import ensure_guests, ensure_links
-from procession.flows.founding import as_bot
+from procession.flows.reaching.bots import as_bot
 from procession.kit.caller import Role
 from procession.kit.work import writing
 from server import Client

@@ -10,7 +10,7 @@ from cast import Cast, Person
 from factories import made
 from letters import mails_of
 from procession.domains.people import store as people
-from procession.flows.founding import as_bot
+from procession.flows.reaching.bots import as_bot
 from procession.kit.work import writing
 from robots import check_refused, email_of, granted, trusted, who
 from server import Client

@@ -9,7 +9,7 @@ import pytest
 from backdoor import stored
 from cast import Cast, Guest
 from factories import made, make_oneoff, make_template
-from procession.flows import founding
+from procession.flows.access import founding
 from procession.kit.caller import Role
 from robots import granted, trusted
 from server import Client

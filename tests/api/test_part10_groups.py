@@ -13,7 +13,7 @@ from procession.domains.accounts import store as accounts
 from procession.domains.people import store as people
 from procession.domains.people.tables import group_members
 from procession.domains.processes import store as processes
-from procession.flows.founding import as_bot
+from procession.flows.reaching.bots import as_bot
 from procession.kit.caller import Role
 from procession.kit.db import Statement
 from procession.kit.work import writing

@@ -11,7 +11,8 @@ from backdoor import set_content, set_membership
 from cast import Cast, Person, found
 from factories import launch, made, make_template
 from procession.domains.templates.types import Field
-from procession.flows import founding, onboarding
+from procession.flows.access import founding
+from procession.flows.people import onboarding
 from procession.kit.caller import Role
 from robots import granted, trusted
 from server import Client

@@ -14,7 +14,7 @@ from procession.domains.accounts.actions.authenticating import token_digest
 from procession.domains.accounts.tables import tokens
 from procession.domains.people import store as people
 from procession.domains.people.tables import memberships
-from procession.flows.founding import as_bot
+from procession.flows.reaching.bots import as_bot
 from procession.kit.db import Statement
 from procession.kit.work import writing
 from robots import granted, trusted, with_password

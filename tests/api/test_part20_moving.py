@@ -12,7 +12,7 @@ from cast import Cast, Person, found
 from documents import comparable, documents, export
 from factories import launch, made, make_template
 from procession import cli
-from procession.flows import founding
+from procession.flows.access import founding
 from procession.kit.caller import Role
 
 

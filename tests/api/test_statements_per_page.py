@@ -21,17 +21,13 @@ from procession.domains.processes.types import ProcessFilter
 from procession.domains.tasks.types import TaskFilter
 from procession.domains.templates.actions import reading
 from procession.domains.templates.types import TemplateFilter
-from procession.flows import (
-    annotating,
-    exporting,
-    founding,
-    remembering,
-    showing,
-    showing_fields,
-    showing_publicly,
-    showing_tasks,
-    supplying_options,
-)
+from procession.flows.forms import showing as showing_fields
+from procession.flows.organizing import annotating
+from procession.flows.processes import exporting, showing, showing_publicly
+from procession.flows.reaching.bots import operator
+from procession.flows.tasks import showing as showing_tasks
+from procession.flows.telling import remembering
+from procession.flows.templates import options
 from procession.kit.caller import Caller, CallerKind, Role
 from procession.kit.paging import PageRequest
 
@@ -75,7 +71,7 @@ LISTS: dict[str, Callable[[Caller], object]] = {
     "members": lambda caller: including.view_members(
         replace(caller, role=Role.ADMIN), members.list_members(caller), MEMBER_INCLUDES
     ),
-    "option lists": lambda caller: supplying_options.list_option_lists(caller, PAGE, "", ()),
+    "option lists": lambda caller: options.list_option_lists(caller, PAGE, "", ()),
     "activity": lambda caller: remembering.list_activity(caller, PAGE, ActivityFilter()),
 }
 
@@ -83,7 +79,7 @@ LISTS: dict[str, Callable[[Caller], object]] = {
 def test_statements_do_not_grow_with_the_page(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     storage = cast.server.storage
     mia = replace(
-        founding.operator(storage, cast.organization_id),
+        operator(storage, cast.organization_id),
         kind=CallerKind.MEMBER,
         person_id=cast.mia.user_id,
         role=Role.STANDARD,
@@ -145,7 +141,7 @@ ONE_PROCESS: dict[str, Callable[[Caller, str, str], object]] = {
 
 
 def test_statements_do_not_grow_with_a_process(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    bot = founding.operator(cast.server.storage, cast.organization_id)
+    bot = operator(cast.server.storage, cast.organization_id)
     caller = replace(bot, kind=CallerKind.MEMBER, person_id=cast.olga.user_id, role=Role.ADMIN)
     connection = type(cast.server.storage.database.connection())
     fetch, counted = connection.fetch, [0]

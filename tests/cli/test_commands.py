@@ -21,7 +21,7 @@ import requests
 
 from procession.cli.main import main
 from procession.domains.accounts.actions.authenticating import authenticate_user
-from procession.flows.opening import open_migrated
+from procession.flows.access.opening import open_migrated
 from procession.kit.errors import Unauthenticated
 from procession.kit.schema import newest_revision
 from procession.kit.settings import Settings

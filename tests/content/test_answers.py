@@ -23,7 +23,7 @@ from procession.domains.answers.types import (
     write_answers,
 )
 from procession.domains.templates.types import Column, Field, FieldType, Option
-from procession.flows.checking_steps import needs_answer
+from procession.flows.templates.checking_steps import needs_answer
 
 THEN, NOW = 1_000_000, 2_000_000
 GROUP = "9" * 32

@@ -247,7 +247,7 @@ def test_50_5_deadlines_come_in_their_order_and_for_every_organization(
 def test_50_5_a_task_that_cannot_be_completed_keeps_no_other_waiting(
     people: Cast, hand: ClockInHand, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from procession.flows import expiring as flow
+    from procession.flows.tasks import expiring as flow
 
     hand.stop_at(LAUNCH)
     first, second = (
@@ -365,7 +365,7 @@ def test_50_5_two_workers_at_once_expire_everything_once(people: Cast, hand: Clo
 _STOPPING = """
 import os
 import time
-from procession.flows.opening import open_migrated
+from procession.flows.access.opening import open_migrated
 from procession.kit.settings import read_settings
 from procession.kit.work import Work
 from procession.worker.sweep import Clockwork

@@ -7,9 +7,12 @@ from pathlib import Path
 from procession.core.times import optional_wire_time
 from procession.domains.accounts.actions import tokens
 from procession.domains.people.actions.finding import find_user
-from procession.flows import addresses, connecting, founding, launching_by_mail
-from procession.flows.founding import Founded
-from procession.flows.opening import open_migrated, open_server
+from procession.flows.access import connecting, founding
+from procession.flows.access.founding import Founded
+from procession.flows.access.opening import open_migrated, open_server
+from procession.flows.launching import by_mail
+from procession.flows.reaching.bots import operator
+from procession.flows.telling import addresses
 from procession.kit.caller import Role
 from procession.kit.errors import invalid
 from procession.kit.migrating import migrate
@@ -80,7 +83,7 @@ def add_member(
 
 
 def create_token(settings: Settings, email: str, name: str, days: int | None) -> str:
-    with writing(founding.operator(open_server(settings), "")) as work:
+    with writing(operator(open_server(settings), "")) as work:
         user = find_user(work, email)
         if user is None:
             raise invalid("email", f"There is no user with the address {email}.")
@@ -90,7 +93,7 @@ def create_token(settings: Settings, email: str, name: str, days: int | None) ->
 
 def token_lines(settings: Settings) -> Iterator[str]:
     yield f"{'id':>6}  {'user':<32} {'name':<20} {'created':<20} {'expires':<20} revoked"
-    for token in tokens.list_tokens(founding.operator(open_server(settings), "")):
+    for token in tokens.list_tokens(operator(open_server(settings), "")):
         times = [token.created_at, token.expires_at, token.revoked_at]
         created, expires, revoked = (optional_wire_time(time) or "-" for time in times)
         shown = f"{token.id:>6}  {token.email:<32} {token.name:<20}"
@@ -98,12 +101,12 @@ def token_lines(settings: Settings) -> Iterator[str]:
 
 
 def revoke_token(settings: Settings, token_id: int) -> bool:
-    return tokens.revoke_token(founding.operator(open_server(settings), ""), token_id)
+    return tokens.revoke_token(operator(open_server(settings), ""), token_id)
 
 
 def receive_mail(settings: Settings, recipient: str) -> str:
     """What became of the mail, for the mail server's log."""
-    return launching_by_mail.receive_mail(
+    return by_mail.receive_mail(
         open_server(settings), sys.stdin.buffer.read(_LARGEST_MAIL), recipient
     )
 

@@ -18,9 +18,9 @@ from procession.domains.people.actions.finding import find_user
 from procession.domains.people.actions.guests import find_guest_code
 from procession.domains.people.actions.reading import get_account
 from procession.domains.processes.types import Process, ProcessFilter
-from procession.flows import showing
-from procession.flows.founding import as_bot, operator
-from procession.flows.opening import open_migrated
+from procession.flows.access.opening import open_migrated
+from procession.flows.processes import showing
+from procession.flows.reaching.bots import as_bot, operator
 from procession.kit.caller import Caller
 from procession.kit.errors import Refusal
 from procession.kit.paging import PageRequest

@@ -38,17 +38,12 @@ from procession.domains.tasks.types import Task, TaskType
 from procession.domains.tasks.wire import GuestTaskChangesIn, TaskChangesIn, TaskIn
 from procession.domains.templates.actions import publishing
 from procession.domains.templates.wire.templates import PermissionListIn, PermissionsIn, TemplateIn
-from procession.flows import (
-    advancing,
-    authoring,
-    discussing,
-    founding,
-    granting,
-    oneoffs,
-    showing,
-    starting,
-    updating_task,
-)
+from procession.flows.access import founding
+from procession.flows.launching import starting
+from procession.flows.processes import showing
+from procession.flows.tasks import completing, oneoffs, updating
+from procession.flows.telling import discussing
+from procession.flows.templates import authoring, granting
 from procession.kit.binding import bind
 from procession.kit.caller import Caller, Role
 from procession.kit.server import Server
@@ -234,17 +229,17 @@ def _complete(stage: Stage, name: str, number: int, story: ProcessStory) -> None
     worker = stage.caller(_worker(stage, task))
     _fill_in(worker, task, ANSWERS.get(story.template or "", {}).get(number))
     is_approved = True if task.task_type == TaskType.APPROVAL else None
-    wanted = advancing.Completion(task.id, is_approved, comment=story.remarks.get(number))
-    advancing.complete_task(worker, wanted)
+    wanted = completing.Completion(task.id, is_approved, comment=story.remarks.get(number))
+    completing.complete_task(worker, wanted)
 
 
 def _fill_in(worker: Caller, task: Task, answers: dict[str, Any] | None) -> None:
     if answers is None:
         return
     if worker.is_guest:
-        updating_task.update_as_guest(worker, task.id, GuestTaskChangesIn(taskdata=answers))
+        updating.update_as_guest(worker, task.id, GuestTaskChangesIn(taskdata=answers))
     else:
-        updating_task.update_task(worker, task.id, TaskChangesIn(taskdata=answers))
+        updating.update_task(worker, task.id, TaskChangesIn(taskdata=answers))
 
 
 def _task(stage: Stage, name: str, number: int) -> Task:
@@ -312,8 +307,8 @@ def _create_oneoff(stage: Stage, story: OneOffStory) -> None:
 
 
 def _complete_oneoff(stage: Stage, story: OneOffStory) -> None:
-    wanted = advancing.Completion(stage.tasks[story.title])
-    advancing.complete_task(stage.caller(story.owner), wanted)
+    wanted = completing.Completion(stage.tasks[story.title])
+    completing.complete_task(stage.caller(story.owner), wanted)
 
 
 def _archive_oneoff(stage: Stage, story: OneOffStory) -> None:

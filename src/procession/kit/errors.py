@@ -103,6 +103,18 @@ class Unavailable(Refusal):
     message = "The server cannot reach its database at the moment. Please try again."
 
 
+class TooLarge(Refusal):
+    code = "PAYLOAD_TOO_LARGE"
+
+
+class UnsupportedType(Refusal):
+    code = "UNSUPPORTED_MEDIA_TYPE"
+    message = (
+        "Send the body as application/json, application/x-www-form-urlencoded "
+        "or multipart/form-data."
+    )
+
+
 class OAuthRefusal(Refusal):
     """A client that asked for a token gets none; `error` is one of the words of RFC 6749."""
 

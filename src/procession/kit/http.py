@@ -1,6 +1,6 @@
 """The one declaration of an endpoint, from which routing, binding, descriptions and tests are made.
 
-A domain's `api.py` holds a `Routes` list and decorates plain functions with it:
+A file of `api` or `pages` holds a `Routes` list and decorates plain functions with it:
 
     @routes.delete(RUN, policy="can_archive", answers=ProcessOut, reads_body=False)
     def archive(request: Request) -> Answer:

@@ -7,9 +7,9 @@ from typing import Any
 import falcon
 
 from procession.kit.http import Answer, Route
+from procession.kit.problems import crashed, problem
 from procession.kit.server import Server
-from procession.web.pages.layout import problem_page
-from procession.web.problems import crashed, problem
+from procession.pages.layout import problem_page
 from procession.web.routes import ALL_ROUTES
 from procession.web.serving import Endpoint, Gate, Visit, request_id_of, write
 

@@ -9,7 +9,7 @@ import falcon
 import msgspec
 from falcon.media.multipart import MultipartForm, MultipartFormHandler, MultipartParseError
 
-from procession.kit.errors import MalformedBody, Refusal
+from procession.kit.errors import MalformedBody, Refusal, TooLarge, UnsupportedType
 
 _JSON_TYPES = re.compile(
     r"(application/json|application/[\w.+-]+\+json|text/json|text/plain)?", re.A
@@ -19,18 +19,6 @@ _MULTIPART = "multipart/form-data"
 _PARTS = re.compile(r"\[([^\]]*)\]")
 _DEEPEST = 32
 _decode = msgspec.json.Decoder().decode
-
-
-class TooLarge(Refusal):
-    code = "PAYLOAD_TOO_LARGE"
-
-
-class UnsupportedType(Refusal):
-    code = "UNSUPPORTED_MEDIA_TYPE"
-    message = (
-        "Send the body as application/json, application/x-www-form-urlencoded "
-        "or multipart/form-data."
-    )
 
 
 def read_bytes(request: falcon.Request, limit: int) -> bytes:

@@ -14,17 +14,14 @@ from urllib.parse import urlsplit
 
 import falcon
 
-from procession.domains.accounts.actions.sessions import NewSession, find_session
+from procession.domains.accounts.actions.sessions import find_session
 from procession.domains.accounts.types import BrowserSession
+from procession.kit.cookies import FORM, JOURNEY, SESSION, named, set_cookie
 from procession.kit.errors import Forbidden
 from procession.kit.http import Browser
 from procession.kit.server import Server
 from procession.kit.signing import derived
 
-_SESSION = "procession-session"
-_FORM = "procession-form"
-_JOURNEY = "procession-journey"
-_JOURNEY_S = 600
 _OUTDATED = "This page is out of date. Go back, load it again, and then send it."
 
 
@@ -39,16 +36,16 @@ class Recognised:
 
 
 def recognise(server: Server, http: falcon.Request, *, is_secure: bool) -> Recognised:
-    session_secret = _cookie(http, _SESSION, is_secure=is_secure)
+    session_secret = _cookie(http, SESSION, is_secure=is_secure)
     session = find_session(server, session_secret) if session_secret else None
-    journey = _cookie(http, _JOURNEY, is_secure=is_secure)
+    journey = _cookie(http, JOURNEY, is_secure=is_secure)
     if session_secret and session:
         token = _form_token(server, session_secret)
         return Recognised(Browser(session.digest, token, is_secure, journey), session, ())
-    kept = _cookie(http, _FORM, is_secure=is_secure)
+    kept = _cookie(http, FORM, is_secure=is_secure)
     secret = kept or secrets.token_urlsafe(32)
     browser = Browser(None, _form_token(server, secret), is_secure, journey)
-    cookies = () if kept else (_set_cookie(_FORM, secret, is_secure=is_secure),)
+    cookies = () if kept else (set_cookie(FORM, secret, is_secure=is_secure),)
     return Recognised(browser, None, cookies)
 
 
@@ -71,47 +68,11 @@ def origin_of(url: str) -> str:
     return f"{parts.scheme}://{parts.netloc}".lower()
 
 
-def signed_in(browser: Browser, session: NewSession) -> tuple[str, ...]:
-    """Cookies of who has just come in; forms from before are good no longer."""
-    is_secure = browser.is_secure
-    return (
-        _set_cookie(_SESSION, session.secret, is_secure=is_secure, lifetime_s=session.lifetime_s),
-        _set_cookie(_FORM, "", is_secure=is_secure, lifetime_s=0),
-    )
-
-
-def on_journey(browser: Browser, sealed: str) -> tuple[str, ...]:
-    """Comes back with its user from the provider: that is a link of another site, so Lax."""
-    is_secure = browser.is_secure
-    return (_set_cookie(_JOURNEY, sealed, is_secure=is_secure, lifetime_s=_JOURNEY_S),)
-
-
-def back_from_journey(browser: Browser) -> tuple[str, ...]:
-    return (_set_cookie(_JOURNEY, "", is_secure=browser.is_secure, lifetime_s=0),)
-
-
-def signed_out(browser: Browser) -> tuple[str, ...]:
-    return (_set_cookie(_SESSION, "", is_secure=browser.is_secure, lifetime_s=0),)
-
-
 def _form_token(server: Server, secret: str) -> str:
     return derived(server.secret_key, f"forms of {secret}").hex()
 
 
-def _named(name: str, *, is_secure: bool) -> str:
-    """With `__Host-` no other host of the same domain can have set it."""
-    return f"__Host-{name}" if is_secure else name
-
-
 def _cookie(http: falcon.Request, name: str, *, is_secure: bool) -> str | None:
     """None also where there are two: one of them somebody else has set."""
-    values = http.get_cookie_values(_named(name, is_secure=is_secure)) or []
+    values = http.get_cookie_values(named(name, is_secure=is_secure)) or []
     return values[0] if len(values) == 1 and values[0] else None
-
-
-def _set_cookie(name: str, value: str, *, is_secure: bool, lifetime_s: int | None = None) -> str:
-    """Lax: a link in a mail finds its reader signed in, a form of another site does not."""
-    age = "" if lifetime_s is None else f"; Max-Age={lifetime_s}"
-    secure = "; Secure" if is_secure else ""
-    name = _named(name, is_secure=is_secure)
-    return f"{name}={value}; Path=/; HttpOnly; SameSite=Lax{age}{secure}"

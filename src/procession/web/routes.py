@@ -1,23 +1,11 @@
 """Every endpoint of the server, in the order the API description shows them."""
 
-from procession.domains.accounts.api import (
-    applications,
-    clients,
-    domains,
-    oauth,
-    organizations,
-    tokens,
-)
-from procession.domains.activity import api as activity
-from procession.domains.answers import api as answers
-from procession.domains.comments import api as comments
-from procession.domains.custom_fields import api as custom_fields
-from procession.domains.organizing.api import folders, tags
-from procession.domains.people import api as people
-from procession.domains.people.api import groups, guests, job_titles, passwords
-from procession.domains.processes import api as processes
-from procession.domains.tasks import api as tasks
-from procession.domains.templates.api import (
+from procession.api import activity, answers, comments, custom_fields, health, processes
+from procession.api.accounts import applications, clients, domains, oauth, organizations, tokens
+from procession.api.organizing import folders, tags
+from procession.api.people import groups, guests, job_titles, members, passwords
+from procession.api.tasks import tasks
+from procession.api.templates import (
     changing,
     fields,
     kickoff,
@@ -30,9 +18,9 @@ from procession.domains.templates.api import (
     templates,
 )
 from procession.kit.http import Route
-from procession.web import consent, reference, system
-from procession.web.pages import invitations, kickoff_forms, launching, sign_in, single_sign_on
-from procession.web.pages import passwords as password_pages
+from procession.pages import consent, invitations, kickoff_forms, launching, sign_in, single_sign_on
+from procession.pages import passwords as password_pages
+from procession.web import reference
 
 #: What the descriptions of the API show.
 API_ROUTES: list[Route] = [
@@ -62,13 +50,13 @@ API_ROUTES: list[Route] = [
         tokens.routes,
         oauth.routes,
         applications.routes,
-        people.routes,
+        members.routes,
         passwords.routes,
         guests.routes,
         groups.routes,
         job_titles.routes,
         consent.routes,
-        system.routes,
+        health.routes,
         reference.routes,
     )
     for route in routes.all

@@ -54,7 +54,7 @@ def threads_for(settings: Settings) -> int:
 
 def load() -> Any:
     """The application of a server process; like the worker, it reads its settings by itself."""
-    from procession.flows.opening import open_migrated  # noqa: PLC0415
+    from procession.flows.access.opening import open_migrated  # noqa: PLC0415
     from procession.kit.log import configure_logging  # noqa: PLC0415
     from procession.web.app import Application  # noqa: PLC0415
 
@@ -76,7 +76,7 @@ def _start_worker() -> multiprocessing.process.BaseProcess:
 
 
 def _work(parent: int) -> None:
-    from procession.flows.opening import open_migrated  # noqa: PLC0415
+    from procession.flows.access.opening import open_migrated  # noqa: PLC0415
     from procession.kit.log import configure_logging  # noqa: PLC0415
     from procession.worker.loop import run as run_worker  # noqa: PLC0415
 

@@ -55,10 +55,10 @@ from procession.kit.http import (
     Route,
 )
 from procession.kit.ids import find_id
+from procession.kit.problems import crashed, refused
 from procession.kit.server import Server
+from procession.pages.layout import problem_page
 from procession.web import bodies, browsing
-from procession.web.pages.layout import problem_page
-from procession.web.problems import crashed, refused
 from procession.web.rates import RateLimiter
 from procession.web.scopes import check_scopes
 

@@ -7,9 +7,9 @@ from procession.domains.accounts.actions import registering
 from procession.domains.accounts.actions.repeating import forget_keys_before
 from procession.domains.accounts.actions.sessions import forget_old_sessions
 from procession.domains.processes.actions.folding import fold_sums
-from procession.flows import expiring
-from procession.flows.expiring import DueTask
-from procession.flows.tidying import archive_one_finished
+from procession.flows.processes.tidying import archive_one_finished
+from procession.flows.tasks import expiring
+from procession.flows.tasks.expiring import DueTask
 from procession.kit.clock import Clock
 from procession.kit.db import DATABASE_AWAY
 from procession.kit.server import Server

@@ -1,6 +1,7 @@
 """Who may sort things by tags and folders (contract 00, 8.4).
 
-What is tagged also has to be the caller's to change: `flows/tagging.py` asks its own policy.
+What is tagged also has to be the caller's to change: `flows/organizing/tagging.py` asks the policy
+of what it is.
 """
 
 from procession.kit.caller import Caller

@@ -60,7 +60,7 @@ memberships = sa.Table(
     instant_column("approved_at", nullable=True),
     # Null while an invitation is open.
     instant_column("accepted_at", nullable=True),
-    # When they were an active member for the first time (flows/onboarding.py).
+    # When they were an active member for the first time (flows/people/onboarding.py).
     instant_column("welcomed_at", nullable=True),
     number_column("invited_by", nullable=True),
     instant_column("disabled_at", nullable=True),

@@ -5,6 +5,7 @@ from typing import Any
 
 from procession import __version__
 from procession.kit.http import GUEST, HTML, JSON, OPEN_DOORS, Route
+from procession.kit.problems import ErrorOut
 from procession.web.describing.schemas import (
     COMPONENTS,
     Schema,
@@ -14,7 +15,6 @@ from procession.web.describing.schemas import (
     schemas_of,
     without_contract,
 )
-from procession.web.problems import ErrorOut
 
 Document = dict[str, Any]
 

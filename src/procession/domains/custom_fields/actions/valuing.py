@@ -1,6 +1,6 @@
 """The values of one record: replace them all, set one, clear one (contract 21, 9.2).
 
-Who may, and what the record is, is looked up by who calls (`flows/describing.py`).
+Who may, and what the record is, is looked up by who calls (`flows/organizing/describing.py`).
 """
 
 from collections.abc import Mapping, Sequence

@@ -1,6 +1,6 @@
 """The two trees of folders: reading them, and changing them (contract 60, 6).
 
-What deleting one changes in templates is the flow's part (`flows/filing.py`).
+What deleting one changes in templates is the flow's part (`flows/organizing/filing.py`).
 """
 
 from collections.abc import Iterable, Mapping, Sequence

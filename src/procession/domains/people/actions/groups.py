@@ -1,6 +1,6 @@
 """Groups: reading them, and the changes to a group itself.
 
-What deleting one changes elsewhere is the flow's part (`flows/grouping.py`).
+What deleting one changes elsewhere is the flow's part (`flows/people/grouping.py`).
 """
 
 from collections.abc import Sequence

@@ -1,6 +1,6 @@
 """Add guests, write down who they are, and let them in again (contract 10, 5).
 
-Keeping them out changes tasks too: that is the flow's part (`flows/dismissing.py`).
+Keeping them out changes tasks too: that is the flow's part (`flows/people/dismissing.py`).
 """
 
 from collections.abc import Mapping

@@ -1,6 +1,6 @@
 """Complete a task, and reopen it: the change to the task itself (contract 40, 6).
 
-What follows for its process is the flow's part (`flows/advancing.py`).
+What follows for its process is the flow's part (`flows/tasks/completing.py`).
 """
 
 from dataclasses import dataclass

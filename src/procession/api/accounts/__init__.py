@@ -1,0 +1,1 @@
+"""Organizations, tokens, clients and what OAuth needs: endpoints."""

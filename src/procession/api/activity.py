@@ -1,0 +1,119 @@
+"""The endpoint of the activity feed."""
+
+from typing import Annotated
+
+from msgspec import Meta
+
+from procession.core.times import Instant, day_range
+from procession.domains.activity.types import CATEGORIES, ENTITY_TYPES, VERBS, ActivityFilter
+from procession.domains.activity.wire import EntryOut, entry_out
+from procession.flows.telling import remembering
+from procession.kit.binding import query_id
+from procession.kit.errors import Invalid
+from procession.kit.http import Answer, Request, Routes, listing
+from procession.kit.ids import find_id
+from procession.kit.paging import PageQuery, sort_keys
+
+routes = Routes("Activity")
+
+
+class ActivityQuery(PageQuery, kw_only=True):
+    """Filters of the feed (contract 60, 1.1)."""
+
+    entity_type: Annotated[
+        str | None,
+        Meta(description="Kind of what it happened to: run, task, checklist, step or thread."),
+    ] = None
+    entity_id: Annotated[str | None, Meta(description="Id of that.")] = None
+    type: Annotated[str | None, Meta(description="Category: Process, Task, Blueprint...")] = None
+    verb: Annotated[
+        str | None, Meta(description="What happened: created, archived, completed...")
+    ] = None
+    actor_type: Annotated[str | None, Meta(description="`user` or `guest`.")] = None
+    actor_id: Annotated[str | None, Meta(description="Number of that member or guest.")] = None
+    actor_email: Annotated[
+        str | None, Meta(description="Address of the member or guest who did it.")
+    ] = None
+    source: Annotated[str | None, Meta(description="Member, Guest or Webhook.")] = None
+    created_after: Annotated[str | None, Meta(description="First day, `YYYY-MM-DD`, included.")] = (
+        None
+    )
+    created_before: Annotated[str | None, Meta(description="Last day, `YYYY-MM-DD`, included.")] = (
+        None
+    )
+    field: Annotated[str | None, Meta(description="Name of the field that was changed.")] = None
+    search: Annotated[
+        str | None, Meta(description="2 to 100 characters that must occur in the sentence.")
+    ] = None
+
+
+@routes.get(
+    "/organizations/{org}/activity-feeds",
+    policy="visible",
+    answers=EntryOut,
+    query=ActivityQuery,
+    is_list=True,
+    raises=(403, 422),
+)
+def list_activity(request: Request) -> Answer:
+    """List what happened, newest first."""
+    query: ActivityQuery = request.query
+    page, names = remembering.list_activity(
+        request.caller,
+        request.page(query, default=20),
+        _filter(query, request.caller.timezone),
+    )
+    organization_id = request.caller.organization_id
+    return listing(request, page, [entry_out(entry, organization_id, names) for entry in page.rows])
+
+
+def _filter(query: ActivityQuery, zone: str) -> ActivityFilter:
+    category = (query.type or "").capitalize() or None
+    source = (query.source or "").capitalize() or None
+    problems: dict[str, list[str]] = {}
+    for name, value, allowed in (
+        ("entity_type", query.entity_type, ENTITY_TYPES),
+        ("type", category, CATEGORIES),
+        ("verb", query.verb, VERBS),
+        ("actor_type", query.actor_type, ("user", "guest")),
+        ("source", source, ("Member", "Guest", "Webhook")),
+    ):
+        if value is not None and value not in allowed:
+            problems[name] = [f"The selected {name.replace('_', ' ')} is invalid."]
+    if query.entity_id is not None and query.entity_type is None:
+        problems["entity_type"] = ["The entity type field is required."]
+    if query.search is not None and not 2 <= len(query.search) <= 100:
+        problems["search"] = ["The search must have 2 to 100 characters."]
+    created_from = _day("created_after", query.created_after, zone, problems)
+    created_to = _day("created_before", query.created_before, zone, problems)
+    if problems:
+        raise Invalid(problems)
+    entity_id = None if query.entity_id is None else find_id(query.entity_id) or ""
+    return ActivityFilter(
+        entity_type=query.entity_type,
+        entity_id=entity_id,
+        category=category,
+        verb=query.verb,
+        actor_kind=query.actor_type,
+        actor_id=None if query.actor_id is None else query_id(query.actor_id),
+        actor_email=query.actor_email,
+        source=source,
+        created_from=created_from and created_from[0],
+        created_to=created_to and created_to[1],
+        field=query.field,
+        search=query.search,
+        is_oldest_first=sort_keys(query) == [("created_at", False)],
+    )
+
+
+def _day(
+    name: str, text: str | None, zone: str, problems: dict[str, list[str]]
+) -> tuple[Instant, Instant] | None:
+    """Both ends of a day, which the feed includes whole."""
+    if text is None:
+        return None
+    try:
+        return day_range(text, zone)
+    except (ValueError, OverflowError):
+        problems[name] = [f"The {name.replace('_', ' ')} is not a valid date."]
+        return None

@@ -1,0 +1,1 @@
+"""Members, guests, groups and job titles: endpoints."""

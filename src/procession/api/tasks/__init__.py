@@ -1,0 +1,1 @@
+"""Tasks, of processes and by themselves: endpoints."""

@@ -1,0 +1,87 @@
+"""Endpoints that change a template itself: its attributes, its state and the marks on it."""
+
+from procession.api.templates.templates import TEMPLATE, template_again, template_view_out
+from procession.domains.templates.actions import marking, publishing, reading
+from procession.domains.templates.wire.attributes import (
+    PinIn,
+    StarIn,
+    StatusIn,
+    TemplateChangesIn,
+    TemplatePutIn,
+)
+from procession.domains.templates.wire.templates import TemplateOut, VersionOut, version_out
+from procession.flows.templates import updating
+from procession.kit.http import Answer, Request, Routes, item, listing
+from procession.kit.paging import Page, PageQuery
+
+routes = Routes("Templates")
+
+
+@routes.put(
+    TEMPLATE,
+    policy="can_edit",
+    answers=TemplateOut,
+    body=TemplatePutIn,
+    patch=TemplateChangesIn,
+    raises=(403, 422),
+)
+def update(request: Request) -> Answer:
+    """Change a template: only the keys that are sent. Its parts have endpoints of their own."""
+    updated = updating.update_template(request.caller, request.id("checklist"), request.body)
+    out = template_view_out(request, updated.view)
+    return item(out, warnings=updated.warnings, dropped=updated.dropped)
+
+
+@routes.put(
+    f"{TEMPLATE}/publish",
+    policy="can_publish",
+    answers=TemplateOut,
+    reads_body=False,
+    raises=(403,),
+)
+def publish(request: Request) -> Answer:
+    """Publish a template: where drafts are on, readers and launches get the draft from now on."""
+    template = publishing.publish_template(request.caller, request.id("checklist"))
+    return item(template_again(request, template))
+
+
+@routes.put(
+    f"{TEMPLATE}/status", policy="visible", answers=TemplateOut, body=StatusIn, raises=(422,)
+)
+def set_status(request: Request) -> Answer:
+    """Label how far the author is. Nothing depends on it."""
+    template = marking.set_status(request.caller, request.id("checklist"), request.body)
+    return item(template_again(request, template))
+
+
+@routes.put(f"{TEMPLATE}/star", policy="visible", answers=TemplateOut, body=StarIn, raises=(422,))
+def set_star(request: Request) -> Answer:
+    """Star a template for oneself, or take the star away."""
+    template = marking.set_star(request.caller, request.id("checklist"), request.body)
+    return item(template_again(request, template))
+
+
+@routes.put(f"{TEMPLATE}/pin", policy="can_pin", answers=TemplateOut, body=PinIn, raises=(403, 422))
+def set_pinned(request: Request) -> Answer:
+    """Pin a template for everybody, or unpin it."""
+    template = marking.set_pinned(request.caller, request.id("checklist"), request.body)
+    return item(template_again(request, template))
+
+
+@routes.get(
+    f"{TEMPLATE}/versions",
+    policy="can_edit",
+    answers=VersionOut,
+    query=PageQuery,
+    is_list=True,
+    raises=(403,),
+)
+def list_versions(request: Request) -> Answer:
+    """List the versions that launches and publishing have frozen, the newest first."""
+    query: PageQuery = request.query
+    found = reading.list_versions(request.caller, request.id("checklist"))
+    is_paged = query.page or query.per_page or query.limit
+    wanted = request.page(query, default=10 if is_paged else max(len(found), 1))
+    rows = found[wanted.offset : wanted.offset + wanted.size]
+    page = Page(rows, len(found), wanted)
+    return listing(request, page, [version_out(version) for version in rows])

@@ -1,0 +1,283 @@
+"""Endpoints of templates."""
+
+from collections.abc import Mapping, Sequence
+from typing import Annotated
+
+from msgspec import Meta
+
+from procession.core.archive import ArchivedShown, archived_shown
+from procession.domains.people.types import Member
+from procession.domains.people.wire import user_out
+from procession.domains.templates.actions import archiving, purging, reading
+from procession.domains.templates.types import Template, TemplateFilter
+from procession.domains.templates.wire.steps import stages_out
+from procession.domains.templates.wire.templates import (
+    PermissionsIn,
+    TemplateArchivedOut,
+    TemplateIn,
+    TemplateOut,
+    permissions_out,
+    template_out,
+)
+from procession.flows.organizing import annotating
+from procession.flows.organizing.annotating import Notes
+from procession.flows.templates import authoring, granting
+from procession.flows.templates.showing import owners_of
+from procession.kit.binding import query_id
+from procession.kit.http import Answer, Request, Routes, item, listing, plain
+from procession.kit.paging import Archived, IncludeQuery, PageQuery, Search, sort_keys
+
+routes = Routes("Templates")
+
+TEMPLATES = "/organizations/{org}/checklists"
+TEMPLATE = f"{TEMPLATES}/{{checklist}}"
+
+
+EntireTree = Annotated[
+    bool | None, Meta(description="With `with=folder`: also the folders that it lies in.")
+]
+
+
+class TemplateQuery(IncludeQuery, kw_only=True):
+    entire_folder_tree: EntireTree = None
+    archived: Annotated[
+        bool | None, Meta(description="Find the template when it is archived, too.")
+    ] = None
+
+
+class OneTemplateQuery(TemplateQuery, kw_only=True):
+    state: Annotated[
+        str | None, Meta(description="`published`: what readers see, where drafts are on.")
+    ] = None
+    version: Annotated[
+        int | None, Meta(description="A version that a launch or publishing has frozen.")
+    ] = None
+
+
+class TemplatesQuery(PageQuery, kw_only=True):
+    q: Search = None
+    archived: Archived = None
+    status: Annotated[
+        str | None,
+        Meta(
+            description="One of: started, in-progress, finishing, published, draft (not "
+            "published), active, archived, all. Any other word finds nothing."
+        ),
+    ] = None
+    type: Annotated[list[str], Meta(description="procedure, form or document.")] = []
+    starred: Annotated[bool | None, Meta(description="Only the caller's favourites, or not.")] = (
+        None
+    )
+    owner_id: Annotated[list[str], Meta(description="Ids of their owners.")] = []
+    folder: Annotated[
+        list[str], Meta(description="Ids of folders they lie in; `none`: those in no folder.")
+    ] = []
+    folder_id: Annotated[list[str], Meta(description="Another name of `folder`.")] = []
+    tag: Annotated[
+        list[str], Meta(description="Ids or titles of tags, any of which is on it.")
+    ] = []
+    entire_folder_tree: EntireTree = None
+    public: Annotated[bool | None, Meta(description="Only those anybody may read, or not.")] = None
+    published: Annotated[
+        bool | None, Meta(description="Only those shown as they were published, or not.")
+    ] = None
+
+
+@routes.get(TEMPLATES, policy="visible", answers=TemplateOut, query=TemplatesQuery, is_list=True)
+def list_templates(request: Request) -> Answer:
+    """List the templates the caller may see."""
+    query: TemplatesQuery = request.query
+    page, views = reading.list_templates(
+        request.caller,
+        request.page(query),
+        _filter(query),
+    )
+    return listing(request, page, template_views_out(request, views))
+
+
+def _filter(query: TemplatesQuery) -> TemplateFilter:
+    status = (query.status or "").lower()
+    archived = archived_shown(query.archived)
+    in_folders = [*query.folder, *query.folder_id]
+    if status == "archived":
+        status, archived = "", ArchivedShown.ONLY
+    if status in ("active", "all"):
+        status = ""
+    return TemplateFilter(
+        q=query.q or "",
+        archived=archived,
+        status=status,
+        types=tuple(query.type),
+        owner_ids=tuple(query_id(word) for word in query.owner_id),
+        is_starred=query.starred,
+        is_public=query.public,
+        is_published=query.published,
+        sort=tuple(sort_keys(query)),
+        folder_ids=tuple(word.lower() for word in in_folders if word.lower() != "none"),
+        without_folder="none" in {word.lower() for word in in_folders},
+        tags=tuple(query.tag),
+    )
+
+
+@routes.post(
+    TEMPLATES,
+    policy="can_create",
+    answers=TemplateOut,
+    status=201,
+    body=TemplateIn,
+    raises=(403, 422),
+)
+def create(request: Request) -> Answer:
+    """Create a template, or import one: a body with steps or rules is a document (20, 4)."""
+    made = authoring.create_template(request.caller, request.body)
+    view = _view(request, made.template_id)
+    return item(template_view_out(request, view), 201, warnings=made.warnings)
+
+
+@routes.get(TEMPLATE, policy="visible", answers=TemplateOut, query=OneTemplateQuery)
+def get(request: Request) -> Answer:
+    """Read a template, by id or alias. An archived one is found only with `archived=1`."""
+    query: OneTemplateQuery = request.query
+    view = reading.get_template(
+        request.caller,
+        reading.get_id(request.caller, request.path["checklist"]),
+        archived_too=bool(query.archived),
+        published=(query.state or "").lower() == "published",
+        version=query.version,
+    )
+    return item(template_view_out(request, view))
+
+
+@routes.delete(
+    TEMPLATE,
+    policy="can_edit",
+    answers=TemplateArchivedOut,
+    reads_body=False,
+    raises=(403,),
+    is_plain=True,
+)
+def archive(request: Request) -> Answer:
+    """Archive a template. Its processes go on."""
+    template = archiving.archive_template(request.caller, request.id("checklist"))
+    return plain(
+        TemplateArchivedOut(message="Template archived.", data=template_again(request, template))
+    )
+
+
+def restore(request: Request) -> Answer:
+    """Bring an archived template back."""
+    template = archiving.unarchive_template(request.caller, request.id("checklist"))
+    return item(template_again(request, template))
+
+
+for _word in ("restore", "activate", "unarchive"):
+    routes.put(
+        f"{TEMPLATE}/{_word}",
+        policy="can_edit",
+        answers=TemplateOut,
+        reads_body=False,
+        raises=(403,),
+        is_alias=_word != "restore",
+    )(restore)
+
+
+@routes.delete(
+    f"{TEMPLATE}/delete",
+    policy="can_purge",
+    answers=TemplateArchivedOut,
+    reads_body=False,
+    raises=(403, 422),
+    is_plain=True,
+)
+def purge(request: Request) -> Answer:
+    """Delete an archived template for ever. Its processes stay readable."""
+    references = purging.purge_template(request.caller, request.id("checklist"))
+    return plain(TemplateArchivedOut(message="Template deleted.", deleted_references=references))
+
+
+@routes.get(f"{TEMPLATE}/permissions", policy="visible", answers=dict, query=TemplateQuery)
+def get_permissions(request: Request) -> Answer:
+    """Read who may do what with a template."""
+    view = _view(request, request.id("checklist"), archived_too=bool(request.query.archived))
+    return item(permissions_out(view.template, view.grants, request.caller))
+
+
+@routes.put(
+    f"{TEMPLATE}/permissions",
+    policy="can_edit",
+    answers=dict,
+    body=PermissionsIn,
+    raises=(403, 422),
+)
+def set_permissions(request: Request) -> Answer:
+    """Replace some of the five lists of who may do what."""
+    template, grants = granting.set_template_permissions(
+        request.caller, request.id("checklist"), request.body
+    )
+    return item(permissions_out(template, grants, request.caller))
+
+
+def _view(
+    request: Request, template_id: str, *, archived_too: bool = False
+) -> reading.TemplateView:
+    return reading.get_template(request.caller, template_id, archived_too=archived_too)
+
+
+def template_again(request: Request, template: Template) -> TemplateOut:
+    """The template after a change, as its readers see it."""
+    return template_view_out(
+        request, reading.get_template(request.caller, template.id, archived_too=True)
+    )
+
+
+#: Includes that hold nothing until the parts they show are built.
+_EMPTY_INCLUDES = (
+    "linked_tasks", "assets", "member_watchers", "guest_watchers", "threads",
+    "issues",
+)  # fmt: skip
+
+
+def template_view_out(request: Request, view: reading.TemplateView) -> TemplateOut:
+    return template_views_out(request, [view])[0]
+
+
+def template_views_out(
+    request: Request, views: Sequence[reading.TemplateView]
+) -> list[TemplateOut]:
+    """A page of them: what is beside them is looked up for all at once."""
+    owners: dict[int, Member] = {}
+    if "owner" in request.includes:
+        owners = owners_of(request.caller, {view.template.owner_id for view in views})
+    notes = annotating.templates_noted(request.caller, views, request.includes)
+    return [_one_out(request, view, owners, notes) for view in views]
+
+
+def _one_out(
+    request: Request, view: reading.TemplateView, owners: Mapping[int, Member], notes: Notes
+) -> TemplateOut:
+    includes = request.includes
+    template = view.template
+    out = template_out(
+        template,
+        view.content,
+        view.grants,
+        request.caller,
+        with_steps="steps" in includes,
+        with_permissions="permissions" in includes,
+        step_tags=notes.tags_of_steps,
+        custom_fields=notes.values,
+    )
+    if "tags" in includes:
+        out.tags = notes.tags_of(template.id)
+    if "folder" in includes:
+        whole = bool(getattr(request.query, "entire_folder_tree", None))
+        out.folder = notes.folder(template.folder_id, with_ancestors=whole)
+    if "owner" in includes:
+        owner = owners.get(view.template.owner_id)
+        out.owner = None if owner is None else {"data": user_out(owner, request.now)}
+    if "stages" in includes:
+        out.stages = {"data": stages_out(view.content, template_id=view.template.id)}
+    for name in _EMPTY_INCLUDES:
+        if name in includes:
+            setattr(out, name, {"data": []})
+    return out

@@ -1,1 +1,0 @@
-"""Endpoints of organizations, tokens and OAuth clients."""

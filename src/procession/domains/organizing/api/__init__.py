@@ -1,1 +1,0 @@
-"""Endpoints of tags and folders, one module for each."""

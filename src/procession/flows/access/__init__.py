@@ -1,0 +1,1 @@
+"""Ways in: founding an organization, opening a server, sign-in providers."""

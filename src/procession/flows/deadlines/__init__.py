@@ -1,0 +1,1 @@
+"""When tasks are due: chosen by hand, or counted from other steps."""

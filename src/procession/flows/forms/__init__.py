@@ -1,0 +1,1 @@
+"""Forms with their answers: reading what was sent, writing, rendering and showing it."""

@@ -1,0 +1,123 @@
+"""Launch a process by a mail to its template's address (contract 30, 3.7).
+
+A mail server hands every such mail to `procession receive-mail`. What cannot be proved to come from
+its author is dropped without a word: an answer would go to whoever was named falsely.
+"""
+
+import hashlib
+from dataclasses import replace
+from enum import StrEnum
+
+import structlog
+
+from procession.core.inbound_mail import InboundMail, read_mail, template_addressed
+from procession.core.launching import LONGEST_NAME
+from procession.domains.people import store as people
+from procession.domains.people.types import Member
+from procession.domains.processes import store as processes
+from procession.domains.processes.types import LaunchedVia
+from procession.domains.processes.wire import LaunchIn
+from procession.domains.templates import store as templates
+from procession.domains.templates.types import Content, FieldType
+from procession.flows.launching.choosing import as_launched, template_to_launch
+from procession.flows.launching.starting import launch
+from procession.flows.reaching.bots import as_bot
+from procession.flows.telling import letters
+from procession.kit.caller import Caller, CallerKind, Role
+from procession.kit.errors import Refusal
+from procession.kit.html import clean_html
+from procession.kit.mail import post
+from procession.kit.server import Server
+from procession.kit.work import looking, writing
+
+_log = structlog.get_logger("procession.mail")
+
+#: The kick-off field that takes the mail's text, by its label.
+BODY_LABEL = "Inbound Email Trigger - Email Body"
+#: Answers to people who may not launch, an hour: of an organization in all. Each person gets one.
+_MOST_ANSWERS = 30
+_NOT_A_MEMBER = "This address belongs to no active member who may launch this template by mail."
+
+
+class Outcome(StrEnum):
+    LAUNCHED = "launched"
+    #: The same mail came before.
+    REPEATED = "repeated"
+    #: The sender was told why nothing was launched.
+    REFUSED = "refused"
+    #: Nobody was told: sent by a machine, unproved, or to no template's address.
+    DROPPED = "dropped"
+
+
+def receive_mail(server: Server, raw: bytes, recipient: str) -> Outcome:
+    template_id = template_addressed(recipient)
+    mail = read_mail(raw, server.settings.mail_trusted_server)
+    if template_id is None or not mail.message_id or mail.is_automatic or not mail.is_authentic:
+        _log.info("mail dropped", is_authentic=mail.is_authentic, is_automatic=mail.is_automatic)
+        return Outcome.DROPPED
+    organization_id = templates.find_organization(server.database.connection(), template_id)
+    if organization_id is None:
+        return Outcome.DROPPED
+    bot = as_bot(server, organization_id)
+    member = _sender(bot, mail)
+    key = hashlib.sha256(f"{template_id} {mail.message_id}".encode()).hexdigest()
+    if member is None:
+        return _refuse(bot, mail, key, _NOT_A_MEMBER)
+    try:
+        return _launch(_as_member(bot, member), mail, key, template_id)
+    except Refusal as refusal:
+        return _refuse(bot, mail, key, refusal.message)
+
+
+def _sender(bot: Caller, mail: InboundMail) -> Member | None:
+    member = people.find_member_named(looking(bot), mail.sender)
+    return member if member is not None and member.is_active else None
+
+
+def _as_member(bot: Caller, member: Member) -> Caller:
+    return replace(
+        bot,
+        kind=CallerKind.MEMBER,
+        person_id=member.id,
+        role=Role(member.role or Role.LIGHT),
+        request_id="mail",
+    )
+
+
+def _launch(caller: Caller, mail: InboundMail, key: str, template_id: str) -> Outcome:
+    """The mail is remembered in the launch's own transaction: it launches once, or not at all."""
+    sent = LaunchIn(checklist_id=template_id, name=mail.subject[:LONGEST_NAME])
+    with writing(caller) as work:
+        if not processes.remember_mail(work, key, mail.sender.lower()):
+            return Outcome.REPEATED
+        template = template_to_launch(work, sent, has_unknown_keys=False)
+        version = as_launched(work, template).version
+        sent.prerun = _answers(templates.get_content(work, template_id, version), mail)
+        process = launch(work, template, sent, via=LaunchedVia.EMAIL)
+        processes.set_launched(work, key, process.id)
+    return Outcome.LAUNCHED
+
+
+def _answers(content: Content, mail: InboundMail) -> dict[str, str] | None:
+    """The mail's text answers the field that is made for it."""
+    body = clean_html(mail.body) if mail.is_html else mail.body
+    for field in content.kickoff:
+        if field.label.strip() == BODY_LABEL and field.field_type == FieldType.TEXTAREA and body:
+            return {field.id: body}
+    return None
+
+
+def _refuse(bot: Caller, mail: InboundMail, key: str, reason: str) -> Outcome:
+    """Once for each mail, and not so often that somebody could flood a mailbox through us."""
+    with writing(bot) as work:
+        sender = mail.sender.lower()
+        is_too_often = (
+            processes.count_refused_from(work, sender) > 0
+            or processes.count_refused(work) >= _MOST_ANSWERS
+        )
+        if not processes.remember_mail(work, key, sender):
+            return Outcome.REPEATED
+        if is_too_often:
+            return Outcome.DROPPED
+        post(work, letters.launch_refused(mail.sender, mail.subject, reason))
+    return Outcome.REFUSED

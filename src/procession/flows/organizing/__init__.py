@@ -1,0 +1,1 @@
+"""What an organization puts on its things: tags, folders, custom fields."""

@@ -1,0 +1,1 @@
+"""Members and guests: inviting, entering, changing roles, leaving."""

@@ -1,0 +1,1 @@
+"""Processes after their launch: changing, sharing, showing, exporting, deleting them."""

@@ -1,0 +1,28 @@
+"""E-mail tasks: completing one sends its mail (contract 40, 7.6; 50, 10)."""
+
+from procession.domains.accounts import store as accounts
+from procession.domains.tasks import store as tasks
+from procession.domains.tasks.events import TaskMailed, about
+from procession.flows.forms.rendering import texts_of
+from procession.flows.reaching.tasks import Reached
+from procession.flows.telling import letters
+from procession.kit.html import plain_text
+from procession.kit.mail import post
+from procession.kit.work import Work
+
+
+def mail_task(work: Work, reached: Reached) -> None:
+    """To everybody assigned, once each, written with the completion: it is sent when that is kept.
+
+    Whoever was shut out since gets nothing. Without anybody to write to, the activity says so.
+    """
+    task = reached.task
+    texts = texts_of(work, [task])
+    subject, text = texts.title(task), plain_text(texts.summary(task) or "")
+    sender = None if task.send_chromeless else accounts.get_face(work).name
+    everyone = tasks.people_of(work, task.id)
+    addresses = {each.email.lower(): each.email for each in everyone if not each.is_disabled}
+    for address in addresses.values():
+        post(work, letters.of_task(address, subject, text, sender))
+    told = about(task, work.caller.organization_id)
+    work.record(TaskMailed(**told, recipient_count=len(addresses)))

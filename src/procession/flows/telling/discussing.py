@@ -1,0 +1,180 @@
+"""Comments and issues on processes and tasks (contract 45, 3 to 5)."""
+
+from collections.abc import Sequence
+
+from procession.domains.comments import store as threads
+from procession.domains.comments.actions.writing import (
+    NewThread,
+    add_thread,
+    find_resolution,
+    resolve,
+)
+from procession.domains.comments.types import Thread, ThreadLabel
+from procession.domains.comments.wire import ResolveIn, ThreadIn
+from procession.domains.processes import store as processes
+from procession.domains.processes.actions.guarding import require_live
+from procession.domains.processes.actions.progressing import refresh
+from procession.domains.processes.types import Process
+from procession.domains.tasks import store as tasks
+from procession.domains.tasks.actions.completing import reopen
+from procession.domains.tasks.policy import can_comment
+from procession.flows.deadlines.redating import redate
+from procession.flows.reaching.tasks import Reached, reach
+from procession.kit.caller import Caller
+from procession.kit.errors import Archived, Forbidden, NotFound, invalid
+from procession.kit.html import clean_html
+from procession.kit.ids import find_id
+from procession.kit.work import Work, writing
+
+
+def comment_on_task(
+    caller: Caller, task_id: str, sent: ThreadIn, label: ThreadLabel | None = None
+) -> Thread:
+    """`label`: decided by the endpoint, else by what was sent. PROBLEM reports an issue."""
+    with writing(caller) as work:
+        reached = reach(work, task_id)
+        if not can_comment(caller, reached.task):
+            raise Forbidden
+        _require_live(reached)
+        label = label or _label(sent)
+        if label is ThreadLabel.PROBLEM:
+            return _report_on_task(work, reached, sent.content, sent.state)
+        if label is ThreadLabel.RESOLVE and not caller.is_guest:
+            issues = _open_issues(threads.of_tasks(work, [task_id])[task_id])
+            if issues:
+                return _resolve_all_on_task(work, reached, issues, sent.content, sent.state)
+        return add_comment(work, reached, sent.content, label=label, state=sent.state)
+
+
+def _label(sent: ThreadIn) -> ThreadLabel:
+    word = sent.label or ThreadLabel.COMMENT
+    if word not in tuple(ThreadLabel):
+        raise invalid("label", "The selected label is invalid.")
+    return ThreadLabel(word)
+
+
+def add_comment(
+    work: Work,
+    reached: Reached,
+    text: str,
+    *,
+    label: ThreadLabel = ThreadLabel.COMMENT,
+    state: str | None = None,
+) -> Thread:
+    return add_thread(
+        work,
+        NewThread(
+            process_id=reached.task.process_id,
+            task_id=reached.task.id,
+            content=clean_html(text) or "",
+            label=label,
+            state=state,
+        ),
+    )
+
+
+def _report_on_task(work: Work, reached: Reached, text: str, state: str | None) -> Thread:
+    """An issue on a completed task reopens it: its work is in question."""
+    thread = add_comment(work, reached, text, label=ThreadLabel.PROBLEM, state=state)
+    reopen(work, reached.task)
+    redate(work, reached.process)
+    _count_issues(work, reached)
+    return thread
+
+
+def _open_issues(found: Sequence[Thread]) -> list[Thread]:
+    return [thread for thread in found if thread.is_open_issue]
+
+
+def _resolve_all_on_task(
+    work: Work, reached: Reached, issues: Sequence[Thread], text: str, state: str | None
+) -> Thread:
+    """What connectors offer as "resolve the issue": a comment labelled so (contract 45, 4.3)."""
+    thread = resolve(work, issues, clean_html(text) or "", state)
+    _count_issues(work, reached)
+    return thread
+
+
+def _count_issues(work: Work, reached: Reached) -> None:
+    count = threads.count_open_issues_of_task(work, reached.task.id)
+    tasks.set_columns(work, reached.task.id, {"open_issue_count": count})
+    if reached.process is not None:
+        refresh(work, reached.process)
+
+
+def resolve_on_task(caller: Caller, task_id: str, sent: ResolveIn) -> tuple[Thread, bool]:
+    """The resolving thread, and whether it is new (an issue is resolved once)."""
+    if caller.is_guest:
+        raise Forbidden
+    with writing(caller) as work:
+        reached = reach(work, task_id)
+        _require_live(reached)
+        problem = _get_thread(work, sent)
+        if problem.task_id != task_id:
+            raise NotFound
+        existing = find_resolution(work, problem)
+        if existing is not None:
+            return existing, False
+        thread = resolve(work, [problem], clean_html(sent.content) or "", sent.state)
+        _count_issues(work, reached)
+        return thread, True
+
+
+def _get_thread(work: Work, sent: ResolveIn) -> Thread:
+    thread_id = find_id(sent.thread_id)
+    thread = threads.find_thread(work, thread_id) if thread_id else None
+    if thread is None:
+        raise NotFound
+    return thread
+
+
+def _require_live(reached: Reached) -> None:
+    if reached.process is not None:
+        require_live(reached.process)
+    if reached.task.archived_at is not None:
+        raise Archived({"task": ["Cannot update archived tasks."]})
+
+
+def comment_on_process(
+    caller: Caller, process_id: str, sent: ThreadIn, label: ThreadLabel | None = None
+) -> Thread:
+    """As on a task: PROBLEM reports an issue, RESOLVE closes all open ones."""
+    with writing(caller) as work:
+        process = _get_live(work, process_id)
+        label = label or _label(sent)
+        content = clean_html(sent.content) or ""
+        issues = (
+            _open_issues(threads.of_processes(work, [process_id])[process_id])
+            if label is ThreadLabel.RESOLVE
+            else []
+        )
+        if issues:
+            thread = resolve(work, issues, content, sent.state)
+        else:
+            thread = add_thread(
+                work,
+                NewThread(process.id, task_id=None, content=content, label=label, state=sent.state),
+            )
+        if issues or label is ThreadLabel.PROBLEM:
+            refresh(work, process)
+        return thread
+
+
+def resolve_on_process(caller: Caller, process_id: str, sent: ResolveIn) -> tuple[Thread, bool]:
+    with writing(caller) as work:
+        process = _get_live(work, process_id)
+        problem = _get_thread(work, sent)
+        if problem.process_id != process_id or problem.task_id is not None:
+            raise NotFound
+        existing = find_resolution(work, problem)
+        if existing is not None:
+            return existing, False
+        thread = resolve(work, [problem], clean_html(sent.content) or "", sent.state)
+        refresh(work, process)
+        return thread, True
+
+
+def _get_live(work: Work, process_id: str) -> Process:
+    process = processes.get_visible(work, process_id, lock=True)
+    require_live(process)
+    return process

@@ -1,0 +1,1 @@
+"""Templates: making, copying, changing, showing them; their steps, fields, rules and rights."""

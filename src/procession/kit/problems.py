@@ -1,0 +1,177 @@
+"""Errors as JSON: each kind of refusal gets its status here, once (contract 00, 6)."""
+
+import time
+
+import msgspec
+
+from procession.kit.errors import (
+    BadRequest,
+    Conflict,
+    Forbidden,
+    InUse,
+    Invalid,
+    NotFound,
+    OAuthRefusal,
+    Refusal,
+    SeatsExhausted,
+    TooLarge,
+    TooMany,
+    Unauthenticated,
+    Unavailable,
+    UnsupportedType,
+)
+from procession.kit.http import Answer
+
+_STATUSES: tuple[tuple[type[Refusal], int], ...] = (
+    (Invalid, 422),
+    (NotFound, 404),
+    (Forbidden, 403),
+    (Unauthenticated, 401),
+    (Conflict, 409),
+    (TooMany, 429),
+    (Unavailable, 503),
+    (TooLarge, 413),
+    (UnsupportedType, 415),
+    (BadRequest, 400),
+)
+_json = msgspec.json.Encoder()
+
+
+class DependantOut(msgspec.Struct, kw_only=True):
+    """What depends on the thing that was to go."""
+
+    type: str
+    id: str
+    title: str
+
+
+class DetailsOut(msgspec.Struct, kw_only=True):
+    dependants: list[DependantOut]
+
+
+class ErrorOut(msgspec.Struct, kw_only=True, omit_defaults=True):
+    """The body of every error."""
+
+    error: bool
+    message: str
+    code: str
+    errors: dict[str, list[str]] | None = None
+    details: DetailsOut | None = None
+    request_id: str | None = None
+
+
+def problem(
+    status: int,
+    code: str,
+    message: str,
+    *,
+    headers: tuple[tuple[str, str], ...] = (),
+    errors: dict[str, list[str]] | None = None,
+    details: DetailsOut | None = None,
+    request_id: str | None = None,
+) -> Answer:
+    body = ErrorOut(
+        error=True,
+        message=message,
+        code=code,
+        errors=errors,
+        details=details,
+        request_id=request_id,
+    )
+    return Answer(status, _json.encode(body), headers)
+
+
+#: RFC 6749, 5.2: all others are 400.
+_OAUTH_STATUSES = {"invalid_client": 401, "slow_down": 429}
+
+
+class OAuthErrorOut(msgspec.Struct, kw_only=True):
+    """The body of every error of the token endpoint (contract 00, 5.2)."""
+
+    error: str
+    error_description: str
+    message: str
+
+
+def _refused_token(refusal: OAuthRefusal) -> Answer:
+    status = _OAUTH_STATUSES.get(refusal.error, 400)
+    body = OAuthErrorOut(
+        error=refusal.error, error_description=refusal.message, message=refusal.message
+    )
+    headers = []
+    if status == 401:
+        headers.append(("WWW-Authenticate", 'Basic realm="oauth"'))
+    if refusal.retry_after is not None:
+        headers.append(("Retry-After", str(refusal.retry_after)))
+    return Answer(status, _json.encode(body), tuple(headers))
+
+
+class SeatPoolOut(msgspec.Struct, kw_only=True):
+    pool_type: str
+
+
+class SeatErrorOut(msgspec.Struct, kw_only=True):
+    code: str
+    message: str
+    details: SeatPoolOut
+
+
+class SeatsOut(msgspec.Struct, kw_only=True):
+    """The body of a refusal for want of a seat (contract 00, 6.4)."""
+
+    error: SeatErrorOut
+    message: str
+
+
+def _without_seat(refusal: SeatsExhausted) -> Answer:
+    details = SeatPoolOut(pool_type=refusal.pool)
+    error = SeatErrorOut(code=refusal.code, message=refusal.message, details=details)
+    return Answer(409, _json.encode(SeatsOut(error=error, message=refusal.message)))
+
+
+def refused(refusal: Refusal) -> Answer:
+    if isinstance(refusal, OAuthRefusal):
+        return _refused_token(refusal)
+    if isinstance(refusal, SeatsExhausted):
+        return _without_seat(refusal)
+    status = next(status for kind, status in _STATUSES if isinstance(refusal, kind))
+    errors = refusal.problems if isinstance(refusal, Invalid) else None
+    return problem(
+        status,
+        refusal.code,
+        refusal.message,
+        headers=_headers(refusal),
+        errors=errors,
+        details=_details(refusal) if isinstance(refusal, InUse) else None,
+    )
+
+
+def _details(refusal: InUse) -> DetailsOut:
+    return DetailsOut(
+        dependants=[
+            DependantOut(type=each.kind, id=each.id, title=each.title)
+            for each in refusal.dependants
+        ]
+    )
+
+
+def _headers(refusal: Refusal) -> tuple[tuple[str, str], ...]:
+    if isinstance(refusal, Unauthenticated):
+        reason = ', error="invalid_token"' if refusal.token_was_sent else ""
+        return (("WWW-Authenticate", f'Bearer realm="api"{reason}'),)
+    if isinstance(refusal, TooMany):
+        return (
+            ("Retry-After", str(refusal.retry_after)),
+            ("X-RateLimit-Reset", str(int(time.time()) + refusal.retry_after)),
+        )
+    if isinstance(refusal, TooLarge):
+        # The rest of the body is not read, so nothing more can be asked on this connection.
+        return (("Connection", "close"),)
+    if isinstance(refusal, Unavailable):
+        return (("Retry-After", "2"),)
+    return ()
+
+
+def crashed(request_id: str) -> Answer:
+    """What went wrong is in the log, under the request's id."""
+    return problem(500, "SERVER_ERROR", "Server error.", request_id=request_id)

@@ -1,0 +1,1 @@
+"""Pages for people: signing in, invitations, consent, and forms that launch."""

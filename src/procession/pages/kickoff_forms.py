@@ -1,0 +1,182 @@
+"""Pages of public kick-off forms: the address first, then the form by the mailed link (30, 3.7).
+
+They need no script. What is launched is launched by a form that is sent back, never by a link.
+"""
+
+from dataclasses import replace
+from urllib.parse import urlencode
+
+from procession.domains.processes.wire import FormLaunchIn
+from procession.flows.launching import public_forms
+from procession.flows.launching.public_forms import FormAddress, OpenForm, Outcome
+from procession.flows.telling import addresses
+from procession.kit.errors import Invalid, NotFound, Unauthenticated
+from procession.kit.http import HTML, PAGE, Answer, Request, Routes
+from procession.pages.forms import KickoffForm, KickoffQuery, browser_of, first_of_each
+from procession.pages.kickoff_fields import prefilled, sent_answers, shown_fields
+from procession.pages.layout import page, redirect
+
+routes = Routes("Pages")
+
+_CLOSED = "This form is not available."
+_OLD_LINK = "This link is good no longer. Ask for another one."
+_UNREADABLE = "What this link wanted to fill in cannot be read: it is left out."
+
+
+@routes.get(addresses.FORM, door=PAGE, policy="visible", query=KickoffQuery, content_type=HTML)
+@routes.get(
+    addresses.FORM_OF_ALIAS, door=PAGE, policy="visible", query=KickoffQuery, content_type=HTML
+)
+def show(request: Request) -> Answer:
+    """Ask for an address, show the form to who has the link, or what became of it."""
+    query: KickoffQuery = request.query
+    if not query.guest_code:
+        return _asking(request, _look(request))
+    try:
+        if query.process:
+            return _after(request, query.guest_code, query.process)
+        form = public_forms.read_form(
+            request.caller, _address(request), query.guest_code, request.address
+        )
+    except Unauthenticated:
+        return _asking(request, _look(request), status=401, problem=_OLD_LINK)
+    except NotFound:
+        raise NotFound(_CLOSED) from None
+    return fresh_form(request, form, query.guest_code)
+
+
+@routes.post(addresses.FORM, door=PAGE, policy="visible", body=KickoffForm, status=303)
+@routes.post(addresses.FORM_OF_ALIAS, door=PAGE, policy="visible", body=KickoffForm, status=303)
+def send(request: Request) -> Answer:
+    """Mail the link, or launch a process with the answers."""
+    form = _look(request)
+    if not request.body.guest_code:
+        return _mail_link(request, form)
+    return _launch(request, form, request.body.guest_code)
+
+
+def _mail_link(request: Request, form: OpenForm) -> Answer:
+    email = request.body.email or ""
+    try:
+        public_forms.send_link(request.caller, _address(request), email, request.mailed_url)
+    except Invalid as wrong:
+        problem = first_of_each(wrong).get("email")
+        return _asking(request, form, status=422, email=email, problem=problem)
+    return _asking(request, form, is_sent=True)
+
+
+def _launch(request: Request, form: OpenForm, code: str) -> Answer:
+    sent: KickoffForm = request.body
+    answers = sent_answers(form.content.kickoff, sent.prerun, form.zone)
+    wanted = FormLaunchIn(name=sent.name, prerun=answers)
+    try:
+        launched = public_forms.submit(
+            request.caller, _address(request), code, request.address, wanted
+        )
+    except Unauthenticated:
+        return _asking(request, form, status=401, problem=_OLD_LINK)
+    except Invalid as wrong:
+        return form_page(
+            request,
+            form,
+            code,
+            name=sent.name or "",
+            given=answers,
+            problems=first_of_each(wrong),
+        )
+    after = urlencode({"guest_code": code, "process": launched.id})
+    return redirect(f"{request.path_text}?{after}")
+
+
+# --- What is shown ---
+
+
+def _address(request: Request) -> FormAddress:
+    return FormAddress(request.path["org"], request.path["template"])
+
+
+def _look(request: Request) -> OpenForm:
+    try:
+        return public_forms.look_at_form(request.caller, _address(request))
+    except NotFound:
+        raise NotFound(_CLOSED) from None
+
+
+def _asking(
+    request: Request,
+    form: OpenForm,
+    *,
+    status: int = 200,
+    email: str = "",
+    problem: str | None = None,
+    is_sent: bool = False,
+) -> Answer:
+    return _unlisted(
+        page(
+            "kickoff_access.html",
+            status,
+            form_token=browser_of(request).form_token,
+            form=form,
+            email=email,
+            problem=problem,
+            is_sent=is_sent,
+        )
+    )
+
+
+def fresh_form(request: Request, form: OpenForm, code: str | None) -> Answer:
+    """With what the address fills in."""
+    before = prefilled(form.content.kickoff, request.query.ko_fields)
+    return form_page(
+        request,
+        form,
+        code,
+        name=request.query.default_run_name or "",
+        given=before.answers,
+        notice=_UNREADABLE if before.is_unreadable else None,
+    )
+
+
+def form_page(
+    request: Request,
+    form: OpenForm,
+    code: str | None,
+    *,
+    name: str,
+    given: dict[str, object],
+    problems: dict[str, str] | None = None,
+    notice: str | None = None,
+) -> Answer:
+    wrong = problems or {}
+    fields = shown_fields(form.content.kickoff, given, wrong)
+    beside = {"name", *(f"prerun.{shown.asked.id}" for shown in fields)}
+    elsewhere = [text for path, text in wrong.items() if path not in beside]
+    return _unlisted(
+        page(
+            "kickoff_form.html",
+            422 if wrong else 200,
+            form_token=browser_of(request).form_token,
+            form=form,
+            code=code,
+            name=name,
+            name_problem=wrong.get("name"),
+            fields=fields,
+            problem=elsewhere[0] if elsewhere else None,
+            notice=notice,
+        )
+    )
+
+
+def sent_page(outcome: Outcome) -> Answer:
+    return _unlisted(page("kickoff_sent.html", outcome=outcome, process=outcome.process))
+
+
+def _after(request: Request, code: str, process_id: str) -> Answer:
+    return sent_page(
+        public_forms.look_back(request.caller, _address(request), code, request.address, process_id)
+    )
+
+
+def _unlisted(answer: Answer) -> Answer:
+    """Private links belong in no search engine."""
+    return replace(answer, headers=(*answer.headers, ("X-Robots-Tag", "noindex")))

@@ -1,0 +1,75 @@
+"""What all pages share: the frame, the style, and the headers that keep others out of them."""
+
+import hashlib
+from base64 import b64encode
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from procession.flows.telling import addresses
+from procession.kit.http import HTML, Answer
+
+_STYLE = Path(__file__).parent / "assets" / "pages.css"
+_TEMPLATES = Path(__file__).parent / "templates"
+
+
+def page(template: str, status: int = 200, *, may_lead_away: bool = False, **shown: Any) -> Answer:
+    """`may_lead_away`: its form may end at another site, so browsers must let it."""
+    text = _environment().get_template(template).render(style=_style()[0], **shown)
+    return Answer(status, text.encode(), _headers(may_lead_away=may_lead_away), HTML)
+
+
+def redirect(target: str, *, status: int = 303, cookies: tuple[str, ...] = ()) -> Answer:
+    """After a form, too: with 303 the browser asks for the target with GET."""
+    headers = (("Location", target), *_headers(may_lead_away=True))
+    return Answer(status, headers=headers, cookies=cookies)
+
+
+def problem_page(problem: Answer) -> Answer:
+    """What the API would have answered, for people to read."""
+    said = msgspec.json.decode(problem.body)
+    number = said.get("request_id")
+    shown = page("problem.html", problem.status, message=said["message"], request_id=number)
+    return Answer(
+        problem.status, shown.body, (*shown.headers, *problem.headers), shown.content_type
+    )
+
+
+def _headers(*, may_lead_away: bool) -> tuple[tuple[str, str], ...]:
+    target = "" if may_lead_away else "form-action 'self'; "
+    policy = (
+        f"default-src 'none'; style-src '{_style()[1]}'; img-src data:; base-uri 'none'; {target}"
+        "frame-ancestors 'none'"
+    )
+    return (
+        ("Content-Security-Policy", policy),
+        ("X-Frame-Options", "DENY"),
+        # Not `no-referrer`: with that, browsers send the forms of a page without their origin.
+        ("Referrer-Policy", "same-origin"),
+    )
+
+
+@cache
+def _style() -> tuple[str, str]:
+    """The style, and the digest that lets only this style apply."""
+    text = _STYLE.read_text(encoding="utf-8")
+    digest = b64encode(hashlib.sha256(text.encode()).digest()).decode()
+    return text, f"sha256-{digest}"
+
+
+@cache
+def _environment() -> Any:
+    """Whatever is filled in is escaped. Loaded at the first page: most requests are for none."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined  # noqa: PLC0415
+
+    environment = Environment(
+        loader=FileSystemLoader(_TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals["addresses"] = addresses
+    return environment

@@ -1,1 +1,0 @@
-"""Pages for people: signing in and what belongs to it."""
