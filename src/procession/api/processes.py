@@ -258,8 +258,7 @@ def set_permissions(request: Request) -> Answer:
 )
 def get_public(request: Request) -> Answer:
     """Read a process that its people made public, without any account."""
-    public_key = find_id(request.path["public_key"]) or ""
-    shown = showing_publicly.get_public_process(request.caller, public_key)
+    shown = showing_publicly.get_public_process(request.caller, request.path["public_key"])
     return item(shown).with_header("X-Robots-Tag", "noindex")
 
 
@@ -331,7 +330,7 @@ def _own_out(request: Request, process: Process) -> ProcessOut | GuestProcessOut
 
 
 def _view_out(request: Request, view: showing.ProcessView) -> ProcessOut:
-    out = process_out(view.process, request.now, request.public_url)
+    out = process_out(view.process, request.now, request.public_url, request.caller.organization_id)
     out.custom_fields = view.notes.values_of(view.process.id)
     includes = request.includes
     _include_forms(view, includes, out)

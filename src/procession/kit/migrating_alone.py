@@ -17,6 +17,8 @@ import psycopg
 #: What is told to who watches: one line.
 Tell = Callable[[str], None]
 
+#: As the server knows it: a migration may have to end connections of everybody else.
+MIGRATOR = "procession migrate"
 _LOOK_AGAIN_S = 0.3
 #: 0.1.0 takes the same number while it migrates.
 _LOCK_NUMBER = 719041
@@ -49,7 +51,7 @@ def alone_on_postgres(url: str, tell: Tell) -> Iterator[psycopg.Connection]:
     A transaction, not a session, so that it also holds through a pooler of transactions. It has no
     snapshot while it is idle, so nothing waits for it.
     """
-    with psycopg.connect(url, prepare_threshold=None) as guard:
+    with psycopg.connect(url, prepare_threshold=None, application_name=MIGRATOR) as guard:
         guard.isolation_level = psycopg.IsolationLevel.READ_COMMITTED
         _wait_until(lambda: _took_on_postgres(guard), tell)
         yield guard
