@@ -67,7 +67,14 @@ class AnswersChanged:
 
 
 CHANGED_ROWS: list[RowsChanged] = []
-CHANGED_ANSWERS: list[AnswersChanged] = []
+CHANGED_ANSWERS: list[AnswersChanged] = [
+    AnswersChanged(
+        since="0.2.0",
+        why="public links name their organization (decision 0018); the old ones still lead there",
+        address="/runs",
+        keys=frozenset(("public_url",)),
+    ),
+]
 
 #: GET routes of 0.1.0 without a kept answer below 400, and why.
 NOT_ANSWERED = {

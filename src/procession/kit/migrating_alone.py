@@ -17,6 +17,8 @@ import psycopg
 #: What is told to who watches: one line.
 Tell = Callable[[str], None]
 
+#: As the server knows it: a migration may have to end connections of everybody else.
+MIGRATOR = "procession migrate"
 _LOOK_AGAIN_S = 0.3
 #: 0.1.0 takes the same number while it migrates.
 _LOCK_NUMBER = 719041
@@ -50,7 +52,9 @@ def alone_on_postgres(url: str, tell: Tell) -> Iterator[psycopg.Connection]:
     waits for it, because it has no snapshot while it is idle: parameters are written into its
     statements, as those of the extended protocol keep their snapshot until the next statement.
     """
-    with psycopg.connect(url, cursor_factory=psycopg.ClientCursor) as guard:
+    with psycopg.connect(
+        url, cursor_factory=psycopg.ClientCursor, application_name=MIGRATOR
+    ) as guard:
         guard.isolation_level = psycopg.IsolationLevel.READ_COMMITTED
         _wait_until(lambda: _took_on_postgres(guard), tell)
         yield guard

@@ -9,6 +9,7 @@ import msgspec
 import sqlalchemy as sa
 
 from procession.domains.accounts.store.holders import bound
+from procession.domains.accounts.store.numbers import count_aliases
 from procession.domains.accounts.store.tokens import ONLY_ORGANIZATION
 from procession.domains.accounts.tables import (
     organizations,
@@ -260,3 +261,4 @@ def add_organization(work: Work, name: str, timezone: str) -> None:
         created_at=work.now,
         updated_at=work.now,
     )
+    count_aliases(work)
