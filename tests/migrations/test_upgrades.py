@@ -74,6 +74,12 @@ CHANGED_ANSWERS: list[AnswersChanged] = [
         address="/runs",
         keys=frozenset(("public_url",)),
     ),
+    AnswersChanged(
+        since="0.2.0",
+        why="links of invitations name their organization (0018); the old ones still let in",
+        address="/invitation$",
+        keys=frozenset(("link",)),
+    ),
 ]
 
 #: GET routes of 0.1.0 without a kept answer below 400, and why.
