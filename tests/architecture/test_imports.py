@@ -41,7 +41,7 @@ MAY_IMPORT = {
     "policy": {"core", "kit.caller", "kit.errors", "own.types"},
     "events": {"core", "kit.facts", "own.types", "own.events"},
     "wire": {
-        "core", "kit.binding", "kit.caller", "kit.reading", "own.types", "own.policy", "any.types",
+        "core", "kit.binding", "kit.caller", "kit.ids", "kit.reading", "own.types", "own.policy", "any.types",
         "any.wire", "libraries",
     },
     "content": {
