@@ -111,9 +111,8 @@ def _run(place: "_Place", script: Script, versions: Path, tell: Tell) -> None:
                 break
             if pause_s is None:
                 raise MigrationFailed(
-                    f"Migration {script.revision} did not get the lock that it needs, and nothing "
-                    f"of it was kept: {holder}. Wait for that to end, or end it, and run "
-                    "`procession migrate` again."
+                    f"Migration {script.revision} did not get the lock that it needs: {holder}. "
+                    "Wait for that to end, or end it, and run `procession migrate` again."
                 )
             tell(f"{script.revision}: {holder}; trying again in {pause_s:g} s")
             time.sleep(pause_s)

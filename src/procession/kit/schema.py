@@ -16,7 +16,7 @@ class NotMigrated(Exception):
 
 
 class MigrationFailed(Exception):
-    """A migration could not be carried out; the database is as it was before that migration."""
+    """A migration could not be carried out. Nothing is lost; it may be run again."""
 
 
 def require_newest_schema(url: str) -> None:
