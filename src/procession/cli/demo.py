@@ -24,6 +24,7 @@ from procession.flows.reaching.bots import as_bot, operator
 from procession.kit.caller import Caller
 from procession.kit.errors import Refusal
 from procession.kit.paging import PageRequest
+from procession.kit.reading import stored_reader
 from procession.kit.server import Server
 from procession.kit.settings import Settings
 from procession.kit.work import looking
@@ -41,6 +42,9 @@ class Demo(msgspec.Struct, frozen=True):
     organization_id: str
     tokens: dict[str, str]
     is_whole: bool = True
+
+
+_read_demo = stored_reader(Demo)
 
 
 def run(settings: Settings, options: argparse.Namespace) -> int:
@@ -114,8 +118,8 @@ def _read(settings: Settings) -> Demo | None:
     if path is None or not path.exists():
         return None
     try:
-        return msgspec.json.decode(path.read_bytes(), type=Demo)
-    except msgspec.DecodeError:
+        return _read_demo(path.read_bytes())
+    except (ValueError, msgspec.DecodeError):
         return None
 
 

@@ -18,6 +18,7 @@ from msgspec import UNSET, Meta, UnsetType
 
 from procession.core.times import Instant, parse_instant
 from procession.kit.errors import Invalid
+from procession.kit.html import is_tangled
 from procession.kit.ids import LARGEST_NUMBER
 
 T = TypeVar("T")
@@ -40,6 +41,8 @@ _FALSE = ("false", "0", False, 0)
 _INTEGER = re.compile(r"-?[0-9]{1,19}", re.ASCII)
 #: What a whole-number column holds on either database; only numbers of people may be larger.
 _LARGEST = 2**31 - 1
+#: Of rich text for which the contract has no limit of its own.
+_LONGEST_RICH_TEXT = 65_535
 
 
 @dataclass(frozen=True)
@@ -219,7 +222,9 @@ def _value_reader(kind: Any) -> _Reader:
             return _read_instant
         if _is_noted(notes, PersonNumber):
             return lambda path, value: read_integer(path, value, largest=LARGEST_NUMBER)
-        if _is_noted(notes, RichText) or _is_noted(notes, Secret):
+        if _is_noted(notes, RichText):
+            return lambda path, value: _read_rich_text(path, value, notes)
+        if _is_noted(notes, Secret):
             return lambda path, value: _limited(path, _read_text(path, value), notes)
     if kind is Any:
         return lambda path, value: value
@@ -262,6 +267,16 @@ def _read_text(path: str, value: Any) -> str:
     text = str(value)
     if "\x00" in text or any("\ud800" <= sign <= "\udfff" for sign in text):
         raise refuse(path, "must be a string.")
+    return text
+
+
+def _read_rich_text(path: str, value: Any, notes: Sequence[Meta]) -> str:
+    """Its length and its depth are known before anything cleans it."""
+    has_limit = any(meta.max_length is not None for meta in notes)
+    limits = notes if has_limit else (*notes, Meta(max_length=_LONGEST_RICH_TEXT))
+    text = _limited(path, _read_text(path, value), limits)
+    if is_tangled(text):
+        raise refuse(path, "is nested too deeply.")
     return text
 
 

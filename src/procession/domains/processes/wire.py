@@ -13,8 +13,9 @@ from procession.domains.processes.types import Process
 from procession.kit.binding import DateTime, PersonNumber, RichText
 from procession.kit.caller import Caller
 from procession.kit.ids import placed
+from procession.kit.reading import stored_reader
 
-_names = msgspec.json.Decoder(list[str]).decode
+_names = stored_reader(list[str])
 Notes = Annotated[RichText, Meta(max_length=65_535)]
 
 

@@ -3,7 +3,6 @@
 The proof is a TXT record in the name system, which only the holder of the domain can put there.
 """
 
-import json
 import re
 from typing import Any
 
@@ -21,6 +20,7 @@ from procession.kit.errors import Forbidden, Invalid, NotFound, TooMany, invalid
 from procession.kit.ids import new_id
 from procession.kit.names import NoAnswer, texts_at
 from procession.kit.paging import Page, PageRequest
+from procession.kit.reading import read_stored
 from procession.kit.work import Work, looking, reading, writing
 
 _MOST_DOMAINS = 100
@@ -138,7 +138,7 @@ def _no_proof(sentence: str) -> Invalid:
 
 def _stop_joining(work: Work) -> None:
     organization = store.get_organization(work)
-    settings = json.loads(organization.settings)
+    settings = read_stored(organization.settings)
     if not settings.get("auto_join_signups"):
         return
     changed = {**settings, "auto_join_signups": False}

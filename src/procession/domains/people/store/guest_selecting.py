@@ -19,6 +19,7 @@ from procession.domains.tasks.tables import task_assignees, tasks
 from procession.kit.db import BigNumber, Statement, any_of, like_pattern, lower_all
 from procession.kit.ids import find_number
 from procession.kit.paging import Page, PageRequest, known_sort
+from procession.kit.reading import stored_reader
 from procession.kit.work import Work
 
 
@@ -125,10 +126,13 @@ def linked_guests_among(work: Work, guest_ids: Collection[int]) -> dict[int, Lin
     return {row.id: _linked(work, row) for row in rows}
 
 
+_read_details = stored_reader(GuestDetails)
+
+
 def _linked(work: Work, row: _Row) -> LinkedGuest:
     known = {name: getattr(row, name) for name in _Row.__struct_fields__}
     version = known.pop("code_version")
-    known["details"] = msgspec.json.decode(row.details, type=GuestDetails)
+    known["details"] = _read_details(row.details)
     caller = work.caller
     code = guest_code(caller.server.secret_key, caller.organization_id, row.id, version)
     return LinkedGuest(code=code, **known)
