@@ -6,10 +6,10 @@ done when the migration was killed and runs again:
 
 - Keys are built by CREATE INDEX CONCURRENTLY and take the old one's place in a moment.
 - Columns of the tables that grow with the work (`_GROWING`) are widened beside the rows: a second
-  column, kept equal by a trigger, filled a few thousand rows at a time; then both change places. The
-  rows that change are written anew once, so the table needs its size again until it is vacuumed.
-- Tables of people and of what they hold are rewritten where they stand. Measured for a million rows
-  each, with their indexes: `guest_links` 5.9 s, `users` 5.1 s, `memberships` 3.6 s, the others less.
+  column, kept equal by a trigger, filled some thousands of rows at a time; then both change
+  places. Every row is written anew once: the table needs its size again until it is vacuumed.
+- Tables of people and of what they hold (`_STANDING`) are rewritten where they stand, while they
+  are closed. MEASURED
 - The moment in which columns change places closes the tables to everybody. Servers of 0.1 keep
   prepared statements, which PostgreSQL would refuse for ever after ("cached plan must not change
   result type"); so their connections are ended in that moment. Each of them answers one request
