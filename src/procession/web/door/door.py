@@ -230,7 +230,9 @@ class Door:
 
     @property
     def _descriptors(self) -> int:
-        return sum(map(len, self._groups.values())) + self._room.descriptors.used
+        """Of connections, bodies in files, and answers in files."""
+        connections = sum(map(len, self._groups.values()))
+        return connections + self._room.descriptors.used + len(self._groups[SENDING])
 
     # --- Coming ---
 
