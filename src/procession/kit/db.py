@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
+from weakref import finalize
 
 import msgspec
 import psycopg
@@ -254,6 +255,8 @@ class SqliteConnection:
         self.raw = sqlite3.connect(
             path, isolation_level=None, cached_statements=1024, check_same_thread=False
         )
+        # Nobody else closes it when its thread ends, or the process.
+        finalize(self, self.raw.close)
         for pragma in (
             f"busy_timeout={_BUSY_MS}",
             "journal_mode=WAL",
@@ -374,6 +377,7 @@ class PostgresConnection:
 
     def __init__(self, url: str) -> None:
         self.raw = psycopg.connect(url, autocommit=True, prepare_threshold=0)
+        finalize(self, self.raw.close)
         self.raw.prepared_max = 1000
         self._cursor = self.raw.cursor()
 
