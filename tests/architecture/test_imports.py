@@ -41,8 +41,8 @@ MAY_IMPORT = {
     "policy": {"core", "kit.caller", "kit.errors", "own.types"},
     "events": {"core", "kit.facts", "own.types", "own.events"},
     "wire": {
-        "core", "kit.binding", "kit.caller", "kit.reading", "own.types", "own.policy", "any.types",
-        "any.wire", "libraries",
+        "core", "kit.binding", "kit.caller", "kit.ids", "kit.reading", "own.types", "own.policy",
+        "any.types", "any.wire", "libraries",
     },
     "content": {
         "core", "kit.errors", "kit.html", "kit.ids", "kit.reading", "own.types", "any.types",

@@ -16,7 +16,7 @@ from procession.domains.processes.wire import process_out
 from procession.flows.forms import showing, writing
 from procession.flows.processes import exporting
 from procession.kit.errors import invalid
-from procession.kit.http import CSV, GUEST, Answer, Request, Routes, download, item
+from procession.kit.http import CSV, GUEST, LONG, Answer, Request, Routes, download, item
 from procession.kit.paging import IncludeQuery
 
 routes = Routes("Form fields of processes")
@@ -106,6 +106,7 @@ _EXPORT: dict[str, Any] = {
     "answers": ExportOut,
     "query": ExportQuery,
     "raises": (403, 422),
+    "place": LONG,
 }
 
 
@@ -120,7 +121,9 @@ def export(request: Request) -> Answer:
     if _wants_csv(request):
         is_safe = request.query.safe or (request.body is not None and request.body.safe)
         return download(export.csv(is_safe=bool(is_safe)), CSV, export.file_name)
-    out = process_out(export.view.process, request.now, request.public_url)
+    out = process_out(
+        export.view.process, request.now, request.public_url, request.caller.organization_id
+    )
     out.custom_fields = export.view.notes.values_of(out.id)
     return item(ExportOut(run=out, rows=export.rows()))
 

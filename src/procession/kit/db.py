@@ -7,6 +7,7 @@ Rows arrive as frozen msgspec Structs declared with `array_like=True`, fields in
 
 import sqlite3
 import threading
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -210,6 +211,16 @@ class Statement:
             return self._compiled.setdefault(dialect.name, _Compiled(self.expression, dialect))
 
 
+#: Of what waits outside of transactions, such as opening the file.
+_BUSY_MS = 15_000
+
+
+class Busy(Unavailable):
+    """Somebody else is writing, and has been for too long to be waited for."""
+
+    message = "The database is being written by another program just now. Please try again."
+
+
 class Connection(Protocol):
     """One thread's connection to a database."""
 
@@ -226,6 +237,9 @@ class Database(Protocol):
     def connection(self) -> Connection: ...
     def reading(self) -> Any: ...
     def writing(self) -> Any: ...
+    def writing_if_free(self) -> Any:
+        """As `writing`; raises Busy in the stead of waiting, where there is one writer for all."""
+
     def close(self) -> None: ...
 
 
@@ -237,14 +251,14 @@ def decode(rows: list[Any], row: type[Row]) -> list[Row]:
 class SqliteConnection:
     """sqlite3 in autocommit mode: `Database.writing` begins and ends transactions itself."""
 
-    def __init__(self, path: Path, *, synchronous: str, busy_timeout_ms: int) -> None:
+    def __init__(self, path: Path, *, synchronous: str) -> None:
         self.raw = sqlite3.connect(
             path, isolation_level=None, cached_statements=1024, check_same_thread=False
         )
         # Nobody else closes it when its thread ends, or the process.
         finalize(self, self.raw.close)
         for pragma in (
-            f"busy_timeout={busy_timeout_ms}",
+            f"busy_timeout={_BUSY_MS}",
             "journal_mode=WAL",
             f"synchronous={synchronous}",
             "foreign_keys=ON",
@@ -253,6 +267,14 @@ class SqliteConnection:
         ):
             self.raw.execute(f"PRAGMA {pragma}")
         self.raw.create_function("lower_all", 1, _lower, deterministic=True)
+        self._patience_ms = _BUSY_MS
+
+    def set_patience(self, seconds: float) -> None:
+        """How long the next transaction waits for another program that has locked the file."""
+        patience_ms = round(seconds * 1000)
+        if patience_ms != self._patience_ms:
+            self.raw.execute(f"PRAGMA busy_timeout={patience_ms}")
+            self._patience_ms = patience_ms
 
     def fetch(self, statement: Statement, values: Mapping[str, Any]) -> list[Any]:
         compiled = statement.compiled_for(SQLITE_DIALECT)
@@ -276,18 +298,22 @@ class SqliteDatabase:
 
     dialect: sa.Dialect = SQLITE_DIALECT
 
-    def __init__(self, path: Path, *, synchronous: str = "FULL", busy_timeout_ms: int = 15_000):
+    def __init__(self, path: Path, *, synchronous: str = "FULL", patience_s: float = 15.0):
         path.parent.mkdir(parents=True, exist_ok=True)
-        self._options = {"synchronous": synchronous, "busy_timeout_ms": busy_timeout_ms}
+        self._synchronous = synchronous
         self._path = path
         self._threads = threading.local()
         self._writer = threading.Lock()
+        #: How long a writer waits for another program's.
+        self._patience_s = patience_s
+        #: Since when nobody of this process has got the file to write, while others hold it.
+        self._locked_since: float | None = None
 
     def connection(self) -> SqliteConnection:
         try:
             return self._threads.connection  # type: ignore[no-any-return]
         except AttributeError:
-            self._threads.connection = SqliteConnection(self._path, **self._options)  # type: ignore[arg-type]
+            self._threads.connection = SqliteConnection(self._path, synchronous=self._synchronous)
             return self._threads.connection  # type: ignore[no-any-return]
 
     @contextmanager
@@ -299,8 +325,45 @@ class SqliteDatabase:
     @contextmanager
     def writing(self) -> Iterator[SqliteConnection]:
         connection = self.connection()
-        with self._writer, _transaction(connection.raw, "BEGIN IMMEDIATE"):
+        with self._writer, self._transaction(connection, self._patience()):
             yield connection
+
+    @contextmanager
+    def writing_if_free(self) -> Iterator[SqliteConnection]:
+        connection = self.connection()
+        if not self._writer.acquire(blocking=False):
+            raise Busy
+        try:
+            with self._transaction(connection, 0):
+                yield connection
+        finally:
+            self._writer.release()
+
+    def _patience(self) -> float:
+        """What is left of it: who comes while others have waited in vain finds out at once.
+
+        Otherwise each of a hundred writers would wait in turn, and hold a thread while it does.
+        """
+        if self._locked_since is None:
+            return self._patience_s
+        return max(self._locked_since + self._patience_s - time.monotonic(), 0)
+
+    @contextmanager
+    def _transaction(self, connection: SqliteConnection, patience_s: float) -> Iterator[None]:
+        """Raises Busy when another program has the file locked for longer than this."""
+        connection.set_patience(patience_s)
+        began = time.monotonic()
+        try:
+            connection.raw.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError as refused:
+            if refused.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+                raise
+            if self._locked_since is None:
+                self._locked_since = began
+            raise Busy from refused
+        self._locked_since = None
+        with _ended(connection.raw):
+            yield
 
     def close(self) -> None:
         connection = getattr(self._threads, "connection", None)
@@ -361,6 +424,11 @@ class PostgresDatabase:
         with _transaction(connection.raw, "BEGIN"):
             yield connection
 
+    @contextmanager
+    def writing_if_free(self) -> Iterator[PostgresConnection]:
+        with self.writing() as connection:
+            yield connection
+
     def close(self) -> None:
         connection = getattr(self._threads, "connection", None)
         if connection is not None:
@@ -372,6 +440,13 @@ class PostgresDatabase:
 def _transaction(raw: Any, begin: str) -> Iterator[None]:
     """Commit when the block ends, undo everything when it raises."""
     raw.execute(begin)
+    with _ended(raw):
+        yield
+
+
+@contextmanager
+def _ended(raw: Any) -> Iterator[None]:
+    """Of a transaction that has begun."""
     try:
         yield
         raw.execute("COMMIT")
@@ -404,11 +479,15 @@ def is_away(error: Exception) -> bool:
 
 
 def open_database(
-    url: str, *, sqlite_synchronous: str = "FULL"
+    url: str, *, sqlite_synchronous: str = "FULL", patience_s: float = 15.0
 ) -> SqliteDatabase | PostgresDatabase:
-    """`sqlite:///relative/or//absolute/path` or `postgresql://...` (see `kit.settings`)."""
+    """`sqlite:///relative/or//absolute/path` or `postgresql://...` (see `kit.settings`).
+
+    `patience_s`: how long a writer waits while another program has the file of SQLite locked.
+    """
     if url.startswith("sqlite:///"):
-        return SqliteDatabase(Path(url.removeprefix("sqlite:///")), synchronous=sqlite_synchronous)
+        path = Path(url.removeprefix("sqlite:///"))
+        return SqliteDatabase(path, synchronous=sqlite_synchronous, patience_s=patience_s)
     if url.startswith(("postgresql://", "postgres://")):
         return PostgresDatabase(url)
     raise ValueError("PROCESSION_DATABASE_URL must be sqlite:///PATH or postgresql://...")

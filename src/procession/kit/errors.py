@@ -78,6 +78,16 @@ class Conflict(Refusal):
     message = "The request conflicts with the current state."
 
 
+class NotYet(Conflict):
+    """Something that is going on just now must end first, which it soon does.
+
+    Whoever serves the request may do it again a little later, holding no thread meanwhile; this
+    refusal is what the client gets when that was in vain. Nothing has been applied.
+    """
+
+    retry_after = 1
+
+
 class SeatsExhausted(Conflict):
     """Nobody more fits into the organization in this kind of role; it has a shape of its own."""
 

@@ -11,7 +11,7 @@ A file of `api` or `pages` holds a `Routes` list and decorates plain functions w
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import Any, BinaryIO, TypeVar
 from urllib.parse import parse_qsl, quote, urlencode
 
 import msgspec
@@ -34,6 +34,12 @@ GUEST = "guest"  # a guest code in the path, or a member's token
 PAGE = "page"  # a browser, known by the cookie of its session or not at all
 #: Nobody needs a token here. Cookies are read for pages alone: no route of the API sees them.
 OPEN_DOORS = (PUBLIC, PAGE)
+
+#: Where a request is worked on, if not with all others that read or write (web/door/places.py).
+HASHING = "hashing"  # it hashes passwords: one at a time
+WAITING = "waiting"  # it waits for somebody outside: a provider, a name server
+LONG = "long"  # its answer is long; so is that of every list of a hundred rows or more
+VITAL = "vital"  # it is answered whatever else goes on
 
 #: Content types of answers.
 JSON = "application/json"
@@ -84,6 +90,9 @@ class Request:
     method: str = "GET"
     #: What the client says that it reads; only for answers that come in several forms.
     accept: str = ""
+    #: Of routes that take one: the body as it was sent, whole, and what kind it says it is.
+    upload: BinaryIO | None = None
+    upload_type: str = ""
 
     @cached_property
     def now(self) -> Instant:
@@ -260,6 +269,10 @@ class Route:
     list_key: str | None = None
     #: Of routes for members: guests may come too, with their code in a header (contract 00, 5.8).
     lets_guests_in: bool = False
+    #: HASHING, WAITING, LONG or VITAL. Who waits for others holds up nobody but his like.
+    place: str | None = None
+    #: Its body may be a file: large, and as slow as its sender. The handler reads `upload`.
+    takes_upload: bool = False
 
     @property
     def summary(self) -> str:
@@ -301,6 +314,8 @@ class Routes:
         only_reads: bool = False,
         list_key: str | None = None,
         lets_guests_in: bool = False,
+        place: str | None = None,
+        takes_upload: bool = False,
     ) -> Callable[[Handler], Handler]:
         def declare(act: Handler) -> Handler:
             self.all.append(
@@ -327,6 +342,8 @@ class Routes:
                     only_reads,
                     list_key,
                     lets_guests_in,
+                    place,
+                    takes_upload,
                 )
             )
             return act

@@ -3,8 +3,9 @@
 import re
 import secrets
 
-_NUMBER = re.compile(r"[0-9]{1,10}", re.ASCII)
-_LARGEST = 2**31 - 1
+_NUMBER = re.compile(r"[0-9]{1,16}", re.ASCII)
+#: What JSON carries exactly, in every language.
+LARGEST_NUMBER = 2**53 - 1
 _HEX32 = re.compile(r"[0-9a-f]{32}", re.ASCII)
 
 
@@ -22,4 +23,4 @@ def find_id(text: str) -> str | None:
 def find_number(text: str) -> int | None:
     """The number written in `text`, or None when no object can have it."""
     found = int(text) if _NUMBER.fullmatch(text) else 0
-    return found if 0 < found <= _LARGEST else None
+    return found if 0 < found <= LARGEST_NUMBER else None

@@ -11,6 +11,7 @@ from procession.kit.errors import (
     InUse,
     Invalid,
     NotFound,
+    NotYet,
     OAuthRefusal,
     Problems,
     Refusal,
@@ -184,6 +185,8 @@ def _headers(refusal: Refusal) -> tuple[tuple[str, str], ...]:
         return (("Connection", "close"),)
     if isinstance(refusal, Unavailable):
         return (("Retry-After", "2"),)
+    if isinstance(refusal, NotYet):
+        return (("Retry-After", str(refusal.retry_after)),)
     return ()
 
 

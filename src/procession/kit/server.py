@@ -18,5 +18,13 @@ class Server:
     failures: Failures = field(default_factory=Failures, compare=False)
 
 
-def open_storage(settings: Settings) -> Database:
-    return open_database(settings.database_url, sqlite_synchronous=settings.sqlite_synchronous)
+#: For other programs' locks on the file of SQLite: what nobody waits for, as in commands.
+_PATIENCE_S = 15.0
+
+
+def open_storage(settings: Settings, *, patience_s: float = _PATIENCE_S) -> Database:
+    return open_database(
+        settings.database_url,
+        sqlite_synchronous=settings.sqlite_synchronous,
+        patience_s=patience_s,
+    )

@@ -81,10 +81,10 @@ class _Public:
     comments: Mapping[str, Sequence[Thread]]
 
 
-def get_public_process(caller: Caller, public_key: str) -> PublicProcessOut:
-    """While it is public and not archived."""
+def get_public_process(caller: Caller, word: str) -> PublicProcessOut:
+    """While it is public and not archived. `word`: what its link carries."""
     with reading(caller) as work:
-        address = processes.find_public(work, public_key)
+        address = processes.find_public(work, word)
         if address is None:
             raise NotFound
         work.act_as(as_public(caller, address.organization_id))

@@ -8,7 +8,6 @@ Answers are kept sealed with the server's key, because some hold links that let 
 codes are derived from that key and kept nowhere: with the database alone nobody gets at either.
 """
 
-import time
 from dataclasses import dataclass
 
 from procession.core.times import DAY, Instant
@@ -17,12 +16,10 @@ from procession.domains.accounts.store import StoredAnswer
 from procession.kit import signing
 from procession.kit.caller import Caller
 from procession.kit.db import Database
-from procession.kit.errors import Conflict, invalid
+from procession.kit.errors import Conflict, NotYet, invalid
 from procession.kit.server import Server
 from procession.kit.work import looking, writing
 
-_WAIT_S = 10.0
-_PAUSE_S = 0.02
 _PURPOSE = "answers to repeat"
 
 
@@ -35,7 +32,7 @@ class Repeated:
 
 
 def claim(caller: Caller, key: str, request_digest: str) -> Repeated | None:
-    """None: go on. Otherwise the answer to give again. Waits for a request that still runs."""
+    """None: go on. Otherwise the answer to give again. Raises NotYet while the first one runs."""
     with writing(caller) as work:
         stored = store.find_answer(work, caller.person, key)
         if stored is not None and stored.created_at < work.now - DAY:
@@ -43,21 +40,16 @@ def claim(caller: Caller, key: str, request_digest: str) -> Repeated | None:
             stored = None
         if stored is None and store.claim_key(work, caller.person, key, request_digest):
             return None
-    return _wait_for_answer(caller, key, request_digest)
+    return _answer_of_first(caller, key, request_digest)
 
 
-def _wait_for_answer(caller: Caller, key: str, request_digest: str) -> Repeated:
-    give_up = time.monotonic() + _WAIT_S
-    while time.monotonic() < give_up:
-        stored = store.find_answer(looking(caller), caller.person, key)
-        if stored is not None and stored.request_digest != request_digest:
-            raise invalid(
-                "Idempotency-Key", "This Idempotency-Key was used with a different request."
-            )
-        if stored is not None and stored.status is not None:
-            return Repeated(stored.status, _opened(caller.server, stored))
-        time.sleep(_PAUSE_S)
-    raise Conflict(
+def _answer_of_first(caller: Caller, key: str, request_digest: str) -> Repeated:
+    stored = store.find_answer(looking(caller), caller.person, key)
+    if stored is not None and stored.request_digest != request_digest:
+        raise invalid("Idempotency-Key", "This Idempotency-Key was used with a different request.")
+    if stored is not None and stored.status is not None:
+        return Repeated(stored.status, _opened(caller.server, stored))
+    raise NotYet(
         "The first request with this Idempotency-Key has not finished. Check what it did, "
         "then repeat it with a new key."
     )

@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from procession.domains.accounts.store.holders import bound
+from procession.domains.accounts.store.numbers import count_aliases
 from procession.domains.accounts.store.tokens import ONLY_ORGANIZATION
 from procession.domains.accounts.tables import (
     organizations,
@@ -262,3 +263,4 @@ def add_organization(work: Work, name: str, timezone: str) -> None:
         created_at=work.now,
         updated_at=work.now,
     )
+    count_aliases(work)
