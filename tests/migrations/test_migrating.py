@@ -214,6 +214,30 @@ def _fail_to_migrate(url: str, history: Path) -> None:
         migrate(url, versions=history, limits=IMPATIENT)
 
 
+def test_on_postgres_no_index_waits_for_who_watches(
+    empty_database: Callable[[str], str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """CREATE INDEX CONCURRENTLY waits for the end of every transaction that has a snapshot."""
+    (tmp_path / "0001_indexes.py").write_text(
+        '''"""Indexes, one after the other."""
+from alembic import op
+revision, down_revision = "0001", None
+def upgrade():
+    op.execute("CREATE TABLE shelf (book int)")
+    with op.get_context().autocommit_block():
+        for number in range(50):
+            op.execute(f"CREATE INDEX CONCURRENTLY book_{number} ON shelf (book)")
+'''
+    )
+    monkeypatch.setattr("procession.kit.migrating._LOOK_S", 0.0)
+    url = empty_database("postgres")
+    migrating = threading.Thread(target=lambda: migrate(url, versions=tmp_path), daemon=True)
+    migrating.start()
+    migrating.join(20)
+    assert not migrating.is_alive()
+    assert current_revision(url) == "0001"
+
+
 def test_on_postgres_nothing_is_left_behind_on_the_session(
     empty_database: Callable[[str], str], tmp_path: Path
 ) -> None:

@@ -19,7 +19,12 @@ from alembic import command
 from alembic.config import Config
 from alembic.script import Script, ScriptDirectory
 
-from procession.kit.migrating_alone import Tell, alone_on_postgres, alone_on_sqlite
+from procession.kit.migrating_alone import (
+    MIGRATOR,
+    Tell,
+    alone_on_postgres,
+    alone_on_sqlite,
+)
 from procession.kit.schema import (
     VERSIONS,
     MigrationFailed,
@@ -180,7 +185,7 @@ def _place(url: str, tell: Tell, limits: Limits) -> Iterator[_Place]:
             yield _Place(limits, lambda: _writing_to_sqlite(engine), lambda: _SOMEBODY)
     else:
         with alone_on_postgres(url, tell) as guard:
-            watch = _Watch(guard)
+            watch = _Watch(url, guard)
             engine = _postgres_engine(url, limits, watch)
             yield _Place(limits, lambda: watch.over(engine), watch.holder)
 
@@ -253,9 +258,15 @@ _LIMITS = """
 
 
 class _Watch:
-    """Looks, while a migration runs, who keeps it waiting: afterwards nobody can tell."""
+    """Looks, while a migration runs, who keeps it waiting: afterwards nobody can tell.
 
-    def __init__(self, guard: psycopg.Connection) -> None:
+    By a connection of its own, each look by itself: an index that is built beside the traffic waits
+    for the end of every transaction that has a snapshot at the wrong moment, and the guard's ends
+    with the migration.
+    """
+
+    def __init__(self, url: str, guard: psycopg.Connection) -> None:
+        self._url = url
         self._guard = guard
         self._seen: str | None = None
         #: Of the backend that runs the migration.
@@ -280,10 +291,13 @@ class _Watch:
         return self._seen or "another connection held it for too long"
 
     def _look(self, stop: Event) -> None:
-        """Until it is stopped, or the guard is gone: the next migration will say so."""
-        with suppress(psycopg.Error):
+        """Until it is stopped. That it cannot look is no reason not to migrate."""
+        with (
+            suppress(psycopg.Error),
+            psycopg.connect(self._url, autocommit=True, application_name=MIGRATOR) as watcher,
+        ):
             while not stop.wait(_LOOK_S):
-                row = self._guard.execute(_BLOCKING, (self.pid,)).fetchone()
+                row = watcher.execute(_BLOCKING, (self.pid,)).fetchone()
                 if row is not None:
                     self._seen = "process {} ({}, user {}) holds it, {} for {} s: {}".format(*row)
 
