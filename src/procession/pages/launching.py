@@ -57,6 +57,6 @@ def _address(request: Request) -> FormAddress:
 
 
 def _sign_in(request: Request) -> Answer:
-    """And back here, with everything that the link said, unless that is more than a header holds."""
+    """And back here, with everything that the link said; not where a header could not hold it."""
     query = f"?{request.query_text}" if request.query_text else ""
     return redirect(addresses.sign_in_page(safe_target(f"{request.path_text}{query}")))
