@@ -16,6 +16,7 @@ from procession.flows.telling import addresses
 from procession.kit.caller import Role
 from procession.kit.errors import invalid
 from procession.kit.migrating import migrate
+from procession.kit.postgres import OF_WORKERS
 from procession.kit.settings import Settings
 from procession.kit.work import writing
 from procession.worker.loop import run as run_worker
@@ -30,7 +31,7 @@ def migrate_database(settings: Settings, _: object = None) -> int:
 
 
 def work(settings: Settings, _: object = None) -> int:
-    run_worker(open_server(settings))
+    run_worker(open_server(settings, OF_WORKERS))
     return 0
 
 

@@ -78,6 +78,12 @@ class Conflict(Refusal):
     message = "The request conflicts with the current state."
 
 
+class StillRunning(Conflict):
+    """Somebody is at it: asking again in a moment tells what became of it."""
+
+    message = "The first request with this Idempotency-Key is still running. Ask again in a moment."
+
+
 class SeatsExhausted(Conflict):
     """Nobody more fits into the organization in this kind of role; it has a shape of its own."""
 
@@ -101,6 +107,24 @@ class TooMany(Refusal):
 class Unavailable(Refusal):
     code = "UNAVAILABLE"
     message = "The server cannot reach its database at the moment. Please try again."
+
+
+class OutcomeUnknown(Unavailable):
+    """The database went away between being told to commit and saying that it did.
+
+    The one error after which something may have been applied (contract 00, 3.9).
+    """
+
+    code = "OUTCOME_UNKNOWN"
+    message = (
+        "The connection to the database was lost at the very end, so it is not known whether this "
+        "was done. Look first, or repeat it with the Idempotency-Key that it was sent with."
+    )
+
+    def __init__(self, *, may_repeat: bool = False) -> None:
+        #: By itself: what was sent does the same when it is done twice.
+        self.may_repeat = may_repeat
+        super().__init__()
 
 
 class TooLarge(Refusal):

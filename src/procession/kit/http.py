@@ -256,10 +256,19 @@ class Route:
     is_secret: bool = False
     #: Changes nothing although it is a POST: repeating it needs no keeping of the answer.
     only_reads: bool = False
+    #: It waits for somebody outside, so no transaction may be open around it: keys do not count,
+    #: and repeating it is harmless.
+    asks_outside: bool = False
     #: Where the body may be a list: the key that it then stands for.
     list_key: str | None = None
     #: Of routes for members: guests may come too, with their code in a header (contract 00, 5.8).
     lets_guests_in: bool = False
+
+    @property
+    def keeps_answers(self) -> bool:
+        """Under an Idempotency-Key (contract 00, 2)."""
+        is_harmless = self.is_secret or self.only_reads or self.asks_outside
+        return self.method == "POST" and self.door not in OPEN_DOORS and not is_harmless
 
     @property
     def summary(self) -> str:
@@ -299,6 +308,7 @@ class Routes:
         content_type: str = JSON,
         is_secret: bool = False,
         only_reads: bool = False,
+        asks_outside: bool = False,
         list_key: str | None = None,
         lets_guests_in: bool = False,
     ) -> Callable[[Handler], Handler]:
@@ -325,6 +335,7 @@ class Routes:
                     content_type,
                     is_secret,
                     only_reads,
+                    asks_outside,
                     list_key,
                     lets_guests_in,
                 )

@@ -12,8 +12,10 @@ from procession.kit.errors import (
     Invalid,
     NotFound,
     OAuthRefusal,
+    OutcomeUnknown,
     Refusal,
     SeatsExhausted,
+    StillRunning,
     TooLarge,
     TooMany,
     Unauthenticated,
@@ -167,8 +169,12 @@ def _headers(refusal: Refusal) -> tuple[tuple[str, str], ...]:
     if isinstance(refusal, TooLarge):
         # The rest of the body is not read, so nothing more can be asked on this connection.
         return (("Connection", "close"),)
+    if isinstance(refusal, OutcomeUnknown) and not refusal.may_repeat:
+        return ()
     if isinstance(refusal, Unavailable):
         return (("Retry-After", "2"),)
+    if isinstance(refusal, StillRunning):
+        return (("Retry-After", "1"),)
     return ()
 
 

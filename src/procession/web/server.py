@@ -56,6 +56,7 @@ def load() -> Any:
     """The application of a server process; like the worker, it reads its settings by itself."""
     from procession.flows.access.opening import open_migrated  # noqa: PLC0415
     from procession.kit.log import configure_logging  # noqa: PLC0415
+    from procession.kit.postgres import Limits  # noqa: PLC0415
     from procession.web.app import Application  # noqa: PLC0415
 
     # Ctrl-C reaches every process of the terminal. This one is told to stop by its parent besides,
@@ -63,7 +64,7 @@ def load() -> Any:
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     settings = read_settings(os.environ)
     configure_logging(settings.log_level)
-    return Application(open_migrated(settings))
+    return Application(open_migrated(settings, Limits.of_requests(settings)))
 
 
 def _start_worker() -> multiprocessing.process.BaseProcess:
@@ -78,8 +79,9 @@ def _start_worker() -> multiprocessing.process.BaseProcess:
 def _work(parent: int) -> None:
     from procession.flows.access.opening import open_migrated  # noqa: PLC0415
     from procession.kit.log import configure_logging  # noqa: PLC0415
+    from procession.kit.postgres import OF_WORKERS  # noqa: PLC0415
     from procession.worker.loop import run as run_worker  # noqa: PLC0415
 
     settings = read_settings(os.environ)
     configure_logging(settings.log_level)
-    run_worker(open_migrated(settings), stop_without=parent)
+    run_worker(open_migrated(settings, OF_WORKERS), stop_without=parent)

@@ -45,6 +45,7 @@ def add(request: Request) -> Answer:
     answers=DomainOut,
     reads_body=False,
     raises=(403, 422),
+    asks_outside=True,
 )
 def verify(request: Request) -> Answer:
     """Look for a domain's TXT record in the name system."""
