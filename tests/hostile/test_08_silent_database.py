@@ -3,7 +3,7 @@
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 
 import psycopg
 import pytest
@@ -51,15 +51,14 @@ def network_gone(proxy: Proxy) -> Iterator[None]:
 
 def calls(cast: Cast, count: int) -> list[Callable[[], requests.Response]]:
     """Reads and writes, each by a client of its own."""
-    found: list[Callable[[], requests.Response]] = []
-    for number in range(count):
-        olga = cast.olga.again()
-        found.append(
-            (lambda olga=olga: olga.get("/runs"))
-            if number % 2
-            else (lambda olga=olga, number=number: olga.post("/runs", {"name": f"n{number}"}))
-        )
-    return found
+
+    def read() -> requests.Response:
+        return cast.olga.again().get("/runs")
+
+    def write() -> requests.Response:
+        return cast.olga.again().post("/runs", {"name": "written"})
+
+    return [write, read] * (count // 2)
 
 
 def is_healthy(cast: Cast) -> bool:
@@ -130,12 +129,17 @@ def test_08_who_holds_a_transaction_without_doing_anything_loses_it(
     url = own_postgres.create_database("idle")
     database = PostgresDatabase(url, Limits(idle_in_transaction_s=0.3))
     one = Statement(sa.select(sa.literal_column("1")))
-    for is_asked in (True, False):
-        with pytest.raises(psycopg.Error) as lost, database.writing() as connection:
+
+    def idle(*, is_asked: bool) -> None:
+        with database.writing() as connection:
             connection.fetch(one, {})
             time.sleep(0.8)
             if is_asked:
                 connection.fetch(one, {})
+
+    for is_asked in (True, False):
+        with pytest.raises(psycopg.Error) as lost:
+            idle(is_asked=is_asked)
         assert is_away(lost.value)
         with database.writing() as connection:
             assert connection.fetch(one, {}) == [(1,)]
@@ -147,8 +151,12 @@ def test_08_an_error_that_was_passed_over_is_no_success(own_postgres: Cluster) -
     """PostgreSQL answers COMMIT by ROLLBACK then, and says nothing else."""
     database = PostgresDatabase(own_postgres.create_database("passed"))
     wrong = Statement(sa.text("SELECT nothing FROM nowhere"))
-    with pytest.raises(psycopg.errors.InFailedSqlTransaction), database.writing() as connection:
-        with pytest.raises(psycopg.errors.UndefinedTable):
+
+    def pass_over() -> None:
+        with database.writing() as connection, suppress(psycopg.errors.UndefinedTable):
             connection.fetch(wrong, {})
+
+    with pytest.raises(psycopg.errors.InFailedSqlTransaction):
+        pass_over()
     assert database.commits == 0
     database.close()

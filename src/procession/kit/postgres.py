@@ -5,6 +5,7 @@ network is gone, says nothing at all: who waits for it needs a limit of their ow
 """
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -60,6 +61,8 @@ class PatientConnection(psycopg.Connection[Any]):
     """Waits for an answer, but for silence no longer than `silence_s`."""
 
     silence_s: float | None = None
+    #: Told when it gave up.
+    on_silence: Callable[[], None] | None = None
 
     def wait(self, gen: PQGen[RV], interval: float = 0.1, timeout: float | None = None) -> RV:
         if self.silence_s is None:
@@ -69,6 +72,8 @@ class PatientConnection(psycopg.Connection[Any]):
         except Silent:
             # Whatever comes later is the answer to nothing any more.
             self.pgconn.finish()
+            if self.on_silence is not None:
+                self.on_silence()
             raise
 
 

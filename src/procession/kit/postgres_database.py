@@ -3,7 +3,7 @@ away and came back, and requests that are told at once while it is silent (decis
 
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as FutureTimeout
 from contextlib import contextmanager
@@ -28,10 +28,13 @@ _ENDED = "57P"
 class PostgresConnection:
     """psycopg in autocommit mode, every statement prepared on the server at its first use."""
 
-    def __init__(self, url: str, limits: Limits, *, is_pooled: bool) -> None:
+    def __init__(
+        self, url: str, limits: Limits, *, is_pooled: bool, on_silence: Callable[[], None]
+    ) -> None:
         self._url = url
         self._limits = limits
         self._is_pooled = is_pooled
+        self._on_silence = on_silence
         milliseconds = {
             "statement_timeout": round((limits.statement_s or 0) * 1000),
             "idle_in_transaction_session_timeout": round(limits.idle_in_transaction_s * 1000),
@@ -41,7 +44,12 @@ class PostgresConnection:
 
     def _connect(self) -> None:
         """Behind a pooler nothing may be left on the session, which is everybody's."""
-        self.raw = connect(self._url, self._limits)
+        try:
+            self.raw = connect(self._url, self._limits)
+        except psycopg.errors.ConnectionTimeout:
+            self._on_silence()
+            raise
+        self.raw.on_silence = self._on_silence
         self._cursor = self.raw.cursor()
         if not self._is_pooled:
             self.raw.execute("; ".join(f"SET {each}" for each in self._settings))
@@ -199,28 +207,29 @@ class PostgresDatabase:
 
     def _own_connection(self) -> PostgresConnection:
         connection: PostgresConnection | None = getattr(self._threads, "connection", None)
-        try:
-            if connection is None:
-                connection = PostgresConnection(self._url, self._limits, is_pooled=self._is_pooled)
-                self._threads.connection = connection
-            elif connection.raw.closed:
-                connection.renew()
-        except (Silent, psycopg.errors.ConnectionTimeout):
-            self._silence.begin()
-            raise
+        if connection is None:
+            connection = PostgresConnection(
+                self._url,
+                self._limits,
+                is_pooled=self._is_pooled,
+                on_silence=self._silence.begin,
+            )
+            self._threads.connection = connection
+        elif connection.raw.closed:
+            connection.renew()
         return connection
 
     @contextmanager
     def reading(self) -> Iterator[PostgresConnection]:
         connection = self.connection()
-        with self._noticing_silence(), connection.transaction(_READ):
+        with connection.transaction(_READ):
             yield connection
 
     @contextmanager
     def writing(self) -> Iterator[PostgresConnection]:
         connection = self.connection()
         try:
-            with self._noticing_silence(), connection.transaction("BEGIN"):
+            with connection.transaction("BEGIN"):
                 yield connection
         except psycopg.errors.ReadOnlySqlTransaction as error:
             # A primary that became a standby: a fresh connection may find another primary.
@@ -231,18 +240,6 @@ class PostgresDatabase:
     @property
     def commits(self) -> int:
         return getattr(self._threads, "commits", 0)
-
-    @contextmanager
-    def _noticing_silence(self) -> Iterator[None]:
-        try:
-            yield
-        except Silent:
-            self._silence.begin()
-            raise
-        except OutcomeUnknown as unknown:
-            if isinstance(unknown.__cause__, Silent):
-                self._silence.begin()
-            raise
 
     def ping(self) -> None:
         """Answers within two seconds, whatever the server and the network do: a thread of its own
@@ -264,6 +261,12 @@ class PostgresDatabase:
         return bool(connection.fetch(_IS_WRITABLE, {})[0][0])
 
     def close(self) -> None:
+        self._close_own()
+        if self._asked is not None:
+            self._asking.submit(self._close_own)
+        self._asking.shutdown()
+
+    def _close_own(self) -> None:
         connection: PostgresConnection | None = getattr(self._threads, "connection", None)
         if connection is not None:
             connection.raw.close()
