@@ -1,9 +1,12 @@
 """Databases that misbehave: between the server and PostgreSQL, or PostgreSQL itself."""
 
 import os
+import pwd
+import shutil
 import signal
 import socket
 import subprocess
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -11,8 +14,8 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
+import pytest
 import requests
 
 from postgres import Cluster
@@ -95,6 +98,45 @@ def proxy_to(cluster: Cluster) -> Iterator[Proxy]:
     proxy.stop()
 
 
+@contextmanager
+def pooler_to(cluster: Cluster, mode: str) -> Iterator[Callable[[str], str]]:
+    """PgBouncer with few connections for many clients; the address of a database through it."""
+    program = shutil.which("pgbouncer", path=f"{os.environ['PATH']}:/usr/sbin")
+    if program is None:
+        pytest.skip("pgbouncer is not installed")
+    port, folder = free_port(), Path(tempfile.mkdtemp(prefix="procession-pooler-"))
+    (folder / "users").write_text('"procession" ""\n')
+    (folder / "pgbouncer.ini").write_text(
+        f"[databases]\n* = host={cluster.folder}\n[pgbouncer]\nlisten_addr = 127.0.0.1\n"
+        f"listen_port = {port}\nunix_socket_dir =\nauth_type = trust\nauth_file = {folder}/users\n"
+        f"pool_mode = {mode}\nmax_client_conn = 200\ndefault_pool_size = "
+        f"{3 if mode == 'transaction' else 100}\nlogfile = {folder}/log\n"
+    )
+    user = pwd.getpwnam("nobody") if os.getuid() == 0 else None
+    if user is not None:
+        for path in (folder, *folder.iterdir()):
+            os.chown(path, user.pw_uid, user.pw_gid)
+    process = subprocess.Popen(
+        [program, "-q", str(folder / "pgbouncer.ini")],
+        user=user.pw_uid if user else None,
+        extra_groups=[] if user else None,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        until(lambda: _listens(port), 20)
+        yield lambda name: f"postgresql://procession@127.0.0.1:{port}/{name}"
+    finally:
+        process.kill()
+        process.wait()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _listens(port: int) -> bool:
+    with socket.socket() as trial:
+        return trial.connect_ex(("127.0.0.1", port)) == 0
+
+
 def postmaster(cluster: Cluster) -> int:
     return int((cluster.folder / "data" / "postmaster.pid").read_text().split()[0])
 
@@ -160,7 +202,3 @@ def until(is_so: Callable[[], bool], seconds: float) -> float:
         assert took < seconds, f"not within {seconds} s"
         time.sleep(0.05)
     return time.monotonic() - began
-
-
-def problem(answer: requests.Response) -> Any:
-    return answer.json()

@@ -8,11 +8,12 @@ import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
 
+from procession.kit.postgres import PatientConnection, connect
 from procession.kit.schema import newest_revision
 
 _MIGRATIONS = Path(__file__).parents[1] / "migrations"
 #: A migration that cannot get its lock fails, instead of queueing all traffic behind itself.
-_POSTGRES_LIMITS = ("SET lock_timeout = '4s'", "SET statement_timeout = '60s'")
+_POSTGRES_LIMITS = ("SET LOCAL lock_timeout = '4s'", "SET LOCAL statement_timeout = '60s'")
 
 
 def migrate(url: str) -> str:
@@ -27,11 +28,15 @@ def engine_for(url: str) -> sa.Engine:
         Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
         return sa.create_engine(url, poolclass=sa.NullPool)
     return sa.create_engine(
-        url.replace("postgres://", "postgresql://").replace(
-            "postgresql://", "postgresql+psycopg://"
-        ),
-        poolclass=sa.NullPool,
+        "postgresql+psycopg://", creator=lambda: _connect(url), poolclass=sa.NullPool
     )
+
+
+def _connect(url: str) -> PatientConnection:
+    """As everywhere: SQLAlchemy would read the address by a parser of its own."""
+    connection = connect(url)
+    connection.autocommit = False
+    return connection
 
 
 @contextmanager
