@@ -8,7 +8,7 @@ READY := $(VENV)/.ready
 DEMO_DATABASE := sqlite:///var/procession.db
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint types check bench migrate format docs sizes locks
+.PHONY: help setup run test lint types check pythons bench migrate format docs sizes locks
 
 help: ## list these targets
 	@awk -F':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -50,7 +50,10 @@ types: $(READY) ## strict types
 	$(BIN)/mypy
 	$(BIN)/mypy bench tests docs
 
-check: lint types test ## what CI runs
+pythons: $(READY) ## the hostile part of the suite on every other Python that this machine has
+	@$(BIN)/python tools/pythons.py
+
+check: lint types test pythons ## what CI runs
 
 bench: $(READY) ## measure against the floor; prints a table of ratios, writes var/bench.json
 	$(BIN)/python -m bench $(B)

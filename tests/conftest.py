@@ -70,12 +70,15 @@ def new_database(scratch: Path, request: pytest.FixtureRequest) -> Callable[[str
 
 @pytest.fixture(scope="session")
 def server_on(new_database: Callable[[str], str]) -> Iterator[Callable[[str], RunningServer]]:
-    """`server_on("postgres")`: this worker's server on that database, started at first use."""
+    """`server_on("postgres")`: this worker's server on that database, started at first use.
+
+    One that has died failed the test that it died in; the others get a new one.
+    """
     with ExitStack() as running:
         servers: dict[str, RunningServer] = {}
 
         def get(kind: str) -> RunningServer:
-            if kind not in servers:
+            if kind not in servers or servers[kind].death() is not None:
                 servers[kind] = running.enter_context(running_server(kind, new_database(kind)))
             return servers[kind]
 
@@ -91,11 +94,13 @@ def database_kind(request: pytest.FixtureRequest) -> str:
 def server(
     database_kind: str, server_on: Callable[[str], RunningServer]
 ) -> Iterator[RunningServer]:
-    """No test may make the server log an error: a crash is a failure even behind a tidy answer."""
+    """No test may make the server log an error, or end: that is a failure even behind a tidy
+    answer, and one of the test that sent the last request."""
     running = server_on(database_kind)
     before = len(running.log_text())
     yield running
     running.clock.let_go()
+    assert running.death() is None, running.death()
     crashes = [line for line in running.log_text()[before:].splitlines() if '"error"' in line]
     assert not crashes, "\n".join(line.replace("\\n", "\n") for line in crashes)
 

@@ -1,6 +1,7 @@
 """A real server for the tests: the command `procession serve`, and a small client for it."""
 
 import os
+import reprlib
 import socket
 import subprocess
 import sys
@@ -13,12 +14,16 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import psutil
 import requests
 
 from procession.core.times import parse_instant
 from procession.flows.access.opening import open_migrated
 from procession.kit.server import Server
 from procession.kit.settings import Settings
+
+#: In servers, too, a warning is an error, and so a request that crashed.
+WARNINGS = {"PYTHONWARNINGS": "error"}
 
 
 @dataclass
@@ -57,12 +62,54 @@ class RunningServer:
     log: Path
     clock: "ClockInHand"
     storage: Server = field(init=False)
+    #: What the suite has sent it last, shortened.
+    last_request: str = "no request"
+    _death: str | None = None
 
     def __post_init__(self) -> None:
         self.storage = open_migrated(self.settings)
+        first = psutil.Process(self.process.pid)
+        self._processes = [first, *first.children(recursive=True)]
+        _by_address[self.base_url] = self
 
     def log_text(self) -> str:
         return self.log.read_text()
+
+    def death(self, *, patience_s: float = 0.0) -> str | None:
+        """How it ended, and by which request; None while each of its processes lives.
+
+        What was found once stays: all that is sent to a dead server fails, and has not killed it.
+        """
+        give_up = time.monotonic() + patience_s
+        while self._death is None:
+            gone = [each.pid for each in self._processes if not _is_alive(each)]
+            if gone:
+                self._death = self._obituary(gone)
+            elif time.monotonic() >= give_up:
+                break
+            else:
+                time.sleep(0.05)
+        return self._death
+
+    def _obituary(self, gone: list[int]) -> str:
+        try:
+            code = self.process.wait(timeout=2)
+        except subprocess.TimeoutExpired:
+            how = f"process {gone} of it is gone"
+        else:
+            how = f"exit code {code}"
+        return f"the server died ({how}) of {self.last_request}\n{self.log_text()[-2000:]}"
+
+
+#: Servers that the suite has started.
+_by_address: dict[str, RunningServer] = {}
+
+
+def _is_alive(process: psutil.Process) -> bool:
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
 
 
 def free_port() -> int:
@@ -94,7 +141,7 @@ def running_server(
     with log.open("wb") as output:
         process = subprocess.Popen(
             command if with_worker else [*command, "--no-worker"],
-            env={**kept, **variables},
+            env={**kept, **variables, **WARNINGS},
             stdout=output,
             stderr=output,
         )
@@ -126,6 +173,11 @@ def wait_until_up(port: int, process: "subprocess.Popen[bytes]", log: Path) -> N
     raise AssertionError(f"the server did not answer:\n{log.read_text()}")
 
 
+#: Shows the beginning and the end of what is long, and no more than a few levels.
+_short = reprlib.Repr()
+_short.maxstring = _short.maxother = 400
+
+
 class Client:
     """Calls the API as one person. Answers are plain `requests` responses."""
 
@@ -137,7 +189,16 @@ class Client:
             self._session.headers["Authorization"] = f"Bearer {token}"
 
     def call(self, method: str, path: str, **options: Any) -> requests.Response:
-        return self._session.request(method, f"{self.base_url}{path}", timeout=30, **options)
+        """A server that dies of it fails the test, which is told what was sent."""
+        server = _by_address.get(self.base_url)
+        if server is not None:
+            assert server.death() is None, server.death()
+            server.last_request = f"{method} {path[:500]} {_short.repr(options)}"
+        try:
+            return self._session.request(method, f"{self.base_url}{path}", timeout=30, **options)
+        except requests.RequestException:
+            assert server is None or server.death(patience_s=0.5) is None, server.death()
+            raise
 
     def get(self, path: str, **options: Any) -> requests.Response:
         return self.call("GET", path, **options)

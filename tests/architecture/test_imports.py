@@ -1,6 +1,7 @@
 """Who may import whom (docs/decisions/0009-import-rules.md, docs/architecture.md)."""
 
 import ast
+import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
@@ -35,17 +36,17 @@ MAY_IMPORT = {
     "core": {"core"},
     "kit": {"core", "kit", "libraries"},
     "tables": {"kit.db", "kit.columns", "libraries"},
-    "types": {"core", "kit.errors", "kit.ids", "any.types", "libraries"},
+    "types": {"core", "kit.errors", "kit.ids", "kit.reading", "any.types", "libraries"},
     "guest_codes": set(),
     "policy": {"core", "kit.caller", "kit.errors", "own.types"},
     "events": {"core", "kit.facts", "own.types", "own.events"},
     "wire": {
-        "core", "kit.binding", "kit.caller", "own.types", "own.policy", "any.types", "any.wire",
-        "libraries",
+        "core", "kit.binding", "kit.caller", "kit.ids", "kit.reading", "own.types", "own.policy",
+        "any.types", "any.wire", "libraries",
     },
     "content": {
-        "core", "kit.errors", "kit.html", "kit.ids", "own.types", "any.types", "own.wire",
-        "own.content", "libraries",
+        "core", "kit.errors", "kit.html", "kit.ids", "kit.reading", "own.types", "any.types",
+        "own.wire", "own.content", "libraries",
     },
     "access": {"core", "kit", "own.types", "any.tables", "any.access", "libraries"},
     "store": {
@@ -237,3 +238,10 @@ def test_only_the_machinery_of_the_web_knows_the_framework() -> None:
     for path in MODULES:
         if "falcon" in {name.partition(".")[0] for name in imports_of(path)}:
             assert path.is_relative_to(PACKAGE / "web"), path
+
+
+def test_json_is_read_in_one_place() -> None:
+    """Where its levels are counted first (docs/decisions/0019-nesting-and-pythons.md)."""
+    reads = re.compile(r"msgspec\.json\.(decode|Decoder)|\bjson\.loads?\b|\.json\(\)")
+    found = {name_of(path) for path in MODULES if reads.search(path.read_text())}
+    assert found == {"kit.reading"}

@@ -23,6 +23,7 @@ from procession.cli.main import main
 from procession.domains.accounts.actions.authenticating import authenticate_user
 from procession.flows.access.opening import open_migrated
 from procession.kit.errors import Unauthenticated
+from procession.kit.schema import newest_revision
 from procession.kit.settings import Settings
 from providers import real_provider
 from server import free_port, running_server, wait_until_up
@@ -185,8 +186,15 @@ def test_ctrl_c_in_the_terminal_stops_all_of_the_server(url: str, tmp_path: Path
             os.killpg(process.pid, signal.SIGKILL)
 
 
-def test_migrate_may_be_repeated(empty: str) -> None:
-    assert done("migrate", DATABASE_URL=empty) == done("migrate", DATABASE_URL=empty)
+def test_migrate_says_what_it_does_and_may_be_repeated(empty: str) -> None:
+    first, *between, last = done("migrate", DATABASE_URL=empty).splitlines()
+    newest = newest_revision()
+    assert first == f"Migrating the database from schema none to {newest}."
+    assert "  0001: First tables: organizations, people, templates, processes" in between[0]
+    assert re.fullmatch(rf"  {newest}: done in \d+\.\d s", between[-1])
+    assert last == f"The database is at schema {newest}."
+    again = done("migrate", DATABASE_URL=empty)
+    assert again == f"The database is already at the newest schema, {newest}.\n"
 
 
 @pytest.mark.parametrize("words", [("serve",), ("demo", "--serve")])

@@ -186,10 +186,6 @@ CREATE_PROBLEMS: list[tuple[dict[str, Any], dict[str, str]]] = [
         {"settings": {"must_check_all": "maybe"}},
         {"settings.must_check_all": "The must check all must be true or false."},
     ),
-    (
-        {"guidance": "x" * 65_536},
-        {"guidance": "The guidance may not be greater than 65535 characters."},
-    ),
     ({"list": "f" * 32, "field_type": "dropdown"}, {"list": "The selected list is invalid."}),
     (
         {"field_type": "dropdown", "options": [{"text": "A", "required": "maybe"}]},

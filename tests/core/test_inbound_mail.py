@@ -4,7 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from procession.core.inbound_mail import read_mail, template_addressed
+from procession.core.inbound_mail import UnreadableMail, read_mail, template_addressed
+
+pytestmark = pytest.mark.hostile
 
 TRUSTED = "mx.acme.test"
 PROOF = "mx.acme.test; dkim=pass header.d=acme.test; spf=none smtp.mailfrom=x.test"
@@ -104,6 +106,36 @@ def test_encoded_words_and_alternatives() -> None:
 )
 def test_templates_have_addresses(recipient: str, template: str | None) -> None:
     assert template_addressed(recipient) == template
+
+
+def parts_of_parts(levels: int) -> bytes:
+    body = "".join(
+        f"--b{level}\r\nContent-Type: multipart/mixed;\r\n boundary=b{level + 1}\r\n\r\n"
+        for level in range(levels)
+    )
+    return mail("Content-Type: multipart/mixed; boundary=b0", body=body)
+
+
+def test_parts_of_parts_have_a_limit() -> None:
+    assert read_mail(parts_of_parts(60), TRUSTED).sender == "mia@acme.test"
+    for deep in (parts_of_parts(64), parts_of_parts(10_000), mails_in_a_mail(10_000)):
+        with pytest.raises(UnreadableMail):
+            read_mail(deep, TRUSTED)
+
+
+def mails_in_a_mail(levels: int) -> bytes:
+    return mail(
+        "Content-Type: message/rfc822", body="CONTENT-TYPE: message/rfc822\r\n\r\n" * levels
+    )
+
+
+@pytest.mark.parametrize("name", ["From", "To", "Subject", "Content-Type", "Content-Disposition"])
+@pytest.mark.parametrize("text", ["(" * 10_000, "<" * 10_000, "[{" * 5_000])
+def test_a_deep_header_is_read_or_refused(name: str, text: str) -> None:
+    try:
+        assert read_mail(mail(f"{name}: {text}"), TRUSTED).message_id
+    except UnreadableMail:
+        assert name.startswith("Content")
 
 
 @given(st.binary(max_size=400))

@@ -38,8 +38,9 @@ def database(postgres: Cluster, pooled: Address) -> str:
 
 @pytest.fixture(scope="module")
 def server(database: str) -> Iterator[RunningServer]:
-    more = {"POSTGRES_POOLER": "transaction", "THREADS": "8"}
-    with running_server("postgres", database, **more) as running:
+    with running_server(
+        "postgres", database, POSTGRES_POOLER="transaction", THREADS="8"
+    ) as running:
         yield running
 
 

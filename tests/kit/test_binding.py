@@ -9,6 +9,8 @@ from msgspec import UNSET, Meta, UnsetType
 from procession.kit.binding import DateTime, RichText, bind
 from procession.kit.errors import Invalid
 
+pytestmark = pytest.mark.hostile
+
 _Line = Annotated[str, Meta(max_length=5)]
 
 

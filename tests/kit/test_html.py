@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 from hostile_html import HOSTILE, SANDBOX, check_harmless
 from procession.kit.html import VIDEO_HOSTS, clean_html, linked_html, plain_text
 
+pytestmark = pytest.mark.hostile
+
 _REL = ' rel="noopener noreferrer"'
 VIDEO = "https://www.youtube.com/embed/x"
 

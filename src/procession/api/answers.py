@@ -120,7 +120,9 @@ def export(request: Request) -> Answer:
     if _wants_csv(request):
         is_safe = request.query.safe or (request.body is not None and request.body.safe)
         return download(export.csv(is_safe=bool(is_safe)), CSV, export.file_name)
-    out = process_out(export.view.process, request.now, request.public_url)
+    out = process_out(
+        export.view.process, request.now, request.public_url, request.caller.organization_id
+    )
     out.custom_fields = export.view.notes.values_of(out.id)
     return item(ExportOut(run=out, rows=export.rows()))
 

@@ -17,6 +17,7 @@ from procession.kit.caller import Role
 from procession.kit.errors import invalid
 from procession.kit.migrating import migrate
 from procession.kit.postgres import OF_WORKERS
+from procession.kit.schema import current_revision, newest_revision, refuse_newer
 from procession.kit.settings import Settings
 from procession.kit.work import writing
 from procession.worker.loop import run as run_worker
@@ -26,8 +27,37 @@ _LARGEST_MAIL = 25 * 1024 * 1024
 
 
 def migrate_database(settings: Settings, _: object = None) -> int:
-    print(f"The database is at schema {migrate(settings.database_url)}.")
+    """Says from where to where it goes, what runs and how far it is; or that nothing is to do."""
+    before, newest = current_revision(settings.database_url), newest_revision()
+    if before == newest:
+        print(f"The database is already at the newest schema, {newest}.")
+        return 0
+    refuse_newer(before, newest)
+    print(f"Migrating the database from schema {before or 'none'} to {newest}.", flush=True)
+    migrate(settings.database_url, tell=_say)
+    print(f"The database is at schema {newest}.")
     return 0
+
+
+def migrate_first(settings: Settings) -> None:
+    """For commands that a newcomer begins with: they make the schema; an older one they tell of.
+
+    On standard error: what they print themselves may be read by a program.
+    """
+    before, newest = current_revision(settings.database_url), newest_revision()
+    if before is None or before >= newest:
+        migrate(settings.database_url)
+        return
+    _say_aside(f"Migrating the database from schema {before} to {newest}.")
+    migrate(settings.database_url, tell=_say_aside)
+
+
+def _say(line: str) -> None:
+    print(f"  {line}", flush=True)
+
+
+def _say_aside(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
 
 
 def work(settings: Settings, _: object = None) -> int:
@@ -39,7 +69,7 @@ def bootstrap(
     settings: Settings, *, name: str, email: str, token: str | None, timezone: str
 ) -> Founded:
     """Migrates first: bootstrapping is the first thing a newcomer does."""
-    migrate(settings.database_url)
+    migrate_first(settings)
     return founding.found_organization(
         open_migrated(settings), name=name, email=email, token=token, timezone=timezone
     )
@@ -63,8 +93,9 @@ def create_token(settings: Settings, email: str, name: str, days: int | None) ->
 
 
 def token_lines(settings: Settings) -> Iterator[str]:
+    found = tokens.list_tokens(operator(open_server(settings), ""))
     yield f"{'id':>6}  {'user':<32} {'name':<20} {'created':<20} {'expires':<20} revoked"
-    for token in tokens.list_tokens(operator(open_server(settings), "")):
+    for token in found:
         times = [token.created_at, token.expires_at, token.revoked_at]
         created, expires, revoked = (optional_wire_time(time) or "-" for time in times)
         shown = f"{token.id:>6}  {token.email:<32} {token.name:<20}"

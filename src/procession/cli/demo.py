@@ -9,6 +9,7 @@ from pathlib import Path
 import msgspec
 
 from procession.cli import demo_stage
+from procession.cli.commands import migrate_first
 from procession.cli.demo_story import INES, MEMBERS, ORGANIZATION, OWEN
 from procession.cli.serving import become_server, require_free_port
 from procession.domains.accounts.actions.authenticating import authenticate_member
@@ -22,8 +23,8 @@ from procession.flows.processes import showing
 from procession.flows.reaching.bots import as_bot, operator
 from procession.kit.caller import Caller
 from procession.kit.errors import Refusal
-from procession.kit.migrating import migrate
 from procession.kit.paging import PageRequest
+from procession.kit.reading import stored_reader
 from procession.kit.server import Server
 from procession.kit.settings import Settings
 from procession.kit.work import looking
@@ -43,10 +44,13 @@ class Demo(msgspec.Struct, frozen=True):
     is_whole: bool = True
 
 
+_read_demo = stored_reader(Demo)
+
+
 def run(settings: Settings, options: argparse.Namespace) -> int:
     if options.serve:
         require_free_port(settings, "make run")
-    migrate(settings.database_url)
+    migrate_first(settings)
     server = open_migrated(settings)
     demo = _find(server) or _make(server)
     for line in _introduction(server, demo) if demo else _NO_DEMO:
@@ -114,8 +118,8 @@ def _read(settings: Settings) -> Demo | None:
     if path is None or not path.exists():
         return None
     try:
-        return msgspec.json.decode(path.read_bytes(), type=Demo)
-    except msgspec.DecodeError:
+        return _read_demo(path.read_bytes())
+    except (ValueError, msgspec.DecodeError):
         return None
 
 

@@ -3,7 +3,6 @@
 The acts are played in the order of their times, on a clock that stands where the story is.
 """
 
-import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -46,6 +45,7 @@ from procession.flows.telling import discussing
 from procession.flows.templates import authoring, granting
 from procession.kit.binding import bind
 from procession.kit.caller import Caller, Role
+from procession.kit.reading import read_json
 from procession.kit.server import Server
 from procession.worker.drain import Drain
 
@@ -153,7 +153,7 @@ def example_names() -> list[str]:
 def read_template(name: str) -> TemplateIn:
     """A file of `examples/`: a document that `POST /checklists` imports."""
     text = (files("procession.cli") / "examples" / f"{name}.json").read_text(encoding="utf-8")
-    return bind(json.loads(text), TemplateIn).value
+    return bind(read_json(text), TemplateIn).value
 
 
 def _make_template(stage: Stage, name: str, workers: tuple[Actor, ...]) -> None:

@@ -14,7 +14,7 @@ from dataclasses import asdict, replace
 from procession import __version__
 from procession.cli.serving import CannotListen, serve
 from procession.kit.errors import Refusal
-from procession.kit.schema import NotMigrated
+from procession.kit.schema import MigrationFailed, NotMigrated
 from procession.kit.settings import SettingError, Settings, read_settings
 
 
@@ -29,7 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _fail(str(wrong))
     except Refusal as refusal:
         return _fail(refusal.message)
-    except (NotMigrated, CannotListen) as wrong:
+    except (NotMigrated, MigrationFailed, CannotListen) as wrong:
         return _fail(str(wrong))
     except BrokenPipeError:
         # Whoever reads the output (`| head`) has seen enough.

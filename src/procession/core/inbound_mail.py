@@ -10,6 +10,12 @@ from email.message import EmailMessage
 from email.policy import default
 from email.utils import getaddresses
 
+from procession.core.nesting import DEEPEST
+
+#: The header of a part that holds parts. Those within each other are among them.
+_PART_OF_PARTS = re.compile(
+    rb"^content-type[ \t]*:(?:[^\n]|\n[ \t])*?(?:multipart|message)/", re.IGNORECASE | re.MULTILINE
+)
 _TO_TEMPLATE = re.compile(r"bot\+([0-9a-f]{32})-launch@\S+", re.IGNORECASE)
 #: One method of an Authentication-Results header, with its properties (RFC 8601).
 _METHOD = re.compile(r"\b(dkim|spf)\s*=\s*pass\b([^;]*)", re.IGNORECASE)
@@ -17,6 +23,10 @@ _DOMAIN = {
     "dkim": re.compile(r"\bheader\.(?:d|i)\s*=\s*\"?(?:[^\s;\"@]*@)?([^\s;\"]+)", re.IGNORECASE),
     "spf": re.compile(r"\bsmtp\.mailfrom\s*=\s*\"?(?:[^\s;\"@]*@)?([^\s;\"]+)", re.IGNORECASE),
 }
+
+
+class UnreadableMail(ValueError):
+    """Parts, or remarks in a header, lie within each other more deeply than any person's do."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +54,19 @@ def template_addressed(recipient: str) -> str | None:
 
 
 def read_mail(raw: bytes, trusted_server: str) -> InboundMail:
-    """`trusted_server`: whose Authentication-Results are believed; empty: nobody's."""
+    """`trusted_server`: whose Authentication-Results are believed; empty: nobody's.
+
+    Raises UnreadableMail.
+    """
+    if len(_PART_OF_PARTS.findall(raw)) > DEEPEST:
+        raise UnreadableMail
+    try:
+        return _read(raw, trusted_server)
+    except RecursionError:
+        raise UnreadableMail from None
+
+
+def _read(raw: bytes, trusted_server: str) -> InboundMail:
     message = message_from_bytes(raw, policy=default)
     assert isinstance(message, EmailMessage)
     authors = [address for _, address in getaddresses(_texts(message, "From")) if address]

@@ -9,7 +9,6 @@ from procession.core.times import Instant, local_day
 from procession.core.variables import substituted
 
 _TAGS = re.compile(r"<[^>]*>")
-_SPACES = re.compile(r"\s+")
 
 
 @dataclass(frozen=True)
@@ -44,4 +43,11 @@ def _generated(naming: Naming, values: Mapping[str, str], at: Instant, zone: str
     text = substituted(
         naming.name_format or "", lambda name: words.get(name.upper(), values.get(name))
     )
-    return _SPACES.sub(" ", _TAGS.sub("", text)).strip()[:LONGEST_NAME].rstrip()
+    return " ".join(without_tags(text).split())[:LONGEST_NAME].rstrip()
+
+
+def without_tags(text: str) -> str:
+    """Whatever stands between angle brackets is gone."""
+    # Behind the last `>` nothing ends, and looking for an end from every `<` there takes for ever.
+    end = text.rfind(">") + 1
+    return _TAGS.sub("", text[:end]) + text[end:]

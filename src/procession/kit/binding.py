@@ -18,6 +18,8 @@ from msgspec import UNSET, Meta, UnsetType
 
 from procession.core.times import Instant, parse_instant
 from procession.kit.errors import Invalid
+from procession.kit.html import is_tangled
+from procession.kit.ids import LARGEST_NUMBER
 
 T = TypeVar("T")
 
@@ -31,11 +33,16 @@ RichText = Annotated[str, Meta(extra_json_schema={"format": "html"})]
 #: A password or the like: kept exactly as sent, too.
 Secret = Annotated[str, Meta(extra_json_schema={"format": "password"})]
 
+#: The number of a user or guest: of 64 bits (decision 0018).
+PersonNumber = Annotated[int, Meta(extra_json_schema={"format": "int64"})]
+
 _TRUE = ("true", "1", True, 1)
 _FALSE = ("false", "0", False, 0)
 _INTEGER = re.compile(r"-?[0-9]{1,19}", re.ASCII)
-#: What a whole-number column holds on either database; no number of the contract is larger.
+#: What a whole-number column holds on either database; only numbers of people may be larger.
 _LARGEST = 2**31 - 1
+#: Of rich text for which the contract has no limit of its own.
+_LONGEST_RICH_TEXT = 65_535
 
 
 @dataclass(frozen=True)
@@ -213,7 +220,11 @@ def _value_reader(kind: Any) -> _Reader:
         kind, *notes = get_args(kind)
         if _is_noted(notes, DateTime):
             return _read_instant
-        if _is_noted(notes, RichText) or _is_noted(notes, Secret):
+        if _is_noted(notes, RichText):
+            return lambda path, value: _read_rich_text(path, value, notes)
+        if _is_noted(notes, PersonNumber):
+            return lambda path, value: read_integer(path, value, largest=LARGEST_NUMBER)
+        if _is_noted(notes, Secret):
             return lambda path, value: _limited(path, _read_text(path, value), notes)
     if kind is Any:
         return lambda path, value: value
@@ -259,6 +270,16 @@ def _read_text(path: str, value: Any) -> str:
     return text
 
 
+def _read_rich_text(path: str, value: Any, notes: Sequence[Meta]) -> str:
+    """Its length and its depth are known before anything cleans it."""
+    has_limit = any(meta.max_length is not None for meta in notes)
+    limits = notes if has_limit else (*notes, Meta(max_length=_LONGEST_RICH_TEXT))
+    text = _limited(path, _read_text(path, value), limits)
+    if is_tangled(text):
+        raise refuse(path, "is nested too deeply.")
+    return text
+
+
 def _limited(path: str, text: str, notes: Sequence[Meta]) -> str:
     for meta in notes:
         if meta.max_length is not None and len(text) > meta.max_length:
@@ -268,14 +289,14 @@ def _limited(path: str, text: str, notes: Sequence[Meta]) -> str:
     return text
 
 
-def read_integer(path: str, value: Any) -> int:
+def read_integer(path: str, value: Any, *, largest: int = _LARGEST) -> int:
     if isinstance(value, int) and not isinstance(value, bool):
         number = value
     elif isinstance(value, str) and _INTEGER.fullmatch(value.strip()):
         number = int(value)
     else:
         raise refuse(path, "must be an integer.")
-    if abs(number) > _LARGEST:
+    if abs(number) > largest:
         raise _invalid(path)
     return number
 
@@ -442,4 +463,4 @@ _HUGE = 10**15
 def query_id(word: str) -> int:
     """An id that is a number. A word that cannot be one matches nobody: 0 is nobody's id."""
     number = query_integer(word)
-    return number if number is not None and number <= _LARGEST else 0
+    return number if number is not None and number <= LARGEST_NUMBER else 0

@@ -32,3 +32,8 @@ def clock_in(path: str) -> Clock:
 def clock_of(path: str) -> Clock:
     """`path` is the setting PROCESSION_CLOCK_FILE; empty: the system's clock."""
     return clock_in(path) if path else system_clock
+
+
+def uptime() -> int:
+    """Microseconds that pass evenly, whatever becomes of the clock: for pauses and patience."""
+    return time.monotonic_ns() // 1000

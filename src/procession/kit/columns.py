@@ -4,6 +4,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from procession.kit.db import BigNumber
+
 
 def organization_column() -> sa.Column[str]:
     """Every table names its organization first, so that its rows can live together."""
@@ -16,6 +18,21 @@ def id_column(name: str, *, nullable: bool = False) -> sa.Column[Any]:
 
 def number_column(name: str, *, nullable: bool = False) -> sa.Column[Any]:
     return sa.Column(name, sa.Integer, nullable=nullable)
+
+
+def person_column(name: str, *, nullable: bool = False) -> sa.Column[Any]:
+    """The number of a user or guest: counted on the whole server, so of 64 bits (decision 0018)."""
+    return sa.Column(name, BigNumber, nullable=nullable)
+
+
+def entry_columns() -> tuple[sa.Column[int], sa.Column[str], sa.PrimaryKeyConstraint]:
+    """For rows that are only ever added: a number that grows, and the key that begins with the
+    organization. SQLite keeps the number alone as its key, since that is its row id."""
+    return (
+        sa.Column("id", BigNumber, autoincrement=True, nullable=False),
+        organization_column(),
+        sa.PrimaryKeyConstraint("organization_id", "id"),
+    )
 
 
 def count_column(name: str) -> sa.Column[int]:

@@ -12,6 +12,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 from urllib.parse import quote
+from weakref import finalize
 
 import msgspec
 import psycopg
@@ -287,6 +288,8 @@ class SqliteConnection:
             cached_statements=1024,
             check_same_thread=False,
         )
+        # Nobody else closes it when its thread ends, or the process.
+        finalize(self, self.raw.close)
         try:
             for pragma in (
                 f"busy_timeout={busy_timeout_ms}",

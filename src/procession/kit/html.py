@@ -5,10 +5,13 @@ hosts that only show videos. Everything else goes. `{{...}}` stays as it was wri
 """
 
 import re
+from html import escape
 from html.parser import HTMLParser
 from urllib.parse import urlsplit
 
 import nh3
+
+from procession.core.naming import without_tags
 
 #: Hosts whose pages may be embedded: they show videos and nothing else.
 VIDEO_HOSTS = frozenset(
@@ -17,8 +20,6 @@ VIDEO_HOSTS = frozenset(
 )  # fmt: skip
 
 _NUMBER = re.compile(r"[0-9]{1,4}%?")
-_SPACES = re.compile(r"\s+")
-_TAGS = re.compile(r"<[^>]*>")
 #: A frame as the cleaner writes it: it escapes angle brackets in attributes and text, so that a
 #: frame begins and ends nowhere else. What stands inside is raw text, which no browser shows.
 _FRAME = re.compile(r"<iframe( [^>]*)?>.*?</iframe>", re.DOTALL)
@@ -27,6 +28,21 @@ _GAPS = re.compile(r"\n{3,}")
 _LINES = ("br", "tr", "div")
 _PARAGRAPHS = ("p", "ul", "ol", "table", "blockquote", "pre", "h1", "h2", "h3", "h4", "h5", "h6")
 _MOST_PASSES = 5
+#: A tag that is written as everybody reads it; of anything else that begins like one, nobody
+#: knows where it ends.
+_TAG = re.compile(
+    r"<(?:(?P<end>/?)(?P<name>[A-Za-z][A-Za-z0-9:-]*+)"
+    r"""(?:\s++[^\s"'<>/=]++(?:\s*+=\s*+(?:"[^"<>]*+"|'[^'<>]*+'|[^\s"'<>=`]++))?+)*+\s*+/?>"""
+    r"|[!?/A-Za-z])"
+)
+_FOREIGN = re.compile(r"<(?:svg|math)", re.IGNORECASE)
+#: What HTML ends by itself where the next one begins, or that never holds anything.
+_NEVER_NESTED = frozenset(
+    """p li dt dd tr td th thead tbody tfoot colgroup option optgroup area base br col embed hr img
+    input link meta param source track wbr""".split()  # noqa: SIM905
+)
+#: Elements within each other, and those that are not ended where they should be.
+_DEEPEST, _MOST_UNENDED = 64, 1_000
 #: Links that stand in the text; whole links and tags are stepped over.
 _LINK_OR_TAG = re.compile(
     r"(?P<kept><a[ >].*?</a>|<iframe[ >].*?</iframe>|<[^>]*>|\{\{[^{}]*\}\})"
@@ -64,15 +80,47 @@ _cleaner = nh3.Cleaner(
 )
 
 
+def is_tangled(text: str) -> bool:
+    """Nested so deeply, or ended so badly, that reading it takes far longer than writing it did.
+
+    Parsers look at every open element again with each tag: 40,000 `<div>` keep one busy for ten
+    seconds. Rather too many elements are taken for open than too few: those that surround
+    something of which nobody knows where it ends (a comment, a quote without its end) count as
+    open to the end.
+    """
+    open_names: list[str] = []
+    unended = 0
+    flat = frozenset() if _FOREIGN.search(text) else _NEVER_NESTED
+    for tag in _TAG.finditer(text):
+        name = (tag["name"] or "").lower()
+        if not name:
+            unended += len(open_names) + 1
+            open_names.clear()
+        elif name in flat:
+            continue
+        elif not tag["end"]:
+            open_names.append(name)
+        elif open_names and open_names[-1] == name:
+            open_names.pop()
+        elif name in open_names:
+            open_names.remove(name)
+            unended += 1
+        if len(open_names) > _DEEPEST or unended > _MOST_UNENDED:
+            return True
+    return False
+
+
 def clean_html(text: str | None) -> str | None:
     """Scripts, event handlers and unsafe links removed; None for text that is blank.
 
-    Cleaning what is clean changes nothing.
+    Cleaning what is clean changes nothing. What is tangled is shown as it was typed, tags and all.
     """
     if text is None or not text.strip():
         return None
     if "<" not in text and "&" not in text:
         return text
+    if is_tangled(text):
+        text = escape(text, quote=False)
     clean = _stable(text)
     return clean if clean.strip() else None
 
@@ -100,7 +148,7 @@ def linked_html(text: str | None) -> str | None:
 
 def plain_line(text: str) -> str:
     """One line without tags: line breaks become spaces (names of processes)."""
-    return _SPACES.sub(" ", _TAGS.sub("", text)).strip()
+    return " ".join(without_tags(text).split())
 
 
 def plain_text(text: str) -> str:

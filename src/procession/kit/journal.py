@@ -9,19 +9,19 @@ import sqlalchemy as sa
 
 from procession.kit.columns import (
     count_column,
+    entry_columns,
     id_column,
     instant_column,
     number_column,
-    organization_column,
+    person_column,
     text_column,
 )
-from procession.kit.db import BigNumber, Statement, metadata
+from procession.kit.db import Statement, metadata
 
 activity = sa.Table(
     "activity",
     metadata,
-    sa.Column("id", BigNumber, primary_key=True, autoincrement=True),
-    organization_column(),
+    *entry_columns(),
     id_column("process_id", nullable=True),
     number_column("process_entry", nullable=True),
     instant_column("occurred_at"),
@@ -31,7 +31,7 @@ activity = sa.Table(
     text_column("category"),
     # user, guest or bot.
     text_column("actor_kind"),
-    number_column("actor_id", nullable=True),
+    person_column("actor_id", nullable=True),
     text_column("subject_kind"),
     text_column("subject_id"),
     text_column("parent_kind", nullable=True),
@@ -46,14 +46,12 @@ activity = sa.Table(
     sa.Index(None, "organization_id", "occurred_at"),
     sa.Index(None, "organization_id", "subject_id"),
     sa.Index(None, "organization_id", "parent_id"),
-    sqlite_autoincrement=True,
 )
 
 outbox = sa.Table(
     "outbox",
     metadata,
-    sa.Column("id", BigNumber, primary_key=True, autoincrement=True),
-    organization_column(),
+    *entry_columns(),
     text_column("event"),
     # JSON: what a receiver needs, rendered when the change was made.
     text_column("payload"),
@@ -65,7 +63,6 @@ outbox = sa.Table(
     text_column("last_error", nullable=True),
     instant_column("failed_at", nullable=True),
     sa.Index(None, "due_at"),
-    sqlite_autoincrement=True,
 )
 
 _columns = [column for column in activity.c if column.name not in ("id", "process_entry")]

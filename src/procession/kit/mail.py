@@ -10,18 +10,17 @@ import sqlalchemy as sa
 
 from procession.kit.columns import (
     count_column,
+    entry_columns,
     instant_column,
-    organization_column,
     text_column,
 )
-from procession.kit.db import BigNumber, Statement, metadata
+from procession.kit.db import Statement, metadata
 from procession.kit.work import Work
 
 mails = sa.Table(
     "mails",
     metadata,
-    sa.Column("id", BigNumber, primary_key=True, autoincrement=True),
-    organization_column(),
+    *entry_columns(),
     text_column("address"),
     text_column("subject"),
     # Null once it was sent.
@@ -34,7 +33,6 @@ mails = sa.Table(
     instant_column("failed_at", nullable=True),
     instant_column("sent_at", nullable=True),
     sa.Index(None, "due_at"),
-    sqlite_autoincrement=True,
 )
 
 _INSERT = Statement(

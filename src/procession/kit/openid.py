@@ -7,6 +7,7 @@ work is open: a provider may be slow, or away.
 import hmac
 import secrets
 import ssl
+from base64 import urlsafe_b64decode
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from urllib.parse import urlsplit
 import structlog
 
 from procession.kit.errors import BadRequest, Unavailable
+from procession.kit.reading import read_json
 
 _log = structlog.get_logger("procession.openid")
 
@@ -155,6 +157,7 @@ def _checked(
     keys = _fetch(metadata["jwks_uri"], registration.timeout_s)
     offered = metadata.get("id_token_signing_alg_values_supported") or ["RS256"]
     with _explained():
+        _look_into(token["id_token"])
         decoded = jwt.decode(
             token["id_token"],
             KeySet.import_key_set(keys),  # type: ignore[arg-type]
@@ -193,8 +196,20 @@ def _client(
         timeout=registration.timeout_s,
         follow_redirects=False,
         verify=_trusted(),
+        event_hooks={"response": [_look_at]},
     ) as client:
         yield client
+
+
+def _look_at(answer: Any) -> None:
+    """Before the library reads an answer: it must be JSON that is not nested too deeply."""
+    read_json(answer.read())
+
+
+def _look_into(id_token: Any) -> None:
+    """The same for what the parts of a token hold, header and claims, signed or not."""
+    for part in str(id_token).split(".")[:-1]:
+        read_json(urlsafe_b64decode(part + "=" * (-len(part) % 4)))
 
 
 @cache
@@ -209,7 +224,7 @@ def _fetch(address: str, timeout_s: float) -> dict[str, Any]:
     with _explained():
         answer = httpx2.get(address, timeout=timeout_s, follow_redirects=False, verify=_trusted())
         answer.raise_for_status()
-        found = answer.json()
+        found = read_json(answer.content)
         if not isinstance(found, dict):
             raise TypeError("not an object")
     return found

@@ -8,6 +8,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as FutureTimeout
 from contextlib import contextmanager
 from typing import Any
+from weakref import finalize
 
 import psycopg
 import sqlalchemy as sa
@@ -50,6 +51,8 @@ class PostgresConnection:
             self._on_silence()
             raise
         self.raw.on_silence = self._on_silence
+        # Nobody else closes it when its thread ends, or the process.
+        self._closing = finalize(self, self.raw.close)
         self._cursor = self.raw.cursor()
         if not self._is_pooled:
             self.raw.execute("; ".join(f"SET {each}" for each in self._settings))
@@ -57,7 +60,7 @@ class PostgresConnection:
             self.raw.prepared_max = 1000
 
     def renew(self) -> None:
-        self.raw.close()
+        self._closing()
         self._connect()
 
     # --- Statements ---

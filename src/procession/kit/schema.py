@@ -7,7 +7,8 @@ import sqlite3
 from pathlib import Path
 from urllib.parse import quote
 
-_VERSIONS = Path(__file__).parents[1] / "migrations" / "versions"
+#: The history of the schema: a file for each step.
+VERSIONS = Path(__file__).parents[1] / "migrations" / "versions"
 _CURRENT = "SELECT version_num FROM alembic_version"
 
 
@@ -15,9 +16,14 @@ class NotMigrated(Exception):
     """The database has another schema than this version needs."""
 
 
+class MigrationFailed(Exception):
+    """A migration could not be carried out. Nothing is lost; it may be run again."""
+
+
 def require_newest_schema(url: str) -> None:
     """A wrong one is said before anything is served."""
     current, needed = current_revision(url), newest_revision()
+    refuse_newer(current, needed)
     if current != needed:
         raise NotMigrated(
             f"The database is at schema {current or 'none'}, this version needs {needed}. "
@@ -25,9 +31,19 @@ def require_newest_schema(url: str) -> None:
         )
 
 
-def newest_revision() -> str:
+def refuse_newer(current: str | None, needed: str) -> None:
+    """A newer version has migrated it: this one would misread what it does not know."""
+    if current is not None and current > needed:
+        raise NotMigrated(
+            f"The database is at schema {current}, newer than this version knows ({needed}). "
+            "Install the newer version of Procession again, or restore the backup that was made "
+            "before upgrading."
+        )
+
+
+def newest_revision(versions: Path = VERSIONS) -> str:
     """Migrations are named `0001_what_it_does.py`, and their revision is the number."""
-    return max(path.name.partition("_")[0] for path in _VERSIONS.glob("[0-9]*.py"))
+    return max(path.name.partition("_")[0] for path in versions.glob("[0-9]*.py"))
 
 
 def current_revision(url: str) -> str | None:

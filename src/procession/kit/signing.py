@@ -7,6 +7,8 @@ from base64 import urlsafe_b64encode
 from functools import lru_cache
 from typing import Any
 
+from procession.kit.reading import read_stored
+
 _KEY_BITS = 2048
 
 
@@ -50,7 +52,7 @@ def unseal(secret: str, sealed: str) -> Any:
     from cryptography.fernet import InvalidToken  # noqa: PLC0415
 
     try:
-        return json.loads(_box(secret).decrypt(sealed.encode()))
+        return read_stored(_box(secret).decrypt(sealed.encode()))
     except InvalidToken:
         raise ValueError("sealed with another secret") from None
 

@@ -9,10 +9,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-import msgspec
-
 from procession.core.times import parse_instant, to_datetime, to_instant, wire_time
 from procession.domains.templates.types import Field, FieldType
+from procession.kit.reading import NotJson, read_json
 
 #: Rows of a table that a page without scripts has room for.
 TABLE_ROWS = 5
@@ -173,8 +172,8 @@ def prefilled(fields: Sequence[Field], text: str | None) -> Prefilled:
     if not text:
         return Prefilled()
     try:
-        read = msgspec.json.decode(text)
-    except (msgspec.DecodeError, UnicodeError, RecursionError):
+        read = read_json(text)
+    except NotJson:
         return Prefilled(is_unreadable=True)
     entries = read if isinstance(read, list) else [read]
     if not all(isinstance(entry, dict) for entry in entries):

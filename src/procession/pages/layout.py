@@ -6,10 +6,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import msgspec
-
 from procession.flows.telling import addresses
 from procession.kit.http import HTML, Answer
+from procession.kit.reading import read_stored
 
 _STYLE = Path(__file__).parent / "assets" / "pages.css"
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -29,7 +28,7 @@ def redirect(target: str, *, status: int = 303, cookies: tuple[str, ...] = ()) -
 
 def problem_page(problem: Answer) -> Answer:
     """What the API would have answered, for people to read."""
-    said = msgspec.json.decode(problem.body)
+    said = read_stored(problem.body)
     number = said.get("request_id")
     shown = page("problem.html", problem.status, message=said["message"], request_id=number)
     return Answer(

@@ -2,14 +2,16 @@
 
 import io
 import re
+from collections import Counter
 from typing import Any
 from urllib.parse import parse_qsl
 
 import falcon
-import msgspec
 from falcon.media.multipart import MultipartForm, MultipartFormHandler, MultipartParseError
 
+from procession.core.nesting import DEEPEST
 from procession.kit.errors import MalformedBody, Refusal, TooLarge, UnsupportedType
+from procession.kit.reading import NotJson, TooDeep, read_json
 
 _JSON_TYPES = re.compile(
     r"(application/json|application/[\w.+-]+\+json|text/json|text/plain)?", re.A
@@ -17,8 +19,6 @@ _JSON_TYPES = re.compile(
 _FORM = "application/x-www-form-urlencoded"
 _MULTIPART = "multipart/form-data"
 _PARTS = re.compile(r"\[([^\]]*)\]")
-_DEEPEST = 32
-_decode = msgspec.json.Decoder().decode
 
 
 def read_bytes(request: falcon.Request, limit: int) -> bytes:
@@ -62,8 +62,10 @@ def _parse(body: bytes, content_type: str, list_key: str | None) -> dict[str, An
     if not _JSON_TYPES.fullmatch(kind):
         raise UnsupportedType
     try:
-        decoded = _decode(body)
-    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
+        decoded = read_json(body)
+    except TooDeep:
+        raise MalformedBody("The request body is nested too deeply.") from None
+    except NotJson:
         raise MalformedBody("The request body is not valid JSON.") from None
     if list_key is not None and isinstance(decoded, list):
         return {list_key: decoded}
@@ -76,8 +78,8 @@ def repeated_fields(body: bytes, content_type: str | None) -> tuple[str, ...]:
     """Plain fields that a form holds more than once; the last counts."""
     if not body or (content_type or "").partition(";")[0].strip().lower() != _FORM:
         return ()
-    names = [name for name, _ in _pairs(body) if not name.endswith("]")]
-    return tuple(dict.fromkeys(name for name in names if names.count(name) > 1))
+    times = Counter(name for name, _ in _pairs(body) if not name.endswith("]"))
+    return tuple(name for name, count in times.items() if count > 1)
 
 
 def _pairs(body: bytes) -> list[tuple[str, str]]:
@@ -103,10 +105,10 @@ def nested(pairs: list[tuple[str, str]]) -> dict[str, Any]:
     """`a[b]=1`, `a[]=1` and `a[0][x]=1` as objects and lists."""
     root: dict[str, Any] = {}
     for name, value in pairs:
-        head = name.split("[", 1)[0]
-        keys = [head, *_PARTS.findall(name[len(head) :])]
-        if len(keys) > _DEEPEST:
+        head, *parts = name.split("[", DEEPEST)
+        if len(parts) == DEEPEST:
             raise MalformedBody("The form is nested too deeply.")
+        keys = [head, *_PARTS.findall(name[len(head) :])]
         _place(root, keys, value)
     return {key: _with_lists(value) for key, value in root.items()}
 

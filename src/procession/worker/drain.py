@@ -39,7 +39,10 @@ class Delivery(msgspec.Struct, array_like=True, frozen=True):
 Receiver = Callable[[Delivery], None]
 
 _NOW = sa.bindparam("now", type_=sa.BigInteger)
-_ID = sa.bindparam("id_of_row", type_=sa.BigInteger)
+_THIS = (
+    outbox.c.organization_id == sa.bindparam("organization_id", type_=sa.String(32)),
+    outbox.c.id == sa.bindparam("id_of_row", type_=sa.BigInteger),
+)
 _NEXT = Statement(
     sa.select(
         outbox.c.id,
@@ -55,7 +58,7 @@ _NEXT = Statement(
 _CLAIM = Statement(
     outbox.update()
     .where(
-        outbox.c.id == _ID,
+        *_THIS,
         outbox.c.attempt_count == sa.bindparam("attempts_seen"),
         outbox.c.due_at <= _NOW,
     )
@@ -64,16 +67,14 @@ _CLAIM = Statement(
         attempt_count=outbox.c.attempt_count + 1,
     )
 )
-_DONE = Statement(outbox.delete().where(outbox.c.id == _ID))
+_DONE = Statement(outbox.delete().where(*_THIS))
 _AGAIN = Statement(
     outbox.update()
-    .where(outbox.c.id == _ID)
+    .where(*_THIS)
     .values(due_at=sa.bindparam("again_at", type_=sa.BigInteger), last_error=sa.bindparam("error"))
 )
 _FAILED = Statement(
-    outbox.update()
-    .where(outbox.c.id == _ID)
-    .values(failed_at=_NOW, last_error=sa.bindparam("error"))
+    outbox.update().where(*_THIS).values(failed_at=_NOW, last_error=sa.bindparam("error"))
 )
 
 
@@ -95,7 +96,7 @@ class Drain:
         except Exception as error:
             self._postpone(delivery, error)
         else:
-            self._run(_DONE, id_of_row=delivery.id)
+            self._run(_DONE, delivery)
         return True
 
     def _claim(self) -> Delivery | None:
@@ -105,7 +106,7 @@ class Drain:
             if not found:
                 return None
             claim = {
-                "id_of_row": found[0].id,
+                **_place(found[0]),
                 "attempts_seen": found[0].attempt_count,
                 "now": now,
                 "leased_until": now + _LEASE,
@@ -116,14 +117,18 @@ class Drain:
         now = self.server.clock()
         _log.warning("delivery failed", id=delivery.id, event_name=delivery.event, error=str(error))
         if delivery.attempt_count >= len(_PAUSES):
-            self._run(_FAILED, id_of_row=delivery.id, now=now, error=str(error))
+            self._run(_FAILED, delivery, now=now, error=str(error))
         else:
             again_at: Instant = now + _PAUSES[delivery.attempt_count]
-            self._run(_AGAIN, id_of_row=delivery.id, again_at=again_at, error=str(error))
+            self._run(_AGAIN, delivery, again_at=again_at, error=str(error))
 
-    def _run(self, statement: Statement, **values: object) -> None:
+    def _run(self, statement: Statement, delivery: Delivery, **values: object) -> None:
         with self.server.database.writing() as connection:
-            connection.execute(statement, values)
+            connection.execute(statement, {**_place(delivery), **values})
+
+
+def _place(delivery: Delivery) -> dict[str, object]:
+    return {"organization_id": delivery.organization_id, "id_of_row": delivery.id}
 
 
 def log_event(delivery: Delivery) -> None:

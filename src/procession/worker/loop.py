@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 import structlog
 
 from procession.core.times import HOUR, MINUTE, SECOND
+from procession.kit.clock import uptime
 from procession.kit.db import DATABASE_AWAY
 from procession.kit.server import Server
 from procession.worker.drain import Drain, log_event
@@ -28,18 +29,23 @@ _PAUSE_S = 1.0
 Step = Callable[[], bool]
 
 
-def steps_of(server: Server) -> list[Step]:
+def steps_of(server: Server, passing: Callable[[], int] = uptime) -> list[Step]:
+    """`passing` counts the pauses between steps; see `Every`."""
     drain = Drain(server, receivers=(log_event,))
-    clockwork = Clockwork(server)
+    clockwork = Clockwork(server, passing)
+
+    def every(pause: int, step: Step) -> Step:
+        return Every(pause, step, passing)
+
     return [
         drain.deliver_one,
         PostOffice(server, carrier_of(server.settings)).send_one,
-        Every(5 * SECOND, server.clock, lambda: fold_sums(server)),
-        Every(MINUTE // 2, server.clock, clockwork.expire_one),
-        Every(10 * MINUTE, server.clock, clockwork.complete_one_left),
-        Every(10 * MINUTE, server.clock, lambda: archive_one_finished(server)),
-        Every(HOUR, server.clock, lambda: forget_old_keys(server)),
-        Every(HOUR, server.clock, lambda: forget_unused_clients(server)),
+        every(5 * SECOND, lambda: fold_sums(server)),
+        every(MINUTE // 2, clockwork.expire_one),
+        every(10 * MINUTE, clockwork.complete_one_left),
+        every(10 * MINUTE, lambda: archive_one_finished(server)),
+        every(HOUR, lambda: forget_old_keys(server)),
+        every(HOUR, lambda: forget_unused_clients(server)),
     ]
 
 

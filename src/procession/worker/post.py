@@ -36,6 +36,7 @@ class WaitingMail(msgspec.Struct, array_like=True, frozen=True):
     """A mail on its way."""
 
     id: int
+    organization_id: str
     address: str
     subject: str
     text: str
@@ -46,32 +47,35 @@ class WaitingMail(msgspec.Struct, array_like=True, frozen=True):
 Carrier = Callable[[WaitingMail], None]
 
 _NOW = sa.bindparam("now", type_=sa.BigInteger)
-_THIS = mails.c.id == sa.bindparam("id_of_row", type_=sa.BigInteger)
+_THIS = (
+    mails.c.organization_id == sa.bindparam("organization_id", type_=sa.String(32)),
+    mails.c.id == sa.bindparam("id_of_row", type_=sa.BigInteger),
+)
 _NEXT = Statement(
-    sa.select(mails.c.id, mails.c.address, mails.c.subject, mails.c.text, mails.c.attempt_count)
+    sa.select(*[mails.c[name] for name in WaitingMail.__struct_fields__])
     .where(mails.c.due_at <= _NOW, mails.c.text.is_not(None))
     .order_by(mails.c.due_at, mails.c.id)
     .limit(1)
 )
 _CLAIM = Statement(
     mails.update()
-    .where(_THIS, mails.c.attempt_count == sa.bindparam("attempts_seen"), mails.c.due_at <= _NOW)
+    .where(*_THIS, mails.c.attempt_count == sa.bindparam("attempts_seen"), mails.c.due_at <= _NOW)
     .values(
         due_at=sa.bindparam("leased_until", type_=sa.BigInteger),
         attempt_count=mails.c.attempt_count + 1,
     )
 )
 _SENT = Statement(
-    mails.update().where(_THIS).values(sent_at=_NOW, text=None, due_at=None, last_error=None)
+    mails.update().where(*_THIS).values(sent_at=_NOW, text=None, due_at=None, last_error=None)
 )
 _AGAIN = Statement(
     mails.update()
-    .where(_THIS)
+    .where(*_THIS)
     .values(due_at=sa.bindparam("again_at", type_=sa.BigInteger), last_error=sa.bindparam("error"))
 )
 _FAILED = Statement(
     mails.update()
-    .where(_THIS)
+    .where(*_THIS)
     .values(failed_at=_NOW, due_at=None, last_error=sa.bindparam("error"))
 )
 
@@ -93,7 +97,7 @@ class PostOffice:
         except Exception as error:
             self._postpone(mail, error)
         else:
-            self._run(_SENT, id_of_row=mail.id, now=self.server.clock())
+            self._run(_SENT, mail, now=self.server.clock())
             _log.info("mail sent", id=mail.id)
         return True
 
@@ -104,7 +108,7 @@ class PostOffice:
             if not found:
                 return None
             claim = {
-                "id_of_row": found[0].id,
+                **_place(found[0]),
                 "attempts_seen": found[0].attempt_count,
                 "now": now,
                 "leased_until": now + _LEASE,
@@ -116,14 +120,18 @@ class PostOffice:
         now, kind = self.server.clock(), type(error).__name__
         _log.warning("mail failed", id=mail.id, error=kind)
         if mail.attempt_count >= len(_PAUSES):
-            self._run(_FAILED, id_of_row=mail.id, now=now, error=kind)
+            self._run(_FAILED, mail, now=now, error=kind)
         else:
             again_at = now + _PAUSES[mail.attempt_count]
-            self._run(_AGAIN, id_of_row=mail.id, again_at=again_at, error=kind)
+            self._run(_AGAIN, mail, again_at=again_at, error=kind)
 
-    def _run(self, statement: Statement, **values: object) -> None:
+    def _run(self, statement: Statement, mail: WaitingMail, **values: object) -> None:
         with self.server.database.writing() as connection:
-            connection.execute(statement, values)
+            connection.execute(statement, {**_place(mail), **values})
+
+
+def _place(mail: WaitingMail) -> dict[str, object]:
+    return {"organization_id": mail.organization_id, "id_of_row": mail.id}
 
 
 def carrier_of(settings: Settings) -> Carrier:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from procession.core.times import DAY, HOUR, Instant
+from procession.core.times import DAY, HOUR
 from procession.domains.accounts.actions import registering
 from procession.domains.accounts.actions.repeating import forget_keys_before
 from procession.domains.accounts.actions.sessions import forget_old_sessions
@@ -10,7 +10,7 @@ from procession.domains.processes.actions.folding import fold_sums
 from procession.flows.processes.tidying import archive_one_finished
 from procession.flows.tasks import expiring
 from procession.flows.tasks.expiring import DueTask
-from procession.kit.clock import Clock
+from procession.kit.clock import uptime
 from procession.kit.db import DATABASE_AWAY
 from procession.kit.server import Server
 
@@ -25,20 +25,25 @@ __all__ = [
 
 
 class Every:
-    """A step that rests for `pause` (microseconds) after it found nothing to do."""
+    """A step that rests for `pause` (microseconds) after it found nothing to do.
 
-    def __init__(self, pause: int, clock: Clock, step: Callable[[], bool]) -> None:
+    The rest is counted by `passing`, which nobody sets back: a clock that was a day ahead when the
+    machine started shall not keep deadlines waiting for a day.
+    """
+
+    def __init__(
+        self, pause: int, step: Callable[[], bool], passing: Callable[[], int] = uptime
+    ) -> None:
         self._pause = pause
-        self._clock = clock
         self._step = step
-        self._next_at: Instant = 0
+        self._passing = passing
+        self._rests_until: int | None = None
 
     def __call__(self) -> bool:
-        if self._clock() < self._next_at:
+        if self._rests_until is not None and self._passing() < self._rests_until:
             return False
         found = self._step()
-        if not found:
-            self._next_at = self._clock() + self._pause
+        self._rests_until = None if found else self._passing() + self._pause
         return found
 
 
@@ -48,9 +53,11 @@ class Clockwork:
     A task that cannot be completed is set aside for an hour: it keeps no other one waiting.
     """
 
-    def __init__(self, server: Server) -> None:
+    def __init__(self, server: Server, passing: Callable[[], int] = uptime) -> None:
         self._server = server
-        self._set_aside: dict[str, Instant] = {}
+        self._passing = passing
+        #: Until when, as `passing` counts.
+        self._set_aside: dict[str, int] = {}
 
     def expire_one(self) -> bool:
         due = expiring.list_expired(self._server)
@@ -63,9 +70,9 @@ class Clockwork:
         )
 
     def _one_of(self, due: Sequence[DueTask], act: Callable[[Server, DueTask], None]) -> bool:
-        now = self._server.clock()
+        now = self._passing()
         for task in due:
-            if self._set_aside.get(task.id, 0) > now:
+            if self._set_aside.get(task.id, now) > now:
                 continue
             try:
                 act(self._server, task)

@@ -419,10 +419,13 @@ def _encoded(text: bytes) -> bytes:
 
 def _spoiled(token: str, **claims: Any) -> str:
     """The same token with other claims: its signature is of what was there before."""
-    header, body, signature = token.split(".")
-    held = json.loads(urlsafe_b64decode(body + "=="))
-    text = _encoded(json.dumps({**held, **claims}).encode()).decode()
-    return f"{header}.{text}.{signature}"
+    held = json.loads(urlsafe_b64decode(token.split(".")[1] + "=="))
+    return _with_claims(token, json.dumps({**held, **claims}).encode())
+
+
+def _with_claims(token: str, claims: bytes) -> str:
+    header, _, signature = token.split(".")
+    return f"{header}.{_encoded(claims).decode()}.{signature}"
 
 
 def _unsigned(token: str) -> str:
@@ -441,6 +444,8 @@ def _in_token(changed: Any) -> Any:
     return tell
 
 
+#: More levels than any reader goes down.
+DEEP = b"[" * 10_000 + b"]" * 10_000
 LIES = {
     "claims are changed": _in_token(
         lambda told: {"id_token": _spoiled(told["id_token"], email_verified=True, sub="x")}
@@ -451,6 +456,15 @@ LIES = {
     "the access token is another one": _in_token(lambda _: {"access_token": "x" * 40}),
     "there are no keys": lambda path, body: b'{"keys": []}' if path == "/jwks" else body,
     "the keys are no JSON": lambda path, body: b"<html>" if path == "/jwks" else body,
+    "its header is deep": _in_token(
+        lambda told: {"id_token": _encoded(DEEP).decode() + "." + told["id_token"].split(".", 1)[1]}
+    ),
+    "its claims are deep": _in_token(
+        lambda told: {"id_token": _with_claims(told["id_token"], b'{"x":' + DEEP + b"}")}
+    ),
+    "the keys are deep": lambda path, body: b'{"keys":' + DEEP + b"}" if path == "/jwks" else body,
+    "the answer is deep": lambda path, body: DEEP if path == "/oauth2/token" else body,
+    "what it says about itself is deep": lambda path, body: DEEP if "well-known" in path else body,
     "the answer is a list": lambda path, body: b"[]" if path == "/oauth2/token" else body,
 }
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from cast import Cast, Person, found
+from cast import Cast, Person, assemble, found
 from documents import comparable, documents, export
 from factories import launch, made, make_template
 from procession import cli
@@ -428,3 +428,20 @@ def test_20_4_whatever_stands_for_tags_is_no_crash(cast: Cast) -> None:
 def _without_numbers(document: Any) -> bytes:
     """Tags are associated anew, under other numbers."""
     return re.sub(rb'"id": [0-9]+', b'"id": 0', comparable(document))
+
+
+def test_an_imported_alias_is_given_to_nothing_else(cast: Cast) -> None:
+    """Aliases are numbered for each organization, and an import brings those of another one."""
+    field = {"label": "Vendor", "field_type": "text", "required": False}
+    stan = assemble(cast.server).olga
+    source = make_template(stan, [{"title": "Sign"}])
+    step = made(stan.get(f"/checklists/{source['id']}/steps"), 200)[0]
+    below = f"/checklists/{source['id']}/steps/{step['id']}/captures"
+    brought = [made(stan.post(below, field))["alias"] for _ in range(3)]
+    exported = stan.get(f"/checklists/{source['id']}/export").json()
+    imported = made(cast.olga.post("/checklists", exported))
+    (kept,) = made(cast.olga.get(f"/checklists/{imported['id']}/steps"), 200)
+    assert [each["alias"] for each in kept["captures"]] == brought
+    below = f"/checklists/{imported['id']}/steps/{kept['id']}/captures"
+    given = [made(cast.olga.post(below, field))["alias"] for _ in range(6)]
+    assert len({*brought, *given}) == 9

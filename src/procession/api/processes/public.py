@@ -3,7 +3,6 @@
 from procession.domains.processes.wire import PublicProcessOut
 from procession.flows.processes import showing_publicly
 from procession.kit.http import PUBLIC, Answer, Request, Routes, item
-from procession.kit.ids import find_id
 
 routes = Routes("Processes")
 
@@ -16,6 +15,5 @@ routes = Routes("Processes")
 )
 def get_public(request: Request) -> Answer:
     """Read a process that its people made public, without any account."""
-    public_key = find_id(request.path["public_key"]) or ""
-    shown = showing_publicly.get_public_process(request.caller, public_key)
+    shown = showing_publicly.get_public_process(request.caller, request.path["public_key"])
     return item(shown).with_header("X-Robots-Tag", "noindex")

@@ -36,7 +36,7 @@ def own_out(request: Request, process: Process) -> ProcessOut | GuestProcessOut:
 
 
 def view_out(request: Request, view: showing.ProcessView) -> ProcessOut:
-    out = process_out(view.process, request.now, request.public_url)
+    out = process_out(view.process, request.now, request.public_url, request.caller.organization_id)
     out.custom_fields = view.notes.values_of(view.process.id)
     includes = request.includes
     _include_forms(view, includes, out)

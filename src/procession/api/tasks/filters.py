@@ -14,6 +14,7 @@ from procession.kit.errors import Invalid
 from procession.kit.http import Request
 from procession.kit.ids import find_id
 from procession.kit.paging import Archived, PageQuery, Search, sort_keys
+from procession.kit.reading import NotJson, read_json
 
 Day = Annotated[str | None, Meta(description="A day, `YYYY-MM-DD`.")]
 Moment = Annotated[str | None, Meta(description="A day or an instant, included.")]
@@ -132,8 +133,8 @@ def _custom_field(query: TasksQuery) -> tuple[str, ...]:
         return ()
     stored = [msgspec.json.encode(value).decode()]
     try:
-        read = msgspec.json.decode(value)
-    except msgspec.DecodeError:
+        read = read_json(value)
+    except NotJson:
         return (key, *stored)
     if isinstance(read, int | float):
         stored.append(msgspec.json.encode(read).decode())

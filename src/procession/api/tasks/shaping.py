@@ -119,7 +119,7 @@ def _step_out(seen: showing_tasks.StepView, notes: Notes) -> StepOut:
 def run_out(request: Request, view: showing.ProcessView) -> ProcessOut | GuestProcessOut:
     if request.caller.is_guest:
         return guest_process_out(view.process, request.caller)
-    out = process_out(view.process, request.now, request.public_url)
+    out = process_out(view.process, request.now, request.public_url, request.caller.organization_id)
     out.custom_fields = view.notes.values_of(view.process.id)
     if "run.checklist" in request.includes:
         seen = view.template

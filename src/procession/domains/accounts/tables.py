@@ -10,6 +10,7 @@ from procession.kit.columns import (
     instant_column,
     number_column,
     organization_column,
+    person_column,
     text_column,
 )
 from procession.kit.db import BigNumber, metadata
@@ -48,16 +49,19 @@ organization_domains = sa.Table(
     sa.UniqueConstraint("organization_id", "domain"),
 )
 
-# Several may name a domain; one of them can prove it.
-sa.Index(
-    "organization_domains_verified_idx",
-    organization_domains.c.domain,
-    unique=True,
-    sqlite_where=organization_domains.c.verified_at.is_not(None),
-    postgresql_where=organization_domains.c.verified_at.is_not(None),
+#: Whose a proved domain is: several organizations may name one, one of them can prove it. Of the
+#: whole server, since an address is all that is known of who signs in (decision 0018).
+verified_domains = sa.Table(
+    "verified_domains",
+    metadata,
+    text_column("domain"),
+    organization_column(),
+    sa.PrimaryKeyConstraint("domain"),
+    sa.Index(None, "organization_id"),
 )
 
 #: Programs that ask for tokens. Number 1 is this server itself: it has no organization.
+#: Of the whole server (decision 0018), so nothing here refers to what lies with an organization.
 oauth_clients = sa.Table(
     "oauth_clients",
     metadata,
@@ -76,7 +80,6 @@ oauth_clients = sa.Table(
     flag_column("is_self_registered"),
     instant_column("created_at"),
     instant_column("updated_at"),
-    belongs_to("organizations", "organization_id"),
     sa.Index(None, "organization_id"),
     sqlite_autoincrement=True,
 )
@@ -88,7 +91,7 @@ tokens = sa.Table(
     # SHA-256 of the token's text: the text itself is shown once and never kept.
     text_column("digest"),
     # Null: the token is its client's own.
-    number_column("user_id", nullable=True),
+    person_column("user_id", nullable=True),
     # Deleting a client deletes its tokens.
     number_column("client_id"),
     # Set when the token is good in one organization only.
@@ -117,7 +120,7 @@ refresh_tokens = sa.Table(
     metadata,
     sa.Column("id", BigNumber, primary_key=True, autoincrement=True),
     text_column("digest"),
-    number_column("user_id"),
+    person_column("user_id"),
     number_column("client_id"),
     text_column("scopes"),
     id_column("family"),
@@ -140,7 +143,7 @@ oauth_codes = sa.Table(
     "oauth_codes",
     metadata,
     text_column("digest"),
-    number_column("user_id"),
+    person_column("user_id"),
     number_column("client_id"),
     text_column("redirect_uri"),
     text_column("scopes"),
@@ -163,7 +166,7 @@ browser_sessions = sa.Table(
     metadata,
     # SHA-256 of the secret in the cookie: who reads this table is nobody's browser.
     text_column("digest"),
-    number_column("user_id"),
+    person_column("user_id"),
     # Came through the organization's provider, and not by password.
     flag_column("is_by_provider"),
     instant_column("created_at"),
@@ -196,7 +199,7 @@ identity_providers = sa.Table(
 sign_ins = sa.Table(
     "sign_ins",
     metadata,
-    number_column("user_id"),
+    person_column("user_id"),
     instant_column("last_at"),
     belongs_to("users", "user_id"),
     sa.PrimaryKeyConstraint("user_id"),
@@ -227,6 +230,19 @@ server_keys = sa.Table(
     sa.PrimaryKeyConstraint("name"),
 )
 
+#: The last number that ended an alias of each organization's steps and fields. Apart from its other
+#: counters: a launch holds those while it waits for a template, an edit holds its template.
+alias_counters = sa.Table(
+    "alias_counters",
+    metadata,
+    organization_column(),
+    sa.Column("value", sa.BigInteger, nullable=False),
+    belongs_to("organizations", "organization_id"),
+    sa.PrimaryKeyConstraint("organization_id"),
+)
+
+#: Nothing counts here any more. It stays for servers of 0.1 that are still running while they are
+#: replaced; the next release takes it away.
 server_counters = sa.Table(
     "server_counters",
     metadata,

@@ -1,12 +1,12 @@
 """Organizations, their settings, and what an access token leads to."""
 
-import json
 from typing import Any
 
 import msgspec
 
 from procession.core.times import Instant
 from procession.domains.people.types import membership_status
+from procession.kit.reading import read_stored
 
 
 class Organization(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
@@ -41,7 +41,7 @@ class OrganizationFace(msgspec.Struct, array_like=True, frozen=True):
 
     @property
     def logo(self) -> str | None:
-        return json.loads(self.settings).get("org_logo")  # type: ignore[no-any-return]
+        return read_stored(self.settings).get("org_logo")  # type: ignore[no-any-return]
 
 
 #: The client that this server is itself: of tokens that no other program asked for.
@@ -135,7 +135,7 @@ class Client(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
 
     @property
     def redirects(self) -> list[str]:
-        return json.loads(self.redirect_uris)  # type: ignore[no-any-return]
+        return read_stored(self.redirect_uris)  # type: ignore[no-any-return]
 
 
 class RefreshToken(msgspec.Struct, array_like=True, frozen=True, kw_only=True):

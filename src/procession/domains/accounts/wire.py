@@ -1,6 +1,5 @@
 """JSON shapes of organizations (contract 10, 1.6) and of tokens (contract 00, 5.6)."""
 
-import json
 from typing import Annotated, Any
 
 import msgspec
@@ -17,6 +16,7 @@ from procession.domains.accounts.types import (
     Token,
 )
 from procession.kit.binding import RichText, Secret
+from procession.kit.reading import read_stored
 
 _Line = Annotated[str, Meta(max_length=255)] | UnsetType | None
 _Text = Annotated[str, Meta(max_length=5000)] | UnsetType | None
@@ -340,7 +340,7 @@ _ADMIN_ONLY = ("google_analytics_id", "mixpanel_token", "azure_cognitive_service
 def organization_out(
     organization: Organization, includes: frozenset[str] = frozenset()
 ) -> dict[str, Any]:
-    settings = {**SETTING_DEFAULTS, **json.loads(organization.settings)}
+    settings = {**SETTING_DEFAULTS, **read_stored(organization.settings)}
     if organization.user_role != "admin":
         settings.update(dict.fromkeys(_ADMIN_ONLY))
     created, updated = wire_time(organization.created_at), wire_time(organization.updated_at)

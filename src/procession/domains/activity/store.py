@@ -18,7 +18,7 @@ from procession.domains.processes.tables import processes
 from procession.domains.tasks.tables import tasks
 from procession.domains.templates.tables import templates
 from procession.kit.caller import Role
-from procession.kit.db import Statement, any_of, like_pattern, lower_all
+from procession.kit.db import BigNumber, Statement, any_of, like_pattern, lower_all
 from procession.kit.journal import activity
 from procession.kit.paging import Page, PageRequest
 from procession.kit.work import Work
@@ -75,7 +75,7 @@ _CONDITIONS: dict[str, sa.ColumnElement[bool]] = {
     # The bot is one of the users.
     "actor_user": ~_IS_GUEST,
     "actor_guest": _IS_GUEST,
-    "actor_id": activity.c.actor_id == sa.bindparam("actor_id", type_=sa.Integer),
+    "actor_id": activity.c.actor_id == sa.bindparam("actor_id", type_=BigNumber),
     "actor_email": _HAS_ADDRESS,
     "source_member": ~_IS_GUEST,
     "source_guest": _IS_GUEST,

@@ -7,6 +7,7 @@ import msgspec
 
 from procession.core.times import Instant
 from procession.domains.templates.types import Field
+from procession.kit.reading import stored_reader
 
 
 class Answer(msgspec.Struct, array_like=True, frozen=True):
@@ -23,8 +24,8 @@ class Answer(msgspec.Struct, array_like=True, frozen=True):
 Answers = dict[str, Answer]
 
 _NONE = Answer(None, 0)
-_read = msgspec.json.Decoder(Answers).decode
-_read_fields = msgspec.json.Decoder(tuple[Field, ...]).decode
+_read = stored_reader(Answers)
+_read_fields = stored_reader(tuple[Field, ...])
 _write = msgspec.json.Encoder().encode
 
 

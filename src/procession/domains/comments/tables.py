@@ -6,8 +6,8 @@ from procession.kit.columns import (
     belongs_to,
     id_column,
     instant_column,
-    number_column,
     organization_column,
+    person_column,
     text_column,
 )
 from procession.kit.db import metadata
@@ -26,7 +26,7 @@ threads = sa.Table(
     text_column("state"),
     # user, guest or bot.
     text_column("author_kind"),
-    number_column("author_id", nullable=True),
+    person_column("author_id", nullable=True),
     # On a problem: the thread that closed it. On that thread: the problem.
     id_column("resolved_by_thread", nullable=True),
     id_column("resolves_thread", nullable=True),

@@ -9,6 +9,7 @@ from procession.kit.columns import (
     instant_column,
     number_column,
     organization_column,
+    person_column,
     text_column,
 )
 from procession.kit.db import metadata
@@ -53,8 +54,8 @@ custom_values = sa.Table(
     id_column("template_id", nullable=True),
     id_column("process_id", nullable=True),
     id_column("task_id", nullable=True),
-    number_column("user_id", nullable=True),
-    number_column("guest_id", nullable=True),
+    person_column("user_id", nullable=True),
+    person_column("guest_id", nullable=True),
     id_column("folder_id", nullable=True),
     id_column("tag_id", nullable=True),
     belongs_to("custom_keys", "organization_id", "key_id"),

@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 
 from procession.core.times import Instant
+from procession.kit.reading import read_stored
 
 
 class RecordKind(StrEnum):
@@ -71,11 +72,11 @@ class KeyRow(msgspec.Struct, array_like=True, frozen=True):
 
     @property
     def option_texts(self) -> list[str]:
-        return [option["text"] for option in msgspec.json.decode(self.options)]
+        return [option["text"] for option in read_stored(self.options)]
 
     @property
     def column_labels(self) -> list[str]:
-        return [column["label"] for column in msgspec.json.decode(self.columns)]
+        return [column["label"] for column in read_stored(self.columns)]
 
 
 class KeyFilter(msgspec.Struct, frozen=True, kw_only=True):

@@ -7,6 +7,7 @@ from msgspec import UNSET, Meta, UnsetType
 
 from procession.core.times import wire_time
 from procession.domains.custom_fields.types import KeyRow, Values
+from procession.kit.reading import read_stored
 
 _Label = Annotated[str, Meta(min_length=1, max_length=250)]
 
@@ -84,8 +85,8 @@ def key_out(key: KeyRow) -> KeyOut:
         key_type="system" if key.is_system else "org",
         is_required=key.is_required,
         is_active=key.is_active,
-        options=msgspec.json.decode(key.options),
-        columns=msgspec.json.decode(key.columns),
+        options=read_stored(key.options),
+        columns=read_stored(key.columns),
         position=key.position,
         created_at=wire_time(key.created_at),
         last_updated=wire_time(key.updated_at),

@@ -4,13 +4,14 @@ import sqlalchemy as sa
 
 from procession.kit.columns import (
     belongs_to,
+    entry_columns,
     id_column,
     instant_column,
     number_column,
     organization_column,
     text_column,
 )
-from procession.kit.db import BigNumber, metadata
+from procession.kit.db import metadata
 
 tags = sa.Table(
     "tags",
@@ -28,8 +29,7 @@ tags = sa.Table(
 tag_links = sa.Table(
     "tag_links",
     metadata,
-    sa.Column("id", BigNumber, primary_key=True, autoincrement=True),
-    organization_column(),
+    *entry_columns(),
     id_column("tag_id"),
     # Checklist, Step, Run or Task.
     text_column("subject_kind"),
@@ -48,7 +48,6 @@ tag_links = sa.Table(
     sa.Index(None, "organization_id", "template_id"),
     sa.Index(None, "organization_id", "process_id"),
     sa.Index(None, "organization_id", "task_id"),
-    sqlite_autoincrement=True,
 )
 
 folders = sa.Table(
@@ -72,8 +71,7 @@ folders = sa.Table(
 folder_objects = sa.Table(
     "folder_objects",
     metadata,
-    sa.Column("id", BigNumber, primary_key=True, autoincrement=True),
-    organization_column(),
+    *entry_columns(),
     id_column("folder_id"),
     # Run or Task.
     text_column("subject_kind"),
@@ -88,5 +86,4 @@ folder_objects = sa.Table(
     sa.Index(None, "organization_id", "subject_id"),
     sa.Index(None, "organization_id", "process_id"),
     sa.Index(None, "organization_id", "task_id"),
-    sqlite_autoincrement=True,
 )

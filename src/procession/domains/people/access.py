@@ -8,11 +8,11 @@ import sqlalchemy as sa
 
 from procession.domains.people.tables import group_guests, group_members, guests
 from procession.domains.people.types import group_key, guest_key, user_key
-from procession.kit.db import Statement, any_of
+from procession.kit.db import BigNumber, Statement, any_of
 from procession.kit.work import Work
 
 #: Bound by every statement that narrows rows to what its caller may see.
-CALLER_ID = sa.bindparam("caller_id", type_=sa.Integer)
+CALLER_ID = sa.bindparam("caller_id", type_=BigNumber)
 CALLER_PERSON = sa.bindparam("caller_person", type_=sa.Text)
 ORGANIZATION_ID = sa.bindparam("organization_id", type_=sa.String(32))
 

@@ -9,7 +9,8 @@ import hashlib
 import hmac
 
 _SIGNS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-_LENGTH = 40
+#: Signs of a code.
+CODE_LENGTH = 40
 
 
 def guest_code(secret_key: str, organization_id: str, guest_id: int, version: int) -> str:
@@ -24,7 +25,7 @@ def invitation_code(secret_key: str, organization_id: str, user_id: int, nonce: 
 def _code(secret_key: str, subject: str) -> str:
     number = int.from_bytes(hmac.digest(secret_key.encode(), subject.encode(), "sha512"), "big")
     signs = []
-    for _ in range(_LENGTH):
+    for _ in range(CODE_LENGTH):
         number, remainder = divmod(number, len(_SIGNS))
         signs.append(_SIGNS[remainder])
     return "".join(signs)

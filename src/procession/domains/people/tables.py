@@ -9,14 +9,15 @@ from procession.kit.columns import (
     instant_column,
     number_column,
     organization_column,
+    person_column,
     text_column,
 )
-from procession.kit.db import metadata
+from procession.kit.db import BigNumber, metadata
 
 users = sa.Table(
     "users",
     metadata,
-    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("id", BigNumber, primary_key=True, autoincrement=True),
     text_column("email"),
     # Lower-cased: addresses are stored as given and compared without case.
     text_column("email_key"),
@@ -50,7 +51,7 @@ memberships = sa.Table(
     "memberships",
     metadata,
     organization_column(),
-    number_column("user_id"),
+    person_column("user_id"),
     # admin, standard, light or bot.
     text_column("role"),
     flag_column("is_default_admin"),
@@ -62,11 +63,11 @@ memberships = sa.Table(
     instant_column("accepted_at", nullable=True),
     # When they were an active member for the first time (flows/people/onboarding.py).
     instant_column("welcomed_at", nullable=True),
-    number_column("invited_by", nullable=True),
+    person_column("invited_by", nullable=True),
     instant_column("disabled_at", nullable=True),
-    number_column("disabled_by", nullable=True),
+    person_column("disabled_by", nullable=True),
     instant_column("reactivated_at", nullable=True),
-    number_column("reactivated_by", nullable=True),
+    person_column("reactivated_by", nullable=True),
     # To five minutes (actions/noticing.py).
     instant_column("last_accessed_at", nullable=True),
     belongs_to("organizations", "organization_id"),
@@ -79,7 +80,7 @@ invitations = sa.Table(
     "invitations",
     metadata,
     organization_column(),
-    number_column("user_id"),
+    person_column("user_id"),
     # SHA-256 of the invitation code; the code is derived from the server's key and `nonce`.
     text_column("code_digest"),
     id_column("nonce"),
@@ -89,7 +90,8 @@ invitations = sa.Table(
     belongs_to("organizations", "organization_id"),
     belongs_to("users", "user_id"),
     sa.PrimaryKeyConstraint("organization_id", "user_id"),
-    sa.UniqueConstraint("code_digest"),
+    # The code first: links that were mailed before 0.2 carry it alone.
+    sa.UniqueConstraint("code_digest", "organization_id"),
     sa.Index(None, "user_id"),
 )
 
@@ -97,7 +99,7 @@ invitations = sa.Table(
 password_resets = sa.Table(
     "password_resets",
     metadata,
-    number_column("user_id"),
+    person_column("user_id"),
     # SHA-256 of the code in the link; the code itself is nowhere but in the mail.
     text_column("code_digest"),
     instant_column("expires_at"),
@@ -109,7 +111,7 @@ password_resets = sa.Table(
 guests = sa.Table(
     "guests",
     metadata,
-    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("id", BigNumber, primary_key=True, autoincrement=True),
     text_column("email"),
     text_column("email_key"),
     sa.UniqueConstraint("email_key"),
@@ -120,7 +122,7 @@ guest_links = sa.Table(
     "guest_links",
     metadata,
     organization_column(),
-    number_column("guest_id"),
+    person_column("guest_id"),
     # SHA-256 of the guest code; the code is derived from the server's key (guest_codes.py).
     text_column("code_digest"),
     # Raised by a reset, which changes the code.
@@ -133,15 +135,15 @@ guest_links = sa.Table(
     instant_column("created_at"),
     instant_column("updated_at"),
     instant_column("disabled_at", nullable=True),
-    number_column("disabled_by", nullable=True),
+    person_column("disabled_by", nullable=True),
     instant_column("reactivated_at", nullable=True),
-    number_column("reactivated_by", nullable=True),
+    person_column("reactivated_by", nullable=True),
     # To five minutes (actions/noticing.py).
     instant_column("last_accessed_at", nullable=True),
     belongs_to("organizations", "organization_id"),
     belongs_to("guests", "guest_id"),
     sa.PrimaryKeyConstraint("organization_id", "guest_id"),
-    sa.UniqueConstraint("code_digest"),
+    sa.UniqueConstraint("organization_id", "code_digest"),
 )
 
 groups = sa.Table(
@@ -164,7 +166,7 @@ group_members = sa.Table(
     metadata,
     organization_column(),
     id_column("group_id"),
-    number_column("user_id"),
+    person_column("user_id"),
     belongs_to("groups", "organization_id", "group_id"),
     sa.PrimaryKeyConstraint("organization_id", "group_id", "user_id"),
     sa.Index("group_members_user_idx", "organization_id", "user_id", "group_id"),
@@ -175,7 +177,7 @@ group_guests = sa.Table(
     metadata,
     organization_column(),
     id_column("group_id"),
-    number_column("guest_id"),
+    person_column("guest_id"),
     belongs_to("groups", "organization_id", "group_id"),
     sa.PrimaryKeyConstraint("organization_id", "group_id", "guest_id"),
     sa.Index("group_guests_guest_idx", "organization_id", "guest_id", "group_id"),

@@ -1,12 +1,12 @@
 """People: members, guests, and the lists of assignees that name them."""
 
-import json
 from collections.abc import Iterable
 from typing import Any
 
 import msgspec
 
 from procession.core.times import Instant
+from procession.kit.reading import read_stored
 
 USER, GUEST, GROUP = "u", "e", "g"
 
@@ -137,7 +137,7 @@ class Member(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
 
 def preferences_of(member: Member) -> dict[str, Any]:
     """Defaults filled in."""
-    chosen = json.loads(member.preferences or "{}")
+    chosen = read_stored(member.preferences or "{}")
     notifications = {**PREFERENCE_DEFAULTS["notifications"], **chosen.get("notifications", {})}
     return {**PREFERENCE_DEFAULTS, **chosen, "notifications": notifications}
 

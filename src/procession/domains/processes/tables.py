@@ -12,6 +12,7 @@ from procession.kit.columns import (
     instant_column,
     number_column,
     organization_column,
+    person_column,
     text_column,
 )
 from procession.kit.db import metadata
@@ -29,8 +30,8 @@ processes = sa.Table(
     text_column("type"),
     text_column("name"),
     text_column("summary", nullable=True),
-    number_column("owner_id"),
-    number_column("started_by"),
+    person_column("owner_id"),
+    person_column("started_by"),
     text_column("launched_via"),
     id_column("parent_id", nullable=True),
     flag_column("can_add_tasks", default=True),
@@ -48,7 +49,7 @@ processes = sa.Table(
     # Set exactly while all its work is done; archiving never touches it.
     instant_column("completed_at", nullable=True),
     instant_column("archived_at", nullable=True),
-    number_column("archived_by", nullable=True),
+    person_column("archived_by", nullable=True),
     instant_column("activated_at", nullable=True),
     # Sums over its tasks and issues, recomputed in the transaction that changes them
     # (store.refresh_totals); never counted along, so they cannot drift.
@@ -68,15 +69,24 @@ processes = sa.Table(
     count_column("kickoff_field_count"),
     # Null while the form is open again.
     instant_column("kickoff_completed_at", nullable=True),
-    number_column("kickoff_completed_by", nullable=True),
+    person_column("kickoff_completed_by", nullable=True),
     # The guest who filled in the public form; null: the member who launched it did.
-    number_column("submitted_by_guest", nullable=True),
+    person_column("submitted_by_guest", nullable=True),
     # Some task's deadline counts from another's.
     flag_column("has_anchors"),
     belongs_to("organizations", "organization_id"),
     sa.PrimaryKeyConstraint("organization_id", "id"),
     sa.UniqueConstraint("organization_id", "number"),
-    sa.UniqueConstraint("public_key"),
+)
+
+# The key first: links that were handed out before 0.2 carry it alone.
+sa.Index(
+    "processes_public_key_idx",
+    processes.c.public_key,
+    processes.c.organization_id,
+    unique=True,
+    sqlite_where=processes.c.public_key.is_not(None),
+    postgresql_where=processes.c.public_key.is_not(None),
 )
 
 # Lists are read from these, in their order (decision 0015). Whether everyone may read it comes
@@ -155,7 +165,7 @@ process_stars = sa.Table(
     metadata,
     organization_column(),
     id_column("process_id"),
-    number_column("user_id"),
+    person_column("user_id"),
     belongs_to("processes", "organization_id", "process_id"),
     sa.PrimaryKeyConstraint("organization_id", "process_id", "user_id"),
     sa.Index("process_stars_user_idx", "organization_id", "user_id", "process_id"),

@@ -10,10 +10,12 @@ from procession.domains.answers.types import values_of
 from procession.domains.answers.wire import PublicAnswerOut
 from procession.domains.people.wire import OwnersIn
 from procession.domains.processes.types import Process
-from procession.kit.binding import DateTime, RichText
+from procession.kit.binding import DateTime, PersonNumber, RichText
 from procession.kit.caller import Caller
+from procession.kit.ids import placed
+from procession.kit.reading import stored_reader
 
-_names = msgspec.json.Decoder(list[str]).decode
+_names = stored_reader(list[str])
 Notes = Annotated[RichText, Meta(max_length=65_535)]
 
 
@@ -37,8 +39,8 @@ class LaunchIn(msgspec.Struct, kw_only=True):
     blueprint_id: str | None = None
     name: str | None = None
     summary: Notes | None = None
-    owner_id: int | None = None
-    user_id: int | None = None
+    owner_id: PersonNumber | None = None
+    user_id: PersonNumber | None = None
     starred: bool | None = None
     is_public: bool | None = None
     publicly_hidden_fields: list[str] | None = None
@@ -51,7 +53,7 @@ class LaunchIn(msgspec.Struct, kw_only=True):
     tasks: dict[str, StepOverrideIn] | None = None
     #: People by job title; also a list of objects with one key each.
     roles: Any = None
-    users: list[int] | None = None
+    users: list[PersonNumber] | None = None
     groups: list[str] | None = None
     tags: list[str] | None = None
     folders: list[str] | None = None
@@ -70,12 +72,12 @@ class ProcessChangesIn(msgspec.Struct, kw_only=True):
 
     name: str | UnsetType = UNSET
     summary: RichText | UnsetType | None = UNSET
-    owner_id: int | UnsetType = UNSET
+    owner_id: PersonNumber | UnsetType = UNSET
     starred: bool | UnsetType = UNSET
     is_public: bool | UnsetType = UNSET
     publicly_hidden_fields: list[str] | UnsetType = UNSET
     assign_someone_else: bool | UnsetType = UNSET
-    users: list[int] | UnsetType | None = UNSET
+    users: list[PersonNumber] | UnsetType | None = UNSET
     groups: list[str] | UnsetType | None = UNSET
     #: Answers to the kick-off form, merged into those that there are; `prerun_data` says the same.
     prerun: Any = UNSET
@@ -90,7 +92,7 @@ class ProcessChangesIn(msgspec.Struct, kw_only=True):
 
 class ReadersIn(msgspec.Struct, kw_only=True):
     all_members: bool | None = None
-    users: list[int] | None = None
+    users: list[PersonNumber] | None = None
     groups: list[str] | None = None
 
 
@@ -185,9 +187,12 @@ class ProcessStageOut(msgspec.Struct, kw_only=True):
 READ_ONLY_KEYS = frozenset(ProcessOut.__struct_fields__) | {"data", "checklist_type"}
 
 
-def process_out(process: Process, now: Instant, public_url: str) -> ProcessOut:
+def process_out(
+    process: Process, now: Instant, public_url: str, organization_id: str
+) -> ProcessOut:
     """`public_url`: address of the web pages, for the public link."""
     mine, whole = process.progress, process.whole_progress
+    public_link = f"{public_url}/public/runs/{placed(organization_id, process.public_key or '')}"
     return ProcessOut(
         id=process.id,
         increment_id=process.number,
@@ -220,7 +225,7 @@ def process_out(process: Process, now: Instant, public_url: str) -> ProcessOut:
         type=process.type,
         is_public=process.is_public,
         publicly_hidden_fields=_names(process.publicly_hidden_fields),
-        public_url=f"{public_url}/public/runs/{process.public_key}" if process.is_public else None,
+        public_url=public_link if process.is_public else None,
         users=process.users,
         groups=process.groups,
         parent_id=process.parent_id,

@@ -31,7 +31,7 @@ from procession.domains.processes.access import (
 )
 from procession.domains.processes.tables import processes
 from procession.domains.tasks.tables import task_assignees, task_parts, tasks
-from procession.kit.db import any_of
+from procession.kit.db import BigNumber, any_of
 
 tasks_and_processes = tasks.outerjoin(
     processes,
@@ -62,7 +62,7 @@ def people_of_task(
     assigned = task_assignees.alias("assigned")
     of_task = (assigned.c.organization_id == organization_id, assigned.c.task_id == task_id)
     kind = sa.func.substr(assigned.c.person, 1, 1)
-    number = sa.cast(sa.func.substr(assigned.c.person, 3), sa.Integer)
+    number = sa.cast(sa.func.substr(assigned.c.person, 3), BigNumber)
     # Where a row's text is no number it is not cast: what comes first decides that.
     direct = sa.select(
         kind.label("kind"), sa.case((kind != "g", number), else_=None).label("id")

@@ -12,6 +12,7 @@ from procession.kit.columns import (
     instant_column,
     number_column,
     organization_column,
+    person_column,
     text_column,
 )
 from procession.kit.db import metadata
@@ -40,15 +41,15 @@ tasks = sa.Table(
     flag_column("is_soft_start_date", default=True),
     instant_column("deadline_at", nullable=True),
     flag_column("deadline_is_pinned"),
-    number_column("created_by"),
+    person_column("created_by"),
     instant_column("created_at"),
     instant_column("updated_at"),
     instant_column("completed_at", nullable=True),
-    number_column("completed_by", nullable=True),
-    number_column("completed_by_guest", nullable=True),
+    person_column("completed_by", nullable=True),
+    person_column("completed_by_guest", nullable=True),
     # Its own mark only: archiving its process leaves it alone (decision 0002).
     instant_column("archived_at", nullable=True),
-    number_column("archived_by", nullable=True),
+    person_column("archived_by", nullable=True),
     flag_column("everyone_must_complete"),
     flag_column("can_complete_only_assignees"),
     flag_column("allow_guest_owners", default=True),

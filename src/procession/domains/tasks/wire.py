@@ -12,7 +12,7 @@ from procession.domains.answers.types import values_of
 from procession.domains.people.wire import OwnersIn
 from procession.domains.tasks.types import MAIL_TYPES, AssignedPeople, Task
 from procession.domains.templates.wire.fields import FieldIn
-from procession.kit.binding import DateTime, RichText
+from procession.kit.binding import DateTime, PersonNumber, RichText
 
 TaskTitle = Annotated[str, Meta(min_length=1, max_length=600)]
 
@@ -70,7 +70,7 @@ class CompletionIn(msgspec.Struct, kw_only=True):
 
     task_id: str
     is_approved: bool | None = None
-    override_user: int | None = None
+    override_user: PersonNumber | None = None
     comment: RichText | None = None
 
 
@@ -199,7 +199,7 @@ class OwnersChangeIn(msgspec.Struct, kw_only=True):
 
     ECHOED: ClassVar[frozenset[str]] = frozenset(("taskUrls",))
 
-    users: list[int] | UnsetType | None = UNSET
+    users: list[PersonNumber] | UnsetType | None = UNSET
     guests: list[str] | UnsetType | None = UNSET
     groups: list[str] | UnsetType | None = UNSET
 

@@ -10,6 +10,7 @@ from procession.kit.columns import (
     instant_column,
     number_column,
     organization_column,
+    person_column,
     text_column,
 )
 from procession.kit.db import metadata
@@ -42,9 +43,9 @@ templates = sa.Table(
     text_column("alias"),
     text_column("webhook", nullable=True),
     text_column("status"),
-    number_column("owner_id"),
-    number_column("created_by"),
-    number_column("updated_by", nullable=True),
+    person_column("owner_id"),
+    person_column("created_by"),
+    person_column("updated_by", nullable=True),
     id_column("folder_id", nullable=True),
     # Where processes launched from it are filed, and what the launcher may or must choose.
     id_column("process_folder_id", nullable=True),
@@ -59,7 +60,7 @@ templates = sa.Table(
     flag_column("has_been_public"),
     text_column("public_cover", nullable=True),
     flag_column("has_public_form"),
-    number_column("public_form_user_id", nullable=True),
+    person_column("public_form_user_id", nullable=True),
     flag_column("is_featured"),
     flag_column("is_pinned"),
     # The hidden template of projects launched without one; never listed.
@@ -68,7 +69,7 @@ templates = sa.Table(
     instant_column("created_at"),
     instant_column("updated_at"),
     instant_column("archived_at", nullable=True),
-    number_column("archived_by", nullable=True),
+    person_column("archived_by", nullable=True),
     belongs_to("organizations", "organization_id"),
     sa.PrimaryKeyConstraint("organization_id", "id"),
     sa.UniqueConstraint("organization_id", "number"),
@@ -93,7 +94,7 @@ template_versions = sa.Table(
     # JSON of `types.Face` since the version is frozen.
     text_column("face", nullable=True),
     instant_column("frozen_at", nullable=True),
-    number_column("frozen_by", nullable=True),
+    person_column("frozen_by", nullable=True),
     belongs_to("organizations", "organization_id"),
     sa.PrimaryKeyConstraint("organization_id", "template_id", "version"),
 )
@@ -117,7 +118,7 @@ template_stars = sa.Table(
     metadata,
     organization_column(),
     id_column("template_id"),
-    number_column("user_id"),
+    person_column("user_id"),
     belongs_to("templates", "organization_id", "template_id"),
     sa.PrimaryKeyConstraint("organization_id", "template_id", "user_id"),
 )

@@ -4,7 +4,6 @@ For the operator, who hands the secret over. A provider is believed about every 
 organization's verified domains and no others; the operator may vouch for one instead of a proof.
 """
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -24,6 +23,7 @@ from procession.flows.telling import addresses, letters
 from procession.kit import openid
 from procession.kit.errors import Invalid, NotFound, invalid
 from procession.kit.mail import post
+from procession.kit.reading import read_stored
 from procession.kit.server import Server
 from procession.kit.signing import derived, find_unsealed, seal
 from procession.kit.work import Work, looking, writing
@@ -157,7 +157,7 @@ def _check(wanted: Wanted) -> None:
 def _show(work: Work, *, is_connected: bool) -> None:
     """In the fields that clients know it by (contract 10, 1.6)."""
     organization = accounts.get_organization(work)
-    settings = json.loads(organization.settings)
+    settings = read_stored(organization.settings)
     for name in ("saml_enabled", "saml_login_url"):
         settings.pop(name, None)
     if is_connected:

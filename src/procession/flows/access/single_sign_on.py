@@ -61,7 +61,11 @@ class Arrival:
 
 def find_organization_for(visitor: Caller, email: str) -> str | None:
     """Whose provider speaks for this address."""
-    return accounts.find_organization_of_domain(looking(visitor), domain_of(email))
+    holder = accounts.find_holder_of_domain(looking(visitor), domain_of(email))
+    if holder is None:
+        return None
+    has_provider = accounts.find_provider(looking(replace(visitor, organization_id=holder)))
+    return holder if has_provider else None
 
 
 def depart(

@@ -10,7 +10,7 @@ from enum import StrEnum
 
 import structlog
 
-from procession.core.inbound_mail import InboundMail, read_mail, template_addressed
+from procession.core.inbound_mail import InboundMail, UnreadableMail, read_mail, template_addressed
 from procession.core.launching import LONGEST_NAME
 from procession.domains.people import store as people
 from procession.domains.people.types import Member
@@ -51,7 +51,12 @@ class Outcome(StrEnum):
 
 def receive_mail(server: Server, raw: bytes, recipient: str) -> Outcome:
     template_id = template_addressed(recipient)
-    mail = read_mail(raw, server.settings.mail_trusted_server)
+    try:
+        mail = read_mail(raw, server.settings.mail_trusted_server)
+    except UnreadableMail:
+        # Tried again, it would be what it is.
+        _log.info("mail dropped", is_readable=False)
+        return Outcome.DROPPED
     if template_id is None or not mail.message_id or mail.is_automatic or not mail.is_authentic:
         _log.info("mail dropped", is_authentic=mail.is_authentic, is_automatic=mail.is_automatic)
         return Outcome.DROPPED

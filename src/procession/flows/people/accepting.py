@@ -39,9 +39,9 @@ class OpenInvitation:
     needs_password: bool
 
 
-def read_invitation(visitor: Caller, code: str) -> OpenInvitation:
-    """Raises NotFound for a code that was used, replaced or withdrawn."""
-    caller, found = _reach(visitor, code)
+def read_invitation(visitor: Caller, word: str) -> OpenInvitation:
+    """Raises NotFound for a link that was used, replaced or withdrawn."""
+    caller, found = _reach(visitor, word)
     work = looking(caller)
     member = people.find_member(work, caller.person_id)
     if member is None:
@@ -60,10 +60,10 @@ def read_invitation(visitor: Caller, code: str) -> OpenInvitation:
     )
 
 
-def accept_invitation(visitor: Caller, code: str, sent: AcceptanceIn) -> tuple[Caller, Member]:
+def accept_invitation(visitor: Caller, word: str, sent: AcceptanceIn) -> tuple[Caller, Member]:
     """Names and password are set for an account that was never used. Anybody else's stay theirs:
     an administrator can read the link, and must not get into accounts of other organizations."""
-    caller, found = _reach(visitor, code)
+    caller, found = _reach(visitor, word)
     invited = people.find_member(looking(caller), caller.person_id)
     if invited is None:
         raise NotFound
@@ -93,9 +93,9 @@ def accept(work: Work, member: Member, chosen: Mapping[str, object]) -> Member:
     return member
 
 
-def _reach(visitor: Caller, code: str) -> tuple[Caller, Invitation]:
+def _reach(visitor: Caller, word: str) -> tuple[Caller, Invitation]:
     """From here on the visitor is the invited person."""
-    found = people.find_invitation_by_code(visitor.server.database.connection(), code)
+    found = people.find_invitation_by_code(visitor.server.database.connection(), word)
     if found is None:
         raise NotFound
     caller = replace(

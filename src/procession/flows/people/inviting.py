@@ -93,7 +93,7 @@ def get_invitation_link(caller: Caller, name: str, public_url: str) -> Invitatio
         found = people.find_invitation(work, member.id)
         if found is None or member.status != "invited":
             raise NotFound
-        link = addresses.invitation_link(public_url, people.code_of(work, found))
+        link = addresses.invitation_link(public_url, people.word_of(work, found))
         return InvitationLink(link, found.expires_at, found.sent_at)
 
 
@@ -205,7 +205,7 @@ def _send(work: Work, member: Member, message: str | None, public_url: str) -> M
     organization = accounts.get_organization(work)
     inviter = people.find_member(work, work.caller.person_id)
     work.record(MemberInvited(**about(member, organization.id), role=member.role or ""))
-    link = addresses.invitation_link(public_url, people.code_of(work, made))
+    link = addresses.invitation_link(public_url, people.word_of(work, made))
     by = inviter.full_name if inviter is not None else organization.name
     post(work, letters.invitation(member, organization.name, by, made, link))
     return member

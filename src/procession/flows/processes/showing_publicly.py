@@ -4,7 +4,6 @@ Never addresses, numbers of people, custom fields, secret or hidden tasks; nor w
 neither by itself nor by a variable in some title.
 """
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -45,6 +44,7 @@ from procession.flows.forms.rendering import (
 from procession.flows.processes.showing import as_public
 from procession.kit.caller import Caller
 from procession.kit.errors import NotFound
+from procession.kit.reading import read_stored
 from procession.kit.work import Work, reading
 
 #: What can be hidden as a whole; besides, ids of single fields.
@@ -81,10 +81,10 @@ class _Public:
     comments: Mapping[str, Sequence[Thread]]
 
 
-def get_public_process(caller: Caller, public_key: str) -> PublicProcessOut:
-    """While it is public and not archived."""
+def get_public_process(caller: Caller, word: str) -> PublicProcessOut:
+    """While it is public and not archived. `word`: what its link carries."""
     with reading(caller) as work:
-        address = processes.find_public(work, public_key)
+        address = processes.find_public(work, word)
         if address is None:
             raise NotFound
         work.act_as(as_public(caller, address.organization_id))
@@ -96,7 +96,7 @@ def get_public_process(caller: Caller, public_key: str) -> PublicProcessOut:
 
 
 def _load(work: Work, process: Process, shown: Sequence[Task]) -> _Public:
-    hidden = _Hidden(frozenset(json.loads(process.publicly_hidden_fields)))
+    hidden = _Hidden(frozenset(read_stored(process.publicly_hidden_fields)))
     concealed = Concealment(hidden.hides)
     forms = forms_of(work, [process.id])
     asked = [each for fields, _ in _asked(process, shown, forms) for each in fields]

@@ -27,6 +27,7 @@ from procession.kit.caller import Caller
 from procession.kit.errors import Forbidden, Invalid, invalid
 from procession.kit.html import clean_html, plain_line
 from procession.kit.ids import new_id
+from procession.kit.reading import read_stored
 from procession.kit.work import Work, writing
 
 _NEEDS_ARRANGING = {"name", "owner_id", "assign_someone_else", "users", "groups"}
@@ -158,7 +159,7 @@ def _hidden_field_problems(work: Work, changes: _Changes) -> dict[str, list[str]
         return {}
     process = changes.process
     content = templates.launched_content(work, process.template_id, process.template_version)
-    return hidden_field_problems(json.loads(hidden), content)
+    return hidden_field_problems(read_stored(hidden), content)
 
 
 def _apply(work: Work, process: Process, changes: _Changes) -> None:

@@ -25,8 +25,8 @@ def new_password_link(public_url: str, code: str, email: str) -> str:
     return f"{public_url}{NEW_PASSWORD}?{urlencode({'token': code, 'email': email})}"
 
 
-def invitation_link(public_url: str, code: str) -> str:
-    return public_url + INVITATION.format(token=quote(code, safe=""))
+def invitation_link(public_url: str, word: str) -> str:
+    return public_url + INVITATION.format(token=quote(word, safe=""))
 
 
 def provider_page(organization_id: str) -> str:

@@ -11,7 +11,7 @@ from procession.domains.accounts import store as accounts
 from procession.domains.people import store as people
 from procession.domains.templates import policy
 from procession.domains.templates.actions import creating
-from procession.domains.templates.content.aliases import count_unnamed
+from procession.domains.templates.content.aliases import count_unnamed, last_number
 from procession.domains.templates.content.attributes import naming_warnings, read_columns
 from procession.domains.templates.content.copying import renumbered, without_repeated_aliases
 from procession.domains.templates.content.fields import new_fields
@@ -65,7 +65,8 @@ def create(work: Work, draft: creating.NewTemplateDraft, *, is_restricted: bool)
     """Steps and fields of the draft that have no alias of their own get one."""
     number = accounts.take_template_number(work)
     unnamed = without_repeated_aliases(draft.content)
-    numbers = iter(accounts.take_alias_numbers(work, count_unnamed(unnamed)))
+    beyond = last_number(unnamed)
+    numbers = iter(accounts.take_alias_numbers(work, count_unnamed(unnamed), beyond=beyond))
     texts_of: dict[str, Any] = {name: draft.columns.get(name) for name in Face.__struct_fields__}
     content, face = renumbered(draft.content, unnamed, Face(**texts_of), numbers)
     texts = msgspec.structs.asdict(face)

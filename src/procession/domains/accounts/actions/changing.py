@@ -1,7 +1,5 @@
 """Change an organization's settings: only the keys that were sent (contract 10, 3)."""
 
-import json
-
 from procession.domains.accounts import policy, store
 from procession.domains.accounts.actions.checking import normal, problems_of
 from procession.domains.accounts.events import OrganizationChanged
@@ -9,6 +7,7 @@ from procession.domains.accounts.types import SETTING_DEFAULTS, Organization
 from procession.domains.accounts.wire import OrganizationChangesIn
 from procession.kit.caller import Caller
 from procession.kit.errors import Forbidden, Invalid
+from procession.kit.reading import read_stored
 from procession.kit.work import writing
 
 _NEEDS_DOMAIN = "The organization needs a verified domain for this."
@@ -20,7 +19,7 @@ def change_organization(caller: Caller, sent: OrganizationChangesIn) -> Organiza
         organization = store.get_organization(work)
         if not policy.can_change_settings(caller):
             raise Forbidden
-        stored = json.loads(organization.settings)
+        stored = read_stored(organization.settings)
         before = {
             **SETTING_DEFAULTS,
             **stored,

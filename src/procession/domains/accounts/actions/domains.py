@@ -3,7 +3,6 @@
 The proof is a TXT record in the name system, which only the holder of the domain can put there.
 """
 
-import json
 import re
 from typing import Any
 
@@ -21,6 +20,7 @@ from procession.kit.errors import Forbidden, Invalid, NotFound, TooMany, invalid
 from procession.kit.ids import new_id
 from procession.kit.names import NoAnswer, texts_at
 from procession.kit.paging import Page, PageRequest
+from procession.kit.reading import read_stored
 from procession.kit.work import Work, looking, reading, writing
 
 _MOST_DOMAINS = 100
@@ -61,12 +61,9 @@ def verify_domain(caller: Caller, domain_id: str) -> Domain:
         return domain
     _check_proof(caller, domain)
     with writing(caller) as work:
-        holders = store.lock_domain(work, domain.domain)
+        store.lock_domain(work, domain_id)
         domain = _get_domain(work, domain_id)
-        if any(
-            holder.verified_at is not None and holder.organization_id != caller.organization_id
-            for holder in holders
-        ):
+        if not store.claim_domain(work, domain):
             raise invalid("domain", "Another organization has verified this domain.")
         if store.set_domain_verified(work, domain.id):
             work.record(DomainVerified(**_about(work, domain)))
@@ -76,15 +73,15 @@ def verify_domain(caller: Caller, domain_id: str) -> Domain:
 def vouch(work: Work, name: str) -> None:
     """For the operator: verified at once, without a proof in the name system."""
     store.lock_organization(work)
-    holders = store.lock_domain(work, name)
     known = store.find_domain_named(work, name)
     if known is not None and known.verified_at is not None:
         return
-    if any(holder.verified_at is not None for holder in holders):
-        raise invalid("domain", f"Another organization has verified the domain {name}.")
     domain = known or Domain(
         id=new_id(), domain=name, proof=new_id(), created_at=work.now, verified_at=None
     )
+    store.lock_domain(work, domain.id)
+    if not store.claim_domain(work, domain):
+        raise invalid("domain", f"Another organization has verified the domain {name}.")
     if known is None:
         store.add_domain(work, domain)
         work.record(DomainAdded(**_about(work, domain)))
@@ -98,7 +95,7 @@ def delete_domain(caller: Caller, domain_id: str) -> None:
         store.lock_organization(work)
         domain = _get_domain(work, domain_id)
         _check_right(caller)
-        store.delete_domain(work, domain.id)
+        store.delete_domain(work, domain)
         work.record(DomainDeleted(**_about(work, domain)))
         if not store.has_verified_domain(work):
             _stop_joining(work)
@@ -141,7 +138,7 @@ def _no_proof(sentence: str) -> Invalid:
 
 def _stop_joining(work: Work) -> None:
     organization = store.get_organization(work)
-    settings = json.loads(organization.settings)
+    settings = read_stored(organization.settings)
     if not settings.get("auto_join_signups"):
         return
     changed = {**settings, "auto_join_signups": False}

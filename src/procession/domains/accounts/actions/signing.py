@@ -6,6 +6,7 @@ from typing import Any
 
 from procession.domains.accounts import store
 from procession.kit import signing
+from procession.kit.reading import read_stored
 from procession.kit.server import Server
 
 _NAME = "token signing"
@@ -35,7 +36,7 @@ def get_signer(server: Server) -> Signer:
             store.add_server_key_once(connection, _NAME, made)
         found = store.find_server_key(database.connection(), _NAME)
         assert found is not None
-    private_key, public_key = json.loads(found)
+    private_key, public_key = read_stored(found)
     return Signer(private_key, passphrase, public_key)
 
 

@@ -18,10 +18,14 @@ from procession.domains.accounts.store.clients import forget_unused_clients as f
 from procession.domains.accounts.store.clients import list_clients as list_clients
 from procession.domains.accounts.store.clients import set_client as set_client
 from procession.domains.accounts.store.domains import add_domain as add_domain
+from procession.domains.accounts.store.domains import claim_domain as claim_domain
 from procession.domains.accounts.store.domains import count_domains as count_domains
 from procession.domains.accounts.store.domains import delete_domain as delete_domain
 from procession.domains.accounts.store.domains import find_domain as find_domain
 from procession.domains.accounts.store.domains import find_domain_named as find_domain_named
+from procession.domains.accounts.store.domains import (
+    find_holder_of_domain as find_holder_of_domain,
+)
 from procession.domains.accounts.store.domains import has_domain as has_domain
 from procession.domains.accounts.store.domains import (
     has_verified_domain as has_verified_domain,
@@ -107,9 +111,6 @@ from procession.domains.accounts.store.organizations import (
     set_organization as set_organization,
 )
 from procession.domains.accounts.store.providers import clear_provider as clear_provider
-from procession.domains.accounts.store.providers import (
-    find_organization_of_domain as find_organization_of_domain,
-)
 from procession.domains.accounts.store.providers import find_provider as find_provider
 from procession.domains.accounts.store.providers import is_enforced as is_enforced
 from procession.domains.accounts.store.providers import (

@@ -10,7 +10,7 @@ from procession.domains.accounts.store.holders import bound
 from procession.domains.accounts.tables import oauth_clients, oauth_codes, tokens
 from procession.domains.accounts.types import Client, ClientFlags
 from procession.domains.people.access import ORGANIZATION_ID
-from procession.kit.db import Connection, Statement
+from procession.kit.db import BigNumber, Connection, Statement
 from procession.kit.work import Work
 
 _FLAGS = ("is_confidential", "allows_implicit", "allows_password", "allows_client_credentials")
@@ -25,7 +25,7 @@ _CLIENTS = sa.select(
     oauth_clients.c.updated_at,
 )
 _ITS_OWN = oauth_clients.c.organization_id == ORGANIZATION_ID
-_THIS = oauth_clients.c.id == sa.bindparam("client_id", type_=sa.Integer)
+_THIS = oauth_clients.c.id == sa.bindparam("client_id", type_=BigNumber)
 _ANY_CLIENT = Statement(_CLIENTS.where(_THIS))
 _CLIENT = Statement(_CLIENTS.where(_ITS_OWN, _THIS))
 _CLIENT_LIST = Statement(_CLIENTS.where(_ITS_OWN).order_by(oauth_clients.c.id))

@@ -1,12 +1,9 @@
-"""Numbers given out within an organization, and on the whole server."""
+"""Numbers given out within an organization."""
 
 import msgspec
 import sqlalchemy as sa
 
-from procession.domains.accounts.tables import (
-    organizations,
-    server_counters,
-)
+from procession.domains.accounts.tables import alias_counters, organizations
 from procession.domains.people.access import ORGANIZATION_ID
 from procession.kit.db import Statement
 from procession.kit.work import Work
@@ -34,13 +31,26 @@ _TAKE_PROCESS_AND_TASKS = Statement(
     )
     .returning(organizations.c.process_count, organizations.c.task_count)
 )
+_BEYOND = sa.bindparam("beyond", type_=sa.BigInteger)
 _TAKE_ALIAS_NUMBERS = Statement(
-    server_counters.update()
-    .where(server_counters.c.name == "alias")
-    .values(value=server_counters.c.value + sa.bindparam("count", type_=sa.BigInteger))
-    .returning(server_counters.c.value)
+    alias_counters.update()
+    .where(alias_counters.c.organization_id == ORGANIZATION_ID)
+    .values(
+        value=sa.case((alias_counters.c.value < _BEYOND, _BEYOND), else_=alias_counters.c.value)
+        + sa.bindparam("count", type_=sa.BigInteger)
+    )
+    .returning(alias_counters.c.value)
 )
-FIRST_ALIAS_NUMBER = 1_000_000
+_COUNT_ALIASES = Statement(
+    alias_counters.insert().from_select(
+        ["organization_id", "value"],
+        sa.select(ORGANIZATION_ID, sa.bindparam("value", type_=sa.BigInteger))
+        .where(sa.true())
+        # A trigger for servers of 0.1 may have been here before (migration 0002).
+        .suffix_with("ON CONFLICT (organization_id) DO UPDATE SET value = excluded.value"),
+    )
+)
+_FIRST_ALIAS_NUMBER = 1_000_000
 
 
 def take_template_number(work: Work) -> int:
@@ -64,11 +74,17 @@ def take_process_and_task_numbers(work: Work, task_count: int) -> tuple[int, ran
     return counts.process, range(counts.task - task_count + 1, counts.task + 1)
 
 
-def take_alias_numbers(work: Work, count: int) -> range:
-    """Server-wide numbers that end the aliases of steps and fields (contract 20, 1).
+def count_aliases(work: Work) -> None:
+    """The organization is new: what ends its aliases is counted from the beginning."""
+    work.run(_COUNT_ALIASES, value=_FIRST_ALIAS_NUMBER - 1)
 
+
+def take_alias_numbers(work: Work, count: int, *, beyond: int = 0) -> range:
+    """Numbers that end the aliases of steps and fields (contract 20, 1).
+
+    None is given twice in the organization, nor one up to `beyond`, which came from elsewhere.
     Taken after every other lock: whoever holds this counter must wait for nobody, since an edit
     holds its template, a launch holds the organization's counters and waits for the template.
     """
-    last: int = work.value(_TAKE_ALIAS_NUMBERS, count=count)
+    last: int = work.value(_TAKE_ALIAS_NUMBERS, count=count, beyond=beyond)
     return range(last - count + 1, last + 1)

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
-import msgspec
 import sqlalchemy as sa
 
 from procession.domains.accounts.store.holders import bound
+from procession.domains.accounts.store.numbers import count_aliases
 from procession.domains.accounts.store.tokens import ONLY_ORGANIZATION
 from procession.domains.accounts.tables import (
     organizations,
@@ -20,6 +20,7 @@ from procession.domains.templates.tables import template_versions, templates
 from procession.domains.templates.types import Field
 from procession.kit.db import Connection, Statement, like_pattern, lower_all
 from procession.kit.paging import Page, PageRequest, known_sort
+from procession.kit.reading import read_stored, stored_reader
 from procession.kit.work import Work
 
 _COUNTED = memberships.alias("counted")
@@ -135,6 +136,8 @@ _SET_ORGANIZATION = Statement(
 )
 
 
+_read_fields = stored_reader(tuple[Field, ...])
+
 #: The kick-off form of the version that launches use: where drafts are on, the published one.
 _KICKOFF = Statement(
     sa.select(template_versions.c.kickoff)
@@ -168,7 +171,7 @@ def is_launchable(work: Work, template_id: str) -> bool:
     kickoff: str | None = work.value(_KICKOFF, template_id=template_id)
     if kickoff is None:
         return False
-    fields = msgspec.json.decode(kickoff, type=tuple[Field, ...])
+    fields = _read_fields(kickoff)
     return all(_answers_itself(field) for field in fields)
 
 
@@ -237,7 +240,7 @@ def list_organizations(
 
 def get_settings(work: Work) -> dict[str, Any]:
     """Settings of the organization, defaults filled in."""
-    return {**SETTING_DEFAULTS, **json.loads(work.value(_SETTINGS))}
+    return {**SETTING_DEFAULTS, **read_stored(work.value(_SETTINGS))}
 
 
 def lock_organization(work: Work) -> None:
@@ -260,3 +263,4 @@ def add_organization(work: Work, name: str, timezone: str) -> None:
         created_at=work.now,
         updated_at=work.now,
     )
+    count_aliases(work)

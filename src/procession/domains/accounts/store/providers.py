@@ -46,14 +46,6 @@ _DOMAINS = Statement(
     )
     .order_by(organization_domains.c.domain)
 )
-#: Of several that name a domain one can have proved that it is its own.
-_HOLDER = Statement(
-    sa.select(organization_domains.c.organization_id).where(
-        organization_domains.c.domain == sa.bindparam("domain", type_=sa.Text),
-        organization_domains.c.verified_at.is_not(None),
-        organization_domains.c.organization_id == identity_providers.c.organization_id,
-    )
-)
 
 
 class _Domain(msgspec.Struct, array_like=True, frozen=True):
@@ -92,9 +84,3 @@ def is_enforced(work: Work) -> bool:
 
 def list_verified_domains(work: Work) -> list[str]:
     return [row.domain for row in work.all(_DOMAINS, _Domain)]
-
-
-def find_organization_of_domain(work: Work, domain: str) -> str | None:
-    """The one whose provider speaks for the addresses in it."""
-    found: str | None = work.value(_HOLDER, domain=domain)
-    return found

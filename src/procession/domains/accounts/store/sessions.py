@@ -8,11 +8,11 @@ from procession.domains.accounts.store.signing_in import IS_ENABLED, MUST_USE_PR
 from procession.domains.accounts.tables import browser_sessions
 from procession.domains.accounts.types import BrowserSession
 from procession.domains.people.tables import users
-from procession.kit.db import Connection, Statement, decode
+from procession.kit.db import BigNumber, Connection, Statement, decode
 from procession.kit.work import Work
 
 _DIGEST = sa.bindparam("digest", type_=sa.Text)
-_OF_USER = sa.bindparam("of_user", type_=sa.Integer)
+_OF_USER = sa.bindparam("of_user", type_=BigNumber)
 _BEFORE = sa.bindparam("older_than", type_=sa.BigInteger)
 _INSERT = Statement(
     browser_sessions.insert().values(

@@ -5,7 +5,7 @@ import sqlalchemy as sa
 from procession.domains.accounts.tables import identity_providers, sign_ins
 from procession.domains.accounts.types import Login
 from procession.domains.people.tables import memberships, users
-from procession.kit.db import Statement
+from procession.kit.db import BigNumber, Statement
 from procession.kit.work import Work
 
 _IS_ACTIVE = sa.and_(memberships.c.disabled_at.is_(None), memberships.c.approved_at.is_not(None))
@@ -64,7 +64,7 @@ def find_default_organization(work: Work, user_id: int) -> str | None:
 
 
 _SIGN_IN = sa.select(
-    sa.bindparam("user_id", type_=sa.Integer), sa.bindparam("now", type_=sa.BigInteger)
+    sa.bindparam("user_id", type_=BigNumber), sa.bindparam("now", type_=sa.BigInteger)
 )
 _SET_SIGNED_IN = Statement(
     sign_ins.insert().from_select(

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import msgspec
 import sqlalchemy as sa
 
 from procession.core.scopes import EVERYTHING
@@ -9,9 +10,9 @@ from procession.core.times import MINUTE, Instant
 from procession.domains.accounts.store.holders import bound
 from procession.domains.accounts.tables import oauth_clients, organizations, refresh_tokens, tokens
 from procession.domains.accounts.types import OWN_CLIENT, ApplicationHolder, Token
-from procession.domains.people.access import CALLER_ID
+from procession.domains.people.access import CALLER_ID, ORGANIZATION_ID
 from procession.domains.people.tables import memberships, users
-from procession.kit.db import Connection, Statement, decode
+from procession.kit.db import BigNumber, Connection, Statement, decode
 from procession.kit.work import Work
 
 #: The one organization that a token is good in; null when it is good in all.
@@ -74,7 +75,7 @@ _REVOKE_BY_DIGEST = _revoking(
     tokens.c.digest == sa.bindparam("digest"),
     tokens.c.client_id == sa.bindparam("client_id"),
 )
-_OF_USER = sa.bindparam("of_user", type_=sa.Integer)
+_OF_USER = sa.bindparam("of_user", type_=BigNumber)
 _REVOKE_ALL = (
     _revoking(tokens, tokens.c.user_id == _OF_USER),
     _revoking(refresh_tokens, refresh_tokens.c.user_id == _OF_USER),
@@ -89,7 +90,6 @@ _REVOKE_FAMILY = [
 ]
 _IS_TOKEN_TAKEN = Statement(sa.select(tokens.c.id).where(tokens.c.digest == sa.bindparam("digest")))
 
-_BOTS = memberships.alias("bots")
 _APPLICATION = Statement(
     sa.select(
         tokens.c.user_id,
@@ -97,28 +97,41 @@ _APPLICATION = Statement(
         tokens.c.revoked_at,
         tokens.c.client_id,
         oauth_clients.c.organization_id,
-        organizations.c.timezone,
-        _BOTS.c.user_id,
+        # Of who acts for it in its organization, looked up there.
+        sa.null(),
+        sa.null(),
         tokens.c.last_used_at,
     )
-    .select_from(
-        tokens.join(oauth_clients, oauth_clients.c.id == tokens.c.client_id)
-        .outerjoin(organizations, organizations.c.id == oauth_clients.c.organization_id)
-        .outerjoin(
-            _BOTS,
-            sa.and_(
-                _BOTS.c.organization_id == oauth_clients.c.organization_id, _BOTS.c.role == "bot"
-            ),
-        )
-    )
+    .select_from(tokens.join(oauth_clients, oauth_clients.c.id == tokens.c.client_id))
     .where(tokens.c.digest == sa.bindparam("digest"))
+)
+_ACTING_BOT = Statement(
+    sa.select(organizations.c.timezone, memberships.c.user_id)
+    .select_from(
+        organizations.join(memberships, memberships.c.organization_id == organizations.c.id)
+    )
+    .where(organizations.c.id == ORGANIZATION_ID, memberships.c.role == "bot")
 )
 
 
 def find_application(connection: Connection, digest: str) -> ApplicationHolder | None:
-    """Before there is a caller: so this takes a connection, not a unit of work."""
+    """Before there is a caller: so this takes a connection, not a unit of work.
+
+    Two statements: the token is at home on the whole server, who acts for it in an organization.
+    """
     found = decode(connection.fetch(_APPLICATION, {"digest": digest}), ApplicationHolder)
-    return found[0] if found else None
+    if not found or found[0].organization_id is None:
+        return found[0] if found else None
+    values = {"organization_id": found[0].organization_id}
+    bots = decode(connection.fetch(_ACTING_BOT, values), _ActingBot)
+    if not bots:
+        return found[0]
+    return msgspec.structs.replace(found[0], timezone=bots[0].timezone, bot_id=bots[0].user_id)
+
+
+class _ActingBot(msgspec.Struct, array_like=True, frozen=True):
+    timezone: str
+    user_id: int
 
 
 def is_token_taken(work: Work, digest: str) -> bool:

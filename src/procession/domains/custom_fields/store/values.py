@@ -10,6 +10,7 @@ from procession.domains.custom_fields.tables import custom_keys, custom_values
 from procession.domains.custom_fields.types import Record, Values
 from procession.domains.people.access import ORGANIZATION_ID
 from procession.kit.db import Statement, any_of
+from procession.kit.reading import read_stored
 from procession.kit.work import Work
 
 _SHOWN = (
@@ -53,7 +54,7 @@ def values_of_templates(work: Work, template_ids: Collection[str]) -> dict[str, 
 def _by_record(rows: Sequence[_Row]) -> dict[str, Values]:
     values: dict[str, Values] = {}
     for row in rows:
-        values.setdefault(row.record_id, {})[row.key] = msgspec.json.decode(row.value)
+        values.setdefault(row.record_id, {})[row.key] = read_stored(row.value)
     return values
 
 
@@ -68,7 +69,7 @@ _STORED = Statement(
 def stored_of_template(work: Work, template_id: str) -> list[tuple[str, str, Any]]:
     """(record, key's id, value) of a template, its steps and fields; of inactive keys, too."""
     rows = work.all(_STORED, _Row, template_id=template_id)
-    return [(row.record_id, row.key, msgspec.json.decode(row.value)) for row in rows]
+    return [(row.record_id, row.key, read_stored(row.value)) for row in rows]
 
 
 _INSERT = Statement(

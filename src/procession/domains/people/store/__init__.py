@@ -108,9 +108,6 @@ from procession.domains.people.store.invitations import (
     clear_invitation as clear_invitation,
 )
 from procession.domains.people.store.invitations import (
-    code_of as code_of,
-)
-from procession.domains.people.store.invitations import (
     find_invitation as find_invitation,
 )
 from procession.domains.people.store.invitations import (
@@ -118,6 +115,9 @@ from procession.domains.people.store.invitations import (
 )
 from procession.domains.people.store.invitations import (
     renew_invitation as renew_invitation,
+)
+from procession.domains.people.store.invitations import (
+    word_of as word_of,
 )
 from procession.domains.people.store.job_titles import (
     add_job_title as add_job_title,

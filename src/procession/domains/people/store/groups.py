@@ -18,7 +18,7 @@ from procession.domains.people.tables import (
     memberships,
 )
 from procession.domains.people.types import Group, GroupFilter, Guest
-from procession.kit.db import Statement, any_of, like_pattern, lower_all
+from procession.kit.db import BigNumber, Statement, any_of, like_pattern, lower_all
 from procession.kit.paging import Page, PageRequest, known_sort
 from procession.kit.work import Work
 
@@ -260,11 +260,11 @@ _MEMBER_FOR_GUEST = Statement(
         sa.select(
             group_guests.c.organization_id,
             group_guests.c.group_id,
-            sa.bindparam("user_id", type_=sa.Integer),
+            sa.bindparam("user_id", type_=BigNumber),
         )
         .where(
             group_guests.c.organization_id == ORGANIZATION_ID,
-            group_guests.c.guest_id == sa.bindparam("guest_id", type_=sa.Integer),
+            group_guests.c.guest_id == sa.bindparam("guest_id", type_=BigNumber),
         )
         .suffix_with("ON CONFLICT DO NOTHING"),
     )

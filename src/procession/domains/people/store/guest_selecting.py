@@ -16,8 +16,10 @@ from procession.domains.processes.access import Sight, sight_of
 from procession.domains.tasks import access as task_access
 from procession.domains.tasks.access import tasks_and_processes
 from procession.domains.tasks.tables import task_assignees, tasks
-from procession.kit.db import Statement, any_of, like_pattern, lower_all
+from procession.kit.db import BigNumber, Statement, any_of, like_pattern, lower_all
+from procession.kit.ids import find_number
 from procession.kit.paging import Page, PageRequest, known_sort
+from procession.kit.reading import stored_reader
 from procession.kit.work import Work
 
 
@@ -93,7 +95,7 @@ def _named(sight: Sight) -> Statement:
             sa.or_(
                 guest_links.c.code_digest == sa.bindparam("code_digest", type_=sa.Text),
                 guests.c.email_key == sa.bindparam("email_key", type_=sa.Text),
-                guests.c.id == sa.bindparam("guest_id", type_=sa.Integer),
+                guests.c.id == sa.bindparam("guest_id", type_=BigNumber),
             )
         )
     )
@@ -111,7 +113,7 @@ def find_linked_guest(work: Work, name: str) -> LinkedGuest | None:
         _Row,
         code_digest=code_digest(name),
         email_key=name.lower(),
-        guest_id=int(name) if name.isascii() and name.isdecimal() and len(name) < 10 else 0,
+        guest_id=find_number(name) or 0,
     )
     return None if found is None else _linked(work, found)
 
@@ -124,10 +126,13 @@ def linked_guests_among(work: Work, guest_ids: Collection[int]) -> dict[int, Lin
     return {row.id: _linked(work, row) for row in rows}
 
 
+_read_details = stored_reader(GuestDetails)
+
+
 def _linked(work: Work, row: _Row) -> LinkedGuest:
     known = {name: getattr(row, name) for name in _Row.__struct_fields__}
     version = known.pop("code_version")
-    known["details"] = msgspec.json.decode(row.details, type=GuestDetails)
+    known["details"] = _read_details(row.details)
     caller = work.caller
     code = guest_code(caller.server.secret_key, caller.organization_id, row.id, version)
     return LinkedGuest(code=code, **known)

@@ -13,12 +13,12 @@ from procession.domains.people.guest_codes import code_digest, guest_code
 from procession.domains.people.tables import group_guests, guest_links, guests
 from procession.domains.people.types import GuestDetails
 from procession.domains.tasks.tables import tasks
-from procession.kit.db import Statement
+from procession.kit.db import BigNumber, Statement
 from procession.kit.work import Work
 
-_GUEST_ID = sa.bindparam("guest_id", type_=sa.Integer)
+_GUEST_ID = sa.bindparam("guest_id", type_=BigNumber)
 _NOW = sa.bindparam("now", type_=sa.BigInteger)
-_BY = sa.bindparam("by", type_=sa.Integer)
+_BY = sa.bindparam("by", type_=BigNumber)
 _THIS = (guest_links.c.organization_id == ORGANIZATION_ID, guest_links.c.guest_id == _GUEST_ID)
 _LOCK = Statement(sa.select(guest_links.c.code_version).where(*_THIS).with_for_update())
 

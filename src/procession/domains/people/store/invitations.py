@@ -4,21 +4,22 @@ import sqlalchemy as sa
 
 from procession.core.times import DAY
 from procession.domains.people.access import ORGANIZATION_ID
-from procession.domains.people.guest_codes import code_digest, invitation_code
+from procession.domains.people.guest_codes import CODE_LENGTH, code_digest, invitation_code
 from procession.domains.people.tables import invitations
 from procession.domains.people.types import Invitation
-from procession.kit.db import Connection, Statement, decode
-from procession.kit.ids import new_id
+from procession.kit.db import BigNumber, Connection, Statement, decode
+from procession.kit.ids import find_place, new_id, placed
 from procession.kit.work import Work
 
 _LIFETIME = 18 * DAY
 _COLUMNS = [invitations.c[name] for name in Invitation.__struct_fields__]
-_USER_ID = sa.bindparam("user_id", type_=sa.Integer)
+_USER_ID = sa.bindparam("user_id", type_=BigNumber)
 _THIS = (invitations.c.organization_id == ORGANIZATION_ID, invitations.c.user_id == _USER_ID)
 _INVITATION = Statement(sa.select(*_COLUMNS).where(*_THIS))
-_BY_CODE = Statement(
-    sa.select(*_COLUMNS).where(invitations.c.code_digest == sa.bindparam("code_digest"))
-)
+_OF_CODE = sa.select(*_COLUMNS).where(invitations.c.code_digest == sa.bindparam("code_digest"))
+_BY_CODE = Statement(_OF_CODE.where(invitations.c.organization_id == ORGANIZATION_ID))
+#: Links that were mailed before 0.2; they are good for 18 days.
+_BY_CODE_ALONE = Statement(_OF_CODE)
 _DELETE = Statement(invitations.delete().where(*_THIS))
 _INSERT = Statement(
     invitations.insert().values(
@@ -31,13 +32,22 @@ def find_invitation(work: Work, user_id: int) -> Invitation | None:
     return work.first(_INVITATION, Invitation, user_id=user_id)
 
 
-def find_invitation_by_code(connection: Connection, code: str) -> Invitation | None:
-    """Before there is a caller: so this takes a connection, not a unit of work."""
-    found = decode(connection.fetch(_BY_CODE, {"code_digest": code_digest(code)}), Invitation)
+def find_invitation_by_code(connection: Connection, word: str) -> Invitation | None:
+    """`word`: what the link carries. Before there is a caller: so this takes a connection, not a
+    unit of work."""
+    organization_id, code = find_place(word, CODE_LENGTH)
+    statement = _BY_CODE_ALONE if organization_id is None else _BY_CODE
+    values = {"organization_id": organization_id, "code_digest": code_digest(code)}
+    found = decode(connection.fetch(statement, values), Invitation)
     return found[0] if found else None
 
 
-def code_of(work: Work, invitation: Invitation) -> str:
+def word_of(work: Work, invitation: Invitation) -> str:
+    """What its link carries."""
+    return placed(invitation.organization_id, _code_of(work, invitation))
+
+
+def _code_of(work: Work, invitation: Invitation) -> str:
     return invitation_code(
         work.caller.server.secret_key,
         invitation.organization_id,
@@ -60,7 +70,7 @@ def renew_invitation(work: Work, user_id: int, message: str | None) -> Invitatio
     work.run(
         _INSERT,
         user_id=user_id,
-        code_digest=code_digest(code_of(work, made)),
+        code_digest=code_digest(_code_of(work, made)),
         nonce=made.nonce,
         message=message,
         sent_at=made.sent_at,

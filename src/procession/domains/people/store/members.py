@@ -9,7 +9,7 @@ from procession.domains.accounts.tables import sign_ins
 from procession.domains.people.access import ORGANIZATION_ID
 from procession.domains.people.tables import groups, memberships, users
 from procession.domains.people.types import Account, Member, User
-from procession.kit.db import Statement, any_of
+from procession.kit.db import BigNumber, Statement, any_of
 from procession.kit.ids import find_number
 from procession.kit.work import Work
 
@@ -35,7 +35,7 @@ _MEMBER = Statement(_MEMBERS.where(users.c.id == sa.bindparam("user_id")))
 
 _NAME = sa.bindparam("name", type_=sa.Text)
 _NAME_KEY = sa.bindparam("name_key", type_=sa.Text)
-_NUMBER = sa.bindparam("number", type_=sa.Integer)
+_NUMBER = sa.bindparam("number", type_=BigNumber)
 #: Usernames may look like somebody else's id: the id comes first, then the address.
 _MEMBER_NAMED = Statement(
     _MEMBERS.where(

@@ -10,10 +10,10 @@ from procession.domains.people.access import ORGANIZATION_ID
 from procession.domains.people.store.members import MEMBER_COLUMNS, find_member
 from procession.domains.people.tables import group_members, memberships, users
 from procession.domains.people.types import Member
-from procession.kit.db import Statement, any_of
+from procession.kit.db import BigNumber, Statement, any_of
 from procession.kit.work import Work
 
-_USER_ID = sa.bindparam("user_id", type_=sa.Integer)
+_USER_ID = sa.bindparam("user_id", type_=BigNumber)
 _THIS = (memberships.c.organization_id == ORGANIZATION_ID, memberships.c.user_id == _USER_ID)
 #: Administrators are locked with whoever is changed, so that two of them never lose their role
 #: at once, each trusting that the other stays.

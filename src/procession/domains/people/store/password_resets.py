@@ -7,11 +7,11 @@ import sqlalchemy as sa
 from procession.core.times import HOUR
 from procession.domains.people.guest_codes import code_digest
 from procession.domains.people.tables import password_resets, users
-from procession.kit.db import Statement
+from procession.kit.db import BigNumber, Statement
 from procession.kit.work import Work
 
 _LIFETIME = HOUR
-_USER_ID = sa.bindparam("user_id", type_=sa.Integer)
+_USER_ID = sa.bindparam("user_id", type_=BigNumber)
 _CODE_DIGEST = sa.bindparam("code_digest", type_=sa.Text)
 _NOW = sa.bindparam("now", type_=sa.BigInteger)
 _CLEAR = Statement(password_resets.delete().where(password_resets.c.user_id == _USER_ID))

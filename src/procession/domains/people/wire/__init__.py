@@ -8,13 +8,13 @@ from msgspec import UNSET, Meta, UnsetType
 from procession.core.times import Instant, optional_wire_time, utc_offset, wire_time
 from procession.domains.people.types import DATE_FORMATS, Account, Member, MemberView
 from procession.domains.people.wire.includes import includes_out
-from procession.kit.binding import Secret
+from procession.kit.binding import PersonNumber, Secret
 
 
 class OwnersIn(msgspec.Struct, kw_only=True):
     """People to assign; a list that is absent or empty names nobody."""
 
-    users: list[int] | None = None
+    users: list[PersonNumber] | None = None
     guests: list[str] | None = None
     groups: list[str] | None = None
 

@@ -7,6 +7,7 @@ from msgspec import UNSET, Meta, UnsetType
 
 from procession.core.times import wire_time
 from procession.domains.people.types import Group
+from procession.kit.binding import PersonNumber
 
 _Name = Annotated[str, Meta(min_length=1, max_length=200)]
 
@@ -17,7 +18,7 @@ class GroupChangesIn(msgspec.Struct, kw_only=True):
     name: _Name | UnsetType = UNSET
     description: str | UnsetType | None = UNSET
     #: Ids of members.
-    members: list[int] | UnsetType = UNSET
+    members: list[PersonNumber] | UnsetType = UNSET
     #: E-mail addresses; unknown ones become guests.
     guests: list[str] | UnsetType = UNSET
 

@@ -7,7 +7,7 @@ from msgspec import UNSET, Meta, UnsetType
 
 from procession.core.times import Instant, optional_wire_time, wire_time
 from procession.domains.people.types import GuestStats, LinkedGuest
-from procession.kit.binding import DateTime
+from procession.kit.binding import DateTime, PersonNumber
 
 _Text = Annotated[str, Meta(max_length=200)]
 _Phone = Annotated[str, Meta(max_length=20)]
@@ -37,7 +37,7 @@ class GuestChangesIn(msgspec.Struct, kw_only=True):
     external_sync_source: _Text | UnsetType | None = UNSET
     external_date_creation: DateTime | UnsetType | None = UNSET
     #: Ids of members; replaces the whole list.
-    associated_members: list[int] | UnsetType | None = UNSET
+    associated_members: list[PersonNumber] | UnsetType | None = UNSET
 
 
 class GuestIn(GuestChangesIn, kw_only=True):

@@ -20,8 +20,9 @@ from procession.domains.processes.access import (
 from procession.domains.processes.tables import process_people, process_stars, processes
 from procession.domains.processes.types import Away, Process
 from procession.domains.tasks.tables import task_assignees, tasks
-from procession.kit.db import Statement, any_of
+from procession.kit.db import BigNumber, Statement, any_of
 from procession.kit.errors import NotFound
+from procession.kit.ids import find_id, find_place
 from procession.kit.work import Work
 
 PROCESS_ID = sa.bindparam("process_id", type_=sa.String(32))
@@ -231,13 +232,15 @@ def is_assigned(work: Work, process_id: str) -> bool:
     return bool(work.value(_IS_ASSIGNED, process_id=process_id))
 
 
-_BY_PUBLIC_KEY = Statement(
-    sa.select(processes.c.organization_id, processes.c.id).where(
-        processes.c.public_key == sa.bindparam("public_key"),
-        processes.c.is_public.is_(True),
-        processes.c.archived_at.is_(None),
-    )
+_OF_PUBLIC_KEY = sa.select(processes.c.organization_id, processes.c.id).where(
+    processes.c.public_key == sa.bindparam("public_key", type_=sa.String(32)),
+    processes.c.is_public.is_(True),
+    processes.c.archived_at.is_(None),
 )
+_BY_PUBLIC_KEY = Statement(_OF_PUBLIC_KEY.where(processes.c.organization_id == ORGANIZATION_ID))
+#: Links that were handed out before 0.2: they are good for as long as the process is public.
+_BY_PUBLIC_KEY_ALONE = Statement(_OF_PUBLIC_KEY)
+_KEY_LENGTH = 32
 
 
 class PublicAddress(msgspec.Struct, array_like=True, frozen=True):
@@ -247,15 +250,23 @@ class PublicAddress(msgspec.Struct, array_like=True, frozen=True):
     process_id: str
 
 
-def find_public(work: Work, public_key: str) -> PublicAddress | None:
-    return work.first(_BY_PUBLIC_KEY, PublicAddress, public_key=public_key)
+def find_public(work: Work, word: str) -> PublicAddress | None:
+    """`word`: what the link carries, in either case."""
+    organization_id, key = find_place(word, _KEY_LENGTH)
+    public_key = find_id(key)
+    if public_key is None:
+        return None
+    if organization_id is None:
+        return work.first(_BY_PUBLIC_KEY_ALONE, PublicAddress, public_key=public_key)
+    values = {"organization_id": organization_id, "public_key": public_key}
+    return work.first(_BY_PUBLIC_KEY, PublicAddress, **values)
 
 
 _OWNED = Statement(
     sa.select(processes.c.id)
     .where(
         processes.c.organization_id == ORGANIZATION_ID,
-        processes.c.owner_id == sa.bindparam("owner_id", type_=sa.Integer),
+        processes.c.owner_id == sa.bindparam("owner_id", type_=BigNumber),
     )
     .order_by(processes.c.id)
 )

@@ -11,7 +11,7 @@ from procession.domains.people.tables import group_guests, memberships
 from procession.domains.processes.tables import processes
 from procession.domains.tasks.access import tasks_and_processes
 from procession.domains.tasks.tables import task_assignees, task_parts, tasks
-from procession.kit.db import Statement, any_of
+from procession.kit.db import BigNumber, Statement, any_of
 from procession.kit.work import Work
 
 _PERSON = sa.bindparam("person", type_=sa.Text)
@@ -161,7 +161,7 @@ _OPEN_OF_GUEST = Statement(
             task_assignees.c.person.in_(
                 groups_holding(
                     group_guests,
-                    group_guests.c.guest_id == sa.bindparam("guest_id", type_=sa.Integer),
+                    group_guests.c.guest_id == sa.bindparam("guest_id", type_=BigNumber),
                 )
             ),
         ),

@@ -1,5 +1,6 @@
 """Readable names of steps and fields, frozen when they are made (contract 20, 1)."""
 
+import re
 from collections.abc import Iterator
 
 import msgspec
@@ -9,12 +10,22 @@ from procession.domains.templates.types import Content, Field, Step
 
 #: What a step or field is made with until it is numbered.
 UNNAMED = ""
+#: Larger numbers are in no counter's way.
+_NUMBER = re.compile(r"-([0-9]{1,18})\Z", re.ASCII)
 
 
 def count_unnamed(content: Content) -> int:
     """How many numbers `named` will take."""
     fields = sum(field.alias == UNNAMED for field in content.all_fields())
     return fields + sum(step.alias == UNNAMED for step in content.steps)
+
+
+def last_number(content: Content) -> int:
+    """The largest number that ends an alias there, 0 when none does: imported aliases stay."""
+    taken = [field.alias for field in content.all_fields()]
+    taken += [step.alias for step in content.steps]
+    found = map(_NUMBER.search, taken)
+    return max((int(number[1]) for number in found if number), default=0)
 
 
 def named(content: Content, numbers: Iterator[int]) -> Content:

@@ -11,6 +11,7 @@ from procession.domains.templates.content.choices import renamed_options
 from procession.domains.templates.content.depending import rules_on_field
 from procession.domains.templates.content.findings import Findings
 from procession.domains.templates.types import CHOICES, Condition, Content, Field, Rule, Source
+from procession.kit.reading import NotJson, read_json
 
 
 def with_followed_options(
@@ -77,8 +78,8 @@ def _listed(statement: Any) -> list[Any] | None:
     if not (isinstance(statement, str) and statement.startswith("[")):
         return None
     try:
-        entries = json.loads(statement)
-    except ValueError:
+        entries = read_json(statement)
+    except NotJson:
         return None
     return entries if isinstance(entries, list) else None
 

@@ -1,12 +1,12 @@
 """What conditions compare with: the time clause of a step, the statement of a field (50, 2.1)."""
 
-import json
 from collections.abc import Sequence
 from typing import Any
 
 from procession.domains.templates.content.choices import is_storable
 from procession.domains.templates.content.findings import Findings
 from procession.domains.templates.types import CHOICES, Field, FieldType, Option
+from procession.kit.reading import NotJson, read_json
 
 ANY_TIME = "any_time"
 ON_TIME = "on-time"
@@ -105,8 +105,8 @@ def _listed(text: str, options: Sequence[Option]) -> Sequence[Any]:
     """A list written as JSON, or with commas unless some option holds one itself."""
     if text.lstrip().startswith("["):
         try:
-            entries = json.loads(text)
-        except (ValueError, RecursionError):
+            entries = read_json(text)
+        except NotJson:
             entries = None
         if isinstance(entries, list):
             return entries

@@ -108,6 +108,7 @@ def _summary(sent: StepChangesIn, path: str, problems: Problems) -> str | UnsetT
         return text
     if len(text) > _LONGEST_TEXT:
         problems[path] = [f"The summary may not be greater than {_LONGEST_TEXT} characters."]
+        return None
     return clean_html(text)
 
 

@@ -5,7 +5,7 @@ import sqlalchemy as sa
 
 from procession.domains.people.access import ORGANIZATION_ID
 from procession.domains.templates.tables import templates
-from procession.kit.db import Statement
+from procession.kit.db import BigNumber, Statement
 from procession.kit.work import Work
 
 _TEMPLATE_ID = sa.bindparam("template_id", type_=sa.String(32))
@@ -13,7 +13,7 @@ _OWNED = Statement(
     sa.select(templates.c.id, templates.c.title, templates.c.is_system)
     .where(
         templates.c.organization_id == ORGANIZATION_ID,
-        templates.c.owner_id == sa.bindparam("owner_id", type_=sa.Integer),
+        templates.c.owner_id == sa.bindparam("owner_id", type_=BigNumber),
         templates.c.archived_at.is_(None),
     )
     .order_by(templates.c.id)
@@ -23,7 +23,7 @@ _SET_OWNER = Statement(
     templates.update()
     .where(templates.c.organization_id == ORGANIZATION_ID, templates.c.id == _TEMPLATE_ID)
     .values(
-        owner_id=sa.bindparam("new_owner_id", type_=sa.Integer),
+        owner_id=sa.bindparam("new_owner_id", type_=BigNumber),
         updated_at=sa.bindparam("now", type_=sa.BigInteger),
     )
 )

@@ -13,6 +13,7 @@ from procession.domains.templates.tables import option_lists, template_versions,
 from procession.domains.templates.types import Column, ListRow, OptionList
 from procession.kit.db import Statement, any_of, like_pattern, lower_all
 from procession.kit.paging import Page, PageRequest
+from procession.kit.reading import stored_reader
 from procession.kit.work import Work
 
 _LIST_ID = sa.bindparam("list_id", type_=sa.String(32))
@@ -29,8 +30,8 @@ class _Row(msgspec.Struct, array_like=True, frozen=True):
     updated_at: Instant
 
 
-_read_columns = msgspec.json.Decoder(tuple[Column, ...]).decode
-_read_rows = msgspec.json.Decoder(tuple[ListRow, ...]).decode
+_read_columns = stored_reader(tuple[Column, ...])
+_read_rows = stored_reader(tuple[ListRow, ...])
 _write = msgspec.json.Encoder().encode
 
 _LISTS = sa.select(*[option_lists.c[name] for name in _Row.__struct_fields__]).where(
@@ -208,8 +209,8 @@ class _StepLinks(msgspec.Struct, frozen=True):
     fields: tuple[_FieldLink, ...] = ()
 
 
-_read_links = msgspec.json.Decoder(tuple[_FieldLink, ...]).decode
-_read_step_links = msgspec.json.Decoder(tuple[_StepLinks, ...]).decode
+_read_links = stored_reader(tuple[_FieldLink, ...])
+_read_step_links = stored_reader(tuple[_StepLinks, ...])
 
 
 class ListUses(msgspec.Struct, frozen=True):

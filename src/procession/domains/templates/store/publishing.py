@@ -8,7 +8,7 @@ from procession.domains.people.access import ORGANIZATION_ID
 from procession.domains.templates.store.selecting import OWN_COLUMNS
 from procession.domains.templates.tables import templates
 from procession.domains.templates.types import Template
-from procession.kit.db import Statement
+from procession.kit.db import BigNumber, Statement
 from procession.kit.ids import find_id
 from procession.kit.paging import Page, PageRequest
 from procession.kit.work import Work
@@ -56,7 +56,7 @@ _FORMS_RUN_BY = Statement(
     .where(
         templates.c.organization_id == ORGANIZATION_ID,
         templates.c.has_public_form.is_(True),
-        templates.c.public_form_user_id == sa.bindparam("user_id", type_=sa.Integer),
+        templates.c.public_form_user_id == sa.bindparam("user_id", type_=BigNumber),
     )
     .order_by(templates.c.id)
     .with_for_update()

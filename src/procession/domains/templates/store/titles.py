@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from procession.domains.people.access import ORGANIZATION_ID
 from procession.domains.templates.tables import template_versions
 from procession.kit.db import Statement, like_pattern
+from procession.kit.reading import stored_reader
 from procession.kit.work import Work
 
 #: Nobody asks for more at once; each is a search of its own.
@@ -33,7 +34,7 @@ class _Row(msgspec.Struct, array_like=True, frozen=True):
     steps: str
 
 
-_read_steps = msgspec.json.Decoder(tuple[_Step, ...]).decode
+_read_steps = stored_reader(tuple[_Step, ...])
 
 
 def steps_for_titles(work: Work, title_ids: Sequence[str]) -> list[tuple[str, int, str]]:

@@ -28,6 +28,7 @@ from procession.domains.templates.types import (
     Template,
 )
 from procession.kit.db import Statement, any_of
+from procession.kit.reading import stored_reader
 from procession.kit.work import Work
 
 #: (template id, version)
@@ -78,10 +79,10 @@ class _VersionRow(msgspec.Struct, array_like=True, frozen=True):
     frozen_at: Instant | None
 
 
-_read_steps = msgspec.json.Decoder(tuple[Step, ...]).decode
-_read_fields = msgspec.json.Decoder(tuple[Field, ...]).decode
-_read_stages = msgspec.json.Decoder(tuple[Stage, ...]).decode
-_read_rules = msgspec.json.Decoder(tuple[Rule, ...]).decode
+_read_steps = stored_reader(tuple[Step, ...])
+_read_fields = stored_reader(tuple[Field, ...])
+_read_stages = stored_reader(tuple[Stage, ...])
+_read_rules = stored_reader(tuple[Rule, ...])
 _write = msgspec.json.Encoder().encode
 
 
@@ -221,6 +222,8 @@ _FREEZE = Statement(
         frozen_by=sa.bindparam("frozen_by"),
     )
 )
+_read_face = stored_reader(Face)
+
 _FACE = Statement(sa.select(template_versions.c.face).where(*_THIS))
 _FACES = Statement(
     sa.select(
@@ -260,7 +263,7 @@ def with_face(template: Template, version: int, face: Face) -> Template:
 def find_face(work: Work, template_id: str, version: int) -> Face | None:
     """None for a version that was never frozen, or does not exist."""
     text = work.value(_FACE, template_id=template_id, of_version=version)
-    return None if text is None else msgspec.json.decode(text, type=Face)
+    return None if text is None else _read_face(text)
 
 
 class _FaceRow(msgspec.Struct, array_like=True, frozen=True):
@@ -281,7 +284,7 @@ def faces_of(work: Work, versions: Collection[VersionKey]) -> dict[VersionKey, F
         versions=list({version for _, version in wanted}),
     )
     return {
-        (row.template_id, row.version): msgspec.json.decode(row.face, type=Face)
+        (row.template_id, row.version): _read_face(row.face)
         for row in rows
         if (row.template_id, row.version) in wanted
     }

@@ -7,7 +7,7 @@ from msgspec import UNSET, Meta, UnsetType
 
 from procession.domains.templates.wire.fields import FieldIn
 from procession.domains.templates.wire.steps import Url
-from procession.kit.binding import RichText
+from procession.kit.binding import PersonNumber, RichText
 
 Title = Annotated[str, Meta(min_length=1, max_length=250)]
 Flag = bool | UnsetType
@@ -47,7 +47,7 @@ class AttributesIn(msgspec.Struct, kw_only=True):
     webhook: Link = UNSET
     #: Null means `started`.
     status: str | UnsetType | None = UNSET
-    owner_id: int | UnsetType = UNSET
+    owner_id: PersonNumber | UnsetType = UNSET
     folder_id: str | UnsetType | None = UNSET
     default_folder: str | UnsetType | None = UNSET
     folder_changeable_by_launcher: Flag = UNSET
@@ -68,7 +68,7 @@ class AttributesIn(msgspec.Struct, kw_only=True):
     #: Fields of the kick-off form; later those that none of them names stay.
     prerun: list[FieldIn] | UnsetType = UNSET
     #: Members and groups with default access.
-    users: list[int] | UnsetType = UNSET
+    users: list[PersonNumber] | UnsetType = UNSET
     groups: list[str] | UnsetType = UNSET
 
 

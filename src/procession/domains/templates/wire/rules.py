@@ -7,6 +7,7 @@ from msgspec import UNSET, Meta, UnsetType
 
 from procession.core.times import optional_wire_time, wire_time
 from procession.domains.templates.types import Action, Condition, Rule, StepAssignees
+from procession.kit.binding import PersonNumber
 
 _Name = Annotated[str, Meta(min_length=1, max_length=300)]
 #: Keys that the server manages; clients send them back with what they read.
@@ -40,7 +41,7 @@ class RuleDeadlineIn(msgspec.Struct, kw_only=True):
 class RulePeopleIn(msgspec.Struct, kw_only=True):
     """Whom an action assigns or takes away."""
 
-    users: list[int] | None = None
+    users: list[PersonNumber] | None = None
     guests: list[str] | None = None
     groups: list[str] | None = None
     #: Another name of `users`.

@@ -9,7 +9,7 @@ from msgspec import UNSET, Meta, UnsetType
 from procession.core.times import wire_time
 from procession.domains.templates.types import Content, Stage, Step
 from procession.domains.templates.wire.fields import CustomValues, FieldIn, FieldOut, field_out
-from procession.kit.binding import RichText
+from procession.kit.binding import PersonNumber, RichText
 
 StepTitle = Annotated[str, Meta(min_length=1, max_length=600)]
 StageName = Annotated[str, Meta(min_length=1, max_length=250)]
@@ -52,7 +52,7 @@ class StepChangesIn(msgspec.Struct, kw_only=True):
     position: int | UnsetType | None = UNSET
     assignees: list[int] | UnsetType | None = UNSET
     #: Another name of `assignees`.
-    users: list[int] | UnsetType | None = UNSET
+    users: list[PersonNumber] | UnsetType | None = UNSET
     guests: list[str] | UnsetType | None = UNSET
     groups: list[str] | UnsetType | None = UNSET
     roles: list[str] | UnsetType | None = UNSET

@@ -22,6 +22,7 @@ from procession.domains.templates.wire.fields import CustomValues, FieldOut, fie
 from procession.domains.templates.wire.importing import DocumentStageIn, DocumentStepIn
 from procession.domains.templates.wire.rules import RuleIn, RuleOut, rule_out
 from procession.domains.templates.wire.steps import steps_out, values_of
+from procession.kit.binding import PersonNumber
 from procession.kit.caller import Caller
 
 
@@ -32,7 +33,7 @@ class TemplateIn(AttributesIn, kw_only=True):
     ECHOED: ClassVar[frozenset[str]] = (READ_ONLY - {"custom_fields"}) | {"alias"}
 
     #: Who counts as its creator.
-    user_id: int | UnsetType = UNSET
+    user_id: PersonNumber | UnsetType = UNSET
     steps: list[DocumentStepIn] | UnsetType | None = UNSET
     stages: list[DocumentStageIn] | UnsetType | None = UNSET
     automated_actions: list[RuleIn] | UnsetType | None = UNSET
@@ -60,7 +61,7 @@ class CloneIn(msgspec.Struct, kw_only=True):
 
 class PermissionListIn(msgspec.Struct, kw_only=True):
     all_members: bool | None = None
-    users: list[int] | None = None
+    users: list[PersonNumber] | None = None
     groups: list[str] | None = None
 
 

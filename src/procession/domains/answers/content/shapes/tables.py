@@ -3,16 +3,14 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import msgspec
-
 from procession.domains.answers.content.asking import Asked, BadAnswer
 from procession.domains.answers.content.shapes.texts import is_storable
 from procession.domains.templates.types import Column
+from procession.kit.reading import NotJson, read_json
 
 _WRONG_COUNT = "Number of columns does not match required columns"
 _MOST_ROWS = 5_000
 _LONGEST_CELL = 30_000
-_decode = msgspec.json.Decoder().decode
 
 
 def read_table(sent: Any, asked: Asked) -> list[Any] | None:
@@ -29,8 +27,8 @@ def read_table(sent: Any, asked: Asked) -> list[Any] | None:
 
 def _decoded(text: str, asked: Asked) -> Any:
     try:
-        found = _decode(text)
-    except (msgspec.DecodeError, RecursionError, UnicodeError):
+        found = read_json(text)
+    except NotJson:
         raise asked.invalid from None
     if not isinstance(found, list | dict):
         raise asked.invalid

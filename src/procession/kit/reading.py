@@ -1,0 +1,50 @@
+"""The one way in which JSON is read, whoever wrote it: sent, stored, answered or sealed.
+
+Nothing else in the package decodes JSON, so nothing can forget to look at the depth first
+(docs/decisions/0019-nesting-and-pythons.md).
+"""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import msgspec
+
+from procession.core.nesting import DEEPEST, DEEPEST_STORED, is_too_deep
+
+T = TypeVar("T")
+
+_decode = msgspec.json.Decoder().decode
+
+
+class NotJson(ValueError):
+    """Text that is no JSON in UTF-8."""
+
+
+class TooDeep(NotJson):
+    """JSON with more levels than a reader of ours goes down."""
+
+
+def read_json(text: str | bytes) -> Any:
+    """What somebody else wrote. Raises NotJson; TooDeep beyond 64 levels."""
+    try:
+        return _read(text, DEEPEST, _decode)
+    except (msgspec.DecodeError, UnicodeError) as wrong:
+        raise NotJson(str(wrong)) from None
+
+
+def read_stored(text: str | bytes) -> Any:
+    """What we have written ourselves: that it cannot be read is an error of ours."""
+    return _read(text, DEEPEST_STORED, _decode)
+
+
+def stored_reader(kind: type[T]) -> Callable[[str | bytes], T]:
+    """Reads values of one type that we have written ourselves."""
+    decode = msgspec.json.Decoder(kind).decode
+    return lambda text: _read(text, DEEPEST_STORED, decode)
+
+
+def _read(text: str | bytes, deepest: int, decode: Callable[[bytes], T]) -> T:
+    raw = text.encode() if isinstance(text, str) else text
+    if is_too_deep(raw, deepest):
+        raise TooDeep(f"nested more deeply than {deepest} levels")
+    return decode(raw)

@@ -1,0 +1,108 @@
+"""One organization's rows can be put on a machine of their own (decision 0018)."""
+
+import sqlalchemy as sa
+
+from homes import (
+    global_tables,
+    import_everything,
+    named_statements,
+    organization_column,
+    tables_of_organizations,
+    unbound_tables,
+)
+from procession.kit.db import Statement, metadata
+
+#: Statements that ask every organization, and why. The list may only become shorter.
+EVERYWHERE = {
+    # The worker serves whoever is due, wherever that is.
+    "worker.drain._NEXT": "the event that is due longest",
+    "worker.post._NEXT": "the mail that is due longest",
+    "domains.tasks.store.falling_due.EXPIRED": "the task that falls due first",
+    "domains.processes.store.sums._LONGEST": "the journal of sums that has most rows",
+    "domains.accounts.store.idempotency._FORGET_OLD_KEYS": "all that are a day old",
+    "domains.accounts.store.organizations._ARCHIVING": "organizations that tidy up",
+    "domains.accounts.store.organizations._COMPLETING": "organizations that complete what is left",
+    "domains.accounts.store.organizations._ANY_ORGANIZATION": "whether the server is new",
+    # A person belongs to several organizations, and is let in before one of them is named.
+    "domains.accounts.store.sessions._SESSION": "whether somebody is disabled everywhere",
+    "domains.accounts.store.signing_in._LOGIN_BY_EMAIL": "whether somebody is disabled everywhere",
+    "domains.accounts.store.signing_in._LOGIN_BY_ID": "whether somebody is disabled everywhere",
+    "domains.accounts.store.signing_in._DEFAULT_ORGANIZATION": "where somebody has been longest",
+    "domains.accounts.store.organizations._ORGANIZATION_COUNT": "how many somebody belongs to",
+    "domains.people.store.members._ACCOUNT": "the account, and whether it belongs anywhere",
+    "domains.people.store.memberships._MEMBERSHIPS_ELSEWHERE": "whether an account goes as well",
+    "domains.people.store.member_includes._SHARED": "what somebody and the caller both belong to",
+    "domains.people.store.guest_writing._DELETE_FORGOTTEN": "whether a guest is named anywhere",
+    "domains.people.store.guests._LINKS_OF_ADDRESS": "wherever somebody is a guest",
+    # What was handed out carries no organization.
+    "domains.people.store.invitations._BY_CODE_ALONE": "links mailed before 0.2, for 18 days",
+    "domains.processes.store.selecting._BY_PUBLIC_KEY_ALONE": "links handed out before 0.2",
+    "domains.templates.store.selecting._ORGANIZATION": "a template by its mail address",
+}
+
+
+def test_every_key_of_an_organizations_table_has_the_organization_in_it() -> None:
+    for table in tables_of_organizations():
+        column = table.c[organization_column(table)]
+        assert not column.nullable, table.name
+        keys = [
+            key
+            for key in table.constraints
+            if isinstance(key, sa.PrimaryKeyConstraint | sa.UniqueConstraint)
+        ]
+        for key in keys:
+            assert column in list(key.columns), f"{table.name}: {key.name}"
+        for index in table.indexes:
+            assert not index.unique or column in list(index.columns), index.name
+
+
+def test_a_reference_between_tables_of_organizations_has_the_organization_in_it() -> None:
+    for table in tables_of_organizations():
+        for key in table.foreign_key_constraints:
+            other = key.referred_table
+            if other.name in global_tables():
+                continue
+            pairs = [(each.parent.name, each.column.name) for each in key.elements]
+            assert (organization_column(table), organization_column(other)) in pairs, key.name
+
+
+def test_tables_of_the_whole_server_are_named_with_their_home_and_refer_to_no_organization() -> (
+    None
+):
+    import_everything()
+    elsewhere = global_tables()
+    assert elsewhere <= set(metadata.tables)
+    for name in elsewhere:
+        for key in metadata.tables[name].foreign_key_constraints:
+            assert key.referred_table.name in elsewhere, key.name
+
+
+def test_statements_that_ask_every_organization_are_known_and_become_fewer() -> None:
+    found = {name for name, each in named_statements().items() if unbound_tables(each)}
+    assert found == set(EVERYWHERE)
+
+
+def test_a_statement_says_whose_rows_it_means_where_that_counts() -> None:
+    """The test above would see it."""
+    import_everything()
+    tasks, processes = metadata.tables["tasks"], metadata.tables["processes"]
+    mine = tasks.c.organization_id == sa.bindparam("organization_id")
+    other = tasks.alias()
+    followed = tasks.c.organization_id == processes.c.organization_id
+    for condition, unbound in (
+        (sa.true(), {"tasks"}),
+        (mine, set()),
+        (sa.or_(mine, tasks.c.id == "x"), {"tasks"}),
+        (sa.and_(mine, tasks.c.id == other.c.id), {"tasks"}),
+        (
+            sa.and_(mine, other.c.organization_id == tasks.c.organization_id, other.c.id == "x"),
+            set(),
+        ),
+        (sa.exists().where(processes.c.id == tasks.c.process_id), {"tasks", "processes"}),
+        (sa.and_(mine, sa.exists().where(processes.c.id == tasks.c.process_id)), {"processes"}),
+        (sa.and_(mine, sa.exists().where(followed)), set()),
+    ):
+        assert unbound_tables(Statement(sa.select(tasks.c.id).where(condition))) == unbound
+        assert unbound_tables(Statement(tasks.delete().where(condition))) == unbound
+    nameless = tasks.insert().values({"id": sa.bindparam("id")})
+    assert unbound_tables(Statement(nameless)) == {"tasks"}

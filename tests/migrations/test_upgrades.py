@@ -1,0 +1,355 @@
+"""No upgrade costs anybody a row, an answer or a way in.
+
+A database as 0.1.0 made it is upgraded to today's schema, on either database, and compared.
+**Every change of the schema, and every GET that answers otherwise on purpose, extends this test:**
+
+- A migration that changes what kept rows say is named in `CHANGED_ROWS`, with the columns and the
+  reason. Nothing else may differ: a row that is missing, a value that is another one.
+- A GET that answers otherwise is named in `CHANGED_ANSWERS`, with its address, the keys and the
+  reason. New keys in an answer are such a change, too.
+- A migration that makes a table from rows of another one has a test here of its own, which says
+  what must be in it.
+- At each release a folder of its own is made as `make_release_0_1_0.py` made the first (copy the
+  script, add to the story what is new) and named in `releases.RELEASES`. The older ones stay.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from http.cookiejar import DefaultCookiePolicy
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+
+from migrations.releases import (
+    RELEASES,
+    Answer,
+    Release,
+    Row,
+    Rows,
+    Upgraded,
+    ask,
+    read_rows,
+)
+from procession.core.times import HOUR, wire_time
+from procession.flows.access.opening import open_migrated
+from procession.kit.migrating import migrate
+from procession.kit.settings import Settings
+from procession.worker.drain import Delivery, Drain
+from procession.worker.post import PostOffice, WaitingMail
+from server import RunningServer, running_server
+
+
+@dataclass(frozen=True)
+class RowsChanged:
+    """Columns of a table that say something else after a migration; `*`: the table is gone."""
+
+    migration: str
+    why: str
+    table: str
+    columns: frozenset[str]
+
+
+@dataclass(frozen=True)
+class AnswersChanged:
+    """Keys of answers that are others, more or fewer since a release, wherever they are in there.
+
+    `address` is searched for in the path; `status` among the keys lets the status differ.
+    """
+
+    since: str
+    why: str
+    address: str
+    keys: frozenset[str]
+
+
+CHANGED_ROWS: list[RowsChanged] = []
+CHANGED_ANSWERS: list[AnswersChanged] = [
+    AnswersChanged(
+        since="0.2.0",
+        why="public links name their organization (decision 0018); the old ones still lead there",
+        address="/runs",
+        keys=frozenset(("public_url",)),
+    ),
+    AnswersChanged(
+        since="0.2.0",
+        why="links of invitations name their organization (0018); the old ones still let in",
+        address="/invitation$",
+        keys=frozenset(("link",)),
+    ),
+]
+
+#: GET routes of 0.1.0 without a kept answer below 400, and why.
+NOT_ANSWERED = {
+    "/app/single-sign-on/callback": "needs a provider that runs",
+    "/app/single-sign-on/{org}": "needs a provider that runs",
+    "/mcp/oauth/authorize": "the page of /oauth/authorize, which is asked for",
+}
+
+
+# --- The databases ---
+
+
+@pytest.fixture(params=RELEASES, ids=str)
+def upgraded(
+    request: pytest.FixtureRequest,
+    database_kind: str,
+    upgraded_on: Callable[[Release, str], Upgraded],
+) -> Upgraded:
+    return upgraded_on(request.param, database_kind)
+
+
+@pytest.fixture(scope="session")
+def serving(
+    upgraded_on: Callable[[Release, str], Upgraded],
+) -> Iterator[Callable[[Upgraded], RunningServer]]:
+    """A server at the time when the release was left. What writes to it comes after the GETs."""
+    with ExitStack() as running:
+        servers: dict[str, RunningServer] = {}
+
+        def get(upgraded: Upgraded) -> RunningServer:
+            if upgraded.url not in servers:
+                story = upgraded.release.story
+                server = running_server("upgraded", upgraded.copy(), **story["environment"])
+                servers[upgraded.url] = running.enter_context(server)
+                servers[upgraded.url].clock.stop_at(wire_time(upgraded.release.now))
+            return servers[upgraded.url]
+
+        yield get
+
+
+# --- Rows ---
+
+
+@pytest.mark.parametrize("release", RELEASES, ids=str)
+def test_every_table_of_a_release_has_a_row(release: Release, tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/empty.db"
+    migrate(url, to=release.schema)
+    assert {name for name, rows in release.rows.items() if rows} == set(read_rows(url))
+
+
+def test_every_row_is_kept(upgraded: Upgraded) -> None:
+    found = read_rows(upgraded.url)
+    for table, rows in upgraded.release.rows.items():
+        changed = [each.columns for each in CHANGED_ROWS if each.table == table]
+        ignored = frozenset[str]().union(*changed)
+        if "*" in ignored:
+            continue
+        columns = [name for name in rows[0] if name not in ignored]
+        assert sorted(map(repr, _only(found[table], columns))) == sorted(
+            map(repr, _only(rows, columns))
+        ), table
+
+
+def _only(rows: list[Row], columns: list[str]) -> Iterator[list[Any]]:
+    return ([row[name] for name in columns] for row in rows)
+
+
+# --- Answers ---
+
+
+@pytest.mark.parametrize("release", RELEASES, ids=str)
+def test_every_get_of_a_release_has_an_answer_kept(release: Release) -> None:
+    good = [answer.path.partition("?")[0] for answer in release.answers if answer.status < 400]
+    missing = {route for route in release.routes if not any(map(_matching(route), good))}
+    assert missing == set(NOT_ANSWERED)
+
+
+def _matching(route: str) -> Callable[[str], Any]:
+    parts = re.split(r"\{[^}]+\}", route)
+    return re.compile("[^/]+".join(map(re.escape, parts))).fullmatch
+
+
+def test_every_get_answers_as_before(
+    upgraded: Upgraded, serving: Callable[[Upgraded], RunningServer]
+) -> None:
+    base_url = serving(upgraded).base_url
+    differences = []
+    with requests.Session() as session:
+        # Each question is one of its own: no cookie of another answer goes with it.
+        session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+        for was in upgraded.release.answers:
+            now = ask(upgraded.release, base_url, was.who, was.path, session=session)
+            changed = [each.keys for each in CHANGED_ANSWERS if re.search(each.address, was.path)]
+            found = _difference(was, now, frozenset[str]().union(*changed))
+            if found:
+                differences.append(f"{was.path} as {was.who}: {found}")
+    assert not differences, "\n".join([f"{len(differences)} differ", *differences[:20]])
+
+
+def _difference(was: Answer, now: Any, ignored: frozenset[str]) -> str | None:
+    """The first one, or None."""
+    if "status" not in ignored and now.status_code != was.status:
+        return f"{now.status_code} instead of {was.status}: {now.text[:200]}"
+    if now.headers.get("Content-Type", "") != was.type:
+        return f"{now.headers.get('Content-Type')} instead of {was.type}"
+    if now.headers.get("Location") != was.location:
+        return f"leads to {now.headers.get('Location')} instead of {was.location}"
+    return None if was.body is None else _differing(was.body, now.json(), ignored, "")
+
+
+def _differing(was: Any, now: Any, ignored: frozenset[str], place: str) -> str | None:
+    if isinstance(was, dict) and isinstance(now, dict):
+        for key in sorted((was.keys() | now.keys()) - ignored):
+            if key not in was or key not in now:
+                return f"{place}.{key} is {'new' if key in now else 'gone'}"
+            found = _differing(was[key], now[key], ignored, f"{place}.{key}")
+            if found:
+                return found
+        return None
+    if isinstance(was, list) and isinstance(now, list) and len(was) == len(now):
+        pairs = enumerate(zip(was, now, strict=True))
+        every = (_differing(*pair, ignored, f"{place}[{number}]") for number, pair in pairs)
+        return next(filter(None, every), None)
+    return None if was == now else f"{place} is {now!r} instead of {was!r}"
+
+
+# --- Restoring what was archived before ---
+
+#: What a restore changes: the mark, and who restored it when.
+MARKS = {
+    "processes": {"archived_at", "archived_by", "activated_at", "updated_at"},
+    "tasks": {"archived_at", "archived_by", "activated_at", "updated_at"},
+    "templates": {"archived_at", "archived_by", "updated_at", "updated_by"},
+}
+#: Everything that belongs to processes, tasks and templates.
+BELONGINGS = [
+    "processes", "tasks", "task_assignees", "task_parts", "threads", "process_people",
+    "process_stars", "custom_values", "tag_links", "folder_objects", "templates",
+    "template_versions", "template_grants", "template_stars", "guest_links",
+]  # fmt: skip
+
+
+def test_what_was_archived_before_is_restored_exactly(
+    upgraded: Upgraded, serving: Callable[[Upgraded], RunningServer]
+) -> None:
+    release, running = upgraded.release, serving(upgraded)
+    before = read_rows(running.settings.database_url)
+    restored = list(_restore_all(release, running.base_url, before))
+    assert len(restored) > 5
+    after = read_rows(running.settings.database_url)
+    for table in BELONGINGS:
+        marks = MARKS.get(table, set())
+        columns = [name for name in before[table][0] if name not in marks]
+        was, now = (sorted(map(repr, _only(rows[table], columns))) for rows in (before, after))
+        assert now == was, table
+    for table in MARKS:
+        assert all(row["archived_at"] is None for row in after[table]), table
+
+
+def _restore_all(release: Release, base_url: str, rows: Rows) -> Iterator[str]:
+    """Through the API, each by an administrator of its organization."""
+    verbs = {"processes": "runs/{}/activate", "tasks": "tasks/{}/restore",
+             "templates": "checklists/{}/restore"}  # fmt: skip
+    admins = {release.known["org"]: "admin", release.known["mill"]: "miller"}
+    for table, address in verbs.items():
+        for row in rows[table]:
+            if row["archived_at"] is None:
+                continue
+            organization = row["organization_id"]
+            path = f"/organizations/{organization}/{address.format(row['id'])}"
+            answer = ask(release, base_url, admins[organization], path, {}, method="PUT")
+            assert answer.status_code == 200, f"{path}: {answer.text}"
+            yield path
+
+
+# --- What waits is delivered ---
+
+
+def test_waiting_events_and_mails_are_delivered(upgraded: Upgraded) -> None:
+    release = upgraded.release
+    settings = Settings(
+        database_url=upgraded.copy(), secret_key=release.story["environment"]["SECRET_KEY"]
+    )
+    server = replace(open_migrated(settings), clock=lambda: release.now + HOUR)
+    got: list[Delivery] = []
+    drain = Drain(server, receivers=(got.append,))
+    while drain.deliver_one():
+        pass
+    sent: list[WaitingMail] = []
+    office = PostOffice(server, sent.append)
+    while office.send_one():
+        pass
+    server.database.close()
+    waiting = [row for row in release.rows["outbox"] if row["failed_at"] is None]
+    assert sorted((each.event, each.payload) for each in got) == sorted(
+        (row["event"], row["payload"]) for row in waiting
+    )
+    mails = [row for row in release.rows["mails"] if row["sent_at"] is None]
+    assert len(mails) > 5
+    assert sorted((each.address, each.subject, each.text) for each in sent) == sorted(
+        (row["address"], row["subject"], row["text"]) for row in mails
+    )
+
+
+# --- What people hold lets them in; that tokens and guests' codes do, the answers above show ---
+
+
+def test_programs_go_on_with_what_they_were_given(
+    upgraded: Upgraded, serving: Callable[[Upgraded], RunningServer]
+) -> None:
+    release, base_url = upgraded.release, serving(upgraded).base_url
+    robot, kept = release.held["robot"], release.held["oauth_kept"]
+    for grant in (
+        release.held["code"],
+        {"grant_type": "refresh_token", "refresh_token": kept["refresh_token"]},
+        {"grant_type": "client_credentials"},
+    ):
+        answer = ask(release, base_url, "nobody", "/oauth/token", {**robot, **grant})
+        assert answer.status_code == 200, f"{grant}: {answer.text}"
+
+
+def test_a_call_from_before_is_not_done_again(
+    upgraded: Upgraded, serving: Callable[[Upgraded], RunningServer]
+) -> None:
+    release, base_url = upgraded.release, serving(upgraded).base_url
+    once, path = release.held["repeated"], f"/organizations/{release.known['org']}/tasks"
+    key = {"Idempotency-Key": once["key"]}
+    answer = ask(release, base_url, "admin", path, once["body"], headers=key)
+    assert (answer.status_code, answer.json()) == (201, once["answer"])
+    assert answer.headers["Idempotent-Replayed"] == "true"
+
+
+def test_people_go_on_where_they_were(
+    upgraded: Upgraded, serving: Callable[[Upgraded], RunningServer]
+) -> None:
+    """By an invitation, a password, the link for another one, and a guest's link."""
+    release, base_url = upgraded.release, serving(upgraded).base_url
+    held, known = release.held, release.known
+    by_password = {**held["robot"], "grant_type": "password",
+                   "username": held["password"]["email"],
+                   "password": held["password"]["password"]}  # fmt: skip
+    accepting = f"/invitations/{held['invitation']}/accept"
+    another = {**held["reset"], "password": "Better2horse", "password_confirmation": "Better2horse"}
+    of_guest = f"/organizations/{known['org']}/guests/{held['guest']}/completed-tasks"
+    for path, body in (
+        ("/oauth/token", by_password),
+        (accepting, {"password": "Correct1horse"}),
+        ("/password/reset", another),
+        (of_guest, {"task_id": known["live_oneoff"]}),
+    ):
+        answer = ask(release, base_url, "nobody", path, body)
+        assert answer.ok, f"{path}: {answer.status_code} {answer.text}"
+
+
+def test_numbers_go_on(upgraded: Upgraded, serving: Callable[[Upgraded], RunningServer]) -> None:
+    """What is made after the upgrade never gets a number that was given before."""
+    release, base_url = upgraded.release, serving(upgraded).base_url
+    organization = release.known["org"]
+    greatest = max(
+        row["number"] for row in release.rows["processes"] if row["organization_id"] == organization
+    )
+    path = f"/organizations/{organization}"
+    launched = ask(release, base_url, "admin", f"{path}/runs", {"name": "Afterwards"})
+    assert launched.json()["data"]["increment_id"] == greatest + 1
+    guest = ask(release, base_url, "admin", f"{path}/guests", {"email": "new@new.example"})
+    assert guest.status_code == 201
+    ids = {table: {row["id"] for row in release.rows[table]} for table in ("activity", "guests")}
+    found = read_rows(serving(upgraded).settings.database_url)
+    for table, before in ids.items():
+        new = {row["id"] for row in found[table]} - before
+        assert new
+        assert min(new) > max(before), table
