@@ -31,7 +31,7 @@ def proxy(own_postgres: Cluster) -> Iterator[Proxy]:
 @pytest.fixture(scope="module")
 def behind(own_postgres: Cluster, proxy: Proxy) -> Iterator[RunningServer]:
     migrate(own_postgres.create_database("silent"))
-    with running_server("postgres", proxy.url("silent"), with_worker=True) as running:
+    with running_server("postgres", proxy.url("silent")) as running:
         yield running
 
 

@@ -19,7 +19,7 @@ from wire import check_problem
 def server(own_postgres: Cluster) -> Iterator[RunningServer]:
     url = own_postgres.create_database("demoted")
     migrate(url)
-    with running_server("postgres", url, with_worker=True) as running:
+    with running_server("postgres", url) as running:
         yield running
 
 

@@ -103,7 +103,7 @@ def command(address: str, *words: str, **environment: str) -> "subprocess.Comple
     )  # fmt: skip
 
 
-@pytest.mark.parametrize("words", [("serve",), ("work",), ("token", "list")])
+@pytest.mark.parametrize("words", [("serve",), ("work",), ("token", "list"), ("demo",)])
 def test_15_without_the_setting_the_start_is_refused(database: str, words: tuple[str, ...]) -> None:
     done = command(database, *words)
     assert done.returncode == 1

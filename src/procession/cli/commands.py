@@ -9,7 +9,7 @@ from procession.domains.accounts.actions import tokens
 from procession.domains.people.actions.finding import find_user
 from procession.flows.access import connecting, founding
 from procession.flows.access.founding import Founded
-from procession.flows.access.opening import open_migrated, open_server
+from procession.flows.access.opening import open_server
 from procession.flows.launching import by_mail
 from procession.flows.reaching.bots import operator
 from procession.flows.telling import addresses
@@ -71,7 +71,7 @@ def bootstrap(
     """Migrates first: bootstrapping is the first thing a newcomer does."""
     migrate_first(settings)
     return founding.found_organization(
-        open_migrated(settings), name=name, email=email, token=token, timezone=timezone
+        open_server(settings), name=name, email=email, token=token, timezone=timezone
     )
 
 
