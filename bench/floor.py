@@ -6,7 +6,6 @@ validation and no refusal beyond an unknown token. `checking.py` makes sure of t
 """
 
 import json
-import os
 import threading
 from collections.abc import Callable, Iterable
 from hashlib import sha256
@@ -287,7 +286,3 @@ def _length(deadline: Any, default: Any) -> int:
     """Microseconds from the launch; the organization's zone is UTC, so days are 24 hours."""
     length = deadline or default
     return int(length["value"] * _UNITS[length.get("unit") or length["type"]])
-
-
-def load() -> Floor:
-    return Floor(os.environ["FLOOR_DATABASE_URL"])

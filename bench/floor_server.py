@@ -1,28 +1,25 @@
-"""The floor served: the same server with the same settings as `procession.web.server.run`."""
+"""The floor served: by the same door with the same threads as our server (`web.serve`)."""
 
 import os
+import socket
 
-from granian import Granian
-from granian.constants import HTTPModes, Interfaces
-from granian.log import LogLevels
-
-from bench.floor import load
+from bench.floor import Floor
 from procession.kit.settings import Settings
+from procession.web.door.door import Door
+from procession.web.door.limits import limits_of
 from procession.web.server import threads_for
 
 
+class _Floor(Floor):
+    def route_for(self, method: str, path: str) -> None:
+        """No endpoint has a place of its own."""
+
+
 def main() -> None:
-    Granian(
-        "bench.floor:load",
-        address="127.0.0.1",
-        port=int(os.environ["FLOOR_PORT"]),
-        interface=Interfaces.WSGI,
-        workers=1,
-        blocking_threads=threads_for(Settings(database_url=os.environ["FLOOR_DATABASE_URL"])),
-        http=HTTPModes.http1,
-        websockets=False,
-        log_level=LogLevels.warning,
-    ).serve(target_loader=load, wrap_loader=False)
+    settings = Settings(database_url=os.environ["FLOOR_DATABASE_URL"])
+    listener = socket.create_server(("127.0.0.1", int(os.environ["FLOOR_PORT"])), backlog=1024)
+    application = _Floor(settings.database_url)
+    Door(listener, application, limits_of(settings), threads=threads_for(settings)).run()
 
 
 if __name__ == "__main__":

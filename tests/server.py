@@ -120,9 +120,20 @@ def free_port() -> int:
 
 @contextmanager
 def running_server(
-    name: str, database_url: str, *, with_worker: bool = False, **environment: str
+    name: str,
+    database_url: str,
+    *,
+    with_worker: bool = False,
+    open_files: int | None = None,
+    soft_open_files: int | None = None,
+    program: str = "procession.cli",
+    **environment: str,
 ) -> Iterator[RunningServer]:
-    """Environment variables are given without their prefix: RATE_LIMIT="5"."""
+    """Environment variables are given without their prefix: RATE_LIMIT="5".
+
+    `open_files`: how many its processes may have; `soft_open_files`: the same, until they ask for
+    more. `program`: a module that takes the same words.
+    """
     port = free_port()
     variables = {
         "PROCESSION_DATABASE_URL": database_url,
@@ -137,7 +148,12 @@ def running_server(
     log = Path(tempfile.mkstemp(prefix="procession-log-")[1])
     clock = ClockInHand(Path(tempfile.mkstemp(prefix="procession-clock-")[1]))
     variables["PROCESSION_CLOCK_FILE"] = str(clock.file)
-    command = [sys.executable, "-m", "procession.cli", "serve"]
+    variables["PYTHONPATH"] = str(Path(__file__).parent)  # For programs of the tests.
+    command = [sys.executable, "-m", program, "serve"]
+    if open_files is not None:
+        command = ["sh", "-c", f'ulimit -n {open_files}; exec "$@"', "sh", *command]
+    if soft_open_files is not None:
+        command = ["sh", "-c", f'ulimit -Sn {soft_open_files}; exec "$@"', "sh", *command]
     with log.open("wb") as output:
         process = subprocess.Popen(
             command if with_worker else [*command, "--no-worker"],

@@ -26,8 +26,8 @@ def crowded(database_kind: str, new_database: Callable[[str], str]) -> Iterator[
                 [("users", MANY), ("guests", MANY)],
             )
     else:
-        with psycopg.connect(url) as connection:
-            connection.execute(
+        with psycopg.connect(url) as postgres:
+            postgres.execute(
                 "SELECT setval('users_id_seq', %s), setval('guests_id_seq', %s)", (MANY, MANY)
             )
     with running_server(database_kind, url, with_worker=True) as running:

@@ -16,7 +16,7 @@ from procession.domains.processes.wire import process_out
 from procession.flows.forms import showing, writing
 from procession.flows.processes import exporting
 from procession.kit.errors import invalid
-from procession.kit.http import CSV, GUEST, Answer, Request, Routes, download, item
+from procession.kit.http import CSV, GUEST, LONG, Answer, Request, Routes, download, item
 from procession.kit.paging import IncludeQuery
 
 routes = Routes("Form fields of processes")
@@ -106,6 +106,7 @@ _EXPORT: dict[str, Any] = {
     "answers": ExportOut,
     "query": ExportQuery,
     "raises": (403, 422),
+    "place": LONG,
 }
 
 

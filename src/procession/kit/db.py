@@ -7,6 +7,7 @@ Rows arrive as frozen msgspec Structs declared with `array_like=True`, fields in
 
 import sqlite3
 import threading
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -239,6 +240,16 @@ class Statement:
             return self._compiled.setdefault(dialect.name, _Compiled(self.expression, dialect))
 
 
+#: Of what waits outside of transactions, such as opening the file.
+_BUSY_MS = 15_000
+
+
+class Busy(Unavailable):
+    """Somebody else is writing, and has been for too long to be waited for."""
+
+    message = "The database is being written by another program just now. Please try again."
+
+
 class Connection(Protocol):
     """One thread's connection to a database."""
 
@@ -260,6 +271,8 @@ class Database(Protocol):
 
     def reading(self) -> Any: ...
     def writing(self) -> Any: ...
+    def writing_if_free(self) -> Any:
+        """As `writing`; raises Busy in the stead of waiting, where there is one writer for all."""
 
     @property
     def commits(self) -> int:
@@ -279,7 +292,7 @@ def decode(rows: list[Any], row: type[Row]) -> list[Row]:
 class SqliteConnection:
     """sqlite3 in autocommit mode: `Database.writing` begins and ends transactions itself."""
 
-    def __init__(self, path: Path, *, synchronous: str, busy_timeout_ms: int) -> None:
+    def __init__(self, path: Path, *, synchronous: str) -> None:
         # `rw`: a file that is missing is never made anew, which only migrating does.
         self.raw = sqlite3.connect(
             f"file:{quote(str(path.absolute()))}?mode=rw",
@@ -292,7 +305,7 @@ class SqliteConnection:
         finalize(self, self.raw.close)
         try:
             for pragma in (
-                f"busy_timeout={busy_timeout_ms}",
+                f"busy_timeout={_BUSY_MS}",
                 "journal_mode=WAL",
                 f"synchronous={synchronous}",
                 "foreign_keys=ON",
@@ -306,6 +319,14 @@ class SqliteConnection:
         self.raw.create_function("lower_all", 1, _lower, deterministic=True)
         self.is_closed = False
         self._is_in_transaction = False
+        self._patience_ms = _BUSY_MS
+
+    def set_patience(self, seconds: float) -> None:
+        """How long the next transaction waits for another program that has locked the file."""
+        patience_ms = round(seconds * 1000)
+        if patience_ms != self._patience_ms:
+            self.raw.execute(f"PRAGMA busy_timeout={patience_ms}")
+            self._patience_ms = patience_ms
 
     def fetch(self, statement: Statement, values: Mapping[str, Any]) -> list[Any]:
         compiled = self._compiled(statement)
@@ -326,11 +347,14 @@ class SqliteConnection:
             raise Unavailable("The database had to undo what was begun. Please try again.")
         return statement.compiled_for(SQLITE_DIALECT)
 
-    @contextmanager
-    def transaction(self, begin: str) -> Iterator[None]:
-        """Commit when the block ends, undo everything when it raises."""
-        self.raw.execute(begin)
+    def begin(self, how: str) -> None:
+        self.raw.execute(how)
         self._is_in_transaction = True
+
+    @contextmanager
+    def ended(self) -> Iterator[None]:
+        """Of a transaction that has begun: commit when the block ends, undo everything when it
+        raises."""
         try:
             yield
             self._commit()
@@ -372,11 +396,15 @@ class SqliteDatabase:
 
     dialect: sa.Dialect = SQLITE_DIALECT
 
-    def __init__(self, path: Path, *, synchronous: str = "FULL", busy_timeout_ms: int = 15_000):
-        self._options = {"synchronous": synchronous, "busy_timeout_ms": busy_timeout_ms}
+    def __init__(self, path: Path, *, synchronous: str = "FULL", patience_s: float = 15.0):
+        self._synchronous = synchronous
         self._path = path
         self._threads = threading.local()
         self._writer = threading.Lock()
+        #: How long a writer waits for another program's.
+        self._patience_s = patience_s
+        #: Since when nobody of this process has got the file to write, while others hold it.
+        self._locked_since: float | None = None
         #: Device and number of the file that was opened first.
         self._file: tuple[int, int] | None = None
 
@@ -384,7 +412,7 @@ class SqliteDatabase:
         self._check_file()
         connection: SqliteConnection | None = getattr(self._threads, "connection", None)
         if connection is None or connection.is_closed:
-            connection = SqliteConnection(self._path, **self._options)  # type: ignore[arg-type]
+            connection = SqliteConnection(self._path, synchronous=self._synchronous)
             self._threads.connection = connection
         return connection
 
@@ -409,14 +437,52 @@ class SqliteDatabase:
     @contextmanager
     def reading(self) -> Iterator[SqliteConnection]:
         connection = self.connection()
-        with connection.transaction("BEGIN"):
+        connection.begin("BEGIN")
+        with connection.ended():
             yield connection
 
     @contextmanager
     def writing(self) -> Iterator[SqliteConnection]:
         connection = self.connection()
-        with self._writer, connection.transaction("BEGIN IMMEDIATE"):
+        with self._writer, self._transaction(connection, self._patience()):
             yield connection
+
+    @contextmanager
+    def writing_if_free(self) -> Iterator[SqliteConnection]:
+        connection = self.connection()
+        if not self._writer.acquire(blocking=False):
+            raise Busy
+        try:
+            with self._transaction(connection, 0):
+                yield connection
+        finally:
+            self._writer.release()
+
+    def _patience(self) -> float:
+        """What is left of it: who comes while others have waited in vain finds out at once.
+
+        Otherwise each of a hundred writers would wait in turn, and hold a thread while it does.
+        """
+        if self._locked_since is None:
+            return self._patience_s
+        return max(self._locked_since + self._patience_s - time.monotonic(), 0)
+
+    @contextmanager
+    def _transaction(self, connection: SqliteConnection, patience_s: float) -> Iterator[None]:
+        """Raises Busy when another program has the file locked for longer than this."""
+        connection.set_patience(patience_s)
+        began = time.monotonic()
+        try:
+            connection.begin("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError as refused:
+            if refused.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+                raise
+            if self._locked_since is None:
+                self._locked_since = began
+            raise Busy from refused
+        self._locked_since = None
+        with connection.ended():
+            yield
         self._threads.commits = self.commits + 1
 
     @property
@@ -456,6 +522,11 @@ class OpenTransaction:
     def writing(self) -> Iterator[Connection]:
         with savepoint(self._connection):
             yield self._connection
+
+    @contextmanager
+    def writing_if_free(self) -> Iterator[Connection]:
+        with self.writing() as connection:
+            yield connection
 
     @property
     def commits(self) -> int:

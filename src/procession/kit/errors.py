@@ -78,10 +78,14 @@ class Conflict(Refusal):
     message = "The request conflicts with the current state."
 
 
-class StillRunning(Conflict):
-    """Somebody is at it: asking again in a moment tells what became of it."""
+class NotYet(Conflict):
+    """Something that is going on just now must end first, which it soon does.
 
-    message = "The first request with this Idempotency-Key is still running. Ask again in a moment."
+    Whoever serves the request may do it again a little later, holding no thread meanwhile; this
+    refusal is what the client gets when that was in vain. Nothing has been applied.
+    """
+
+    retry_after = 1
 
 
 class SeatsExhausted(Conflict):

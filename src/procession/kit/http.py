@@ -11,7 +11,7 @@ A file of `api` or `pages` holds a `Routes` list and decorates plain functions w
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import Any, BinaryIO, TypeVar
 from urllib.parse import parse_qsl, quote, urlencode
 
 import msgspec
@@ -34,6 +34,12 @@ GUEST = "guest"  # a guest code in the path, or a member's token
 PAGE = "page"  # a browser, known by the cookie of its session or not at all
 #: Nobody needs a token here. Cookies are read for pages alone: no route of the API sees them.
 OPEN_DOORS = (PUBLIC, PAGE)
+
+#: Where a request is worked on, if not with all others that read or write (web/door/places.py).
+HASHING = "hashing"  # it hashes passwords: one at a time
+WAITING = "waiting"  # it waits for somebody outside: a provider, a name server
+LONG = "long"  # its answer is long; so is that of every list of a hundred rows or more
+VITAL = "vital"  # it is answered whatever else goes on
 
 #: Content types of answers.
 JSON = "application/json"
@@ -84,6 +90,9 @@ class Request:
     method: str = "GET"
     #: What the client says that it reads; only for answers that come in several forms.
     accept: str = ""
+    #: Of routes that take one: the body as it was sent, whole, and what kind it says it is.
+    upload: BinaryIO | None = None
+    upload_type: str = ""
 
     @cached_property
     def now(self) -> Instant:
@@ -256,19 +265,24 @@ class Route:
     is_secret: bool = False
     #: Changes nothing although it is a POST: repeating it needs no keeping of the answer.
     only_reads: bool = False
-    #: It waits for somebody outside, so no transaction may be open around it: keys do not count,
-    #: and repeating it is harmless.
-    asks_outside: bool = False
     #: Where the body may be a list: the key that it then stands for.
     list_key: str | None = None
     #: Of routes for members: guests may come too, with their code in a header (contract 00, 5.8).
     lets_guests_in: bool = False
+    #: HASHING, WAITING, LONG or VITAL. Who waits for others holds up nobody but his like.
+    place: str | None = None
+    #: Its body may be a file: large, and as slow as its sender. The handler reads `upload`.
+    takes_upload: bool = False
 
     @property
     def keeps_answers(self) -> bool:
-        """Under an Idempotency-Key (contract 00, 2)."""
-        is_harmless = self.is_secret or self.only_reads or self.asks_outside
-        return self.method == "POST" and self.door not in OPEN_DOORS and not is_harmless
+        """Under an Idempotency-Key (contract 00, 2).
+
+        Not where somebody outside is waited for: no transaction may be open meanwhile. What does
+        so must be harmless to repeat.
+        """
+        is_left_out = self.is_secret or self.only_reads or self.place == WAITING
+        return self.method == "POST" and self.door not in OPEN_DOORS and not is_left_out
 
     @property
     def summary(self) -> str:
@@ -308,9 +322,10 @@ class Routes:
         content_type: str = JSON,
         is_secret: bool = False,
         only_reads: bool = False,
-        asks_outside: bool = False,
         list_key: str | None = None,
         lets_guests_in: bool = False,
+        place: str | None = None,
+        takes_upload: bool = False,
     ) -> Callable[[Handler], Handler]:
         def declare(act: Handler) -> Handler:
             self.all.append(
@@ -335,9 +350,10 @@ class Routes:
                     content_type,
                     is_secret,
                     only_reads,
-                    asks_outside,
                     list_key,
                     lets_guests_in,
+                    place,
+                    takes_upload,
                 )
             )
             return act

@@ -20,25 +20,6 @@ def find_id(text: str) -> str | None:
     return lowered if _HEX32.fullmatch(lowered) else None
 
 
-# --- Codes in links ---
-#
-# Who asks with a code alone names no organization, and would have to ask every machine that keeps
-# some (decision 0018). So links carry both, in one word. Those that were handed out before 0.2
-# carry the code alone, and stay good.
-
-
-def placed(organization_id: str, code: str) -> str:
-    """The word for a link: whose the code is, then the code."""
-    return f"{organization_id}{code}"
-
-
-def find_place(word: str, length: int) -> tuple[str | None, str]:
-    """Whose the code in a link is (None: that is not said), and the code, of `length` signs."""
-    if len(word) <= length:
-        return None, word
-    return find_id(word[:-length]) or "", word[-length:]
-
-
 def find_number(text: str) -> int | None:
     """The number written in `text`, or None when no object can have it."""
     found = int(text) if _NUMBER.fullmatch(text) else 0

@@ -240,6 +240,11 @@ class PostgresDatabase:
             raise Unavailable("The database cannot be written to at the moment.") from error
         self._threads.commits = self.commits + 1
 
+    @contextmanager
+    def writing_if_free(self) -> Iterator[PostgresConnection]:
+        with self.writing() as connection:
+            yield connection
+
     @property
     def commits(self) -> int:
         return getattr(self._threads, "commits", 0)
@@ -264,12 +269,7 @@ class PostgresDatabase:
         return bool(connection.fetch(_IS_WRITABLE, {})[0][0])
 
     def close(self) -> None:
-        self._close_own()
-        if self._asked is not None:
-            self._asking.submit(self._close_own)
-        self._asking.shutdown()
-
-    def _close_own(self) -> None:
+        """This thread's connection."""
         connection: PostgresConnection | None = getattr(self._threads, "connection", None)
         if connection is not None:
             connection.raw.close()

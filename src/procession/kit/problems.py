@@ -11,11 +11,12 @@ from procession.kit.errors import (
     InUse,
     Invalid,
     NotFound,
+    NotYet,
     OAuthRefusal,
     OutcomeUnknown,
+    Problems,
     Refusal,
     SeatsExhausted,
-    StillRunning,
     TooLarge,
     TooMany,
     Unauthenticated,
@@ -36,6 +37,8 @@ _STATUSES: tuple[tuple[type[Refusal], int], ...] = (
     (UnsupportedType, 415),
     (BadRequest, 400),
 )
+#: Sentences that one refusal tells.
+_MOST_TOLD = 100
 _json = msgspec.json.Encoder()
 
 
@@ -137,7 +140,7 @@ def refused(refusal: Refusal) -> Answer:
     if isinstance(refusal, SeatsExhausted):
         return _without_seat(refusal)
     status = next(status for kind, status in _STATUSES if isinstance(refusal, kind))
-    errors = refusal.problems if isinstance(refusal, Invalid) else None
+    errors = _first_told(refusal.problems) if isinstance(refusal, Invalid) else None
     return problem(
         status,
         refusal.code,
@@ -146,6 +149,18 @@ def refused(refusal: Refusal) -> Answer:
         errors=errors,
         details=_details(refusal) if isinstance(refusal, InUse) else None,
     )
+
+
+def _first_told(problems: Problems) -> dict[str, list[str]]:
+    """No more than anybody would read; the message counts them all."""
+    told: dict[str, list[str]] = {}
+    left = _MOST_TOLD
+    for path, sentences in problems.items():
+        told[path] = list(sentences[:left])
+        left -= len(told[path])
+        if not left:
+            break
+    return told
 
 
 def _details(refusal: InUse) -> DetailsOut:
@@ -173,8 +188,8 @@ def _headers(refusal: Refusal) -> tuple[tuple[str, str], ...]:
         return ()
     if isinstance(refusal, Unavailable):
         return (("Retry-After", "2"),)
-    if isinstance(refusal, StillRunning):
-        return (("Retry-After", "1"),)
+    if isinstance(refusal, NotYet):
+        return (("Retry-After", str(refusal.retry_after)),)
     return ()
 
 

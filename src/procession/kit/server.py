@@ -24,11 +24,19 @@ class Server:
     running: Running = field(default_factory=Running, compare=False)
 
 
-def open_storage(settings: Settings, limits: Limits = OF_COMMANDS) -> Database:
-    """`limits`: of PostgreSQL."""
+#: For other programs' locks on the file of SQLite: what nobody waits for, as in commands.
+_PATIENCE_S = 15.0
+
+
+def open_storage(
+    settings: Settings, limits: Limits = OF_COMMANDS, *, patience_s: float = _PATIENCE_S
+) -> Database:
+    """`limits`: of PostgreSQL. `patience_s`: of a writer while another program has locked the file
+    of SQLite."""
     url = settings.database_url
     if url.startswith("sqlite:///"):
         path = Path(url.removeprefix("sqlite:///"))
-        return SqliteDatabase(path, synchronous=settings.sqlite_synchronous)
+        synchronous = settings.sqlite_synchronous
+        return SqliteDatabase(path, synchronous=synchronous, patience_s=patience_s)
     is_pooled = settings.postgres_pooler == "transaction"
     return PostgresDatabase(url, limits, is_pooled=is_pooled)

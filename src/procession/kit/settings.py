@@ -54,6 +54,13 @@ def _seconds(text: str) -> float:
     return seconds
 
 
+def _patience(text: str) -> float:
+    seconds = float(text)
+    if not 0.1 <= seconds <= 3600:
+        raise ValueError(text)
+    return seconds
+
+
 def _name_server(text: str) -> str:
     _ = ip_address(urlsplit(f"//{text}").hostname or "")
     _ = urlsplit(f"//{text}").port  # Raises ValueError for what is no port.
@@ -140,6 +147,16 @@ class Settings:
     anonymous_rate_limit: int = 120
     require_client_header: bool = False
     max_body_bytes: int = 10 * 1024 * 1024
+    max_upload_bytes: int = 100 * 1024 * 1024
+    body_memory: int = 64_000_000
+    body_files: int = 4_000_000_000
+    body_pause: float = 10.0
+    body_timeout: float = 60.0
+    upload_pause: float = 30.0
+    upload_least_bytes: int = 32 * 1024
+    head_timeout: float = 10.0
+    keep_alive_timeout: float = 75.0
+    answer_pause: float = 60.0
     max_unpaginated: int = 20_000
     cors_origins: str = "*"
     trusted_proxies: tuple[str, ...] = ()
@@ -239,6 +256,69 @@ SETTINGS: dict[str, Setting] = {
         _not_negative,
         "a number of bytes",
         "Largest JSON or form body.",
+    ),
+    "max_upload_bytes": Setting(
+        "PROCESSION_MAX_UPLOAD_BYTES",
+        _not_negative,
+        "a number of bytes",
+        "Largest body where files are taken.",
+    ),
+    "body_memory": Setting(
+        "PROCESSION_BODY_MEMORY",
+        _not_negative,
+        "a number of bytes",
+        "Memory of each server process for bodies while they are received; one above 256 KiB, and "
+        "what does not fit, waits in a temporary file.",
+    ),
+    "body_files": Setting(
+        "PROCESSION_BODY_FILES",
+        _not_negative,
+        "a number of bytes",
+        "Room of each server process for those temporary files (in TMPDIR); what does not fit is "
+        "answered with 503.",
+    ),
+    "body_pause": Setting(
+        "PROCESSION_BODY_PAUSE",
+        _patience,
+        "seconds, 0.1 to 3600",
+        "How long a JSON or form body may pause before it is given up with 408.",
+    ),
+    "body_timeout": Setting(
+        "PROCESSION_BODY_TIMEOUT",
+        _patience,
+        "seconds, 0.1 to 3600",
+        "How long a JSON or form body may take in all.",
+    ),
+    "upload_pause": Setting(
+        "PROCESSION_UPLOAD_PAUSE",
+        _patience,
+        "seconds, 0.1 to 3600",
+        "Where files are taken: how long less than PROCESSION_UPLOAD_LEAST_BYTES may come before "
+        "it is given up with 408. There is no limit in all.",
+    ),
+    "upload_least_bytes": Setting(
+        "PROCESSION_UPLOAD_LEAST_BYTES",
+        _not_negative,
+        "a number of bytes",
+        "See PROCESSION_UPLOAD_PAUSE.",
+    ),
+    "head_timeout": Setting(
+        "PROCESSION_HEAD_TIMEOUT",
+        _patience,
+        "seconds, 0.1 to 3600",
+        "How long a request's line and headers may take.",
+    ),
+    "keep_alive_timeout": Setting(
+        "PROCESSION_KEEP_ALIVE_TIMEOUT",
+        _patience,
+        "seconds, 0.1 to 3600",
+        "How long a connection is kept that asks for nothing; a proxy's own limit should be less.",
+    ),
+    "answer_pause": Setting(
+        "PROCESSION_ANSWER_PAUSE",
+        _patience,
+        "seconds, 0.1 to 3600",
+        "How long a client may take none of its answer before the connection is closed.",
     ),
     "max_unpaginated": Setting(
         "PROCESSION_MAX_UNPAGINATED",

@@ -6,7 +6,7 @@ from procession.flows.people.accepting import OpenInvitation
 from procession.flows.telling import addresses
 from procession.kit.cookies import signed_in
 from procession.kit.errors import Invalid, NotFound, OAuthRefusal
-from procession.kit.http import HTML, PAGE, Answer, Request, Routes
+from procession.kit.http import HASHING, HTML, PAGE, Answer, Request, Routes
 from procession.pages.forms import InvitationForm, browser_of, first_of_each
 from procession.pages.layout import page, redirect
 
@@ -21,7 +21,14 @@ def show(request: Request) -> Answer:
     return _form(request, _read(request))
 
 
-@routes.post(addresses.INVITATION, door=PAGE, policy="visible", body=InvitationForm, status=303)
+@routes.post(
+    addresses.INVITATION,
+    door=PAGE,
+    place=HASHING,
+    policy="visible",
+    body=InvitationForm,
+    status=303,
+)
 def accept(request: Request) -> Answer:
     """Become a member; whoever has just chosen a password is signed in with it."""
     invitation = _read(request)

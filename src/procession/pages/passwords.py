@@ -5,7 +5,7 @@ from procession.flows.people import passwords
 from procession.flows.telling import addresses
 from procession.kit.cookies import signed_out
 from procession.kit.errors import Invalid
-from procession.kit.http import HTML, PAGE, Answer, Request, Routes
+from procession.kit.http import HASHING, HTML, PAGE, Answer, Request, Routes
 from procession.pages.forms import (
     ForgottenForm,
     NewPasswordForm,
@@ -50,7 +50,14 @@ def ask_for_password(request: Request) -> Answer:
     return _choosing(request, request.query.token or "", request.query.email or "")
 
 
-@routes.post(addresses.NEW_PASSWORD, door=PAGE, policy="visible", body=NewPasswordForm, status=303)
+@routes.post(
+    addresses.NEW_PASSWORD,
+    door=PAGE,
+    place=HASHING,
+    policy="visible",
+    body=NewPasswordForm,
+    status=303,
+)
 def change_password(request: Request) -> Answer:
     """Change the password; whoever was signed in with the old one is signed out."""
     sent = request.body

@@ -7,7 +7,7 @@ from procession.domains.people.actions import reading as people
 from procession.flows.telling import addresses
 from procession.kit.cookies import signed_in, signed_out
 from procession.kit.errors import OAuthRefusal
-from procession.kit.http import HTML, PAGE, Answer, Request, Routes
+from procession.kit.http import HASHING, HTML, PAGE, Answer, Request, Routes
 from procession.kit.paging import PageRequest
 from procession.pages.forms import (
     Form,
@@ -65,7 +65,9 @@ def ask(request: Request) -> Answer:
     return _form(request, target, notice=_NOTICES.get(request.query.notice or ""))
 
 
-@routes.post(addresses.SIGN_IN, door=PAGE, policy="visible", body=SignInForm, status=303)
+@routes.post(
+    addresses.SIGN_IN, door=PAGE, place=HASHING, policy="visible", body=SignInForm, status=303
+)
 def sign_in(request: Request) -> Answer:
     """Sign in with address and password."""
     sent, browser = request.body, browser_of(request)

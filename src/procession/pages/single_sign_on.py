@@ -8,7 +8,7 @@ from procession.flows.access import single_sign_on
 from procession.flows.telling import addresses
 from procession.kit.cookies import back_from_journey, on_journey, signed_in
 from procession.kit.errors import Refusal
-from procession.kit.http import HTML, PAGE, Answer, Request, Routes
+from procession.kit.http import HTML, PAGE, WAITING, Answer, Request, Routes
 from procession.kit.problems import refused
 from procession.pages.forms import CallbackQuery, ProviderForm, ProviderQuery, browser_of
 from procession.pages.layout import page, problem_page, redirect
@@ -29,7 +29,14 @@ def ask(request: Request) -> Answer:
     return _form(request, safe_target(request.query.next))
 
 
-@routes.post(addresses.SINGLE_SIGN_ON, door=PAGE, policy="visible", body=ProviderForm, status=303)
+@routes.post(
+    addresses.SINGLE_SIGN_ON,
+    door=PAGE,
+    place=WAITING,
+    policy="visible",
+    body=ProviderForm,
+    status=303,
+)
 def choose(request: Request) -> Answer:
     """Go to the provider of the organization that the address belongs to."""
     sent = request.body
@@ -40,14 +47,21 @@ def choose(request: Request) -> Answer:
     return _depart(request, organization_id, target)
 
 
-@routes.get(addresses.PROVIDER, door=PAGE, policy="visible", query=ProviderQuery, status=303)
+@routes.get(
+    addresses.PROVIDER, door=PAGE, place=WAITING, policy="visible", query=ProviderQuery, status=303
+)
 def depart(request: Request) -> Answer:
     """Go to the provider of an organization."""
     return _depart(request, request.id("org"), safe_target(request.query.next))
 
 
 @routes.get(
-    addresses.PROVIDER_CALLBACK, door=PAGE, policy="visible", query=CallbackQuery, status=303
+    addresses.PROVIDER_CALLBACK,
+    door=PAGE,
+    place=WAITING,
+    policy="visible",
+    query=CallbackQuery,
+    status=303,
 )
 def arrive(request: Request) -> Answer:
     """Come back from the provider, signed in or with a sentence that says what to do."""

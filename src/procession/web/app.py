@@ -6,6 +6,7 @@ from typing import Any
 
 import falcon
 
+from procession.kit.errors import NotYet
 from procession.kit.http import Answer, Route
 from procession.kit.problems import crashed, problem
 from procession.kit.server import Server
@@ -34,6 +35,7 @@ class Resource:
     """All methods of one path."""
 
     def __init__(self, gate: Gate, routes: Sequence[Route]) -> None:
+        self.routes = {route.method: route for route in routes}
         for route in routes:
             setattr(self, f"on_{route.method.lower()}", Endpoint(gate, route))
             if route.method == "GET":
@@ -60,6 +62,19 @@ def uncounted(gate: Gate, http: falcon.Request) -> Visit:
     return Visit(http, request_id_of(http), limit=limit, left=limit)
 
 
+def _tidy(path: str) -> tuple[str, str]:
+    """The path that is routed, and the mount that it was asked for below."""
+    if "\x00" in path:
+        path = path.replace("\x00", _UNREADABLE)
+    if "//" in path:
+        path = _SLASHES.sub("/", path)
+    path = path.rstrip("/") or "/"
+    # Pages are at the root alone: below `/api` whatever is not there answers JSON.
+    if path.startswith("/api/") and not _PAGES.match(path, len("/api")):
+        return path[4:] or "/", "/api"
+    return path, ""
+
+
 class Application:
     """Tidies the path, then lets Falcon route it.
 
@@ -69,10 +84,11 @@ class Application:
 
     def __init__(self, server: Server, routes: Sequence[Route] = ALL_ROUTES) -> None:
         self.gate = Gate(server)
+        self._router = falcon.routing.CompiledRouter()
         self._falcon = self._build(routes)
 
     def _build(self, routes: Sequence[Route]) -> falcon.App[Any, Any]:
-        app: falcon.App[Any, Any] = falcon.App()
+        app: falcon.App[Any, Any] = falcon.App(router=self._router)
         by_path: dict[str, list[Route]] = {}
         for route in routes:
             by_path.setdefault(route.path, []).append(route)
@@ -81,23 +97,23 @@ class Application:
         app.add_error_handler(falcon.HTTPRouteNotFound, self._no_route)
         app.add_error_handler(falcon.HTTPMethodNotAllowed, self._no_method)
         app.add_error_handler(falcon.HTTPError, self._bad_http)
+        app.add_error_handler(NotYet, self._hand_back)
         app.add_error_handler(Exception, self._crash)
         return app
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
-        path = environ["PATH_INFO"]
-        if "\x00" in path:
-            path = path.replace("\x00", _UNREADABLE)
-        if "//" in path:
-            path = _SLASHES.sub("/", path)
-        path = path.rstrip("/") or "/"
-        # Pages are at the root alone: below `/api` whatever is not there answers JSON.
-        is_mounted = path.startswith("/api/") and not _PAGES.match(path, len("/api"))
-        if is_mounted:
-            path = path[4:] or "/"
-            environ["procession.mount"] = "/api"
+        path, mount = _tidy(environ["PATH_INFO"])
+        if mount:
+            environ["procession.mount"] = mount
         environ["PATH_INFO"] = path
         return self._falcon(environ, start_response)
+
+    def route_for(self, method: str, path: str) -> Route | None:
+        """Which endpoint answers; None where none does. The path as WSGI hands it over."""
+        found = self._router.find(_tidy(path)[0])
+        if found is None or not isinstance(found[0], Resource):
+            return None
+        return found[0].routes.get("GET" if method == "HEAD" else method)
 
     def _no_route(self, http: Any, resp: Any, error: Any, params: Any) -> None:
         if http.method == "OPTIONS":
@@ -118,6 +134,10 @@ class Application:
     def _bad_http(self, http: Any, resp: Any, error: falcon.HTTPError, params: Any) -> None:
         answer = problem(400, "BAD_REQUEST", "The request cannot be read.")
         write(resp, uncounted(self.gate, http), answer, self.gate)
+
+    def _hand_back(self, http: Any, resp: Any, error: NotYet, params: Any) -> None:
+        """To whoever serves us, who does it again a little later."""
+        raise error
 
     def _crash(self, http: Any, resp: Any, error: Exception, params: Any) -> None:
         visit = uncounted(self.gate, http)

@@ -23,6 +23,7 @@ _PARTS = re.compile(r"\[([^\]]*)\]")
 
 def read_bytes(request: falcon.Request, limit: int) -> bytes:
     """The whole body; TooLarge beyond `limit` bytes, however it is sent."""
+    check_size(request)
     length = request.content_length
     if length is not None and length > limit:
         raise _too_large(limit)
@@ -30,6 +31,13 @@ def read_bytes(request: falcon.Request, limit: int) -> bytes:
     if len(body) > limit:
         raise _too_large(limit)
     return body
+
+
+def check_size(request: falcon.Request) -> None:
+    """Raises TooLarge where the door has found the body too large, and received none of it."""
+    limit = request.env.get("procession.too_large")
+    if limit is not None:
+        raise _too_large(limit)
 
 
 def _too_large(limit: int) -> TooLarge:

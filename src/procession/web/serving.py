@@ -29,11 +29,12 @@ from procession.domains.people.actions.admitting import admit_guest
 from procession.domains.people.actions.noticing import notice
 from procession.kit.binding import Unreadable, bind, bind_query
 from procession.kit.caller import Caller, CallerKind
-from procession.kit.db import is_away
+from procession.kit.db import Busy, is_away
 from procession.kit.errors import (
     BadRequest,
     Forbidden,
     Invalid,
+    NotYet,
     OutcomeUnknown,
     Refusal,
     TooMany,
@@ -64,6 +65,10 @@ from procession.web.rates import RateLimiter
 from procession.web.scopes import check_scopes
 
 _log = structlog.get_logger("procession.web")
+#: In the environment of a request: whether its server does it again after NotYet.
+AGAIN_LATER = "procession.again_later"
+#: And whether it has been counted already.
+AGAIN = "procession.again"
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,128}", re.A)
 _LONGEST_KEY = 255
 _PLAIN_IN_PATHS = "/:@!$&'()*+,;="
@@ -142,6 +147,8 @@ class Gate:
             notice(caller)
             if token is not None:
                 notice_token(self.server, token)
+        except Busy:
+            pass  # The next request notices.
         except Exception as error:
             _log.warning("not noticed", request_id=caller.request_id, reason=repr(error))
 
@@ -198,6 +205,9 @@ class Gate:
         self._count(visit, self._strangers, self.address_of(visit.http))
 
     def _count(self, visit: Visit, limiter: RateLimiter, key: str) -> None:
+        if AGAIN in visit.http.env:
+            visit.limit = visit.left = limiter.limit
+            return
         left, wait = limiter.take(key)
         visit.limit, visit.left = limiter.limit, max(left, 0)
         if left < 0:
@@ -225,6 +235,9 @@ class Gate:
 
     def body_of(self, route: Route, visit: Visit) -> bytes:
         if not route.reads_body or route.method == "GET":
+            return b""
+        if route.takes_upload:
+            bodies.check_size(visit.http)
             return b""
         body = bodies.read_bytes(visit.http, self.settings.max_body_bytes)
         if visit.browser is not None:
@@ -257,6 +270,8 @@ class Gate:
             ignored=ignored,
             method=route.method,
             accept=http.get_header("Accept") or "",
+            upload=http.env["wsgi.input"] if route.takes_upload else None,
+            upload_type=(http.content_type or "") if route.takes_upload else "",
             **self._for_strangers(route, visit, body),
         )
 
@@ -294,8 +309,8 @@ class Gate:
 
 def _is_ours(error: Exception) -> bool:
     """What the client can do nothing about. Where something was committed before, it cannot be
-    said that nothing was applied."""
-    return isinstance(error, Unavailable) or not isinstance(error, Refusal)
+    said that nothing was applied, nor may it be done again."""
+    return isinstance(error, Unavailable | NotYet) or not isinstance(error, Refusal)
 
 
 def _required(token: str | None) -> str:
@@ -358,6 +373,10 @@ class Endpoint:
             caller = self._gate.caller_for(self._route, visit, path)
             body = self._gate.body_of(self._route, visit)
             return self._act(visit, caller, path, body)
+        except NotYet as refusal:
+            if visit.http.env.get(AGAIN_LATER):
+                raise
+            return refused(refusal)
         except TooMany as refusal:
             visit.limit, visit.left = refusal.limit, 0
             return refused(refusal)

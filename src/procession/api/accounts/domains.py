@@ -2,7 +2,7 @@
 
 from procession.domains.accounts.actions import domains
 from procession.domains.accounts.wire import DomainIn, DomainOut, domain_out
-from procession.kit.http import Answer, Request, Routes, item, listing, nothing
+from procession.kit.http import WAITING, Answer, Request, Routes, item, listing, nothing
 from procession.kit.paging import PageQuery, check_everything_fits
 
 routes = Routes("Organizations")
@@ -41,11 +41,11 @@ def add(request: Request) -> Answer:
 
 @routes.post(
     f"{_DOMAIN}/verify",
+    place=WAITING,
     policy="can_administer_domains",
     answers=DomainOut,
     reads_body=False,
     raises=(403, 422),
-    asks_outside=True,
 )
 def verify(request: Request) -> Answer:
     """Look for a domain's TXT record in the name system."""

@@ -18,7 +18,7 @@ from procession.domains.accounts.wire import (
     registration_out,
 )
 from procession.kit.errors import Invalid, OAuthRefusal
-from procession.kit.http import PUBLIC, Answer, Request, Routes, plain
+from procession.kit.http import HASHING, PUBLIC, Answer, Request, Routes, plain
 
 routes = Routes("OAuth")
 
@@ -26,6 +26,7 @@ routes = Routes("OAuth")
 @routes.post(
     "/oauth/token",
     door=PUBLIC,
+    place=HASHING,
     policy="visible",
     answers=GrantOut,
     body=TokenRequestIn,
@@ -42,6 +43,7 @@ def get_tokens(request: Request) -> Answer:
 @routes.post(
     "/mcp/oauth/token",
     door=PUBLIC,
+    place=HASHING,
     policy="visible",
     answers=GrantOut,
     body=TokenRequestIn,

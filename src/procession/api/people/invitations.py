@@ -17,7 +17,7 @@ from procession.domains.people.wire import (
     view_out,
 )
 from procession.flows.people import accepting, inviting, leaving
-from procession.kit.http import PUBLIC, Answer, Request, Routes, item
+from procession.kit.http import HASHING, PUBLIC, Answer, Request, Routes, item
 
 routes = Routes("Members")
 
@@ -109,6 +109,7 @@ def read_invitation(request: Request) -> Answer:
 @routes.post(
     "/invitations/{token}/accept",
     door=PUBLIC,
+    place=HASHING,
     policy="visible",
     answers=UserOut,
     body=AcceptanceIn,

@@ -12,7 +12,7 @@ from procession.domains.people.wire import (
     me_out,
 )
 from procession.flows.people import credentials, profiles
-from procession.kit.http import USER, Answer, Request, Routes, item
+from procession.kit.http import HASHING, USER, Answer, Request, Routes, item
 
 routes = Routes("Members")
 
@@ -34,6 +34,7 @@ def change_me(request: Request) -> Answer:
 @routes.put(
     "/me/update-password",
     door=USER,
+    place=HASHING,
     policy="visible",
     answers=MeOut,
     body=PasswordIn,
@@ -47,6 +48,7 @@ def change_password(request: Request) -> Answer:
 @routes.put(
     "/me/update-email",
     door=USER,
+    place=HASHING,
     policy="visible",
     answers=MeOut,
     body=OwnAddressIn,
@@ -57,7 +59,14 @@ def change_own_address(request: Request) -> Answer:
     return _account(request, credentials.change_own_address(request.caller, request.body))
 
 
-@routes.put(f"{ME}/update-email", policy="visible", answers=MeOut, body=OwnAddressIn, raises=(422,))
+@routes.put(
+    f"{ME}/update-email",
+    place=HASHING,
+    policy="visible",
+    answers=MeOut,
+    body=OwnAddressIn,
+    raises=(422,),
+)
 def change_own_address_here(request: Request) -> Answer:
     """Change the caller's address, told in this organization."""
     return change_own_address(request)

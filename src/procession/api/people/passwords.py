@@ -2,7 +2,7 @@
 
 from procession.domains.people.wire import ForgottenIn, NewPasswordIn
 from procession.flows.people import passwords
-from procession.kit.http import PUBLIC, Answer, Request, Routes, nothing
+from procession.kit.http import HASHING, PUBLIC, Answer, Request, Routes, nothing
 
 routes = Routes("Members")
 
@@ -23,6 +23,7 @@ def forget(request: Request) -> Answer:
 @routes.post(
     "/password/reset",
     door=PUBLIC,
+    place=HASHING,
     policy="visible",
     status=204,
     body=NewPasswordIn,

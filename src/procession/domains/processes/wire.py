@@ -5,6 +5,7 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
+from procession.core.links import placed
 from procession.core.times import Instant, optional_wire_time, wire_time
 from procession.domains.answers.types import values_of
 from procession.domains.answers.wire import PublicAnswerOut
@@ -12,7 +13,6 @@ from procession.domains.people.wire import OwnersIn
 from procession.domains.processes.types import Process
 from procession.kit.binding import DateTime, PersonNumber, RichText
 from procession.kit.caller import Caller
-from procession.kit.ids import placed
 from procession.kit.reading import stored_reader
 
 _names = stored_reader(list[str])

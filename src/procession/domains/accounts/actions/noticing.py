@@ -6,5 +6,5 @@ from procession.kit.server import Server
 
 
 def notice_token(server: Server, token: str) -> None:
-    with server.database.writing() as connection:
+    with server.database.writing_if_free() as connection:
         store.set_token_used(connection, token_digest(token), server.clock())

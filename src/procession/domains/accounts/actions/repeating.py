@@ -18,7 +18,7 @@ from procession.domains.accounts.store import StoredAnswer
 from procession.kit import signing
 from procession.kit.caller import Caller
 from procession.kit.db import Database
-from procession.kit.errors import Conflict, StillRunning, invalid
+from procession.kit.errors import Conflict, NotYet, invalid
 from procession.kit.server import Server
 from procession.kit.work import Work, looking, writing
 
@@ -59,7 +59,7 @@ class Claim:
 def claiming(caller: Caller, key: str, request_digest: str) -> Iterator[Claim]:
     """The transaction that a request with a key is done in.
 
-    Waits for nobody: raises StillRunning while another request with this key runs, in this process
+    Waits for nobody: raises NotYet while another request with this key runs, in this process
     or in another one.
     """
     name = (caller.organization_id, caller.person, key)
@@ -80,7 +80,9 @@ def _claim_of_other(caller: Caller, key: str, request_digest: str) -> Claim:
     work = looking(caller)
     kept = _find(work, key, request_digest)
     if kept is None:
-        raise StillRunning
+        raise NotYet(
+            "The first request with this Idempotency-Key is still running. Ask again in a moment."
+        )
     return Claim(work, key, request_digest, kept)
 
 

@@ -5,6 +5,7 @@ makes a new one: nobody can be led into a session that somebody else knows.
 """
 
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from procession.core.times import MINUTE, SECOND, Instant
@@ -13,6 +14,7 @@ from procession.domains.accounts.actions.authenticating import token_digest
 from procession.domains.accounts.actions.passwords import check_counted, wrong_credentials
 from procession.domains.accounts.types import BrowserSession, Login
 from procession.kit.caller import Caller, CallerKind
+from procession.kit.db import Busy
 from procession.kit.server import Server
 from procession.kit.work import writing
 
@@ -78,7 +80,7 @@ def find_session(server: Server, secret: str) -> BrowserSession | None:
     idle = server.settings.session_idle_lifetime * SECOND
     unless_since = now - min(_RESOLUTION, idle // 10)
     if session.seen_at < unless_since:
-        with server.database.writing() as connection:
+        with suppress(Busy), server.database.writing_if_free() as connection:
             store.set_session_seen(connection, session.digest, now, unless_since)
     return session
 

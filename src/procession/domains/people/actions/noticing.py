@@ -10,7 +10,7 @@ from procession.kit.work import Work
 
 
 def notice(caller: Caller) -> None:
-    with caller.server.database.writing() as connection:
+    with caller.server.database.writing_if_free() as connection:
         work = Work(connection, caller)
         if caller.is_guest:
             store.set_guest_seen(work)

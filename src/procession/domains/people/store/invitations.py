@@ -2,13 +2,14 @@
 
 import sqlalchemy as sa
 
+from procession.core.links import find_place, placed
 from procession.core.times import DAY
 from procession.domains.people.access import ORGANIZATION_ID
 from procession.domains.people.guest_codes import CODE_LENGTH, code_digest, invitation_code
 from procession.domains.people.tables import invitations
 from procession.domains.people.types import Invitation
 from procession.kit.db import BigNumber, Connection, Statement, decode
-from procession.kit.ids import find_place, new_id, placed
+from procession.kit.ids import new_id
 from procession.kit.work import Work
 
 _LIFETIME = 18 * DAY

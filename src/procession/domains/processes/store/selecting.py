@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 
+from procession.core.links import find_place
 from procession.domains.people.access import CALLER_ID, ORGANIZATION_ID
 from procession.domains.people.tables import guest_links, guests, users
 from procession.domains.processes.access import (
@@ -22,7 +23,7 @@ from procession.domains.processes.types import Away, Process
 from procession.domains.tasks.tables import task_assignees, tasks
 from procession.kit.db import BigNumber, Statement, any_of
 from procession.kit.errors import NotFound
-from procession.kit.ids import find_id, find_place
+from procession.kit.ids import find_id
 from procession.kit.work import Work
 
 PROCESS_ID = sa.bindparam("process_id", type_=sa.String(32))

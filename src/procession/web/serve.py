@@ -1,0 +1,45 @@
+"""One process that answers: what `web.server` starts, with the descriptors that it hands on."""
+
+import os
+import signal
+import socket
+import sys
+
+from procession.flows.access.opening import open_to_answer
+from procession.kit.log import configure_logging
+from procession.kit.settings import read_settings
+from procession.web.app import Application
+from procession.web.door.door import Door
+from procession.web.door.limits import limits_of
+from procession.web.server import threads_for
+
+#: Connections that the system keeps while nobody accepts them.
+_BACKLOG = 2048
+
+
+def serve(listener: socket.socket, lifeline: int, ready: int) -> None:
+    """Until the lifeline ends. `ready` is told when requests are answered from now on."""
+    settings = read_settings(os.environ)
+    configure_logging(settings.log_level)
+    server = open_to_answer(settings)
+    door = Door(
+        listener,
+        Application(server),
+        limits_of(settings),
+        threads=threads_for(settings),
+        cors_origins=settings.cors_origins,
+        lifeline=lifeline,
+        end_thread=server.database.close,
+    )
+    signal.signal(signal.SIGTERM, lambda *_: door.stop())
+    listener.listen(_BACKLOG)
+    os.write(ready, b".")
+    door.run()
+
+
+if __name__ == "__main__":
+    _listener, _lifeline, _ready = map(int, sys.argv[1:])
+    serve(socket.socket(fileno=_listener), _lifeline, _ready)
+    # Threads that wait for their database or somebody outside are not waited for.
+    sys.stdout.flush()
+    os._exit(0)
