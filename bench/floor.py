@@ -17,7 +17,8 @@ from bench.floor_bodies import fact_texts, page_text, process_text, task_text
 from bench.floor_sql import Sql
 from procession.domains.accounts.types import SETTING_DEFAULTS
 from procession.domains.templates.types import Template
-from procession.kit.db import open_database
+from procession.kit.server import open_storage
+from procession.kit.settings import Settings
 
 _HEADERS = [("Content-Type", "application/json")]
 _UNITS = {"minutes": 60_000_000, "hours": 3_600_000_000, "days": 86_400_000_000}
@@ -43,7 +44,7 @@ class Floor:
     """The WSGI application."""
 
     def __init__(self, url: str) -> None:
-        self._database = open_database(url)
+        self._database: Any = open_storage(Settings(database_url=url))
         self._sql = Sql(self._database.dialect)
         is_sqlite = url.startswith("sqlite")
         self._writer = threading.Lock() if is_sqlite else None

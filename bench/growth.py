@@ -20,9 +20,11 @@ from procession.core.times import DAY, HOUR
 from procession.domains.processes.store import sums
 from procession.domains.processes.tables import process_sums, processes
 from procession.domains.tasks.tables import tasks
-from procession.kit.db import Statement, open_database
+from procession.kit.db import Statement
 from procession.kit.ids import new_id
 from procession.kit.migrating import engine_for
+from procession.kit.server import open_storage
+from procession.kit.settings import Settings
 
 #: What is asked for: (title, who, path).
 LISTS = [
@@ -173,7 +175,7 @@ def _statements(data: bench_data.Data, count: int, *, is_sqlite: bool) -> list[s
 
 def _sum_up(url: str, data: bench_data.Data) -> None:
     """The journal says what the grown processes add."""
-    database = open_database(url)
+    database = open_storage(Settings(database_url=url))
     organization = {"organization_id": data.organization_id}
     with database.writing() as connection:
         connection.execute(Statement(process_sums.delete()), {})

@@ -47,6 +47,9 @@ class Person:
     def delete(self, path: str, **options: Any) -> requests.Response:
         return self.client.delete(self.path(path), **options)
 
+    def post_with_key(self, path: str, body: Any, key: str) -> requests.Response:
+        return self.client.post_with_key(self.path(path), body, key)
+
     def again(self) -> "Person":
         return Person(self.user_id, self.token, self.client.again(), self.organization_id)
 

@@ -125,7 +125,7 @@ def no_settings_from_outside() -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Name the example clients that this machine has no toolchain for."""
+    """Name the example clients that this machine has no toolchain for, and what else it lacks."""
     skipped = terminalreporter.stats.get("skipped", [])
     reasons = {
         report.longrepr[2].removeprefix("Skipped: ")
@@ -134,3 +134,10 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     }
     for reason in sorted(reasons):
         terminalreporter.write_line(f"example client not run: {reason}")
+    lacking = {
+        report.longrepr[2].removeprefix("Skipped: ")
+        for report in skipped
+        if "/hostile/" in report.nodeid
+    }
+    for reason in sorted(lacking):
+        terminalreporter.write_line(f"hostile case not tried: {reason}")

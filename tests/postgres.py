@@ -36,6 +36,12 @@ class Cluster:
             connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
         return self.url(name)
 
+    def control(self, *words: str) -> None:
+        """`pg_ctl`, for tests that need a server of their own: its options stay as they were."""
+        _run(
+            self.binaries / "pg_ctl", *words, "-D", self.folder / "data", "-l", self.folder / "log"
+        )
+
     def stop(self) -> None:
         _run(self.binaries / "pg_ctl", "stop", "-D", self.folder / "data", "-m", "immediate")
         shutil.rmtree(self.folder, ignore_errors=True)

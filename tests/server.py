@@ -178,7 +178,7 @@ def running_server(
 
 
 def wait_until_up(port: int, process: "subprocess.Popen[bytes]", log: Path) -> None:
-    give_up = time.monotonic() + 20
+    give_up = time.monotonic() + 60
     while time.monotonic() < give_up:
         assert process.poll() is None, f"the server stopped:\n{log.read_text()}"
         try:
@@ -230,6 +230,15 @@ class Client:
 
     def delete(self, path: str, **options: Any) -> requests.Response:
         return self.call("DELETE", path, **options)
+
+    def post_with_key(self, path: str, body: Any, key: str) -> requests.Response:
+        """As a patient client does it: while the first request runs, ask again when told to."""
+        give_up = time.monotonic() + 20
+        while True:
+            answer = self.post(path, body, headers={"Idempotency-Key": key})
+            if answer.status_code != 409 or time.monotonic() > give_up:
+                return answer
+            time.sleep(float(answer.headers["Retry-After"]))
 
     def again(self) -> "Client":
         """The same person on a connection of their own (for calls at the same time)."""

@@ -59,9 +59,7 @@ def test_values_are_read(variable: str, text: str, field: str, value: object) ->
         ("PROCESSION_SQLITE_SYNCHRONOUS", "OFF"),
         ("PROCESSION_PUBLIC_URL", "procession.test"),
         ("PROCESSION_LOG_LEVEL", "loud"),
-        ("PROCESSION_DATABASE_URL", "mysql://localhost/p"),
-        ("PROCESSION_DATABASE_URL", "sqlite:///"),
-        ("PROCESSION_DATABASE_URL", "sqlite:///:memory:"),
+        ("PROCESSION_POSTGRES_POOLER", "session"),
     ],
 )
 def test_a_wrong_value_is_named_with_what_would_do(variable: str, text: str) -> None:
@@ -70,3 +68,44 @@ def test_a_wrong_value_is_named_with_what_would_do(variable: str, text: str) -> 
     sentence = str(wrong.value)
     assert sentence.startswith(f"{variable} is {text!r}; it must be ")
     assert sentence.endswith(".")
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "mysql://u:hunter2@h/p",
+        "sqlite:///",
+        "sqlite:///:memory:",
+        "postgresql://u:hunter2@127.0.0.1:bad/p",
+        "postgresql://u:hunter2@127.0.0.1:70000/p",
+        "postgresql://u:hunter2@h1:5432,h2:0/p",
+        "postgresql://u:p%hunter2@h/p",
+        "postgresql://u:p@hunter2@h/p",
+        "postgresql://u:p/hunter2@h/p",
+        "postgresql://u:1/hunter2@h/p",
+        "postgresql://u:p?hunter2@z@h/p",
+        "postgresql://u:hunter2@h/p?sslmod=require",
+    ],
+)
+def test_the_address_of_a_database_is_never_shown(address: str) -> None:
+    """It may hold a password; what most often is wrong with one is named."""
+    with pytest.raises(SettingError) as wrong:
+        read_settings({"PROCESSION_DATABASE_URL": address})
+    sentence = str(wrong.value)
+    assert sentence.startswith("PROCESSION_DATABASE_URL is not readable; it must be sqlite:///")
+    assert "percent-encoded (@ is %40)" in sentence
+    assert "hunter2" not in sentence
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "postgresql://u:p%40ss@h/p",
+        "postgres://h1:5432,h2:5433/p?target_session_attrs=read-write",
+        "postgresql://[::1]:5432/p",
+        "postgresql:///p?host=/run/postgresql&user=me",
+        "postgresql://%2Frun%2Fpostgresql/p",
+    ],
+)
+def test_addresses_are_what_libpq_takes(address: str) -> None:
+    assert read_settings({"PROCESSION_DATABASE_URL": address}).database_url == address

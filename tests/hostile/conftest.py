@@ -8,6 +8,7 @@ import pytest
 
 from cast import Cast, assemble
 from hurry import SETTINGS
+from postgres import Cluster, start_cluster
 from server import RunningServer, running_server
 from sockets import silent_port, time_of
 
@@ -70,3 +71,11 @@ def others_are_answered(cast: Cast) -> Callable[[], None]:
         assert max(spent) < 1.0, spent
 
     return ask
+
+
+@pytest.fixture(scope="package")
+def own_postgres() -> Iterator[Cluster]:
+    """A PostgreSQL that a test may freeze, restart or demote: only such tests use it."""
+    cluster = start_cluster()
+    yield cluster
+    cluster.stop()

@@ -82,21 +82,28 @@ def test_03_writes_are_refused_and_reads_go_on_beside_a_foreign_lock(
 def test_03_a_repeat_waits_without_a_thread_and_not_for_long(
     cast: Cast, others_are_answered: Others
 ) -> None:
-    """The first request with the key never ends."""
+    """The first request with the key never ends. On SQLite it holds the file meanwhile, so that
+    everybody who writes is refused; elsewhere other writes do not wait either."""
     path, body = cast.olga.path("/runs"), json.dumps({"name": "Once"})
     digest = hashlib.sha256(f"POST {path}\n{body}".encode()).hexdigest()
     olga = authenticate_member(cast.server.storage, cast.olga.token, cast.organization_id, "test")
-    assert repeating.claim(olga, "the-key", digest) is None
-
+    is_sqlite = cast.server.name == "sqlite"
     repeat = request(cast, "POST", path, body, Idempotency_Key="the-key")
-    with many(cast.server, 40, repeat) as raws:
+
+    with (
+        repeating.claiming(olga, "the-key", digest) as claim,
+        many(cast.server, 40, repeat) as raws,
+    ):
+        assert claim.kept is None
         start = time.monotonic()
         others_are_answered()
-        make_template(cast.olga)  # Nor do other writes wait.
+        if not is_sqlite:
+            make_template(cast.olga)
         answers = [raw.read(within=10) for raw in raws]
         assert time.monotonic() - start < 4
-    assert {status_of(answer) for answer in answers} == {409}
-    assert all(b"retry-after: 1\r\n" in answer.lower() for answer in answers)
+    statuses = {status_of(answer) for answer in answers}
+    assert statuses <= {409, 503} if is_sqlite else statuses == {409}
+    assert all(b"retry-after: " in answer.lower() for answer in answers)
 
 
 # --- Hashing ---

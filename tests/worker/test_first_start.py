@@ -5,7 +5,8 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
 from procession.domains.accounts.actions.keys import ensure_secret_key
-from procession.kit.db import open_database
+from procession.kit.server import open_storage
+from procession.kit.settings import Settings
 
 
 def test_processes_that_start_together_agree_on_the_key(
@@ -15,7 +16,7 @@ def test_processes_that_start_together_agree_on_the_key(
         url, start = new_database(database_kind), Barrier(6)
 
         def first_start(_: int, url: str = url, start: Barrier = start) -> str:
-            database = open_database(url)
+            database = open_storage(Settings(database_url=url))
             database.connection()
             start.wait()
             try:
@@ -26,4 +27,4 @@ def test_processes_that_start_together_agree_on_the_key(
         with ThreadPoolExecutor(6) as pool:
             keys = set(pool.map(first_start, range(6)))
         assert len(keys) == 1
-        assert ensure_secret_key(open_database(url), "") in keys
+        assert ensure_secret_key(open_storage(Settings(database_url=url)), "") in keys

@@ -9,13 +9,14 @@ from procession.domains.accounts.actions import tokens
 from procession.domains.people.actions.finding import find_user
 from procession.flows.access import connecting, founding
 from procession.flows.access.founding import Founded
-from procession.flows.access.opening import open_migrated, open_server
+from procession.flows.access.opening import open_server
 from procession.flows.launching import by_mail
 from procession.flows.reaching.bots import operator
 from procession.flows.telling import addresses
 from procession.kit.caller import Role
 from procession.kit.errors import invalid
 from procession.kit.migrating import migrate
+from procession.kit.postgres import OF_WORKERS
 from procession.kit.schema import current_revision, newest_revision, refuse_newer
 from procession.kit.settings import Settings
 from procession.kit.work import writing
@@ -60,7 +61,7 @@ def _say_aside(line: str) -> None:
 
 
 def work(settings: Settings, _: object = None) -> int:
-    run_worker(open_server(settings))
+    run_worker(open_server(settings, OF_WORKERS))
     return 0
 
 
@@ -70,7 +71,7 @@ def bootstrap(
     """Migrates first: bootstrapping is the first thing a newcomer does."""
     migrate_first(settings)
     return founding.found_organization(
-        open_migrated(settings), name=name, email=email, token=token, timezone=timezone
+        open_server(settings), name=name, email=email, token=token, timezone=timezone
     )
 
 

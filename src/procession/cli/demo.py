@@ -18,7 +18,7 @@ from procession.domains.people.actions.finding import find_user
 from procession.domains.people.actions.guests import find_guest_code
 from procession.domains.people.actions.reading import get_account
 from procession.domains.processes.types import Process, ProcessFilter
-from procession.flows.access.opening import open_migrated
+from procession.flows.access.opening import open_server
 from procession.flows.processes import showing
 from procession.flows.reaching.bots import as_bot, operator
 from procession.kit.caller import Caller
@@ -51,7 +51,7 @@ def run(settings: Settings, options: argparse.Namespace) -> int:
     if options.serve:
         require_free_port(settings, "make run")
     migrate_first(settings)
-    server = open_migrated(settings)
+    server = open_server(settings)
     demo = _find(server) or _make(server)
     for line in _introduction(server, demo) if demo else _NO_DEMO:
         print(line)

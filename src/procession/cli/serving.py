@@ -40,8 +40,16 @@ def require_free_port(settings: Settings, command: str) -> None:
 
 def serve(settings: Settings, *, with_worker: bool) -> NoReturn:
     require_free_port(settings, "procession serve")
+    _refuse_unknown_pooler(settings)
     require_newest_schema(settings.database_url)
     become_server(settings, with_worker=with_worker)
+
+
+def _refuse_unknown_pooler(settings: Settings) -> None:
+    if settings.database_url.startswith("postgres"):
+        from procession.kit.postgres import refuse_unknown_pooler  # noqa: PLC0415
+
+        refuse_unknown_pooler(settings)
 
 
 #: What the server's program is told by this one; it reads all else from the environment itself.

@@ -9,9 +9,10 @@ import sqlite3
 import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
+from urllib.parse import quote
 from weakref import finalize
 
 import msgspec
@@ -22,7 +23,7 @@ from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.visitors import iterate
 
-from procession.kit.errors import Unavailable
+from procession.kit.errors import OutcomeUnknown, Unavailable
 
 Row = TypeVar("Row")
 
@@ -34,6 +35,14 @@ metadata = sa.MetaData(
         "fk": "%(table_name)s_%(column_0_N_name)s_fkey",
         "pk": "%(table_name)s_pkey",
     }
+)
+
+#: What is raised when the database itself is away, or refuses to be opened or written to.
+DATABASE_AWAY = (
+    sqlite3.OperationalError,
+    psycopg.OperationalError,
+    psycopg.errors.IdleInTransactionSessionTimeout,
+    Unavailable,
 )
 
 SQLITE_DIALECT = sqlite.dialect(paramstyle="qmark")
@@ -150,6 +159,26 @@ def _lower_all_on_postgres(element: lower_all, compiler: Any, **kw: Any) -> str:
     return f"lower({compiler.process(element.clauses, **kw)})"
 
 
+class try_lock(sa.sql.functions.FunctionElement[bool]):  # noqa: N801  # it reads as a function
+    """Whether the lock of this number was to be had; the end of the transaction lets go of it.
+
+    On SQLite always: whoever writes is alone.
+    """
+
+    inherit_cache = True
+    type = sa.Boolean()
+
+
+@compiles(try_lock, "sqlite")
+def _try_lock_on_sqlite(element: try_lock, compiler: Any, **kw: Any) -> str:
+    return f"{compiler.process(element.clauses, **kw)} IS NOT NULL"
+
+
+@compiles(try_lock, "postgresql")
+def _try_lock_on_postgres(element: try_lock, compiler: Any, **kw: Any) -> str:
+    return f"pg_try_advisory_xact_lock({compiler.process(element.clauses, **kw)})"
+
+
 def _lower(text: Any) -> Any:
     return text if text is None else str(text).lower()
 
@@ -230,15 +259,27 @@ class Connection(Protocol):
 
 
 class Database(Protocol):
-    """Where everything is kept. Connections belong to threads; transactions are explicit."""
+    """Where everything is kept. Connections belong to threads; transactions are explicit.
+
+    `writing` raises OutcomeUnknown when nobody can tell whether it committed.
+    """
 
     dialect: sa.Dialect
 
-    def connection(self) -> Connection: ...
+    def connection(self) -> Connection:
+        """For reading outside of a transaction; writes belong into `writing`."""
+
     def reading(self) -> Any: ...
     def writing(self) -> Any: ...
     def writing_if_free(self) -> Any:
         """As `writing`; raises Busy in the stead of waiting, where there is one writer for all."""
+
+    @property
+    def commits(self) -> int:
+        """How many transactions that write this thread has committed."""
+
+    def ping(self) -> None:
+        """Raises what the driver raises, or Unavailable, unless it can be read and written now."""
 
     def close(self) -> None: ...
 
@@ -252,21 +293,32 @@ class SqliteConnection:
     """sqlite3 in autocommit mode: `Database.writing` begins and ends transactions itself."""
 
     def __init__(self, path: Path, *, synchronous: str) -> None:
+        # `rw`: a file that is missing is never made anew, which only migrating does.
         self.raw = sqlite3.connect(
-            path, isolation_level=None, cached_statements=1024, check_same_thread=False
+            f"file:{quote(str(path.absolute()))}?mode=rw",
+            uri=True,
+            isolation_level=None,
+            cached_statements=1024,
+            check_same_thread=False,
         )
         # Nobody else closes it when its thread ends, or the process.
         finalize(self, self.raw.close)
-        for pragma in (
-            f"busy_timeout={_BUSY_MS}",
-            "journal_mode=WAL",
-            f"synchronous={synchronous}",
-            "foreign_keys=ON",
-            "cache_size=-8000",
-            "temp_store=MEMORY",
-        ):
-            self.raw.execute(f"PRAGMA {pragma}")
+        try:
+            for pragma in (
+                f"busy_timeout={_BUSY_MS}",
+                "journal_mode=WAL",
+                f"synchronous={synchronous}",
+                "foreign_keys=ON",
+                "cache_size=-8000",
+                "temp_store=MEMORY",
+            ):
+                self.raw.execute(f"PRAGMA {pragma}")
+        except sqlite3.Error:
+            self.raw.close()
+            raise
         self.raw.create_function("lower_all", 1, _lower, deterministic=True)
+        self.is_closed = False
+        self._is_in_transaction = False
         self._patience_ms = _BUSY_MS
 
     def set_patience(self, seconds: float) -> None:
@@ -277,16 +329,62 @@ class SqliteConnection:
             self._patience_ms = patience_ms
 
     def fetch(self, statement: Statement, values: Mapping[str, Any]) -> list[Any]:
-        compiled = statement.compiled_for(SQLITE_DIALECT)
+        compiled = self._compiled(statement)
         return self.raw.execute(compiled.sql, compiled.arguments(values)).fetchall()
 
     def execute(self, statement: Statement, values: Mapping[str, Any]) -> int:
-        compiled = statement.compiled_for(SQLITE_DIALECT)
+        compiled = self._compiled(statement)
         return self.raw.execute(compiled.sql, compiled.arguments(values)).rowcount
 
     def execute_many(self, statement: Statement, rows: Sequence[Mapping[str, Any]]) -> None:
-        compiled = statement.compiled_for(SQLITE_DIALECT)
+        compiled = self._compiled(statement)
         self.raw.executemany(compiled.sql, [compiled.arguments(values) for values in rows])
+
+    def _compiled(self, statement: Statement) -> _Compiled:
+        """A full disk may make SQLite undo a transaction by itself; what came afterwards would be
+        written one by one, for good."""
+        if self._is_in_transaction and not self.raw.in_transaction:
+            raise Unavailable("The database had to undo what was begun. Please try again.")
+        return statement.compiled_for(SQLITE_DIALECT)
+
+    def begin(self, how: str) -> None:
+        self.raw.execute(how)
+        self._is_in_transaction = True
+
+    @contextmanager
+    def ended(self) -> Iterator[None]:
+        """Of a transaction that has begun: commit when the block ends, undo everything when it
+        raises."""
+        try:
+            yield
+            self._commit()
+        except BaseException:
+            self._undo()
+            raise
+        finally:
+            self._is_in_transaction = False
+
+    def _commit(self) -> None:
+        try:
+            self.raw.execute("COMMIT")
+        except sqlite3.OperationalError as error:
+            # The change is written, and whether it reached the disk is what nobody knows.
+            if error.sqlite_errorcode == sqlite3.SQLITE_IOERR_FSYNC:
+                raise OutcomeUnknown from error
+            raise
+
+    def _undo(self) -> None:
+        """A connection whose state is unknown is not used again."""
+        if not self.raw.in_transaction:
+            return
+        try:
+            self.raw.execute("ROLLBACK")
+        except sqlite3.Error:
+            self.close()
+
+    def close(self) -> None:
+        self.is_closed = True
+        self.raw.close()
 
 
 class SqliteDatabase:
@@ -299,7 +397,6 @@ class SqliteDatabase:
     dialect: sa.Dialect = SQLITE_DIALECT
 
     def __init__(self, path: Path, *, synchronous: str = "FULL", patience_s: float = 15.0):
-        path.parent.mkdir(parents=True, exist_ok=True)
         self._synchronous = synchronous
         self._path = path
         self._threads = threading.local()
@@ -308,18 +405,40 @@ class SqliteDatabase:
         self._patience_s = patience_s
         #: Since when nobody of this process has got the file to write, while others hold it.
         self._locked_since: float | None = None
+        #: Device and number of the file that was opened first.
+        self._file: tuple[int, int] | None = None
 
     def connection(self) -> SqliteConnection:
+        self._check_file()
+        connection: SqliteConnection | None = getattr(self._threads, "connection", None)
+        if connection is None or connection.is_closed:
+            connection = SqliteConnection(self._path, synchronous=self._synchronous)
+            self._threads.connection = connection
+        return connection
+
+    def _check_file(self) -> None:
+        """What is written to a file that was moved away would be lost with it.
+
+        One that took its place is not opened beside it: the old one's journal lies next to it, and
+        SQLite would take one for the other's.
+        """
         try:
-            return self._threads.connection  # type: ignore[no-any-return]
-        except AttributeError:
-            self._threads.connection = SqliteConnection(self._path, synchronous=self._synchronous)
-            return self._threads.connection  # type: ignore[no-any-return]
+            found = self._path.stat()
+        except OSError as error:
+            raise Unavailable("The file of the database is not in its place.") from error
+        file = (found.st_dev, found.st_ino)
+        if self._file is None:
+            self._file = file
+        elif file != self._file:
+            raise Unavailable(
+                "Another file is in the database's place. The server must be started again."
+            )
 
     @contextmanager
     def reading(self) -> Iterator[SqliteConnection]:
         connection = self.connection()
-        with _transaction(connection.raw, "BEGIN"):
+        connection.begin("BEGIN")
+        with connection.ended():
             yield connection
 
     @contextmanager
@@ -354,7 +473,7 @@ class SqliteDatabase:
         connection.set_patience(patience_s)
         began = time.monotonic()
         try:
-            connection.raw.execute("BEGIN IMMEDIATE")
+            connection.begin("BEGIN IMMEDIATE")
         except sqlite3.OperationalError as refused:
             if refused.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
                 raise
@@ -362,105 +481,82 @@ class SqliteDatabase:
                 self._locked_since = began
             raise Busy from refused
         self._locked_since = None
-        with _ended(connection.raw):
+        with connection.ended():
             yield
+        self._threads.commits = self.commits + 1
+
+    @property
+    def commits(self) -> int:
+        return getattr(self._threads, "commits", 0)
+
+    def ping(self) -> None:
+        self.connection().fetch(_PING, {})
 
     def close(self) -> None:
-        connection = getattr(self._threads, "connection", None)
+        connection: SqliteConnection | None = getattr(self._threads, "connection", None)
         if connection is not None:
-            connection.raw.close()
+            connection.close()
             del self._threads.connection
 
 
-class PostgresConnection:
-    """psycopg in autocommit mode, every statement prepared on the server at its first use."""
+class OpenTransaction:
+    """A transaction that is open already, in the stead of a database.
 
-    def __init__(self, url: str) -> None:
-        self.raw = psycopg.connect(url, autocommit=True, prepare_threshold=0)
-        finalize(self, self.raw.close)
-        self.raw.prepared_max = 1000
-        self._cursor = self.raw.cursor()
+    What is written through it is part of the transaction: it commits with it or not at all. What
+    is read through it sees what was written.
+    """
 
-    def fetch(self, statement: Statement, values: Mapping[str, Any]) -> list[Any]:
-        compiled = statement.compiled_for(POSTGRES_DIALECT)
-        self._cursor.execute(compiled.sql, compiled.arguments(values))
-        return self._cursor.fetchall()
+    def __init__(self, database: Database, connection: Connection) -> None:
+        self.dialect = database.dialect
+        self._database = database
+        self._connection = connection
 
-    def execute(self, statement: Statement, values: Mapping[str, Any]) -> int:
-        compiled = statement.compiled_for(POSTGRES_DIALECT)
-        self._cursor.execute(compiled.sql, compiled.arguments(values))
-        return self._cursor.rowcount
-
-    def execute_many(self, statement: Statement, rows: Sequence[Mapping[str, Any]]) -> None:
-        compiled = statement.compiled_for(POSTGRES_DIALECT)
-        self._cursor.executemany(compiled.sql, [compiled.arguments(values) for values in rows])
-
-
-class PostgresDatabase:
-    """A server. Each thread keeps one connection: the threads are few and never idle for long."""
-
-    dialect: sa.Dialect = POSTGRES_DIALECT
-
-    def __init__(self, url: str) -> None:
-        self._url = url
-        self._threads = threading.local()
-
-    def connection(self) -> PostgresConnection:
-        connection: PostgresConnection | None = getattr(self._threads, "connection", None)
-        if connection is None or connection.raw.closed:
-            connection = PostgresConnection(self._url)
-            self._threads.connection = connection
-        return connection
+    def connection(self) -> Connection:
+        return self._connection
 
     @contextmanager
-    def reading(self) -> Iterator[PostgresConnection]:
-        connection = self.connection()
-        with _transaction(connection.raw, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"):
-            yield connection
+    def reading(self) -> Iterator[Connection]:
+        yield self._connection
 
     @contextmanager
-    def writing(self) -> Iterator[PostgresConnection]:
-        connection = self.connection()
-        with _transaction(connection.raw, "BEGIN"):
-            yield connection
+    def writing(self) -> Iterator[Connection]:
+        with savepoint(self._connection):
+            yield self._connection
 
     @contextmanager
-    def writing_if_free(self) -> Iterator[PostgresConnection]:
+    def writing_if_free(self) -> Iterator[Connection]:
         with self.writing() as connection:
             yield connection
 
+    @property
+    def commits(self) -> int:
+        return self._database.commits
+
+    def ping(self) -> None:
+        self._database.ping()
+
     def close(self) -> None:
-        connection = getattr(self._threads, "connection", None)
-        if connection is not None:
-            connection.raw.close()
-            del self._threads.connection
+        """Whoever began the transaction ends it."""
+
+
+_BEGIN_PART = Statement(sa.text("SAVEPOINT part"))
+_UNDO_PART = Statement(sa.text("ROLLBACK TO SAVEPOINT part"))
+_END_PART = Statement(sa.text("RELEASE SAVEPOINT part"))
 
 
 @contextmanager
-def _transaction(raw: Any, begin: str) -> Iterator[None]:
-    """Commit when the block ends, undo everything when it raises."""
-    raw.execute(begin)
-    with _ended(raw):
-        yield
-
-
-@contextmanager
-def _ended(raw: Any) -> Iterator[None]:
-    """Of a transaction that has begun."""
+def savepoint(connection: Connection) -> Iterator[None]:
+    """What is done inside is undone when it raises; the rest of the transaction may go on."""
+    connection.execute(_BEGIN_PART, {})
     try:
         yield
-        raw.execute("COMMIT")
     except BaseException:
-        # A connection whose state is unknown is not used again.
-        try:
-            raw.execute("ROLLBACK")
-        except (sqlite3.Error, psycopg.Error):
-            raw.close()
+        # A database that is away cannot undo, and has: what went wrong first is what is told.
+        with suppress(*DATABASE_AWAY):
+            connection.execute(_UNDO_PART, {})
+            connection.execute(_END_PART, {})
         raise
-
-
-#: What the drivers raise when the database itself is away or refuses to be opened.
-DATABASE_AWAY = (sqlite3.OperationalError, psycopg.OperationalError)
+    connection.execute(_END_PART, {})
 
 
 #: What the drivers raise when a row would break a constraint, such as a name that is taken.
@@ -478,25 +574,10 @@ def is_away(error: Exception) -> bool:
     return isinstance(error, DATABASE_AWAY)
 
 
-def open_database(
-    url: str, *, sqlite_synchronous: str = "FULL", patience_s: float = 15.0
-) -> SqliteDatabase | PostgresDatabase:
-    """`sqlite:///relative/or//absolute/path` or `postgresql://...` (see `kit.settings`).
-
-    `patience_s`: how long a writer waits while another program has the file of SQLite locked.
-    """
-    if url.startswith("sqlite:///"):
-        path = Path(url.removeprefix("sqlite:///"))
-        return SqliteDatabase(path, synchronous=sqlite_synchronous, patience_s=patience_s)
-    if url.startswith(("postgresql://", "postgres://")):
-        return PostgresDatabase(url)
-    raise ValueError("PROCESSION_DATABASE_URL must be sqlite:///PATH or postgresql://...")
-
-
 def ping(database: Database) -> None:
     """Raise Unavailable unless the database answers (the health page)."""
     try:
-        database.connection().fetch(_PING, {})
+        database.ping()
     except (sqlite3.Error, psycopg.Error) as away:
         raise Unavailable from away
 

@@ -113,6 +113,24 @@ class Unavailable(Refusal):
     message = "The server cannot reach its database at the moment. Please try again."
 
 
+class OutcomeUnknown(Unavailable):
+    """The database went away between being told to commit and saying that it did.
+
+    The one error after which something may have been applied (contract 00, 3.9).
+    """
+
+    code = "OUTCOME_UNKNOWN"
+    message = (
+        "The connection to the database was lost at the very end, so it is not known whether this "
+        "was done. Look first, or repeat it with the Idempotency-Key that it was sent with."
+    )
+
+    def __init__(self, *, may_repeat: bool = False) -> None:
+        #: By itself: what was sent does the same when it is done twice.
+        self.may_repeat = may_repeat
+        super().__init__()
+
+
 class TooLarge(Refusal):
     code = "PAYLOAD_TOO_LARGE"
 

@@ -275,6 +275,16 @@ class Route:
     takes_upload: bool = False
 
     @property
+    def keeps_answers(self) -> bool:
+        """Under an Idempotency-Key (contract 00, 2).
+
+        Not where somebody outside is waited for: no transaction may be open meanwhile. What does
+        so must be harmless to repeat.
+        """
+        is_left_out = self.is_secret or self.only_reads or self.place == WAITING
+        return self.method == "POST" and self.door not in OPEN_DOORS and not is_left_out
+
+    @property
     def summary(self) -> str:
         return (self.act.__doc__ or "").strip().split("\n")[0]
 

@@ -25,6 +25,7 @@ from procession.kit.migrating_alone import (
     alone_on_postgres,
     alone_on_sqlite,
 )
+from procession.kit.postgres import PatientConnection, connect
 from procession.kit.schema import (
     VERSIONS,
     MigrationFailed,
@@ -94,12 +95,15 @@ def engine_for(url: str) -> sa.Engine:
         Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
         return sa.create_engine(url, poolclass=sa.NullPool)
     return sa.create_engine(
-        url.replace("postgres://", "postgresql://").replace(
-            "postgresql://", "postgresql+psycopg://"
-        ),
-        poolclass=sa.NullPool,
-        connect_args={"prepare_threshold": None},
+        "postgresql+psycopg://", creator=lambda: _connect(url), poolclass=sa.NullPool
     )
+
+
+def _connect(url: str) -> PatientConnection:
+    """As everywhere: SQLAlchemy would read the address by a parser of its own."""
+    connection = connect(url)
+    connection.autocommit = False
+    return connection
 
 
 # --- One migration ---
@@ -294,7 +298,9 @@ class _Watch:
         """Until it is stopped. That it cannot look is no reason not to migrate."""
         with (
             suppress(psycopg.Error),
-            psycopg.connect(self._url, autocommit=True, application_name=MIGRATOR) as watcher,
+            psycopg.connect(
+                self._url, autocommit=True, prepare_threshold=None, application_name=MIGRATOR
+            ) as watcher,
         ):
             while not stop.wait(_LOOK_S):
                 row = watcher.execute(_BLOCKING, (self.pid,)).fetchone()

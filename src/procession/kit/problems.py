@@ -13,6 +13,7 @@ from procession.kit.errors import (
     NotFound,
     NotYet,
     OAuthRefusal,
+    OutcomeUnknown,
     Problems,
     Refusal,
     SeatsExhausted,
@@ -183,6 +184,8 @@ def _headers(refusal: Refusal) -> tuple[tuple[str, str], ...]:
     if isinstance(refusal, TooLarge):
         # The rest of the body is not read, so nothing more can be asked on this connection.
         return (("Connection", "close"),)
+    if isinstance(refusal, OutcomeUnknown) and not refusal.may_repeat:
+        return ()
     if isinstance(refusal, Unavailable):
         return (("Retry-After", "2"),)
     if isinstance(refusal, NotYet):

@@ -5,6 +5,7 @@ Every start asks this first, so it must not take longer than the question deserv
 
 import sqlite3
 from pathlib import Path
+from urllib.parse import quote
 
 #: The history of the schema: a file for each step.
 VERSIONS = Path(__file__).parents[1] / "migrations" / "versions"
@@ -55,7 +56,7 @@ def current_revision(url: str) -> str | None:
 def _current_on_sqlite(path: Path) -> str | None:
     if not path.exists():
         return None
-    connection = sqlite3.connect(path)
+    connection = sqlite3.connect(f"file:{quote(str(path.absolute()))}?mode=rw", uri=True)
     try:
         tables = "SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'"
         if connection.execute(tables).fetchone() is None:
@@ -67,9 +68,9 @@ def _current_on_sqlite(path: Path) -> str | None:
 
 
 def _current_on_postgres(url: str) -> str | None:
-    import psycopg  # noqa: PLC0415 - who uses SQLite has no use for it
+    from procession.kit.postgres import connect  # noqa: PLC0415 - no use for it on SQLite
 
-    with psycopg.connect(url) as connection:
+    with connect(url) as connection:
         found = connection.execute("SELECT to_regclass('alembic_version')").fetchone()
         if found is None or found[0] is None:
             return None

@@ -1,9 +1,13 @@
 """What every use case runs on: the database, the clock, the settings and the server's key."""
 
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from procession.kit.clock import Clock, system_clock
-from procession.kit.db import Database, open_database
+from procession.kit.db import Database, SqliteDatabase
+from procession.kit.postgres import OF_COMMANDS, Limits
+from procession.kit.postgres_database import PostgresDatabase
+from procession.kit.running import Running
 from procession.kit.settings import Settings
 from procession.kit.throttling import Failures
 
@@ -16,15 +20,23 @@ class Server:
     secret_key: str = ""
     clock: Clock = system_clock
     failures: Failures = field(default_factory=Failures, compare=False)
+    #: Requests with an Idempotency-Key.
+    running: Running = field(default_factory=Running, compare=False)
 
 
 #: For other programs' locks on the file of SQLite: what nobody waits for, as in commands.
 _PATIENCE_S = 15.0
 
 
-def open_storage(settings: Settings, *, patience_s: float = _PATIENCE_S) -> Database:
-    return open_database(
-        settings.database_url,
-        sqlite_synchronous=settings.sqlite_synchronous,
-        patience_s=patience_s,
-    )
+def open_storage(
+    settings: Settings, limits: Limits = OF_COMMANDS, *, patience_s: float = _PATIENCE_S
+) -> Database:
+    """`limits`: of PostgreSQL. `patience_s`: of a writer while another program has locked the file
+    of SQLite."""
+    url = settings.database_url
+    if url.startswith("sqlite:///"):
+        path = Path(url.removeprefix("sqlite:///"))
+        synchronous = settings.sqlite_synchronous
+        return SqliteDatabase(path, synchronous=synchronous, patience_s=patience_s)
+    is_pooled = settings.postgres_pooler == "transaction"
+    return PostgresDatabase(url, limits, is_pooled=is_pooled)

@@ -75,11 +75,38 @@ def _log_level(text: str) -> str:
 
 def _database_url(text: str) -> str:
     """A database in memory would be another one for each process of the server."""
-    if not text.startswith(("sqlite:///", "postgresql://", "postgres://")):
+    if text.startswith(("postgresql://", "postgres://")):
+        return _postgres_url(text)
+    if not text.startswith("sqlite:///"):
         raise ValueError
     if text.rstrip("/") == "sqlite:" or ":memory:" in text:
         raise ValueError
     return text
+
+
+def _postgres_url(text: str) -> str:
+    """As libpq reads it. Signs that end a part of it too early, mostly those of a password, would
+    make a host or a name of what comes after them."""
+    from psycopg import ProgrammingError  # noqa: PLC0415 - who uses SQLite has no use for it
+    from psycopg.conninfo import conninfo_to_dict  # noqa: PLC0415
+
+    place, _, rest = text.partition("://")[2].partition("/")
+    if place.count("@") > 1 or "@" in rest.partition("?")[0]:
+        raise ValueError
+    try:
+        read = conninfo_to_dict(text)
+    except ProgrammingError:
+        raise ValueError from None
+    for port in str(read.get("port") or "").split(","):
+        if port:
+            _ = _port(port)
+    return text
+
+
+def _pooler(text: str) -> str:
+    if text.lower() not in ("off", "transaction"):
+        raise ValueError
+    return text.lower()
 
 
 def _synchronous(text: str) -> str:
@@ -109,6 +136,8 @@ class Settings:
     """Defaults are right for one machine; every field has its row in `SETTINGS`."""
 
     database_url: str = "sqlite:///var/procession.db"
+    postgres_pooler: str = "off"
+    statement_timeout: float = 4.0
     host: str = "127.0.0.1"
     port: int = 8000
     workers: int = 1
@@ -164,8 +193,24 @@ SETTINGS: dict[str, Setting] = {
     "database_url": Setting(
         "PROCESSION_DATABASE_URL",
         _database_url,
-        "sqlite:///PATH or postgresql://...",
+        "sqlite:///PATH or postgresql://USER:PASSWORD@HOST:PORT/NAME, where in user and password "
+        "signs such as @ : / ? # % are percent-encoded (@ is %40)",
         "Where everything is kept.",
+        is_secret=True,
+    ),
+    "postgres_pooler": Setting(
+        "PROCESSION_POSTGRES_POOLER",
+        _pooler,
+        "`off` or `transaction`",
+        "`transaction`: between the server and PostgreSQL is a pooler, such as PgBouncer, that "
+        "shares connections by transaction.",
+    ),
+    "statement_timeout": Setting(
+        "PROCESSION_STATEMENT_TIMEOUT",
+        _seconds,
+        "seconds, 0.1 to 60",
+        "How long a statement of a request may take on PostgreSQL before it is given up with 503; "
+        "and, half a second more, how long PostgreSQL may be silent.",
     ),
     "host": Setting("PROCESSION_HOST", str, "an address", "Address to listen on."),
     "port": Setting("PROCESSION_PORT", _port, "a port number, 1 to 65535", "Port to listen on."),

@@ -6,22 +6,18 @@ Nothing outside the database is called while a unit of work is open.
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any, TypeVar
 
 import msgspec
-import sqlalchemy as sa
 
 from procession.core.times import Instant
 from procession.kit.caller import Caller
-from procession.kit.db import Connection, Statement, decode
+from procession.kit.db import Connection, OpenTransaction, Statement, decode, savepoint
 from procession.kit.facts import Fact
 from procession.kit.journal import INSERT_ACTIVITY, INSERT_OUTBOX
 
 Row = TypeVar("Row")
-
-_BEGIN_ATTEMPT = Statement(sa.text("SAVEPOINT attempt"))
-_UNDO_ATTEMPT = Statement(sa.text("ROLLBACK TO SAVEPOINT attempt"))
-_END_ATTEMPT = Statement(sa.text("RELEASE SAVEPOINT attempt"))
 
 _json = msgspec.json.Encoder()
 
@@ -79,15 +75,18 @@ class Work:
     def attempt(self) -> Iterator[None]:
         """What is done inside is undone when it raises; the rest of the work may go on."""
         recorded = len(self._facts)
-        self._connection.execute(_BEGIN_ATTEMPT, {})
         try:
-            yield
+            with savepoint(self._connection):
+                yield
         except BaseException:
             del self._facts[recorded:]
-            self._connection.execute(_UNDO_ATTEMPT, {})
             raise
-        finally:
-            self._connection.execute(_END_ATTEMPT, {})
+
+    def inside(self) -> Caller:
+        """The caller, for use cases that shall be part of this transaction."""
+        server = self.caller.server
+        database = OpenTransaction(server.database, self._connection)
+        return replace(self.caller, server=replace(server, database=database))
 
     def record(self, fact: Fact) -> None:
         """Tell that something happened; written with the change when the work ends."""

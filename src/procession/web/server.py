@@ -154,8 +154,9 @@ def _start_worker() -> multiprocessing.process.BaseProcess:
 def _work(parent: int) -> None:
     from procession.flows.access.opening import open_migrated  # noqa: PLC0415
     from procession.kit.log import configure_logging  # noqa: PLC0415
+    from procession.kit.postgres import OF_WORKERS  # noqa: PLC0415
     from procession.worker.loop import run as run_worker  # noqa: PLC0415
 
     settings = read_settings(os.environ)
     configure_logging(settings.log_level)
-    run_worker(open_migrated(settings), stop_without=parent)
+    run_worker(open_migrated(settings, OF_WORKERS), stop_without=parent)

@@ -35,6 +35,7 @@ from procession.kit.errors import (
     Forbidden,
     Invalid,
     NotYet,
+    OutcomeUnknown,
     Refusal,
     TooMany,
     Unauthenticated,
@@ -306,6 +307,12 @@ class Gate:
         return bound.value, visit.ignored
 
 
+def _is_ours(error: Exception) -> bool:
+    """What the client can do nothing about. Where something was committed before, it cannot be
+    said that nothing was applied, nor may it be done again."""
+    return isinstance(error, Unavailable | NotYet) or not isinstance(error, Refusal)
+
+
 def _required(token: str | None) -> str:
     if token is None:
         raise Unauthenticated(token_was_sent=False)
@@ -365,7 +372,7 @@ class Endpoint:
             self._check_client_header(visit)
             caller = self._gate.caller_for(self._route, visit, path)
             body = self._gate.body_of(self._route, visit)
-            return self._act_once(visit, caller, path, body)
+            return self._act(visit, caller, path, body)
         except NotYet as refusal:
             if visit.http.env.get(AGAIN_LATER):
                 raise
@@ -384,6 +391,23 @@ class Endpoint:
             _log.exception("request crashed", request_id=visit.request_id, route=route)
             return crashed(visit.request_id)
 
+    def _act(self, visit: Visit, caller: Caller, path: dict[str, str], body: bytes) -> Answer:
+        key = self._key_of(visit)
+        request = self._gate.request_for(self._route, visit, caller, path, body)
+        commits = self._gate.server.database.commits
+        try:
+            if key is None:
+                return self._route.act(request)
+            return self._act_once(request, key, _request_digest(visit.http, body))
+        except Exception as error:
+            if isinstance(error, OutcomeUnknown) or (
+                _is_ours(error) and self._gate.server.database.commits > commits
+            ):
+                _log.exception("outcome unknown", request_id=visit.request_id)
+                may_repeat = key is not None or self._route.method != "POST"
+                raise OutcomeUnknown(may_repeat=may_repeat) from error
+            raise
+
     def _check_client_header(self, visit: Visit) -> None:
         if not self._gate.settings.require_client_header or self._needs_no_token(visit):
             return
@@ -400,45 +424,30 @@ class Endpoint:
         is_guests = self._route.door == GUEST or _guest_code(visit.http) is not None
         return is_guests and "HTTP_AUTHORIZATION" not in visit.http.env
 
-    def _act_once(self, visit: Visit, caller: Caller, path: dict[str, str], body: bytes) -> Answer:
+    def _act_once(self, request: Request, key: str, digest: str) -> Answer:
+        """Everything that the request does is one transaction, and its answer is kept in it."""
+        with repeating.claiming(request.caller, key, digest) as claim:
+            if claim.kept is not None:
+                replayed = Answer(claim.kept.status, claim.kept.body)
+                return replayed.with_header("Idempotent-Replayed", "true")
+            answer = self._route.act(replace(request, caller=claim.caller))
+            if answer.status < 300:
+                claim.keep(answer.status, answer.body)
+            return answer
+
+    def _key_of(self, visit: Visit) -> str | None:
+        """The Idempotency-Key, where one counts."""
         key = visit.http.get_header("Idempotency-Key")
-        route = self._route
-        is_kept = route.method == "POST" and not (route.is_secret or route.only_reads)
-        if key is None or not is_kept or route.door in OPEN_DOORS:
-            return self._act(visit, caller, path, body)
+        if key is None or not self._route.keeps_answers:
+            return None
         if not 0 < len(key) <= _LONGEST_KEY:
             raise BadRequest("The Idempotency-Key must have 1 to 255 characters.")
-        digest = _request_digest(visit.http, body)
-        stored = repeating.claim(caller, key, digest)
-        if stored is not None:
-            replayed = Answer(stored.status, stored.body)
-            return replayed.with_header("Idempotent-Replayed", "true")
-        return self._act_and_keep(visit, caller, path, body, key)
-
-    def _act_and_keep(
-        self, visit: Visit, caller: Caller, path: dict[str, str], body: bytes, key: str
-    ) -> Answer:
-        """Refusals are kept like successes; errors of ours are not, and neither is "not now", so
-        that a retry can succeed."""
-        try:
-            answer = self._act(visit, caller, path, body)
-        except (NotYet, TooMany, Unavailable):
-            repeating.release(caller, key)
-            raise
-        except Refusal as refusal:
-            answer = refused(refusal)
-        except BaseException:
-            repeating.release(caller, key)
-            raise
-        repeating.keep(caller, key, answer.status, answer.body)
-        return answer
-
-    def _act(self, visit: Visit, caller: Caller, path: dict[str, str], body: bytes) -> Answer:
-        return self._route.act(self._gate.request_for(self._route, visit, caller, path, body))
+        return str(key)
 
 
 def _request_digest(http: falcon.Request, body: bytes) -> str:
-    content = f"{http.method} {http.path}\n".encode() + body
+    address = f"{http.path}?{http.query_string}" if http.query_string else http.path
+    content = f"{http.method} {address}\n".encode() + body
     return hashlib.sha256(content).hexdigest()
 
 

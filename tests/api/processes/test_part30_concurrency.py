@@ -134,9 +134,9 @@ def test_archive_and_launch_below_it_never_mix(cast: Cast) -> None:
             assert child["created_at"] <= archived.json()["data"]["archived_at"]
 
 
-def test_00_55_repeats_at_the_same_time_wait_for_the_first(cast: Cast) -> None:
-    key = {"Idempotency-Key": "together"}
-    calls: list[Call] = [lambda person: person.post("/runs", {"name": "One"}, headers=key)] * 6
+def test_00_55_repeats_at_the_same_time_get_the_answer_of_the_first(cast: Cast) -> None:
+    body = {"name": "One"}
+    calls: list[Call] = [lambda person: person.post_with_key("/runs", body, "together")] * 6
     answers = at_once(cast.olga, calls)
     assert statuses(answers) == [201] * 6
     assert len({answer.json()["data"]["id"] for answer in answers}) == 1

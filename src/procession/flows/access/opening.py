@@ -3,29 +3,33 @@
 from procession.domains.accounts.actions.keys import ensure_secret_key
 from procession.kit.clock import clock_of
 from procession.kit.db import Database
+from procession.kit.postgres import OF_COMMANDS, Limits, refuse_unknown_pooler
 from procession.kit.schema import require_newest_schema
 from procession.kit.server import Server, open_storage
 from procession.kit.settings import Settings
 
 
-def open_server(settings: Settings) -> Server:
-    """Raises NotMigrated for a database of another schema."""
+def open_server(settings: Settings, limits: Limits = OF_COMMANDS) -> Server:
+    """Raises NotMigrated for a database of another schema, SettingError for a pooler in front of it
+    that the settings do not know of."""
+    refuse_unknown_pooler(settings)
     require_newest_schema(settings.database_url)
-    return open_migrated(settings)
+    return open_migrated(settings, limits)
 
 
 #: Less than a second, as long as anybody waits for an answer that is a refusal.
 _HURRY_S = 0.7
 
 
-def open_migrated(settings: Settings) -> Server:
-    """For processes whose schema has been checked by who started them."""
-    return _opened(settings, open_storage(settings))
+def open_migrated(settings: Settings, limits: Limits = OF_COMMANDS) -> Server:
+    """For processes whose database has been checked by who started them."""
+    return _opened(settings, open_storage(settings, limits))
 
 
 def open_to_answer(settings: Settings) -> Server:
     """The same for a process that people wait for: it refuses sooner than it waits."""
-    return _opened(settings, open_storage(settings, patience_s=_HURRY_S))
+    limits = Limits.of_requests(settings)
+    return _opened(settings, open_storage(settings, limits, patience_s=_HURRY_S))
 
 
 def _opened(settings: Settings, database: Database) -> Server:

@@ -56,7 +56,11 @@ _ERRORS: dict[int, tuple[str, str]] = {
     422: ("Invalid", "Something sent is not valid; `errors` names each field."),
     429: ("TooMany", "Too many requests; `Retry-After` says how many seconds to wait."),
     500: ("ServerError", "An error of the server; its log has the details under `request_id`."),
-    503: ("Unavailable", "The database cannot be reached; try again."),
+    503: (
+        "Unavailable",
+        "The database cannot be reached; try again. With code `OUTCOME_UNKNOWN` it may have been "
+        "done: look first, or repeat it with its Idempotency-Key.",
+    ),
 }
 _ALWAYS = (429, 500, 503)
 _WITH_BODY = (400, 413, 415, 422)

@@ -1,13 +1,15 @@
-"""Idempotency keys: a repeated POST is answered again, not done again (contract 00, 2).
+"""Idempotency keys: a repeated POST is answered again, not done again (contract 00, 2; ruling 22).
 
-The key is claimed before the request runs. A request that never finished (the server was killed)
-leaves its key claimed: a repeat then gets a conflict instead of a second run, because nobody can
-know whether the first was applied.
+The key and the answer kept under it are written in the transaction of the change. So there is no
+state in between: a repeat finds both or neither, whatever became of the server, the database or
+the connection meanwhile (decision 0021). A refusal changed nothing and leaves nothing.
 
 Answers are kept sealed with the server's key, because some hold links that let guests in. Guest
 codes are derived from that key and kept nowhere: with the database alone nobody gets at either.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from procession.core.times import DAY, Instant
@@ -18,7 +20,7 @@ from procession.kit.caller import Caller
 from procession.kit.db import Database
 from procession.kit.errors import Conflict, NotYet, invalid
 from procession.kit.server import Server
-from procession.kit.work import looking, writing
+from procession.kit.work import Work, looking, writing
 
 _PURPOSE = "answers to repeat"
 
@@ -31,28 +33,77 @@ class Repeated:
     body: bytes
 
 
-def claim(caller: Caller, key: str, request_digest: str) -> Repeated | None:
-    """None: go on. Otherwise the answer to give again. Raises NotYet while the first one runs."""
-    with writing(caller) as work:
-        stored = store.find_answer(work, caller.person, key)
-        if stored is not None and stored.created_at < work.now - DAY:
-            store.forget_key(work, caller.person, key)
-            stored = None
-        if stored is None and store.claim_key(work, caller.person, key, request_digest):
-            return None
-    return _answer_of_first(caller, key, request_digest)
+@dataclass(frozen=True)
+class Claim:
+    """A key, for as long as the transaction is open."""
+
+    work: Work
+    key: str
+    request_digest: str
+    #: Not None: the request was done before, and this is what it was answered.
+    kept: Repeated | None
+
+    @property
+    def caller(self) -> Caller:
+        """Who acts: what they do becomes part of the transaction that keeps its answer."""
+        return self.work.inside()
+
+    def keep(self, status: int, body: bytes) -> None:
+        work = self.work
+        sealed = signing.seal(_secret(work.caller.server), body.decode())
+        answer = StoredAnswer(self.request_digest, work.now, status, sealed)
+        store.add_answer(work, work.caller.person, self.key, answer)
 
 
-def _answer_of_first(caller: Caller, key: str, request_digest: str) -> Repeated:
-    stored = store.find_answer(looking(caller), caller.person, key)
-    if stored is not None and stored.request_digest != request_digest:
+@contextmanager
+def claiming(caller: Caller, key: str, request_digest: str) -> Iterator[Claim]:
+    """The transaction that a request with a key is done in.
+
+    Waits for nobody: raises NotYet while another request with this key runs, in this process
+    or in another one.
+    """
+    name = (caller.organization_id, caller.person, key)
+    with caller.server.running.alone(name) as is_alone:
+        if not is_alone:
+            yield _claim_of_other(caller, key, request_digest)
+            return
+        with writing(caller) as work:
+            if store.lock_key(work, caller.person, key):
+                kept = _find(work, key, request_digest, forgets_old=True)
+                yield Claim(work, key, request_digest, kept)
+            else:
+                yield _claim_of_other(caller, key, request_digest)
+
+
+def _claim_of_other(caller: Caller, key: str, request_digest: str) -> Claim:
+    """Somebody else has the key: they are done, or answering it once more, or still at it."""
+    work = looking(caller)
+    kept = _find(work, key, request_digest)
+    if kept is None:
+        raise NotYet(
+            "The first request with this Idempotency-Key is still running. Ask again in a moment."
+        )
+    return Claim(work, key, request_digest, kept)
+
+
+def _find(
+    work: Work, key: str, request_digest: str, *, forgets_old: bool = False
+) -> Repeated | None:
+    stored = store.find_answer(work, work.caller.person, key)
+    if stored is None:
+        return None
+    if stored.created_at < work.now - DAY:
+        if forgets_old:
+            store.forget_key(work, work.caller.person, key)
+        return None
+    if stored.request_digest != request_digest:
         raise invalid("Idempotency-Key", "This Idempotency-Key was used with a different request.")
-    if stored is not None and stored.status is not None:
-        return Repeated(stored.status, _opened(caller.server, stored))
-    raise NotYet(
-        "The first request with this Idempotency-Key has not finished. Check what it did, "
-        "then repeat it with a new key."
-    )
+    if stored.status is None:
+        raise Conflict(
+            "The first request with this Idempotency-Key has not finished. Check what it did, "
+            "then repeat it with a new key."
+        )
+    return Repeated(stored.status, _opened(work.caller.server, stored))
 
 
 def _opened(server: Server, stored: StoredAnswer) -> bytes:
@@ -68,18 +119,6 @@ def _opened(server: Server, stored: StoredAnswer) -> bytes:
 
 def _secret(server: Server) -> str:
     return signing.derived(server.secret_key, _PURPOSE).hex()
-
-
-def keep(caller: Caller, key: str, status: int, body: bytes) -> None:
-    sealed = signing.seal(_secret(caller.server), body.decode())
-    with writing(caller) as work:
-        store.set_answer(work, caller.person, key, status, sealed)
-
-
-def release(caller: Caller, key: str) -> None:
-    """The request failed on our side and left nothing behind: it may be tried again."""
-    with writing(caller) as work:
-        store.forget_key(work, caller.person, key)
 
 
 def forget_keys_before(database: Database, instant: Instant) -> int:

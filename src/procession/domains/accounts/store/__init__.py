@@ -50,7 +50,7 @@ from procession.domains.accounts.store.idempotency import (
     StoredAnswer as StoredAnswer,
 )
 from procession.domains.accounts.store.idempotency import (
-    claim_key as claim_key,
+    add_answer as add_answer,
 )
 from procession.domains.accounts.store.idempotency import (
     find_answer as find_answer,
@@ -62,7 +62,7 @@ from procession.domains.accounts.store.idempotency import (
     forget_keys_before as forget_keys_before,
 )
 from procession.domains.accounts.store.idempotency import (
-    set_answer as set_answer,
+    lock_key as lock_key,
 )
 from procession.domains.accounts.store.numbers import (
     take_alias_numbers as take_alias_numbers,

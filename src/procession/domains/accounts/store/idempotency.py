@@ -1,5 +1,7 @@
 """Idempotency keys and the answers kept under them."""
 
+from hashlib import sha256
+
 import msgspec
 import sqlalchemy as sa
 
@@ -8,12 +10,15 @@ from procession.domains.accounts.tables import (
     idempotency_keys,
 )
 from procession.domains.people.access import ORGANIZATION_ID
-from procession.kit.db import Connection, Statement
+from procession.kit.db import Connection, Statement, try_lock
 from procession.kit.work import Work
 
 
 class StoredAnswer(msgspec.Struct, array_like=True, frozen=True):
-    """What a key was used for, and the answer it got (None while that is not known)."""
+    """What a key was used for, and the answer it got.
+
+    None: release 0.1.0 claimed the key, and never learned what became of the request.
+    """
 
     request_digest: str
     created_at: Instant
@@ -26,20 +31,7 @@ _THIS_KEY = (
     idempotency_keys.c.caller == sa.bindparam("caller"),
     idempotency_keys.c.key == sa.bindparam("key"),
 )
-_CLAIM_KEY = Statement(
-    idempotency_keys.insert().from_select(
-        ["organization_id", "caller", "key", "request_digest", "created_at"],
-        sa.select(
-            ORGANIZATION_ID,
-            sa.bindparam("caller", type_=sa.Text),
-            sa.bindparam("key", type_=sa.Text),
-            sa.bindparam("request_digest", type_=sa.Text),
-            sa.bindparam("created_at", type_=sa.BigInteger),
-        )
-        .where(sa.true())
-        .suffix_with("ON CONFLICT DO NOTHING"),
-    )
-)
+_LOCK_KEY = Statement(sa.select(try_lock(sa.bindparam("number", type_=sa.BigInteger))))
 _STORED_ANSWER = Statement(
     sa.select(
         idempotency_keys.c.request_digest,
@@ -48,11 +40,17 @@ _STORED_ANSWER = Statement(
         idempotency_keys.c.body,
     ).where(*_THIS_KEY)
 )
-_STORE_ANSWER = Statement(
-    idempotency_keys.update()
-    .where(*_THIS_KEY)
-    .values(status=sa.bindparam("new_status"), body=sa.bindparam("new_body"))
-)
+_ADD_ANSWER = Statement(
+    idempotency_keys.insert().values(
+        {
+            name: sa.bindparam(name)
+            for name in (
+                "organization_id", "caller", "key", "request_digest", "created_at", "status",
+                "body",
+            )
+        }
+    )
+)  # fmt: skip
 _FORGET_KEY = Statement(idempotency_keys.delete().where(*_THIS_KEY))
 _FORGET_OLD_KEYS = Statement(
     idempotency_keys.delete().where(
@@ -61,25 +59,19 @@ _FORGET_OLD_KEYS = Statement(
 )
 
 
-def claim_key(work: Work, caller: str, key: str, request_digest: str) -> bool:
-    """True for the one request that may run."""
-    return bool(
-        work.run(
-            _CLAIM_KEY,
-            caller=caller,
-            key=key,
-            request_digest=request_digest,
-            created_at=work.now,
-        )
-    )
+def lock_key(work: Work, caller: str, key: str) -> bool:
+    """False while another request has it. The end of the transaction lets go of it."""
+    name = f"{work.caller.organization_id} {caller} {key}".encode()
+    number = int.from_bytes(sha256(name).digest()[:8], signed=True)
+    return bool(work.value(_LOCK_KEY, number=number))
 
 
 def find_answer(work: Work, caller: str, key: str) -> StoredAnswer | None:
     return work.first(_STORED_ANSWER, StoredAnswer, caller=caller, key=key)
 
 
-def set_answer(work: Work, caller: str, key: str, status: int, body: str) -> None:
-    work.run(_STORE_ANSWER, caller=caller, key=key, new_status=status, new_body=body)
+def add_answer(work: Work, caller: str, key: str, answer: StoredAnswer) -> None:
+    work.run(_ADD_ANSWER, caller=caller, key=key, **msgspec.structs.asdict(answer))
 
 
 def forget_key(work: Work, caller: str, key: str) -> None:
