@@ -6,6 +6,8 @@ from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urlsplit
 
+from procession.core.texts import is_whole
+
 
 class SettingError(Exception):
     """A variable has a value that cannot be used; the message names it and says what would do."""
@@ -425,6 +427,8 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
 
 
 def _read(setting: Setting, text: str) -> Any:
+    if not is_whole(text):
+        raise SettingError(f"{setting.variable} is no text in UTF-8.")
     try:
         return setting.read(text)
     except (ValueError, KeyError):

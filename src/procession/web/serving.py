@@ -17,6 +17,7 @@ import falcon
 import structlog
 
 from procession.core.scopes import EVERYTHING
+from procession.core.texts import NO_NUL
 from procession.domains.accounts.actions import repeating
 from procession.domains.accounts.actions.authenticating import (
     authenticate_application,
@@ -27,9 +28,9 @@ from procession.domains.accounts.actions.noticing import notice_token
 from procession.domains.accounts.actions.sessions import as_user
 from procession.domains.people.actions.admitting import admit_guest
 from procession.domains.people.actions.noticing import notice
-from procession.kit.binding import Unreadable, bind, bind_query
+from procession.kit.binding import Unreadable, bind, bind_query, refuse_nul
 from procession.kit.caller import Caller, CallerKind
-from procession.kit.db import Busy, is_away
+from procession.kit.db import Busy, is_away, is_unstorable
 from procession.kit.errors import (
     BadRequest,
     Forbidden,
@@ -39,6 +40,7 @@ from procession.kit.errors import (
     TooMany,
     Unauthenticated,
     Unavailable,
+    invalid,
 )
 from procession.kit.http import (
     APPLICATION,
@@ -297,6 +299,8 @@ class Gate:
         if route.body is None:
             return None, ()
         try:
+            if bodies.holds_nul(body, visit.http.content_type):
+                refuse_nul(sent, route.body)
             bound = bind(sent, route.body)
             visit.ignored = tuple(name for name in bound.ignored if name not in route.echoes)
             if visit.ignored and "handling=strict" in (visit.http.get_header("Prefer") or ""):
@@ -379,6 +383,9 @@ class Endpoint:
             if is_away(error):
                 _log.exception("database away", request_id=visit.request_id)
                 return refused(Unavailable())
+            if is_unstorable(error):
+                _log.warning("text not storable", request_id=visit.request_id)
+                return refused(invalid("body", f"A text {NO_NUL}"))
             # Never the path itself: it may hold a guest's code.
             route = f"{self._route.method} {self._route.path}"
             _log.exception("request crashed", request_id=visit.request_id, route=route)
