@@ -29,6 +29,13 @@ def _not_negative(text: str) -> int:
     return number
 
 
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise ValueError
+    return number
+
+
 def _port(text: str) -> int:
     number = int(text)
     if not 1 <= number <= 65_535:
@@ -118,6 +125,7 @@ class Settings:
     public_url: str = ""
     rate_limit: int = 6000
     anonymous_rate_limit: int = 120
+    guess_limit: int = 60
     require_client_header: bool = False
     max_body_bytes: int = 10 * 1024 * 1024
     max_upload_bytes: int = 100 * 1024 * 1024
@@ -201,6 +209,13 @@ SETTINGS: dict[str, Setting] = {
         _rate,
         "`off` or requests per minute",
         "Requests a minute for each address without a valid token.",
+    ),
+    "guess_limit": Setting(
+        "PROCESSION_GUESS_LIMIT",
+        _positive,
+        "a whole number, 1 or more",
+        "Wrong passwords, secrets, codes and tokens a minute for each address, counted for all "
+        "servers together. Right ones are let in all the same.",
     ),
     "require_client_header": Setting(
         "PROCESSION_REQUIRE_CLIENT_HEADER",

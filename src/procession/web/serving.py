@@ -20,6 +20,7 @@ from procession.core.scopes import EVERYTHING
 from procession.core.texts import NO_NUL
 from procession.domains.accounts.actions import repeating
 from procession.domains.accounts.actions.authenticating import (
+    UnknownToken,
     authenticate_application,
     authenticate_member,
     authenticate_user,
@@ -28,6 +29,7 @@ from procession.domains.accounts.actions.noticing import notice_token
 from procession.domains.accounts.actions.sessions import as_user
 from procession.domains.people.actions.admitting import admit_guest
 from procession.domains.people.actions.noticing import notice
+from procession.kit import guessing
 from procession.kit.binding import Unreadable, bind, bind_query, refuse_nul
 from procession.kit.caller import Caller, CallerKind
 from procession.kit.db import Busy, is_away, is_unstorable
@@ -118,11 +120,14 @@ class Gate:
         self.settings = server.settings
         self._members = RateLimiter(server.settings.rate_limit)
         self._strangers = RateLimiter(server.settings.anonymous_rate_limit)
+        #: Families of addresses of which the log has been told.
+        self._told_of_proxies: set[str] = set()
 
     # --- Who asks ---
 
     def caller_for(self, route: Route, visit: Visit, path: dict[str, str]) -> Caller:
         """Counts the request before anything is applied; see `_count`."""
+        self._notice_proxy(visit.http)
         if route.door == PUBLIC:
             self._count_stranger(visit)
             return self._nobody(visit)
@@ -131,8 +136,10 @@ class Gate:
         try:
             token = _bearer_token(visit.http)
             caller = self._authenticate(route, visit, path, token)
-        except Unauthenticated:
+        except Unauthenticated as refusal:
             self._count_stranger(visit)
+            if isinstance(refusal, UnknownToken):
+                self._count_guess(visit)
             raise
         self._count(visit, self._members, caller.person)
         if caller.scopes != EVERYTHING:
@@ -205,6 +212,13 @@ class Gate:
     def _count_stranger(self, visit: Visit) -> None:
         self._count(visit, self._strangers, self.address_of(visit.http))
 
+    def _count_guess(self, visit: Visit) -> None:
+        """At a token: it names nobody but the address it comes from."""
+        limits = guessing.limit_of(self.server, self.address_of(visit.http))
+        wait = guessing.count(self.server, limits)
+        if wait:
+            raise TooMany(wait, self.settings.guess_limit)
+
     def _count(self, visit: Visit, limiter: RateLimiter, key: str) -> None:
         if AGAIN in visit.http.env:
             visit.limit = visit.left = limiter.limit
@@ -223,6 +237,20 @@ class Gate:
         return address
 
     # --- What was sent ---
+
+    def _notice_proxy(self, http: falcon.Request) -> None:
+        """Otherwise all who come through it are one address, and share its limits."""
+        if "HTTP_X_FORWARDED_FOR" not in http.env:
+            return
+        address = str(http.env.get("REMOTE_ADDR", ""))
+        family = "IPv6" if ":" in address else "IPv4"
+        if address not in self.settings.trusted_proxies and family not in self._told_of_proxies:
+            self._told_of_proxies.add(family)
+            _log.warning(
+                "proxy not trusted",
+                address=address,
+                advice="If it is your proxy, name it in PROCESSION_TRUSTED_PROXIES.",
+            )
 
     def base_url(self, http: falcon.Request) -> str:
         scheme, host = http.env["wsgi.url_scheme"], http.env.get("HTTP_HOST", "localhost")
@@ -280,12 +308,17 @@ class Gate:
         """What a public route may use to find out by itself who asks."""
         http = visit.http
         if route.door == PAGE:
-            return {"address": self.address_of(http), "browser": visit.browser}
+            return {
+                "address": self.address_of(http),
+                "browser": visit.browser,
+                "may_wait": AGAIN_LATER in http.env,
+            }
         if route.door != PUBLIC:
             return {}
         return {
             "address": self.address_of(http),
             "authorization": http.env.get("HTTP_AUTHORIZATION"),
+            "may_wait": AGAIN_LATER in http.env,
             "repeated": bodies.repeated_fields(body, http.content_type),
         }
 
