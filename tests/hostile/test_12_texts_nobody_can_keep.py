@@ -14,7 +14,9 @@ from typing import Any, get_args, get_origin, get_type_hints
 from urllib.parse import quote
 
 import msgspec
+import psycopg
 import pytest
+import sqlalchemy as sa
 
 from browsers import Browser, Form
 from cast import Cast
@@ -23,6 +25,7 @@ from procession.cli.commands import read_secret
 from procession.cli.main import main
 from procession.core.inbound_mail import read_mail
 from procession.core.texts import NO_NUL
+from procession.kit.db import Statement, is_unstorable
 from procession.kit.errors import Invalid
 from procession.kit.http import OPEN_DOORS, PAGE, Route
 from procession.kit.reading import NotJson, read_json
@@ -325,3 +328,19 @@ def test_12_json_of_others_with_nul_is_none(text: str) -> None:
         with pytest.raises(NotJson):
             read_json(written)
     assert read_json(r'"\\u0000"') == r"\u0000"
+
+
+def test_12_what_a_door_would_let_pass_is_known_as_such(cast: Cast) -> None:
+    """The last net (web/serving.py): such an error of a statement is 422, and no other one is."""
+    connection = cast.server.storage.database.connection()
+    echo = Statement(sa.select(sa.bindparam("text", type_=sa.Text)))
+    nothing = Statement(sa.text("SELECT length(CAST(:text AS text)) / 0"))
+    texts = (HALF, NUL) if cast.server.name == "postgres" else (HALF,)
+    for text in texts:
+        with pytest.raises((UnicodeEncodeError, psycopg.DataError)) as raised:
+            connection.fetch(echo, {"text": text})
+        assert is_unstorable(raised.value)
+    if cast.server.name == "postgres":
+        with pytest.raises(psycopg.DataError) as raised:
+            connection.fetch(nothing, {"text": "x"})
+        assert not is_unstorable(raised.value)
