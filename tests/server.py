@@ -140,6 +140,7 @@ def running_server(
         "PROCESSION_PORT": str(port),
         "PROCESSION_RATE_LIMIT": "off",
         "PROCESSION_ANONYMOUS_RATE_LIMIT": "off",
+        "PROCESSION_GUESS_LIMIT": "1000000",
         "PROCESSION_SQLITE_SYNCHRONOUS": "NORMAL",
         "PROCESSION_OUTSIDE_TIMEOUT": "1.5",
         **{f"PROCESSION_{key}": value for key, value in environment.items()},

@@ -294,9 +294,7 @@ def test_95_2_guessing_is_slowed_down_as_at_the_token_endpoint(cast: Cast, mia: 
 def test_95_2_one_address_may_not_guess_at_many_accounts(
     database_kind: str, new_database: Callable[[str], str]
 ) -> None:
-    with running_server(
-        database_kind, new_database(database_kind), ANONYMOUS_RATE_LIMIT="40"
-    ) as server:
+    with running_server(database_kind, new_database(database_kind), GUESS_LIMIT="20") as server:
         cast = assemble(server)
         browser = Browser(cast)
         fields = Form(browser.get("/app/sign-in").text).fields

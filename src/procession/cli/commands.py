@@ -4,6 +4,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from procession.core.texts import NO_NUL, is_storable
 from procession.core.times import optional_wire_time
 from procession.domains.accounts.actions import tokens
 from procession.domains.people.actions.finding import find_user
@@ -115,7 +116,13 @@ def receive_mail(settings: Settings, recipient: str) -> str:
 
 def read_secret(name: str) -> str:
     """From a file, or from standard input: never from the command line, which others can see."""
-    return (sys.stdin.read() if name == "-" else Path(name).read_text()).strip()
+    try:
+        secret = (sys.stdin.read() if name == "-" else Path(name).read_text()).strip()
+    except UnicodeDecodeError:
+        raise invalid("client_secret", "The client secret is no text in UTF-8.") from None
+    if not is_storable(secret):
+        raise invalid("client_secret", f"The client secret {NO_NUL}")
+    return secret
 
 
 def connect_provider(

@@ -13,6 +13,7 @@ from dataclasses import asdict, replace
 
 from procession import __version__
 from procession.cli.serving import CannotListen, serve
+from procession.core.texts import is_whole
 from procession.kit.errors import Refusal
 from procession.kit.schema import MigrationFailed, NotMigrated
 from procession.kit.settings import SettingError, Settings, read_settings
@@ -20,7 +21,10 @@ from procession.kit.settings import SettingError, Settings, read_settings
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Exit code 0, or 1 with a sentence on standard error that says what to do."""
-    options = _parser().parse_args(arguments)
+    given = sys.argv[1:] if arguments is None else arguments
+    if not all(map(is_whole, given)):
+        return _fail("An argument is no text in UTF-8.")
+    options = _parser().parse_args(given)
     try:
         settings = read_settings(os.environ)
         command: Callable[[Settings, argparse.Namespace], int] = options.run

@@ -11,6 +11,7 @@ from email.policy import default
 from email.utils import getaddresses
 
 from procession.core.nesting import DEEPEST
+from procession.core.texts import storable
 
 #: The header of a part that holds parts. Those within each other are among them.
 _PART_OF_PARTS = re.compile(
@@ -86,7 +87,7 @@ def _read(raw: bytes, trusted_server: str) -> InboundMail:
 def _texts(message: EmailMessage, name: str) -> list[str]:
     """Headers may be broken in any way; what cannot be read is not there."""
     try:
-        return [str(value) for value in message.get_all(name, [])]
+        return [storable(str(value)) for value in message.get_all(name, [])]
     except Exception:
         return []
 
@@ -104,7 +105,7 @@ def _body(message: EmailMessage) -> tuple[str, bool]:
     except (LookupError, ValueError, KeyError):
         payload = part.get_payload(decode=True)
         text = payload.decode("utf-8", "replace") if isinstance(payload, bytes) else ""
-    return text.replace("\x00", "").strip(), part.get_content_subtype() == "html"
+    return storable(text).strip(), part.get_content_subtype() == "html"
 
 
 def _is_automatic(message: EmailMessage) -> bool:

@@ -11,11 +11,13 @@ import types
 from collections.abc import Callable, Iterator, Mapping, Sequence, Sized
 from dataclasses import dataclass
 from functools import cache
+from itertools import islice
 from typing import Annotated, Any, Generic, TypeVar, Union, get_args, get_origin, get_type_hints
 
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
+from procession.core.texts import NO_NUL, is_storable, places_of_nul
 from procession.core.times import Instant, parse_instant
 from procession.kit.errors import Invalid
 from procession.kit.html import is_tangled
@@ -79,6 +81,26 @@ class Unreadable:
 
     def __getattr__(self, name: str) -> Any:
         raise self._wrong
+
+
+#: Nobody reads more.
+_MOST_PLACES = 100
+
+
+def refuse_nul(sent: Mapping[str, Any], shape: type[Any]) -> None:
+    """Raises Invalid for NUL anywhere in what `shape` reads: in free values and in names of their
+    parts, too, which no reader of a field looks into.
+
+    It goes through everything that was sent, and so is for what may hold one.
+    """
+    places = [
+        path
+        for name, value in sent.items()
+        if name in _plan(shape)  # type: ignore[arg-type]  # types are hashable
+        for path in islice(places_of_nul(value, name), _MOST_PLACES)
+    ]
+    if places:
+        raise Invalid({path: [f"The {name_of(path)} {NO_NUL}"] for path in places[:_MOST_PLACES]})
 
 
 def bind(sent: Mapping[str, Any], shape: type[T]) -> Bound[T]:
@@ -267,8 +289,8 @@ def _read_text(path: str, value: Any) -> str:
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         raise refuse(path, "must be a string.")
     text = str(value)
-    if "\x00" in text or any("\ud800" <= sign <= "\udfff" for sign in text):
-        raise refuse(path, "must be a string.")
+    if not is_storable(text):
+        raise refuse(path, NO_NUL)
     return text
 
 

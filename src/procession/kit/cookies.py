@@ -5,16 +5,26 @@ from procession.kit.http import Browser
 SESSION = "procession-session"
 FORM = "procession-form"
 JOURNEY = "procession-journey"
+MARK = "procession-known"
 _JOURNEY_S = 600
+_MARK_S = 365 * 86_400
 
 
-def signed_in(browser: Browser, secret: str, *, lifetime_s: int) -> tuple[str, ...]:
+def signed_in(
+    browser: Browser, secret: str, *, lifetime_s: int, mark: str | None = None
+) -> tuple[str, ...]:
     """Cookies of who has just come in; forms from before are good no longer."""
     is_secure = browser.is_secure
     return (
         set_cookie(SESSION, secret, is_secure=is_secure, lifetime_s=lifetime_s),
         set_cookie(FORM, "", is_secure=is_secure, lifetime_s=0),
+        *(known_again(browser, mark) if mark is not None else ()),
     )
+
+
+def known_again(browser: Browser, mark: str) -> tuple[str, ...]:
+    """It stays when its user signs out."""
+    return (set_cookie(MARK, mark, is_secure=browser.is_secure, lifetime_s=_MARK_S),)
 
 
 def on_journey(browser: Browser, sealed: str) -> tuple[str, ...]:

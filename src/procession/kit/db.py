@@ -574,6 +574,18 @@ def is_away(error: Exception) -> bool:
     return isinstance(error, DATABASE_AWAY)
 
 
+#: PostgreSQL's numbers for what is no text in UTF-8, and for NUL and half a sign in JSON; psycopg's
+#: own refusal of a NUL has none.
+_UNSTORABLE = (None, "22021", "22P05")
+
+
+def is_unstorable(error: Exception) -> bool:
+    """A text that no database keeps has come as far as a statement: some door has let it pass."""
+    if isinstance(error, psycopg.DataError):
+        return error.sqlstate in _UNSTORABLE
+    return isinstance(error, UnicodeEncodeError)
+
+
 def ping(database: Database) -> None:
     """Raise Unavailable unless the database answers (the health page)."""
     try:

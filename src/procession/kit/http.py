@@ -19,6 +19,7 @@ import msgspec
 from procession.core.times import Instant
 from procession.kit.caller import Caller
 from procession.kit.errors import NotFound
+from procession.kit.guessing import Origin
 from procession.kit.ids import find_id, find_number
 from procession.kit.paging import IncludeQuery, Page, PageQuery, PageRequest, page_request
 from procession.kit.settings import Settings
@@ -61,6 +62,8 @@ class Browser:
     is_secure: bool
     #: What it keeps while its user is at a provider to sign in there.
     journey: str | None = None
+    #: That somebody has signed in with it before (`kit.guessing`).
+    mark: str | None = None
 
 
 @dataclass(frozen=True)
@@ -93,6 +96,13 @@ class Request:
     #: Of routes that take one: the body as it was sent, whole, and what kind it says it is.
     upload: BinaryIO | None = None
     upload_type: str = ""
+    #: It is done again a little later, holding no thread, when it says NotYet.
+    may_wait: bool = False
+
+    @property
+    def origin(self) -> Origin:
+        """Where a password or a secret comes from."""
+        return Origin(self.address, self.may_wait, self.browser.mark if self.browser else None)
 
     @cached_property
     def now(self) -> Instant:

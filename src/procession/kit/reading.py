@@ -10,9 +10,11 @@ from typing import Any, TypeVar
 import msgspec
 
 from procession.core.nesting import DEEPEST, DEEPEST_STORED, is_too_deep
+from procession.core.texts import places_of_nul
 
 T = TypeVar("T")
 
+_NUL = "\\u0000"
 _decode = msgspec.json.Decoder().decode
 
 
@@ -24,12 +26,26 @@ class TooDeep(NotJson):
     """JSON with more levels than a reader of ours goes down."""
 
 
-def read_json(text: str | bytes) -> Any:
-    """What somebody else wrote. Raises NotJson; TooDeep beyond 64 levels."""
+def read_body(text: str | bytes) -> Any:
+    """As `read_json`; but whoever binds it says where there is a NUL (`may_hold_nul`)."""
     try:
         return _read(text, DEEPEST, _decode)
     except (msgspec.DecodeError, UnicodeError) as wrong:
         raise NotJson(str(wrong)) from None
+
+
+def may_hold_nul(text: str | bytes) -> bool:
+    """Nearly no JSON does. Written out it would be none, so it must be escaped."""
+    return _NUL in text if isinstance(text, str) else _NUL.encode() in text
+
+
+def read_json(text: str | bytes) -> Any:
+    """What somebody else wrote. Raises NotJson, for texts with a NUL as well, which no database of
+    ours could keep; TooDeep beyond 64 levels."""
+    value = read_body(text)
+    if may_hold_nul(text) and any(places_of_nul(value, "")):
+        raise NotJson("a NUL character")
+    return value
 
 
 def read_stored(text: str | bytes) -> Any:

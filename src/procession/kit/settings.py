@@ -6,6 +6,8 @@ from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urlsplit
 
+from procession.core.texts import is_whole
+
 
 class SettingError(Exception):
     """A variable has a value that cannot be used; the message names it and says what would do."""
@@ -23,6 +25,13 @@ def _rate(text: str) -> int:
 def _not_negative(text: str) -> int:
     number = int(text)
     if number < 0:
+        raise ValueError
+    return number
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
         raise ValueError
     return number
 
@@ -145,6 +154,7 @@ class Settings:
     public_url: str = ""
     rate_limit: int = 6000
     anonymous_rate_limit: int = 120
+    guess_limit: int = 60
     require_client_header: bool = False
     max_body_bytes: int = 10 * 1024 * 1024
     max_upload_bytes: int = 100 * 1024 * 1024
@@ -244,6 +254,13 @@ SETTINGS: dict[str, Setting] = {
         _rate,
         "`off` or requests per minute",
         "Requests a minute for each address without a valid token.",
+    ),
+    "guess_limit": Setting(
+        "PROCESSION_GUESS_LIMIT",
+        _positive,
+        "a whole number, 1 or more",
+        "Wrong passwords, secrets, codes and tokens a minute for each address, counted for all "
+        "servers together. Right ones are let in all the same.",
     ),
     "require_client_header": Setting(
         "PROCESSION_REQUIRE_CLIENT_HEADER",
@@ -470,6 +487,8 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
 
 
 def _read(setting: Setting, text: str) -> Any:
+    if not is_whole(text):
+        raise SettingError(f"{setting.variable} is no text in UTF-8.")
     try:
         return setting.read(text)
     except (ValueError, KeyError):

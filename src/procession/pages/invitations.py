@@ -44,12 +44,15 @@ def accept(request: Request) -> Answer:
     browser, email = browser_of(request), invitation.member.email
     try:
         session = sessions.sign_in(
-            request.caller, request.address, email, sent.password, instead_of=browser.session
+            request.caller, request.origin, email, sent.password, instead_of=browser.session
         )
     except OAuthRefusal:
         return joined
     return redirect(
-        addresses.HOME, cookies=signed_in(browser, session.secret, lifetime_s=session.lifetime_s)
+        addresses.HOME,
+        cookies=signed_in(
+            browser, session.secret, lifetime_s=session.lifetime_s, mark=session.mark
+        ),
     )
 
 

@@ -3,8 +3,9 @@
 from procession.domains.people.wire import ForgottenIn
 from procession.flows.people import passwords
 from procession.flows.telling import addresses
-from procession.kit.cookies import signed_out
+from procession.kit.cookies import known_again, signed_out
 from procession.kit.errors import Invalid
+from procession.kit.guessing import mark_for
 from procession.kit.http import HASHING, HTML, PAGE, Answer, Request, Routes
 from procession.pages.forms import (
     ForgottenForm,
@@ -65,7 +66,10 @@ def change_password(request: Request) -> Answer:
         passwords.reset_password(request.caller, sent)
     except Invalid as wrong:
         return _choosing(request, sent.token, sent.email, wrong)
-    cookies = signed_out(browser_of(request))
+    browser = browser_of(request)
+    # Whoever could read the mail is no stranger: nobody who guesses can keep them out.
+    mark = mark_for(request.caller.server, sent.email)
+    cookies = (*signed_out(browser), *known_again(browser, mark))
     return redirect(f"{addresses.SIGN_IN}?notice=new-password", cookies=cookies)
 
 

@@ -75,7 +75,7 @@ def sign_in(request: Request) -> Answer:
     try:
         session = sessions.sign_in(
             request.caller,
-            request.address,
+            request.origin,
             email,
             sent.password or "",
             instead_of=browser.session,
@@ -83,7 +83,10 @@ def sign_in(request: Request) -> Answer:
     except OAuthRefusal as refusal:
         return _refused(request, refusal, target, email)
     return redirect(
-        target, cookies=signed_in(browser, session.secret, lifetime_s=session.lifetime_s)
+        target,
+        cookies=signed_in(
+            browser, session.secret, lifetime_s=session.lifetime_s, mark=session.mark
+        ),
     )
 
 

@@ -10,8 +10,9 @@ import falcon
 from falcon.media.multipart import MultipartForm, MultipartFormHandler, MultipartParseError
 
 from procession.core.nesting import DEEPEST
+from procession.core.texts import is_whole
 from procession.kit.errors import MalformedBody, Refusal, TooLarge, UnsupportedType
-from procession.kit.reading import NotJson, TooDeep, read_json
+from procession.kit.reading import NotJson, TooDeep, may_hold_nul, read_body
 
 _JSON_TYPES = re.compile(
     r"(application/json|application/[\w.+-]+\+json|text/json|text/plain)?", re.A
@@ -62,7 +63,7 @@ def parse(
 
 
 def _parse(body: bytes, content_type: str, list_key: str | None) -> dict[str, Any]:
-    kind = content_type.partition(";")[0].strip().lower()
+    kind = _kind(content_type)
     if kind == _FORM:
         return nested(_pairs(body))
     if kind == _MULTIPART:
@@ -70,7 +71,7 @@ def _parse(body: bytes, content_type: str, list_key: str | None) -> dict[str, An
     if not _JSON_TYPES.fullmatch(kind):
         raise UnsupportedType
     try:
-        decoded = read_json(body)
+        decoded = read_body(body)
     except TooDeep:
         raise MalformedBody("The request body is nested too deeply.") from None
     except NotJson:
@@ -82,9 +83,19 @@ def _parse(body: bytes, content_type: str, list_key: str | None) -> dict[str, An
     return decoded
 
 
+def holds_nul(body: bytes, content_type: str | None) -> bool:
+    """Whether it may; only then is it worth looking through what was read from it."""
+    is_form = _kind(content_type or "") in (_FORM, _MULTIPART)
+    return is_form or may_hold_nul(body)
+
+
+def _kind(content_type: str) -> str:
+    return content_type.partition(";")[0].strip().lower()
+
+
 def repeated_fields(body: bytes, content_type: str | None) -> tuple[str, ...]:
     """Plain fields that a form holds more than once; the last counts."""
-    if not body or (content_type or "").partition(";")[0].strip().lower() != _FORM:
+    if not body or _kind(content_type or "") != _FORM:
         return ()
     times = Counter(name for name, _ in _pairs(body) if not name.endswith("]"))
     return tuple(name for name, count in times.items() if count > 1)
@@ -104,7 +115,10 @@ def _multipart_pairs(body: bytes, content_type: str) -> list[tuple[str, str]]:
         form: MultipartForm = MultipartFormHandler().deserialize(
             io.BytesIO(body), content_type, len(body)
         )
-        return [(part.name or "", part.get_text() or "") for part in form if part.filename is None]
+        pairs = [(part.name or "", part.get_text() or "") for part in form if part.filename is None]
+        if not all(is_whole(text) for pair in pairs for text in pair):
+            raise ValueError  # Other encodings than UTF-8 can write halves of signs.
+        return pairs
     except (MultipartParseError, falcon.HTTPError, UnicodeDecodeError, ValueError):
         raise MalformedBody("The form cannot be read.") from None
 

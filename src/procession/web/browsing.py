@@ -16,7 +16,7 @@ import falcon
 
 from procession.domains.accounts.actions.sessions import find_session
 from procession.domains.accounts.types import BrowserSession
-from procession.kit.cookies import FORM, JOURNEY, SESSION, named, set_cookie
+from procession.kit.cookies import FORM, JOURNEY, MARK, SESSION, named, set_cookie
 from procession.kit.errors import Forbidden
 from procession.kit.http import Browser
 from procession.kit.server import Server
@@ -39,12 +39,13 @@ def recognise(server: Server, http: falcon.Request, *, is_secure: bool) -> Recog
     session_secret = _cookie(http, SESSION, is_secure=is_secure)
     session = find_session(server, session_secret) if session_secret else None
     journey = _cookie(http, JOURNEY, is_secure=is_secure)
+    mark = _cookie(http, MARK, is_secure=is_secure)
     if session_secret and session:
         token = _form_token(server, session_secret)
-        return Recognised(Browser(session.digest, token, is_secure, journey), session, ())
+        return Recognised(Browser(session.digest, token, is_secure, journey, mark), session, ())
     kept = _cookie(http, FORM, is_secure=is_secure)
     secret = kept or secrets.token_urlsafe(32)
-    browser = Browser(None, _form_token(server, secret), is_secure, journey)
+    browser = Browser(None, _form_token(server, secret), is_secure, journey, mark)
     cookies = () if kept else (set_cookie(FORM, secret, is_secure=is_secure),)
     return Recognised(browser, None, cookies)
 

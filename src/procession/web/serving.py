@@ -17,8 +17,10 @@ import falcon
 import structlog
 
 from procession.core.scopes import EVERYTHING
+from procession.core.texts import NO_NUL
 from procession.domains.accounts.actions import repeating
 from procession.domains.accounts.actions.authenticating import (
+    UnknownToken,
     authenticate_application,
     authenticate_member,
     authenticate_user,
@@ -27,9 +29,10 @@ from procession.domains.accounts.actions.noticing import notice_token
 from procession.domains.accounts.actions.sessions import as_user
 from procession.domains.people.actions.admitting import admit_guest
 from procession.domains.people.actions.noticing import notice
-from procession.kit.binding import Unreadable, bind, bind_query
+from procession.kit import guessing
+from procession.kit.binding import Unreadable, bind, bind_query, refuse_nul
 from procession.kit.caller import Caller, CallerKind
-from procession.kit.db import Busy, is_away
+from procession.kit.db import Busy, is_away, is_unstorable
 from procession.kit.errors import (
     BadRequest,
     Forbidden,
@@ -40,6 +43,7 @@ from procession.kit.errors import (
     TooMany,
     Unauthenticated,
     Unavailable,
+    invalid,
 )
 from procession.kit.http import (
     APPLICATION,
@@ -117,11 +121,14 @@ class Gate:
         self.settings = server.settings
         self._members = RateLimiter(server.settings.rate_limit)
         self._strangers = RateLimiter(server.settings.anonymous_rate_limit)
+        #: Families of addresses of which the log has been told.
+        self._told_of_proxies: set[str] = set()
 
     # --- Who asks ---
 
     def caller_for(self, route: Route, visit: Visit, path: dict[str, str]) -> Caller:
         """Counts the request before anything is applied; see `_count`."""
+        self._notice_proxy(visit.http)
         if route.door == PUBLIC:
             self._count_stranger(visit)
             return self._nobody(visit)
@@ -130,8 +137,10 @@ class Gate:
         try:
             token = _bearer_token(visit.http)
             caller = self._authenticate(route, visit, path, token)
-        except Unauthenticated:
+        except Unauthenticated as refusal:
             self._count_stranger(visit)
+            if isinstance(refusal, UnknownToken):
+                self._count_guess(visit)
             raise
         self._count(visit, self._members, caller.person)
         if caller.scopes != EVERYTHING:
@@ -204,6 +213,13 @@ class Gate:
     def _count_stranger(self, visit: Visit) -> None:
         self._count(visit, self._strangers, self.address_of(visit.http))
 
+    def _count_guess(self, visit: Visit) -> None:
+        """At a token: it names nobody but the address it comes from."""
+        limits = guessing.limit_of(self.server, self.address_of(visit.http))
+        wait = guessing.count(self.server, limits)
+        if wait:
+            raise TooMany(wait, self.settings.guess_limit)
+
     def _count(self, visit: Visit, limiter: RateLimiter, key: str) -> None:
         if AGAIN in visit.http.env:
             visit.limit = visit.left = limiter.limit
@@ -222,6 +238,20 @@ class Gate:
         return address
 
     # --- What was sent ---
+
+    def _notice_proxy(self, http: falcon.Request) -> None:
+        """Otherwise all who come through it are one address, and share its limits."""
+        if "HTTP_X_FORWARDED_FOR" not in http.env:
+            return
+        address = str(http.env.get("REMOTE_ADDR", ""))
+        family = "IPv6" if ":" in address else "IPv4"
+        if address not in self.settings.trusted_proxies and family not in self._told_of_proxies:
+            self._told_of_proxies.add(family)
+            _log.warning(
+                "proxy not trusted",
+                address=address,
+                advice="If it is your proxy, name it in PROCESSION_TRUSTED_PROXIES.",
+            )
 
     def base_url(self, http: falcon.Request) -> str:
         scheme, host = http.env["wsgi.url_scheme"], http.env.get("HTTP_HOST", "localhost")
@@ -279,12 +309,17 @@ class Gate:
         """What a public route may use to find out by itself who asks."""
         http = visit.http
         if route.door == PAGE:
-            return {"address": self.address_of(http), "browser": visit.browser}
+            return {
+                "address": self.address_of(http),
+                "browser": visit.browser,
+                "may_wait": AGAIN_LATER in http.env,
+            }
         if route.door != PUBLIC:
             return {}
         return {
             "address": self.address_of(http),
             "authorization": http.env.get("HTTP_AUTHORIZATION"),
+            "may_wait": AGAIN_LATER in http.env,
             "repeated": bodies.repeated_fields(body, http.content_type),
         }
 
@@ -298,6 +333,8 @@ class Gate:
         if route.body is None:
             return None, ()
         try:
+            if bodies.holds_nul(body, visit.http.content_type):
+                refuse_nul(sent, route.body)
             bound = bind(sent, route.body)
             visit.ignored = tuple(name for name in bound.ignored if name not in route.echoes)
             if visit.ignored and "handling=strict" in (visit.http.get_header("Prefer") or ""):
@@ -386,6 +423,9 @@ class Endpoint:
             if is_away(error):
                 _log.exception("database away", request_id=visit.request_id)
                 return refused(Unavailable())
+            if is_unstorable(error):
+                _log.warning("text not storable", request_id=visit.request_id)
+                return refused(invalid("body", f"A text {NO_NUL}"))
             # Never the path itself: it may hold a guest's code.
             route = f"{self._route.method} {self._route.path}"
             _log.exception("request crashed", request_id=visit.request_id, route=route)

@@ -18,6 +18,7 @@ from procession.worker.sweep import (
     Every,
     archive_one_finished,
     fold_sums,
+    forget_old_guesses,
     forget_old_keys,
     forget_unused_clients,
 )
@@ -44,6 +45,7 @@ def steps_of(server: Server, passing: Callable[[], int] = uptime) -> list[Step]:
         every(MINUTE // 2, clockwork.expire_one),
         every(10 * MINUTE, clockwork.complete_one_left),
         every(10 * MINUTE, lambda: archive_one_finished(server)),
+        every(10 * MINUTE, lambda: forget_old_guesses(server)),
         every(HOUR, lambda: forget_old_keys(server)),
         every(HOUR, lambda: forget_unused_clients(server)),
     ]

@@ -10,6 +10,7 @@ from procession.domains.processes.actions.folding import fold_sums
 from procession.flows.processes.tidying import archive_one_finished
 from procession.flows.tasks import expiring
 from procession.flows.tasks.expiring import DueTask
+from procession.kit import guessing
 from procession.kit.clock import uptime
 from procession.kit.db import DATABASE_AWAY
 from procession.kit.server import Server
@@ -19,6 +20,7 @@ __all__ = [
     "Every",
     "archive_one_finished",
     "fold_sums",
+    "forget_old_guesses",
     "forget_old_keys",
     "forget_unused_clients",
 ]
@@ -90,6 +92,12 @@ def forget_old_keys(server: Server) -> bool:
     they go all at once."""
     forget_keys_before(server.database, server.clock() - DAY)
     forget_old_sessions(server)
+    return False
+
+
+def forget_old_guesses(server: Server) -> bool:
+    """Those that count no more; all at once."""
+    guessing.forget_old_guesses(server)
     return False
 
 

@@ -20,6 +20,7 @@ from procession.domains.accounts.tables import oauth_codes, refresh_tokens
 from procession.domains.accounts.wire import TokenRequestIn
 from procession.flows.reaching.bots import as_bot, operator
 from procession.kit.errors import OAuthRefusal
+from procession.kit.guessing import Origin
 from procession.kit.settings import Settings
 from procession.kit.throttling import Failures
 from procession.kit.work import looking
@@ -134,10 +135,12 @@ def test_00_34_guessing_is_slowed_down(cast: Cast) -> None:
 
 
 def test_00_34_an_address_that_guesses_at_many_accounts_is_slowed_down(cast: Cast) -> None:
-    settings = Settings(anonymous_rate_limit=4)
+    settings = Settings(guess_limit=2)
     server = replace(cast.server.storage, settings=settings, failures=Failures())
     caller = operator(server, "")
-    wrong = Asked(TokenRequestIn(grant_type="password"), Proof("nobody", None, "198.51.100.7"))
+    wrong = Asked(
+        TokenRequestIn(grant_type="password"), Proof("nobody", None, Origin("198.51.100.7"))
+    )
 
     errors = []
     for _ in range(4):
@@ -147,7 +150,7 @@ def test_00_34_an_address_that_guesses_at_many_accounts_is_slowed_down(cast: Cas
 
     assert errors == ["invalid_client"] * 3 + ["slow_down"]
     with pytest.raises(OAuthRefusal, match="Client authentication failed"):
-        grant(caller, replace(wrong, proof=Proof("nobody", None, "198.51.100.8")))
+        grant(caller, replace(wrong, proof=Proof("nobody", None, Origin("198.51.100.8"))))
 
 
 def test_00_35_a_client_gets_a_token_of_its_own(cast: Cast) -> None:

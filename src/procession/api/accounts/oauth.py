@@ -153,7 +153,7 @@ def _proof(request: Request) -> Proof:
         if client_id is not None and str(client_id) != by_header[0]:
             raise OAuthRefusal("invalid_request", "The client is named twice.")
         client_id, secret = by_header
-    return Proof(None if client_id is None else str(client_id), secret, request.address)
+    return Proof(None if client_id is None else str(client_id), secret, request.origin)
 
 
 def _basic(header: str | None) -> tuple[str, str] | None:

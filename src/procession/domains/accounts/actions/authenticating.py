@@ -10,6 +10,11 @@ from procession.kit.errors import Forbidden, NotFound, Unauthenticated
 from procession.kit.server import Server
 
 
+class UnknownToken(Unauthenticated):
+    """It never was one, or is forgotten: perhaps somebody guesses. One that has ended is no guess,
+    and looks the same."""
+
+
 def token_digest(token: str) -> str:
     """What is stored of a token. It is random and long, so a plain hash cannot be turned back."""
     return hashlib.sha256(token.encode()).hexdigest()
@@ -76,7 +81,9 @@ def authenticate_application(
     """A client with a token of its own (contract 00, 5.3). It acts as the organization's bot."""
     connection = server.database.connection()
     holder = store.find_application(connection, token_digest(token))
-    if holder is None or not _is_good(holder, server.clock()):
+    if holder is None:
+        raise UnknownToken
+    if not _is_good(holder, server.clock()):
         raise Unauthenticated
     is_own = holder.user_id is None and holder.organization_id == organization_id
     if not is_own or holder.organization_id is None or holder.bot_id is None:
@@ -97,7 +104,9 @@ def authenticate_application(
 def _valid_holder(server: Server, token: str, organization_id: str) -> TokenHolder:
     connection = server.database.connection()
     holder = store.find_holder(connection, token_digest(token), organization_id)
-    if holder is None or not _is_good(holder, server.clock()):
+    if holder is None:
+        raise UnknownToken
+    if not _is_good(holder, server.clock()):
         raise Unauthenticated
     return holder
 

@@ -12,6 +12,7 @@ from procession.domains.accounts.actions.recognising import (
     Proof,
     check_attempts,
     count_failure,
+    count_wrong_proof,
     get_client,
 )
 from procession.domains.accounts.actions.signing import get_signer
@@ -46,7 +47,8 @@ class Asked:
 
 def grant(caller: Caller, asked: Asked) -> GrantOut:
     server = caller.server
-    check_attempts(server, asked.proof.address, asked.account)
+    if asked.account is not None:
+        check_attempts(server, asked.proof.origin, asked.account)
     try:
         kind = asked.required("grant_type")
         if kind not in _GRANTS:
@@ -54,20 +56,19 @@ def grant(caller: Caller, asked: Asked) -> GrantOut:
         client = get_client(caller, asked.proof)
         return _GRANTS[kind](caller, client, asked)
     except OAuthRefusal as refusal:
-        if refusal.error == "invalid_client":
-            count_failure(server, asked.proof.address, None)
-        elif refusal.error == "invalid_grant":
-            count_failure(server, asked.proof.address, asked.account)
+        if refusal.error == "invalid_grant" and asked.account is not None:
+            count_failure(server, asked.proof.origin, asked.account)
+        elif refusal.error in ("invalid_client", "invalid_grant"):
+            count_wrong_proof(server, asked.proof)
         raise
 
 
 def revoke(caller: Caller, proof: Proof, token: str) -> None:
     """Says nothing about tokens that are not there, or not the client's (RFC 7009)."""
-    check_attempts(caller.server, proof.address, None)
     try:
         client = get_client(caller, proof)
     except OAuthRefusal:
-        count_failure(caller.server, proof.address, None)
+        count_wrong_proof(caller.server, proof)
         raise
     digest = token_digest(token)
     with writing(caller) as work:

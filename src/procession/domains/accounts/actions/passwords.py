@@ -5,6 +5,7 @@ from procession.domains.accounts.actions.recognising import check_attempts, coun
 from procession.domains.accounts.types import Login
 from procession.kit.caller import Caller
 from procession.kit.errors import OAuthRefusal
+from procession.kit.guessing import Origin
 from procession.kit.work import looking
 
 
@@ -31,13 +32,13 @@ def check_password(caller: Caller, email: str, password: str) -> Login:
     return login
 
 
-def check_counted(caller: Caller, address: str, email: str, password: str) -> Login:
+def check_counted(caller: Caller, origin: Origin, email: str, password: str) -> Login:
     """The same, for who comes without a client: failures count as those of the token endpoint."""
-    check_attempts(caller.server, address, email)
+    check_attempts(caller.server, origin, email)
     try:
         return check_password(caller, email, password)
     except OAuthRefusal:
-        count_failure(caller.server, address, email)
+        count_failure(caller.server, origin, email)
         raise
 
 

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from procession.domains.accounts import store
 from procession.domains.accounts.actions.authenticating import token_digest
 from procession.domains.accounts.types import Client
+from procession.kit import guessing
 from procession.kit.caller import Caller
-from procession.kit.errors import OAuthRefusal
+from procession.kit.errors import NotYet, OAuthRefusal
+from procession.kit.guessing import MOST_AT_ONE, Limits, Origin
 from procession.kit.ids import find_number
 from procession.kit.server import Server
 from procession.kit.work import looking
-
-_MOST_PER_ACCOUNT = 10
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class Proof:
 
     client_id: str | None
     secret: str | None
-    address: str
+    origin: Origin
 
 
 def get_client(caller: Caller, proof: Proof) -> Client:
@@ -43,19 +43,46 @@ def _knows_secret(client: Client, secret: str | None) -> bool:
     return hmac.compare_digest(client.secret_digest, token_digest(secret))
 
 
-def check_attempts(server: Server, address: str, account: str | None) -> None:
-    """Too many failures of one account or address within a minute: wait."""
-    failures, wait = server.failures, 0
-    # Half of what an address may ask in all, and like that switched off by 0.
-    if server.settings.anonymous_rate_limit:
-        wait = failures.wait_s(f"address {address}", server.settings.anonymous_rate_limit // 2)
-    if account is not None:
-        wait = max(wait, failures.wait_s(f"account {account.lower()}", _MOST_PER_ACCOUNT))
+def check_attempts(server: Server, origin: Origin, account: str) -> None:
+    """Before a password is looked at: it is what people choose, so it can be guessed.
+
+    Too many wrong ones of the account: wait (00, 5.2), unless somebody has signed in to it with
+    this browser before, which counts for itself. Too many of the address: whoever asks is answered
+    a second later, if whoever serves them can wait that long without a thread.
+    """
+    wait = guessing.wait_s(server, _of_account(server, origin, account))
     if wait:
-        raise OAuthRefusal("slow_down", "Too many failed attempts.", retry_after=wait)
+        raise _slow_down(wait)
+    if origin.may_wait and guessing.wait_s(server, guessing.limit_of(server, origin.address)):
+        raise NotYet("There were too many failed attempts from this address.")
 
 
-def count_failure(server: Server, address: str, account: str | None) -> None:
-    server.failures.count(f"address {address}")
-    if account is not None:
-        server.failures.count(f"account {account.lower()}")
+def count_failure(server: Server, origin: Origin, account: str) -> None:
+    """Of a password. Raises slow_down in the stead of the answer where there were too many."""
+    of_account = _of_account(server, origin, account)
+    _count(server, {**guessing.limit_of(server, origin.address), **of_account})
+
+
+def count_wrong_proof(server: Server, proof: Proof) -> None:
+    """Of a client's secret, a code or a refresh token: of what is random, so a right one is never
+    refused, however many wrong ones there were."""
+    number = find_number(proof.client_id) if proof.client_id is not None else None
+    of_client = {f"client {number}": MOST_AT_ONE} if number else {}
+    _count(server, {**guessing.limit_of(server, proof.origin.address), **of_client})
+
+
+def _count(server: Server, limits: Limits) -> None:
+    wait = guessing.count(server, limits)
+    if wait:
+        raise _slow_down(wait)
+
+
+def _of_account(server: Server, origin: Origin, account: str) -> Limits:
+    name = f"account {account.lower()}"
+    if guessing.is_marked(server, account, origin.mark):
+        name = f"{name} in browser {origin.mark}"
+    return {name: MOST_AT_ONE}
+
+
+def _slow_down(wait_s: int) -> OAuthRefusal:
+    return OAuthRefusal("slow_down", "Too many failed attempts.", retry_after=wait_s)

@@ -15,6 +15,7 @@ from procession.domains.accounts.actions.passwords import check_counted, wrong_c
 from procession.domains.accounts.types import BrowserSession, Login
 from procession.kit.caller import Caller, CallerKind
 from procession.kit.db import Busy
+from procession.kit.guessing import Origin, mark_for
 from procession.kit.server import Server
 from procession.kit.work import writing
 
@@ -28,14 +29,17 @@ class NewSession:
 
     secret: str
     lifetime_s: int
+    #: By which the browser is known again (`kit.guessing`); None: it was not by password.
+    mark: str | None = None
 
 
 def sign_in(
-    visitor: Caller, address: str, email: str, password: str, *, instead_of: str | None
+    visitor: Caller, origin: Origin, email: str, password: str, *, instead_of: str | None
 ) -> NewSession:
     """`instead_of`: the session that the browser had until now; it ends."""
-    login = check_counted(visitor, address, email, password)
-    return open_session(visitor, login, instead_of=instead_of)
+    login = check_counted(visitor, origin, email, password)
+    opened = open_session(visitor, login, instead_of=instead_of)
+    return replace(opened, mark=mark_for(visitor.server, email))
 
 
 def open_session(

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from procession.core.texts import is_storable
 from procession.domains.answers.content.asking import BadAnswer
 from procession.domains.templates.types import Field, Option
 
@@ -108,7 +109,7 @@ def kept_keys(sent: Any) -> dict[str, Any]:
 
 def _is_small(value: Any) -> bool:
     if isinstance(value, str):
-        return len(value) <= 500 and "\x00" not in value
+        return len(value) <= 500 and is_storable(value)
     return value is None or isinstance(value, bool | int | float)
 
 

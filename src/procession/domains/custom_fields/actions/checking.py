@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
+from procession.core.texts import NO_NUL, is_storable
 from procession.core.urls import is_web_address
 from procession.domains.custom_fields.types import KeyRow, ValueType
 
@@ -21,10 +22,10 @@ def clean(key: KeyRow, value: Any) -> Any:
 
 
 def _text(_: KeyRow, value: Any) -> str:
-    if not isinstance(value, str) or "\x00" in value:
+    if not isinstance(value, str):
         raise WrongValue("must be a string.")
-    if any("\ud800" <= sign <= "\udfff" for sign in value):
-        raise WrongValue("must be a string.")
+    if not is_storable(value):
+        raise WrongValue(NO_NUL)
     if len(value) > _LONGEST:
         raise WrongValue(f"may not be greater than {_LONGEST} characters.")
     return value

@@ -2,6 +2,7 @@
 
 from procession.core.times import is_stale
 from procession.domains.people import store
+from procession.kit import guessing
 from procession.kit.caller import Caller, CallerKind
 from procession.kit.errors import Forbidden, TooMany, Unauthenticated
 from procession.kit.server import Server
@@ -10,19 +11,19 @@ from procession.kit.server import Server
 def admit_guest(
     server: Server, code: str, organization_id: str, request_id: str, *, client: str
 ) -> Caller:
-    """Whoever guesses codes is not even told any more whether the next one is right.
+    """Codes are random and long: a right one is let in, however many wrong ones there were.
 
     `client`: the address that they are sent from.
     """
-    failures, limit = server.failures, server.settings.anonymous_rate_limit // 2
-    key = f"guest codes {client}"
-    wait = failures.wait_s(key, limit) if limit else 0
-    if wait:
-        raise TooMany(wait, limit)
     try:
         return authenticate_guest(server, code, organization_id, request_id)
     except Unauthenticated:
-        failures.count(key)
+        limit = server.settings.guess_limit
+        of_organization = {f"guest codes of {organization_id}": limit} if organization_id else {}
+        limits = {**guessing.limit_of(server, client), **of_organization}
+        wait = guessing.count(server, limits)
+        if wait:
+            raise TooMany(wait, limit) from None
         raise
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, TypeVar
 
+from procession.core.texts import NO_NUL, is_storable
 from procession.domains.templates.content.findings import Findings, name_of
 from procession.domains.templates.types import Column, Option
 
@@ -110,11 +111,6 @@ def is_text(value: Any) -> bool:
     return isinstance(value, str | int | float) and not isinstance(value, bool)
 
 
-def is_storable(text: str) -> bool:
-    """PostgreSQL keeps no zero signs, and halves of signs are no text."""
-    return "\x00" not in text and not any("\ud800" <= sign <= "\udfff" for sign in text)
-
-
 def read_flag(value: Any) -> bool | None:
     """None for what is neither true nor false."""
     word = value.strip().lower() if isinstance(value, str) else value
@@ -134,7 +130,7 @@ def _text_of(entry: Any, words: Sequence[str], path: str, longest: int, found: F
         sentence = f"The {name_of(path)} may not be greater than {longest} characters."
         found.refuse(path, sentence)
     elif not is_storable(text):
-        found.refuse(path, f"The {name_of(path)} must be a string.")
+        found.refuse(path, f"The {name_of(path)} {NO_NUL}")
     return text
 
 

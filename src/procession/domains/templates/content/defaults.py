@@ -4,10 +4,10 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+from procession.core.texts import is_storable
 from procession.core.times import parse_instant
 from procession.domains.templates.content.choices import (
     MOST_OPTIONS,
-    is_storable,
     is_text,
     options_mentioned,
 )

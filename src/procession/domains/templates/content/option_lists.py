@@ -10,9 +10,10 @@ from typing import Any
 import msgspec
 from msgspec import UnsetType
 
+from procession.core.texts import is_storable
 from procession.core.times import Instant
 from procession.domains.templates.content.arranging import replaced
-from procession.domains.templates.content.choices import is_storable, is_text
+from procession.domains.templates.content.choices import is_text
 from procession.domains.templates.content.fields import with_matching_default
 from procession.domains.templates.content.findings import Findings
 from procession.domains.templates.content.following import with_followed_options

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from procession.domains.templates.content.choices import is_storable
+from procession.core.texts import is_storable
 from procession.domains.templates.content.findings import Findings
 from procession.domains.templates.types import CHOICES, Field, FieldType, Option
 from procession.kit.reading import NotJson, read_json

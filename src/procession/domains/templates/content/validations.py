@@ -5,7 +5,8 @@ from typing import Any
 
 import msgspec
 
-from procession.domains.templates.content.choices import is_storable, read_flag
+from procession.core.texts import is_storable
+from procession.domains.templates.content.choices import read_flag
 from procession.domains.templates.content.findings import Findings, name_of
 
 _NUMBER = r"-?[0-9]{1,15}(\.[0-9]{1,10})?"

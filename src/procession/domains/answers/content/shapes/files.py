@@ -4,10 +4,10 @@ import re
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from procession.core.texts import is_storable
 from procession.core.times import wire_time
 from procession.core.urls import is_web_address
 from procession.domains.answers.content.asking import Asked, BadAnswer
-from procession.domains.answers.content.shapes.texts import is_storable
 
 _MOST_FILES = 100
 _LONGEST_URL = 4_096

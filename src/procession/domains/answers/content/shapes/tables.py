@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from procession.core.texts import is_storable
 from procession.domains.answers.content.asking import Asked, BadAnswer
-from procession.domains.answers.content.shapes.texts import is_storable
 from procession.domains.templates.types import Column
 from procession.kit.reading import NotJson, read_json
 

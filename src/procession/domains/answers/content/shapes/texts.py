@@ -3,6 +3,7 @@
 from typing import Any
 
 from procession.core.addresses import is_address
+from procession.core.texts import is_storable
 from procession.core.times import parse_instant
 from procession.domains.answers.content.asking import Asked
 
@@ -49,11 +50,6 @@ def is_date(text: str) -> bool:
     except (ValueError, OverflowError):
         return False
     return len(text) <= _LONGEST_DATE
-
-
-def is_storable(text: str) -> bool:
-    """PostgreSQL keeps no zero signs, and halves of signs are no text."""
-    return "\x00" not in text and not any("\ud800" <= sign <= "\udfff" for sign in text)
 
 
 def _text(sent: Any, asked: Asked) -> str:

@@ -1,0 +1,55 @@
+"""Which texts a database can keep.
+
+PostgreSQL keeps no NUL, neither in a text nor in JSON; half of a surrogate pair is no text in UTF-8
+for anybody. All else is kept as it is, signs that nobody can see among it.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+_LOST = "\ufffd"
+
+#: How a sentence about such a text ends.
+NO_NUL = "may not contain a NUL character."
+
+
+def is_whole(text: str) -> bool:
+    """It can be written in UTF-8: no half of a surrogate pair is in it."""
+    if text.isascii():
+        return True
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def is_storable(text: str) -> bool:
+    return "\x00" not in text and is_whole(text)
+
+
+def storable(text: str) -> str:
+    """The same text; U+FFFD stands for what cannot be kept."""
+    if is_storable(text):
+        return text
+    return text.replace("\x00", _LOST).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def places_of_nul(value: Any, at: str) -> Iterator[str]:
+    """Dot paths of all texts in a JSON value that hold NUL. Keys are texts, too.
+
+    Values that were sent have 64 levels at most (`core.nesting`).
+    """
+    if isinstance(value, str):
+        if "\x00" in value:
+            yield at
+    elif isinstance(value, Mapping):
+        for key, inside in value.items():
+            path = f"{at}.{storable(str(key))}"
+            if "\x00" in str(key):
+                yield path
+            else:
+                yield from places_of_nul(inside, path)
+    elif isinstance(value, list):
+        for place, inside in enumerate(value):
+            yield from places_of_nul(inside, f"{at}.{place}")
