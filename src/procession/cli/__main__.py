@@ -2,6 +2,6 @@
 
 import sys
 
-from procession.cli.main import main
+from procession.cli.entry import main
 
 sys.exit(main())
