@@ -27,17 +27,20 @@ class Raw:
         return self
 
     def read(self, *, within: float = 20.0) -> bytes:
-        """Until the server closes; raises TimeoutError when it does not."""
+        """Until the server closes; raises TimeoutError when it does not. Then it is closed here."""
         give_up, got = time.monotonic() + within, b""
-        while True:
-            self.socket.settimeout(max(give_up - time.monotonic(), 0.01))
-            piece = self.socket.recv(65_536)
-            if not piece:
-                return got
-            got += piece
+        with self.socket:
+            while True:
+                self.socket.settimeout(max(give_up - time.monotonic(), 0.01))
+                piece = self.socket.recv(65_536)
+                if not piece:
+                    return got
+                got += piece
 
     def is_closed(self) -> bool:
-        """By the server; what it said before is read."""
+        """By the server; what it said before is read. Then it is closed here, too."""
+        if self.socket.fileno() < 0:
+            return True
         self.socket.settimeout(0.001)
         try:
             while self.socket.recv(65_536):
@@ -45,7 +48,8 @@ class Raw:
         except TimeoutError:
             return False
         except OSError:
-            return True
+            pass
+        self.socket.close()
         return True
 
     def close(self) -> None:

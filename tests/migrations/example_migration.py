@@ -29,9 +29,22 @@ def _upgrade_sqlite() -> None:
     _fill()
     op.create_index(_KEY, "processes", ["organization_id", "public_key"], unique=True)
     _progress.info("index made")
-    with op.batch_alter_table("threads", recreate="always") as table:
-        table.alter_column("author_id", type_=sa.BigInteger())
+    _make_anew("threads", "author_id INTEGER", "author_id BIGINT")
     _progress.info("threads made anew")
+
+
+def _make_anew(table: str, was: str, now: str) -> None:
+    """By hand: Alembic's batch mode would lose indexes over expressions, which it cannot read."""
+    connection = op.get_bind()
+    question = "SELECT sql FROM sqlite_master WHERE tbl_name = :table AND sql IS NOT NULL"
+    made, *indexes = connection.execute(sa.text(question), {"table": table}).scalars().all()
+    assert was in made
+    op.execute(made.replace(f"CREATE TABLE {table}", f"CREATE TABLE {table}_new").replace(was, now))
+    op.execute(f"INSERT INTO {table}_new SELECT * FROM {table}")
+    op.execute(f"DROP TABLE {table}")
+    op.execute(f"ALTER TABLE {table}_new RENAME TO {table}")
+    for index in indexes:
+        op.execute(index)
 
 
 def _upgrade_postgres() -> None:

@@ -5,7 +5,10 @@ from collections.abc import Callable, Mapping
 
 #: Editors leave spaces and zero-width signs at the braces and inside; they mean nothing.
 _UNSEEN = "\u200b-\u200d\ufeff"
-_VARIABLE = re.compile(rf"[{_UNSEEN}]*\{{[{_UNSEEN}]*\{{([^{{}}]+?)\}}[{_UNSEEN}]*\}}[{_UNSEEN}]*")
+#: It begins where unseen signs do, not at each of them: a text may hold 60,000 in a row.
+_VARIABLE = re.compile(
+    rf"(?<![{_UNSEEN}])[{_UNSEEN}]*+\{{[{_UNSEEN}]*+\{{([^{{}}]+?)\}}[{_UNSEEN}]*+\}}[{_UNSEEN}]*+"
+)
 _BLANK = re.compile(rf"&nbsp;|[\s{_UNSEEN}]")
 
 #: What a variable may name besides fields, whatever its case.

@@ -8,7 +8,7 @@ description shows too.
 
 import re
 import types
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Sized
 from dataclasses import dataclass
 from functools import cache
 from typing import Annotated, Any, Generic, TypeVar, Union, get_args, get_origin, get_type_hints
@@ -41,6 +41,8 @@ _FALSE = ("false", "0", False, 0)
 _INTEGER = re.compile(r"-?[0-9]{1,19}", re.ASCII)
 #: What a whole-number column holds on either database; only numbers of people may be larger.
 _LARGEST = 2**31 - 1
+#: Of a list or map for which the contract has no limit of its own.
+MOST_ENTRIES = 10_000
 #: Of rich text for which the contract has no limit of its own.
 _LONGEST_RICH_TEXT = 65_535
 
@@ -356,7 +358,9 @@ def _map_reader(kind: Any) -> _Reader:
     def read(path: str, value: Any) -> dict[str, Any]:
         entries: dict[str, Any] = {}
         problems: dict[str, Sequence[str]] = {}
-        for key, entry in _read_object(path, _folded(value)).items():
+        sent = _read_object(path, _folded(value))
+        _check_count(path, sent)
+        for key, entry in sent.items():
             try:
                 entries[key] = read_entry(f"{path}.{key}", entry)
             except _Refused as refused:
@@ -376,6 +380,7 @@ def _list_reader(kind: Any) -> _Reader:
             value = value["data"]  # An include, echoed back.
         if not isinstance(value, list):
             raise refuse(path, "must be an array.")
+        _check_count(path, value)
         entries: list[Any] = []
         problems: dict[str, Sequence[str]] = {}
         for place, entry in enumerate(value):
@@ -388,6 +393,12 @@ def _list_reader(kind: Any) -> _Reader:
         return list(dict.fromkeys(entries)) if kind in (int, str) else entries
 
     return read
+
+
+def _check_count(path: str, entries: Sized) -> None:
+    """Before any of them is read, and long before anything is looked up for each."""
+    if len(entries) > MOST_ENTRIES:
+        raise refuse(path, f"may not have more than {MOST_ENTRIES} items.")
 
 
 def _id_inside(entry: Any, kind: Any) -> Any:

@@ -13,6 +13,7 @@ from procession.kit.errors import (
     NotFound,
     NotYet,
     OAuthRefusal,
+    Problems,
     Refusal,
     SeatsExhausted,
     TooLarge,
@@ -35,6 +36,8 @@ _STATUSES: tuple[tuple[type[Refusal], int], ...] = (
     (UnsupportedType, 415),
     (BadRequest, 400),
 )
+#: Sentences that one refusal tells.
+_MOST_TOLD = 100
 _json = msgspec.json.Encoder()
 
 
@@ -136,7 +139,7 @@ def refused(refusal: Refusal) -> Answer:
     if isinstance(refusal, SeatsExhausted):
         return _without_seat(refusal)
     status = next(status for kind, status in _STATUSES if isinstance(refusal, kind))
-    errors = refusal.problems if isinstance(refusal, Invalid) else None
+    errors = _first_told(refusal.problems) if isinstance(refusal, Invalid) else None
     return problem(
         status,
         refusal.code,
@@ -145,6 +148,18 @@ def refused(refusal: Refusal) -> Answer:
         errors=errors,
         details=_details(refusal) if isinstance(refusal, InUse) else None,
     )
+
+
+def _first_told(problems: Problems) -> dict[str, list[str]]:
+    """No more than anybody would read; the message counts them all."""
+    told: dict[str, list[str]] = {}
+    left = _MOST_TOLD
+    for path, sentences in problems.items():
+        told[path] = list(sentences[:left])
+        left -= len(told[path])
+        if not left:
+            break
+    return told
 
 
 def _details(refusal: InUse) -> DetailsOut:

@@ -12,6 +12,7 @@ from procession.pages.forms import LaunchForm, LaunchQuery, first_of_each, is_si
 from procession.pages.kickoff_fields import sent_answers
 from procession.pages.kickoff_forms import form_page, fresh_form, sent_page
 from procession.pages.layout import redirect
+from procession.pages.targets import safe_target
 
 routes = Routes("Pages")
 
@@ -56,6 +57,6 @@ def _address(request: Request) -> FormAddress:
 
 
 def _sign_in(request: Request) -> Answer:
-    """And back here, with everything that the link said."""
+    """And back here, with everything that the link said; not where a header could not hold it."""
     query = f"?{request.query_text}" if request.query_text else ""
-    return redirect(addresses.sign_in_page(f"{request.path_text}{query}"))
+    return redirect(addresses.sign_in_page(safe_target(f"{request.path_text}{query}")))

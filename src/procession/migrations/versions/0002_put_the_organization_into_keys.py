@@ -5,15 +5,14 @@ PostgreSQL, so everything is done in steps that each leave them working, and eac
 done when the migration was killed and runs again:
 
 - Keys are built by CREATE INDEX CONCURRENTLY and take the old one's place in a moment.
-- Columns of the tables that grow with the work (`_GROWING`) are widened beside the rows: a second
-  column, kept equal by a trigger, filled some thousands of rows at a time; then both change
-  places. Every row is written anew once: the table needs its size again until it is vacuumed.
-- Tables of people and of what they hold (`_STANDING`) are rewritten where they stand, while they
-  are closed. MEASURED
-- The moment in which columns change places closes the tables to everybody. Servers of 0.1 keep
-  prepared statements, which PostgreSQL would refuse for ever after ("cached plan must not change
-  result type"); so their connections are ended in that moment. Each of them answers one request
-  with 503 and a Retry-After, and opens another.
+- No column is widened where it stands, which would close its table while every row is written
+  anew: a second column is kept equal by a trigger and filled some thousands of rows at a time,
+  its indexes are built, and then both change places. Each row is written once more, so a table
+  needs its size again until it is vacuumed.
+- That moment closes all those tables together. Servers of 0.1 keep prepared statements, which
+  PostgreSQL would refuse for ever after ("cached plan must not change result type"); so their
+  connections are ended in it. Each answers one request with 503 and a Retry-After, and opens
+  another.
 - Two triggers stay for what servers of 0.1 write until they are replaced: they fill
   `verified_domains` and `alias_counters`. The next release takes them away, and `server_counters`.
 
@@ -26,6 +25,7 @@ import re
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from alembic import op
@@ -293,20 +293,9 @@ def _is_valid_index(name: str) -> bool | None:
 
 # --- Numbers of people on PostgreSQL ---
 
-#: What grows with the work.
-_GROWING = {
-    "processes": (
-        "owner_id", "started_by", "archived_by", "kickoff_completed_by", "submitted_by_guest",
-    ),
-    "tasks": ("created_by", "completed_by", "completed_by_guest", "archived_by"),
-    "threads": ("author_id",),
-    "activity": ("actor_id",),
-    "template_versions": ("frozen_by",),
-    "custom_values": ("user_id", "guest_id"),
-}  # fmt: skip
-#: People, and what they hold. Those that every request reads first come first: who is let in
-#: there is let through, and nobody new comes in while the others are closed.
-_STANDING = {
+#: By table, those that every request reads first come first: when they are closed, who is in the
+#: others comes to an end, and nobody new comes in.
+_PEOPLE = {
     "tokens": ("user_id",),
     "browser_sessions": ("user_id",),
     "users": ("id",),
@@ -323,19 +312,28 @@ _STANDING = {
     "templates": (
         "owner_id", "created_by", "updated_by", "public_form_user_id", "archived_by",
     ),
+    "template_versions": ("frozen_by",),
     "template_stars": ("user_id",),
     "process_stars": ("user_id",),
+    "processes": (
+        "owner_id", "started_by", "archived_by", "kickoff_completed_by", "submitted_by_guest",
+    ),
+    "tasks": ("created_by", "completed_by", "completed_by_guest", "archived_by"),
+    "threads": ("author_id",),
+    "activity": ("actor_id",),
+    "custom_values": ("user_id", "guest_id"),
 }  # fmt: skip
 #: 2 MB of a table: some thousands of rows.
 _BLOCKS_AT_ONCE = 256
 _MOST_PASSES = 600
+_TOLD_EVERY = 20_000
 
 
 def _widen_people() -> None:
     if _is_narrow("users", "id"):
-        for table, columns in _GROWING.items():
+        for table, columns in _PEOPLE.items():
             _prepare(table, columns)
-        with _closed([*_STANDING, *_GROWING]):
+        with _closed(list(_PEOPLE)):
             _swap()
         _commit()
     _validate_references()
@@ -368,67 +366,82 @@ def _prepare(table: str, columns: tuple[str, ...]) -> None:
     )
     _commit()
     _fill(table, wide)
-    for name, statement in _indexes_on(table, wide).items():
-        _index_concurrently(f"{name}_wide", statement)
+    for index in _indexes_on(table, wide):
+        _index_concurrently(f"{index.name}_wide", index.statement)
     _promise_filled(table, wide)
     with op.get_context().autocommit_block():
         op.execute(f"ANALYZE {table} ({', '.join(wide.values())})")
 
 
 def _fill(table: str, wide: dict[str, str]) -> None:
-    """A few thousand rows at a time. A row that somebody holds is left to the next pass: who waits
-    for nobody cannot be waited for in a circle."""
+    """A row that somebody holds is left to the next pass: who waits for nobody cannot be waited for
+    in a circle."""
     differs = " OR ".join(f"{name} IS DISTINCT FROM {column}" for column, name in wide.items())
+    left = sa.text(f"SELECT EXISTS (SELECT 1 FROM {table} WHERE {differs})")
+    with op.get_context().autocommit_block():
+        for _ in range(_MOST_PASSES):
+            if not op.get_bind().scalar(left):
+                return
+            _fill_once(table, wide, differs)
+            time.sleep(0.1)
+        raise RuntimeError(f"Rows of {table} are held by somebody all the time.")
+
+
+def _fill_once(table: str, wide: dict[str, str], differs: str) -> None:
+    bind = op.get_bind()
     equal = ", ".join(f"{name} = {column}" for column, name in wide.items())
     batch = sa.text(
         f"UPDATE {table} SET {equal} WHERE ctid = ANY (ARRAY ("
         f"SELECT ctid FROM {table} WHERE ctid >= CAST(:first AS tid) AND ctid < CAST(:last AS tid) "
         f"AND ({differs}) FOR NO KEY UPDATE SKIP LOCKED))"
     )
-    left = sa.text(f"SELECT EXISTS (SELECT 1 FROM {table} WHERE {differs})")
-    with op.get_context().autocommit_block():
-        bind = op.get_bind()
-        for _ in range(_MOST_PASSES):
-            if not bind.scalar(left):
-                return
-            blocks = int(bind.scalar(sa.text(f"SELECT pg_relation_size('{table}') / 8192")) or 0)
-            total = int(
-                bind.scalar(
-                    sa.text("SELECT reltuples FROM pg_class WHERE oid = to_regclass(:table)"),
-                    {"table": table},
-                )
-                or 0
-            )
-            done = told = 0
-            for first in range(0, blocks + 1, _BLOCKS_AT_ONCE):
-                ends = {"first": f"({first},0)", "last": f"({first + _BLOCKS_AT_ONCE},0)"}
-                done += bind.execute(batch, ends).rowcount
-                if done - told >= 20_000:
-                    told = done
-                    _log.info("%s: %s of about %s", table, f"{done:,}", f"{max(total, done):,}")
-            time.sleep(0.1)
-        raise RuntimeError(f"Rows of {table} are held by somebody all the time.")
+    size = sa.text(
+        "SELECT pg_relation_size(oid) / current_setting('block_size')::int, reltuples::bigint "
+        "FROM pg_class WHERE oid = to_regclass(:table)"
+    )
+    blocks, about = bind.execute(size, {"table": table}).one()
+    done = told = 0
+    for first in range(0, blocks + 1, _BLOCKS_AT_ONCE):
+        ends = {"first": f"({first},0)", "last": f"({first + _BLOCKS_AT_ONCE},0)"}
+        done += bind.execute(batch, ends).rowcount
+        if done - told >= _TOLD_EVERY:
+            told = done
+            _log.info("%s: %s of about %s", table, f"{done:,}", f"{max(about, done):,}")
 
 
-def _indexes_on(table: str, wide: dict[str, str]) -> dict[str, str]:
-    """By name of each index that has one of the columns: what builds its like on the wide ones."""
+class _Index(NamedTuple):
+    name: str
+    #: Builds its like on the wide columns, under its name and `_wide`.
+    statement: str
+    #: `PRIMARY KEY` or `UNIQUE`; None for an index that is no key.
+    key: str | None
+
+
+def _indexes_on(table: str, wide: dict[str, str]) -> list[_Index]:
+    """Those that have one of the columns."""
     found = op.get_bind().execute(
         sa.text(
-            "SELECT relname, pg_get_indexdef(indexrelid) FROM pg_index "
-            "JOIN pg_class ON pg_class.oid = indexrelid WHERE indrelid = to_regclass(:table) "
+            "SELECT relname, pg_get_indexdef(indexrelid), "
+            "CASE contype WHEN 'p' THEN 'PRIMARY KEY' WHEN 'u' THEN 'UNIQUE' END "
+            "FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid "
+            "LEFT JOIN pg_constraint ON conindid = indexrelid AND conrelid = indrelid "
+            "AND contype IN ('p', 'u') WHERE indrelid = to_regclass(:table) "
             "AND EXISTS (SELECT 1 FROM pg_attribute WHERE attrelid = indrelid "
             "AND attnum = ANY (indkey) AND attname = ANY (:columns)) ORDER BY relname"
         ),
         {"table": table, "columns": list(wide)},
     )
-    statements = {}
-    for name, definition in found:
-        before, on, columns = str(definition).partition(" ON ")
-        for column, wider in wide.items():
-            columns = re.sub(rf"\b{column}\b", wider, columns)
-        before = before.replace(f"INDEX {name}", f"INDEX CONCURRENTLY {name}_wide")
-        statements[str(name)] = before + on + columns
-    return statements
+    return [
+        _Index(str(name), _on_wide_columns(str(name), str(definition), wide), key)
+        for name, definition, key in found
+    ]
+
+
+def _on_wide_columns(name: str, definition: str, wide: dict[str, str]) -> str:
+    before, on, columns = definition.partition(" ON ")
+    for column, wider in wide.items():
+        columns = re.sub(rf"\b{column}\b", wider, columns)
+    return before.replace(f"INDEX {name}", f"INDEX CONCURRENTLY {name}_wide") + on + columns
 
 
 def _promise_filled(table: str, wide: dict[str, str]) -> None:
@@ -490,16 +503,12 @@ _END_OTHERS = sa.text(
 
 
 def _swap() -> None:
+    """Nothing is read or written here but what PostgreSQL knows of its tables."""
     references = _references_to_people()
     for table, name, _ in references:
         op.execute(f"ALTER TABLE {table} DROP CONSTRAINT {name}")
-    for table, columns in _GROWING.items():
+    for table, columns in _PEOPLE.items():
         _swap_columns(table, columns)
-    for table, columns in _STANDING.items():
-        changes = ", ".join(f"ALTER COLUMN {column} TYPE bigint" for column in columns)
-        op.execute(f"ALTER TABLE {table} {changes}")
-    for table in ("users", "guests"):
-        op.execute(f"ALTER SEQUENCE {table}_id_seq AS bigint")
     for table, name, definition in references:
         op.execute(f"ALTER TABLE {table} ADD CONSTRAINT {name} {definition} NOT VALID")
 
@@ -526,10 +535,25 @@ def _swap_columns(table: str, columns: tuple[str, ...]) -> None:
         if _is_required(table, column):
             op.execute(f"ALTER TABLE {table} ALTER COLUMN {name} SET NOT NULL")
             op.execute(f"ALTER TABLE {table} DROP CONSTRAINT {table}_{name}_filled")
+        if column == "id":
+            _hand_over_counter(table, name)
         op.execute(f"ALTER TABLE {table} DROP COLUMN {column}")
         op.execute(f"ALTER TABLE {table} RENAME COLUMN {name} TO {column}")
-    for name in indexes:
-        op.execute(f"ALTER INDEX {name}_wide RENAME TO {name}")
+    for index in indexes:
+        if index.key is None:
+            op.execute(f"ALTER INDEX {index.name}_wide RENAME TO {index.name}")
+        else:
+            op.execute(
+                f"ALTER TABLE {table} ADD CONSTRAINT {index.name} {index.key} "
+                f"USING INDEX {index.name}_wide"
+            )
+
+
+def _hand_over_counter(table: str, name: str) -> None:
+    counter = f"{table}_id_seq"
+    op.execute(f"ALTER SEQUENCE {counter} AS bigint")
+    op.execute(f"ALTER SEQUENCE {counter} OWNED BY {table}.{name}")
+    op.execute(f"ALTER TABLE {table} ALTER COLUMN {name} SET DEFAULT nextval('{counter}')")
 
 
 def _validate_references() -> None:

@@ -36,6 +36,9 @@ def with_kickoff_entries(
 
     New fields have no alias yet. Problems are found at `prerun.N.<key>`.
     """
+    if len(sent) > MOST_FIELDS:
+        found.refuse("prerun", f"A form may not have more than {MOST_FIELDS} fields.")
+        return content
     placed: list[tuple[_Place, Field]] = []
     for at, entry in enumerate(sent):
         path = f"prerun.{at}."
