@@ -38,9 +38,8 @@ def watched(
 
 def process_of(server: RunningServer, module: str) -> psutil.Process | None:
     for each in psutil.Process(server.process.pid).children():
-        if each.is_running() and each.status() != psutil.STATUS_ZOMBIE:
-            if module in each.cmdline():
-                return each
+        if each.status() != psutil.STATUS_ZOMBIE and module in each.cmdline():
+            return each
     return None
 
 
@@ -121,7 +120,6 @@ def test_5_2_9_health_tells_of_a_worker_wherever_it_runs(
             "worker": {"alive": False, "last_round_at": None, "outbox_oldest_seconds": None},
         }
         assert of_worker(server) == 503
-        assert asked(f"{server.base_url}/health?of=mars") == 422
         elsewhere = subprocess.Popen(
             [sys.executable, "-m", "procession.cli", "work"],
             env={**os.environ, "PROCESSION_DATABASE_URL": url},
@@ -138,7 +136,7 @@ def test_5_2_9_health_tells_of_a_worker_wherever_it_runs(
         assert of_worker(server) == 503, "who stopped is not waited for"
 
 
-@pytest.mark.parametrize("delay", [0.1, 0.3, 0.6, 1.0, 1.5])
+@pytest.mark.parametrize("delay", [0.5, 1.0, 1.5, 2.5])
 def test_5_2_9_ctrl_c_while_starting_ends_silently_and_at_once(
     new_database: Callable[[str], str], delay: float
 ) -> None:

@@ -72,14 +72,17 @@ class Watched:
             if time.monotonic() >= self.due_at:
                 self.start()
             return
+        self.hear()
+        code = self.process.poll()
+        if code is not None:
+            self._bury(f"ended ({code})")
+
+    def hear(self) -> None:
         try:
             if os.read(self.pulse, 4096):
                 self.silence, self.has_begun = 0, True
         except BlockingIOError:
             pass
-        code = self.process.poll()
-        if code is not None:
-            self._bury(f"ended ({code})")
 
     def look(self) -> None:
         """End what hangs: what gave no sign for as many looks as it may."""
@@ -116,6 +119,16 @@ class Watched:
         self.process = None
         os.close(self.pulse)
         self.pulse = -1
+
+    def tell_to_end(self) -> None:
+        """Who is still starting has nothing to finish."""
+        if self.process is None:
+            return
+        self.hear()
+        if not self.has_begun:
+            self.process.kill()
+        elif self.kind.is_signalled:
+            self.process.terminate()
 
     def end(self, give_up: float) -> None:
         """It has been told to stop; what has not by then is killed."""
@@ -156,8 +169,7 @@ class Watch:
         finally:
             self.stop()
             for each in self._all:
-                if each.process is not None and each.kind.is_signalled:
-                    each.process.terminate()
+                each.tell_to_end()
             give_up = time.monotonic() + patience_s
             for each in self._all:
                 each.end(give_up)
