@@ -41,6 +41,10 @@ class ClockInHand:
         step = timedelta(**lengths) // timedelta(microseconds=1)
         self._write(str(int(self.file.read_text()) + step))
 
+    def set_off(self, **lengths: int) -> None:
+        """It runs, but is ahead of the machine's by days=, hours=, minutes=..."""
+        self._write(f"{timedelta(**lengths) // timedelta(microseconds=1):+d}")
+
     def let_go(self) -> None:
         self._write("")
 

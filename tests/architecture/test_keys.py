@@ -17,6 +17,9 @@ EVERYWHERE = {
     # The worker serves whoever is due, wherever that is.
     "worker.drain._NEXT": "the event that is due longest",
     "worker.post._NEXT": "the mail that is due longest",
+    "worker.drain._RECALL": "events that a clock which was ahead keeps waiting",
+    "worker.post._RECALL": "mails that a clock which was ahead keeps waiting",
+    "kit.rounds._FIRST_IN_LINE": "how long the event waits that is delivered next",
     "domains.tasks.store.falling_due.EXPIRED": "the task that falls due first",
     "domains.processes.store.sums._LONGEST": "the journal of sums that has most rows",
     "domains.accounts.store.idempotency._FORGET_OLD_KEYS": "all that are a day old",

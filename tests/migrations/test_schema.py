@@ -19,7 +19,7 @@ from procession.kit.schema import current_revision, newest_revision
 SERVER_WIDE = {
     "organizations", "users", "guests", "server_keys", "server_counters", "tokens",
     "oauth_clients", "refresh_tokens", "oauth_codes",
-    "password_resets", "browser_sessions", "sign_ins", "verified_domains", "guesses",
+    "password_resets", "browser_sessions", "sign_ins", "verified_domains", "guesses", "workers",
 }  # fmt: skip
 
 #: On SQLite, whose row id is a key by itself: rows that are only ever added.

@@ -80,6 +80,12 @@ CHANGED_ANSWERS: list[AnswersChanged] = [
         address="/invitation$",
         keys=frozenset(("link",)),
     ),
+    AnswersChanged(
+        since="0.2.0",
+        why="it tells of the workers, and that the kept databases have none (ruling 34)",
+        address="^/health$",
+        keys=frozenset(("status", "worker")),
+    ),
 ]
 
 #: GET routes of 0.1.0 without a kept answer below 400, and why.
@@ -264,7 +270,7 @@ def test_waiting_events_and_mails_are_delivered(upgraded: Upgraded) -> None:
     settings = Settings(
         database_url=upgraded.copy(), secret_key=release.story["environment"]["SECRET_KEY"]
     )
-    server = replace(open_migrated(settings), clock=lambda: release.now + HOUR)
+    server = replace(open_migrated(settings), clock=lambda: release.now + HOUR, shared_clock=None)
     got: list[Delivery] = []
     drain = Drain(server, receivers=(got.append,))
     while drain.deliver_one():

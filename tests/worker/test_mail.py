@@ -70,7 +70,7 @@ def invite(cast: Cast, address: str = "ann@new.test") -> str:
 def office(running: RunningServer, **settings: Any) -> tuple[PostOffice, Hands]:
     clock = Hands(running.storage.clock() + MINUTE)
     chosen = replace(running.settings, **settings)
-    server = replace(running.storage, clock=clock, settings=chosen)
+    server = replace(running.storage, clock=clock, shared_clock=None, settings=chosen)
     return PostOffice(server, carrier_of(chosen)), clock
 
 
@@ -189,7 +189,7 @@ def test_the_worker_sends_mails(alone: RunningServer, tmp_path: Path) -> None:
     invite(assemble(alone))
     settings = replace(alone.settings, mail_folder=str(tmp_path))
     clock = Hands(alone.storage.clock() + MINUTE)
-    server: Server = replace(alone.storage, settings=settings, clock=clock)
+    server: Server = replace(alone.storage, settings=settings, clock=clock, shared_clock=None)
 
     for _ in range(10):
         for step in steps_of(server):

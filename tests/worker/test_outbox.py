@@ -37,7 +37,7 @@ class Mailbox:
 
 def at_hand(running: RunningServer) -> tuple[Server, Hands]:
     clock = Hands(running.storage.clock())
-    return replace(running.storage, clock=clock), clock
+    return replace(running.storage, clock=clock, shared_clock=None), clock
 
 
 def drained(server: Server, *receivers: Mailbox) -> int:
@@ -136,7 +136,7 @@ def test_30_17_finished_processes_archive_themselves(alone: RunningServer) -> No
     settings = {"auto_archive": True, "auto_archive_processes_after": {"unit": "days", "value": 3}}
     assert cast.olga.client.put(cast.olga.path(""), settings).status_code == 200
     server, clock = at_hand(alone)
-    steps = steps_of(server)
+    steps = steps_of(server, clock)
     clock.now += 24 * HOUR
     while run_once(steps):
         pass

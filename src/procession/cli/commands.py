@@ -16,6 +16,7 @@ from procession.flows.reaching.bots import operator
 from procession.flows.telling import addresses
 from procession.kit.caller import Role
 from procession.kit.errors import invalid
+from procession.kit.log import configure_logging
 from procession.kit.migrating import migrate
 from procession.kit.postgres import OF_WORKERS
 from procession.kit.schema import current_revision, newest_revision, refuse_newer
@@ -62,6 +63,7 @@ def _say_aside(line: str) -> None:
 
 
 def work(settings: Settings, _: object = None) -> int:
+    configure_logging(settings.log_level)
     run_worker(open_server(settings, OF_WORKERS))
     return 0
 

@@ -5,6 +5,7 @@ It imports little, because whoever starts a server waits for it.
 
 import errno
 import os
+import signal
 import socket
 import sys
 from typing import NoReturn
@@ -65,4 +66,6 @@ def become_server(settings: Settings, *, with_worker: bool) -> NoReturn:
     told = {SETTINGS[name].variable: str(getattr(settings, name)) for name in _HANDED_ON}
     words = [sys.executable, "-m", "procession.web", *([] if with_worker else ["--no-worker"])]
     sys.stdout.flush()
+    # Whoever stops it now is heard by the other program, when it knows how to end.
+    signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGINT, signal.SIGTERM))
     os.execve(sys.executable, words, {**os.environ, **told})  # noqa: S606 - nothing a user wrote

@@ -56,13 +56,19 @@ outbox = sa.Table(
     # JSON: what a receiver needs, rendered when the change was made.
     text_column("payload"),
     instant_column("created_at"),
-    # When the next attempt may start; moved ahead by a claim, so that a crashed worker's
-    # claim runs out by itself.
+    # When the next attempt may start, by the clock of leases (`kit.leasing`); moved ahead by a
+    # claim, so that a crashed worker's claim runs out by itself.
     instant_column("due_at"),
     count_column("attempt_count"),
     text_column("last_error", nullable=True),
     instant_column("failed_at", nullable=True),
-    sa.Index(None, "due_at"),
+    sa.Index(
+        None,
+        "due_at",
+        "id",
+        sqlite_where=sa.text("failed_at IS NULL"),
+        postgresql_where=sa.text("failed_at IS NULL"),
+    ),
 )
 
 _columns = [column for column in activity.c if column.name not in ("id", "process_entry")]

@@ -15,6 +15,7 @@ from procession.kit.columns import (
     text_column,
 )
 from procession.kit.db import Statement, metadata
+from procession.kit.leasing import AT_ONCE
 from procession.kit.work import Work
 
 mails = sa.Table(
@@ -26,13 +27,19 @@ mails = sa.Table(
     # Null once it was sent.
     text_column("text", nullable=True),
     instant_column("created_at"),
-    # When the next attempt may start; null when there is none to come.
+    # When the next attempt may start (`kit.leasing`); null when there is none to come.
     instant_column("due_at", nullable=True),
     count_column("attempt_count"),
     text_column("last_error", nullable=True),
     instant_column("failed_at", nullable=True),
     instant_column("sent_at", nullable=True),
-    sa.Index(None, "due_at"),
+    sa.Index(
+        None,
+        "due_at",
+        "id",
+        sqlite_where=sa.text("due_at IS NOT NULL"),
+        postgresql_where=sa.text("due_at IS NOT NULL"),
+    ),
 )
 
 _INSERT = Statement(
@@ -61,5 +68,5 @@ def post(work: Work, mail: Mail) -> None:
         subject=" ".join(mail.subject.split()),
         text=mail.text,
         created_at=work.now,
-        due_at=work.now,
+        due_at=AT_ONCE,
     )

@@ -1,10 +1,12 @@
 """What every use case runs on: the database, the clock, the settings and the server's key."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from procession.core.times import Instant
 from procession.kit.clock import Clock, system_clock
-from procession.kit.db import Database, SqliteDatabase
+from procession.kit.db import Connection, Database, SqliteDatabase
 from procession.kit.postgres import OF_COMMANDS, Limits
 from procession.kit.postgres_database import PostgresDatabase
 from procession.kit.running import Running
@@ -19,9 +21,15 @@ class Server:
     #: What guest codes are derived from; see `accounts.actions.keys`.
     secret_key: str = ""
     clock: Clock = system_clock
+    #: The one clock of all nodes (`kit.leasing`); None: this node's, which is the only one.
+    shared_clock: Callable[[Connection], Instant] | None = None
     failures: Failures = field(default_factory=Failures, compare=False)
     #: Requests with an Idempotency-Key.
     running: Running = field(default_factory=Running, compare=False)
+
+    def now_for_all(self, connection: Connection) -> Instant:
+        """What claims go by. `clock` is for what people read."""
+        return self.clock() if self.shared_clock is None else self.shared_clock(connection)
 
 
 #: For other programs' locks on the file of SQLite: what nobody waits for, as in commands.

@@ -151,6 +151,8 @@ class Settings:
     port: int = 8000
     workers: int = 1
     threads: int = 0
+    hang_limit: int = 20
+    worker_hang_limit: int = 300
     public_url: str = ""
     rate_limit: int = 6000
     anonymous_rate_limit: int = 120
@@ -235,6 +237,18 @@ SETTINGS: dict[str, Setting] = {
         _not_negative,
         "a whole number",
         "Threads of each server process; 0 chooses 2 on SQLite, 4 on PostgreSQL.",
+    ),
+    "hang_limit": Setting(
+        "PROCESSION_HANG_LIMIT",
+        _positive,
+        "a whole number of seconds, at least 1",
+        "A server process that gave no sign of life for so long is ended and started again.",
+    ),
+    "worker_hang_limit": Setting(
+        "PROCESSION_WORKER_HANG_LIMIT",
+        _positive,
+        "a whole number of seconds, at least 1",
+        "The same for the worker; more than its longest step, which is a mail to a slow server.",
     ),
     "public_url": Setting(
         "PROCESSION_PUBLIC_URL",
@@ -469,8 +483,9 @@ SETTINGS: dict[str, Setting] = {
         "PROCESSION_CLOCK_FILE",
         str,
         "a file",
-        "For trials only: a file with the time to go by, in microseconds since 1970. Empty, or "
-        "without the file: the machine's clock.",
+        "For trials only: a file with the time to go by, in microseconds since 1970, or with how "
+        "far the machine's clock is to be off, as in -180000000. Empty, or without the file: the "
+        "machine's clock.",
     ),
 }
 

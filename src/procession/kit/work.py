@@ -16,6 +16,7 @@ from procession.kit.caller import Caller
 from procession.kit.db import Connection, OpenTransaction, Statement, decode, savepoint
 from procession.kit.facts import Fact
 from procession.kit.journal import INSERT_ACTIVITY, INSERT_OUTBOX
+from procession.kit.leasing import AT_ONCE
 
 Row = TypeVar("Row")
 
@@ -133,7 +134,7 @@ class Work:
             "event": fact.event,
             "payload": _json.encode(payload).decode(),
             "created_at": self.now,
-            "due_at": self.now,
+            "due_at": AT_ONCE,
         }
 
 

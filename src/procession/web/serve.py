@@ -5,23 +5,26 @@ import signal
 import socket
 import sys
 
-from procession.flows.access.opening import open_to_answer
+from procession.flows.access.opening import open_to_answer, warn_of_skew
 from procession.kit.log import configure_logging
 from procession.kit.settings import read_settings
 from procession.web.app import Application
 from procession.web.door.door import Door
 from procession.web.door.limits import limits_of
+from procession.web.living import end_with_parent, signs_into
 from procession.web.server import threads_for
 
 #: Connections that the system keeps while nobody accepts them.
 _BACKLOG = 2048
 
 
-def serve(listener: socket.socket, lifeline: int, ready: int) -> None:
-    """Until the lifeline ends. `ready` is told when requests are answered from now on."""
+def serve(listener: socket.socket, lifeline: int, sign: int) -> None:
+    """Until the lifeline ends. The first sign says that requests are answered from now on."""
+    show_life = signs_into(sign)
     settings = read_settings(os.environ)
     configure_logging(settings.log_level)
     server = open_to_answer(settings)
+    warn_of_skew(server)
     door = Door(
         listener,
         Application(server),
@@ -30,16 +33,18 @@ def serve(listener: socket.socket, lifeline: int, ready: int) -> None:
         cors_origins=settings.cors_origins,
         lifeline=lifeline,
         end_thread=server.database.close,
+        show_life=show_life,
     )
     signal.signal(signal.SIGTERM, lambda *_: door.stop())
     listener.listen(_BACKLOG)
-    os.write(ready, b".")
+    show_life()
     door.run()
 
 
 if __name__ == "__main__":
-    _listener, _lifeline, _ready = map(int, sys.argv[1:])
-    serve(socket.socket(fileno=_listener), _lifeline, _ready)
+    end_with_parent()
+    _listener, _lifeline, _sign = map(int, sys.argv[1:])
+    serve(socket.socket(fileno=_listener), _lifeline, _sign)
     # Threads that wait for their database or somebody outside are not waited for.
     sys.stdout.flush()
     os._exit(0)

@@ -12,9 +12,10 @@ import msgspec
 import sqlalchemy as sa
 import structlog
 
-from procession.core.times import HOUR, MINUTE, SECOND, Instant
+from procession.core.times import HOUR, MINUTE, SECOND
 from procession.kit.db import Statement, decode
 from procession.kit.journal import outbox
+from procession.kit.leasing import recalling
 from procession.kit.server import Server
 
 _log = structlog.get_logger("procession.outbox")
@@ -76,6 +77,7 @@ _AGAIN = Statement(
 _FAILED = Statement(
     outbox.update().where(*_THIS).values(failed_at=_NOW, last_error=sa.bindparam("error"))
 )
+_RECALL = recalling(outbox, outbox.c.failed_at.is_(None), max(_LEASE, *_PAUSES))
 
 
 @dataclass(frozen=True)
@@ -96,12 +98,19 @@ class Drain:
         except Exception as error:
             self._postpone(delivery, error)
         else:
-            self._run(_DONE, delivery)
+            with self.server.database.writing() as connection:
+                connection.execute(_DONE, _place(delivery))
         return True
 
-    def _claim(self) -> Delivery | None:
-        now = self.server.clock()
+    def recall(self) -> bool:
+        """Let nothing wait for a clock that was ahead; always "nothing more", they go at once."""
         with self.server.database.writing() as connection:
+            connection.execute(_RECALL, {"now": self.server.now_for_all(connection)})
+        return False
+
+    def _claim(self) -> Delivery | None:
+        with self.server.database.writing() as connection:
+            now = self.server.now_for_all(connection)
             found = decode(connection.fetch(_NEXT, {"now": now}), Delivery)
             if not found:
                 return None
@@ -114,17 +123,15 @@ class Drain:
             return found[0] if connection.execute(_CLAIM, claim) else None
 
     def _postpone(self, delivery: Delivery, error: Exception) -> None:
-        now = self.server.clock()
         _log.warning("delivery failed", id=delivery.id, event_name=delivery.event, error=str(error))
-        if delivery.attempt_count >= len(_PAUSES):
-            self._run(_FAILED, delivery, now=now, error=str(error))
-        else:
-            again_at: Instant = now + _PAUSES[delivery.attempt_count]
-            self._run(_AGAIN, delivery, again_at=again_at, error=str(error))
-
-    def _run(self, statement: Statement, delivery: Delivery, **values: object) -> None:
         with self.server.database.writing() as connection:
-            connection.execute(statement, {**_place(delivery), **values})
+            values = {**_place(delivery), "error": str(error)}
+            if delivery.attempt_count >= len(_PAUSES):
+                connection.execute(_FAILED, {**values, "now": self.server.clock()})
+            else:
+                pause = _PAUSES[delivery.attempt_count]
+                again_at = self.server.now_for_all(connection) + pause
+                connection.execute(_AGAIN, {**values, "again_at": again_at})
 
 
 def _place(delivery: Delivery) -> dict[str, object]:

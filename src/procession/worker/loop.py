@@ -8,8 +8,10 @@ from collections.abc import Callable, Sequence
 import structlog
 
 from procession.core.times import HOUR, MINUTE, SECOND
+from procession.flows.access.opening import warn_of_skew
 from procession.kit.clock import uptime
 from procession.kit.db import DATABASE_AWAY
+from procession.kit.rounds import Rounds
 from procession.kit.server import Server
 from procession.worker.drain import Drain, log_event
 from procession.worker.post import PostOffice, carrier_of
@@ -25,6 +27,8 @@ from procession.worker.sweep import (
 
 _log = structlog.get_logger("procession.worker")
 _PAUSE_S = 1.0
+#: How often it is noted that this worker lives: nobody else writes meanwhile on SQLite.
+_NOTING = 10 * SECOND
 
 #: A step handles one item and tells whether it found one.
 Step = Callable[[], bool]
@@ -33,6 +37,7 @@ Step = Callable[[], bool]
 def steps_of(server: Server, passing: Callable[[], int] = uptime) -> list[Step]:
     """`passing` counts the pauses between steps; see `Every`."""
     drain = Drain(server, receivers=(log_event,))
+    post_office = PostOffice(server, carrier_of(server.settings))
     clockwork = Clockwork(server, passing)
 
     def every(pause: int, step: Step) -> Step:
@@ -40,7 +45,9 @@ def steps_of(server: Server, passing: Callable[[], int] = uptime) -> list[Step]:
 
     return [
         drain.deliver_one,
-        PostOffice(server, carrier_of(server.settings)).send_one,
+        post_office.send_one,
+        every(MINUTE // 2, drain.recall),
+        every(MINUTE // 2, post_office.recall),
         every(5 * SECOND, lambda: fold_sums(server)),
         every(MINUTE // 2, clockwork.expire_one),
         every(10 * MINUTE, clockwork.complete_one_left),
@@ -51,18 +58,28 @@ def steps_of(server: Server, passing: Callable[[], int] = uptime) -> list[Step]:
     ]
 
 
-def run(server: Server, *, stop_without: int | None = None) -> None:
-    """`stop_without`: the process whose end ends this one too."""
+def run(
+    server: Server,
+    *,
+    stop_without: int | None = None,
+    show_life: Callable[[], None] = lambda: None,
+) -> None:
+    """`stop_without`: the process whose end ends this one too; `show_life` is called again and
+    again, unless a step hangs."""
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     _log.info("worker started")
-    steps = steps_of(server)
+    warn_of_skew(server)
+    rounds = Rounds(server)
+    steps: list[Step] = [*steps_of(server), Every(_NOTING, rounds.note)]
     while not stop.is_set():
         if stop_without is not None and os.getppid() != stop_without:
             break
+        show_life()
         if not run_once(steps):
             stop.wait(_PAUSE_S)
+    run_once([rounds.end])
     _log.info("worker stopped")
 
 

@@ -20,6 +20,7 @@ import structlog
 
 from procession.core.times import HOUR, MINUTE, SECOND
 from procession.kit.db import Statement, decode
+from procession.kit.leasing import recalling
 from procession.kit.mail import mails
 from procession.kit.server import Server
 from procession.kit.settings import Settings
@@ -78,6 +79,7 @@ _FAILED = Statement(
     .where(*_THIS)
     .values(failed_at=_NOW, due_at=None, last_error=sa.bindparam("error"))
 )
+_RECALL = recalling(mails, mails.c.text.is_not(None), max(_LEASE, *_PAUSES))
 
 
 @dataclass(frozen=True)
@@ -97,13 +99,20 @@ class PostOffice:
         except Exception as error:
             self._postpone(mail, error)
         else:
-            self._run(_SENT, mail, now=self.server.clock())
+            with self.server.database.writing() as connection:
+                connection.execute(_SENT, {**_place(mail), "now": self.server.clock()})
             _log.info("mail sent", id=mail.id)
         return True
 
-    def _claim(self) -> WaitingMail | None:
-        now = self.server.clock()
+    def recall(self) -> bool:
+        """Let nothing wait for a clock that was ahead; always "nothing more", they go at once."""
         with self.server.database.writing() as connection:
+            connection.execute(_RECALL, {"now": self.server.now_for_all(connection)})
+        return False
+
+    def _claim(self) -> WaitingMail | None:
+        with self.server.database.writing() as connection:
+            now = self.server.now_for_all(connection)
             found = decode(connection.fetch(_NEXT, {"now": now}), WaitingMail)
             if not found:
                 return None
@@ -117,17 +126,15 @@ class PostOffice:
 
     def _postpone(self, mail: WaitingMail, error: Exception) -> None:
         """Only the kind of error is told: a mail server may repeat what it was sent."""
-        now, kind = self.server.clock(), type(error).__name__
+        kind = type(error).__name__
         _log.warning("mail failed", id=mail.id, error=kind)
-        if mail.attempt_count >= len(_PAUSES):
-            self._run(_FAILED, mail, now=now, error=kind)
-        else:
-            again_at = now + _PAUSES[mail.attempt_count]
-            self._run(_AGAIN, mail, again_at=again_at, error=kind)
-
-    def _run(self, statement: Statement, mail: WaitingMail, **values: object) -> None:
         with self.server.database.writing() as connection:
-            connection.execute(statement, {**_place(mail), **values})
+            values = {**_place(mail), "error": kind}
+            if mail.attempt_count >= len(_PAUSES):
+                connection.execute(_FAILED, {**values, "now": self.server.clock()})
+            else:
+                again_at = self.server.now_for_all(connection) + _PAUSES[mail.attempt_count]
+                connection.execute(_AGAIN, {**values, "again_at": again_at})
 
 
 def _place(mail: WaitingMail) -> dict[str, object]:

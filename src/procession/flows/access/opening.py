@@ -1,12 +1,18 @@
 """Opening a server's storage: what every process of it does first."""
 
+import structlog
+
+from procession.core.times import SECOND
 from procession.domains.accounts.actions.keys import ensure_secret_key
 from procession.kit.clock import clock_of
 from procession.kit.db import Database
+from procession.kit.leasing import database_clock
 from procession.kit.postgres import OF_COMMANDS, Limits, refuse_unknown_pooler
 from procession.kit.schema import require_newest_schema
 from procession.kit.server import Server, open_storage
 from procession.kit.settings import Settings
+
+_log = structlog.get_logger("procession.clock")
 
 
 def open_server(settings: Settings, limits: Limits = OF_COMMANDS) -> Server:
@@ -34,4 +40,35 @@ def open_to_answer(settings: Settings) -> Server:
 
 def _opened(settings: Settings, database: Database) -> Server:
     key = ensure_secret_key(database, settings.secret_key)
-    return Server(database, settings, key, clock_of(settings.clock_file))
+    has_own_clock = not settings.database_url.startswith("sqlite")
+    return Server(
+        database,
+        settings,
+        key,
+        clock_of(settings.clock_file),
+        shared_clock=database_clock if has_own_clock else None,
+    )
+
+
+#: As much as an ordinary network and a busy machine may account for.
+_SKEW = 5 * SECOND
+
+
+def warn_of_skew(server: Server) -> None:
+    """One line when this machine's clock and the database's are apart.
+
+    Leases go by the database's (decision 0023); what people read, deadlines and limits of rates
+    go by this one.
+    """
+    connection = server.database.connection()
+    before = server.clock()
+    theirs = server.now_for_all(connection)
+    apart = theirs - before if theirs < before else max(theirs - server.clock(), 0)
+    if abs(apart) <= _SKEW:
+        return
+    _log.warning(
+        "clock differs from the database's",
+        seconds=abs(apart) // SECOND,
+        this_clock_is="ahead" if apart < 0 else "behind",
+        what_to_do="Let both machines keep their time by NTP, then start this process again.",
+    )

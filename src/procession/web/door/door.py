@@ -66,7 +66,10 @@ class Answers(Protocol):
 
 
 class Door:
-    """`run` returns when it was told to `stop`, or when whoever holds `lifeline` is gone."""
+    """`run` returns when it was told to `stop`, or when whoever holds `lifeline` is gone.
+
+    `show_life` is called several times a second, unless its thread hangs.
+    """
 
     def __init__(
         self,
@@ -78,12 +81,14 @@ class Door:
         cors_origins: str = "*",
         lifeline: int | None = None,
         end_thread: Callable[[], None] = lambda: None,
+        show_life: Callable[[], None] = lambda: None,
     ) -> None:
         self._listener = listener
         self._application = application
         self._limits = limits
         self._cors_origins = cors_origins
         self._lifeline = lifeline
+        self._show_life = show_life
         self._room = Room(limits)
         self._places = {
             name: Place(name, size, end_thread) for name, size in sizes(threads).items()
@@ -115,6 +120,7 @@ class Door:
         while not self._is_stopping:
             self._turn(next_round)
             if time.monotonic() >= next_round:
+                self._show_life()
                 self._look_at_deadlines()
                 next_round = time.monotonic() + _ROUND_S
         self._finish(time.monotonic() + patience_s)
@@ -159,6 +165,7 @@ class Door:
             for connection in list(self._groups[group]):
                 self._drop(connection)
         while (self._groups[WORKING] or self._groups[SENDING]) and time.monotonic() < until:
+            self._show_life()
             self._turn(min(until, time.monotonic() + _ROUND_S))
 
     def _ring(self) -> None:
