@@ -16,8 +16,10 @@ from browsers import SESSION, Browser, Form
 from cast import GUS, Cast, assemble
 from factories import made, make_oneoff
 from procession.kit import guessing
-from procession.kit.db import Statement, open_database
+from procession.kit.db import Statement
 from procession.kit.guessing import Origin, guesses
+from procession.kit.postgres import OF_COMMANDS
+from procession.kit.postgres_database import PostgresDatabase
 from procession.kit.server import Server
 from procession.kit.throttling import Failures
 from procession.worker.sweep import forget_old_guesses
@@ -223,7 +225,7 @@ def test_10_a_minute_later_they_may_try_again_and_nothing_is_kept(cast: Cast, ad
 
 
 def test_10_without_a_database_a_process_goes_by_what_it_knows(cast: Cast) -> None:
-    away = open_database("postgresql://127.0.0.1:1/nothing?connect_timeout=1")
+    away = PostgresDatabase("postgresql://127.0.0.1:1/nothing?connect_timeout=1", OF_COMMANDS)
     server = replace(fresh(cast.server.storage), database=away)
     assert [bool(guessing.count(server, {"address x": MOST})) for _ in range(MOST + 3)] == [
         *[False] * (MOST + 1), True, True,
