@@ -394,6 +394,10 @@ def _map_reader(kind: Any) -> _Reader:
     return read
 
 
+#: Kinds of entries that stand for things: clients send the things themselves, and some twice.
+_OF_IDS = (int, str, PersonNumber)
+
+
 def _list_reader(kind: Any) -> _Reader:
     read_entry = _value_reader(kind)
 
@@ -412,7 +416,7 @@ def _list_reader(kind: Any) -> _Reader:
                 problems.update(refused.problems)
         if problems:
             raise _Refused(problems)
-        return list(dict.fromkeys(entries)) if kind in (int, str) else entries
+        return list(dict.fromkeys(entries)) if kind in _OF_IDS else entries
 
     return read
 
@@ -425,7 +429,7 @@ def _check_count(path: str, entries: Sized) -> None:
 
 def _id_inside(entry: Any, kind: Any) -> Any:
     """Clients send back objects where a list of ids is meant: `{"id": 7}` is 7."""
-    if kind in (int, str) and isinstance(entry, dict) and "id" in entry:
+    if kind in _OF_IDS and isinstance(entry, dict) and "id" in entry:
         return entry["id"]
     return entry
 
