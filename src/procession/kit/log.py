@@ -8,19 +8,17 @@ from typing import TextIO, cast
 import structlog
 
 
-class _Unbreakable:
-    """Its errors are nobody's: no request fails because the disk of the log is full."""
-
-    def __init__(self, stream: TextIO) -> None:
-        self._stream = stream
+class _StandardError:
+    """Whatever it is at that moment. Its errors are nobody's: no request fails because the disk of
+    the log is full."""
 
     def write(self, text: str) -> None:
         with suppress(OSError):
-            self._stream.write(text)
+            sys.stderr.write(text)
 
     def flush(self) -> None:
         with suppress(OSError):
-            self._stream.flush()
+            sys.stderr.flush()
 
 
 def configure_logging(level: str) -> None:
@@ -36,6 +34,6 @@ def configure_logging(level: str) -> None:
         wrapper_class=structlog.make_filtering_bound_logger(
             logging.getLevelNamesMapping().get(level.upper(), logging.INFO)
         ),
-        logger_factory=structlog.PrintLoggerFactory(cast(TextIO, _Unbreakable(sys.stderr))),
+        logger_factory=structlog.PrintLoggerFactory(cast(TextIO, _StandardError())),
         cache_logger_on_first_use=True,
     )
