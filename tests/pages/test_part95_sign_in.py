@@ -408,7 +408,8 @@ def test_95_2_behind_tls_cookies_stay_there(
         assert answer.status_code == 303, answer.text
         cookies = answer.headers["Set-Cookie"]
         assert re.search(r"__Host-procession-session=[\w-]{43}; Path=/; HttpOnly; ", cookies)
-        assert cookies.count("; Secure") == 2
+        # Of the session, of forms, and of a browser that is known from now on.
+        assert cookies.count("; Secure") == 3
         assert "domain" not in cookies.lower()
         found = re.findall(r"__Host-procession-session=([\w-]+)", cookies)
         for name, status in (("__Host-procession-session", 200), ("procession-session", 303)):

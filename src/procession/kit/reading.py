@@ -43,7 +43,7 @@ def read_json(text: str | bytes) -> Any:
     """What somebody else wrote. Raises NotJson, for texts with a NUL as well, which no database of
     ours could keep; TooDeep beyond 64 levels."""
     value = read_body(text)
-    if may_hold_nul(text) and any(places_of_nul(value, "")):
+    if may_hold_nul(text) and next(places_of_nul(value, ""), None) is not None:
         raise NotJson("a NUL character")
     return value
 
