@@ -417,8 +417,8 @@ def test_20_4_tags_and_custom_fields_come_along_where_they_are_known(cast: Cast)
 
 
 def test_20_4_whatever_stands_for_tags_is_no_crash(cast: Cast) -> None:
-    wild: list[Any] = ["", " ", "\x00", "T" * 99, 7, None, [], {}, {"title": 5}, True]
-    sent = {"title": "T", "type": "form", "tags": wild, "custom_fields": {"\x00": "\x00"},
+    wild: list[Any] = ["", " ", "\x01", "T" * 99, 7, None, [], {}, {"title": 5}, True]
+    sent = {"title": "T", "type": "form", "tags": wild, "custom_fields": {"\x01": "\x01"},
             "steps": [{"title": "S", "tags": wild, "custom_fields": {"a": [wild]}}]}  # fmt: skip
     answer = cast.olga.post("/checklists", sent)
     assert answer.status_code == 201, answer.text
