@@ -122,7 +122,7 @@ CREATE_PROBLEMS: list[tuple[dict[str, Any], dict[str, str]]] = [
     ),
     (
         {"field_type": "dropdown", "options": ["a\x00b"]},
-        {"options.0.text": "The options.0.text must be a string."},
+        {"options.0.text": "The options.0.text may not contain a NUL character."},
     ),
     (
         {"field_type": "dropdown", "options": [str(number) for number in range(1001)]},

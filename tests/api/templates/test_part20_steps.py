@@ -150,15 +150,18 @@ def test_20_37_what_is_wrong_is_said_at_once(cast: Cast) -> None:
     assert template.refuse(title="T" * 601) == {
         "title": ["The title may not be greater than 600 characters."]
     }
+    assert template.refuse(summary="x" * 65_536) == {
+        "summary": ["The summary may not be greater than 65535 characters."]
+    }
     problems = template.refuse(
         title="S", step_type="x", webhook="ftp://x", assignees=[0, cast.olga.user_id],
         guests=["nobody"], groups=["0" * 32], roles=["0" * 32], stage_id="0" * 32,
-        tags=["0" * 32], bp_to_launch="0" * 32, summary="x" * 65_536, max_assignable=1,
+        tags=["0" * 32], bp_to_launch="0" * 32, max_assignable=1,
         deadline=deadline(1, "fortnights", "sometime"), start_date={"value": 1, "unit": "eons"},
     )  # fmt: skip
     assert set(problems) == {
         "step_type", "webhook", "assignees.0", "guests.0", "groups.0", "roles.0", "stage_id",
-        "tags.0", "bp_to_launch", "summary", "assignees", "deadline.unit", "deadline.option",
+        "tags.0", "bp_to_launch", "assignees", "deadline.unit", "deadline.option",
         "start_date.unit",
     }  # fmt: skip
     assert template.refuse(deadline={"value": 1}) == {
