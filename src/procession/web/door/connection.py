@@ -46,8 +46,8 @@ class Connection:
 
     __slots__ = (
         "_admit", "_base", "_head_bytes", "_hosts", "_parser", "_refusal", "_target", "arrived",
-        "arriving", "began", "deadline", "group", "has_ended", "interest", "is_given_up",
-        "is_in_head", "last_word", "leaving", "pieces", "reads_on", "socket", "wants_word",
+        "arriving", "began", "deadline", "group", "has_ended", "is_in_head", "last_word",
+        "leaving", "pieces", "socket",
     )  # fmt: skip
 
     def __init__(
@@ -70,21 +70,14 @@ class Connection:
         self.is_in_head = False
         #: The other side sends no more.
         self.has_ended = False
-        #: What comes is read as requests; else it is thrown away.
-        self.reads_on = True
         #: Said when what has arrived is answered.
         self.last_word: DoorRefusal | None = None
         # The door's own notes: where the connection stands, and until when.
         self.group = ""
-        self.interest = 0
         self.deadline = 0.0
         self.began = 0.0
         #: Bytes of the body since the deadline was set.
         self.pieces = 0
-        #: Its worker shall wake the door when it is done.
-        self.wants_word = False
-        #: To be closed when its worker is done.
-        self.is_given_up = False
         #: What the other side has not taken yet of an answer.
         self.leaving: Leaving | None = None
 

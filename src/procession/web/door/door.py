@@ -15,7 +15,7 @@ Each connection stands in one group at a time. What a group may cost:
 
 import contextlib
 import os
-import selectors
+import select
 import socket
 import sys
 import time
@@ -50,7 +50,8 @@ _PIECE = 64 * 1024
 #: How often deadlines are looked at: so much later than due something may end.
 _ROUND_S = 0.25
 _MOST_AT_ONCE = 64
-_READ, _WRITE = selectors.EVENT_READ, selectors.EVENT_WRITE
+#: Once: then the connection is nobody's but whose turn it is, until it is listened for again.
+_READ, _WRITE = select.EPOLLIN | select.EPOLLONESHOT, select.EPOLLOUT | select.EPOLLONESHOT
 
 STRANGER, IDLE, RECEIVING = "stranger", "idle", "receiving"
 WORKING, SENDING, CLOSING = "working", "sending", "closing"
@@ -101,7 +102,9 @@ class Door:
         self._answered: deque[tuple[Connection, Leaving]] = deque()
         #: When to do what was not yet to be done.
         self._not_yet: deque[tuple[float, Connection, Arrival]] = deque()
-        self._selector = selectors.DefaultSelector()
+        self._epoll = select.epoll()
+        self._connections: dict[int, Connection] = {}
+        self._others: dict[int, Callable[[], None]] = {}
         self._bell, self._ringer = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
         self._is_stopping = False
         #: Nothing is accepted until the next round: there is no descriptor left.
@@ -112,10 +115,10 @@ class Door:
     def run(self, *, patience_s: float = 10.0) -> None:
         """Stopping, it lets those finish whose requests are here, for `patience_s` seconds."""
         self._listener.setblocking(False)
-        self._selector.register(self._listener, _READ, self._accept)
-        self._selector.register(self._bell, _READ, self._hear)
+        self._await(self._listener.fileno(), self._accept)
+        self._await(self._bell, self._hear)
         if self._lifeline is not None:
-            self._selector.register(self._lifeline, _READ, self.stop)
+            self._await(self._lifeline, self.stop)
         next_round = time.monotonic() + _ROUND_S
         while not self._is_stopping:
             self._turn(next_round)
@@ -125,6 +128,11 @@ class Door:
                 next_round = time.monotonic() + _ROUND_S
         self._finish(time.monotonic() + patience_s)
 
+    def _await(self, descriptor: int, act: Callable[[], None]) -> None:
+        """What is no connection: `act` when something comes."""
+        self._others[descriptor] = act
+        self._epoll.register(descriptor, select.EPOLLIN)
+
     def stop(self) -> None:
         """From any thread, and from a signal's handler."""
         self._is_stopping = True
@@ -133,24 +141,23 @@ class Door:
     def _turn(self, until: float) -> None:
         if self._not_yet:
             until = min(until, *(due for due, _, _ in list(self._not_yet)))
-        events = self._selector.select(max(until - time.monotonic(), 0))
+        events = self._epoll.poll(max(until - time.monotonic(), 0))
         self._settle()
-        for key, ready in events:
-            if isinstance(key.data, Connection):
-                self._serve(key.data, ready)
-            else:
-                key.data()
+        for descriptor, _ in events:
+            connection = self._connections.get(descriptor)
+            if connection is not None:
+                self._serve(connection)
+            elif descriptor in self._others:
+                self._others[descriptor]()
         self._try_again()
         self._settle()
 
-    def _serve(self, connection: Connection, ready: int) -> None:
+    def _serve(self, connection: Connection) -> None:
         """Nothing that comes on one connection may end the service of the others."""
-        if not connection.group:
-            return  # It made room for another just now.
         try:
-            if ready & _WRITE:
+            if connection.group == SENDING:
                 self._send_on(connection)
-            elif ready & _READ:
+            elif connection.group != WORKING:
                 self._receive(connection)
         except Exception:
             _log.exception("connection crashed")
@@ -158,9 +165,9 @@ class Door:
 
     def _finish(self, until: float) -> None:
         if not self._has_paused:
-            self._selector.unregister(self._listener)
+            self._epoll.unregister(self._listener)
         if self._lifeline is not None:
-            self._selector.unregister(self._lifeline)
+            self._epoll.unregister(self._lifeline)
         for group in (STRANGER, IDLE, RECEIVING, CLOSING):
             for connection in list(self._groups[group]):
                 self._drop(connection)
@@ -184,42 +191,24 @@ class Door:
         self._groups[group][connection] = None
 
     def _listen_for(self, connection: Connection, interest: int) -> None:
-        if connection.interest == interest:
-            return
-        if not interest:
-            self._selector.unregister(connection.socket)
-        elif connection.interest:
-            self._selector.modify(connection.socket, interest, connection)
-        else:
-            self._selector.register(connection.socket, interest, connection)
-        connection.interest = interest
+        """Any thread may: it is the last that it does with the connection."""
+        self._epoll.modify(connection.socket, interest)
 
     def _drop(self, connection: Connection) -> None:
         """Closed at once; but not under the hands of a worker, who might write to whoever gets the
         descriptor next."""
-        if not connection.group:
-            return
-        if connection.group == WORKING:
-            connection.is_given_up = True
-            self._hear_no_more(connection)
+        if connection.group in ("", WORKING):
             return
         del self._groups[connection.group][connection]
         connection.group = ""
-        self._listen_for(connection, 0)
+        del self._connections[connection.socket.fileno()]
         connection.close()
-
-    def _hear_no_more(self, connection: Connection) -> None:
-        """While a worker is at it, who shall say when that is done."""
-        connection.has_ended = True
-        connection.wants_word = True
-        self._listen_for(connection, 0)
 
     def _rest(self, connection: Connection) -> None:
         """It may ask again."""
         connection.began = 0.0
         self._move(connection, IDLE)
         connection.deadline = time.monotonic() + self._limits.idle_s
-        self._listen_for(connection, _READ)
         self._keep_half_free()
 
     def _keep_half_free(self) -> None:
@@ -251,7 +240,7 @@ class Door:
                 return
             except OSError:  # No descriptor is left, or the other side is gone already.
                 if not self._make_room():
-                    self._selector.unregister(self._listener)
+                    self._epoll.unregister(self._listener)
                     self._has_paused = True
                 return
             if self._descriptors >= self._limits.descriptors and not self._make_room():
@@ -265,7 +254,8 @@ class Door:
         connection = Connection(sock, self._environ_for(sock, address), self._admit)
         self._move(connection, STRANGER)
         connection.deadline = time.monotonic() + self._limits.head_s
-        self._listen_for(connection, _READ)
+        self._connections[sock.fileno()] = connection
+        self._epoll.register(sock, _READ)
         self._keep_half_free()
 
     def _environ_for(self, sock: socket.socket, address: str) -> Environ:
@@ -306,13 +296,14 @@ class Door:
         try:
             data = connection.socket.recv(_PIECE)
         except BlockingIOError:
+            self._listen_for(connection, _READ)
             return
         except OSError:
             self._drop(connection)  # Reset: nobody reads an answer.
             return
         if not data:
             self._hear_the_end(connection)
-        elif not connection.reads_on:
+        elif connection.group == CLOSING:
             self._throw_away(connection)
         else:
             self._read(connection, data)
@@ -321,26 +312,19 @@ class Door:
         try:
             connection.feed(data)
         except Unacceptable as end:
-            connection.last_word, connection.reads_on = end.refusal, False
+            connection.last_word = end.refusal
         arriving = connection.arriving
         if arriving is not None and arriving.is_too_large and not connection.is_in_head:
             # Its endpoint says so, after all else that it may have to say.
-            connection.arriving, connection.reads_on = None, False
+            connection.arriving = None
             connection.arrived.append(arriving)
-        if connection.group == WORKING:
-            self._stop_reading_ahead(connection)
-        elif connection.arrived:
+        if connection.arrived:
             self._hand_over(connection)
         elif connection.last_word is not None:
             self._refuse(connection, connection.last_word)
         else:
             self._set_deadline(connection, len(data))
-
-    def _stop_reading_ahead(self, connection: Connection) -> None:
-        """The next request waits for the answer to the one before; see `_work`."""
-        connection.wants_word = True
-        if connection.arrived:
-            self._listen_for(connection, 0)
+            self._listen_for(connection, _READ)
 
     def _set_deadline(self, connection: Connection, size: int) -> None:
         """After `size` bytes that completed no request."""
@@ -370,9 +354,7 @@ class Door:
     def _hear_the_end(self, connection: Connection) -> None:
         """The other side sends no more; perhaps it still reads."""
         connection.has_ended = True
-        if connection.group == WORKING:
-            self._hear_no_more(connection)
-        elif connection.arriving is not None and connection.reads_on:
+        if connection.arriving is not None and connection.group != CLOSING:
             self._refuse(connection, CUT_SHORT)
         else:
             self._drop(connection)
@@ -383,7 +365,6 @@ class Door:
         """Its next request, to the place that it belongs to."""
         arrival = connection.arrived.popleft()
         self._move(connection, WORKING)
-        connection.wants_word = bool(connection.arrived) or not connection.reads_on
         self._submit(connection, arrival)
 
     def _work(self, connection: Connection, arrival: Arrival) -> None:
@@ -403,11 +384,31 @@ class Door:
             else:
                 leaving.write(self._bytes_of(CRASHED))
         arrival.close()
+        if self._goes_on(connection, leaving):
+            return
         self._answered.append((connection, leaving))
-        # The door sets `wants_word` before it looks at `_answered`, and this is the other way
-        # round: one of the two sees the other. Most answers need no word.
-        if connection.wants_word or leaving.is_kept or not leaving.keeps_alive:
+        # Most answers need no word: what comes next on the connection wakes the door, which then
+        # looks at `_answered` first.
+        if self._may_rest(connection, leaving):
+            with contextlib.suppress(OSError, ValueError):  # It had to make room already.
+                self._listen_for(connection, _READ)
+        else:
             self._ring()
+
+    def _goes_on(self, connection: Connection, leaving: Leaving) -> bool:
+        """With the request that came along with it: back into the line, without waking the door."""
+        if not connection.arrived or not self._is_out(leaving):
+            return False
+        self._submit(connection, connection.arrived.popleft())
+        return True
+
+    def _is_out(self, leaving: Leaving) -> bool:
+        """Whole, and another may follow it."""
+        return leaving.keeps_alive and not (leaving.is_kept or leaving.is_lost or self._is_stopping)
+
+    def _may_rest(self, connection: Connection, leaving: Leaving) -> bool:
+        """Nothing of it is left to be said or to be answered."""
+        return self._is_out(leaving) and not (connection.arrived or connection.last_word)
 
     def _try_again(self) -> None:
         """What was not yet to be done, and may be by now. Meanwhile it holds no thread."""
@@ -425,6 +426,7 @@ class Door:
             leaving = Leaving(connection.socket)
             leaving.write(self._bytes_of(OVERLOADED))
             self._answered.append((connection, leaving))
+            self._ring()
 
     def _settle(self) -> None:
         """What workers are done with."""
@@ -433,9 +435,7 @@ class Door:
             leaving.start_over()
             connection.leaving = leaving
             self._move(connection, SENDING)
-            if connection.is_given_up:
-                self._drop(connection)
-            elif leaving.is_kept and not leaving.is_lost:
+            if leaving.is_kept and not leaving.is_lost:
                 connection.deadline = time.monotonic() + self._limits.answer_pause_s
                 self._listen_for(connection, _WRITE)
             else:
@@ -448,8 +448,12 @@ class Door:
         assert leaving is not None
         if leaving.send_on():
             connection.deadline = time.monotonic() + self._limits.answer_pause_s
-        if not leaving.is_kept or leaving.is_lost:
-            self._answer_is_out(connection)
+        if leaving.is_kept and not leaving.is_lost:
+            self._listen_for(connection, _WRITE)
+            return
+        self._answer_is_out(connection)
+        if connection.group in (IDLE, RECEIVING):
+            self._listen_for(connection, _READ)
 
     def _answer_is_out(self, connection: Connection) -> None:
         leaving, connection.leaving = connection.leaving, None
@@ -463,10 +467,6 @@ class Door:
             self._hand_over(connection)
         elif connection.last_word is not None:
             self._refuse(connection, connection.last_word)
-        elif connection.has_ended and connection.arriving is not None:
-            self._refuse(connection, CUT_SHORT)
-        elif connection.has_ended:
-            self._drop(connection)
         else:
             self._rest(connection)
             if connection.group and connection.arriving is not None:
@@ -491,7 +491,7 @@ class Door:
             if arrival is not None:
                 arrival.close()
         connection.arrived.clear()
-        connection.arriving, connection.reads_on = None, False
+        connection.arriving = None
         try:
             connection.socket.shutdown(socket.SHUT_WR)
         except OSError:
@@ -503,18 +503,17 @@ class Door:
         self._move(connection, CLOSING)
         connection.began = time.monotonic()
         self._throw_away(connection)
-        self._listen_for(connection, _READ)
 
     def _throw_away(self, connection: Connection) -> None:
+        """What has come, and what will."""
         limits = self._limits
-        if connection.group == CLOSING:
-            connection.deadline = min(
-                time.monotonic() + limits.body_pause_s, connection.began + limits.body_s
-            )
+        until = connection.began + limits.body_s
+        connection.deadline = min(time.monotonic() + limits.body_pause_s, until)
+        self._listen_for(connection, _READ)
 
     def _look_at_deadlines(self) -> None:
         if self._has_paused:
-            self._selector.register(self._listener, _READ, self._accept)
+            self._epoll.register(self._listener, select.EPOLLIN)
             self._has_paused = False
         now = time.monotonic()
         for group in _GO_FIRST:
@@ -526,7 +525,7 @@ class Door:
         if self._is_upload(connection) and connection.pieces >= self._limits.upload_least_bytes:
             connection.pieces = 0
             connection.deadline = now + self._limits.upload_pause_s
-        elif connection.is_in_body or (connection.is_in_head and connection.reads_on):
+        elif connection.is_in_body or (connection.is_in_head and connection.group != CLOSING):
             self._refuse(connection, TOO_SLOW)
         else:
             self._drop(connection)
