@@ -14,6 +14,8 @@ import sqlalchemy as sa
 from cast import assemble
 from crowd import Crowd, make_crowd
 from procession.core.archive import ArchivedShown
+from procession.domains.people import store as people
+from procession.domains.people.types import GuestFilter
 from procession.domains.processes import store as processes
 from procession.domains.processes.types import ProcessFilter
 from procession.domains.tasks import store as tasks
@@ -144,3 +146,12 @@ def test_the_tasks_of_one_process(crowd: Crowd, monkeypatch: pytest.MonkeyPatch)
         check_plans(
             crowd, monkeypatch, tasks.list_visible, ("one process", wanted, {who: (index,)})
         )
+
+
+def test_guests_of_a_light_member(crowd: Crowd, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The tasks that the member can read are gone through once, not once for each guest."""
+    leo = crowd.callers()["leo"]
+    with told_plans(leo, monkeypatch) as plans, reading(leo) as work:
+        people.list_guests(work, PAGE, GuestFilter())
+    for plan in plans[-2:]:
+        assert "CTE sharing" in plan or "MATERIALIZE sharing" in plan, plan

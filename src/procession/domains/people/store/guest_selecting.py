@@ -69,19 +69,37 @@ def _shares_task() -> sa.ColumnElement[bool]:
     )
 
 
+def _is_among_those_who_share() -> sa.ColumnElement[bool]:
+    """As `_shares_task`, of many guests: it depends on no guest, so the tasks that the light member
+    can read are gone through once for all of them."""
+    sharing = sa.cte(
+        sa.select(_assignees.c.person)
+        .select_from(_tasks_with_assignees)
+        .where(tasks.c.organization_id == ORGANIZATION_ID, task_access.is_visible(Sight.LIGHT))
+        .distinct(),
+        "sharing",
+    )
+    persons = sa.select(sharing.c.person)
+    in_groups = sa.select(group_guests.c.guest_id).where(
+        group_guests.c.organization_id == ORGANIZATION_ID,
+        sa.literal("g:", sa.Text).concat(group_guests.c.group_id).in_(persons),
+    )
+    return sa.or_(_KEY.in_(persons), guests.c.id.in_(in_groups))
+
+
 @cache
-def _is_seen(sight: Sight) -> sa.ColumnElement[bool]:
+def _is_seen(sight: Sight, *, are_many: bool) -> sa.ColumnElement[bool]:
     if sight is Sight.LIGHT:
-        return _shares_task()
+        return _is_among_those_who_share() if are_many else _shares_task()
     return guests.c.id == CALLER_ID if sight is Sight.GUEST else sa.true()
 
 
 @cache
-def _visible(sight: Sight) -> sa.Select[Any]:
+def _visible(sight: Sight, *, are_many: bool) -> sa.Select[Any]:
     return (
         sa.select(guests.c.id, guests.c.email, *[guest_links.c[name] for name in _LINK_COLUMNS])
         .select_from(guests.join(guest_links, guest_links.c.guest_id == guests.c.id))
-        .where(guest_links.c.organization_id == ORGANIZATION_ID, _is_seen(sight))
+        .where(guest_links.c.organization_id == ORGANIZATION_ID, _is_seen(sight, are_many=are_many))
     )
 
 
@@ -91,7 +109,7 @@ _LINK_COLUMNS = _Row.__struct_fields__[2:]
 @cache
 def _named(sight: Sight) -> Statement:
     return Statement(
-        _visible(sight).where(
+        _visible(sight, are_many=False).where(
             sa.or_(
                 guest_links.c.code_digest == sa.bindparam("code_digest", type_=sa.Text),
                 guests.c.email_key == sa.bindparam("email_key", type_=sa.Text),
@@ -103,7 +121,7 @@ def _named(sight: Sight) -> Statement:
 
 @cache
 def _among(sight: Sight) -> Statement:
-    return Statement(_visible(sight).where(any_of(guests.c.id, "guest_ids")))
+    return Statement(_visible(sight, are_many=True).where(any_of(guests.c.id, "guest_ids")))
 
 
 def find_linked_guest(work: Work, name: str) -> LinkedGuest | None:
@@ -173,7 +191,7 @@ _SORT_ALIASES = {
 
 @cache
 def _narrowed(sight: Sight, status: str) -> sa.Select[Any]:
-    return _visible(sight).where(_IS_MATCHING, _STATUS.get(status, sa.true()))
+    return _visible(sight, are_many=True).where(_IS_MATCHING, _STATUS.get(status, sa.true()))
 
 
 @cache
