@@ -11,7 +11,7 @@ import stat
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import redirect_stderr
+from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -61,14 +61,29 @@ def refusal(*words: str, **settings: str) -> str:
     return sentence(result.returncode, result.stderr)
 
 
-def quick_refusal(*words: str, **settings: str) -> str:
-    """The same without a process of its own, for tables of cases."""
-    said = io.StringIO()
-    with pytest.MonkeyPatch.context() as patch, redirect_stderr(said):
+def quickly(*words: str, **settings: str) -> tuple[int, str, str]:
+    """Exit code, output and errors, without a process of its own: for tests of many commands."""
+    said, complained = io.StringIO(), io.StringIO()
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        redirect_stdout(said),
+        redirect_stderr(complained),
+    ):
         for name, value in environment(settings).items():
             patch.setenv(name, value)
         code = main(words)
-    return sentence(code, said.getvalue())
+    return code, said.getvalue(), complained.getvalue()
+
+
+def quick_done(*words: str, **settings: str) -> str:
+    code, said, complained = quickly(*words, **settings)
+    assert code == 0, complained
+    return said
+
+
+def quick_refusal(*words: str, **settings: str) -> str:
+    code, _, complained = quickly(*words, **settings)
+    return sentence(code, complained)
 
 
 def sentence(code: int, said: str) -> str:
@@ -235,13 +250,15 @@ def test_a_file_that_is_no_database_is_said(tmp_path: Path) -> None:
 def test_a_token_is_created_listed_and_revoked(mill: Mill) -> None:
     url = mill.url
     words = ("token", "create", "--email", "Ann@mill.test", "--name", "backup", "--days", "30")
-    token = done(*words, DATABASE_URL=url).strip()
+    token = quick_done(*words, DATABASE_URL=url).strip()
     assert is_good(url, token)
-    listed = done("token", "list", DATABASE_URL=url)
+    listed = quick_done("token", "list", DATABASE_URL=url)
     assert token not in listed
     (line,) = [line for line in listed.splitlines() if "backup" in line]
     number = line.split()[0]
-    assert done("token", "revoke", number, DATABASE_URL=url) == f"Token {number} is revoked.\n"
+    assert (
+        quick_done("token", "revoke", number, DATABASE_URL=url) == f"Token {number} is revoked.\n"
+    )
     assert not is_good(url, token)
     assert f"no token {number}" in quick_refusal("token", "revoke", number, DATABASE_URL=url)
 
@@ -439,19 +456,19 @@ def test_a_sign_in_provider_is_connected_and_let_go(url: str, tmp_path: Path) ->
         ]  # fmt: skip
         said = done(*connect, DATABASE_URL=url, PUBLIC_URL="https://mill.example")
         assert "https://mill.example/app/single-sign-on/callback" in said
-    shown = done("sso", "show", "--org", organization_id, DATABASE_URL=url)
+    shown = quick_done("sso", "show", "--org", organization_id, DATABASE_URL=url)
     assert provider.issuer in shown
     assert "mill.example, mill.test" in shown
     assert "is_enforced: False" in shown
     assert "the-secret" not in said + shown
     for action, is_enforced in (("enforce", True), ("relax", False)):
-        done("sso", action, "--org", organization_id, DATABASE_URL=url)
-        shown = done("sso", "show", "--org", organization_id, DATABASE_URL=url)
+        quick_done("sso", action, "--org", organization_id, DATABASE_URL=url)
+        shown = quick_done("sso", "show", "--org", organization_id, DATABASE_URL=url)
         assert f"is_enforced: {is_enforced}" in shown
-    assert "cannot be reached" in refusal(*connect, DATABASE_URL=url)
-    done("sso", "disconnect", "--org", organization_id, DATABASE_URL=url)
+    assert "cannot be reached" in quick_refusal(*connect, DATABASE_URL=url)
+    quick_done("sso", "disconnect", "--org", organization_id, DATABASE_URL=url)
     for action in ("show", "enforce", "relax", "disconnect"):
-        said = refusal("sso", action, "--org", organization_id, DATABASE_URL=url)
+        said = quick_refusal("sso", action, "--org", organization_id, DATABASE_URL=url)
         assert "Connect one first" in said
 
 
