@@ -67,6 +67,7 @@ from procession.pages.layout import problem_page
 from procession.web import bodies, browsing
 from procession.web.rates import RateLimiter
 from procession.web.scopes import check_scopes
+from procession.web.slashes import in_link, shown
 
 _log = structlog.get_logger("procession.web")
 #: In the environment of a request: whether its server does it again after NotYet.
@@ -295,7 +296,7 @@ class Gate:
             query=query,
             body=typed,
             base_url=self.base_url(http),
-            path_text=quote(_utf8(http.env["PATH_INFO"]), safe=_PLAIN_IN_PATHS),
+            path_text=in_link(quote(_utf8(http.env["PATH_INFO"]), safe=_PLAIN_IN_PATHS)),
             query_text=query_text,
             ignored=ignored,
             method=route.method,
@@ -393,7 +394,7 @@ class Endpoint:
 
     def __call__(self, http: falcon.Request, resp: falcon.Response, **path: str) -> None:
         visit = Visit(http, request_id_of(http))
-        answer = self._answer(visit, path)
+        answer = self._answer(visit, shown(path))
         if self._route.door == PAGE:
             answer = self._for_browser(visit, answer)
         write(resp, visit, answer, self._gate)

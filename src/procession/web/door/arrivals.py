@@ -6,6 +6,7 @@ from urllib.parse import unquote_to_bytes, urlsplit
 
 from procession.kit.http import Route
 from procession.web.door.bodies import Body
+from procession.web.slashes import hidden
 
 Environ = dict[str, Any]
 
@@ -31,14 +32,14 @@ def wsgi_name(name: bytes) -> str:
 
 
 def path_and_query(target: bytes) -> tuple[str, str, str]:
-    """(path as sent, path decoded as WSGI wants it, query) of a request's target."""
+    """(path as sent, path decoded, query): as WSGI wants them, but for `web.slashes`."""
     if not target.startswith(b"/"):
         # A whole address, as proxies are sent.
         parts = urlsplit(target)
         target = (parts.path or b"/") + (b"?" + parts.query if parts.query else b"")
     path, _, query = target.partition(b"?")
     raw = path.decode("latin-1")
-    decoded = unquote_to_bytes(path).decode("latin-1") if "%" in raw else raw
+    decoded = unquote_to_bytes(hidden(path)).decode("latin-1") if "%" in raw else raw
     return raw, decoded, query.decode("latin-1")
 
 
