@@ -2,6 +2,7 @@
 
 import json
 import re
+from concurrent.futures import ThreadPoolExecutor
 from html import unescape
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -263,3 +264,19 @@ def test_95_3_10_an_address_that_is_none(cast: Cast, page: Page) -> None:
 
 def test_95_1_pages_are_at_the_root_alone(cast: Cast, page: Page) -> None:
     assert page.browser.get(f"/api{page.path}").headers["Content-Type"] == "application/json"
+
+
+def test_found_f5_a_form_sent_three_times_launches_once(cast: Cast, page: Page) -> None:
+    form = page.browser.get(page.link())
+    sent = page.named(**{"Client name": "Acme", "Plan": "Gold"})
+    with ThreadPoolExecutor(3) as pool:
+        answers = list(pool.map(lambda _: page.browser.press(form, **sent), range(3)))
+    assert len({leads_to(answer) for answer in answers}) == 1
+    assert len(made(cast.olga.get("/runs"), 200)) == 1
+    # Back, and filled in anew: another process is meant.
+    other = page.named(**{"Client name": "Brown", "Plan": "Gold"})
+    again = page.browser.press(form, **other)
+    assert leads_to(again) != leads_to(answers[0])
+    # And who opens the form again may send the same once more.
+    page.browser.press(page.browser.get(page.link()), **sent)
+    assert len(made(cast.olga.get("/runs"), 200)) == 3

@@ -84,3 +84,11 @@ def test_30_3_7_missing_answers_and_forms_of_other_sites(cast: Cast, template: A
     assert browser.post(link(cast, template), sent).status_code == 403
     assert processes(cast) == []
     assert browser.press(wrong, **sent).status_code == 303
+
+
+def test_found_f5_a_member_who_clicks_twice_launches_once(cast: Cast, template: Any) -> None:
+    browser = signed_in(cast, with_password(cast, cast.olga))
+    answers = json.dumps([{template["prerun"][0]["alias"]: "Acme"}])
+    form = browser.get(link(cast, template, default_run_name="Order", ko_fields=answers))
+    assert leads_to(browser.press(form)) == leads_to(browser.press(form))
+    assert len(processes(cast)) == 1

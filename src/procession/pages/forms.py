@@ -54,6 +54,8 @@ class KickoffForm(Form, kw_only=True):
 
     email: str | None = None
     guest_code: str | None = None
+    #: Of the page: sent twice, it launches once.
+    mark: str | None = None
     name: str | None = None
     #: By field.
     prerun: Any = None
@@ -62,6 +64,8 @@ class KickoffForm(Form, kw_only=True):
 class LaunchForm(Form, kw_only=True):
     """What a member fills in to launch a process."""
 
+    #: Of the page: sent twice, it launches once.
+    mark: str | None = None
     name: str | None = None
     #: By field.
     prerun: Any = None

@@ -4,6 +4,7 @@ They need no script. What is launched is launched by a form that is sent back, n
 """
 
 from dataclasses import replace
+from secrets import token_urlsafe
 from urllib.parse import urlencode
 
 from procession.domains.processes.wire import FormLaunchIn
@@ -70,8 +71,8 @@ def _launch(request: Request, form: OpenForm, code: str) -> Answer:
     answers = sent_answers(form.content.kickoff, sent.prerun, form.zone)
     wanted = FormLaunchIn(name=sent.name, prerun=answers)
     try:
-        launched = public_forms.submit(
-            request.caller, _address(request), code, request.address, wanted
+        process_id = public_forms.submit_page(
+            request.caller, _address(request), code, request.address, wanted, mark=sent.mark
         )
     except Unauthenticated:
         return _asking(request, form, status=401, problem=_OLD_LINK)
@@ -84,7 +85,7 @@ def _launch(request: Request, form: OpenForm, code: str) -> Answer:
             given=answers,
             problems=first_of_each(wrong),
         )
-    after = urlencode({"guest_code": code, "process": launched.id})
+    after = urlencode({"guest_code": code, "process": process_id})
     return redirect(f"{request.path_text}?{after}")
 
 
@@ -156,6 +157,7 @@ def form_page(
             "kickoff_form.html",
             422 if wrong else 200,
             form_token=browser_of(request).form_token,
+            mark=token_urlsafe(12),
             form=form,
             code=code,
             name=name,

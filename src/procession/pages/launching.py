@@ -39,7 +39,7 @@ def launch(request: Request) -> Answer:
     answers = sent_answers(form.content.kickoff, sent.prerun, form.zone)
     wanted = FormLaunchIn(name=sent.name, prerun=answers)
     try:
-        launched = by_page.launch_by_page(request.caller, at, wanted)
+        process_id = by_page.launch_by_page(request.caller, at, wanted, sent.mark)
     except Invalid as wrong:
         return form_page(
             request,
@@ -49,7 +49,7 @@ def launch(request: Request) -> Answer:
             given=answers,
             problems=first_of_each(wrong),
         )
-    return redirect(f"{request.path_text}?{urlencode({'process': launched.id})}")
+    return redirect(f"{request.path_text}?{urlencode({'process': process_id})}")
 
 
 def _address(request: Request) -> FormAddress:

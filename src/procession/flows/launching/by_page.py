@@ -15,6 +15,7 @@ from procession.domains.templates import policy
 from procession.domains.templates import store as templates
 from procession.domains.templates.types import Template
 from procession.flows.launching.choosing import NO_LAUNCH, as_launched, template_to_launch
+from procession.flows.launching.once import launched_once
 from procession.flows.launching.public_forms import FormAddress, OpenForm, Outcome, outcome_of
 from procession.flows.launching.starting import launch
 from procession.kit.caller import Caller, Role
@@ -35,8 +36,14 @@ def read_launch_form(user: Caller, at: FormAddress) -> OpenForm:
         return OpenForm(launched, content, accounts.get_face(work).name, caller.timezone)
 
 
-def launch_by_page(user: Caller, at: FormAddress, sent: FormLaunchIn) -> Process:
-    caller = _as_member(user, at)
+def launch_by_page(user: Caller, at: FormAddress, sent: FormLaunchIn, mark: str | None) -> str:
+    """Id of the process. `mark`: which page it was sent from."""
+    return launched_once(
+        _as_member(user, at), mark, at.name, sent, lambda caller: _launch(caller, at, sent)
+    )
+
+
+def _launch(caller: Caller, at: FormAddress, sent: FormLaunchIn) -> Process:
     with writing(caller) as work:
         wanted = LaunchIn(checklist_id=_find(work, at).id, name=sent.name, prerun=sent.prerun)
         template = template_to_launch(work, wanted, has_unknown_keys=False)

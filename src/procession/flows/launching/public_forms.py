@@ -23,6 +23,7 @@ from procession.domains.templates import store as templates
 from procession.domains.templates.types import Content, Template
 from procession.flows.forms.rendering import known_in
 from procession.flows.launching.choosing import as_launched, find_to_launch
+from procession.flows.launching.once import launched_once
 from procession.flows.launching.starting import Submitter, launch
 from procession.flows.telling import addresses, letters
 from procession.kit.caller import Caller, CallerKind, Role
@@ -104,7 +105,24 @@ def submit(
     visitor: Caller, at: FormAddress, code: str | None, client: str, sent: FormLaunchIn
 ) -> Process:
     """Launches in the name of the member who opened the form; the guest is who did it."""
+    return _submit(_admit(visitor, at, code, client), at, sent)
+
+
+def submit_page(
+    visitor: Caller,
+    at: FormAddress,
+    code: str | None,
+    client: str,
+    sent: FormLaunchIn,
+    *,
+    mark: str | None,
+) -> str:
+    """As `submit`, from the page with this mark; the id of the process."""
     guest = _admit(visitor, at, code, client)
+    return launched_once(guest, mark, at.name, sent, lambda caller: _submit(caller, at, sent))
+
+
+def _submit(guest: Caller, at: FormAddress, sent: FormLaunchIn) -> Process:
     with writing(guest) as work:
         found = _find(work, at)
         starter, submitter = _starter(work, found), _submitter(work, guest)
