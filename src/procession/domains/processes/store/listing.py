@@ -44,7 +44,8 @@ from procession.domains.processes.tables import (
 )
 from procession.domains.processes.types import Process, ProcessFilter
 from procession.domains.tasks.tables import task_assignees, tasks
-from procession.kit.db import JsonSays, Statement, any_of, like_pattern, lower_all
+from procession.kit.db import Statement, any_of, like_pattern
+from procession.kit.folding import holds, says, sort_key
 from procession.kit.paging import Page, PageRequest, known_sort
 from procession.kit.work import Work
 
@@ -156,7 +157,7 @@ _STATUS_ORDER = sa.case(
     (processes.c.archived_at.is_not(None), "archived"), else_=processes.c.lifecycle
 )
 _SORTS: dict[str, Any] = {
-    "name": sa.func.lower(processes.c.name),
+    "name": sort_key(processes.c.name_folded),
     "created_at": processes.c.created_at,
     "updated_at": processes.c.updated_at,
     "started_at": processes.c.started_at,
@@ -205,15 +206,11 @@ def _condition_names(wanted: ProcessFilter) -> list[str]:
     return names
 
 
-def _bound_name_matches() -> sa.ColumnElement[bool]:
-    pattern = sa.bindparam("pattern", type_=sa.Text)
-    return lower_all(processes.c.name).like(pattern, escape="\\")
-
-
 _CONDITIONS: dict[str, sa.ColumnElement[bool]] = {
-    "q": _bound_name_matches(),
+    "q": holds(processes.c.name_folded),
     "q_or_number": sa.or_(
-        _bound_name_matches(), processes.c.number == sa.bindparam("number", type_=sa.Integer)
+        holds(processes.c.name_folded),
+        processes.c.number == sa.bindparam("number", type_=sa.Integer),
     ),
     "types": any_of(processes.c.type, "types"),
     "unstarred": ~IS_STARRED,
@@ -223,7 +220,7 @@ _CONDITIONS: dict[str, sa.ColumnElement[bool]] = {
         processes.c.created_at >= sa.bindparam("created_from", type_=sa.BigInteger),
         processes.c.created_at < sa.bindparam("created_to", type_=sa.BigInteger),
     ),
-    "kickoff_value": JsonSays(processes.c.answers, "kickoff_field", "kickoff_pattern"),
+    "kickoff_value": says(processes.c.answers_folded, "kickoff_field", "kickoff_pattern"),
 }
 
 

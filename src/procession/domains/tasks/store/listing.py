@@ -41,7 +41,8 @@ from procession.domains.tasks.access import (
 from procession.domains.tasks.store.selecting import NOW, of_page
 from procession.domains.tasks.tables import task_assignees, tasks
 from procession.domains.tasks.types import Task, TaskFilter
-from procession.kit.db import Statement, any_of, like_pattern, lower_all
+from procession.kit.db import Statement, any_of, like_pattern
+from procession.kit.folding import holds, sort_key
 from procession.kit.paging import Page, PageRequest, known_sort
 from procession.kit.work import Work
 
@@ -154,12 +155,8 @@ _PEOPLE: dict[str, tuple[sa.Select[Any], ...]] = {
     "guests": (assigned_task_ids(any_of(_PERSON, "guests")),),
     "roles": (_BOUND,),
 }
-_PATTERN = sa.bindparam("pattern", type_=sa.Text)
 _CONDITIONS: dict[str, sa.ColumnElement[bool]] = {
-    "q": sa.or_(
-        lower_all(tasks.c.title).like(_PATTERN, escape="\\"),
-        lower_all(processes.c.name).like(_PATTERN, escape="\\"),
-    ),
+    "q": sa.or_(holds(tasks.c.title_folded), holds(processes.c.name_folded)),
     "process_id": tasks.c.process_id == sa.bindparam("process_id", type_=sa.String(32)),
     "unassigned": ~sa.exists().where(
         task_assignees.c.organization_id == tasks.c.organization_id,
@@ -268,7 +265,7 @@ _SORTS: dict[str, Any] = {
     "deadline": tasks.c.deadline_at,
     "created_at": tasks.c.created_at,
     "updated_at": tasks.c.updated_at,
-    "name": sa.func.lower(tasks.c.title),
+    "name": sort_key(tasks.c.title_folded),
     "completed_at": tasks.c.completed_at,
     "problems": sa.case((tasks.c.open_issue_count > 0, 0), else_=1),
 }
