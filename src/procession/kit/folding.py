@@ -22,6 +22,9 @@ from procession.kit.db import (
     lower_ascii,
     metadata,
 )
+from procession.kit.reading import read_stored
+
+_write = msgspec.json.Encoder().encode
 
 # --- In statements ---
 
@@ -107,7 +110,7 @@ def _fold(column: sa.Column[Any], texts: Sequence[str | None]) -> str | None:
 def _folded_json(text: str | None) -> str | None:
     if text is None or text.isascii():
         return None
-    return msgspec.json.encode(_with_folded_texts(msgspec.json.decode(text))).decode()
+    return _write(_with_folded_texts(read_stored(text))).decode()
 
 
 def _with_folded_texts(value: Any) -> Any:
@@ -128,24 +131,22 @@ _AT_ONCE = 100
 
 def fold_what_is_not(database: Database) -> bool:
     """Fold a few texts that nobody has folded; whether there were any."""
+    tables = [table for table in metadata.sorted_tables if folded_columns(table)]
     look = database.connection()
-    found = [table for table in metadata.sorted_tables if _unfolded(look, table)]
+    found = [table for table in tables if look.fetch(_first_unfolded(table), {})]
+    folded_rows = 0
     for table in found:
         with database.writing() as connection:
-            for row in _unfolded(connection, table):
-                _fill(connection, table, row)
-    return bool(found)
+            folded_rows += _fold_some(connection, table)
+    return folded_rows > 0
 
 
-def _unfolded(connection: Connection, table: sa.Table) -> list[dict[str, Any]]:
-    if not folded_columns(table):
-        return []
-    names = _known_of(table)
-    return [dict(zip(names, row, strict=True)) for row in connection.fetch(_unfolded_of(table), {})]
-
-
-def _fill(connection: Connection, table: sa.Table, row: Mapping[str, Any]) -> None:
-    connection.execute(_filling(table), with_folds(table, row))
+def _fold_some(connection: Connection, table: sa.Table) -> int:
+    names, rows = _known_of(table), connection.fetch(_unfolded(table), {})
+    for row in rows:
+        values = with_folds(table, dict(zip(names, row, strict=True)))
+        connection.execute(_filling(table), values)
+    return len(rows)
 
 
 @cache
@@ -157,14 +158,22 @@ def _known_of(table: sa.Table) -> tuple[str, ...]:
 
 
 @cache
-def _unfolded_of(table: sa.Table) -> Statement:
-    """Rows that somebody holds are for the next time."""
-    return Statement(
-        sa.select(*[table.c[name] for name in _known_of(table)])
-        .where(_is_unfolded(table))
-        .limit(_AT_ONCE)
-        .with_for_update(skip_locked=True, key_share=True)
-    )
+def _first_unfolded(table: sa.Table) -> Statement:
+    return Statement(_unfolded_in_order(table).limit(1))
+
+
+@cache
+def _unfolded(table: sa.Table) -> Statement:
+    """Held; rows that somebody else holds are for the next time."""
+    some = _unfolded_in_order(table).limit(_AT_ONCE)
+    return Statement(some.with_for_update(skip_locked=True, key_share=True))
+
+
+def _unfolded_in_order(table: sa.Table) -> sa.Select[Any]:
+    """In the order of their index: PostgreSQL thinks that nearly every row is one of them, and
+    would read them as they come."""
+    known = [table.c[name] for name in _known_of(table)]
+    return sa.select(*known).where(_is_unfolded(table)).order_by(*table.primary_key.columns)
 
 
 @cache

@@ -16,7 +16,7 @@ _LARGEST_OFFSET = 2**31 - 1
 
 
 # `Meta` descriptions are shown in the API description.
-Search = Annotated[str | None, Meta(description="Text that must occur, whatever its case.")]
+Search = Annotated[str | None, Meta(description="Text that must occur, whatever case and accents.")]
 Archived = Annotated[
     str | None, Meta(description="`only`, or a true value to include what is archived.")
 ]

@@ -21,6 +21,7 @@ from procession.domains.processes.types import ProcessFilter
 from procession.domains.tasks import store as tasks
 from procession.domains.tasks.types import TaskFilter
 from procession.kit.caller import Caller
+from procession.kit.folding import fold_what_is_not
 from procession.kit.migrating import engine_for
 from procession.kit.paging import PageRequest
 from procession.kit.work import reading
@@ -47,7 +48,12 @@ PROCESSES: list[Case] = [
         ProcessFilter(archived=ONLY),
         {"olga": ("processes_archived_idx",), "mia": ("processes_archived_idx", *PEOPLE)},
     ),
-    ("name", ProcessFilter(sort=(("name", False),)), {"olga": ("processes_name_idx",)}),
+    (
+        "name",
+        ProcessFilter(sort=(("name", False),)),
+        dict.fromkeys(("olga", "mia"), ("processes_name_folded_idx",)),
+    ),
+    ("name last", ProcessFilter(sort=(("name", True),)), {"olga": ("processes_name_folded_idx",)}),
     ("due", ProcessFilter(sort=(("due_date", False),)), {"olga": ("processes_due_idx",)}),
     ("due last", ProcessFilter(sort=(("due_date", True),)), {"olga": ("processes_due_idx",)}),
     (
@@ -127,6 +133,18 @@ def check_plans(
         for table in LARGE:
             words = (f"SCAN {table} ", f"SCAN {table}\n", f"Seq Scan on {table}")
             assert not any(word in f"{plan}\n" for word in words), (name, who, table, plan)
+
+
+def test_what_is_not_folded_is_found_without_a_look_at_the_rest(
+    crowd: Crowd, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every half minute (decision 0027)."""
+    caller = crowd.callers()["olga"]
+    with told_plans(caller, monkeypatch) as plans:
+        assert not fold_what_is_not(caller.server.database)
+    plan = "\n".join(plans)
+    for table in ("processes", "tasks"):
+        assert f"{table}_unfolded_idx" in plan, plan
 
 
 @pytest.mark.parametrize("case", PROCESSES, ids=[case[0] for case in PROCESSES])
