@@ -7,7 +7,9 @@ from typing import Annotated, Generic, TypeVar
 import msgspec
 from msgspec import Meta
 
-from procession.kit.errors import invalid
+from procession.core.since import Since
+from procession.core.times import parse_instant
+from procession.kit.errors import Invalid, invalid
 
 T = TypeVar("T")
 
@@ -46,6 +48,42 @@ class PageQuery(msgspec.Struct, kw_only=True):
     @property
     def includes(self) -> frozenset[str]:
         return with_parents([*self.with_, *self.include])
+
+
+_ORDERED = "Sorted by it, oldest first, unless `sort` says otherwise."
+
+
+class PollingQuery(PageQuery, kw_only=True):
+    """Query parameters of lists that programs ask again and again for what is new."""
+
+    updated_after: Annotated[
+        str | None, Meta(description=f"An instant: changed since then, it included. {_ORDERED}")
+    ] = None
+    completed_after: Annotated[
+        str | None, Meta(description=f"An instant: completed since then, it included. {_ORDERED}")
+    ] = None
+    archived_after: Annotated[
+        str | None,
+        Meta(
+            description="An instant: archived since then, it included, and still archived. "
+            f"{_ORDERED}"
+        ),
+    ] = None
+
+    @property
+    def since(self) -> Since:
+        """Raises Invalid for every one that is no instant."""
+        problems: dict[str, list[str]] = {}
+        found = {}
+        for name in ("updated", "completed", "archived"):
+            text = getattr(self, f"{name}_after")
+            try:
+                found[name] = parse_instant(text) if text else None
+            except (ValueError, OverflowError):
+                problems[f"{name}_after"] = [f"The {name} after is not a valid date."]
+        if problems:
+            raise Invalid(problems)
+        return Since(**found)
 
 
 class IncludeQuery(msgspec.Struct, kw_only=True):

@@ -12,8 +12,9 @@ import pytest
 import sqlalchemy as sa
 
 from cast import assemble
-from crowd import Crowd, make_crowd
+from crowd import NOW, Crowd, make_crowd
 from procession.core.archive import ArchivedShown
+from procession.core.since import Since
 from procession.domains.people import store as people
 from procession.domains.people.types import GuestFilter
 from procession.domains.processes import store as processes
@@ -29,6 +30,8 @@ from server import running_server
 
 PAGE = PageRequest(1, 10)
 ONLY = ArchivedShown.ONLY
+#: As who polls asks: after what they know, so that there is little.
+RECENTLY = NOW + 60_000_000
 
 #: (list, filter, indexes that its statements must use besides primary keys), by who asks.
 Case = tuple[str, Any, dict[str, tuple[str, ...]]]
@@ -61,6 +64,26 @@ PROCESSES: list[Case] = [
         ProcessFilter(sort=(("updated_at", True),)),
         {"olga": ("processes_updated_idx",), "mia": ("processes_updated_idx", *PEOPLE)},
     ),
+    (
+        "changed since",
+        ProcessFilter(since=Since(updated=RECENTLY)),
+        {"olga": ("processes_updated_idx",), "mia": ("processes_updated_idx", *PEOPLE)},
+    ),
+    (
+        "changed since, archived too",
+        ProcessFilter(since=Since(updated=RECENTLY), archived=ArchivedShown.INCLUDED),
+        dict.fromkeys(("olga", "mia"), ("processes_updated_idx", "processes_archived_updated_idx")),
+    ),
+    (
+        "completed since, archived too",
+        ProcessFilter(since=Since(completed=RECENTLY), archived=ArchivedShown.INCLUDED),
+        {"olga": ("processes_completed_idx",), "mia": ("processes_completed_idx", *PEOPLE)},
+    ),
+    (
+        "archived since",
+        ProcessFilter(since=Since(archived=RECENTLY), archived=ONLY),
+        {"olga": ("processes_archived_at_idx",), "mia": ("processes_archived_at_idx", *PEOPLE)},
+    ),
     ("owners", ProcessFilter(owners=(1,)), {"olga": PEOPLE, "mia": PEOPLE}),
     ("mine", ProcessFilter(is_mine=True), {"olga": PEOPLE, "mia": PEOPLE}),
     ("starters", ProcessFilter(started_by=(1,)), {"olga": ("processes_starter_idx",)}),
@@ -75,6 +98,21 @@ TASKS: list[Case] = [
         "deadline",
         TaskFilter(status="active", sort=(("deadline", False),)),
         {"olga": ("tasks_due_idx",)},
+    ),
+    (
+        "changed since",
+        TaskFilter(since=Since(updated=RECENTLY)),
+        {"olga": ("tasks_updated_idx",), "mia": ("tasks_updated_idx", *PEOPLE)},
+    ),
+    (
+        "completed since",
+        TaskFilter(since=Since(completed=RECENTLY)),
+        {"olga": ("tasks_completed_idx",), "mia": ("tasks_completed_idx", *PEOPLE)},
+    ),
+    (
+        "archived since",
+        TaskFilter(since=Since(archived=RECENTLY), archived=ONLY),
+        dict.fromkeys(("olga", "mia"), ("tasks_archived_idx", "processes_archived_at_idx")),
     ),
     (
         "mine",

@@ -1,7 +1,8 @@
 """Lists of processes: one statement for each shape of filters."""
 
+import operator
 from collections.abc import Collection, Sequence
-from functools import cache
+from functools import cache, reduce
 from typing import Any, NamedTuple
 
 import msgspec
@@ -199,6 +200,7 @@ def _condition_names(wanted: ProcessFilter) -> list[str]:
     if wanted.q:
         names.append("q_or_number" if wanted.q.isascii() and wanted.q.isdecimal() else "q")
     names += [name for name in _NAMED_AS_IN_FILTER if getattr(wanted, name)]
+    names += wanted.since.names
     if wanted.is_starred is not None:
         names.append("starred" if wanted.is_starred else "unstarred")
     if wanted.is_untagged is not None:
@@ -220,6 +222,9 @@ _CONDITIONS: dict[str, sa.ColumnElement[bool]] = {
         processes.c.created_at >= sa.bindparam("created_from", type_=sa.BigInteger),
         processes.c.created_at < sa.bindparam("created_to", type_=sa.BigInteger),
     ),
+    "updated_after": processes.c.updated_at >= sa.bindparam("updated_after", sa.BigInteger),
+    "completed_after": processes.c.completed_at >= sa.bindparam("completed_after", sa.BigInteger),
+    "archived_after": processes.c.archived_at >= sa.bindparam("archived_after", sa.BigInteger),
     "kickoff_value": says(processes.c.answers_folded, "kickoff_field", "kickoff_pattern"),
 }
 
@@ -292,6 +297,10 @@ class _Shape(NamedTuple):
             or any(name in _SETS for name in self.names)
             or set(self.statuses) in ({"starred"}, {"improvement"})
         )
+
+    @property
+    def is_polled(self) -> bool:
+        return any(name.endswith("_after") for name in self.names)
 
     @property
     def conditions(self) -> list[sa.ColumnElement[bool]]:
@@ -382,7 +391,8 @@ def _parts(shape: _Shape, first: str) -> list[tuple[sa.ColumnElement[bool], bool
             ]
         else:
             parts.append(shelf.condition)
-    if first not in ("due_date", "completed_at"):
+    is_filled = first == "completed_at" and "completed_after" in shape.names
+    if first not in ("due_date", "completed_at") or is_filled:
         return [(part, False) for part in parts]
     column = _SORTS[first]
     filled = [(sa.and_(part, column.is_not(None)), False) for part in parts]
@@ -416,6 +426,8 @@ def _count(shape: _Shape) -> Statement:
     if shape.is_narrow:
         return Statement(_selected(shape, [sa.func.count()]).where(*_seen_narrowly(shape)))
     here = sa.or_(*[shelf.condition for shelf in shape.shelves])
+    if shape.is_polled:
+        return Statement(_counted_by_index(shape))
     is_summed = not shape.names and all(shelf.is_summed for shelf in shape.shelves)
     standard = shape.sight is Sight.STANDARD
     if is_summed:
@@ -428,6 +440,17 @@ def _count(shape: _Shape) -> Statement:
         return Statement(chosen)
     involved = _selected(shape, [sa.func.count()]).where(_is_involved_only(), here)
     return Statement(sa.select(chosen.scalar_subquery() + involved.scalar_subquery()))
+
+
+def _counted_by_index(shape: _Shape) -> sa.Select[Any]:
+    """What happened since some instant, which every half of an index has at its end."""
+    counted = _selected(shape, [sa.func.count()])
+    halves = [counted.where(each) for each in _CLASSES]
+    if shape.sight is Sight.STANDARD:
+        halves[1] = counted.where(_is_involved_only())
+    parts = [half.where(shelf.condition) for half in halves for shelf in shape.shelves]
+    first, *rest = [part.scalar_subquery() for part in parts]
+    return sa.select(reduce(operator.add, rest, first))
 
 
 def _summed(shelves: Sequence[_Shelf], *, of_everyone: bool) -> sa.Select[Any]:
@@ -454,7 +477,8 @@ def list_visible(work: Work, request: PageRequest, wanted: ProcessFilter) -> Pag
         wanted.archived,
         min(len(wanted.tags), MOST_TAGS + 1),
     )
-    sort = known_sort(wanted.sort, _SORTS, _SORT_ALIASES, usual=("created_at", True))
+    usual = wanted.since.usual_sort(("created_at", True))
+    sort = known_sort(wanted.sort, _SORTS, _SORT_ALIASES, usual=usual)
     values = _values(work, wanted)
     window = {"limit": request.size, "offset": request.offset}
     page = _page(shape, sort, request.reach)
@@ -488,6 +512,9 @@ def _values(work: Work, wanted: ProcessFilter) -> dict[str, Any]:
         "parent_id": wanted.parent_id,
         "created_from": created_from,
         "created_to": created_to,
+        "updated_after": wanted.since.updated,
+        "completed_after": wanted.since.completed,
+        "archived_after": wanted.since.archived,
         "folder_ids": list(wanted.folder_ids),
         **tag_values(wanted.tags),
     }

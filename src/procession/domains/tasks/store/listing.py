@@ -92,6 +92,9 @@ _OWN_ARCHIVED = {
 # --- What it is narrowed to ---
 
 _PERSON = task_assignees.c.person
+#: Its own mark, else that of its process (`Task.shown_archived_at`).
+_ARCHIVED_AT = sa.func.coalesce(tasks.c.archived_at, processes.c.archived_at)
+_ARCHIVED_AFTER = sa.bindparam("archived_after", type_=sa.BigInteger)
 _OF_TEMPLATES = ids_where(any_of(other_processes.c.template_id, "template_ids"))
 _IS_OF_TEMPLATE = any_of(other_tasks.c.template_id, "template_ids")
 #: Made from steps of versions, each named as `template:version:step`.
@@ -127,6 +130,21 @@ _SETS: dict[str, Any] = {
     "assigned_to_guest": assigned_task_ids(any_of(_PERSON, "scope_keys")),
     "tags": carrying_any("tags"),
     "folder_ids": lying_in(tasks, "folder_ids"),
+    "archived_after": sa.union(
+        task_ids_where(other_tasks.c.archived_at >= _ARCHIVED_AFTER),
+        *[
+            task_ids_where(
+                other_tasks.c.process_id.in_(
+                    ids_where(each, other_processes.c.archived_at >= _ARCHIVED_AFTER)
+                )
+            )
+            # Each half of the index by itself.
+            for each in (
+                other_processes.c.everyone_may_read.is_(True),
+                other_processes.c.everyone_may_read.is_(False),
+            )
+        ],
+    ),
     "template_ids": sa.union(
         task_ids_where(other_tasks.c.process_id.in_(_OF_TEMPLATES), _IS_OF_TEMPLATE),
         task_ids_where(other_tasks.c.process_id.is_(None), _IS_OF_TEMPLATE),
@@ -168,6 +186,8 @@ _CONDITIONS: dict[str, sa.ColumnElement[bool]] = {
         tasks.c.created_at >= sa.bindparam("created_from", type_=sa.BigInteger),
         tasks.c.created_at < sa.bindparam("created_to", type_=sa.BigInteger),
     ),
+    "updated_after": tasks.c.updated_at >= sa.bindparam("updated_after", type_=sa.BigInteger),
+    "completed_after": tasks.c.completed_at >= sa.bindparam("completed_after", type_=sa.BigInteger),
     "due_from": tasks.c.deadline_at >= sa.bindparam("due_from", type_=sa.BigInteger),
     "due_before": tasks.c.deadline_at < sa.bindparam("due_before", type_=sa.BigInteger),
 }
@@ -180,6 +200,7 @@ _PLAIN_CONDITIONS = (
 
 def _condition_names(wanted: TaskFilter) -> tuple[str, ...]:
     names = [name for name in _PLAIN_CONDITIONS if getattr(wanted, name) not in (None, "", ())]
+    names += wanted.since.names
     if wanted.is_unassigned:
         names.append("unassigned")
     if wanted.is_oneoff is not None:
@@ -229,6 +250,8 @@ class _Shape(NamedTuple):
         found = [_STATUS[self.status], shown[self.archived]]
         found += [tasks.c.id.in_(_SETS[name]) for name in self.names if name in _SETS]
         found += [_CONDITIONS[name] for name in self.names if name in _CONDITIONS]
+        if "archived_after" in self.names:
+            found.append(_ARCHIVED_AT >= _ARCHIVED_AFTER)
         people = [chosen for name in self.assignees for chosen in _PEOPLE[name]]
         if people:
             found.append(tasks.c.id.in_(sa.union(*people)))
@@ -267,6 +290,7 @@ _SORTS: dict[str, Any] = {
     "updated_at": tasks.c.updated_at,
     "name": sort_key(tasks.c.title_folded),
     "completed_at": tasks.c.completed_at,
+    "archived_at": _ARCHIVED_AT,
     "problems": sa.case((tasks.c.open_issue_count > 0, 0), else_=1),
 }
 _SORT_ALIASES = {
@@ -281,7 +305,7 @@ _SORT_ALIASES = {
 
 
 _Sort = tuple[tuple[str, bool], ...]
-_NULLABLE_SORTS = ("deadline", "completed_at")
+_NULLABLE_SORTS = ("deadline", "completed_at", "archived_at")
 
 
 def _order(sort: _Sort, columns: Sequence[Any] | None = None, number: Any = None) -> list[Any]:
@@ -342,7 +366,8 @@ def _merged(shape: _Shape, sort: _Sort, reach: int) -> sa.Select[Any]:
 def _parts(common: sa.Select[Any], shape: _Shape, sort: _Sort) -> list[sa.Select[Any]]:
     """Rows with a value and rows without one apart, so that an index holds both in order."""
     key = sort[0][0]
-    if key not in _NULLABLE_SORTS or (key == "completed_at" and shape.status == "completed"):
+    is_filled = shape.status == "completed" or "completed_after" in shape.names
+    if key not in _NULLABLE_SORTS or (key == "completed_at" and is_filled):
         return [common]
     column = _SORTS[key]
     return [common.where(column.is_not(None)), common.where(column.is_(None))]
@@ -472,6 +497,9 @@ def _values(work: Work, wanted: TaskFilter) -> dict[str, Any]:
         "template_ids": list(wanted.template_ids),
         "created_from": created_from,
         "created_to": created_to,
+        "updated_after": wanted.since.updated,
+        "completed_after": wanted.since.completed,
+        "archived_after": wanted.since.archived,
         "due_from": wanted.due_from,
         "due_before": wanted.due_before,
         "tags": list(wanted.tags),
@@ -488,4 +516,4 @@ def _sort(wanted: TaskFilter) -> tuple[tuple[str, bool], ...]:
         usual = ("position", False)
     else:
         usual = ("completed_at" if wanted.status == "completed" else "created_at", True)
-    return known_sort(wanted.sort, _SORTS, _SORT_ALIASES, usual=usual)
+    return known_sort(wanted.sort, _SORTS, _SORT_ALIASES, usual=wanted.since.usual_sort(usual))
