@@ -70,6 +70,14 @@ class PollingQuery(PageQuery, kw_only=True):
         ),
     ] = None
 
+    cursor: Annotated[
+        str | None,
+        Meta(
+            description="Walk the list so that nothing is missed while its rows are archived or "
+            "changed: `start`, then the `next_cursor` of each answer. `page` is ignored."
+        ),
+    ] = None
+
     @property
     def since(self) -> Since:
         """Raises Invalid for every one that is no instant."""
@@ -113,6 +121,8 @@ class PageRequest:
     number: int
     size: int
     is_everything: bool = False
+    #: Where the walk has come to (`kit.cursors`); None: pages are asked for by number.
+    cursor: str | None = None
 
     @property
     def offset(self) -> int:
@@ -139,6 +149,8 @@ class Page(Generic[T]):
     rows: list[T]
     total: int
     request: PageRequest
+    #: Of the page behind this one, where cursors are asked for.
+    next_cursor: str | None = None
 
     @property
     def size(self) -> int:
@@ -157,6 +169,9 @@ def page_request(
         return PageRequest(1, most + 1, is_everything=True)
     asked = query.per_page if query.per_page is not None else query.limit
     size = min(asked, cap) if asked else default
+    cursor = query.cursor if isinstance(query, PollingQuery) else None
+    if cursor:
+        return PageRequest(1, size, cursor=cursor)
     return PageRequest(min(query.page or 1, 10**12), size)
 
 

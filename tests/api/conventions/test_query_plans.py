@@ -22,6 +22,7 @@ from procession.domains.processes.types import ProcessFilter
 from procession.domains.tasks import store as tasks
 from procession.domains.tasks.types import TaskFilter
 from procession.kit.caller import Caller
+from procession.kit.cursors import START
 from procession.kit.folding import fold_what_is_not
 from procession.kit.migrating import engine_for
 from procession.kit.paging import PageRequest
@@ -193,6 +194,37 @@ def test_lists_of_processes(crowd: Crowd, monkeypatch: pytest.MonkeyPatch, case:
 @pytest.mark.parametrize("case", TASKS, ids=[case[0] for case in TASKS])
 def test_lists_of_tasks(crowd: Crowd, monkeypatch: pytest.MonkeyPatch, case: Case) -> None:
     check_plans(crowd, monkeypatch, tasks.list_visible, case)
+
+
+@pytest.mark.parametrize(
+    ("listed", "wanted", "index"),
+    [
+        (processes.list_visible, ProcessFilter(), LIVE),
+        (
+            processes.list_visible,
+            ProcessFilter(sort=(("name", False),)),
+            "processes_name_folded_idx",
+        ),
+        (tasks.list_visible, TaskFilter(), NEWEST),
+    ],
+)
+def test_found_f1_a_walk_goes_on_in_the_index(
+    crowd: Crowd,
+    monkeypatch: pytest.MonkeyPatch,
+    listed: Callable[..., Any],
+    wanted: Any,
+    index: str,
+) -> None:
+    caller, cursor = crowd.callers()["olga"], START
+    for _ in range(2):
+        with told_plans(caller, monkeypatch) as plans, reading(caller) as work:
+            page = listed(work, PageRequest(1, 10, cursor=cursor), wanted)
+            cursor = page.next_cursor
+        assert index in plans[0], plans[0]
+        assert "Seq Scan" not in plans[0]
+        assert len(page.rows) == 10
+    entered = [line for line in plans[0].splitlines() if "Index Cond" in line or "SEARCH" in line]
+    assert any("<" in line or ">" in line for line in entered), plans[0]
 
 
 def test_the_tasks_of_one_process(crowd: Crowd, monkeypatch: pytest.MonkeyPatch) -> None:

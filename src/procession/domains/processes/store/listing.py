@@ -2,7 +2,7 @@
 
 import operator
 from collections.abc import Collection, Sequence
-from functools import cache, reduce
+from functools import cache, partial, reduce
 from typing import Any, NamedTuple
 
 import msgspec
@@ -45,6 +45,7 @@ from procession.domains.processes.tables import (
 )
 from procession.domains.processes.types import Process, ProcessFilter
 from procession.domains.tasks.tables import task_assignees, tasks
+from procession.kit.cursors import Empty, Key, Order, behind, walk
 from procession.kit.db import Statement, any_of, like_pattern
 from procession.kit.folding import holds, says, sort_key
 from procession.kit.paging import Page, PageRequest, known_sort
@@ -341,21 +342,42 @@ _CLASSES = (processes.c.everyone_may_read.is_(True), processes.c.everyone_may_re
 @cache
 def _page(shape: _Shape, sort: _Sort, reach: int) -> Statement:
     """Ids of the rows of a page, in their order. `reach`: that of its `PageRequest`."""
-    order = [_ordered(key, _SORTS[key], is_descending=turned) for key, turned in sort]
     if shape.is_narrow:
-        chosen = _selected(shape, [processes.c.id]).where(*_seen_narrowly(shape))
-        chosen = chosen.order_by(*order, processes.c.number.desc())
-        return Statement(chosen.limit(_LIMIT).offset(_OFFSET))
-    return Statement(_merged(_branches(shape, sort, reach), sort))
+        return Statement(_ordered_narrowly(shape, sort, [processes.c.id]))
+    together = _merged(_branches(shape, sort, reach), sort)
+    return Statement(together.with_only_columns(together.selected_columns.id))
 
 
-def _branches(shape: _Shape, sort: _Sort, reach: int) -> list[sa.Select[Any]]:
+@cache
+def _walked(shape: _Shape, sort: _Sort, empty: Empty | None, reach: int) -> Statement:
+    """Ids, numbers and keys of the rows behind a cursor, in their order (`kit.cursors`)."""
+    keys = [Key(_SORTS[key], turned, key in _NULLABLE_SORTS) for key, turned in sort]
+    rest = sa.true() if empty is None else behind(keys, processes.c.number, empty, falls=True)
+    if not shape.is_narrow:
+        return Statement(_merged(_branches(shape, sort, reach, rest), sort))
+    columns = [processes.c.id, processes.c.number, *[key.column for key in keys]]
+    return Statement(_ordered_narrowly(shape, sort, columns).where(rest))
+
+
+def _ordered_narrowly(shape: _Shape, sort: _Sort, columns: Sequence[Any]) -> sa.Select[Any]:
+    order = [_ordered(key, _SORTS[key], is_descending=turned) for key, turned in sort]
+    chosen = _selected(shape, columns).where(*_seen_narrowly(shape))
+    chosen = chosen.order_by(*order, processes.c.number.desc())
+    return chosen.limit(_LIMIT).offset(_OFFSET)
+
+
+def _branches(
+    shape: _Shape,
+    sort: _Sort,
+    reach: int,
+    wanted: sa.ColumnElement[bool] = sa.true(),  # noqa: B008
+) -> list[sa.Select[Any]]:
     """Each finds its first rows by one index in the order of the list (decision 0015).
 
     Together they are every row that is seen, and none is in two of them.
     """
     keys = [_SORTS[key].label(f"key_{place}") for place, (key, _) in enumerate(sort)]
-    selected = _selected(shape, [processes.c.id, processes.c.number, *keys])
+    selected = _selected(shape, [processes.c.id, processes.c.number, *keys]).where(wanted)
     seen = [selected.where(each) for each in _CLASSES]
     rest: list[sa.Select[Any]] = []
     if shape.sight is Sight.STANDARD:
@@ -407,13 +429,14 @@ def _is_involved_only() -> sa.ColumnElement[bool]:
 
 
 def _merged(branches: list[sa.Select[Any]], sort: _Sort) -> sa.Select[Any]:
+    """Id, number and keys."""
     parts = [sa.select(branch.subquery(f"part_{place}")) for place, branch in enumerate(branches)]
     together = sa.union_all(*parts).subquery("together")
     order = [
         _ordered(key, together.c[f"key_{place}"], is_descending=turned)
         for place, (key, turned) in enumerate(sort)
     ]
-    chosen = sa.select(together.c.id).order_by(*order, together.c.number.desc())
+    chosen = sa.select(*together.c).order_by(*order, together.c.number.desc())
     return chosen.limit(_LIMIT).offset(_OFFSET)
 
 
@@ -480,6 +503,11 @@ def list_visible(work: Work, request: PageRequest, wanted: ProcessFilter) -> Pag
     usual = wanted.since.usual_sort(("created_at", True))
     sort = known_sort(wanted.sort, _SORTS, _SORT_ALIASES, usual=usual)
     values = _values(work, wanted)
+    if request.cursor is not None:
+        order, page_behind = Order("processes", sort), partial(_walked, shape, sort)
+        found = walk(work, request, order, page_behind, values)
+        total = work.value(_count(shape), **values)
+        return Page(of_page(work, found.ids), total, request, found.next_cursor)
     window = {"limit": request.size, "offset": request.offset}
     page = _page(shape, sort, request.reach)
     ids = [row.id for row in work.all(page, _Id, **window, **values)]

@@ -5,7 +5,7 @@ One statement for each shape of filters.
 
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 from typing import Any, NamedTuple
 
 import msgspec
@@ -41,6 +41,7 @@ from procession.domains.tasks.access import (
 from procession.domains.tasks.store.selecting import NOW, of_page
 from procession.domains.tasks.tables import task_assignees, tasks
 from procession.domains.tasks.types import Task, TaskFilter
+from procession.kit.cursors import Empty, Key, Order, behind, walk
 from procession.kit.db import Statement, any_of, like_pattern
 from procession.kit.folding import holds, sort_key
 from procession.kit.paging import Page, PageRequest, known_sort
@@ -340,14 +341,34 @@ def _page(shape: _Shape, sort: _Sort, reach: int) -> Statement:
     if shape.is_narrow:
         chosen = _narrowed(shape, [tasks.c.id]).order_by(*_order(sort))
         return Statement(chosen.limit(_LIMIT).offset(_OFFSET))
-    return Statement(_merged(shape, sort, reach))
+    together = _merged(shape, sort, reach)
+    return Statement(together.with_only_columns(together.selected_columns.id))
 
 
-def _merged(shape: _Shape, sort: _Sort, reach: int) -> sa.Select[Any]:
-    """Each part finds its first rows by an index in the order of the list; none is in two."""
+@cache
+def _walked(shape: _Shape, sort: _Sort, empty: Empty | None, reach: int) -> Statement:
+    """Ids, numbers and keys of the rows behind a cursor, in their order (`kit.cursors`)."""
+    keys = [Key(_SORTS[key], turned, key in _NULLABLE_SORTS) for key, turned in _sort_keys(sort)]
+    falls = sort[-1][1]
+    rest = sa.true() if empty is None else behind(keys, tasks.c.number, empty, falls=falls)
+    if not shape.is_narrow:
+        return Statement(_merged(shape, sort, reach, rest))
+    columns = [tasks.c.id, tasks.c.number, *[key.column for key in keys]]
+    chosen = _narrowed(shape, columns).where(rest).order_by(*_order(sort))
+    return Statement(chosen.limit(_LIMIT).offset(_OFFSET))
+
+
+def _merged(
+    shape: _Shape,
+    sort: _Sort,
+    reach: int,
+    wanted: sa.ColumnElement[bool] = sa.true(),  # noqa: B008
+) -> sa.Select[Any]:
+    """Each part finds its first rows by an index in the order of the list; none is in two. With
+    each id its number and keys."""
     keys = [_SORTS[key].label(f"key_{place}") for place, (key, _) in enumerate(_sort_keys(sort))]
     columns = [tasks.c.id, tasks.c.number, *keys]
-    common = _selected(shape, columns)
+    common = _selected(shape, columns).where(wanted)
     if shape.sight is Sight.STANDARD:
         common = common.where(is_common())
     first_rows = sa.literal_column(str(reach), sa.Integer)
@@ -355,11 +376,11 @@ def _merged(shape: _Shape, sort: _Sort, reach: int) -> sa.Select[Any]:
         part.order_by(*_index_order(sort)).limit(first_rows) for part in _parts(common, shape, sort)
     ]
     if shape.sight is Sight.STANDARD:
-        branches.append(_beyond_common(shape, columns))
+        branches.append(_beyond_common(shape, columns).where(wanted))
     parts = [sa.select(branch.subquery(f"part_{place}")) for place, branch in enumerate(branches)]
     together = sa.union_all(*parts).subquery("together")
     shown = [together.c[f"key_{place}"] for place in range(len(keys))]
-    chosen = sa.select(together.c.id).order_by(*_order(sort, shown, together.c.number))
+    chosen = sa.select(*together.c).order_by(*_order(sort, shown, together.c.number))
     return chosen.limit(_LIMIT).offset(_OFFSET)
 
 
@@ -468,6 +489,11 @@ def list_visible(work: Work, request: PageRequest, wanted: TaskFilter) -> Page[T
         wanted.process_id is not None,
     )
     sort, values = _sort(wanted), _values(work, wanted)
+    if request.cursor is not None:
+        order, page_behind = Order("tasks", sort), partial(_walked, shape, sort)
+        found = walk(work, request, order, page_behind, values)
+        total = work.value(_count(shape), **values)
+        return Page(of_page(work, found.ids), total, request, found.next_cursor)
     if wanted.current_task is not None:
         rank = work.value(_rank(shape, sort), current_task=wanted.current_task, **values)
         if rank is not None:
