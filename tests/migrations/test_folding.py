@@ -9,11 +9,13 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from migrations.killing import kill_when_told
 from migrations.releases import RELEASES, Release, Row, read_rows
 from procession.core.folding import folded
 from procession.kit.db import Database, metadata
 from procession.kit.folding import fold_what_is_not, folded_columns, with_folds
 from procession.kit.migrating import engine_for, migrate
+from procession.kit.schema import VERSIONS, current_revision, newest_revision
 from procession.kit.server import open_storage
 from procession.kit.settings import Settings
 
@@ -107,6 +109,14 @@ def test_a_text_of_ascii_is_left_alone(
     migrate(url)
     for table, row in rows_of(url):
         assert not any(folds(table, row)[0].values())
+
+
+@pytest.mark.parametrize("moment", ["guest_links: ", "templates: ", "activity: "])
+def test_killed_while_it_folds_it_goes_on(old: str, moment: str) -> None:
+    kill_when_told(old, VERSIONS, moment)
+    assert current_revision(old) != newest_revision()
+    migrate(old)
+    check_folded(old)
 
 
 def test_run_again_it_finds_everything_done(old: str) -> None:

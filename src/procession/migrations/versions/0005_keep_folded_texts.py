@@ -259,10 +259,7 @@ def _fill_on_postgres(table: str, key: tuple[str, ...], texts: list[_Text]) -> N
     """Rows that somebody holds are left to the next pass, and in the end to a worker: who waits
     for nobody cannot be waited for in a circle."""
     is_unfolded = _is_unfolded(texts, _BYTES_ON_POSTGRES)
-    left = sa.text(f"SELECT EXISTS (SELECT 1 FROM {table} WHERE {is_unfolded})")
     for attempt in range(_MOST_PASSES):
-        if not op.get_bind().scalar(left):
-            break
         time.sleep(attempt * 0.1)
         done = told = 0
         for count in _batches(table, key, texts, is_unfolded):
@@ -270,9 +267,10 @@ def _fill_on_postgres(table: str, key: tuple[str, ...], texts: list[_Text]) -> N
             if done - told >= _TOLD_EVERY:
                 told = done
                 _log.info("%s: %s folded", table, f"{done:,}")
+        if not done:
+            return
         if done > told:
             _log.info("%s: %s folded", table, f"{done:,}")
-    _commit()
 
 
 def _batches(
@@ -299,6 +297,7 @@ def _batches(
             .all()
         )
         if not rows:
+            _commit()
             return
         new = [
             dict(zip(key, row, strict=False))
