@@ -201,7 +201,7 @@ def _fill_on_sqlite(table: str, texts: list[_Text]) -> None:
 # --- PostgreSQL: servers of earlier releases are at work ---
 
 _BYTES_ON_POSTGRES = "octet_length({})"
-_AT_ONCE = 500
+_AT_ONCE = 1000
 _MOST_PASSES = 5
 
 
@@ -278,39 +278,43 @@ def _batches(
 ) -> Iterator[int]:
     """One transaction each; how many rows it folded."""
     keys = ", ".join(key)
-    change = ", ".join(f"{text.column} = :{text.column}" for text in texts)
-    this = " AND ".join(f"{name} = :{name}" for name in key)
-    writing = sa.text(f"UPDATE {table} SET {change} WHERE {this}")
-    after = f"AND ({keys}) > ({', '.join(f':{name}' for name in key)}) "
+    beyond = f"AND ({keys}) > ({', '.join(f':{name}' for name in key)}) "
     last: dict[str, Any] = {}
     while True:
-        rows = (
-            op.get_bind()
-            .execute(
-                sa.text(
-                    f"SELECT {keys}, {_sources(texts)} FROM {table} WHERE ({is_unfolded}) "
-                    f"{after if last else ''}ORDER BY {keys} LIMIT {_AT_ONCE} "
-                    "FOR NO KEY UPDATE SKIP LOCKED"
-                ),
-                last,
-            )
-            .all()
+        reading = (
+            f"SELECT {keys}, {_sources(texts)} FROM {table} WHERE ({is_unfolded}) "
+            f"{beyond if last else ''}ORDER BY {keys} LIMIT {_AT_ONCE} "
+            "FOR NO KEY UPDATE SKIP LOCKED"
         )
-        if not rows:
-            _commit()
-            return
-        new = [
-            dict(zip(key, row, strict=False))
-            | {
-                text.column: fold
-                for text, fold in zip(texts, _folds(texts, tuple(row[len(key) :])), strict=True)
-            }
-            for row in rows
-        ]
-        op.get_bind().execute(writing, new)
+        rows = op.get_bind().execute(sa.text(reading), last).all()
+        if rows:
+            _write_folds(table, key, texts, [tuple(row) for row in rows])
         _commit()
+        if not rows:
+            return
         yield len(rows)
         last = dict(zip(key, rows[-1], strict=False))
+
+
+def _write_folds(
+    table: str, key: tuple[str, ...], texts: list[_Text], rows: list[tuple[Any, ...]]
+) -> None:
+    """In one statement: `rows` have their keys first, then what the texts are made from."""
+    new = [(*row[: len(key)], *_folds(texts, row[len(key) :])) for row in rows]
+    names = [*key, *(text.column for text in texts)]
+    lists = dict(zip(names, map(list, zip(*new, strict=True)), strict=True))
+    kinds = {name: "bigint" if isinstance(lists[name][0], int) else "text" for name in names}
+    op.get_bind().execute(
+        sa.text(
+            f"UPDATE {table} SET "
+            + ", ".join(f"{text.column} = said.{text.column}" for text in texts)
+            + " FROM unnest("
+            + ", ".join(f"CAST(:{name} AS {kinds[name]}[])" for name in names)
+            + f") AS said ({', '.join(names)}) WHERE "
+            + " AND ".join(f"{table}.{name} = said.{name}" for name in key)
+        ),
+        lists,
+    )
 
 
 def _index_concurrently(name: str, what: str) -> None:
