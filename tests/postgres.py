@@ -31,9 +31,10 @@ class Cluster:
     def url(self, database: str) -> str:
         return f"postgresql:///{database}?host={self.folder}&user=procession"
 
-    def create_database(self, name: str, template: str = "template1") -> str:
+    def create_database(self, name: str, template: str = "template1", options: str = "") -> str:
+        """`options`: its locale, where that is to be another one (of `template0` then)."""
         with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
-            connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+            connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}" {options}')
         return self.url(name)
 
     def control(self, *words: str) -> None:

@@ -49,9 +49,20 @@ def url(
 def test_the_migrated_schema_is_the_declared_schema(url: str) -> None:
     with engine_for(url).connect() as connection:
         context = MigrationContext.configure(
-            connection, opts={"compare_type": True, "compare_server_default": False}
+            connection,
+            opts={
+                "compare_type": True,
+                "compare_server_default": False,
+                "include_object": _is_comparable,
+            },
         )
         assert compare_metadata(context, metadata) == []
+
+
+def _is_comparable(_: Any, name: str | None, kind: str, *__: Any) -> bool:
+    """Alembic compares this expression word by word, and PostgreSQL adds brackets to it; that it is
+    the same is shown by the tests of what databases write down."""
+    return (kind, name) != ("index", "processes_name_folded_idx")
 
 
 @_READS_NO_EXPRESSIONS

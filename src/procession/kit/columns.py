@@ -43,6 +43,17 @@ def text_column(name: str, *, nullable: bool = False) -> sa.Column[Any]:
     return sa.Column(name, sa.Text, nullable=nullable)
 
 
+def folded_column(name: str, *of: str, is_json: bool = False) -> sa.Column[Any]:
+    """What lists search and sort a text by (`kit.folding`): `name` is the text's own name, or
+    another where it is made of several."""
+    return sa.Column(
+        f"{name}_folded",
+        sa.Text,
+        nullable=True,
+        info={"folds": of or (name,), "is_json": is_json},
+    )
+
+
 def flag_column(name: str, *, default: bool = False) -> sa.Column[bool]:
     word = sa.true() if default else sa.false()
     return sa.Column(name, sa.Boolean, nullable=False, server_default=word)

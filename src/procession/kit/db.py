@@ -23,6 +23,7 @@ from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.visitors import iterate
 
+from procession.core.folding import folded
 from procession.kit.errors import OutcomeUnknown, Unavailable
 
 Row = TypeVar("Row")
@@ -96,7 +97,7 @@ def _any_of_on_postgres(element: AnyOf, compiler: Any, **kw: Any) -> str:
 
 
 class JsonSays(sa.ColumnElement[bool]):
-    """Of a column that holds a JSON object of lists: does the first entry under a key say a text?
+    """Of a JSON object of lists, its texts folded: does the first entry under a key say a text?
 
     What people read of it counts: texts and numbers, alone, in lists, and what objects have under
     `text` (unless they are not `selected`) and `filename`; not ids and names of keys. `key` is
@@ -122,7 +123,7 @@ def _json_says_on_sqlite(element: JsonSays, compiler: Any, **kw: Any) -> str:
         "WHERE said.type IN ('text', 'integer', 'real') "
         "AND (typeof(said.key) <> 'text' OR said.key IN ('text', 'filename')) "
         f"AND json_extract({column}, said.path || '.selected') IS NOT 0 "
-        f"AND lower_all(said.atom) LIKE {pattern} ESCAPE '\\')"
+        f"AND lower(said.atom) LIKE {pattern} ESCAPE '\\')"
     )
 
 
@@ -135,28 +136,45 @@ def _json_says_on_postgres(element: JsonSays, compiler: Any, **kw: Any) -> str:
         f"EXISTS (SELECT 1 FROM (VALUES {listed}) AS places (place), "  # noqa: S608
         f"jsonb_path_query(CAST({column} AS jsonb) -> {key} -> 0, place) AS said "
         "WHERE jsonb_typeof(said) IN ('string', 'number') "
-        f"AND lower(said #>> '{{}}') LIKE {pattern} ESCAPE '\\')"
+        f"AND lower((said #>> '{{}}') COLLATE \"C\") LIKE {pattern} ESCAPE '\\')"
     )
 
 
-class lower_all(sa.sql.functions.FunctionElement[str]):  # noqa: N801  # it reads as a function
-    """A text in lower case whatever its alphabet, to compare with `like_pattern`.
+class lower_ascii(sa.sql.functions.FunctionElement[str]):  # noqa: N801  # it reads as a function
+    """A text with A to Z in lower case, and all else as it is: the same on every database.
 
-    SQLite's own `lower` knows ASCII alone, so what is searched there asks Python.
+    What people write is folded by `kit.folding`; this is for texts that are ASCII.
     """
 
     inherit_cache = True
     type = sa.Text()
 
 
-@compiles(lower_all, "sqlite")
-def _lower_all_on_sqlite(element: lower_all, compiler: Any, **kw: Any) -> str:
-    return f"lower_all({compiler.process(element.clauses, **kw)})"
-
-
-@compiles(lower_all, "postgresql")
-def _lower_all_on_postgres(element: lower_all, compiler: Any, **kw: Any) -> str:
+@compiles(lower_ascii, "sqlite")
+def _lower_ascii_on_sqlite(element: lower_ascii, compiler: Any, **kw: Any) -> str:
     return f"lower({compiler.process(element.clauses, **kw)})"
+
+
+@compiles(lower_ascii, "postgresql")
+def _lower_ascii_on_postgres(element: lower_ascii, compiler: Any, **kw: Any) -> str:
+    return f'lower(({compiler.process(element.clauses, **kw)}) COLLATE "C")'
+
+
+class byte_length(sa.sql.functions.FunctionElement[int]):  # noqa: N801  # it reads as a function
+    """How many bytes a text has: as many as `length` says it has signs, if it is ASCII."""
+
+    inherit_cache = True
+    type = sa.Integer()
+
+
+@compiles(byte_length, "sqlite")
+def _byte_length_on_sqlite(element: byte_length, compiler: Any, **kw: Any) -> str:
+    return f"length(CAST({compiler.process(element.clauses, **kw)} AS BLOB))"
+
+
+@compiles(byte_length, "postgresql")
+def _byte_length_on_postgres(element: byte_length, compiler: Any, **kw: Any) -> str:
+    return f"octet_length({compiler.process(element.clauses, **kw)})"
 
 
 class try_lock(sa.sql.functions.FunctionElement[bool]):  # noqa: N801  # it reads as a function
@@ -179,13 +197,15 @@ def _try_lock_on_postgres(element: try_lock, compiler: Any, **kw: Any) -> str:
     return f"pg_try_advisory_xact_lock({compiler.process(element.clauses, **kw)})"
 
 
-def _lower(text: Any) -> Any:
-    return text if text is None else str(text).lower()
+#: SQLite refuses patterns of 50,000 bytes; no text that is searched is half as long.
+_LONGEST_PATTERN = 5000
 
 
 def like_pattern(q: str) -> str:
-    """For LIKE with `escape="\\"`: substring, any case, `%` and `_` literal."""
-    escaped = q.lower().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    """For LIKE with `escape="\\"` on what is folded: substring, `%` and `_` literal."""
+    escaped = (
+        folded(q)[:_LONGEST_PATTERN].replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    )
     return f"%{escaped}%"
 
 
@@ -316,7 +336,6 @@ class SqliteConnection:
         except sqlite3.Error:
             self.raw.close()
             raise
-        self.raw.create_function("lower_all", 1, _lower, deterministic=True)
         self.is_closed = False
         self._is_in_transaction = False
         self._patience_ms = _BUSY_MS

@@ -215,12 +215,14 @@ def nothing(status: int = 204) -> Answer:
 
 def listing(request: Request, page: Page[Any], rows: Sequence[Any], **meta: int) -> Answer:
     """A page of a list with its `meta.pagination` (contract 00, 4.2)."""
+    if page.request.cursor is not None:
+        return _walked(request, page, rows, meta)
     number, last = page.request.number, page.page_count
     links = {}
     if number > 1:
-        links["previous"] = _page_link(request, number - 1)
+        links["previous"] = _link(request, "page", str(number - 1))
     if number < last:
-        links["next"] = _page_link(request, number + 1)
+        links["next"] = _link(request, "page", str(number + 1))
     pagination = {
         "total": page.total,
         "count": len(rows),
@@ -233,10 +235,29 @@ def listing(request: Request, page: Page[Any], rows: Sequence[Any], **meta: int)
     return Answer(200, _json.encode(Listing(rows, {"pagination": pagination, **meta})))
 
 
-def _page_link(request: Request, number: int) -> str:
+def _walked(
+    request: Request, page: Page[Any], rows: Sequence[Any], meta: Mapping[str, int]
+) -> Answer:
+    """By cursors there is no way back, and a page's number says nothing: it stays the first."""
+    following = page.next_cursor
+    pagination = {
+        "total": page.total,
+        "count": len(rows),
+        "per_page": page.size,
+        "current_page": page.request.number,
+        "total_pages": page.page_count,
+        "links": {} if following is None else {"next": _link(request, "cursor", following)},
+        "has_more_pages": following is not None,
+        "next_cursor": following,
+    }
+    return Answer(200, _json.encode(Listing(rows, {"pagination": pagination, **meta})))
+
+
+def _link(request: Request, key: str, value: str) -> str:
+    """The same list, but for this one parameter."""
     sent = parse_qsl(request.query_text, keep_blank_values=True)
-    kept = [(name, value) for name, value in sent if name not in ("page", "page[]")]
-    return f"{request.base_url}{request.path_text}?{urlencode([*kept, ('page', str(number))])}"
+    kept = [(name, said) for name, said in sent if name not in (key, f"{key}[]")]
+    return f"{request.base_url}{request.path_text}?{urlencode([*kept, (key, value)])}"
 
 
 Handler = Callable[[Request], Answer]

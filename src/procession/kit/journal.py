@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from procession.kit.columns import (
     count_column,
     entry_columns,
+    folded_column,
     id_column,
     instant_column,
     number_column,
@@ -17,6 +18,7 @@ from procession.kit.columns import (
     text_column,
 )
 from procession.kit.db import Statement, metadata
+from procession.kit.folding import index_of_unfolded
 
 activity = sa.Table(
     "activity",
@@ -37,6 +39,7 @@ activity = sa.Table(
     text_column("parent_kind", nullable=True),
     text_column("parent_id", nullable=True),
     text_column("sentence"),
+    folded_column("sentence"),
     text_column("field", nullable=True),
     # JSON values.
     text_column("old_value", nullable=True),
@@ -47,6 +50,7 @@ activity = sa.Table(
     sa.Index(None, "organization_id", "subject_id"),
     sa.Index(None, "organization_id", "parent_id"),
 )
+index_of_unfolded(activity)
 
 outbox = sa.Table(
     "outbox",

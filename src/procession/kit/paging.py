@@ -7,7 +7,9 @@ from typing import Annotated, Generic, TypeVar
 import msgspec
 from msgspec import Meta
 
-from procession.kit.errors import invalid
+from procession.core.since import Since
+from procession.core.times import parse_instant
+from procession.kit.errors import Invalid, invalid
 
 T = TypeVar("T")
 
@@ -16,7 +18,7 @@ _LARGEST_OFFSET = 2**31 - 1
 
 
 # `Meta` descriptions are shown in the API description.
-Search = Annotated[str | None, Meta(description="Text that must occur, whatever its case.")]
+Search = Annotated[str | None, Meta(description="Text that must occur, whatever case and accents.")]
 Archived = Annotated[
     str | None, Meta(description="`only`, or a true value to include what is archived.")
 ]
@@ -48,6 +50,50 @@ class PageQuery(msgspec.Struct, kw_only=True):
         return with_parents([*self.with_, *self.include])
 
 
+_ORDERED = "Sorted by it, oldest first, unless `sort` says otherwise."
+
+
+class PollingQuery(PageQuery, kw_only=True):
+    """Query parameters of lists that programs ask again and again for what is new."""
+
+    updated_after: Annotated[
+        str | None, Meta(description=f"An instant: changed since then, it included. {_ORDERED}")
+    ] = None
+    completed_after: Annotated[
+        str | None, Meta(description=f"An instant: completed since then, it included. {_ORDERED}")
+    ] = None
+    archived_after: Annotated[
+        str | None,
+        Meta(
+            description="An instant: archived since then, it included, and still archived. "
+            f"{_ORDERED}"
+        ),
+    ] = None
+
+    cursor: Annotated[
+        str | None,
+        Meta(
+            description="Walk the list so that nothing is missed while its rows are archived or "
+            "changed: `start`, then the `next_cursor` of each answer. `page` is ignored."
+        ),
+    ] = None
+
+    @property
+    def since(self) -> Since:
+        """Raises Invalid for every one that is no instant."""
+        problems: dict[str, list[str]] = {}
+        found = {}
+        for name in ("updated", "completed", "archived"):
+            text = getattr(self, f"{name}_after")
+            try:
+                found[name] = parse_instant(text) if text else None
+            except (ValueError, OverflowError):
+                problems[f"{name}_after"] = [f"The {name} after is not a valid date."]
+        if problems:
+            raise Invalid(problems)
+        return Since(**found)
+
+
 class IncludeQuery(msgspec.Struct, kw_only=True):
     """Query parameters of an answer that holds one object."""
 
@@ -75,6 +121,8 @@ class PageRequest:
     number: int
     size: int
     is_everything: bool = False
+    #: Where the walk has come to (`kit.cursors`); None: pages are asked for by number.
+    cursor: str | None = None
 
     @property
     def offset(self) -> int:
@@ -101,6 +149,8 @@ class Page(Generic[T]):
     rows: list[T]
     total: int
     request: PageRequest
+    #: Of the page behind this one, where cursors are asked for.
+    next_cursor: str | None = None
 
     @property
     def size(self) -> int:
@@ -119,6 +169,9 @@ def page_request(
         return PageRequest(1, most + 1, is_everything=True)
     asked = query.per_page if query.per_page is not None else query.limit
     size = min(asked, cap) if asked else default
+    cursor = query.cursor if isinstance(query, PollingQuery) else None
+    if cursor:
+        return PageRequest(1, size, cursor=cursor)
     return PageRequest(min(query.page or 1, 10**12), size)
 
 

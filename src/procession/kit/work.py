@@ -15,7 +15,8 @@ from procession.core.times import Instant
 from procession.kit.caller import Caller
 from procession.kit.db import Connection, OpenTransaction, Statement, decode, savepoint
 from procession.kit.facts import Fact
-from procession.kit.journal import INSERT_ACTIVITY, INSERT_OUTBOX
+from procession.kit.folding import with_folds
+from procession.kit.journal import INSERT_ACTIVITY, INSERT_OUTBOX, activity
 from procession.kit.leasing import AT_ONCE
 
 Row = TypeVar("Row")
@@ -101,7 +102,7 @@ class Work:
 
     def _activity_row(self, actor: Caller, fact: Fact) -> dict[str, Any]:
         subject, parent, old_value = fact.subject, fact.parent, fact.old_value
-        return {
+        row = {
             "organization_id": actor.organization_id,
             "process_id": fact.process_id,
             "occurred_at": self.now,
@@ -120,6 +121,7 @@ class Work:
             "text": fact.text,
             "subject_state": _json.encode(fact).decode(),
         }
+        return with_folds(activity, row)
 
     def _outbox_row(self, actor: Caller, fact: Fact) -> dict[str, Any]:
         payload = {

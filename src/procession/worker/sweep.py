@@ -13,12 +13,14 @@ from procession.flows.tasks.expiring import DueTask
 from procession.kit import guessing
 from procession.kit.clock import uptime
 from procession.kit.db import DATABASE_AWAY
+from procession.kit.folding import fold_what_is_not
 from procession.kit.server import Server
 
 __all__ = [
     "Clockwork",
     "Every",
     "archive_one_finished",
+    "fold_left_texts",
     "fold_sums",
     "forget_old_guesses",
     "forget_old_keys",
@@ -93,6 +95,11 @@ def forget_old_keys(server: Server) -> bool:
     forget_keys_before(server.database, server.clock() - DAY)
     forget_old_sessions(server)
     return False
+
+
+def fold_left_texts(server: Server) -> bool:
+    """What servers of an earlier release wrote while this one took their place."""
+    return fold_what_is_not(server.database)
 
 
 def forget_old_guesses(server: Server) -> bool:

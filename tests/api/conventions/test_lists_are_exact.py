@@ -8,6 +8,7 @@ import pytest
 from cast import Cast
 from crowd import GUEST, NOW, Crowd, by_keys, make_crowd
 from procession.core.archive import ArchivedShown
+from procession.core.since import Since
 from procession.domains.processes import store as processes
 from procession.domains.processes.types import ProcessFilter
 from procession.domains.tasks import store as tasks
@@ -198,6 +199,58 @@ def test_processes_with_every_filter(crowd: Crowd) -> None:
                 expected = by_keys(expected, ("created_at", True), ("number", True))
                 wanted = ProcessFilter(archived=shown, **given)
                 check_list(caller, processes.list_visible, wanted, expected, (name, shown))
+
+
+HOUR = 3_600_000_000
+#: One each, and two together.
+POLLED = [
+    *[Since(**{name: NOW - HOUR}) for name in ("updated", "completed", "archived")],
+    Since(completed=NOW - 2 * HOUR, updated=NOW - 48 * HOUR),
+]
+
+
+def happened(row: Row, since: Since, archived_at: int | None) -> bool:
+    """Each of them at that instant or later."""
+    at = {"updated": row["updated_at"], "completed": row["completed_at"], "archived": archived_at}
+    return all(
+        at[name] is not None and at[name] >= first
+        for name in at
+        for first in [getattr(since, name)]
+        if first is not None
+    )
+
+
+@pytest.mark.parametrize("since", POLLED, ids=lambda since: "+".join(since.names))
+def test_ruling_26_processes_since(crowd: Crowd, since: Since) -> None:
+    key = since.names[0].replace("_after", "_at")
+    for caller in crowd.callers().values():
+        seen = [row for row in crowd.processes if crowd.sees_process(caller, row)]
+        for shown in SHOWN:
+            rows = [row for row in seen if matches(row, (), shown, set())]
+            rows = [row for row in rows if happened(row, since, row["archived_at"])]
+            for sort, keys in (((), (key, False)), ((("name", False),), ("lower", False))):
+                for row in rows:
+                    row["lower"] = row["name"].lower()
+                expected = by_keys(rows, keys, ("number", True))
+                wanted = ProcessFilter(archived=shown, since=since, sort=sort)
+                check_list(caller, processes.list_visible, wanted, expected, (since, shown, sort))
+
+
+@pytest.mark.parametrize("since", POLLED, ids=lambda since: "+".join(since.names))
+def test_ruling_26_tasks_since(crowd: Crowd, since: Since) -> None:
+    key = since.names[0].replace("_after", "_at")
+    archived = {row["id"]: row["archived_at"] for row in crowd.processes}
+    for row in crowd.tasks:
+        row["shown_archived"] = row["archived_at"] or archived.get(row["process_id"])
+    for caller in crowd.callers().values():
+        seen = [row for row in crowd.tasks if crowd.sees_task(caller, row)]
+        for shown in SHOWN:
+            rows = [row for row in seen if is_listed(crowd, row, "all", shown)]
+            rows = [row for row in rows if happened(row, since, row["shown_archived"])]
+            name = "shown_archived" if key == "archived_at" else key
+            expected = by_keys(rows, (name, False), ("number", False))
+            wanted = TaskFilter(archived=shown, since=since)
+            check_list(caller, tasks.list_visible, wanted, expected, (since, shown))
 
 
 def test_processes_that_are_mine(crowd: Crowd) -> None:

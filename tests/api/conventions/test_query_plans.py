@@ -12,8 +12,9 @@ import pytest
 import sqlalchemy as sa
 
 from cast import assemble
-from crowd import Crowd, make_crowd
+from crowd import NOW, Crowd, make_crowd
 from procession.core.archive import ArchivedShown
+from procession.core.since import Since
 from procession.domains.people import store as people
 from procession.domains.people.types import GuestFilter
 from procession.domains.processes import store as processes
@@ -21,6 +22,8 @@ from procession.domains.processes.types import ProcessFilter
 from procession.domains.tasks import store as tasks
 from procession.domains.tasks.types import TaskFilter
 from procession.kit.caller import Caller
+from procession.kit.cursors import START
+from procession.kit.folding import fold_what_is_not
 from procession.kit.migrating import engine_for
 from procession.kit.paging import PageRequest
 from procession.kit.work import reading
@@ -28,6 +31,8 @@ from server import running_server
 
 PAGE = PageRequest(1, 10)
 ONLY = ArchivedShown.ONLY
+#: As who polls asks: after what they know, so that there is little.
+RECENTLY = NOW + 60_000_000
 
 #: (list, filter, indexes that its statements must use besides primary keys), by who asks.
 Case = tuple[str, Any, dict[str, tuple[str, ...]]]
@@ -47,13 +52,38 @@ PROCESSES: list[Case] = [
         ProcessFilter(archived=ONLY),
         {"olga": ("processes_archived_idx",), "mia": ("processes_archived_idx", *PEOPLE)},
     ),
-    ("name", ProcessFilter(sort=(("name", False),)), {"olga": ("processes_name_idx",)}),
+    (
+        "name",
+        ProcessFilter(sort=(("name", False),)),
+        dict.fromkeys(("olga", "mia"), ("processes_name_folded_idx",)),
+    ),
+    ("name last", ProcessFilter(sort=(("name", True),)), {"olga": ("processes_name_folded_idx",)}),
     ("due", ProcessFilter(sort=(("due_date", False),)), {"olga": ("processes_due_idx",)}),
     ("due last", ProcessFilter(sort=(("due_date", True),)), {"olga": ("processes_due_idx",)}),
     (
         "changed",
         ProcessFilter(sort=(("updated_at", True),)),
         {"olga": ("processes_updated_idx",), "mia": ("processes_updated_idx", *PEOPLE)},
+    ),
+    (
+        "changed since",
+        ProcessFilter(since=Since(updated=RECENTLY)),
+        {"olga": ("processes_updated_idx",), "mia": ("processes_updated_idx", *PEOPLE)},
+    ),
+    (
+        "changed since, archived too",
+        ProcessFilter(since=Since(updated=RECENTLY), archived=ArchivedShown.INCLUDED),
+        dict.fromkeys(("olga", "mia"), ("processes_updated_idx", "processes_archived_updated_idx")),
+    ),
+    (
+        "completed since, archived too",
+        ProcessFilter(since=Since(completed=RECENTLY), archived=ArchivedShown.INCLUDED),
+        {"olga": ("processes_completed_idx",), "mia": ("processes_completed_idx", *PEOPLE)},
+    ),
+    (
+        "archived since",
+        ProcessFilter(since=Since(archived=RECENTLY), archived=ONLY),
+        {"olga": ("processes_archived_at_idx",), "mia": ("processes_archived_at_idx", *PEOPLE)},
     ),
     ("owners", ProcessFilter(owners=(1,)), {"olga": PEOPLE, "mia": PEOPLE}),
     ("mine", ProcessFilter(is_mine=True), {"olga": PEOPLE, "mia": PEOPLE}),
@@ -69,6 +99,21 @@ TASKS: list[Case] = [
         "deadline",
         TaskFilter(status="active", sort=(("deadline", False),)),
         {"olga": ("tasks_due_idx",)},
+    ),
+    (
+        "changed since",
+        TaskFilter(since=Since(updated=RECENTLY)),
+        {"olga": ("tasks_updated_idx",), "mia": ("tasks_updated_idx", *PEOPLE)},
+    ),
+    (
+        "completed since",
+        TaskFilter(since=Since(completed=RECENTLY)),
+        {"olga": ("tasks_completed_idx",), "mia": ("tasks_completed_idx", *PEOPLE)},
+    ),
+    (
+        "archived since",
+        TaskFilter(since=Since(archived=RECENTLY), archived=ONLY),
+        dict.fromkeys(("olga", "mia"), ("tasks_archived_idx", "processes_archived_at_idx")),
     ),
     (
         "mine",
@@ -129,6 +174,18 @@ def check_plans(
             assert not any(word in f"{plan}\n" for word in words), (name, who, table, plan)
 
 
+def test_what_is_not_folded_is_found_without_a_look_at_the_rest(
+    crowd: Crowd, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every half minute (decision 0027)."""
+    caller = crowd.callers()["olga"]
+    with told_plans(caller, monkeypatch) as plans:
+        assert not fold_what_is_not(caller.server.database)
+    plan = "\n".join(plans)
+    for table in ("processes", "tasks"):
+        assert f"{table}_unfolded_idx" in plan, plan
+
+
 @pytest.mark.parametrize("case", PROCESSES, ids=[case[0] for case in PROCESSES])
 def test_lists_of_processes(crowd: Crowd, monkeypatch: pytest.MonkeyPatch, case: Case) -> None:
     check_plans(crowd, monkeypatch, processes.list_visible, case)
@@ -137,6 +194,37 @@ def test_lists_of_processes(crowd: Crowd, monkeypatch: pytest.MonkeyPatch, case:
 @pytest.mark.parametrize("case", TASKS, ids=[case[0] for case in TASKS])
 def test_lists_of_tasks(crowd: Crowd, monkeypatch: pytest.MonkeyPatch, case: Case) -> None:
     check_plans(crowd, monkeypatch, tasks.list_visible, case)
+
+
+@pytest.mark.parametrize(
+    ("listed", "wanted", "index"),
+    [
+        (processes.list_visible, ProcessFilter(), LIVE),
+        (
+            processes.list_visible,
+            ProcessFilter(sort=(("name", False),)),
+            "processes_name_folded_idx",
+        ),
+        (tasks.list_visible, TaskFilter(), NEWEST),
+    ],
+)
+def test_found_f1_a_walk_goes_on_in_the_index(
+    crowd: Crowd,
+    monkeypatch: pytest.MonkeyPatch,
+    listed: Callable[..., Any],
+    wanted: Any,
+    index: str,
+) -> None:
+    caller, cursor = crowd.callers()["olga"], START
+    for _ in range(2):
+        with told_plans(caller, monkeypatch) as plans, reading(caller) as work:
+            page = listed(work, PageRequest(1, 10, cursor=cursor), wanted)
+            cursor = page.next_cursor
+        assert index in plans[0], plans[0]
+        assert "Seq Scan" not in plans[0]
+        assert len(page.rows) == 10
+    entered = [line for line in plans[0].splitlines() if "Index Cond" in line or "SEARCH" in line]
+    assert any("<" in line or ">" in line for line in entered), plans[0]
 
 
 def test_the_tasks_of_one_process(crowd: Crowd, monkeypatch: pytest.MonkeyPatch) -> None:

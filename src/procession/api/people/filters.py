@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 from msgspec import Meta
 
+from procession.core.folding import occurs, sorting_key
 from procession.domains.people.types import Member
 from procession.kit.paging import PageQuery, Search, known_sort, sort_keys
 
@@ -26,10 +27,10 @@ _SORTS: dict[str, Callable[[Member], Any]] = {
     "id": lambda member: member.id,
     "created_at": lambda member: member.created_at,
     "updated_at": lambda member: member.updated_at,
-    "first_name": lambda member: member.first_name.lower(),
-    "last_name": lambda member: member.last_name.lower(),
-    "name": lambda member: member.full_name.lower(),
-    "email": lambda member: member.email.lower(),
+    "first_name": lambda member: sorting_key(member.first_name),
+    "last_name": lambda member: sorting_key(member.last_name),
+    "name": lambda member: sorting_key(member.full_name),
+    "email": lambda member: sorting_key(member.email),
     "role": lambda member: member.role or "",
     "status": lambda member: member.status,
     "last_login_at": lambda member: member.last_login_at or 0,
@@ -53,7 +54,7 @@ def chosen(members: list[Member], query: MembersQuery) -> list[Member]:
     found = [
         member
         for member in members
-        if _holds(member, query.q)
+        if occurs(query.q or "", member.full_name, member.email)
         and (not roles or member.role in roles)
         and (not statuses or member.status in statuses)
     ]
@@ -66,14 +67,9 @@ def chosen(members: list[Member], query: MembersQuery) -> list[Member]:
 
 
 def by_name(member: Member) -> tuple[str, int]:
-    return member.full_name.lower(), member.id
+    return sorting_key(member.full_name), member.id
 
 
 def _known(words: list[str], allowed: tuple[str, ...]) -> set[str]:
     """Unknown values are ignored."""
     return {word.lower() for word in words} & set(allowed)
-
-
-def _holds(member: Member, q: str | None) -> bool:
-    wanted = (q or "").lower()
-    return wanted in member.full_name.lower() or wanted in member.email.lower()

@@ -4,14 +4,14 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from procession.core.archive import archived_shown
+from procession.core.archive import ArchivedShown, archived_shown
 from procession.core.times import Instant, day_range
 from procession.domains.processes.types import ProcessFilter
 from procession.flows.forms.showing import VALUES
 from procession.kit.binding import query_id
 from procession.kit.errors import invalid
 from procession.kit.ids import find_id
-from procession.kit.paging import Archived, IncludeQuery, PageQuery, Search, sort_keys
+from procession.kit.paging import Archived, IncludeQuery, PollingQuery, Search, sort_keys
 
 _STATUSES = (
     "active", "complete", "completed", "problem", "issue", "delayed", "improvement", "archived",
@@ -32,7 +32,7 @@ class ProcessQuery(IncludeQuery, kw_only=True):
     form_fields_values: FormFieldsValues = None
 
 
-class ProcessesQuery(PageQuery, kw_only=True):
+class ProcessesQuery(PollingQuery, kw_only=True):
     """Filters of the list (contract 30, 4)."""
 
     q: Search = None
@@ -100,10 +100,11 @@ def process_filter(query: ProcessesQuery, zone: str) -> ProcessFilter:
         raise invalid("task_status", f"The selected task status is invalid. It can be: {allowed}.")
     # The one without the other asks for nothing.
     asks_kickoff = bool(query.kickoff_field and query.kickoff_value)
+    since = query.since
     return ProcessFilter(
         q=query.q or "",
         statuses=statuses,
-        archived=archived_shown(query.archived),
+        archived=archived_shown(query.archived) if since.archived is None else ArchivedShown.ONLY,
         owners=numbers(query.owners),
         groups=tuple(word.lower() for word in query.groups),
         guests=tuple(query.guests),
@@ -117,6 +118,7 @@ def process_filter(query: ProcessesQuery, zone: str) -> ProcessFilter:
         parent_id=query.parent_id,
         is_starred=query.starred,
         created=_days(query.created, zone),
+        since=since,
         tags=tuple(dict.fromkeys([*query.tag, *query.tag_ids])),
         is_untagged=query.untagged,
         folder_ids=tuple(word.lower() for word in query.folder),

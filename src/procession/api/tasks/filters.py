@@ -13,14 +13,14 @@ from procession.kit.binding import query_id
 from procession.kit.errors import Invalid
 from procession.kit.http import Request
 from procession.kit.ids import find_id
-from procession.kit.paging import Archived, PageQuery, Search, sort_keys
+from procession.kit.paging import Archived, PollingQuery, Search, sort_keys
 from procession.kit.reading import NotJson, read_json
 
 Day = Annotated[str | None, Meta(description="A day, `YYYY-MM-DD`.")]
 Moment = Annotated[str | None, Meta(description="A day or an instant, included.")]
 
 
-class TasksQuery(PageQuery, kw_only=True):
+class TasksQuery(PollingQuery, kw_only=True):
     """Filters of every list of tasks."""
 
     q: Search = None
@@ -88,9 +88,12 @@ def task_filter(
     is_of_all = process_id is None and assigned_to_user is None and assigned_to_guest is None
     is_of_members = process_id is None and assigned_to_guest is None
     status = (query.status or usual_status).lower()
+    since = query.since
     archived = archived_shown(query.archived)
     if assigned_to_guest is not None:
         archived = ArchivedShown.HIDDEN
+    elif since.archived is not None:
+        archived = ArchivedShown.ONLY
     if status == "archived":
         status, archived = "all", ArchivedShown.ONLY
     days = _Days(query, request.caller.timezone)
@@ -109,6 +112,7 @@ def task_filter(
         is_oneoff=query.is_oneoff if is_of_members else None,
         template_ids=tuple(word.lower() for word in query.checklist_id) if is_of_members else (),
         created=days.created,
+        since=since,
         tags=tuple(query.tag),
         folder_ids=tuple(word.lower() for word in query.folder) if is_of_members else (),
         custom_field=_custom_field(query) if is_of_all else (),

@@ -1,5 +1,6 @@
 """Endpoints of the steps of a template (contract 20, 8.4)."""
 
+from procession.core.folding import occurs
 from procession.core.times import wire_time
 from procession.domains.templates.actions import reading, steps
 from procession.domains.templates.actions.steps import StepView
@@ -48,7 +49,7 @@ def list_steps(request: Request) -> Answer:
         custom_fields=notes.values,
     )
     if query.q:
-        found = [step for step in found if query.q.lower() in step.title.lower()]
+        found = [step for step in found if occurs(query.q, step.title)]
     is_paged = query.page or query.per_page or query.limit
     wanted = request.page(query, default=10 if is_paged else max(len(found), 1))
     rows = found[wanted.offset : wanted.offset + wanted.size]

@@ -6,6 +6,7 @@ from procession.kit.columns import (
     belongs_to,
     count_column,
     flag_column,
+    folded_column,
     id_column,
     instant_column,
     number_column,
@@ -14,12 +15,14 @@ from procession.kit.columns import (
     text_column,
 )
 from procession.kit.db import BigNumber, metadata
+from procession.kit.folding import index_of_unfolded
 
 organizations = sa.Table(
     "organizations",
     metadata,
     id_column("id"),
     text_column("name"),
+    folded_column("name"),
     text_column("timezone"),
     # JSON object of the settings that differ from their defaults (types.OrganizationSettings).
     text_column("settings"),
@@ -31,6 +34,7 @@ organizations = sa.Table(
     count_column("task_count"),
     sa.PrimaryKeyConstraint("id"),
 )
+index_of_unfolded(organizations)
 
 #: Domains of mail addresses that an organization says are its own.
 organization_domains = sa.Table(

@@ -18,7 +18,8 @@ from procession.domains.processes.tables import processes
 from procession.domains.tasks.tables import tasks
 from procession.domains.templates.tables import templates
 from procession.kit.caller import Role
-from procession.kit.db import BigNumber, Statement, any_of, like_pattern, lower_all
+from procession.kit.db import BigNumber, Statement, any_of, like_pattern
+from procession.kit.folding import holds
 from procession.kit.journal import activity
 from procession.kit.paging import Page, PageRequest
 from procession.kit.work import Work
@@ -84,9 +85,7 @@ _CONDITIONS: dict[str, sa.ColumnElement[bool]] = {
     "created_from": activity.c.occurred_at >= sa.bindparam("created_from", type_=sa.BigInteger),
     "created_to": activity.c.occurred_at < sa.bindparam("created_to", type_=sa.BigInteger),
     "field": activity.c.field == sa.bindparam("field"),
-    "search": lower_all(activity.c.sentence).like(
-        sa.bindparam("pattern", type_=sa.Text), escape="\\"
-    ),
+    "search": holds(activity.c.sentence_folded),
     **{f"type_{entity_type}": _is_about(entity_type) for entity_type in _KINDS},
 }
 

@@ -5,6 +5,7 @@ import sqlalchemy as sa
 from procession.kit.columns import (
     belongs_to,
     flag_column,
+    folded_column,
     id_column,
     instant_column,
     number_column,
@@ -13,6 +14,7 @@ from procession.kit.columns import (
     text_column,
 )
 from procession.kit.db import metadata
+from procession.kit.folding import index_of_unfolded
 
 custom_keys = sa.Table(
     "custom_keys",
@@ -21,6 +23,7 @@ custom_keys = sa.Table(
     id_column("id"),
     text_column("key"),
     text_column("label"),
+    folded_column("label"),
     # One of types.RecordKind.
     text_column("applies_to"),
     text_column("field_type"),
@@ -38,6 +41,7 @@ custom_keys = sa.Table(
     sa.PrimaryKeyConstraint("organization_id", "id"),
     sa.UniqueConstraint("organization_id", "applies_to", "key"),
 )
+index_of_unfolded(custom_keys)
 
 _OWNERS = ("template_id", "process_id", "task_id", "user_id", "guest_id", "folder_id", "tag_id")
 

@@ -5,6 +5,7 @@ import sqlalchemy as sa
 from procession.kit.columns import (
     belongs_to,
     entry_columns,
+    folded_column,
     id_column,
     instant_column,
     number_column,
@@ -12,6 +13,7 @@ from procession.kit.columns import (
     text_column,
 )
 from procession.kit.db import metadata
+from procession.kit.folding import index_of_unfolded
 
 tags = sa.Table(
     "tags",
@@ -19,12 +21,14 @@ tags = sa.Table(
     organization_column(),
     id_column("id"),
     text_column("title"),
+    folded_column("title"),
     text_column("color", nullable=True),
     instant_column("created_at"),
     belongs_to("organizations", "organization_id"),
     sa.PrimaryKeyConstraint("organization_id", "id"),
     sa.UniqueConstraint("organization_id", "title"),
 )
+index_of_unfolded(tags)
 
 tag_links = sa.Table(
     "tag_links",

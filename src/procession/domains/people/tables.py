@@ -5,6 +5,7 @@ import sqlalchemy as sa
 from procession.kit.columns import (
     belongs_to,
     flag_column,
+    folded_column,
     id_column,
     instant_column,
     number_column,
@@ -13,6 +14,7 @@ from procession.kit.columns import (
     text_column,
 )
 from procession.kit.db import BigNumber, metadata
+from procession.kit.folding import index_of_unfolded
 
 users = sa.Table(
     "users",
@@ -114,9 +116,11 @@ guests = sa.Table(
     sa.Column("id", BigNumber, primary_key=True, autoincrement=True),
     text_column("email"),
     text_column("email_key"),
+    folded_column("email"),
     sa.UniqueConstraint("email_key"),
     sqlite_autoincrement=True,
 )
+index_of_unfolded(guests)
 
 guest_links = sa.Table(
     "guest_links",
@@ -130,6 +134,7 @@ guest_links = sa.Table(
     # Each organization writes down what it knows of the guest; none sees what another wrote.
     text_column("first_name", nullable=True),
     text_column("last_name", nullable=True),
+    folded_column("name", "first_name", "last_name"),
     # JSON object of the other details that are known (types.GuestDetails).
     text_column("details"),
     instant_column("created_at"),
@@ -145,6 +150,7 @@ guest_links = sa.Table(
     sa.PrimaryKeyConstraint("organization_id", "guest_id"),
     sa.UniqueConstraint("organization_id", "code_digest"),
 )
+index_of_unfolded(guest_links)
 
 groups = sa.Table(
     "groups",
@@ -153,13 +159,16 @@ groups = sa.Table(
     id_column("id"),
     text_column("name"),
     text_column("name_key"),
+    folded_column("name"),
     text_column("description", nullable=True),
+    folded_column("description"),
     instant_column("created_at"),
     instant_column("updated_at"),
     belongs_to("organizations", "organization_id"),
     sa.PrimaryKeyConstraint("organization_id", "id"),
     sa.UniqueConstraint("organization_id", "name_key"),
 )
+index_of_unfolded(groups)
 
 group_members = sa.Table(
     "group_members",
@@ -190,6 +199,7 @@ job_titles = sa.Table(
     id_column("id"),
     text_column("name"),
     text_column("name_key"),
+    folded_column("name"),
     text_column("description", nullable=True),
     instant_column("created_at"),
     instant_column("updated_at"),
@@ -197,3 +207,4 @@ job_titles = sa.Table(
     sa.PrimaryKeyConstraint("organization_id", "id"),
     sa.UniqueConstraint("organization_id", "name_key"),
 )
+index_of_unfolded(job_titles)

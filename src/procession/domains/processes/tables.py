@@ -8,6 +8,7 @@ from procession.kit.columns import (
     belongs_to,
     count_column,
     flag_column,
+    folded_column,
     id_column,
     instant_column,
     number_column,
@@ -16,6 +17,7 @@ from procession.kit.columns import (
     text_column,
 )
 from procession.kit.db import metadata
+from procession.kit.folding import index_of_unfolded, sort_key
 
 processes = sa.Table(
     "processes",
@@ -29,6 +31,7 @@ processes = sa.Table(
     text_column("template_title"),
     text_column("type"),
     text_column("name"),
+    folded_column("name"),
     text_column("summary", nullable=True),
     person_column("owner_id"),
     person_column("started_by"),
@@ -65,6 +68,8 @@ processes = sa.Table(
     instant_column("last_deadline_at", nullable=True),
     # Answers of the kick-off form: a JSON object by field (answers.types), null without any.
     text_column("answers", nullable=True),
+    # The same with its texts folded, where one is not ASCII.
+    folded_column("answers", is_json=True),
     # How many fields its kick-off form has, in the version it was launched from.
     count_column("kickoff_field_count"),
     # Null while the form is open again.
@@ -79,6 +84,7 @@ processes = sa.Table(
     sa.UniqueConstraint("organization_id", "number"),
 )
 
+index_of_unfolded(processes)
 # The key first: links that were handed out before 0.2 carry it alone.
 sa.Index(
     "processes_public_key_idx",
@@ -111,8 +117,12 @@ _list_index("live", _IS_LIVE, processes.c.created_at)
 _list_index("lifecycle", _IS_LIVE, processes.c.lifecycle, processes.c.created_at)
 _list_index("due", _IS_LIVE, processes.c.first_open_deadline_at)
 _list_index("updated", _IS_LIVE, processes.c.updated_at)
-_list_index("name", _IS_LIVE, sa.func.lower(processes.c.name))
+_list_index("name_folded", _IS_LIVE, sort_key(processes.c.name_folded))
 _list_index("archived", _IS_ARCHIVED, processes.c.created_at)
+# Who polls asks for what has changed since.
+_list_index("archived_at", _IS_ARCHIVED, processes.c.archived_at)
+_list_index("archived_updated", _IS_ARCHIVED, processes.c.updated_at)
+_list_index("completed", processes.c.completed_at.is_not(None), processes.c.completed_at)
 sa.Index(
     "processes_finished_idx",
     processes.c.organization_id,

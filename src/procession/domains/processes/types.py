@@ -13,6 +13,7 @@ from procession.core.progress import (
     lifecycle_status,
     progress,
 )
+from procession.core.since import WHENEVER, Since
 from procession.core.times import Instant
 from procession.domains.answers.types import Answers, read_answers
 from procession.domains.people.types import groups_among, users_among
@@ -217,6 +218,7 @@ class ProcessFilter(msgspec.Struct, frozen=True, kw_only=True):
     is_starred: bool | None = None
     #: Instants: the first included, the last excluded.
     created: tuple[Instant, Instant] | None = None
+    since: Since = WHENEVER
     #: Ids or exact titles of tags: it carries all of them.
     tags: tuple[str, ...] = ()
     is_untagged: bool | None = None

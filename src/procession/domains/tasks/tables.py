@@ -8,6 +8,7 @@ from procession.kit.columns import (
     belongs_to,
     count_column,
     flag_column,
+    folded_column,
     id_column,
     instant_column,
     number_column,
@@ -16,6 +17,7 @@ from procession.kit.columns import (
     text_column,
 )
 from procession.kit.db import metadata
+from procession.kit.folding import index_of_unfolded
 
 tasks = sa.Table(
     "tasks",
@@ -30,6 +32,7 @@ tasks = sa.Table(
     text_column("alias", nullable=True),
     text_column("task_type"),
     text_column("title"),
+    folded_column("title"),
     text_column("summary", nullable=True),
     # not-started, in-progress, completed or auto-skipped (types.TaskState).
     text_column("state"),
@@ -87,7 +90,10 @@ tasks = sa.Table(
     sa.UniqueConstraint("organization_id", "number"),
     sa.Index(None, "organization_id", "process_id", "position"),
     sa.Index(None, "organization_id", "created_at", "number"),
+    sa.Index("tasks_updated_idx", "organization_id", "updated_at", "number"),
 )
+
+index_of_unfolded(tasks)
 
 
 def _list_index(name: str, where: sa.ColumnElement[bool], *keys: sa.Column[Any]) -> None:

@@ -7,6 +7,7 @@ import msgspec
 
 from procession.core.archive import ArchivedShown
 from procession.core.progress import is_past, is_soon
+from procession.core.since import WHENEVER, Since
 from procession.core.times import Instant
 from procession.domains.answers.types import Answers, read_answers
 
@@ -261,6 +262,7 @@ class TaskFilter(msgspec.Struct, frozen=True, kw_only=True):
     template_ids: tuple[str, ...] = ()
     #: Instants: the first included, the last excluded.
     created: tuple[Instant, Instant] | None = None
+    since: Since = WHENEVER
     due_from: Instant | None = None
     due_before: Instant | None = None
     #: Ids or exact titles of tags, any of which is on it.

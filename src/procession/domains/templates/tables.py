@@ -6,6 +6,7 @@ from procession.kit.columns import (
     belongs_to,
     count_column,
     flag_column,
+    folded_column,
     id_column,
     instant_column,
     number_column,
@@ -14,6 +15,7 @@ from procession.kit.columns import (
     text_column,
 )
 from procession.kit.db import metadata
+from procession.kit.folding import index_of_unfolded
 
 templates = sa.Table(
     "templates",
@@ -27,11 +29,13 @@ templates = sa.Table(
     number_column("published_version", nullable=True),
     # What readers know the template as while its draft may have another title.
     text_column("published_title", nullable=True),
+    folded_column("published_title"),
     # Edits go to a draft until they are published.
     flag_column("has_draft"),
     flag_column("only_owner_publishes"),
     # The texts of the version being edited; a frozen version keeps its own (template_versions).
     text_column("title"),
+    folded_column("title"),
     text_column("type"),
     text_column("summary", nullable=True),
     text_column("guidance", nullable=True),
@@ -77,6 +81,7 @@ templates = sa.Table(
     sa.Index(None, "organization_id", "updated_at"),
     sa.Index(None, "organization_id", "folder_id"),
 )
+index_of_unfolded(templates)
 
 # No reference to templates: a version lives on while a process shows what it was launched from.
 template_versions = sa.Table(
@@ -131,6 +136,7 @@ option_lists = sa.Table(
     id_column("id"),
     text_column("title"),
     text_column("title_key"),
+    folded_column("title"),
     # JSON of `types.OptionList`.
     text_column("columns"),
     text_column("rows"),
@@ -141,3 +147,4 @@ option_lists = sa.Table(
     sa.PrimaryKeyConstraint("organization_id", "id"),
     sa.UniqueConstraint("organization_id", "title_key"),
 )
+index_of_unfolded(option_lists)

@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
 
+from procession.core.folding import sorting_key
 from procession.domains.templates import policy
 from procession.domains.templates import store as templates
 from procession.domains.templates.actions.revising import revise
@@ -206,7 +207,8 @@ def _tell(work: Work, was: OptionList, now: OptionList) -> None:
 def _in_use(work: Work, users: Collection[str]) -> str:
     """Names templates that the caller may see, and only counts the others."""
     visible = templates.visible_among(work, users).values()
-    titles = sorted(_title_seen(work.caller, template) for template in visible)
+    titles = [_title_seen(work.caller, template) for template in visible]
+    titles.sort(key=sorting_key)
     named = [f'"{title}"' for title in titles[:_MOST_NAMED]]
     count = len(users) - len(named)
     if count:

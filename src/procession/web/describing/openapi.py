@@ -267,7 +267,12 @@ def _list_meta() -> Schema:
         "links": links,
         "has_more_pages": {"type": "boolean"},
     }
-    return {**_object({"pagination": _object(pagination)}), "additionalProperties": number}
+    described = _object(pagination)
+    described["properties"]["next_cursor"] = {
+        "type": ["string", "null"],
+        "description": "Where `cursor` was asked for: its next value; null on the last page.",
+    }
+    return {**_object({"pagination": described}), "additionalProperties": number}
 
 
 def _object(properties: dict[str, Schema]) -> Schema:

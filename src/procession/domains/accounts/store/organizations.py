@@ -18,7 +18,8 @@ from procession.domains.people.access import CALLER_ID, ORGANIZATION_ID
 from procession.domains.people.tables import memberships
 from procession.domains.templates.tables import template_versions, templates
 from procession.domains.templates.types import Field
-from procession.kit.db import Connection, Statement, like_pattern, lower_all
+from procession.kit.db import Connection, Statement, like_pattern
+from procession.kit.folding import holds, sort_key, with_folds
 from procession.kit.paging import Page, PageRequest, known_sort
 from procession.kit.reading import read_stored, stored_reader
 from procession.kit.work import Work
@@ -68,11 +69,11 @@ _IN_LIST = sa.and_(
     sa.or_(ONLY_ORGANIZATION.is_(None), organizations.c.id == ONLY_ORGANIZATION),
     sa.or_(
         sa.bindparam("q", type_=sa.Text) == "",
-        lower_all(organizations.c.name).like(sa.bindparam("pattern", type_=sa.Text), escape="\\"),
+        holds(organizations.c.name_folded),
     ),
 )
 _SORTS: dict[str, sa.ColumnElement[Any]] = {
-    "name": sa.func.lower(organizations.c.name),
+    "name": sort_key(organizations.c.name_folded),
     "last_accessed": sa.func.coalesce(memberships.c.last_accessed_at, 0),
     "created_at": organizations.c.created_at,
     "updated_at": organizations.c.updated_at,
@@ -106,7 +107,7 @@ _TIMEZONE = Statement(
 _INSERT_ORGANIZATION = Statement(
     organizations.insert().values(
         {
-            **bound("name", "timezone", "settings", "created_at", "updated_at"),
+            **bound("name", "name_folded", "timezone", "settings", "created_at", "updated_at"),
             "id": ORGANIZATION_ID,
         }
     )
@@ -129,6 +130,7 @@ _SET_ORGANIZATION = Statement(
     .where(organizations.c.id == ORGANIZATION_ID)
     .values(
         name=sa.bindparam("new_name"),
+        name_folded=sa.bindparam("new_name_folded"),
         timezone=sa.bindparam("new_timezone"),
         settings=sa.bindparam("new_settings"),
         updated_at=sa.bindparam("now"),
@@ -194,10 +196,14 @@ def organizations_completing(connection: Connection) -> list[str]:
     return [row[0] for row in connection.fetch(_COMPLETING, {})]
 
 
+def _named(name: str) -> dict[str, Any]:
+    return with_folds(organizations, {"name": name})
+
+
 def set_organization(work: Work, name: str, timezone: str, settings: dict[str, Any]) -> None:
     work.run(
         _SET_ORGANIZATION,
-        new_name=name,
+        **{f"new_{key}": value for key, value in _named(name).items()},
         new_timezone=timezone,
         new_settings=json.dumps(settings, separators=(",", ":"), sort_keys=True),
     )
@@ -257,7 +263,7 @@ def get_timezone(work: Work) -> str:
 def add_organization(work: Work, name: str, timezone: str) -> None:
     work.run(
         _INSERT_ORGANIZATION,
-        name=name,
+        **_named(name),
         timezone=timezone,
         settings="{}",
         created_at=work.now,

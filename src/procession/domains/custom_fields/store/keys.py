@@ -11,7 +11,8 @@ from procession.domains.accounts.tables import organizations
 from procession.domains.custom_fields.tables import custom_keys
 from procession.domains.custom_fields.types import KeyFilter, KeyRow
 from procession.domains.people.access import ORGANIZATION_ID
-from procession.kit.db import Statement, any_of, like_pattern, lower_all
+from procession.kit.db import Statement, any_of, like_pattern, lower_ascii
+from procession.kit.folding import holds, sort_key, with_folds
 from procession.kit.paging import Page, PageRequest, known_sort
 from procession.kit.work import Work
 
@@ -33,15 +34,13 @@ _CONDITIONS: dict[str, sa.ColumnElement[bool]] = {
     "is_system": custom_keys.c.is_system == sa.bindparam("is_system", type_=sa.Boolean),
     "is_required": custom_keys.c.is_required == sa.bindparam("is_required", type_=sa.Boolean),
     "is_active": custom_keys.c.is_active == sa.bindparam("is_active", type_=sa.Boolean),
-    "q": sa.or_(
-        lower_all(custom_keys.c.key).like(_PATTERN, escape="\\"),
-        lower_all(custom_keys.c.label).like(_PATTERN, escape="\\"),
-    ),
+    # Keys are lower-case ASCII.
+    "q": sa.or_(custom_keys.c.key.like(_PATTERN, escape="\\"), holds(custom_keys.c.label_folded)),
 }
 _SORTS: dict[str, sa.ColumnElement[Any]] = {
     "position": custom_keys.c.position,
-    "key": custom_keys.c.key,
-    "label": sa.func.lower(custom_keys.c.label),
+    "key": lower_ascii(custom_keys.c.key),
+    "label": sort_key(custom_keys.c.label_folded),
     "created_at": custom_keys.c.created_at,
     "updated_at": custom_keys.c.updated_at,
 }
@@ -118,7 +117,7 @@ def lock_keys(work: Work) -> None:
 
 
 def add_key(work: Work, key: KeyRow) -> None:
-    work.run(_INSERT, **msgspec.structs.asdict(key))
+    work.run(_INSERT, **with_folds(custom_keys, msgspec.structs.asdict(key)))
 
 
 @cache
@@ -128,8 +127,9 @@ def _setting(names: Sequence[str]) -> Statement:
 
 
 def set_key_columns(work: Work, key_id: str, changes: Mapping[str, Any]) -> None:
-    new = {f"new_{name}": value for name, value in changes.items()}
-    work.run(_setting(tuple(sorted(changes))), key_id=key_id, **new)
+    columns = with_folds(custom_keys, changes)
+    new = {f"new_{name}": value for name, value in columns.items()}
+    work.run(_setting(tuple(sorted(columns))), key_id=key_id, **new)
 
 
 def delete_key(work: Work, key_id: str) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from procession.core.folding import occurs, sorting_key
 from procession.domains.organizing import policy, store
 from procession.domains.organizing.events import (
     FolderChanged,
@@ -49,9 +50,8 @@ def list_folders(caller: Caller, request: PageRequest, wanted: FolderFilter) -> 
     """Of one kind. With `q` a tree holds what matches and what that lies in."""
     with reading(caller) as work:
         known = {each.id: each for each in store.list_folders(work) if each.kind == wanted.kind}
-        q = wanted.q.lower()
-        found = [folder for folder in known.values() if q in folder.name.lower()]
-        if wanted.as_tree and q:
+        found = [folder for folder in known.values() if occurs(wanted.q, folder.name)]
+        if wanted.as_tree and wanted.q:
             kept = {each.id for folder in found for each in (folder, *ancestors(known, folder))}
             found = [folder for folder in known.values() if folder.id in kept]
         found = _sorted(found, wanted.sort)
@@ -291,7 +291,7 @@ def _parent(known: Folders, parent_id: Any, kind: str) -> Folder | None:
 
 _SORTS: dict[str, Any] = {
     "position": lambda folder: folder.position,
-    "name": lambda folder: folder.name.lower(),
+    "name": lambda folder: sorting_key(folder.name),
     "created_at": lambda folder: folder.created_at,
     "updated_at": lambda folder: folder.updated_at,
     "id": lambda folder: folder.id,

@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from functools import cache
 from typing import Any
 
+import msgspec
 import sqlalchemy as sa
 
 from procession.domains.accounts.tables import organizations
@@ -16,7 +17,8 @@ from procession.domains.processes.tables import processes
 from procession.domains.templates import access as template_access
 from procession.domains.templates.tables import templates
 from procession.kit.caller import Role
-from procession.kit.db import Statement, any_of, like_pattern, lower_all
+from procession.kit.db import Statement, any_of, like_pattern
+from procession.kit.folding import holds, sort_key, with_folds
 from procession.kit.paging import Page, PageRequest, known_sort
 from procession.kit.work import Work
 
@@ -35,12 +37,10 @@ _AMONG = Statement(
 _TITLED_AMONG = Statement(
     _ALL.where(any_of(tags.c.title, "titles")).order_by(tags.c.id).with_for_update(read=True)
 )
-_MATCHING = _ALL.where(
-    lower_all(tags.c.title).like(sa.bindparam("pattern", type_=sa.Text), escape="\\")
-)
+_MATCHING = _ALL.where(holds(tags.c.title_folded))
 _IS_MACHINE_MADE = sa.func.substr(tags.c.title, 1, len(MACHINE_PREFIXES[0])).in_(MACHINE_PREFIXES)
 _SORTS: dict[str, sa.ColumnElement[Any]] = {
-    "title": sa.func.lower(tags.c.title),
+    "title": sort_key(tags.c.title_folded),
     "created_at": tags.c.created_at,
     "id": tags.c.id,
 }
@@ -177,7 +177,7 @@ def lock_tags(work: Work) -> None:
 
 
 def add_tag(work: Work, tag: Tag) -> None:
-    work.run(_INSERT, id=tag.id, title=tag.title, color=tag.color, created_at=tag.created_at)
+    work.run(_INSERT, **with_folds(tags, msgspec.structs.asdict(tag)))
 
 
 @cache
@@ -187,8 +187,9 @@ def _setting(names: tuple[str, ...]) -> Statement:
 
 
 def set_tag_columns(work: Work, tag_id: str, changes: Mapping[str, Any]) -> None:
-    new = {f"new_{name}": value for name, value in changes.items()}
-    work.run(_setting(tuple(sorted(changes))), tag_id=tag_id, **new)
+    columns = with_folds(tags, changes)
+    new = {f"new_{name}": value for name, value in columns.items()}
+    work.run(_setting(tuple(sorted(columns))), tag_id=tag_id, **new)
 
 
 def delete_tag(work: Work, tag_id: str) -> None:

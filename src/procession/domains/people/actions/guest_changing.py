@@ -117,9 +117,9 @@ def _set(
     changes = {key: value for key, value in wanted.items() if value != _value(guest, key)}
     if not changes:
         return guest
-    names = {key: value for key, value in changes.items() if key in _NAMES}
+    names = {key: wanted.get(key, _value(guest, key)) for key in _NAMES}
     details = {key: value for key, value in changes.items() if key not in _NAMES}
-    if names:
+    if not changes.keys().isdisjoint(_NAMES):
         store.set_guest_columns(work, guest.id, names)
     if details:
         changed = msgspec.structs.replace(guest.details, **details)

@@ -18,7 +18,8 @@ from procession.domains.people.tables import (
     memberships,
 )
 from procession.domains.people.types import Group, GroupFilter, Guest
-from procession.kit.db import BigNumber, Statement, any_of, like_pattern, lower_all
+from procession.kit.db import BigNumber, Statement, any_of, like_pattern
+from procession.kit.folding import holds, sort_key, with_folds
 from procession.kit.paging import Page, PageRequest, known_sort
 from procession.kit.work import Work
 
@@ -28,16 +29,10 @@ _GROUPS = sa.select(
     groups.c.id, groups.c.name, groups.c.description, groups.c.created_at, groups.c.updated_at
 ).where(groups.c.organization_id == ORGANIZATION_ID)
 _GROUP = Statement(_GROUPS.where(groups.c.id == _GROUP_ID))
-_PATTERN = sa.bindparam("pattern", type_=sa.Text)
-_MATCHING = _GROUPS.where(
-    sa.or_(
-        lower_all(groups.c.name).like(_PATTERN, escape="\\"),
-        lower_all(groups.c.description).like(_PATTERN, escape="\\"),
-    )
-)
+_MATCHING = _GROUPS.where(sa.or_(holds(groups.c.name_folded), holds(groups.c.description_folded)))
 _COUNT = Statement(sa.select(sa.func.count()).select_from(_MATCHING.subquery()))
 _SORTS: dict[str, sa.ColumnElement[Any]] = {
-    "name": groups.c.name_key,
+    "name": sort_key(groups.c.name_folded),
     "created_at": groups.c.created_at,
     "updated_at": groups.c.updated_at,
     "id": groups.c.id,
@@ -86,7 +81,7 @@ _GUESTS = Statement(
         any_of(group_guests.c.group_id, "group_ids"),
         guest_links.c.disabled_at.is_(None),
     )
-    .order_by(guests.c.email_key)
+    .order_by(sort_key(guests.c.email_folded), guests.c.id)
 )
 
 
@@ -116,7 +111,9 @@ def _page(sort: tuple[tuple[str, bool], ...]) -> Statement:
     )
 
 
-_AMONG = Statement(_GROUPS.where(any_of(groups.c.id, "group_ids")).order_by(groups.c.name_key))
+_AMONG = Statement(
+    _GROUPS.where(any_of(groups.c.id, "group_ids")).order_by(sort_key(groups.c.name_folded))
+)
 
 
 def groups_with_ids(work: Work, group_ids: Collection[str]) -> list[Group]:
@@ -178,8 +175,8 @@ _INSERT = Statement(
         {
             name: sa.bindparam(name)
             for name in (
-                "organization_id", "id", "name", "name_key", "description", "created_at",
-                "updated_at",
+                "organization_id", "id", "name", "name_key", "name_folded", "description",
+                "description_folded", "created_at", "updated_at",
             )
         }
     )
@@ -204,9 +201,8 @@ def add_group(work: Work, group_id: str, name: str, description: str | None) -> 
     work.run(
         _INSERT,
         id=group_id,
-        name=name,
         name_key=name.lower(),
-        description=description,
+        **with_folds(groups, {"name": name, "description": description}),
         created_at=work.now,
         updated_at=work.now,
     )
@@ -221,7 +217,7 @@ def _setting(names: tuple[str, ...]) -> Statement:
 
 def set_group_columns(work: Work, group_id: str, changes: Mapping[str, Any]) -> None:
     """With no columns it only marks the group as changed now."""
-    columns = dict(changes)
+    columns = with_folds(groups, changes)
     if "name" in columns:
         columns["name_key"] = columns["name"].lower()
     new = {f"new_{name}": value for name, value in columns.items()}

@@ -16,7 +16,8 @@ from procession.domains.processes.access import Sight, sight_of
 from procession.domains.tasks import access as task_access
 from procession.domains.tasks.access import tasks_and_processes
 from procession.domains.tasks.tables import task_assignees, tasks
-from procession.kit.db import BigNumber, Statement, any_of, like_pattern, lower_all
+from procession.kit.db import BigNumber, Statement, any_of, like_pattern
+from procession.kit.folding import holds, sort_key
 from procession.kit.ids import find_number
 from procession.kit.paging import Page, PageRequest, known_sort
 from procession.kit.reading import stored_reader
@@ -156,16 +157,7 @@ def _linked(work: Work, row: _Row) -> LinkedGuest:
     return LinkedGuest(code=code, **known)
 
 
-_FULL_NAME = (
-    sa.func.coalesce(guest_links.c.first_name, "")
-    .concat(" ")
-    .concat(sa.func.coalesce(guest_links.c.last_name, ""))
-)
-_PATTERN = sa.bindparam("pattern", type_=sa.Text)
-_IS_MATCHING = sa.or_(
-    guests.c.email_key.like(_PATTERN, escape="\\"),
-    lower_all(_FULL_NAME).like(_PATTERN, escape="\\"),
-)
+_IS_MATCHING = sa.or_(holds(guests.c.email_folded), holds(guest_links.c.name_folded))
 _STATUS: dict[str, sa.ColumnElement[bool]] = {
     "active": guest_links.c.disabled_at.is_(None),
     "disabled": guest_links.c.disabled_at.is_not(None),
@@ -173,14 +165,16 @@ _STATUS: dict[str, sa.ColumnElement[bool]] = {
 _SORTS: dict[str, sa.ColumnElement[Any]] = {
     "created_at": guest_links.c.created_at,
     "updated_at": guest_links.c.updated_at,
-    "email": guests.c.email_key,
-    "name": sa.func.lower(_FULL_NAME),
+    "email": sort_key(guests.c.email_folded),
+    "name": sort_key(guest_links.c.name_folded),
     "id": guests.c.id,
     "last_accessed_at": sa.func.coalesce(guest_links.c.last_accessed_at, 0),
 }
 #: Other names of sort keys, and whether they turn the order round.
 _SORT_ALIASES = {
     "title": ("name", False),
+    # The name begins with it, and what follows decides between those who share it.
+    "first_name": ("name", False),
     "created": ("created_at", False),
     "oldest": ("created_at", False),
     "newest": ("created_at", True),

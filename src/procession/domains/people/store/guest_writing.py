@@ -14,6 +14,7 @@ from procession.domains.people.tables import group_guests, guest_links, guests
 from procession.domains.people.types import GuestDetails
 from procession.domains.tasks.tables import tasks
 from procession.kit.db import BigNumber, Statement
+from procession.kit.folding import with_folds
 from procession.kit.work import Work
 
 _GUEST_ID = sa.bindparam("guest_id", type_=BigNumber)
@@ -46,8 +47,10 @@ def _setting(names: tuple[str, ...]) -> Statement:
 
 
 def set_guest_columns(work: Work, guest_id: int, changes: Mapping[str, Any]) -> None:
-    new = {f"new_{name}": value for name, value in changes.items()}
-    work.run(_setting(tuple(sorted(changes))), guest_id=guest_id, **new)
+    """Of the names both or none, since they are folded together."""
+    columns = with_folds(guest_links, changes)
+    new = {f"new_{name}": value for name, value in columns.items()}
+    work.run(_setting(tuple(sorted(columns))), guest_id=guest_id, **new)
 
 
 def set_guest_details(work: Work, guest_id: int, details: GuestDetails) -> None:

@@ -18,6 +18,7 @@ from procession.domains.people.store.members import inserting_once
 from procession.domains.people.tables import guest_links, guests
 from procession.domains.people.types import Guest, GuestAccess, OwnLink
 from procession.kit.db import Connection, Statement, any_of, decode
+from procession.kit.folding import sort_key, with_folds
 from procession.kit.work import Work
 
 _BY_EMAIL = (
@@ -37,7 +38,7 @@ _GUESTS_BY_EMAIL = Statement(_BY_EMAIL)
 _HOLD_GUESTS = Statement(_BY_EMAIL.with_for_update(read=True, key_share=True, of=guests))
 
 
-_INSERT_GUEST = Statement(inserting_once(guests, "email", "email_key"))
+_INSERT_GUEST = Statement(inserting_once(guests, "email", "email_key", "email_folded"))
 
 
 _INSERT_GUEST_LINK = Statement(
@@ -146,7 +147,7 @@ _LINKS_OF_ADDRESS = Statement(
         guests.c.email_key == sa.bindparam("email_key", type_=sa.Text),
         guest_links.c.disabled_at.is_(None),
     )
-    .order_by(organizations.c.name, organizations.c.id)
+    .order_by(sort_key(organizations.c.name_folded), organizations.c.id)
 )
 
 
@@ -175,7 +176,7 @@ def list_links_of_address(work: Work, email: str) -> list[OwnLink]:
 def add_guest(work: Work, email: str) -> Guest:
     """Or the one that somebody else made just now; again, when it was forgotten meanwhile."""
     while True:
-        work.run(_INSERT_GUEST, email=email, email_key=email.lower())
+        work.run(_INSERT_GUEST, email_key=email.lower(), **with_folds(guests, {"email": email}))
         held = hold_guests(work, [email]).get(email.lower())
         if held is not None:
             return held

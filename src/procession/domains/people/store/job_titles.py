@@ -11,6 +11,7 @@ from procession.domains.people.access import ORGANIZATION_ID
 from procession.domains.people.tables import job_titles
 from procession.domains.people.types import JobTitle
 from procession.kit.db import Statement, any_of
+from procession.kit.folding import sort_key, with_folds
 from procession.kit.paging import Page, PageRequest
 from procession.kit.work import Work
 
@@ -21,7 +22,7 @@ _TITLES = sa.select(*[job_titles.c[name] for name in JobTitle.__struct_fields__]
 )
 _TITLE = Statement(_TITLES.where(job_titles.c.id == _TITLE_ID))
 _PAGE = Statement(
-    _TITLES.order_by(job_titles.c.name_key)
+    _TITLES.order_by(sort_key(job_titles.c.name_folded), job_titles.c.id)
     .limit(sa.bindparam("limit", type_=sa.Integer))
     .offset(sa.bindparam("offset", type_=sa.Integer))
 )
@@ -75,7 +76,7 @@ def add_job_title(work: Work, title: JobTitle) -> None:
     work.run(
         _INSERT,
         id=title.id,
-        name=title.name,
+        **with_folds(job_titles, {"name": title.name}),
         name_key=title.name.lower(),
         description=title.description,
         created_at=title.created_at,
@@ -91,7 +92,7 @@ def _setting(names: tuple[str, ...]) -> Statement:
 
 
 def set_job_title_columns(work: Work, title_id: str, changes: dict[str, Any]) -> None:
-    columns = dict(changes)
+    columns = with_folds(job_titles, changes)
     if "name" in columns:
         columns["name_key"] = columns["name"].lower()
     new = {f"new_{name}": value for name, value in columns.items()}

@@ -11,6 +11,7 @@ from procession.domains.people.store.groups import groups_with_ids
 from procession.domains.people.tables import group_members, memberships, users
 from procession.domains.people.types import Group, OrganizationName
 from procession.kit.db import Statement, any_of
+from procession.kit.folding import sort_key
 from procession.kit.work import Work
 
 #: As in the group itself: whoever is disabled is not in it until they are back.
@@ -58,7 +59,7 @@ _SHARED = Statement(
         ),
         sa.or_(_ONLY == "", organizations.c.id == _ONLY),
     )
-    .order_by(sa.func.lower(organizations.c.name), organizations.c.id)
+    .order_by(sort_key(organizations.c.name_folded), organizations.c.id)
 )
 _WITH_PASSWORD = Statement(
     sa.select(users.c.id).where(any_of(users.c.id, "user_ids"), users.c.password_hash.is_not(None))

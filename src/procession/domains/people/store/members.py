@@ -5,11 +5,13 @@ from collections.abc import Collection, Sequence
 import msgspec
 import sqlalchemy as sa
 
+from procession.core.folding import lower_ascii
 from procession.domains.accounts.tables import sign_ins
 from procession.domains.people.access import ORGANIZATION_ID
 from procession.domains.people.tables import groups, memberships, users
 from procession.domains.people.types import Account, Member, User
 from procession.kit.db import BigNumber, Statement, any_of
+from procession.kit.db import lower_ascii as lower_ascii_in_sql
 from procession.kit.ids import find_number
 from procession.kit.work import Work
 
@@ -35,6 +37,7 @@ _MEMBER = Statement(_MEMBERS.where(users.c.id == sa.bindparam("user_id")))
 
 _NAME = sa.bindparam("name", type_=sa.Text)
 _NAME_KEY = sa.bindparam("name_key", type_=sa.Text)
+_USERNAME_KEY = sa.bindparam("username_key", type_=sa.Text)
 _NUMBER = sa.bindparam("number", type_=BigNumber)
 #: Usernames may look like somebody else's id: the id comes first, then the address.
 _MEMBER_NAMED = Statement(
@@ -43,7 +46,7 @@ _MEMBER_NAMED = Statement(
             users.c.id == _NUMBER,
             users.c.email_key == _NAME_KEY,
             users.c.username == _NAME,
-            sa.func.lower(users.c.username) == _NAME_KEY,
+            lower_ascii_in_sql(users.c.username) == _USERNAME_KEY,
         )
     )
     .order_by(
@@ -188,6 +191,7 @@ def find_member_named(work: Work, name: str) -> Member | None:
         number=find_number(name) or 0,
         name=name,
         name_key=name.lower(),
+        username_key=lower_ascii(name),
     )
 
 

@@ -1,7 +1,8 @@
 """Lists of processes: one statement for each shape of filters."""
 
+import operator
 from collections.abc import Collection, Sequence
-from functools import cache
+from functools import cache, partial, reduce
 from typing import Any, NamedTuple
 
 import msgspec
@@ -44,7 +45,9 @@ from procession.domains.processes.tables import (
 )
 from procession.domains.processes.types import Process, ProcessFilter
 from procession.domains.tasks.tables import task_assignees, tasks
-from procession.kit.db import JsonSays, Statement, any_of, like_pattern, lower_all
+from procession.kit.cursors import Empty, Key, Order, behind, walk
+from procession.kit.db import Statement, any_of, like_pattern
+from procession.kit.folding import holds, says, sort_key
 from procession.kit.paging import Page, PageRequest, known_sort
 from procession.kit.work import Work
 
@@ -156,7 +159,7 @@ _STATUS_ORDER = sa.case(
     (processes.c.archived_at.is_not(None), "archived"), else_=processes.c.lifecycle
 )
 _SORTS: dict[str, Any] = {
-    "name": sa.func.lower(processes.c.name),
+    "name": sort_key(processes.c.name_folded),
     "created_at": processes.c.created_at,
     "updated_at": processes.c.updated_at,
     "started_at": processes.c.started_at,
@@ -198,6 +201,7 @@ def _condition_names(wanted: ProcessFilter) -> list[str]:
     if wanted.q:
         names.append("q_or_number" if wanted.q.isascii() and wanted.q.isdecimal() else "q")
     names += [name for name in _NAMED_AS_IN_FILTER if getattr(wanted, name)]
+    names += wanted.since.names
     if wanted.is_starred is not None:
         names.append("starred" if wanted.is_starred else "unstarred")
     if wanted.is_untagged is not None:
@@ -205,15 +209,11 @@ def _condition_names(wanted: ProcessFilter) -> list[str]:
     return names
 
 
-def _bound_name_matches() -> sa.ColumnElement[bool]:
-    pattern = sa.bindparam("pattern", type_=sa.Text)
-    return lower_all(processes.c.name).like(pattern, escape="\\")
-
-
 _CONDITIONS: dict[str, sa.ColumnElement[bool]] = {
-    "q": _bound_name_matches(),
+    "q": holds(processes.c.name_folded),
     "q_or_number": sa.or_(
-        _bound_name_matches(), processes.c.number == sa.bindparam("number", type_=sa.Integer)
+        holds(processes.c.name_folded),
+        processes.c.number == sa.bindparam("number", type_=sa.Integer),
     ),
     "types": any_of(processes.c.type, "types"),
     "unstarred": ~IS_STARRED,
@@ -223,7 +223,10 @@ _CONDITIONS: dict[str, sa.ColumnElement[bool]] = {
         processes.c.created_at >= sa.bindparam("created_from", type_=sa.BigInteger),
         processes.c.created_at < sa.bindparam("created_to", type_=sa.BigInteger),
     ),
-    "kickoff_value": JsonSays(processes.c.answers, "kickoff_field", "kickoff_pattern"),
+    "updated_after": processes.c.updated_at >= sa.bindparam("updated_after", sa.BigInteger),
+    "completed_after": processes.c.completed_at >= sa.bindparam("completed_after", sa.BigInteger),
+    "archived_after": processes.c.archived_at >= sa.bindparam("archived_after", sa.BigInteger),
+    "kickoff_value": says(processes.c.answers_folded, "kickoff_field", "kickoff_pattern"),
 }
 
 
@@ -297,6 +300,10 @@ class _Shape(NamedTuple):
         )
 
     @property
+    def is_polled(self) -> bool:
+        return any(name.endswith("_after") for name in self.names)
+
+    @property
     def conditions(self) -> list[sa.ColumnElement[bool]]:
         found: list[sa.ColumnElement[bool]] = [
             processes.c.id.in_(_SETS[name]) for name in self.names if name in _SETS
@@ -335,21 +342,42 @@ _CLASSES = (processes.c.everyone_may_read.is_(True), processes.c.everyone_may_re
 @cache
 def _page(shape: _Shape, sort: _Sort, reach: int) -> Statement:
     """Ids of the rows of a page, in their order. `reach`: that of its `PageRequest`."""
-    order = [_ordered(key, _SORTS[key], is_descending=turned) for key, turned in sort]
     if shape.is_narrow:
-        chosen = _selected(shape, [processes.c.id]).where(*_seen_narrowly(shape))
-        chosen = chosen.order_by(*order, processes.c.number.desc())
-        return Statement(chosen.limit(_LIMIT).offset(_OFFSET))
-    return Statement(_merged(_branches(shape, sort, reach), sort))
+        return Statement(_ordered_narrowly(shape, sort, [processes.c.id]))
+    together = _merged(_branches(shape, sort, reach), sort)
+    return Statement(together.with_only_columns(together.selected_columns.id))
 
 
-def _branches(shape: _Shape, sort: _Sort, reach: int) -> list[sa.Select[Any]]:
+@cache
+def _walked(shape: _Shape, sort: _Sort, empty: Empty | None, reach: int) -> Statement:
+    """Ids, numbers and keys of the rows behind a cursor, in their order (`kit.cursors`)."""
+    keys = [Key(_SORTS[key], turned, key in _NULLABLE_SORTS) for key, turned in sort]
+    rest = sa.true() if empty is None else behind(keys, processes.c.number, empty, falls=True)
+    if not shape.is_narrow:
+        return Statement(_merged(_branches(shape, sort, reach, rest), sort))
+    columns = [processes.c.id, processes.c.number, *[key.column for key in keys]]
+    return Statement(_ordered_narrowly(shape, sort, columns).where(rest))
+
+
+def _ordered_narrowly(shape: _Shape, sort: _Sort, columns: Sequence[Any]) -> sa.Select[Any]:
+    order = [_ordered(key, _SORTS[key], is_descending=turned) for key, turned in sort]
+    chosen = _selected(shape, columns).where(*_seen_narrowly(shape))
+    chosen = chosen.order_by(*order, processes.c.number.desc())
+    return chosen.limit(_LIMIT).offset(_OFFSET)
+
+
+def _branches(
+    shape: _Shape,
+    sort: _Sort,
+    reach: int,
+    wanted: sa.ColumnElement[bool] = sa.true(),  # noqa: B008
+) -> list[sa.Select[Any]]:
     """Each finds its first rows by one index in the order of the list (decision 0015).
 
     Together they are every row that is seen, and none is in two of them.
     """
     keys = [_SORTS[key].label(f"key_{place}") for place, (key, _) in enumerate(sort)]
-    selected = _selected(shape, [processes.c.id, processes.c.number, *keys])
+    selected = _selected(shape, [processes.c.id, processes.c.number, *keys]).where(wanted)
     seen = [selected.where(each) for each in _CLASSES]
     rest: list[sa.Select[Any]] = []
     if shape.sight is Sight.STANDARD:
@@ -385,7 +413,8 @@ def _parts(shape: _Shape, first: str) -> list[tuple[sa.ColumnElement[bool], bool
             ]
         else:
             parts.append(shelf.condition)
-    if first not in ("due_date", "completed_at"):
+    is_filled = first == "completed_at" and "completed_after" in shape.names
+    if first not in ("due_date", "completed_at") or is_filled:
         return [(part, False) for part in parts]
     column = _SORTS[first]
     filled = [(sa.and_(part, column.is_not(None)), False) for part in parts]
@@ -400,13 +429,14 @@ def _is_involved_only() -> sa.ColumnElement[bool]:
 
 
 def _merged(branches: list[sa.Select[Any]], sort: _Sort) -> sa.Select[Any]:
+    """Id, number and keys."""
     parts = [sa.select(branch.subquery(f"part_{place}")) for place, branch in enumerate(branches)]
     together = sa.union_all(*parts).subquery("together")
     order = [
         _ordered(key, together.c[f"key_{place}"], is_descending=turned)
         for place, (key, turned) in enumerate(sort)
     ]
-    chosen = sa.select(together.c.id).order_by(*order, together.c.number.desc())
+    chosen = sa.select(*together.c).order_by(*order, together.c.number.desc())
     return chosen.limit(_LIMIT).offset(_OFFSET)
 
 
@@ -419,6 +449,8 @@ def _count(shape: _Shape) -> Statement:
     if shape.is_narrow:
         return Statement(_selected(shape, [sa.func.count()]).where(*_seen_narrowly(shape)))
     here = sa.or_(*[shelf.condition for shelf in shape.shelves])
+    if shape.is_polled:
+        return Statement(_counted_by_index(shape))
     is_summed = not shape.names and all(shelf.is_summed for shelf in shape.shelves)
     standard = shape.sight is Sight.STANDARD
     if is_summed:
@@ -431,6 +463,17 @@ def _count(shape: _Shape) -> Statement:
         return Statement(chosen)
     involved = _selected(shape, [sa.func.count()]).where(_is_involved_only(), here)
     return Statement(sa.select(chosen.scalar_subquery() + involved.scalar_subquery()))
+
+
+def _counted_by_index(shape: _Shape) -> sa.Select[Any]:
+    """What happened since some instant, which every half of an index has at its end."""
+    counted = _selected(shape, [sa.func.count()])
+    halves = [counted.where(each) for each in _CLASSES]
+    if shape.sight is Sight.STANDARD:
+        halves[1] = counted.where(_is_involved_only())
+    parts = [half.where(shelf.condition) for half in halves for shelf in shape.shelves]
+    first, *rest = [part.scalar_subquery() for part in parts]
+    return sa.select(reduce(operator.add, rest, first))
 
 
 def _summed(shelves: Sequence[_Shelf], *, of_everyone: bool) -> sa.Select[Any]:
@@ -457,8 +500,14 @@ def list_visible(work: Work, request: PageRequest, wanted: ProcessFilter) -> Pag
         wanted.archived,
         min(len(wanted.tags), MOST_TAGS + 1),
     )
-    sort = known_sort(wanted.sort, _SORTS, _SORT_ALIASES, usual=("created_at", True))
+    usual = wanted.since.usual_sort(("created_at", True))
+    sort = known_sort(wanted.sort, _SORTS, _SORT_ALIASES, usual=usual)
     values = _values(work, wanted)
+    if request.cursor is not None:
+        order, page_behind = Order("processes", sort), partial(_walked, shape, sort)
+        found = walk(work, request, order, page_behind, values)
+        total = work.value(_count(shape), **values)
+        return Page(of_page(work, found.ids), total, request, found.next_cursor)
     window = {"limit": request.size, "offset": request.offset}
     page = _page(shape, sort, request.reach)
     ids = [row.id for row in work.all(page, _Id, **window, **values)]
@@ -491,6 +540,9 @@ def _values(work: Work, wanted: ProcessFilter) -> dict[str, Any]:
         "parent_id": wanted.parent_id,
         "created_from": created_from,
         "created_to": created_to,
+        "updated_after": wanted.since.updated,
+        "completed_after": wanted.since.completed,
+        "archived_after": wanted.since.archived,
         "folder_ids": list(wanted.folder_ids),
         **tag_values(wanted.tags),
     }

@@ -14,6 +14,7 @@ from procession.domains.processes.store.selecting import NOW, PROCESS_ID, THIS
 from procession.domains.processes.store.totals import lifecycle_of
 from procession.domains.processes.tables import process_people, process_stars, processes
 from procession.kit.db import Statement
+from procession.kit.folding import with_folds
 from procession.kit.work import Work
 
 _SET_ARCHIVED = Statement(
@@ -98,7 +99,7 @@ class NewProcess(msgspec.Struct, frozen=True, kw_only=True):
 def add_process(work: Work, new: NewProcess, totals: Totals, *, is_done: bool) -> None:
     work.run(
         _INSERT,
-        **msgspec.structs.asdict(new),
+        **with_folds(processes, msgspec.structs.asdict(new)),
         created_at=work.now,
         started_at=work.now,
         updated_at=work.now,
@@ -169,10 +170,11 @@ def _setting(names: tuple[str, ...]) -> Statement:
 def set_columns(work: Work, process_id: str, changes: Mapping[str, object]) -> None:
     """Give columns new values; with none it only marks the process as changed now."""
     assert not _SET_ELSEWHERE & changes.keys(), "only with the totals, or by archiving"
-    new = {f"new_{name}": value for name, value in changes.items()}
+    columns = with_folds(processes, changes)
+    new = {f"new_{name}": value for name, value in columns.items()}
     counted = "everyone_may_read" in changes
     with sums.recounted(work, process_id) if counted else nullcontext():
-        work.run(_setting(tuple(sorted(changes))), process_id=process_id, **new)
+        work.run(_setting(tuple(sorted(columns))), process_id=process_id, **new)
 
 
 _INSERT_STAR = Statement(

@@ -5,7 +5,7 @@ One statement for each shape of filters.
 
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 from typing import Any, NamedTuple
 
 import msgspec
@@ -41,7 +41,9 @@ from procession.domains.tasks.access import (
 from procession.domains.tasks.store.selecting import NOW, of_page
 from procession.domains.tasks.tables import task_assignees, tasks
 from procession.domains.tasks.types import Task, TaskFilter
-from procession.kit.db import Statement, any_of, like_pattern, lower_all
+from procession.kit.cursors import Empty, Key, Order, behind, walk
+from procession.kit.db import Statement, any_of, like_pattern
+from procession.kit.folding import holds, sort_key
 from procession.kit.paging import Page, PageRequest, known_sort
 from procession.kit.work import Work
 
@@ -91,6 +93,9 @@ _OWN_ARCHIVED = {
 # --- What it is narrowed to ---
 
 _PERSON = task_assignees.c.person
+#: Its own mark, else that of its process (`Task.shown_archived_at`).
+_ARCHIVED_AT = sa.func.coalesce(tasks.c.archived_at, processes.c.archived_at)
+_ARCHIVED_AFTER = sa.bindparam("archived_after", type_=sa.BigInteger)
 _OF_TEMPLATES = ids_where(any_of(other_processes.c.template_id, "template_ids"))
 _IS_OF_TEMPLATE = any_of(other_tasks.c.template_id, "template_ids")
 #: Made from steps of versions, each named as `template:version:step`.
@@ -126,6 +131,21 @@ _SETS: dict[str, Any] = {
     "assigned_to_guest": assigned_task_ids(any_of(_PERSON, "scope_keys")),
     "tags": carrying_any("tags"),
     "folder_ids": lying_in(tasks, "folder_ids"),
+    "archived_after": sa.union(
+        task_ids_where(other_tasks.c.archived_at >= _ARCHIVED_AFTER),
+        *[
+            task_ids_where(
+                other_tasks.c.process_id.in_(
+                    ids_where(each, other_processes.c.archived_at >= _ARCHIVED_AFTER)
+                )
+            )
+            # Each half of the index by itself.
+            for each in (
+                other_processes.c.everyone_may_read.is_(True),
+                other_processes.c.everyone_may_read.is_(False),
+            )
+        ],
+    ),
     "template_ids": sa.union(
         task_ids_where(other_tasks.c.process_id.in_(_OF_TEMPLATES), _IS_OF_TEMPLATE),
         task_ids_where(other_tasks.c.process_id.is_(None), _IS_OF_TEMPLATE),
@@ -154,12 +174,8 @@ _PEOPLE: dict[str, tuple[sa.Select[Any], ...]] = {
     "guests": (assigned_task_ids(any_of(_PERSON, "guests")),),
     "roles": (_BOUND,),
 }
-_PATTERN = sa.bindparam("pattern", type_=sa.Text)
 _CONDITIONS: dict[str, sa.ColumnElement[bool]] = {
-    "q": sa.or_(
-        lower_all(tasks.c.title).like(_PATTERN, escape="\\"),
-        lower_all(processes.c.name).like(_PATTERN, escape="\\"),
-    ),
+    "q": sa.or_(holds(tasks.c.title_folded), holds(processes.c.name_folded)),
     "process_id": tasks.c.process_id == sa.bindparam("process_id", type_=sa.String(32)),
     "unassigned": ~sa.exists().where(
         task_assignees.c.organization_id == tasks.c.organization_id,
@@ -171,6 +187,8 @@ _CONDITIONS: dict[str, sa.ColumnElement[bool]] = {
         tasks.c.created_at >= sa.bindparam("created_from", type_=sa.BigInteger),
         tasks.c.created_at < sa.bindparam("created_to", type_=sa.BigInteger),
     ),
+    "updated_after": tasks.c.updated_at >= sa.bindparam("updated_after", type_=sa.BigInteger),
+    "completed_after": tasks.c.completed_at >= sa.bindparam("completed_after", type_=sa.BigInteger),
     "due_from": tasks.c.deadline_at >= sa.bindparam("due_from", type_=sa.BigInteger),
     "due_before": tasks.c.deadline_at < sa.bindparam("due_before", type_=sa.BigInteger),
 }
@@ -183,6 +201,7 @@ _PLAIN_CONDITIONS = (
 
 def _condition_names(wanted: TaskFilter) -> tuple[str, ...]:
     names = [name for name in _PLAIN_CONDITIONS if getattr(wanted, name) not in (None, "", ())]
+    names += wanted.since.names
     if wanted.is_unassigned:
         names.append("unassigned")
     if wanted.is_oneoff is not None:
@@ -232,6 +251,8 @@ class _Shape(NamedTuple):
         found = [_STATUS[self.status], shown[self.archived]]
         found += [tasks.c.id.in_(_SETS[name]) for name in self.names if name in _SETS]
         found += [_CONDITIONS[name] for name in self.names if name in _CONDITIONS]
+        if "archived_after" in self.names:
+            found.append(_ARCHIVED_AT >= _ARCHIVED_AFTER)
         people = [chosen for name in self.assignees for chosen in _PEOPLE[name]]
         if people:
             found.append(tasks.c.id.in_(sa.union(*people)))
@@ -268,8 +289,9 @@ _SORTS: dict[str, Any] = {
     "deadline": tasks.c.deadline_at,
     "created_at": tasks.c.created_at,
     "updated_at": tasks.c.updated_at,
-    "name": sa.func.lower(tasks.c.title),
+    "name": sort_key(tasks.c.title_folded),
     "completed_at": tasks.c.completed_at,
+    "archived_at": _ARCHIVED_AT,
     "problems": sa.case((tasks.c.open_issue_count > 0, 0), else_=1),
 }
 _SORT_ALIASES = {
@@ -284,7 +306,7 @@ _SORT_ALIASES = {
 
 
 _Sort = tuple[tuple[str, bool], ...]
-_NULLABLE_SORTS = ("deadline", "completed_at")
+_NULLABLE_SORTS = ("deadline", "completed_at", "archived_at")
 
 
 def _order(sort: _Sort, columns: Sequence[Any] | None = None, number: Any = None) -> list[Any]:
@@ -319,14 +341,34 @@ def _page(shape: _Shape, sort: _Sort, reach: int) -> Statement:
     if shape.is_narrow:
         chosen = _narrowed(shape, [tasks.c.id]).order_by(*_order(sort))
         return Statement(chosen.limit(_LIMIT).offset(_OFFSET))
-    return Statement(_merged(shape, sort, reach))
+    together = _merged(shape, sort, reach)
+    return Statement(together.with_only_columns(together.selected_columns.id))
 
 
-def _merged(shape: _Shape, sort: _Sort, reach: int) -> sa.Select[Any]:
-    """Each part finds its first rows by an index in the order of the list; none is in two."""
+@cache
+def _walked(shape: _Shape, sort: _Sort, empty: Empty | None, reach: int) -> Statement:
+    """Ids, numbers and keys of the rows behind a cursor, in their order (`kit.cursors`)."""
+    keys = [Key(_SORTS[key], turned, key in _NULLABLE_SORTS) for key, turned in _sort_keys(sort)]
+    falls = sort[-1][1]
+    rest = sa.true() if empty is None else behind(keys, tasks.c.number, empty, falls=falls)
+    if not shape.is_narrow:
+        return Statement(_merged(shape, sort, reach, rest))
+    columns = [tasks.c.id, tasks.c.number, *[key.column for key in keys]]
+    chosen = _narrowed(shape, columns).where(rest).order_by(*_order(sort))
+    return Statement(chosen.limit(_LIMIT).offset(_OFFSET))
+
+
+def _merged(
+    shape: _Shape,
+    sort: _Sort,
+    reach: int,
+    wanted: sa.ColumnElement[bool] = sa.true(),  # noqa: B008
+) -> sa.Select[Any]:
+    """Each part finds its first rows by an index in the order of the list; none is in two. With
+    each id its number and keys."""
     keys = [_SORTS[key].label(f"key_{place}") for place, (key, _) in enumerate(_sort_keys(sort))]
     columns = [tasks.c.id, tasks.c.number, *keys]
-    common = _selected(shape, columns)
+    common = _selected(shape, columns).where(wanted)
     if shape.sight is Sight.STANDARD:
         common = common.where(is_common())
     first_rows = sa.literal_column(str(reach), sa.Integer)
@@ -334,18 +376,19 @@ def _merged(shape: _Shape, sort: _Sort, reach: int) -> sa.Select[Any]:
         part.order_by(*_index_order(sort)).limit(first_rows) for part in _parts(common, shape, sort)
     ]
     if shape.sight is Sight.STANDARD:
-        branches.append(_beyond_common(shape, columns))
+        branches.append(_beyond_common(shape, columns).where(wanted))
     parts = [sa.select(branch.subquery(f"part_{place}")) for place, branch in enumerate(branches)]
     together = sa.union_all(*parts).subquery("together")
     shown = [together.c[f"key_{place}"] for place in range(len(keys))]
-    chosen = sa.select(together.c.id).order_by(*_order(sort, shown, together.c.number))
+    chosen = sa.select(*together.c).order_by(*_order(sort, shown, together.c.number))
     return chosen.limit(_LIMIT).offset(_OFFSET)
 
 
 def _parts(common: sa.Select[Any], shape: _Shape, sort: _Sort) -> list[sa.Select[Any]]:
     """Rows with a value and rows without one apart, so that an index holds both in order."""
     key = sort[0][0]
-    if key not in _NULLABLE_SORTS or (key == "completed_at" and shape.status == "completed"):
+    is_filled = shape.status == "completed" or "completed_after" in shape.names
+    if key not in _NULLABLE_SORTS or (key == "completed_at" and is_filled):
         return [common]
     column = _SORTS[key]
     return [common.where(column.is_not(None)), common.where(column.is_(None))]
@@ -446,6 +489,11 @@ def list_visible(work: Work, request: PageRequest, wanted: TaskFilter) -> Page[T
         wanted.process_id is not None,
     )
     sort, values = _sort(wanted), _values(work, wanted)
+    if request.cursor is not None:
+        order, page_behind = Order("tasks", sort), partial(_walked, shape, sort)
+        found = walk(work, request, order, page_behind, values)
+        total = work.value(_count(shape), **values)
+        return Page(of_page(work, found.ids), total, request, found.next_cursor)
     if wanted.current_task is not None:
         rank = work.value(_rank(shape, sort), current_task=wanted.current_task, **values)
         if rank is not None:
@@ -475,6 +523,9 @@ def _values(work: Work, wanted: TaskFilter) -> dict[str, Any]:
         "template_ids": list(wanted.template_ids),
         "created_from": created_from,
         "created_to": created_to,
+        "updated_after": wanted.since.updated,
+        "completed_after": wanted.since.completed,
+        "archived_after": wanted.since.archived,
         "due_from": wanted.due_from,
         "due_before": wanted.due_before,
         "tags": list(wanted.tags),
@@ -491,4 +542,4 @@ def _sort(wanted: TaskFilter) -> tuple[tuple[str, bool], ...]:
         usual = ("position", False)
     else:
         usual = ("completed_at" if wanted.status == "completed" else "created_at", True)
-    return known_sort(wanted.sort, _SORTS, _SORT_ALIASES, usual=usual)
+    return known_sort(wanted.sort, _SORTS, _SORT_ALIASES, usual=wanted.since.usual_sort(usual))

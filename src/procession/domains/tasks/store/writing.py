@@ -12,6 +12,7 @@ from procession.domains.people.types import Assignees
 from procession.domains.tasks.store.selecting import NOW, THIS
 from procession.domains.tasks.tables import task_assignees, tasks
 from procession.kit.db import Statement
+from procession.kit.folding import with_folds
 from procession.kit.work import Work
 
 _NEW_COLUMNS = [
@@ -95,7 +96,8 @@ def add_tasks(work: Work, new: Sequence[NewTask]) -> None:
 
 
 def _columns(task: NewTask) -> dict[str, Any]:
-    return {name: getattr(task, name) for name in NewTask.__struct_fields__ if name != "assignees"}
+    names = [name for name in NewTask.__struct_fields__ if name != "assignees"]
+    return with_folds(tasks, {name: getattr(task, name) for name in names})
 
 
 @cache
@@ -105,8 +107,9 @@ def _setting(names: tuple[str, ...]) -> Statement:
 
 
 def set_columns(work: Work, task_id: str, changes: Mapping[str, object]) -> None:
-    new = {f"new_{name}": value for name, value in changes.items()}
-    work.run(_setting(tuple(sorted(changes))), task_id=task_id, **new)
+    columns = with_folds(tasks, changes)
+    new = {f"new_{name}": value for name, value in columns.items()}
+    work.run(_setting(tuple(sorted(columns))), task_id=task_id, **new)
 
 
 _DELETE = Statement(tasks.delete().where(*THIS))

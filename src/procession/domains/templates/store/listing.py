@@ -1,5 +1,6 @@
 """Lists of templates: one statement for each shape of filters."""
 
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 
@@ -18,7 +19,8 @@ from procession.domains.templates.types import (
     TemplateFilter,
 )
 from procession.kit.caller import Role
-from procession.kit.db import Statement, any_of, like_pattern, lower_all
+from procession.kit.db import Statement, any_of, like_pattern
+from procession.kit.folding import as_folded, sort_key
 from procession.kit.ids import find_id
 from procession.kit.paging import Page, PageRequest, known_sort
 from procession.kit.work import Work
@@ -36,7 +38,7 @@ _STATUS: dict[str, sa.ColumnElement[bool]] = {
 _SORTS: dict[str, Any] = {
     "updated": templates.c.updated_at,
     "created": templates.c.created_at,
-    "title": templates.c.title,
+    "title": sort_key(templates.c.title_folded),
     "started_processes": templates.c.launched_count,
     "status": templates.c.status,
     "owner_id": templates.c.owner_id,
@@ -66,15 +68,15 @@ _FLAGS = ("is_starred", "is_public", "is_published")
 _Shape = tuple[Role, tuple[str, ...], ArchivedShown, str, tuple[bool | None, ...]]
 
 
-def _shown_title(role: Role) -> sa.ColumnElement[Any]:
+def _of_shown_title(role: Role, looked_at: Callable[[Any], Any]) -> sa.ColumnElement[Any]:
     """As the caller sees it: a search must not tell what a draft says."""
-    return sa.case((sees_draft(role), templates.c.title), else_=templates.c.published_title)
+    draft, published = templates.c.title_folded, templates.c.published_title_folded
+    return sa.case((sees_draft(role), looked_at(draft)), else_=looked_at(published))
 
 
 def _matches(role: Role) -> sa.ColumnElement[bool]:
-    pattern = sa.bindparam("pattern", type_=sa.Text)
     return sa.or_(
-        lower_all(_shown_title(role)).like(pattern, escape="\\"),
+        _of_shown_title(role, as_folded).like(sa.bindparam("pattern", sa.Text), escape="\\"),
         templates.c.id == sa.bindparam("q_id", type_=sa.String(32)),
     )
 
@@ -106,7 +108,7 @@ def _narrowed(shape: _Shape) -> sa.Select[Any]:
 def _page(shape: _Shape, sort: tuple[tuple[str, bool], ...]) -> Statement:
     order = [templates.c.is_pinned.desc()]
     for key, is_descending in sort:
-        by = sa.func.lower(_shown_title(shape[0])) if key == "title" else _SORTS[key]
+        by = _of_shown_title(shape[0], sort_key) if key == "title" else _SORTS[key]
         order.append(by.desc() if is_descending else by.asc())
     return Statement(
         _narrowed(shape)

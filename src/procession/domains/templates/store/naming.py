@@ -14,7 +14,7 @@ from procession.domains.people.access import ORGANIZATION_ID
 from procession.domains.templates.store.versions import contents_of, set_content
 from procession.domains.templates.tables import template_versions, templates
 from procession.domains.templates.types import Content, Rule, Step, StepAssignees
-from procession.kit.db import Statement, like_pattern, lower_all
+from procession.kit.db import Statement, like_pattern, lower_ascii
 from procession.kit.work import Work
 
 Replaced = Callable[[StepAssignees], StepAssignees]
@@ -38,7 +38,7 @@ _THAT_NAME = Statement(
         template_versions.c.organization_id == ORGANIZATION_ID,
         sa.or_(
             *[
-                lower_all(column).like(sa.bindparam("pattern", type_=sa.Text), escape="\\")
+                lower_ascii(column).like(sa.bindparam("pattern", type_=sa.Text), escape="\\")
                 for column in (template_versions.c.steps, template_versions.c.rules)
             ]
         ),
@@ -181,9 +181,10 @@ def _rule_with(rule: Rule, replaced: Replaced) -> Rule:
 
 def _change_contents(work: Work, name: str, changed: Callable[[Content], Content]) -> None:
     """In those versions whose text holds `name` at all; only what differs is written."""
+    # Beyond ASCII no database knows of case: then all of them are looked at.
+    pattern = like_pattern(name) if name.isascii() else "%"
     keys = [
-        (row.template_id, row.version)
-        for row in work.all(_THAT_NAME, _VersionKey, pattern=like_pattern(name))
+        (row.template_id, row.version) for row in work.all(_THAT_NAME, _VersionKey, pattern=pattern)
     ]
     for batch in _in_batches(keys):
         for (template_id, version), content in contents_of(work, batch).items():

@@ -11,7 +11,8 @@ from procession.core.times import Instant
 from procession.domains.people.access import ORGANIZATION_ID
 from procession.domains.templates.tables import option_lists, template_versions, templates
 from procession.domains.templates.types import Column, ListRow, OptionList
-from procession.kit.db import Statement, any_of, like_pattern, lower_all
+from procession.kit.db import Statement, any_of, like_pattern
+from procession.kit.folding import holds, sort_key, with_folds
 from procession.kit.paging import Page, PageRequest
 from procession.kit.reading import stored_reader
 from procession.kit.work import Work
@@ -46,9 +47,7 @@ _LOCK_TO_LINK = Statement(
     .order_by(option_lists.c.id)
     .with_for_update(read=True)
 )
-_MATCHING = _LISTS.where(
-    lower_all(option_lists.c.title).like(sa.bindparam("pattern", type_=sa.Text), escape="\\")
-)
+_MATCHING = _LISTS.where(holds(option_lists.c.title_folded))
 _COUNT = Statement(sa.select(sa.func.count()).select_from(_MATCHING.subquery()))
 _NAMED = Statement(
     sa.select(option_lists.c.id).where(
@@ -61,7 +60,9 @@ _INSERT = Statement(
         {column.name: sa.bindparam(column.name) for column in option_lists.c}
     )
 )
-_CHANGED = ("title", "title_key", "columns", "rows", "option_column_id", "updated_at")
+_CHANGED = (
+    "title", "title_key", "title_folded", "columns", "rows", "option_column_id", "updated_at",
+)  # fmt: skip
 _UPDATE = Statement(
     option_lists.update()
     .where(*_THIS)
@@ -71,7 +72,7 @@ _UPDATE = Statement(
 )
 _DELETE = Statement(option_lists.delete().where(*_THIS))
 _SORTS = {
-    "title": option_lists.c.title_key,
+    "title": sort_key(option_lists.c.title_folded),
     "created_at": option_lists.c.created_at,
     "last_updated": option_lists.c.updated_at,
 }
@@ -143,7 +144,7 @@ def delete_option_list(work: Work, list_id: str) -> None:
 
 
 def _columns_of(kept: OptionList) -> dict[str, object]:
-    return {
+    columns = {
         "title": kept.title,
         "title_key": kept.title.lower(),
         "columns": _write(kept.columns).decode(),
@@ -151,6 +152,7 @@ def _columns_of(kept: OptionList) -> dict[str, object]:
         "option_column_id": kept.option_column_id,
         "updated_at": kept.updated_at,
     }
+    return with_folds(option_lists, columns)
 
 
 # --- Who uses them ---

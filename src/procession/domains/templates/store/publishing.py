@@ -9,6 +9,7 @@ from procession.domains.templates.store.selecting import OWN_COLUMNS
 from procession.domains.templates.tables import templates
 from procession.domains.templates.types import Template
 from procession.kit.db import BigNumber, Statement
+from procession.kit.folding import sort_key
 from procession.kit.ids import find_id
 from procession.kit.paging import Page, PageRequest
 from procession.kit.work import Work
@@ -27,10 +28,11 @@ _IS_NAMED = sa.or_(
 _ONE = Statement(_PUBLIC.where(_IS_NAMED))
 _WITH_FORM = Statement(_READABLE.where(_IS_NAMED, templates.c.has_public_form.is_(True)))
 _TITLE = sa.case(
-    (templates.c.has_draft.is_(True), templates.c.published_title), else_=templates.c.title
+    (templates.c.has_draft.is_(True), sort_key(templates.c.published_title_folded)),
+    else_=sort_key(templates.c.title_folded),
 )
 _PAGE = Statement(
-    _PUBLIC.order_by(templates.c.is_featured.desc(), sa.func.lower(_TITLE), templates.c.id)
+    _PUBLIC.order_by(templates.c.is_featured.desc(), _TITLE, templates.c.id)
     .limit(sa.bindparam("limit", type_=sa.Integer))
     .offset(sa.bindparam("offset", type_=sa.Integer))
 )

@@ -17,7 +17,7 @@ from procession.domains.templates.store.writing import save
 from procession.domains.templates.tables import template_versions, templates
 from procession.domains.templates.types import Content, Face, Template
 from procession.kit.caller import Role
-from procession.kit.db import Statement, like_pattern, lower_all
+from procession.kit.db import Statement, like_pattern, lower_ascii
 from procession.kit.work import Work
 
 _LOCK_ANY = Statement(
@@ -62,7 +62,7 @@ _MENTIONING = Statement(
     )
     .where(
         templates.c.organization_id == ORGANIZATION_ID,
-        sa.or_(*[lower_all(text).like(_PATTERN, escape="\\") for text in _TEXTS]),
+        sa.or_(*[lower_ascii(text).like(_PATTERN, escape="\\") for text in _TEXTS]),
     )
 )
 
@@ -72,7 +72,9 @@ class _Id(msgspec.Struct, array_like=True, frozen=True):
 
 
 def templates_mentioning(work: Work, text: str) -> list[str]:
-    """Templates in whose current or published texts it may stand, archived ones too."""
+    """Templates in whose current or published texts it may stand, archived ones too.
+
+    `text` is ASCII."""
     return [row.id for row in work.all(_MENTIONING, _Id, pattern=like_pattern(text))]
 
 

@@ -29,7 +29,11 @@ IS_STARRED = sa.exists().where(
     template_stars.c.template_id == templates.c.id,
     template_stars.c.user_id == CALLER_ID,
 )
-OWN_COLUMNS = [column for column in templates.c if column.name != "organization_id"]
+OWN_COLUMNS = [
+    column
+    for column in templates.c
+    if column.name != "organization_id" and "folds" not in column.info
+]
 
 
 @cache

@@ -13,6 +13,7 @@ from procession.domains.templates.store.versions import add_version, freeze_vers
 from procession.domains.templates.tables import template_grants, templates
 from procession.domains.templates.types import Content, Face, Template
 from procession.kit.db import Statement
+from procession.kit.folding import with_folds
 from procession.kit.work import Work
 
 
@@ -64,14 +65,17 @@ class NewTemplate(msgspec.Struct, frozen=True, kw_only=True):
 
 _INSERT_TEMPLATE = _inserting(
     templates,
-    [*NewTemplate.__struct_fields__, "organization_id", "version", "created_at", "updated_at"],
+    [
+        *NewTemplate.__struct_fields__,
+        *("title_folded", "organization_id", "version", "created_at", "updated_at"),
+    ],
 )
 
 
 def add_template(work: Work, new: NewTemplate, content: Content = Content()) -> None:  # noqa: B008
     work.run(
         _INSERT_TEMPLATE,
-        **msgspec.structs.asdict(new),
+        **with_folds(templates, msgspec.structs.asdict(new)),
         version=1,
         created_at=work.now,
         updated_at=work.now,
@@ -117,12 +121,9 @@ def save(
 
 def set_columns(work: Work, template: Template, changes: Mapping[str, Any]) -> Template:
     """Columns that are no part of a version; with none it only tells who changed it, and when."""
-    names = tuple(sorted(changes))
-    work.run(
-        _update(names),
-        template_id=template.id,
-        **{f"new_{name}": changes[name] for name in names},
-    )
+    columns = with_folds(templates, changes)
+    new = {f"new_{name}": value for name, value in columns.items()}
+    work.run(_update(tuple(sorted(columns))), template_id=template.id, **new)
     return msgspec.structs.replace(
         template, updated_at=work.now, updated_by=work.caller.person_id, **changes
     )

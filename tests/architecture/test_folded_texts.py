@@ -1,0 +1,29 @@
+"""Who writes a text that lists search or sort by writes its folded text with it (decision 0027)."""
+
+import re
+
+from sqlalchemy.sql.dml import Insert, Update
+
+from homes import named_statements
+from procession.kit.db import SQLITE_DIALECT, metadata
+from procession.kit.folding import folded_columns
+
+#: The names of what is written, as a list or with what they are set to.
+_WRITTEN = re.compile(r"(?:INSERT INTO (\w+) \(([^)]*)\))|(?:UPDATE (\w+) SET (.*?) WHERE)")
+
+
+def test_a_statement_that_writes_a_text_writes_its_folded_text() -> None:
+    """Those that are made for the columns at hand go through `with_folds`, as renaming shows."""
+    seen = 0
+    for name, statement in named_statements().items():
+        if not isinstance(statement.expression, Insert | Update):
+            continue
+        sql = " ".join(statement.compiled_for(SQLITE_DIALECT).sql.split())
+        found = _WRITTEN.match(sql)
+        assert found is not None, sql
+        written = set(re.findall(r"\w+", found[2] or found[4]))
+        for column in folded_columns(metadata.tables[found[1] or found[3]]):
+            if written.intersection(column.info["folds"]):
+                assert column.name in written, (name, sql)
+                seen += 1
+    assert seen > 10
