@@ -22,6 +22,7 @@ from procession.flows.access.opening import open_server
 from procession.flows.processes import showing
 from procession.flows.reaching.bots import as_bot, operator
 from procession.kit.caller import Caller
+from procession.kit.database_address import sqlite_file
 from procession.kit.errors import Refusal
 from procession.kit.paging import PageRequest
 from procession.kit.reading import stored_reader
@@ -108,9 +109,8 @@ def _make(server: Server) -> Demo | None:
 
 def _file_beside(settings: Settings) -> Path | None:
     """None where the database is not a file of this machine."""
-    if not settings.database_url.startswith("sqlite:///"):
-        return None
-    return Path(settings.database_url.removeprefix("sqlite:///")).parent / _FILE_NAME
+    path = sqlite_file(settings.database_url)
+    return None if path is None else path.parent / _FILE_NAME
 
 
 def _read(settings: Settings) -> Demo | None:

@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from procession.core.texts import is_whole
+from procession.kit.database_address import read_database_address
 
 
 class SettingError(Exception):
@@ -80,36 +81,6 @@ def _log_level(text: str) -> str:
     if text.lower() not in ("debug", "info", "warning", "error"):
         raise ValueError
     return text.lower()
-
-
-def _database_url(text: str) -> str:
-    """A database in memory would be another one for each process of the server."""
-    if text.startswith(("postgresql://", "postgres://")):
-        return _postgres_url(text)
-    if not text.startswith("sqlite:///"):
-        raise ValueError
-    if text.rstrip("/") == "sqlite:" or ":memory:" in text:
-        raise ValueError
-    return text
-
-
-def _postgres_url(text: str) -> str:
-    """As libpq reads it. Signs that end a part of it too early, mostly those of a password, would
-    make a host or a name of what comes after them."""
-    from psycopg import ProgrammingError  # noqa: PLC0415 - who uses SQLite has no use for it
-    from psycopg.conninfo import conninfo_to_dict  # noqa: PLC0415
-
-    place, _, rest = text.partition("://")[2].partition("/")
-    if place.count("@") > 1 or "@" in rest.partition("?")[0]:
-        raise ValueError
-    try:
-        read = conninfo_to_dict(text)
-    except ProgrammingError:
-        raise ValueError from None
-    for port in str(read.get("port") or "").split(","):
-        if port:
-            _ = _port(port)
-    return text
 
 
 def _pooler(text: str) -> str:
@@ -204,7 +175,7 @@ class Settings:
 SETTINGS: dict[str, Setting] = {
     "database_url": Setting(
         "PROCESSION_DATABASE_URL",
-        _database_url,
+        read_database_address,
         "sqlite:///PATH or postgresql://USER:PASSWORD@HOST:PORT/NAME, where in user and password "
         "signs such as @ : / ? # % are percent-encoded (@ is %40)",
         "Where everything is kept.",
@@ -507,7 +478,12 @@ def _read(setting: Setting, text: str) -> Any:
     try:
         return setting.read(text)
     except (ValueError, KeyError):
-        shown = "not readable" if setting.is_secret else repr(text)
+        shown = "not readable" if setting.is_secret or _may_hold_a_password(text) else repr(text)
         raise SettingError(
             f"{setting.variable} is {shown}; it must be {setting.expects}."
         ) from None
+
+
+def _may_hold_a_password(text: str) -> bool:
+    """An address has one before its `@`, also where nobody expects it."""
+    return "://" in text and "@" in text
