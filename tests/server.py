@@ -167,7 +167,11 @@ def running_server(
             stderr=output,
         )
     settings = Settings(
-        database_url=database_url, sqlite_synchronous="NORMAL", clock_file=str(clock.file)
+        database_url=database_url,
+        sqlite_synchronous="NORMAL",
+        clock_file=str(clock.file),
+        # Tests set clocks on by years.
+        token_lifetime=100 * 365 * 86_400,
     )
     try:
         wait_until_up(port, process, log)

@@ -301,7 +301,7 @@ class RunningDemo:
         return [line for line in self.text.splitlines() if line.startswith("curl ")]
 
     def get(self, path: str, who: str = "admin") -> Any:
-        (token,) = re.findall(rf" {who} +access token +(prc_\S+)", self.text)
+        (token,) = re.findall(rf" {who} +access token +(eyJ\S+)", self.text)
         (organization_id,) = re.findall(r"Organization +([0-9a-f]{32})", self.text)
         answer = requests.get(
             f"http://127.0.0.1:{self.port}/organizations/{organization_id}{path}",
@@ -435,7 +435,7 @@ def test_the_demo_leaves_other_organizations_alone(mill: Mill) -> None:
 
 def test_the_demo_on_postgresql_says_how_to_get_a_token_again(new_database: NewDatabase) -> None:
     url = new_database("postgres")
-    assert done("demo", DATABASE_URL=url).count("access token  prc_") == 3
+    assert done("demo", DATABASE_URL=url).count("access token  eyJ") == 3
     again = done("demo", DATABASE_URL=url)
     (create,) = re.findall(r"TOKEN=\$\(procession (.+)\)", again)
     assert is_good(url, done(*create.split(), DATABASE_URL=url).strip())

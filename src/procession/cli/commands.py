@@ -7,6 +7,7 @@ from pathlib import Path
 from procession.core.texts import NO_NUL, is_storable
 from procession.core.times import optional_wire_time
 from procession.domains.accounts.actions import tokens
+from procession.domains.accounts.actions.signing import get_signer
 from procession.domains.people.actions.finding import find_user
 from procession.flows.access import connecting, founding
 from procession.flows.access.founding import Founded
@@ -26,6 +27,8 @@ from procession.worker.loop import run as run_worker
 
 #: Bytes; what comes after them is attachments, which nobody reads yet.
 _LARGEST_MAIL = 25 * 1024 * 1024
+#: Of an access token: a hundred years.
+_MOST_DAYS = 36_500
 
 
 def migrate_database(settings: Settings, _: object = None) -> int:
@@ -87,12 +90,18 @@ def add_member(
 
 
 def create_token(settings: Settings, email: str, name: str, days: int | None) -> str:
-    with writing(operator(open_server(settings), "")) as work:
+    """`days`: how long it is good; None: for as long as tokens that users make."""
+    if days is not None and not 1 <= days <= _MOST_DAYS:
+        raise invalid("days", f"The days must be 1 to {_MOST_DAYS}.")
+    server = open_server(settings)
+    signer = get_signer(server)
+    with writing(operator(server, "")) as work:
         user = find_user(work, email)
         if user is None:
             raise invalid("email", f"There is no user with the address {email}.")
-        lifetime_s = None if days is None else days * 86_400
-        return tokens.issue_token(work, user.id, name, lifetime_s=lifetime_s)
+        lifetime_s = settings.token_lifetime if days is None else days * 86_400
+        made = tokens.issue_signed(work, signer, user_id=user.id, name=name, lifetime_s=lifetime_s)
+        return made.text
 
 
 def token_lines(settings: Settings) -> Iterator[str]:

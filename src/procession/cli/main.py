@@ -165,7 +165,7 @@ def _add_bootstrap(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]")
     parser = _add(verbs, "bootstrap", "make an organization with an administrator", _bootstrap)
     parser.add_argument("--org", required=True, help="name of the organization")
     parser.add_argument("--email", required=True, help="address of its administrator")
-    parser.add_argument("--token", help="access token to give them, instead of a random one")
+    parser.add_argument("--token", help="access token to give them, instead of a new one")
     parser.add_argument("--timezone", default="UTC", help="IANA name, such as Europe/London")
     parser.add_argument("--json", action="store_true", help="print JSON")
 
@@ -189,7 +189,7 @@ def _add_member(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     parser.add_argument("--org", required=True, help="id of the organization")
     parser.add_argument("--email", required=True, help="address of the member")
     parser.add_argument("--role", default="standard", choices=["admin", "standard", "light"])
-    parser.add_argument("--token", help="access token to give them, instead of a random one")
+    parser.add_argument("--token", help="access token to give them, instead of a new one")
     parser.add_argument("--json", action="store_true", help="print JSON")
 
 
@@ -213,7 +213,9 @@ def _add_token(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> 
     create = _add(actions, "create", "create an access token for a user", _token_create)
     create.add_argument("--email", required=True, help="address of the user")
     create.add_argument("--name", default="command line", help="what the token is for")
-    create.add_argument("--days", type=int, help="days until it expires; default: never")
+    create.add_argument(
+        "--days", type=int, help="days until it expires; default: PROCESSION_TOKEN_LIFETIME"
+    )
     _add(actions, "list", "list access tokens, without their text", _token_list)
     revoke = _add(actions, "revoke", "revoke an access token", _token_revoke)
     revoke.add_argument("id", type=int, help="number from `procession token list`")

@@ -4,7 +4,8 @@ from dataclasses import dataclass, replace
 from zoneinfo import available_timezones
 
 from procession.domains.accounts import store as accounts
-from procession.domains.accounts.actions.tokens import issue_token
+from procession.domains.accounts.actions.signing import Signer, get_signer
+from procession.domains.accounts.actions.tokens import issue_signed, keep_token
 from procession.domains.people import store as people
 from procession.domains.people.actions.joining import join
 from procession.domains.templates.actions.creating import create_system_template
@@ -37,12 +38,14 @@ def found_organization(
     timezone: str = "UTC",
     token: str | None = None,
 ) -> Founded:
-    """The token does not expire. Raises Invalid for a name or address that cannot be."""
+    """`token`: instead of one that is made (`_give_token`). Raises Invalid for a name or address
+    that cannot be."""
     if not 1 <= len(name.strip()) <= 50:
         raise invalid("name", "The name must have 1 to 50 characters.")
     if timezone not in available_timezones():
         raise invalid("timezone", f"{timezone} is not a time zone, such as Europe/London or UTC.")
     organization_id = new_id()
+    signer = get_signer(server)
     with writing(operator(server, organization_id, timezone)) as work:
         accounts.add_organization(work, name.strip(), timezone)
         _add_bot(work, organization_id, timezone)
@@ -57,7 +60,7 @@ def found_organization(
         )
         people.set_welcomed(work, admin.id)
         create_system_template(work, accounts.take_template_number(work), admin.id)
-        access_token = issue_token(work, admin.id, "bootstrap", text=token)
+        access_token = _give_token(work, signer, admin.id, "bootstrap", token)
     return Founded(organization_id, admin.id, access_token)
 
 
@@ -71,8 +74,9 @@ def add_member(
     last_name: str = "",
     token: str | None = None,
 ) -> Founded:
-    """For the operator: a member who is active at once, with a token that does not expire."""
+    """For the operator: a member who is active at once, with a token (`_give_token`)."""
     caller = as_bot(server, organization_id)
+    signer = get_signer(server)
     with writing(caller) as work:
         member = enter(
             work,
@@ -82,10 +86,19 @@ def add_member(
             role=role,
             timezone=caller.timezone,
         )
-        access_token = issue_token(work, member.id, "operator", text=token)
+        access_token = _give_token(work, signer, member.id, "operator", token)
         template_id = onboarding.welcome(work, member)
     onboarding.start(caller, member, template_id)
     return Founded(organization_id, member.id, access_token)
+
+
+def _give_token(work: Work, signer: Signer, user_id: int, name: str, text: str | None) -> str:
+    """A signed one, good for as long as every other, as long as the operator brings none."""
+    if text is not None:
+        keep_token(work, user_id, name, text)
+        return text
+    lifetime_s = work.caller.server.settings.token_lifetime
+    return issue_signed(work, signer, user_id=user_id, name=name, lifetime_s=lifetime_s).text
 
 
 def _add_bot(work: Work, organization_id: str, timezone: str) -> None:
