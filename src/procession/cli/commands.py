@@ -4,6 +4,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from procession.cli.demo_story import INES
 from procession.core.texts import NO_NUL, is_storable
 from procession.core.times import optional_wire_time
 from procession.domains.accounts.actions import tokens
@@ -16,13 +17,13 @@ from procession.flows.launching import by_mail
 from procession.flows.reaching.bots import operator
 from procession.flows.telling import addresses
 from procession.kit.caller import Role
-from procession.kit.errors import invalid
-from procession.kit.log import configure_logging
+from procession.kit.database_address import shown_address
+from procession.kit.errors import Refusal, invalid
 from procession.kit.migrating import migrate
 from procession.kit.postgres import OF_WORKERS
 from procession.kit.schema import current_revision, newest_revision, refuse_newer
 from procession.kit.settings import Settings
-from procession.kit.work import writing
+from procession.kit.work import looking, writing
 from procession.worker.loop import run as run_worker
 
 #: Bytes; what comes after them is attachments, which nobody reads yet.
@@ -66,18 +67,30 @@ def _say_aside(line: str) -> None:
 
 
 def work(settings: Settings, _: object = None) -> int:
-    configure_logging(settings.log_level)
     run_worker(open_server(settings, OF_WORKERS))
     return 0
 
 
 def bootstrap(
-    settings: Settings, *, name: str, email: str, token: str | None, timezone: str
+    settings: Settings,
+    *,
+    name: str,
+    email: str,
+    token: str | None,
+    timezone: str,
+    is_forced: bool = False,
 ) -> Founded:
-    """Migrates first: bootstrapping is the first thing a newcomer does."""
+    """Migrates first: bootstrapping is the first thing a newcomer does. Refuses the demo's database
+    unless forced: an organization of one's own, made there by mistake, would go with the demo."""
     migrate_first(settings)
+    server = open_server(settings)
+    if not is_forced and find_user(looking(operator(server, "")), INES.email) is not None:
+        raise Refusal(
+            f"This database ({shown_address(settings.database_url)}) is the demo's. Name another "
+            "one by PROCESSION_DATABASE_URL, or say --force."
+        )
     return founding.found_organization(
-        open_server(settings), name=name, email=email, token=token, timezone=timezone
+        server, name=name, email=email, token=token, timezone=timezone
     )
 
 

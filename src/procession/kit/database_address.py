@@ -3,6 +3,7 @@
 PostgreSQL's is read by libpq alone, SQLite's is a path as it stands: no sign of it means anything.
 """
 
+import os
 from pathlib import Path
 
 _SQLITE = "sqlite:///"
@@ -26,6 +27,32 @@ def sqlite_file(address: str) -> Path | None:
     if not address.startswith(_SQLITE):
         return None
     return Path(address.removeprefix(_SQLITE))
+
+
+def default_database_address() -> str:
+    """One place for the user, whatever folder they stand in; a database in `var` of this folder,
+    as older versions made it, goes first."""
+    here = Path("var/procession.db")
+    if here.exists():
+        return f"{_SQLITE}{here}"
+    # No home, as in some containers: it is made where the command runs.
+    data = os.environ.get("XDG_DATA_HOME") or os.path.expanduser("~/.local/share")
+    place = Path(data) / "procession/procession.db"
+    return f"{_SQLITE}{place if place.is_absolute() else here}"
+
+
+def shown_address(address: str) -> str:
+    """For people: which database it is, and nothing that lets anybody in."""
+    path = sqlite_file(address)
+    if path is not None:
+        return str(path.absolute())
+    from psycopg.conninfo import conninfo_to_dict  # noqa: PLC0415 - as above
+
+    read = conninfo_to_dict(address)
+    name, host = read.get("dbname") or "the user's own", read.get("host") or "this machine"
+    # Of several hosts without one there is a comma for each.
+    port = str(read.get("port") or "").strip(",")
+    return f"{name} on {host}{f', port {port}' if port else ''} (PostgreSQL)"
 
 
 def _postgres(text: str) -> str:

@@ -1,17 +1,27 @@
 """Settings of a server, from the environment. docs/reference/settings.md is made from it."""
 
+import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, replace
 from ipaddress import ip_address
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from procession.core.networks import NONE, Networks, read_networks
 from procession.core.texts import is_whole
-from procession.kit.database_address import read_database_address
+from procession.kit.database_address import (
+    default_database_address,
+    read_database_address,
+    sqlite_file,
+)
 
 
 class SettingError(Exception):
     """A variable has a value that cannot be used; the message names it and says what would do."""
+
+
+_HOST = re.compile(r"[\w.:-]+")
 
 
 def _switch(text: str) -> bool:
@@ -44,10 +54,44 @@ def _port(text: str) -> int:
     return number
 
 
-def _web_address(text: str) -> str:
-    if not text.startswith(("http://", "https://")):
+def _lifetime(text: str) -> int:
+    """More than a hundred years no calendar of ours can count."""
+    number = int(text)
+    if not 1 <= number <= 3_155_760_000:
         raise ValueError
-    return text.rstrip("/")
+    return number
+
+
+def _origin(text: str) -> str:
+    """The origin of a web address (RFC 6454): scheme, host and port, and nothing behind them."""
+    text = text.strip().rstrip("/")
+    parts = urlsplit(text)
+    _ = parts.port  # Raises ValueError for what is no port.
+    if parts.scheme not in ("http", "https") or not _HOST.fullmatch(parts.hostname or ""):
+        raise ValueError
+    if text.lower() != f"{parts.scheme}://{parts.netloc}".lower() or "@" in parts.netloc:
+        raise ValueError
+    return text
+
+
+def _callers(text: str) -> str:
+    return text.strip() if text.strip() == "*" else _origin(text)
+
+
+def _sender(text: str) -> str:
+    """What stands in From: an address, with a name before it or without."""
+    from email.utils import getaddresses  # noqa: PLC0415 - only for who sets it
+
+    found = getaddresses([text])
+    if len(found) != 1 or "@" not in found[0][1] or not text.isprintable():
+        raise ValueError
+    return text
+
+
+def _server_name(text: str) -> str:
+    if not _HOST.fullmatch(text.strip()):
+        raise ValueError
+    return text.strip()
 
 
 def _smtp_url(text: str) -> str:
@@ -95,10 +139,6 @@ def _synchronous(text: str) -> str:
     return text.upper()
 
 
-def _words(text: str) -> tuple[str, ...]:
-    return tuple(word.strip() for word in text.split(",") if word.strip())
-
-
 @dataclass(frozen=True)
 class Setting:
     """How one variable is read. `expects` completes the sentence "must be ..."."""
@@ -109,13 +149,15 @@ class Setting:
     meaning: str
     #: Its value holds a password, and is not repeated.
     is_secret: bool = False
+    #: In words, where the default depends on the machine.
+    default: str = ""
 
 
 @dataclass(frozen=True)
 class Settings:
     """Defaults are right for one machine; every field has its row in `SETTINGS`."""
 
-    database_url: str = "sqlite:///var/procession.db"
+    database_url: str = field(default_factory=default_database_address)
     postgres_pooler: str = "off"
     statement_timeout: float = 4.0
     host: str = "127.0.0.1"
@@ -142,7 +184,7 @@ class Settings:
     answer_pause: float = 60.0
     max_unpaginated: int = 20_000
     cors_origins: str = "*"
-    trusted_proxies: tuple[str, ...] = ()
+    trusted_proxies: Networks = NONE
     sqlite_synchronous: str = "FULL"
     secret_key: str = ""
     token_lifetime: int = 15_778_800
@@ -158,12 +200,20 @@ class Settings:
     max_hourly_comments: int = 0
     smtp_url: str = ""
     mail_from: str = "Procession <procession@localhost>"
-    mail_folder: str = "var/mail"
+    mail_folder: str = ""
     mail_trusted_server: str = ""
     dns_server: str = ""
     outside_timeout: float = 5.0
     log_level: str = "info"
     clock_file: str = ""
+
+    @property
+    def mails(self) -> Path:
+        """The folder that mails go into while there is no mail server."""
+        if self.mail_folder:
+            return Path(self.mail_folder)
+        database = sqlite_file(self.database_url)
+        return (Path("var") if database is None else database.parent) / "mail"
 
     @property
     def local_url(self) -> str:
@@ -180,6 +230,8 @@ SETTINGS: dict[str, Setting] = {
         "signs such as @ : / ? # % are percent-encoded (@ is %40)",
         "Where everything is kept.",
         is_secret=True,
+        default="`sqlite:///var/procession.db` where the folder that the command runs in has this "
+        "file; else `procession/procession.db` in `XDG_DATA_HOME` (`~/.local/share`)",
     ),
     "postgres_pooler": Setting(
         "PROCESSION_POSTGRES_POOLER",
@@ -199,8 +251,8 @@ SETTINGS: dict[str, Setting] = {
     "port": Setting("PROCESSION_PORT", _port, "a port number, 1 to 65535", "Port to listen on."),
     "workers": Setting(
         "PROCESSION_WORKERS",
-        _not_negative,
-        "a whole number",
+        _positive,
+        "a whole number, at least 1",
         "Server processes. 1 is best on SQLite.",
     ),
     "threads": Setting(
@@ -223,8 +275,8 @@ SETTINGS: dict[str, Setting] = {
     ),
     "public_url": Setting(
         "PROCESSION_PUBLIC_URL",
-        _web_address,
-        "an address that begins with http:// or https://",
+        _origin,
+        "an address without a path, such as https://procession.example.org",
         "Address of the web pages in links; empty: the origin of the request, and in mails the "
         "address listened on.",
     ),
@@ -329,12 +381,15 @@ SETTINGS: dict[str, Setting] = {
         "Most rows of a list asked for with without_pagination.",
     ),
     "cors_origins": Setting(
-        "PROCESSION_CORS_ORIGINS", str, "`*` or an origin", "Who may call from a browser."
+        "PROCESSION_CORS_ORIGINS",
+        _callers,
+        "`*`, or one origin, such as https://app.example.org",
+        "Who may call from a browser.",
     ),
     "trusted_proxies": Setting(
         "PROCESSION_TRUSTED_PROXIES",
-        _words,
-        "addresses, comma-separated",
+        read_networks,
+        "addresses and networks, comma-separated, such as 127.0.0.1,10.0.0.0/8",
         "Proxies whose X-Forwarded-* headers are believed.",
     ),
     "sqlite_synchronous": Setting(
@@ -352,38 +407,38 @@ SETTINGS: dict[str, Setting] = {
     ),
     "token_lifetime": Setting(
         "PROCESSION_TOKEN_LIFETIME",
-        _not_negative,
-        "a number of seconds",
+        _lifetime,
+        "a number of seconds, at least 1",
         "How long access tokens of users are good, at most.",
     ),
     "refresh_lifetime": Setting(
         "PROCESSION_REFRESH_LIFETIME",
-        _not_negative,
-        "a number of seconds",
+        _lifetime,
+        "a number of seconds, at least 1",
         "How long refresh tokens are good.",
     ),
     "application_lifetime": Setting(
         "PROCESSION_APPLICATION_LIFETIME",
-        _not_negative,
-        "a number of seconds",
+        _lifetime,
+        "a number of seconds, at least 1",
         "How long an application's own tokens are good.",
     ),
     "application_user_lifetime": Setting(
         "PROCESSION_APPLICATION_USER_LIFETIME",
-        _not_negative,
-        "a number of seconds",
+        _lifetime,
+        "a number of seconds, at least 1",
         "How long the tokens are good that an application gets for a member.",
     ),
     "session_lifetime": Setting(
         "PROCESSION_SESSION_LIFETIME",
-        _not_negative,
-        "a number of seconds",
+        _lifetime,
+        "a number of seconds, at least 1",
         "How long somebody stays signed in to the pages, at most.",
     ),
     "session_idle_lifetime": Setting(
         "PROCESSION_SESSION_IDLE_LIFETIME",
-        _not_negative,
-        "a number of seconds",
+        _lifetime,
+        "a number of seconds, at least 1",
         "How long somebody stays signed in to the pages without asking for one.",
     ),
     "client_registration": Setting(
@@ -423,13 +478,22 @@ SETTINGS: dict[str, Setting] = {
         "Mail server; smtp uses TLS where the server offers it. Empty: mails become files.",
         is_secret=True,
     ),
-    "mail_from": Setting("PROCESSION_MAIL_FROM", str, "an address", "Sender of mails."),
+    "mail_from": Setting(
+        "PROCESSION_MAIL_FROM",
+        _sender,
+        "an address, such as Procession <procession@example.org>",
+        "Sender of mails.",
+    ),
     "mail_folder": Setting(
-        "PROCESSION_MAIL_FOLDER", str, "a folder", "Where mails go while there is no mail server."
+        "PROCESSION_MAIL_FOLDER",
+        str,
+        "a folder",
+        "Where mails go while there is no mail server; empty: `mail` beside the file of SQLite, "
+        "`var/mail` on PostgreSQL.",
     ),
     "mail_trusted_server": Setting(
         "PROCESSION_MAIL_TRUSTED_SERVER",
-        str.strip,
+        _server_name,
         "the name that your mail server writes into Authentication-Results",
         "Whose word counts for who sent a mail to a template. Empty: no mail launches anything.",
     ),
@@ -461,14 +525,38 @@ SETTINGS: dict[str, Setting] = {
 }
 
 
+#: Not ours to read: what clients of the API take their address and token from.
+_OF_CLIENTS = {"PROCESSION_URL", "PROCESSION_TOKEN", "PROCESSION_ORGANIZATION"}
+
+
+def unknown_variables(environment: Mapping[str, str]) -> list[str]:
+    """Names that look like settings, and are none: mostly misspelled."""
+    known = {setting.variable for setting in SETTINGS.values()} | _OF_CLIENTS
+    return sorted(
+        name for name in environment if name.startswith("PROCESSION_") and name not in known
+    )
+
+
+def likely_variable(unknown: str) -> str | None:
+    """The setting that was meant, as far as one can tell."""
+    from difflib import get_close_matches  # noqa: PLC0415 - only for who misspelled one
+
+    known = [setting.variable for setting in SETTINGS.values()]
+    return next(iter(get_close_matches(unknown, known, n=1)), None)
+
+
+def read_option(name: str, text: str) -> Any:
+    """The same setting given as an option, `--port 80`."""
+    return _read(replace(SETTINGS[name], variable=f"--{name}"), text)
+
+
 def read_settings(environment: Mapping[str, str]) -> Settings:
     """Raises SettingError for the first variable that cannot be used."""
     values: dict[str, Any] = {}
-    for field in fields(Settings):
-        setting = SETTINGS[field.name]
+    for name, setting in SETTINGS.items():
         text = environment.get(setting.variable, "")
         if text.strip():
-            values[field.name] = _read(setting, text)
+            values[name] = _read(setting, text)
     return Settings(**values)
 
 

@@ -255,7 +255,7 @@ class Gate:
 
     def base_url(self, http: falcon.Request) -> str:
         scheme, host = http.env["wsgi.url_scheme"], http.env.get("HTTP_HOST", "localhost")
-        if http.env.get("REMOTE_ADDR") in self.settings.trusted_proxies:
+        if str(http.env.get("REMOTE_ADDR", "")) in self.settings.trusted_proxies:
             scheme = http.get_header("X-Forwarded-Proto") or scheme
             host = http.get_header("X-Forwarded-Host") or host
         return f"{scheme}://{host}{http.env.get('procession.mount', '')}"

@@ -198,13 +198,13 @@ def write_file(settings: Settings, mail: WaitingMail) -> dict[str, str]:
 
     The log names the file, and what its link is good for.
     """
-    folder = Path(settings.mail_folder)
+    folder = settings.mails
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     path, opened = _new_file(folder, mail.id)
     with os.fdopen(opened, "wb") as file:
         file.write(message_of(settings, mail, _as_it_reads(mail.text)).as_bytes())
     link = addresses.kind_of_link(mail.text)
-    return {"file": str(path)} | ({"link": link} if link else {})
+    return {"file": str(path.absolute())} | ({"link": link} if link else {})
 
 
 def _new_file(folder: Path, number: int) -> tuple[Path, int]:

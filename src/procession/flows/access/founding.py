@@ -15,6 +15,7 @@ from procession.flows.reaching.bots import as_bot, operator
 from procession.kit.caller import Role
 from procession.kit.errors import invalid
 from procession.kit.ids import new_id
+from procession.kit.passwords import hash_password
 from procession.kit.server import Server
 from procession.kit.work import Work, writing
 
@@ -37,6 +38,7 @@ def found_organization(
     last_name: str = "",
     timezone: str = "UTC",
     token: str | None = None,
+    password: str | None = None,
 ) -> Founded:
     """`token`: instead of one that is made (`_give_token`). Raises Invalid for a name or address
     that cannot be."""
@@ -59,6 +61,7 @@ def found_organization(
             is_default_admin=True,
         )
         people.set_welcomed(work, admin.id)
+        _give_password(work, admin.id, password)
         create_system_template(work, accounts.take_template_number(work), admin.id)
         access_token = _give_token(work, signer, admin.id, "bootstrap", token)
     return Founded(organization_id, admin.id, access_token)
@@ -73,6 +76,7 @@ def add_member(
     first_name: str = "",
     last_name: str = "",
     token: str | None = None,
+    password: str | None = None,
 ) -> Founded:
     """For the operator: a member who is active at once, with a token (`_give_token`)."""
     caller = as_bot(server, organization_id)
@@ -86,6 +90,7 @@ def add_member(
             role=role,
             timezone=caller.timezone,
         )
+        _give_password(work, member.id, password)
         access_token = _give_token(work, signer, member.id, "operator", token)
         template_id = onboarding.welcome(work, member)
     onboarding.start(caller, member, template_id)
@@ -99,6 +104,12 @@ def _give_token(work: Work, signer: Signer, user_id: int, name: str, text: str |
         return text
     lifetime_s = work.caller.server.settings.token_lifetime
     return issue_signed(work, signer, user_id=user_id, name=name, lifetime_s=lifetime_s).text
+
+
+def _give_password(work: Work, user_id: int, password: str | None) -> None:
+    """Nobody has one as long as nobody chose it for them."""
+    if password is not None:
+        people.set_user(work, user_id, {"password_hash": hash_password(password)})
 
 
 def _add_bot(work: Work, organization_id: str, timezone: str) -> None:
