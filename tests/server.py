@@ -147,6 +147,8 @@ def running_server(
         "PROCESSION_GUESS_LIMIT": "1000000",
         "PROCESSION_SQLITE_SYNCHRONOUS": "NORMAL",
         "PROCESSION_OUTSIDE_TIMEOUT": "1.5",
+        # Tests read the whole log, again and again.
+        "PROCESSION_REQUEST_LOG": "off",
         **{f"PROCESSION_{key}": value for key, value in environment.items()},
     }
     kept = {key: value for key, value in os.environ.items() if not key.startswith("PROCESSION_")}

@@ -205,6 +205,8 @@ class Settings:
     dns_server: str = ""
     outside_timeout: float = 5.0
     log_level: str = "info"
+    request_log: bool = True
+    slow_request: float = 1.0
     clock_file: str = ""
 
     @property
@@ -513,6 +515,19 @@ SETTINGS: dict[str, Setting] = {
     ),
     "log_level": Setting(
         "PROCESSION_LOG_LEVEL", _log_level, "debug, info, warning or error", "How much is logged."
+    ),
+    "request_log": Setting(
+        "PROCESSION_REQUEST_LOG",
+        _switch,
+        "`on` or `off`",
+        "A line in the log for each request, at the level info: route, status, how long it took "
+        "and who asked, by number; never a token, a code or an address.",
+    ),
+    "slow_request": Setting(
+        "PROCESSION_SLOW_REQUEST",
+        _patience,
+        "seconds, 0.1 to 3600",
+        "A request that takes so long is marked `slow` in the log, at the level warning.",
     ),
     "clock_file": Setting(
         "PROCESSION_CLOCK_FILE",
