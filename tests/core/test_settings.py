@@ -80,6 +80,7 @@ def test_values_are_read(variable: str, text: str, field: str, value: object) ->
         ("PROCESSION_TRUSTED_PROXIES", "10.0.0.1;10.0.0.2"),
         ("PROCESSION_TRUSTED_PROXIES", "*"),
         ("PROCESSION_TOKEN_LIFETIME", "0"),
+        ("PROCESSION_PASSWORD_MINIMUM", "5"),
         ("PROCESSION_SESSION_LIFETIME", "99999999999999"),
         ("PROCESSION_MAIL_FROM", "nobody"),
         ("PROCESSION_MAIL_FROM", "a@x.test\nBcc: b@x.test"),

@@ -54,6 +54,13 @@ def _port(text: str) -> int:
     return number
 
 
+def _length_of_passwords(text: str) -> int:
+    number = int(text)
+    if not 6 <= number <= 64:
+        raise ValueError
+    return number
+
+
 def _lifetime(text: str) -> int:
     """More than a hundred years no calendar of ours can count."""
     number = int(text)
@@ -193,6 +200,7 @@ class Settings:
     application_user_lifetime: int = 7_776_000
     session_lifetime: int = 2_592_000
     session_idle_lifetime: int = 604_800
+    password_minimum: int = 6
     client_registration: bool = True
     max_full_seats: int = 0
     max_light_seats: int = 0
@@ -442,6 +450,12 @@ SETTINGS: dict[str, Setting] = {
         _lifetime,
         "a number of seconds, at least 1",
         "How long somebody stays signed in to the pages without asking for one.",
+    ),
+    "password_minimum": Setting(
+        "PROCESSION_PASSWORD_MINIMUM",
+        _length_of_passwords,
+        "a number of characters, 6 to 64",
+        "How long passwords must be when they are chosen. Those that are there stay good.",
     ),
     "client_registration": Setting(
         "PROCESSION_CLIENT_REGISTRATION",
