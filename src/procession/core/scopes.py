@@ -19,6 +19,11 @@ def read_scopes(text: str) -> str | None:
     return " ".join(words)
 
 
+def known_scopes(text: str) -> list[str]:
+    """Those that exist, each once, in the order given."""
+    return [word for word in dict.fromkeys(text.split()) if word in SCOPES]
+
+
 def is_within(asked: str, granted: str) -> bool:
     """Nothing is asked for that was not granted."""
     given = set(granted.split())
