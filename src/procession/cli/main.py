@@ -124,6 +124,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_single_sign_on(verbs)
     _add_receive_mail(verbs)
     _add_demo(verbs)
+    _add(verbs, "doctor", "say what is wrong, and what to do about it", _doctor)
     return parser
 
 
@@ -163,6 +164,13 @@ def _work(settings: Settings, options: argparse.Namespace) -> int:
 
 def _migrate(settings: Settings, options: argparse.Namespace) -> int:
     return int(_commands(settings).migrate_database(settings))
+
+
+def _doctor(settings: Settings, options: argparse.Namespace) -> int:
+    from procession.cli import doctor
+
+    _commands(settings)
+    return doctor.run(settings)
 
 
 def _demo(settings: Settings, options: argparse.Namespace) -> int:

@@ -8,8 +8,8 @@ import itertools
 import os
 import smtplib
 import ssl
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from email.message import EmailMessage
 from email.utils import formatdate, make_msgid
@@ -173,15 +173,17 @@ def _as_it_reads(text: str) -> str | None:
     return "8bit" if longest <= _LONGEST_LINE else None
 
 
-def send_by_smtp(settings: Settings, mail: WaitingMail) -> None:
+@contextmanager
+def smtp_server(settings: Settings, timeout_s: float = _TIMEOUT_S) -> Iterator[smtplib.SMTP]:
+    """The mail server of the settings, ready to take a mail."""
     address = urlsplit(settings.smtp_url)
     host, trust = address.hostname or "", ssl.create_default_context()
     is_tls = address.scheme == "smtps"
     port = address.port or (465 if is_tls else 25)
     server = (
-        smtplib.SMTP_SSL(host, port, timeout=_TIMEOUT_S, context=trust)
+        smtplib.SMTP_SSL(host, port, timeout=timeout_s, context=trust)
         if is_tls
-        else smtplib.SMTP(host, port, timeout=_TIMEOUT_S)
+        else smtplib.SMTP(host, port, timeout=timeout_s)
     )
     with server:
         server.ehlo()
@@ -190,6 +192,11 @@ def send_by_smtp(settings: Settings, mail: WaitingMail) -> None:
             server.ehlo()
         if address.username:
             server.login(unquote(address.username), unquote(address.password or ""))
+        yield server
+
+
+def send_by_smtp(settings: Settings, mail: WaitingMail) -> None:
+    with smtp_server(settings) as server:
         server.send_message(message_of(settings, mail))
 
 
