@@ -291,7 +291,14 @@ def test_two_workers_never_send_the_same_mail(alone: RunningServer, tmp_path: Pa
 def test_the_address_of_the_mail_server_is_checked() -> None:
     assert read_settings({"PROCESSION_SMTP_URL": "smtps://a:b@mail.test"}).smtp_url
     assert Settings().smtp_url == ""
-    for wrong in ("mail.test", "http://mail.test", "smtp://", "smtp://mail.test:port"):
+    for wrong in (
+        "mail.test",
+        "http://mail.test",
+        "smtp://",
+        "smtp://mail.test:port",
+        "smtp://us:25#hunter2@mail.test",
+        "smtp://us:25/hunter2@mail.test",
+    ):
         with pytest.raises(Exception, match="PROCESSION_SMTP_URL") as refused:
             read_settings({"PROCESSION_SMTP_URL": wrong})
         assert "smtp://" in str(refused.value)

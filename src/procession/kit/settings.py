@@ -1,12 +1,9 @@
 """Settings of a server, from the environment. docs/reference/settings.md is made from it."""
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from procession.core.networks import NONE, Networks, read_networks
 from procession.core.texts import is_whole
@@ -15,135 +12,30 @@ from procession.kit.database_address import (
     read_database_address,
     sqlite_file,
 )
+from procession.kit.setting_values import (
+    read_callers,
+    read_length_of_passwords,
+    read_lifetime,
+    read_log_level,
+    read_name_server,
+    read_not_negative,
+    read_origin,
+    read_patience,
+    read_pooler,
+    read_port,
+    read_positive,
+    read_rate,
+    read_seconds,
+    read_sender,
+    read_server_name,
+    read_smtp_url,
+    read_switch,
+    read_synchronous,
+)
 
 
 class SettingError(Exception):
     """A variable has a value that cannot be used; the message names it and says what would do."""
-
-
-_HOST = re.compile(r"[\w.:-]+")
-
-
-def _switch(text: str) -> bool:
-    words = {"on": True, "true": True, "1": True, "off": False, "false": False, "0": False}
-    return words[text.strip().lower()]
-
-
-def _rate(text: str) -> int:
-    return 0 if text.strip().lower() == "off" else _not_negative(text)
-
-
-def _not_negative(text: str) -> int:
-    number = int(text)
-    if number < 0:
-        raise ValueError
-    return number
-
-
-def _positive(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise ValueError
-    return number
-
-
-def _port(text: str) -> int:
-    number = int(text)
-    if not 1 <= number <= 65_535:
-        raise ValueError
-    return number
-
-
-def _length_of_passwords(text: str) -> int:
-    number = int(text)
-    if not 6 <= number <= 64:
-        raise ValueError
-    return number
-
-
-def _lifetime(text: str) -> int:
-    """More than a hundred years no calendar of ours can count."""
-    number = int(text)
-    if not 1 <= number <= 3_155_760_000:
-        raise ValueError
-    return number
-
-
-def _origin(text: str) -> str:
-    """The origin of a web address (RFC 6454): scheme, host and port, and nothing behind them."""
-    text = text.strip().rstrip("/")
-    parts = urlsplit(text)
-    _ = parts.port  # Raises ValueError for what is no port.
-    if parts.scheme not in ("http", "https") or not _HOST.fullmatch(parts.hostname or ""):
-        raise ValueError
-    if text.lower() != f"{parts.scheme}://{parts.netloc}".lower() or "@" in parts.netloc:
-        raise ValueError
-    return text
-
-
-def _callers(text: str) -> str:
-    return text.strip() if text.strip() == "*" else _origin(text)
-
-
-def _sender(text: str) -> str:
-    """What stands in From: an address, with a name before it or without."""
-    from email.utils import getaddresses  # noqa: PLC0415 - only for who sets it
-
-    found = getaddresses([text])
-    if len(found) != 1 or "@" not in found[0][1] or not text.isprintable():
-        raise ValueError
-    return text
-
-
-def _server_name(text: str) -> str:
-    if not _HOST.fullmatch(text.strip()):
-        raise ValueError
-    return text.strip()
-
-
-def _smtp_url(text: str) -> str:
-    if urlsplit(text).scheme not in ("smtp", "smtps") or not urlsplit(text).hostname:
-        raise ValueError
-    _ = urlsplit(text).port  # Raises ValueError for what is no port.
-    return text
-
-
-def _seconds(text: str) -> float:
-    seconds = float(text)
-    if not 0.1 <= seconds <= 60:
-        raise ValueError(text)
-    return seconds
-
-
-def _patience(text: str) -> float:
-    seconds = float(text)
-    if not 0.1 <= seconds <= 3600:
-        raise ValueError(text)
-    return seconds
-
-
-def _name_server(text: str) -> str:
-    _ = ip_address(urlsplit(f"//{text}").hostname or "")
-    _ = urlsplit(f"//{text}").port  # Raises ValueError for what is no port.
-    return text
-
-
-def _log_level(text: str) -> str:
-    if text.lower() not in ("debug", "info", "warning", "error"):
-        raise ValueError
-    return text.lower()
-
-
-def _pooler(text: str) -> str:
-    if text.lower() not in ("off", "transaction"):
-        raise ValueError
-    return text.lower()
-
-
-def _synchronous(text: str) -> str:
-    if text.upper() not in ("FULL", "NORMAL"):
-        raise ValueError
-    return text.upper()
 
 
 @dataclass(frozen=True)
@@ -245,154 +137,156 @@ SETTINGS: dict[str, Setting] = {
     ),
     "postgres_pooler": Setting(
         "PROCESSION_POSTGRES_POOLER",
-        _pooler,
+        read_pooler,
         "`off` or `transaction`",
         "`transaction`: between the server and PostgreSQL is a pooler, such as PgBouncer, that "
         "shares connections by transaction.",
     ),
     "statement_timeout": Setting(
         "PROCESSION_STATEMENT_TIMEOUT",
-        _seconds,
+        read_seconds,
         "seconds, 0.1 to 60",
         "How long a statement of a request may take on PostgreSQL before it is given up with 503; "
         "and, half a second more, how long PostgreSQL may be silent.",
     ),
     "host": Setting("PROCESSION_HOST", str, "an address", "Address to listen on."),
-    "port": Setting("PROCESSION_PORT", _port, "a port number, 1 to 65535", "Port to listen on."),
+    "port": Setting(
+        "PROCESSION_PORT", read_port, "a port number, 1 to 65535", "Port to listen on."
+    ),
     "workers": Setting(
         "PROCESSION_WORKERS",
-        _positive,
+        read_positive,
         "a whole number, at least 1",
         "Server processes. 1 is best on SQLite.",
     ),
     "threads": Setting(
         "PROCESSION_THREADS",
-        _not_negative,
+        read_not_negative,
         "a whole number",
         "Threads of each server process; 0 chooses 2 on SQLite, 4 on PostgreSQL.",
     ),
     "hang_limit": Setting(
         "PROCESSION_HANG_LIMIT",
-        _positive,
+        read_positive,
         "a whole number of seconds, at least 1",
         "A server process that gave no sign of life for so long is ended and started again.",
     ),
     "worker_hang_limit": Setting(
         "PROCESSION_WORKER_HANG_LIMIT",
-        _positive,
+        read_positive,
         "a whole number of seconds, at least 1",
         "The same for the worker; more than its longest step, which is a mail to a slow server.",
     ),
     "public_url": Setting(
         "PROCESSION_PUBLIC_URL",
-        _origin,
+        read_origin,
         "an address without a path, such as https://procession.example.org",
         "Address of the web pages in links; empty: the origin of the request, and in mails the "
         "address listened on.",
     ),
     "rate_limit": Setting(
         "PROCESSION_RATE_LIMIT",
-        _rate,
+        read_rate,
         "`off` or requests per minute",
         "Requests a minute for each user, counted in each server process.",
     ),
     "anonymous_rate_limit": Setting(
         "PROCESSION_ANONYMOUS_RATE_LIMIT",
-        _rate,
+        read_rate,
         "`off` or requests per minute",
         "Requests a minute for each address without a valid token.",
     ),
     "guess_limit": Setting(
         "PROCESSION_GUESS_LIMIT",
-        _positive,
+        read_positive,
         "a whole number, 1 or more",
         "Wrong passwords, secrets, codes and tokens a minute for each address, counted for all "
         "servers together. Right ones are let in all the same.",
     ),
     "require_client_header": Setting(
         "PROCESSION_REQUIRE_CLIENT_HEADER",
-        _switch,
+        read_switch,
         "`on` or `off`",
         "Refuse requests without an X-Tallyfy-Client header.",
     ),
     "max_body_bytes": Setting(
         "PROCESSION_MAX_BODY_BYTES",
-        _not_negative,
+        read_not_negative,
         "a number of bytes",
         "Largest JSON or form body.",
     ),
     "max_upload_bytes": Setting(
         "PROCESSION_MAX_UPLOAD_BYTES",
-        _not_negative,
+        read_not_negative,
         "a number of bytes",
         "Largest body where files are taken.",
     ),
     "body_memory": Setting(
         "PROCESSION_BODY_MEMORY",
-        _not_negative,
+        read_not_negative,
         "a number of bytes",
         "Memory of each server process for bodies while they are received; one above 256 KiB, and "
         "what does not fit, waits in a temporary file.",
     ),
     "body_files": Setting(
         "PROCESSION_BODY_FILES",
-        _not_negative,
+        read_not_negative,
         "a number of bytes",
         "Room of each server process for those temporary files (in TMPDIR); what does not fit is "
         "answered with 503.",
     ),
     "body_pause": Setting(
         "PROCESSION_BODY_PAUSE",
-        _patience,
+        read_patience,
         "seconds, 0.1 to 3600",
         "How long a JSON or form body may pause before it is given up with 408.",
     ),
     "body_timeout": Setting(
         "PROCESSION_BODY_TIMEOUT",
-        _patience,
+        read_patience,
         "seconds, 0.1 to 3600",
         "How long a JSON or form body may take in all.",
     ),
     "upload_pause": Setting(
         "PROCESSION_UPLOAD_PAUSE",
-        _patience,
+        read_patience,
         "seconds, 0.1 to 3600",
         "Where files are taken: how long less than PROCESSION_UPLOAD_LEAST_BYTES may come before "
         "it is given up with 408. There is no limit in all.",
     ),
     "upload_least_bytes": Setting(
         "PROCESSION_UPLOAD_LEAST_BYTES",
-        _not_negative,
+        read_not_negative,
         "a number of bytes",
         "See PROCESSION_UPLOAD_PAUSE.",
     ),
     "head_timeout": Setting(
         "PROCESSION_HEAD_TIMEOUT",
-        _patience,
+        read_patience,
         "seconds, 0.1 to 3600",
         "How long a request's line and headers may take.",
     ),
     "keep_alive_timeout": Setting(
         "PROCESSION_KEEP_ALIVE_TIMEOUT",
-        _patience,
+        read_patience,
         "seconds, 0.1 to 3600",
         "How long a connection is kept that asks for nothing; a proxy's own limit should be less.",
     ),
     "answer_pause": Setting(
         "PROCESSION_ANSWER_PAUSE",
-        _patience,
+        read_patience,
         "seconds, 0.1 to 3600",
         "How long a client may take none of its answer before the connection is closed.",
     ),
     "max_unpaginated": Setting(
         "PROCESSION_MAX_UNPAGINATED",
-        _not_negative,
+        read_not_negative,
         "a number of rows",
         "Most rows of a list asked for with without_pagination.",
     ),
     "cors_origins": Setting(
         "PROCESSION_CORS_ORIGINS",
-        _callers,
+        read_callers,
         "`*`, or one origin, such as https://app.example.org",
         "Who may call from a browser.",
     ),
@@ -404,7 +298,7 @@ SETTINGS: dict[str, Setting] = {
     ),
     "sqlite_synchronous": Setting(
         "PROCESSION_SQLITE_SYNCHRONOUS",
-        _synchronous,
+        read_synchronous,
         "FULL or NORMAL",
         "FULL: a commit survives a power cut. NORMAL: it survives a crash, and is faster.",
     ),
@@ -417,86 +311,87 @@ SETTINGS: dict[str, Setting] = {
     ),
     "token_lifetime": Setting(
         "PROCESSION_TOKEN_LIFETIME",
-        _lifetime,
+        read_lifetime,
         "a number of seconds, at least 1",
         "How long access tokens of users are good, at most.",
     ),
     "refresh_lifetime": Setting(
         "PROCESSION_REFRESH_LIFETIME",
-        _lifetime,
+        read_lifetime,
         "a number of seconds, at least 1",
         "How long refresh tokens are good.",
     ),
     "application_lifetime": Setting(
         "PROCESSION_APPLICATION_LIFETIME",
-        _lifetime,
+        read_lifetime,
         "a number of seconds, at least 1",
         "How long an application's own tokens are good.",
     ),
     "application_user_lifetime": Setting(
         "PROCESSION_APPLICATION_USER_LIFETIME",
-        _lifetime,
+        read_lifetime,
         "a number of seconds, at least 1",
         "How long the tokens are good that an application gets for a member.",
     ),
     "session_lifetime": Setting(
         "PROCESSION_SESSION_LIFETIME",
-        _lifetime,
+        read_lifetime,
         "a number of seconds, at least 1",
         "How long somebody stays signed in to the pages, at most.",
     ),
     "session_idle_lifetime": Setting(
         "PROCESSION_SESSION_IDLE_LIFETIME",
-        _lifetime,
+        read_lifetime,
         "a number of seconds, at least 1",
         "How long somebody stays signed in to the pages without asking for one.",
     ),
     "password_minimum": Setting(
         "PROCESSION_PASSWORD_MINIMUM",
-        _length_of_passwords,
+        read_length_of_passwords,
         "a number of characters, 6 to 64",
         "How long passwords must be when they are chosen. Those that are there stay good.",
     ),
     "client_registration": Setting(
         "PROCESSION_CLIENT_REGISTRATION",
-        _switch,
+        read_switch,
         "`on` or `off`",
         "Let programs register themselves as OAuth clients, without a secret, as MCP clients do.",
     ),
     "max_full_seats": Setting(
         "PROCESSION_MAX_FULL_SEATS",
-        _rate,
+        read_rate,
         "`off` or a number of members",
         "Most administrators and standard members of an organization, invited ones included.",
     ),
     "max_light_seats": Setting(
         "PROCESSION_MAX_LIGHT_SEATS",
-        _rate,
+        read_rate,
         "`off` or a number of members",
         "Most light members of an organization, invited ones included.",
     ),
     "max_hourly_guests": Setting(
         "PROCESSION_MAX_HOURLY_GUESTS",
-        _rate,
+        read_rate,
         "`off` or a number of guests",
         "Most new guests of an organization within an hour.",
     ),
     "max_hourly_comments": Setting(
         "PROCESSION_MAX_HOURLY_COMMENTS",
-        _rate,
+        read_rate,
         "`off` or a number of comments",
         "Most comments and issues of an organization within an hour.",
     ),
     "smtp_url": Setting(
         "PROCESSION_SMTP_URL",
-        _smtp_url,
-        "smtp://[USER:PASSWORD@]HOST[:PORT], or smtps://...",
+        read_smtp_url,
+        "smtp://[USER:PASSWORD@]HOST[:PORT], or smtps://..., where in user and password signs "
+        "such as @ : / ? # % are percent-encoded",
         "Mail server; smtp uses TLS where the server offers it. Empty: mails become files.",
         is_secret=True,
     ),
     "mail_from": Setting(
         "PROCESSION_MAIL_FROM",
-        _sender,
+        read_sender,
         "an address, such as Procession <procession@example.org>",
         "Sender of mails.",
     ),
@@ -509,37 +404,40 @@ SETTINGS: dict[str, Setting] = {
     ),
     "mail_trusted_server": Setting(
         "PROCESSION_MAIL_TRUSTED_SERVER",
-        _server_name,
+        read_server_name,
         "the name that your mail server writes into Authentication-Results",
         "Whose word counts for who sent a mail to a template. Empty: no mail launches anything.",
     ),
     "dns_server": Setting(
         "PROCESSION_DNS_SERVER",
-        _name_server,
+        read_name_server,
         "ADDRESS, ADDRESS:PORT or [ADDRESS]:PORT",
         "Name server that is asked for the proof that a domain is an organization's; empty: those "
         "of the machine.",
     ),
     "outside_timeout": Setting(
         "PROCESSION_OUTSIDE_TIMEOUT",
-        _seconds,
+        read_seconds,
         "seconds, 0.1 to 60",
         "How long a call to the outside may take that somebody waits for: to a name server, to a "
         "sign-in provider.",
     ),
     "log_level": Setting(
-        "PROCESSION_LOG_LEVEL", _log_level, "debug, info, warning or error", "How much is logged."
+        "PROCESSION_LOG_LEVEL",
+        read_log_level,
+        "debug, info, warning or error",
+        "How much is logged.",
     ),
     "request_log": Setting(
         "PROCESSION_REQUEST_LOG",
-        _switch,
+        read_switch,
         "`on` or `off`",
         "A line in the log for each request, at the level info: route, status, how long it took "
         "and who asked, by number; never a token, a code or an address.",
     ),
     "slow_request": Setting(
         "PROCESSION_SLOW_REQUEST",
-        _patience,
+        read_patience,
         "seconds, 0.1 to 3600",
         "A request that takes so long is marked `slow` in the log, at the level warning.",
     ),
