@@ -44,7 +44,7 @@ def said(words: tuple[str, ...], **settings: str) -> tuple[int, str]:
 )
 def test_found_a5_a6_every_command_says_the_same(words: tuple[str, ...], address: str) -> None:
     code, sentence = said(words, DATABASE_URL=address)
-    assert code == 1
+    assert code == (75 if words[0] == "receive-mail" else 1)
     assert sentence.startswith("procession: PROCESSION_DATABASE_URL is not readable; it must be ")
     assert "percent-encoded (@ is %40)" in sentence
     assert "hunter2" not in sentence

@@ -41,7 +41,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         command: Callable[[Settings, argparse.Namespace], int] = options.run
         return command(settings, options)
     except SettingError as wrong:
-        return _fail(str(wrong))
+        _fail(str(wrong))
+        # A mail shall wait until the setting is mended, and not be sent back.
+        return _TRY_AGAIN if options.run is _receive_mail else 1
     except Refusal as refusal:
         return _fail(refusal.message)
     except (NotMigrated, MigrationFailed, CannotListen) as wrong:
