@@ -2,7 +2,8 @@
 
 import io
 import json
-from contextlib import redirect_stdout
+from collections.abc import Callable
+from contextlib import redirect_stderr, redirect_stdout
 
 import pytest
 
@@ -62,3 +63,19 @@ def test_a_token_of_ones_own_is_kept_as_it_is(cast: Cast) -> None:
     assert made["access_token"] == own
     me = Client(cast.server.base_url, own).get("/me").json()["data"]
     assert me["id"] == made["user_id"]
+
+
+def test_another_secret_key_is_told(new_database: Callable[[str], str]) -> None:
+    """Tokens of commands need the key that they are signed with."""
+    words, url = ["bootstrap", "--org", "Mill", "--email"], new_database("sqlite")
+    codes, said = [], io.StringIO()
+    for secret, email in (("a" * 30, "ann@mill.test"), ("b" * 30, "bo@mill.test")):
+        with pytest.MonkeyPatch.context() as patch, redirect_stdout(said), redirect_stderr(said):
+            patch.setenv("PROCESSION_DATABASE_URL", url)
+            patch.setenv("PROCESSION_SECRET_KEY", secret)
+            codes.append(main([*words, email]))
+    assert codes == [0, 1]
+    assert said.getvalue().splitlines()[-1] == (
+        "procession: The key of access tokens was encrypted with another PROCESSION_SECRET_KEY "
+        "than this one. Set it back to what it was."
+    )
