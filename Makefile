@@ -18,13 +18,14 @@ $(RUNNABLE): requirements/build.txt requirements/run.txt pyproject.toml
 	  { echo "Procession needs Python 3.11 or newer. Name one, for example: make PYTHON=python3.12"; exit 1; }
 	@echo "Installing what the server needs into $(VENV) (only this once) ..."
 	@$(PYTHON) -m venv $(VENV)
-	@$(INSTALL) --require-hashes -r requirements/build.txt -r requirements/run.txt
+	@$(INSTALL) --require-hashes -r requirements/build.txt
+	@$(INSTALL) --require-hashes --no-build-isolation -r requirements/run.txt
 	@$(INSTALL) --no-deps --no-build-isolation --editable .
 	@touch $@
 
 $(READY): $(RUNNABLE) requirements/dev.txt
 	@echo "Installing what building and testing need besides (only this once) ..."
-	@$(INSTALL) --require-hashes -r requirements/dev.txt
+	@$(INSTALL) --require-hashes --no-build-isolation -r requirements/dev.txt
 	@touch $@
 
 setup: $(READY) ## make .venv with everything, from the locked files

@@ -60,16 +60,16 @@ def settings_page() -> str:
 
 def _setting_row(name: str, default: object) -> Sequence[str]:
     setting = SETTINGS[name]
-    return f"`{setting.variable}`", _shown(default), setting.expects, setting.meaning
+    shown = setting.default or _shown(default)
+    return f"`{setting.variable}`", shown, setting.expects, setting.meaning
 
 
 def _shown(default: object) -> str:
     """As it would be written in the environment."""
     if isinstance(default, bool):
         return "`on`" if default else "`off`"
-    if isinstance(default, tuple):
-        default = ",".join(default)
-    return f"`{default}`" if default != "" else "empty"
+    text = str(default)
+    return f"`{text}`" if text else "empty"
 
 
 def events_page() -> str:

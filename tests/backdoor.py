@@ -9,7 +9,8 @@ import sqlalchemy as sa
 from cast import GUS, Cast, Person
 from factories import make_oneoff
 from procession.domains.accounts.actions.authenticating import token_digest
-from procession.domains.accounts.actions.tokens import issue_token, list_tokens, revoke_token
+from procession.domains.accounts.actions.signing import get_signer
+from procession.domains.accounts.actions.tokens import issue_signed, list_tokens, revoke_token
 from procession.domains.accounts.tables import tokens
 from procession.domains.answers.types import Answer, write_answers, write_form
 from procession.domains.custom_fields.tables import custom_keys
@@ -99,9 +100,11 @@ def add_fields(cast: Cast, template_id: str) -> tuple[str, str]:
         return on_step.id, on_form.id
 
 
-def new_token(cast: Cast, person: Person, *, lifetime_s: int | None = None) -> str:
+def new_token(cast: Cast, person: Person, *, lifetime_s: int = 3600) -> str:
+    signer = get_signer(cast.server.storage)
     with writing(as_bot(cast.server.storage, cast.organization_id)) as work:
-        return issue_token(work, person.user_id, "test", lifetime_s=lifetime_s)
+        user_id = person.user_id
+        return issue_signed(work, signer, user_id=user_id, name="test", lifetime_s=lifetime_s).text
 
 
 def revoke(cast: Cast, token: str) -> None:

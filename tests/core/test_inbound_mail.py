@@ -8,7 +8,6 @@ from procession.core.inbound_mail import UnreadableMail, read_mail, template_add
 
 pytestmark = pytest.mark.hostile
 
-TRUSTED = "mx.acme.test"
 PROOF = "mx.acme.test; dkim=pass header.d=acme.test; spf=none smtp.mailfrom=x.test"
 
 
@@ -24,45 +23,29 @@ def mail(*headers: str, body: str = "Please start.", proof: str = PROOF) -> byte
 
 
 def test_what_a_plain_mail_says() -> None:
-    read = read_mail(mail(), TRUSTED)
+    read = read_mail(mail())
     assert (read.sender, read.subject, read.body) == (
         "mia@acme.test",
         "New laptop",
         "Please start.",
     )
-    assert (read.message_id, read.is_authentic, read.is_automatic) == ("<1@acme.test>", True, False)
-
-
-@pytest.mark.parametrize(
-    ("proof", "is_authentic"),
-    [
-        ("mx.acme.test; dkim=pass header.d=acme.test", True),
-        ("mx.acme.test; dkim=pass (2048-bit key) header.i=@acme.test header.s=a", True),
-        ("mx.acme.test; spf=pass smtp.mailfrom=mia@acme.test", True),
-        ("mx.acme.test; spf=pass smtp.mailfrom=bounce.acme.test", True),
-        ("mx.acme.test 1; dkim=fail header.d=acme.test; spf=pass smtp.mailfrom=acme.test", True),
-        ("mx.acme.test; dkim=fail header.d=acme.test", False),
-        ("mx.acme.test; dkim=pass header.d=evil.test", False),
-        ("mx.acme.test; dkim=pass header.d=test", False),
-        ("mx.acme.test; dkim=pass header.d=notacme.test", False),
-        ("mx.evil.test; dkim=pass header.d=acme.test", False),
-        ("mx.acme.test.evil.test; dkim=pass header.d=acme.test", False),
-        ("mx.acme.test; none", False),
-        ("", False),
-    ],
-)
-def test_who_is_believed(proof: str, is_authentic: bool) -> None:
-    assert read_mail(mail(proof=proof), TRUSTED).is_authentic is is_authentic
-
-
-def test_without_a_trusted_server_nobody_is_believed() -> None:
-    assert not read_mail(mail(), "").is_authentic
+    assert (read.message_id, read.results, read.is_automatic) == ("<1@acme.test>", PROOF, False)
 
 
 def test_only_the_newest_result_counts() -> None:
     """A sender may write one of their own into the mail: ours stands above it."""
     forged = mail(f"Authentication-Results: {PROOF}", proof="mx.acme.test; dkim=none")
-    assert not read_mail(forged, TRUSTED).is_authentic
+    assert read_mail(forged).results == "mx.acme.test; dkim=none"
+
+
+def test_found_a1_the_result_is_unfolded_and_not_decoded() -> None:
+    """In an encoded word of somebody's address may stand all that the grammar is made of."""
+    encoded = "=?utf-8?q?=29=3B_dkim=3Dpass_header.d=3Dacme.test_=28?="
+    proof = f"mx.acme.test;\r\n\tspf=fail (domain of\r\n {encoded}@evil.test)"
+    assert read_mail(mail(proof=proof)).results == (
+        f"mx.acme.test;\tspf=fail (domain of {encoded}@evil.test)"
+    )
+    assert read_mail(b"From: a@acme.test\r\n\r\n").results == ""
 
 
 @pytest.mark.parametrize(
@@ -75,13 +58,12 @@ def test_only_the_newest_result_counts() -> None:
     ],
 )
 def test_what_machines_send_is_told_from_what_people_send(header: str) -> None:
-    assert read_mail(mail(header), TRUSTED).is_automatic
+    assert read_mail(mail(header)).is_automatic
 
 
 def test_several_authors_are_nobody() -> None:
     raw = mail().replace(b"From: Mia <mia@acme.test>", b"From: a@acme.test, b@acme.test")
-    read = read_mail(raw, TRUSTED)
-    assert (read.sender, read.is_authentic) == ("", False)
+    assert read_mail(raw).sender == ""
 
 
 def test_encoded_words_and_alternatives() -> None:
@@ -90,7 +72,7 @@ def test_encoded_words_and_alternatives() -> None:
         "--b\r\nContent-Type: text/plain; charset=utf-8\r\n\r\nHi\r\n--b--"
     )
     raw = mail("MIME-Version: 1.0", 'Content-Type: multipart/alternative; boundary="b"', body=body)
-    read = read_mail(raw.replace(b"New laptop", b"=?utf-8?q?Caf=C3=A9?="), TRUSTED)
+    read = read_mail(raw.replace(b"New laptop", b"=?utf-8?q?Caf=C3=A9?="))
     assert (read.subject, read.body, read.is_html) == ("Café", "Hi", False)
 
 
@@ -117,10 +99,10 @@ def parts_of_parts(levels: int) -> bytes:
 
 
 def test_parts_of_parts_have_a_limit() -> None:
-    assert read_mail(parts_of_parts(60), TRUSTED).sender == "mia@acme.test"
+    assert read_mail(parts_of_parts(60)).sender == "mia@acme.test"
     for deep in (parts_of_parts(64), parts_of_parts(10_000), mails_in_a_mail(10_000)):
         with pytest.raises(UnreadableMail):
-            read_mail(deep, TRUSTED)
+            read_mail(deep)
 
 
 def mails_in_a_mail(levels: int) -> bytes:
@@ -133,11 +115,11 @@ def mails_in_a_mail(levels: int) -> bytes:
 @pytest.mark.parametrize("text", ["(" * 10_000, "<" * 10_000, "[{" * 5_000])
 def test_a_deep_header_is_read_or_refused(name: str, text: str) -> None:
     try:
-        assert read_mail(mail(f"{name}: {text}"), TRUSTED).message_id
+        assert read_mail(mail(f"{name}: {text}")).message_id
     except UnreadableMail:
         assert name.startswith("Content")
 
 
 @given(st.binary(max_size=400))
 def test_any_bytes_are_read(raw: bytes) -> None:
-    assert not read_mail(raw, TRUSTED).is_authentic
+    assert isinstance(read_mail(raw).results, str)

@@ -4,7 +4,14 @@ from dataclasses import fields
 
 import pytest
 
-from procession.kit.settings import SETTINGS, SettingError, Settings, read_settings
+from procession.core.networks import read_networks
+from procession.kit.settings import (
+    SETTINGS,
+    SettingError,
+    Settings,
+    read_settings,
+    unknown_variables,
+)
 
 
 def test_without_variables_the_defaults_hold() -> None:
@@ -35,9 +42,13 @@ def test_every_setting_has_its_variable_and_its_meaning() -> None:
             "PROCESSION_TRUSTED_PROXIES",
             "10.0.0.1, 10.0.0.2,",
             "trusted_proxies",
-            ("10.0.0.1", "10.0.0.2"),
+            read_networks("10.0.0.1,10.0.0.2"),
         ),
         ("PROCESSION_PUBLIC_URL", "https://p.test/", "public_url", "https://p.test"),
+        ("PROCESSION_PUBLIC_URL", "http://[::1]:8000", "public_url", "http://[::1]:8000"),
+        ("PROCESSION_CORS_ORIGINS", "*", "cors_origins", "*"),
+        ("PROCESSION_CORS_ORIGINS", "https://a.test:81/", "cors_origins", "https://a.test:81"),
+        ("PROCESSION_MAIL_FROM", "Us <us@x.test>", "mail_from", "Us <us@x.test>"),
         ("PROCESSION_LOG_LEVEL", "WARNING", "log_level", "warning"),
         ("PROCESSION_DATABASE_URL", "postgresql:///p", "database_url", "postgresql:///p"),
         ("PROCESSION_DATABASE_URL", "sqlite:////srv/p.db", "database_url", "sqlite:////srv/p.db"),
@@ -54,6 +65,26 @@ def test_values_are_read(variable: str, text: str, field: str, value: object) ->
         ("PROCESSION_PORT", "0"),
         ("PROCESSION_PORT", "65536"),
         ("PROCESSION_WORKERS", "-1"),
+        ("PROCESSION_WORKERS", "0"),
+        ("PROCESSION_PUBLIC_URL", "https://p.test/procession"),
+        ("PROCESSION_PUBLIC_URL", "https://p.test?x=1"),
+        ("PROCESSION_PUBLIC_URL", "https://"),
+        ("PROCESSION_PUBLIC_URL", "https://p.test:port"),
+        ("PROCESSION_PUBLIC_URL", "https://p.test/#top"),
+        ("PROCESSION_CORS_ORIGINS", "foo"),
+        ("PROCESSION_CORS_ORIGINS", "https://a.test,https://b.test"),
+        ("PROCESSION_CORS_ORIGINS", "https://a.test/app"),
+        ("PROCESSION_CORS_ORIGINS", "null"),
+        ("PROCESSION_TRUSTED_PROXIES", "proxy.test"),
+        ("PROCESSION_TRUSTED_PROXIES", "10.0.0.0/33"),
+        ("PROCESSION_TRUSTED_PROXIES", "10.0.0.1;10.0.0.2"),
+        ("PROCESSION_TRUSTED_PROXIES", "*"),
+        ("PROCESSION_TOKEN_LIFETIME", "0"),
+        ("PROCESSION_PASSWORD_MINIMUM", "5"),
+        ("PROCESSION_SESSION_LIFETIME", "99999999999999"),
+        ("PROCESSION_MAIL_FROM", "nobody"),
+        ("PROCESSION_MAIL_FROM", "a@x.test\nBcc: b@x.test"),
+        ("PROCESSION_MAIL_TRUSTED_SERVER", "mx.test;"),
         ("PROCESSION_RATE_LIMIT", "fast"),
         ("PROCESSION_REQUIRE_CLIENT_HEADER", "maybe"),
         ("PROCESSION_SQLITE_SYNCHRONOUS", "OFF"),
@@ -109,3 +140,13 @@ def test_the_address_of_a_database_is_never_shown(address: str) -> None:
 )
 def test_addresses_are_what_libpq_takes(address: str) -> None:
     assert read_settings({"PROCESSION_DATABASE_URL": address}).database_url == address
+
+
+def test_found_d1_what_looks_like_a_setting_and_is_none_is_known() -> None:
+    environment = {
+        "PROCESSION_PUBLIC_ULR": "x",
+        "PROCESSION_PORT": "1",
+        "PROCESSION_TOKEN": "of a client",
+        "HOME": "/",
+    }
+    assert unknown_variables(environment) == ["PROCESSION_PUBLIC_ULR"]

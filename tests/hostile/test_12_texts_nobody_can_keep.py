@@ -292,7 +292,7 @@ def received(cast: Cast, template_id: str, raw: bytes) -> tuple[int, str]:
 
 def test_12_every_text_of_a_mail_can_be_kept() -> None:
     raw = b"From: \x00\xffa@x.test\r\nSubject: \xff\x00\r\nMessage-ID: \x00\xff\r\n\r\n\x00\xff"
-    mail = read_mail(raw, "")
+    mail = read_mail(raw)
     for text in (mail.sender, mail.subject, mail.body, mail.message_id):
         assert "\x00" not in text
         text.encode()

@@ -312,6 +312,7 @@ COMMANDS = {
     "bootstrap --org Mill --email ann@mill.test": 1,
     "member --org 1 --email ann@mill.test": 1,
     "demo": 1,
+    "doctor": 1,
     "token list": 1,
     "token create --email ann@mill.test": 1,
     "token revoke 1": 1,
@@ -332,10 +333,12 @@ def test_a_newer_database_is_refused_by_every_command(
         assert main(words.split()) == code, words
         said = capsys.readouterr()
         assert said.out == "", words
-        assert said.err == (
+        named, sentence = said.err.splitlines()
+        assert named.startswith("Database: "), words
+        assert sentence == (
             "procession: The database is at schema 9999, newer than this version knows "
             f"({newest_revision()}). Install the newer version of Procession again, or restore the "
-            "backup that was made before upgrading.\n"
+            "backup that was made before upgrading."
         ), words
     assert current_revision(empty) == "9999"
 

@@ -1,8 +1,11 @@
 """Mails: written with the change, sent after it, to a real mail server or into files."""
 
 import email
+import io
+import json
 import stat
-from collections.abc import Iterator
+import sys
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from email.message import Message
 from pathlib import Path
@@ -15,8 +18,15 @@ from cast import Cast, assemble
 from factories import made
 from letters import mails_of
 from procession.core.times import HOUR, MINUTE, Instant
+from procession.flows.access import founding
+from procession.flows.access.opening import open_migrated
+from procession.flows.reaching.bots import as_bot
+from procession.flows.telling import addresses
+from procession.kit.log import configure_logging
+from procession.kit.mail import Mail, post
 from procession.kit.server import Server
 from procession.kit.settings import Settings, read_settings
+from procession.kit.work import writing
 from procession.worker.loop import steps_of
 from procession.worker.post import PostOffice, WaitingMail, carrier_of
 from server import RunningServer, free_port
@@ -164,6 +174,78 @@ def test_without_a_mail_server_mails_are_files_for_the_owner_alone(
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
 
 
+def test_found_b6_a_link_stands_in_the_file_as_it_is(alone: RunningServer, tmp_path: Path) -> None:
+    """It is copied from there, and is longer than a line of a mail should be."""
+    link = invite(assemble(alone), "ann@a-long-domain-of-somebody-else.test") + "?x=" + "y" * 60
+    assert len(link) > 78
+    posting, _ = office(alone, mail_folder=str(tmp_path))
+    mail = WaitingMail(5, "0" * 32, "ann@new.test", "Hi", f"Hello Änn,\n\n{link}\n", 0)
+
+    found = posting.carry(mail)
+
+    path = tmp_path / "5.eml"
+    assert link in path.read_text().splitlines()
+    assert "Hello Änn," in path.read_text()
+    assert text_of(email.message_from_bytes(path.read_bytes())) == mail.text
+    assert found == {"file": str(path), "link": "invitation"}
+
+
+def test_a_line_too_long_for_a_mail_is_encoded(alone: RunningServer, tmp_path: Path) -> None:
+    posting, _ = office(alone, mail_folder=str(tmp_path))
+    mail = WaitingMail(5, "0" * 32, "ann@new.test", "Hi", "Ä" * 600 + "\n", 0)
+    posting.carry(mail)
+    raw = (tmp_path / "5.eml").read_bytes()
+    assert max(map(len, raw.splitlines())) <= 998
+    assert text_of(email.message_from_bytes(raw)) == mail.text
+
+
+def test_found_b6_the_log_names_the_file_and_what_the_link_is_good_for(
+    alone: RunningServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    link = invite(assemble(alone))
+    posting, _ = office(alone, mail_folder=str(tmp_path))
+    said = io.StringIO()
+    monkeypatch.setattr(sys, "stderr", said)
+    configure_logging("info")
+    posting.send_one()
+    (line,) = said.getvalue().splitlines()
+    told = json.loads(line)
+    assert (told["event"], told["file"], told["link"]) == (
+        "mail sent", str(tmp_path / f"{told['id']}.eml"), "invitation",
+    )  # fmt: skip
+    assert link.rpartition("/")[2] not in line
+
+
+@pytest.mark.parametrize(
+    ("link", "kind"),
+    [
+        (addresses.new_password_link("http://x.test", "abc", "a@b.test"), "new password"),
+        (addresses.invitation_link("http://x.test", "abc"), "invitation"),
+        (addresses.form_link("http://x.test", "0" * 32, "1" * 32, "abc"), "form"),
+        ("http://x.test/0123/guest/abc", "guest"),
+        (addresses.launch_link("http://x.test", "0" * 32, "1" * 32), None),
+    ],
+)
+def test_found_b6_kinds_of_links(link: str, kind: str | None) -> None:
+    assert addresses.kind_of_link(f"Hello,\n\nhere: {link}\n") == kind
+
+
+def test_found_b7_two_databases_never_write_over_each_others_files(
+    new_database: Callable[[str], str], tmp_path: Path
+) -> None:
+    for kind in ("sqlite", "sqlite", "postgres"):
+        server = open_migrated(Settings(database_url=new_database(kind), mail_folder=str(tmp_path)))
+        founded = founding.found_organization(server, name="Mill", email="ann@mill.test")
+        with writing(as_bot(server, founded.organization_id)) as work:
+            post(work, Mail("ann@mill.test", "Hi", f"From {founded.organization_id}.\n"))
+        assert PostOffice(server, carrier_of(server.settings)).send_one()
+        server.database.close()
+
+    texts = {path.name: path.read_text().partition("\n\n")[2] for path in tmp_path.iterdir()}
+    assert sorted(texts) == ["1-2.eml", "1-3.eml", "1.eml"]
+    assert len(set(texts.values())) == 3
+
+
 def test_what_was_refused_is_not_mailed(alone: RunningServer, tmp_path: Path) -> None:
     cast = assemble(alone)
     cast.olga.post("/users/invite", {"email": "ann@new.test", "role": "owner"})
@@ -209,7 +291,14 @@ def test_two_workers_never_send_the_same_mail(alone: RunningServer, tmp_path: Pa
 def test_the_address_of_the_mail_server_is_checked() -> None:
     assert read_settings({"PROCESSION_SMTP_URL": "smtps://a:b@mail.test"}).smtp_url
     assert Settings().smtp_url == ""
-    for wrong in ("mail.test", "http://mail.test", "smtp://", "smtp://mail.test:port"):
+    for wrong in (
+        "mail.test",
+        "http://mail.test",
+        "smtp://",
+        "smtp://mail.test:port",
+        "smtp://us:25#hunter2@mail.test",
+        "smtp://us:25/hunter2@mail.test",
+    ):
         with pytest.raises(Exception, match="PROCESSION_SMTP_URL") as refused:
             read_settings({"PROCESSION_SMTP_URL": wrong})
         assert "smtp://" in str(refused.value)

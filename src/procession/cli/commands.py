@@ -4,9 +4,11 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from procession.cli.demo_story import INES
 from procession.core.texts import NO_NUL, is_storable
 from procession.core.times import optional_wire_time
 from procession.domains.accounts.actions import tokens
+from procession.domains.accounts.actions.signing import get_signer
 from procession.domains.people.actions.finding import find_user
 from procession.flows.access import connecting, founding
 from procession.flows.access.founding import Founded
@@ -15,17 +17,19 @@ from procession.flows.launching import by_mail
 from procession.flows.reaching.bots import operator
 from procession.flows.telling import addresses
 from procession.kit.caller import Role
-from procession.kit.errors import invalid
-from procession.kit.log import configure_logging
+from procession.kit.database_address import shown_address
+from procession.kit.errors import Refusal, invalid
 from procession.kit.migrating import migrate
 from procession.kit.postgres import OF_WORKERS
 from procession.kit.schema import current_revision, newest_revision, refuse_newer
 from procession.kit.settings import Settings
-from procession.kit.work import writing
+from procession.kit.work import looking, writing
 from procession.worker.loop import run as run_worker
 
 #: Bytes; what comes after them is attachments, which nobody reads yet.
 _LARGEST_MAIL = 25 * 1024 * 1024
+#: Of an access token: a hundred years.
+_MOST_DAYS = 36_500
 
 
 def migrate_database(settings: Settings, _: object = None) -> int:
@@ -63,18 +67,30 @@ def _say_aside(line: str) -> None:
 
 
 def work(settings: Settings, _: object = None) -> int:
-    configure_logging(settings.log_level)
     run_worker(open_server(settings, OF_WORKERS))
     return 0
 
 
 def bootstrap(
-    settings: Settings, *, name: str, email: str, token: str | None, timezone: str
+    settings: Settings,
+    *,
+    name: str,
+    email: str,
+    token: str | None,
+    timezone: str,
+    is_forced: bool = False,
 ) -> Founded:
-    """Migrates first: bootstrapping is the first thing a newcomer does."""
+    """Migrates first: bootstrapping is the first thing a newcomer does. Refuses the demo's database
+    unless forced: an organization of one's own, made there by mistake, would go with the demo."""
     migrate_first(settings)
+    server = open_server(settings)
+    if not is_forced and find_user(looking(operator(server, "")), INES.email) is not None:
+        raise Refusal(
+            f"This database ({shown_address(settings.database_url)}) is the demo's. Name another "
+            "one by PROCESSION_DATABASE_URL, or say --force."
+        )
     return founding.found_organization(
-        open_server(settings), name=name, email=email, token=token, timezone=timezone
+        server, name=name, email=email, token=token, timezone=timezone
     )
 
 
@@ -87,12 +103,18 @@ def add_member(
 
 
 def create_token(settings: Settings, email: str, name: str, days: int | None) -> str:
-    with writing(operator(open_server(settings), "")) as work:
+    """`days`: how long it is good; None: for as long as tokens that users make."""
+    if days is not None and not 1 <= days <= _MOST_DAYS:
+        raise invalid("days", f"The days must be 1 to {_MOST_DAYS}.")
+    server = open_server(settings)
+    signer = get_signer(server)
+    with writing(operator(server, "")) as work:
         user = find_user(work, email)
         if user is None:
             raise invalid("email", f"There is no user with the address {email}.")
-        lifetime_s = None if days is None else days * 86_400
-        return tokens.issue_token(work, user.id, name, lifetime_s=lifetime_s)
+        lifetime_s = settings.token_lifetime if days is None else days * 86_400
+        made = tokens.issue_signed(work, signer, user_id=user.id, name=name, lifetime_s=lifetime_s)
+        return made.text
 
 
 def token_lines(settings: Settings) -> Iterator[str]:

@@ -22,6 +22,7 @@ from procession.flows.access.opening import open_server
 from procession.flows.processes import showing
 from procession.flows.reaching.bots import as_bot, operator
 from procession.kit.caller import Caller
+from procession.kit.database_address import sqlite_file
 from procession.kit.errors import Refusal
 from procession.kit.paging import PageRequest
 from procession.kit.reading import stored_reader
@@ -33,14 +34,15 @@ _FILE_NAME = "demo.json"
 
 
 class Demo(msgspec.Struct, frozen=True):
-    """Which organization it is, and the tokens of its members by address.
+    """Which organization it is, and the tokens and passwords of its members by address.
 
-    The database holds tokens only hashed, so they are kept beside it: the demo's are no secret
+    The database holds them only hashed, so they are kept beside it: the demo's are no secret
     worth keeping. `is_whole` is False while the story is being played.
     """
 
     organization_id: str
     tokens: dict[str, str]
+    passwords: dict[str, str] = {}
     is_whole: bool = True
 
 
@@ -53,7 +55,9 @@ def run(settings: Settings, options: argparse.Namespace) -> int:
     migrate_first(settings)
     server = open_server(settings)
     demo = _find(server) or _make(server)
-    for line in _introduction(server, demo) if demo else _NO_DEMO:
+    if demo is None:
+        raise Refusal(_NO_DEMO)
+    for line in _introduction(server, demo):
         print(line)
     server.database.close()
     if options.serve:
@@ -62,9 +66,8 @@ def run(settings: Settings, options: argparse.Namespace) -> int:
 
 
 _NO_DEMO = (
-    "This database holds an organization already, and it is not the demo: nothing was made.",
-    "For a demo, name another database: PROCESSION_DATABASE_URL=sqlite:///var/demo.db",
-    "",
+    "This database holds an organization already, and it is not the demo: nothing was made. "
+    "For a demo, name another database: PROCESSION_DATABASE_URL=sqlite:///var/demo.db"
 )
 
 
@@ -99,7 +102,7 @@ def _make(server: Server) -> Demo | None:
         return None
     print(f"Making the demo organization {ORGANIZATION} ...", flush=True)
     stage = demo_stage.found(server)
-    demo = Demo(stage.organization_id, dict(stage.tokens))
+    demo = Demo(stage.organization_id, dict(stage.tokens), dict(stage.passwords))
     _keep(server.settings, msgspec.structs.replace(demo, is_whole=False))
     demo_stage.play(stage)
     _keep(server.settings, demo)
@@ -108,9 +111,8 @@ def _make(server: Server) -> Demo | None:
 
 def _file_beside(settings: Settings) -> Path | None:
     """None where the database is not a file of this machine."""
-    if not settings.database_url.startswith("sqlite:///"):
-        return None
-    return Path(settings.database_url.removeprefix("sqlite:///")).parent / _FILE_NAME
+    path = sqlite_file(settings.database_url)
+    return None if path is None else path.parent / _FILE_NAME
 
 
 def _read(settings: Settings) -> Demo | None:
@@ -142,6 +144,7 @@ def _introduction(server: Server, demo: Demo) -> Iterator[str]:
     yield f"{ORGANIZATION} is a demo organization; what you change in it is kept."
     yield ""
     yield f"  Address       {address}"
+    yield f"  Sign in       {address}/app/sign-in"
     yield f"  Reference     {address}/docs"
     yield f"  Organization  {demo.organization_id}"
     yield ""
@@ -158,6 +161,11 @@ def _people(server: Server, demo: Demo) -> Iterator[str]:
     code = find_guest_code(as_bot(server, demo.organization_id), OWEN.email)
     if code is not None:
         yield f"  {OWEN.name:<17} {'guest':<9} guest code    {code}"
+    if demo.passwords:
+        yield ""
+        yield "They sign in with:"
+        for email, password in demo.passwords.items():
+            yield f"  {email:<24} password  {password}"
 
 
 def _notes(settings: Settings, demo: Demo) -> Iterator[str]:

@@ -3,6 +3,7 @@
 The acts are played in the order of their times, on a clock that stands where the story is.
 """
 
+import secrets
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -51,6 +52,8 @@ from procession.worker.drain import Drain
 
 #: The organization is a little older than its first process.
 _FOUNDED = 120.0
+#: The demo is looked at again after months: ten years.
+_TOKENS_S = 10 * 365 * 86_400
 
 
 class StoryClock:
@@ -85,8 +88,9 @@ class Stage:
     server: Server
     clock: StoryClock
     organization_id: str
-    #: Address -> access token.
+    #: Address -> access token, and -> password.
     tokens: Mapping[str, str]
+    passwords: Mapping[str, str]
     user_ids: Mapping[str, int]
     templates: dict[str, str] = field(default_factory=dict)
     processes: dict[str, str] = field(default_factory=dict)
@@ -105,7 +109,9 @@ def found(server: Server) -> Stage:
     """The organization with its members, and nothing in it yet."""
     clock = StoryClock(server.clock())
     clock.go_to(_FOUNDED)
-    server = replace(server, clock=clock)
+    settings = replace(server.settings, token_lifetime=_TOKENS_S)
+    server = replace(server, clock=clock, settings=settings)
+    passwords = {member.email: f"Bread-{secrets.token_hex(6)}-1" for member in MEMBERS}
     admin = founding.found_organization(
         server,
         name=ORGANIZATION,
@@ -113,6 +119,7 @@ def found(server: Server) -> Stage:
         first_name=INES.first_name,
         last_name=INES.last_name,
         timezone=TIMEZONE,
+        password=passwords[INES.email],
     )
     made = {INES.email: admin}
     for member in MEMBERS[1:]:
@@ -123,12 +130,14 @@ def found(server: Server) -> Stage:
             role=member.role or Role.STANDARD,
             first_name=member.first_name,
             last_name=member.last_name,
+            password=passwords[member.email],
         )
     return Stage(
         server,
         clock,
         admin.organization_id,
         tokens={email: person.access_token for email, person in made.items()},
+        passwords=passwords,
         user_ids={email: person.user_id for email, person in made.items()},
     )
 

@@ -10,13 +10,22 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
+from types import ModuleType
+from typing import Any
 
 from procession import __version__
-from procession.cli.serving import CannotListen, serve
+from procession.cli.serving import CannotListen, name_database, serve
 from procession.core.texts import is_whole
 from procession.kit.errors import Refusal
 from procession.kit.schema import MigrationFailed, NotMigrated
-from procession.kit.settings import SettingError, Settings, read_settings
+from procession.kit.settings import (
+    SettingError,
+    Settings,
+    likely_variable,
+    read_option,
+    read_settings,
+    unknown_variables,
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -27,10 +36,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(given)
     try:
         settings = read_settings(os.environ)
+        _warn_of_unknown(settings)
+        name_database(settings)
         command: Callable[[Settings, argparse.Namespace], int] = options.run
         return command(settings, options)
     except SettingError as wrong:
-        return _fail(str(wrong))
+        _fail(str(wrong))
+        # A mail shall wait until the setting is mended, and not be sent back.
+        return _TRY_AGAIN if options.run is _receive_mail else 1
     except Refusal as refusal:
         return _fail(refusal.message)
     except (NotMigrated, MigrationFailed, CannotListen) as wrong:
@@ -46,6 +59,32 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if sentence is None:
             raise
         return _fail(sentence)
+
+
+def _warn_of_unknown(settings: Settings) -> None:
+    """A setting that nobody reads is mostly one that somebody relies on."""
+    for variable in unknown_variables(os.environ):
+        _log_of(settings).warning(
+            "no such setting", variable=variable, did_you_mean=likely_variable(variable)
+        )
+
+
+def _log_of(settings: Settings) -> Any:
+    import structlog
+
+    from procession.kit.log import configure_logging
+
+    configure_logging(settings.log_level)
+    return structlog.get_logger("procession.cli")
+
+
+def _commands(settings: Settings) -> ModuleType:
+    """What commands log goes where the server's log goes; their answers are on standard output."""
+    from procession.cli import commands
+    from procession.kit.log import configure_logging
+
+    configure_logging(settings.log_level)
+    return commands
 
 
 #: Whose errors tell what a database says when it is away, is none, or may not be written.
@@ -87,6 +126,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_single_sign_on(verbs)
     _add_receive_mail(verbs)
     _add_demo(verbs)
+    _add(verbs, "doctor", "say what is wrong, and what to do about it", _doctor)
     return parser
 
 
@@ -104,8 +144,8 @@ def _add(
 def _add_serve(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     parser = _add(verbs, "serve", "start the server", _serve)
     parser.add_argument("--host", help="address to listen on")
-    parser.add_argument("--port", type=int, help="port to listen on")
-    parser.add_argument("--workers", type=int, help="server processes")
+    parser.add_argument("--port", help="port to listen on")
+    parser.add_argument("--workers", help="server processes")
     parser.add_argument(
         "--no-worker", action="store_true", help="leave background work to `procession work`"
     )
@@ -113,7 +153,7 @@ def _add_serve(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> 
 
 def _serve(settings: Settings, options: argparse.Namespace) -> int:
     given = {
-        name: getattr(options, name)
+        name: read_option(name, getattr(options, name))
         for name in ("host", "port", "workers")
         if getattr(options, name) is not None
     }
@@ -121,20 +161,24 @@ def _serve(settings: Settings, options: argparse.Namespace) -> int:
 
 
 def _work(settings: Settings, options: argparse.Namespace) -> int:
-    from procession.cli import commands
-
-    return commands.work(settings)
+    return int(_commands(settings).work(settings))
 
 
 def _migrate(settings: Settings, options: argparse.Namespace) -> int:
-    from procession.cli import commands
+    return int(_commands(settings).migrate_database(settings))
 
-    return commands.migrate_database(settings)
+
+def _doctor(settings: Settings, options: argparse.Namespace) -> int:
+    from procession.cli import doctor
+
+    _commands(settings)
+    return doctor.run(settings)
 
 
 def _demo(settings: Settings, options: argparse.Namespace) -> int:
     from procession.cli import demo
 
+    _commands(settings)
     return demo.run(settings, options)
 
 
@@ -146,8 +190,7 @@ def _add_receive_mail(verbs: "argparse._SubParsersAction[argparse.ArgumentParser
 
 
 def _receive_mail(settings: Settings, options: argparse.Namespace) -> int:
-    from procession.cli import commands
-
+    commands = _commands(settings)
     try:
         print(commands.receive_mail(settings, options.recipient))
     except Exception as wrong:
@@ -165,20 +208,21 @@ def _add_bootstrap(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]")
     parser = _add(verbs, "bootstrap", "make an organization with an administrator", _bootstrap)
     parser.add_argument("--org", required=True, help="name of the organization")
     parser.add_argument("--email", required=True, help="address of its administrator")
-    parser.add_argument("--token", help="access token to give them, instead of a random one")
+    parser.add_argument("--token", help="access token to give them, instead of a new one")
     parser.add_argument("--timezone", default="UTC", help="IANA name, such as Europe/London")
     parser.add_argument("--json", action="store_true", help="print JSON")
+    parser.add_argument("--force", action="store_true", help="make it even in the demo's database")
 
 
 def _bootstrap(settings: Settings, options: argparse.Namespace) -> int:
-    from procession.cli import commands
-
+    commands = _commands(settings)
     made = commands.bootstrap(
         settings,
         name=options.org,
         email=options.email,
         token=options.token,
         timezone=options.timezone,
+        is_forced=options.force,
     )
     _print(asdict(made), as_json=options.json)
     return 0
@@ -189,13 +233,12 @@ def _add_member(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     parser.add_argument("--org", required=True, help="id of the organization")
     parser.add_argument("--email", required=True, help="address of the member")
     parser.add_argument("--role", default="standard", choices=["admin", "standard", "light"])
-    parser.add_argument("--token", help="access token to give them, instead of a random one")
+    parser.add_argument("--token", help="access token to give them, instead of a new one")
     parser.add_argument("--json", action="store_true", help="print JSON")
 
 
 def _member(settings: Settings, options: argparse.Namespace) -> int:
-    from procession.cli import commands
-
+    commands = _commands(settings)
     made = commands.add_member(
         settings,
         organization_id=options.org,
@@ -213,30 +256,29 @@ def _add_token(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> 
     create = _add(actions, "create", "create an access token for a user", _token_create)
     create.add_argument("--email", required=True, help="address of the user")
     create.add_argument("--name", default="command line", help="what the token is for")
-    create.add_argument("--days", type=int, help="days until it expires; default: never")
+    create.add_argument(
+        "--days", type=int, help="days until it expires; default: PROCESSION_TOKEN_LIFETIME"
+    )
     _add(actions, "list", "list access tokens, without their text", _token_list)
     revoke = _add(actions, "revoke", "revoke an access token", _token_revoke)
     revoke.add_argument("id", type=int, help="number from `procession token list`")
 
 
 def _token_create(settings: Settings, options: argparse.Namespace) -> int:
-    from procession.cli import commands
-
+    commands = _commands(settings)
     print(commands.create_token(settings, options.email, options.name, options.days))
     return 0
 
 
 def _token_list(settings: Settings, options: argparse.Namespace) -> int:
-    from procession.cli import commands
-
+    commands = _commands(settings)
     for line in commands.token_lines(settings):
         print(line)
     return 0
 
 
 def _token_revoke(settings: Settings, options: argparse.Namespace) -> int:
-    from procession.cli import commands
-
+    commands = _commands(settings)
     if commands.revoke_token(settings, options.id):
         print(f"Token {options.id} is revoked.")
         return 0
@@ -270,8 +312,7 @@ def _add_single_sign_on(verbs: "argparse._SubParsersAction[argparse.ArgumentPars
 
 
 def _sso_connect(settings: Settings, options: argparse.Namespace) -> int:
-    from procession.cli import commands
-
+    commands = _commands(settings)
     try:
         secret = commands.read_secret(options.client_secret_file)
     except OSError as wrong:
@@ -289,11 +330,11 @@ def _sso_connect(settings: Settings, options: argparse.Namespace) -> int:
 
 
 def _sso_change(settings: Settings, options: argparse.Namespace) -> int:
-    from procession.cli import commands
-
+    commands = _commands(settings)
     if options.action == "show":
         shown = asdict(commands.show_provider(settings, options.org))
-        _print({**shown, "domains": ", ".join(shown["domains"])}, as_json=False)
+        enforced, domains = shown.pop("is_enforced"), ", ".join(shown.pop("domains"))
+        _print({**shown, "enforced": enforced, "domains": domains}, as_json=False)
     else:
         commands.change_provider(settings, options.org, options.action)
         print("Done. The administrators are told by mail.")
@@ -305,4 +346,8 @@ def _print(values: dict[str, object], *, as_json: bool) -> None:
         print(json.dumps(values))
     else:
         for name, value in values.items():
-            print(f"{name}: {value}")
+            print(f"{name}: {_in_words(value)}")
+
+
+def _in_words(value: object) -> object:
+    return ("yes" if value else "no") if isinstance(value, bool) else value

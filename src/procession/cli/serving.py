@@ -10,12 +10,18 @@ import socket
 import sys
 from typing import NoReturn
 
+from procession.kit.database_address import shown_address
 from procession.kit.schema import require_newest_schema
 from procession.kit.settings import SETTINGS, Settings
 
 
 class CannotListen(Exception):
     """The address of the settings is not free, or not one of this machine."""
+
+
+def name_database(settings: Settings) -> None:
+    """On standard error: what a command prints may be read by a program."""
+    print(f"Database: {shown_address(settings.database_url)}", file=sys.stderr, flush=True)
 
 
 def require_free_port(settings: Settings, command: str) -> None:

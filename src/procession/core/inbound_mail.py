@@ -1,4 +1,4 @@
-"""Mails that people send to a template's address: what one says, and whether its sender is real.
+"""Mails that people send to a template's address: what one says.
 
 Pure: from the bytes that a mail server hands over to a value (contract 30, 3.7).
 """
@@ -18,12 +18,6 @@ _PART_OF_PARTS = re.compile(
     rb"^content-type[ \t]*:(?:[^\n]|\n[ \t])*?(?:multipart|message)/", re.IGNORECASE | re.MULTILINE
 )
 _TO_TEMPLATE = re.compile(r"bot\+([0-9a-f]{32})-launch@\S+", re.IGNORECASE)
-#: One method of an Authentication-Results header, with its properties (RFC 8601).
-_METHOD = re.compile(r"\b(dkim|spf)\s*=\s*pass\b([^;]*)", re.IGNORECASE)
-_DOMAIN = {
-    "dkim": re.compile(r"\bheader\.(?:d|i)\s*=\s*\"?(?:[^\s;\"@]*@)?([^\s;\"]+)", re.IGNORECASE),
-    "spf": re.compile(r"\bsmtp\.mailfrom\s*=\s*\"?(?:[^\s;\"@]*@)?([^\s;\"]+)", re.IGNORECASE),
-}
 
 
 class UnreadableMail(ValueError):
@@ -44,8 +38,9 @@ class InboundMail:
     message_id: str
     #: By a machine: a bounce, a vacation notice, a mailing list. Never to be answered.
     is_automatic: bool
-    #: The mail server found that the author's domain sent it: by SPF or DKIM, aligned.
-    is_authentic: bool
+    #: What the mail server found out about the sender: its newest header, unfolded and not decoded;
+    #: empty when there is none. What stands further down may have come with the mail.
+    results: str
 
 
 def template_addressed(recipient: str) -> str | None:
@@ -54,20 +49,17 @@ def template_addressed(recipient: str) -> str | None:
     return found[1].lower() if found else None
 
 
-def read_mail(raw: bytes, trusted_server: str) -> InboundMail:
-    """`trusted_server`: whose Authentication-Results are believed; empty: nobody's.
-
-    Raises UnreadableMail.
-    """
+def read_mail(raw: bytes) -> InboundMail:
+    """Raises UnreadableMail."""
     if len(_PART_OF_PARTS.findall(raw)) > DEEPEST:
         raise UnreadableMail
     try:
-        return _read(raw, trusted_server)
+        return _read(raw)
     except RecursionError:
         raise UnreadableMail from None
 
 
-def _read(raw: bytes, trusted_server: str) -> InboundMail:
+def _read(raw: bytes) -> InboundMail:
     message = message_from_bytes(raw, policy=default)
     assert isinstance(message, EmailMessage)
     authors = [address for _, address in getaddresses(_texts(message, "From")) if address]
@@ -80,7 +72,7 @@ def _read(raw: bytes, trusted_server: str) -> InboundMail:
         is_html=is_html,
         message_id=_text(message, "Message-ID").strip(),
         is_automatic=_is_automatic(message),
-        is_authentic=_is_authentic(message, sender, trusted_server),
+        results=_results(message),
     )
 
 
@@ -119,23 +111,9 @@ def _is_automatic(message: EmailMessage) -> bool:
     )
 
 
-def _is_authentic(message: EmailMessage, sender: str, trusted_server: str) -> bool:
-    """Only the newest header counts: those further down may have come with the mail."""
-    domain = sender.rpartition("@")[2].lower()
-    results = _text(message, "Authentication-Results")
-    server, _, methods = results.partition(";")
-    if not domain or not trusted_server or server.split()[:1] != [trusted_server]:
-        return False
-    return any(
-        _are_aligned(domain, found[1].lower())
-        for method, properties in _METHOD.findall(methods)
-        for found in _DOMAIN[method.lower()].finditer(properties)
-    )
-
-
-def _are_aligned(author: str, proven: str) -> bool:
-    """The same domain, or one below the other's; a bare `com` proves nothing about anybody."""
-    proven = proven.rstrip(".")
-    if "." not in proven:
-        return False
-    return author == proven or author.endswith(f".{proven}") or proven.endswith(f".{author}")
+def _results(message: EmailMessage) -> str:
+    """As it came: an encoded word in it is what the sender chose, and would become its grammar."""
+    for name, value in message.raw_items():
+        if name.lower() == "authentication-results":
+            return str(value).replace("\r", "").replace("\n", "")
+    return ""

@@ -9,11 +9,19 @@ SCOPES = (
 
 
 def read_scopes(text: str) -> str | None:
-    """Each once, in the order given; None when one of them does not exist."""
+    """As sent (ruling 28), each once; None when one of them does not exist.
+
+    What everything says already is kept beside it: clients look for the very word.
+    """
     words = list(dict.fromkeys(text.split()))
     if not words or any(word not in SCOPES for word in words):
         return None
-    return EVERYTHING if EVERYTHING in words else " ".join(words)
+    return " ".join(words)
+
+
+def known_scopes(text: str) -> list[str]:
+    """Those that exist, each once, in the order given."""
+    return [word for word in dict.fromkeys(text.split()) if word in SCOPES]
 
 
 def is_within(asked: str, granted: str) -> bool:

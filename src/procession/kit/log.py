@@ -1,6 +1,8 @@
 """Logs: one line of JSON for each event, on standard error."""
 
 import logging
+import os
+import select
 import sys
 from contextlib import suppress
 from typing import TextIO, cast
@@ -21,6 +23,23 @@ class _StandardError:
             sys.stderr.flush()
 
 
+def is_logged(level: str, wanted: str) -> bool:
+    """Whether something of this level is, when `wanted` is how much is."""
+    return _number(level) >= _number(wanted)
+
+
+def _number(level: str) -> int:
+    return logging.getLevelNamesMapping().get(level.upper(), logging.INFO)
+
+
+def write_line(line: bytes) -> None:
+    """In one go, so that lines of several processes do not mix. Its errors are nobody's, and nobody
+    waits for who reads a pipe too slowly: what does not fit into it is lost."""
+    with suppress(OSError, ValueError):
+        if select.select((), (2,), (), 0)[1]:
+            os.write(2, line)
+
+
 def configure_logging(level: str) -> None:
     """`level`: debug, info, warning or error."""
     structlog.configure(
@@ -31,9 +50,7 @@ def configure_logging(level: str) -> None:
             structlog.processors.format_exc_info,
             structlog.processors.JSONRenderer(),
         ],
-        wrapper_class=structlog.make_filtering_bound_logger(
-            logging.getLevelNamesMapping().get(level.upper(), logging.INFO)
-        ),
+        wrapper_class=structlog.make_filtering_bound_logger(_number(level)),
         logger_factory=structlog.PrintLoggerFactory(cast(TextIO, _StandardError())),
         cache_logger_on_first_use=True,
     )

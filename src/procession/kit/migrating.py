@@ -19,6 +19,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.script import Script, ScriptDirectory
 
+from procession.kit.database_address import sqlite_file
 from procession.kit.migrating_alone import (
     MIGRATOR,
     Tell,
@@ -91,16 +92,19 @@ def _config(versions: Path) -> Config:
 
 
 def engine_for(url: str) -> sa.Engine:
-    if url.startswith("sqlite:///"):
-        Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
-        return sa.create_engine(url, poolclass=sa.NullPool)
+    """It is told how to connect: SQLAlchemy would read addresses by parsers of its own."""
+    path = sqlite_file(url)
+    if path is not None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return sa.create_engine(
+            "sqlite://", creator=lambda: sqlite3.connect(path), poolclass=sa.NullPool
+        )
     return sa.create_engine(
         "postgresql+psycopg://", creator=lambda: _connect(url), poolclass=sa.NullPool
     )
 
 
 def _connect(url: str) -> PatientConnection:
-    """As everywhere: SQLAlchemy would read the address by a parser of its own."""
     connection = connect(url)
     connection.autocommit = False
     return connection
@@ -183,8 +187,9 @@ class _Place:
 
 @contextmanager
 def _place(url: str, tell: Tell, limits: Limits) -> Iterator[_Place]:
-    if url.startswith("sqlite:///"):
-        with alone_on_sqlite(Path(url.removeprefix("sqlite:///")), tell):
+    path = sqlite_file(url)
+    if path is not None:
+        with alone_on_sqlite(path, tell):
             engine = _sqlite_engine(url, limits)
             yield _Place(limits, lambda: _writing_to_sqlite(engine), lambda: _SOMEBODY)
     else:

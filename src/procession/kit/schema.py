@@ -7,6 +7,8 @@ import sqlite3
 from pathlib import Path
 from urllib.parse import quote
 
+from procession.kit.database_address import sqlite_file
+
 #: The history of the schema: a file for each step.
 VERSIONS = Path(__file__).parents[1] / "migrations" / "versions"
 _CURRENT = "SELECT version_num FROM alembic_version"
@@ -48,9 +50,8 @@ def newest_revision(versions: Path = VERSIONS) -> str:
 
 def current_revision(url: str) -> str | None:
     """None for a database that was never migrated."""
-    if url.startswith("sqlite:///"):
-        return _current_on_sqlite(Path(url.removeprefix("sqlite:///")))
-    return _current_on_postgres(url)
+    path = sqlite_file(url)
+    return _current_on_postgres(url) if path is None else _current_on_sqlite(path)
 
 
 def _current_on_sqlite(path: Path) -> str | None:

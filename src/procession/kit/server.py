@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from procession.core.times import Instant
 from procession.kit.clock import Clock, system_clock
+from procession.kit.database_address import sqlite_file
 from procession.kit.db import Connection, Database, SqliteDatabase
 from procession.kit.postgres import OF_COMMANDS, Limits
 from procession.kit.postgres_database import PostgresDatabase
@@ -42,8 +42,8 @@ def open_storage(
     """`limits`: of PostgreSQL. `patience_s`: of a writer while another program has locked the file
     of SQLite."""
     url = settings.database_url
-    if url.startswith("sqlite:///"):
-        path = Path(url.removeprefix("sqlite:///"))
+    path = sqlite_file(url)
+    if path is not None:
         synchronous = settings.sqlite_synchronous
         return SqliteDatabase(path, synchronous=synchronous, patience_s=patience_s)
     is_pooled = settings.postgres_pooler == "transaction"

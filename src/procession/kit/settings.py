@@ -1,131 +1,41 @@
 """Settings of a server, from the environment. docs/reference/settings.md is made from it."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
-from ipaddress import ip_address
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
+from procession.core.networks import NONE, Networks, read_networks
 from procession.core.texts import is_whole
+from procession.kit.database_address import (
+    default_database_address,
+    read_database_address,
+    sqlite_file,
+)
+from procession.kit.setting_values import (
+    read_callers,
+    read_length_of_passwords,
+    read_lifetime,
+    read_log_level,
+    read_name_server,
+    read_not_negative,
+    read_origin,
+    read_patience,
+    read_pooler,
+    read_port,
+    read_positive,
+    read_rate,
+    read_seconds,
+    read_sender,
+    read_server_name,
+    read_smtp_url,
+    read_switch,
+    read_synchronous,
+)
 
 
 class SettingError(Exception):
     """A variable has a value that cannot be used; the message names it and says what would do."""
-
-
-def _switch(text: str) -> bool:
-    words = {"on": True, "true": True, "1": True, "off": False, "false": False, "0": False}
-    return words[text.strip().lower()]
-
-
-def _rate(text: str) -> int:
-    return 0 if text.strip().lower() == "off" else _not_negative(text)
-
-
-def _not_negative(text: str) -> int:
-    number = int(text)
-    if number < 0:
-        raise ValueError
-    return number
-
-
-def _positive(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise ValueError
-    return number
-
-
-def _port(text: str) -> int:
-    number = int(text)
-    if not 1 <= number <= 65_535:
-        raise ValueError
-    return number
-
-
-def _web_address(text: str) -> str:
-    if not text.startswith(("http://", "https://")):
-        raise ValueError
-    return text.rstrip("/")
-
-
-def _smtp_url(text: str) -> str:
-    if urlsplit(text).scheme not in ("smtp", "smtps") or not urlsplit(text).hostname:
-        raise ValueError
-    _ = urlsplit(text).port  # Raises ValueError for what is no port.
-    return text
-
-
-def _seconds(text: str) -> float:
-    seconds = float(text)
-    if not 0.1 <= seconds <= 60:
-        raise ValueError(text)
-    return seconds
-
-
-def _patience(text: str) -> float:
-    seconds = float(text)
-    if not 0.1 <= seconds <= 3600:
-        raise ValueError(text)
-    return seconds
-
-
-def _name_server(text: str) -> str:
-    _ = ip_address(urlsplit(f"//{text}").hostname or "")
-    _ = urlsplit(f"//{text}").port  # Raises ValueError for what is no port.
-    return text
-
-
-def _log_level(text: str) -> str:
-    if text.lower() not in ("debug", "info", "warning", "error"):
-        raise ValueError
-    return text.lower()
-
-
-def _database_url(text: str) -> str:
-    """A database in memory would be another one for each process of the server."""
-    if text.startswith(("postgresql://", "postgres://")):
-        return _postgres_url(text)
-    if not text.startswith("sqlite:///"):
-        raise ValueError
-    if text.rstrip("/") == "sqlite:" or ":memory:" in text:
-        raise ValueError
-    return text
-
-
-def _postgres_url(text: str) -> str:
-    """As libpq reads it. Signs that end a part of it too early, mostly those of a password, would
-    make a host or a name of what comes after them."""
-    from psycopg import ProgrammingError  # noqa: PLC0415 - who uses SQLite has no use for it
-    from psycopg.conninfo import conninfo_to_dict  # noqa: PLC0415
-
-    place, _, rest = text.partition("://")[2].partition("/")
-    if place.count("@") > 1 or "@" in rest.partition("?")[0]:
-        raise ValueError
-    try:
-        read = conninfo_to_dict(text)
-    except ProgrammingError:
-        raise ValueError from None
-    for port in str(read.get("port") or "").split(","):
-        if port:
-            _ = _port(port)
-    return text
-
-
-def _pooler(text: str) -> str:
-    if text.lower() not in ("off", "transaction"):
-        raise ValueError
-    return text.lower()
-
-
-def _synchronous(text: str) -> str:
-    if text.upper() not in ("FULL", "NORMAL"):
-        raise ValueError
-    return text.upper()
-
-
-def _words(text: str) -> tuple[str, ...]:
-    return tuple(word.strip() for word in text.split(",") if word.strip())
 
 
 @dataclass(frozen=True)
@@ -138,13 +48,15 @@ class Setting:
     meaning: str
     #: Its value holds a password, and is not repeated.
     is_secret: bool = False
+    #: In words, where the default depends on the machine.
+    default: str = ""
 
 
 @dataclass(frozen=True)
 class Settings:
     """Defaults are right for one machine; every field has its row in `SETTINGS`."""
 
-    database_url: str = "sqlite:///var/procession.db"
+    database_url: str = field(default_factory=default_database_address)
     postgres_pooler: str = "off"
     statement_timeout: float = 4.0
     host: str = "127.0.0.1"
@@ -171,7 +83,7 @@ class Settings:
     answer_pause: float = 60.0
     max_unpaginated: int = 20_000
     cors_origins: str = "*"
-    trusted_proxies: tuple[str, ...] = ()
+    trusted_proxies: Networks = NONE
     sqlite_synchronous: str = "FULL"
     secret_key: str = ""
     token_lifetime: int = 15_778_800
@@ -180,6 +92,7 @@ class Settings:
     application_user_lifetime: int = 7_776_000
     session_lifetime: int = 2_592_000
     session_idle_lifetime: int = 604_800
+    password_minimum: int = 6
     client_registration: bool = True
     max_full_seats: int = 0
     max_light_seats: int = 0
@@ -187,12 +100,22 @@ class Settings:
     max_hourly_comments: int = 0
     smtp_url: str = ""
     mail_from: str = "Procession <procession@localhost>"
-    mail_folder: str = "var/mail"
+    mail_folder: str = ""
     mail_trusted_server: str = ""
     dns_server: str = ""
     outside_timeout: float = 5.0
     log_level: str = "info"
+    request_log: bool = True
+    slow_request: float = 1.0
     clock_file: str = ""
+
+    @property
+    def mails(self) -> Path:
+        """The folder that mails go into while there is no mail server."""
+        if self.mail_folder:
+            return Path(self.mail_folder)
+        database = sqlite_file(self.database_url)
+        return (Path("var") if database is None else database.parent) / "mail"
 
     @property
     def local_url(self) -> str:
@@ -204,171 +127,178 @@ class Settings:
 SETTINGS: dict[str, Setting] = {
     "database_url": Setting(
         "PROCESSION_DATABASE_URL",
-        _database_url,
+        read_database_address,
         "sqlite:///PATH or postgresql://USER:PASSWORD@HOST:PORT/NAME, where in user and password "
         "signs such as @ : / ? # % are percent-encoded (@ is %40)",
         "Where everything is kept.",
         is_secret=True,
+        default="`sqlite:///var/procession.db` where the folder that the command runs in has this "
+        "file; else `procession/procession.db` in `XDG_DATA_HOME` (`~/.local/share`)",
     ),
     "postgres_pooler": Setting(
         "PROCESSION_POSTGRES_POOLER",
-        _pooler,
+        read_pooler,
         "`off` or `transaction`",
         "`transaction`: between the server and PostgreSQL is a pooler, such as PgBouncer, that "
         "shares connections by transaction.",
     ),
     "statement_timeout": Setting(
         "PROCESSION_STATEMENT_TIMEOUT",
-        _seconds,
+        read_seconds,
         "seconds, 0.1 to 60",
         "How long a statement of a request may take on PostgreSQL before it is given up with 503; "
         "and, half a second more, how long PostgreSQL may be silent.",
     ),
     "host": Setting("PROCESSION_HOST", str, "an address", "Address to listen on."),
-    "port": Setting("PROCESSION_PORT", _port, "a port number, 1 to 65535", "Port to listen on."),
+    "port": Setting(
+        "PROCESSION_PORT", read_port, "a port number, 1 to 65535", "Port to listen on."
+    ),
     "workers": Setting(
         "PROCESSION_WORKERS",
-        _not_negative,
-        "a whole number",
+        read_positive,
+        "a whole number, at least 1",
         "Server processes. 1 is best on SQLite.",
     ),
     "threads": Setting(
         "PROCESSION_THREADS",
-        _not_negative,
+        read_not_negative,
         "a whole number",
         "Threads of each server process; 0 chooses 2 on SQLite, 4 on PostgreSQL.",
     ),
     "hang_limit": Setting(
         "PROCESSION_HANG_LIMIT",
-        _positive,
+        read_positive,
         "a whole number of seconds, at least 1",
         "A server process that gave no sign of life for so long is ended and started again.",
     ),
     "worker_hang_limit": Setting(
         "PROCESSION_WORKER_HANG_LIMIT",
-        _positive,
+        read_positive,
         "a whole number of seconds, at least 1",
         "The same for the worker; more than its longest step, which is a mail to a slow server.",
     ),
     "public_url": Setting(
         "PROCESSION_PUBLIC_URL",
-        _web_address,
-        "an address that begins with http:// or https://",
+        read_origin,
+        "an address without a path, such as https://procession.example.org",
         "Address of the web pages in links; empty: the origin of the request, and in mails the "
         "address listened on.",
     ),
     "rate_limit": Setting(
         "PROCESSION_RATE_LIMIT",
-        _rate,
+        read_rate,
         "`off` or requests per minute",
         "Requests a minute for each user, counted in each server process.",
     ),
     "anonymous_rate_limit": Setting(
         "PROCESSION_ANONYMOUS_RATE_LIMIT",
-        _rate,
+        read_rate,
         "`off` or requests per minute",
         "Requests a minute for each address without a valid token.",
     ),
     "guess_limit": Setting(
         "PROCESSION_GUESS_LIMIT",
-        _positive,
+        read_positive,
         "a whole number, 1 or more",
         "Wrong passwords, secrets, codes and tokens a minute for each address, counted for all "
         "servers together. Right ones are let in all the same.",
     ),
     "require_client_header": Setting(
         "PROCESSION_REQUIRE_CLIENT_HEADER",
-        _switch,
+        read_switch,
         "`on` or `off`",
         "Refuse requests without an X-Tallyfy-Client header.",
     ),
     "max_body_bytes": Setting(
         "PROCESSION_MAX_BODY_BYTES",
-        _not_negative,
+        read_not_negative,
         "a number of bytes",
         "Largest JSON or form body.",
     ),
     "max_upload_bytes": Setting(
         "PROCESSION_MAX_UPLOAD_BYTES",
-        _not_negative,
+        read_not_negative,
         "a number of bytes",
         "Largest body where files are taken.",
     ),
     "body_memory": Setting(
         "PROCESSION_BODY_MEMORY",
-        _not_negative,
+        read_not_negative,
         "a number of bytes",
         "Memory of each server process for bodies while they are received; one above 256 KiB, and "
         "what does not fit, waits in a temporary file.",
     ),
     "body_files": Setting(
         "PROCESSION_BODY_FILES",
-        _not_negative,
+        read_not_negative,
         "a number of bytes",
         "Room of each server process for those temporary files (in TMPDIR); what does not fit is "
         "answered with 503.",
     ),
     "body_pause": Setting(
         "PROCESSION_BODY_PAUSE",
-        _patience,
+        read_patience,
         "seconds, 0.1 to 3600",
         "How long a JSON or form body may pause before it is given up with 408.",
     ),
     "body_timeout": Setting(
         "PROCESSION_BODY_TIMEOUT",
-        _patience,
+        read_patience,
         "seconds, 0.1 to 3600",
         "How long a JSON or form body may take in all.",
     ),
     "upload_pause": Setting(
         "PROCESSION_UPLOAD_PAUSE",
-        _patience,
+        read_patience,
         "seconds, 0.1 to 3600",
         "Where files are taken: how long less than PROCESSION_UPLOAD_LEAST_BYTES may come before "
         "it is given up with 408. There is no limit in all.",
     ),
     "upload_least_bytes": Setting(
         "PROCESSION_UPLOAD_LEAST_BYTES",
-        _not_negative,
+        read_not_negative,
         "a number of bytes",
         "See PROCESSION_UPLOAD_PAUSE.",
     ),
     "head_timeout": Setting(
         "PROCESSION_HEAD_TIMEOUT",
-        _patience,
+        read_patience,
         "seconds, 0.1 to 3600",
         "How long a request's line and headers may take.",
     ),
     "keep_alive_timeout": Setting(
         "PROCESSION_KEEP_ALIVE_TIMEOUT",
-        _patience,
+        read_patience,
         "seconds, 0.1 to 3600",
         "How long a connection is kept that asks for nothing; a proxy's own limit should be less.",
     ),
     "answer_pause": Setting(
         "PROCESSION_ANSWER_PAUSE",
-        _patience,
+        read_patience,
         "seconds, 0.1 to 3600",
         "How long a client may take none of its answer before the connection is closed.",
     ),
     "max_unpaginated": Setting(
         "PROCESSION_MAX_UNPAGINATED",
-        _not_negative,
+        read_not_negative,
         "a number of rows",
         "Most rows of a list asked for with without_pagination.",
     ),
     "cors_origins": Setting(
-        "PROCESSION_CORS_ORIGINS", str, "`*` or an origin", "Who may call from a browser."
+        "PROCESSION_CORS_ORIGINS",
+        read_callers,
+        "`*`, or one origin, such as https://app.example.org",
+        "Who may call from a browser.",
     ),
     "trusted_proxies": Setting(
         "PROCESSION_TRUSTED_PROXIES",
-        _words,
-        "addresses, comma-separated",
+        read_networks,
+        "addresses and networks, comma-separated, such as 127.0.0.1,10.0.0.0/8",
         "Proxies whose X-Forwarded-* headers are believed.",
     ),
     "sqlite_synchronous": Setting(
         "PROCESSION_SQLITE_SYNCHRONOUS",
-        _synchronous,
+        read_synchronous,
         "FULL or NORMAL",
         "FULL: a commit survives a power cut. NORMAL: it survives a crash, and is faster.",
     ),
@@ -381,103 +311,135 @@ SETTINGS: dict[str, Setting] = {
     ),
     "token_lifetime": Setting(
         "PROCESSION_TOKEN_LIFETIME",
-        _not_negative,
-        "a number of seconds",
+        read_lifetime,
+        "a number of seconds, at least 1",
         "How long access tokens of users are good, at most.",
     ),
     "refresh_lifetime": Setting(
         "PROCESSION_REFRESH_LIFETIME",
-        _not_negative,
-        "a number of seconds",
+        read_lifetime,
+        "a number of seconds, at least 1",
         "How long refresh tokens are good.",
     ),
     "application_lifetime": Setting(
         "PROCESSION_APPLICATION_LIFETIME",
-        _not_negative,
-        "a number of seconds",
+        read_lifetime,
+        "a number of seconds, at least 1",
         "How long an application's own tokens are good.",
     ),
     "application_user_lifetime": Setting(
         "PROCESSION_APPLICATION_USER_LIFETIME",
-        _not_negative,
-        "a number of seconds",
+        read_lifetime,
+        "a number of seconds, at least 1",
         "How long the tokens are good that an application gets for a member.",
     ),
     "session_lifetime": Setting(
         "PROCESSION_SESSION_LIFETIME",
-        _not_negative,
-        "a number of seconds",
+        read_lifetime,
+        "a number of seconds, at least 1",
         "How long somebody stays signed in to the pages, at most.",
     ),
     "session_idle_lifetime": Setting(
         "PROCESSION_SESSION_IDLE_LIFETIME",
-        _not_negative,
-        "a number of seconds",
+        read_lifetime,
+        "a number of seconds, at least 1",
         "How long somebody stays signed in to the pages without asking for one.",
+    ),
+    "password_minimum": Setting(
+        "PROCESSION_PASSWORD_MINIMUM",
+        read_length_of_passwords,
+        "a number of characters, 6 to 64",
+        "How long passwords must be when they are chosen. Those that are there stay good.",
     ),
     "client_registration": Setting(
         "PROCESSION_CLIENT_REGISTRATION",
-        _switch,
+        read_switch,
         "`on` or `off`",
         "Let programs register themselves as OAuth clients, without a secret, as MCP clients do.",
     ),
     "max_full_seats": Setting(
         "PROCESSION_MAX_FULL_SEATS",
-        _rate,
+        read_rate,
         "`off` or a number of members",
         "Most administrators and standard members of an organization, invited ones included.",
     ),
     "max_light_seats": Setting(
         "PROCESSION_MAX_LIGHT_SEATS",
-        _rate,
+        read_rate,
         "`off` or a number of members",
         "Most light members of an organization, invited ones included.",
     ),
     "max_hourly_guests": Setting(
         "PROCESSION_MAX_HOURLY_GUESTS",
-        _rate,
+        read_rate,
         "`off` or a number of guests",
         "Most new guests of an organization within an hour.",
     ),
     "max_hourly_comments": Setting(
         "PROCESSION_MAX_HOURLY_COMMENTS",
-        _rate,
+        read_rate,
         "`off` or a number of comments",
         "Most comments and issues of an organization within an hour.",
     ),
     "smtp_url": Setting(
         "PROCESSION_SMTP_URL",
-        _smtp_url,
-        "smtp://[USER:PASSWORD@]HOST[:PORT], or smtps://...",
+        read_smtp_url,
+        "smtp://[USER:PASSWORD@]HOST[:PORT], or smtps://..., where in user and password signs "
+        "such as @ : / ? # % are percent-encoded",
         "Mail server; smtp uses TLS where the server offers it. Empty: mails become files.",
         is_secret=True,
     ),
-    "mail_from": Setting("PROCESSION_MAIL_FROM", str, "an address", "Sender of mails."),
+    "mail_from": Setting(
+        "PROCESSION_MAIL_FROM",
+        read_sender,
+        "an address, such as Procession <procession@example.org>",
+        "Sender of mails.",
+    ),
     "mail_folder": Setting(
-        "PROCESSION_MAIL_FOLDER", str, "a folder", "Where mails go while there is no mail server."
+        "PROCESSION_MAIL_FOLDER",
+        str,
+        "a folder",
+        "Where mails go while there is no mail server; empty: `mail` beside the file of SQLite, "
+        "`var/mail` on PostgreSQL.",
     ),
     "mail_trusted_server": Setting(
         "PROCESSION_MAIL_TRUSTED_SERVER",
-        str.strip,
+        read_server_name,
         "the name that your mail server writes into Authentication-Results",
         "Whose word counts for who sent a mail to a template. Empty: no mail launches anything.",
     ),
     "dns_server": Setting(
         "PROCESSION_DNS_SERVER",
-        _name_server,
+        read_name_server,
         "ADDRESS, ADDRESS:PORT or [ADDRESS]:PORT",
         "Name server that is asked for the proof that a domain is an organization's; empty: those "
         "of the machine.",
     ),
     "outside_timeout": Setting(
         "PROCESSION_OUTSIDE_TIMEOUT",
-        _seconds,
+        read_seconds,
         "seconds, 0.1 to 60",
         "How long a call to the outside may take that somebody waits for: to a name server, to a "
         "sign-in provider.",
     ),
     "log_level": Setting(
-        "PROCESSION_LOG_LEVEL", _log_level, "debug, info, warning or error", "How much is logged."
+        "PROCESSION_LOG_LEVEL",
+        read_log_level,
+        "debug, info, warning or error",
+        "How much is logged.",
+    ),
+    "request_log": Setting(
+        "PROCESSION_REQUEST_LOG",
+        read_switch,
+        "`on` or `off`",
+        "A line in the log for each request, at the level info: route, status, how long it took "
+        "and who asked, by number; never a token, a code or an address.",
+    ),
+    "slow_request": Setting(
+        "PROCESSION_SLOW_REQUEST",
+        read_patience,
+        "seconds, 0.1 to 3600",
+        "A request that takes so long is marked `slow` in the log, at the level warning.",
     ),
     "clock_file": Setting(
         "PROCESSION_CLOCK_FILE",
@@ -490,14 +452,38 @@ SETTINGS: dict[str, Setting] = {
 }
 
 
+#: Not ours to read: what clients of the API take their address and token from.
+_OF_CLIENTS = {"PROCESSION_URL", "PROCESSION_TOKEN", "PROCESSION_ORGANIZATION"}
+
+
+def unknown_variables(environment: Mapping[str, str]) -> list[str]:
+    """Names that look like settings, and are none: mostly misspelled."""
+    known = {setting.variable for setting in SETTINGS.values()} | _OF_CLIENTS
+    return sorted(
+        name for name in environment if name.startswith("PROCESSION_") and name not in known
+    )
+
+
+def likely_variable(unknown: str) -> str | None:
+    """The setting that was meant, as far as one can tell."""
+    from difflib import get_close_matches  # noqa: PLC0415 - only for who misspelled one
+
+    known = [setting.variable for setting in SETTINGS.values()]
+    return next(iter(get_close_matches(unknown, known, n=1)), None)
+
+
+def read_option(name: str, text: str) -> Any:
+    """The same setting given as an option, `--port 80`."""
+    return _read(replace(SETTINGS[name], variable=f"--{name}"), text)
+
+
 def read_settings(environment: Mapping[str, str]) -> Settings:
     """Raises SettingError for the first variable that cannot be used."""
     values: dict[str, Any] = {}
-    for field in fields(Settings):
-        setting = SETTINGS[field.name]
+    for name, setting in SETTINGS.items():
         text = environment.get(setting.variable, "")
         if text.strip():
-            values[field.name] = _read(setting, text)
+            values[name] = _read(setting, text)
     return Settings(**values)
 
 
@@ -507,7 +493,12 @@ def _read(setting: Setting, text: str) -> Any:
     try:
         return setting.read(text)
     except (ValueError, KeyError):
-        shown = "not readable" if setting.is_secret else repr(text)
+        shown = "not readable" if setting.is_secret or _may_hold_a_password(text) else repr(text)
         raise SettingError(
             f"{setting.variable} is {shown}; it must be {setting.expects}."
         ) from None
+
+
+def _may_hold_a_password(text: str) -> bool:
+    """An address has one before its `@`, also where nobody expects it."""
+    return "://" in text and "@" in text

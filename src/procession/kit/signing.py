@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from procession.kit.reading import read_stored
+from procession.kit.settings import SettingError
 
 _KEY_BITS = 2048
 
@@ -31,10 +32,19 @@ def sign(private_key: str, passphrase: str, key_id: str, claims: dict[str, Any])
 
 @lru_cache(maxsize=2)
 def _opened(private_key: str, passphrase: str) -> Any:
-    """Decrypting a key takes a while on purpose, so it is done once in a process."""
+    """Decrypting a key takes a while on purpose, so it is done once in a process.
+
+    Raises SettingError for another secret than the one that the key was made with.
+    """
     from joserfc.jwk import RSAKey  # noqa: PLC0415
 
-    return RSAKey.import_key(private_key, password=passphrase)
+    try:
+        return RSAKey.import_key(private_key, password=passphrase)
+    except ValueError:
+        raise SettingError(
+            "The key of access tokens was encrypted with another PROCESSION_SECRET_KEY than this "
+            "one. Set it back to what it was."
+        ) from None
 
 
 def derived(secret: str, purpose: str) -> bytes:

@@ -7,6 +7,7 @@ from procession.flows.telling import addresses
 from procession.kit.cookies import signed_in
 from procession.kit.errors import Invalid, NotFound, OAuthRefusal
 from procession.kit.http import HASHING, HTML, PAGE, Answer, Request, Routes
+from procession.kit.passwords import hint
 from procession.pages.forms import InvitationForm, browser_of, first_of_each
 from procession.pages.layout import page, redirect
 
@@ -74,5 +75,6 @@ def _form(request: Request, invitation: OpenInvitation, wrong: Invalid | None = 
         invitation=invitation,
         names={name: getattr(invitation.member, name) for name in fields[:2]},
         problem=elsewhere[0] if elsewhere else None,
+        password_hint=hint(request.settings.password_minimum),
         problems={field: problems.get(field) for field in fields},
     )

@@ -7,6 +7,7 @@ from procession.kit.cookies import known_again, signed_out
 from procession.kit.errors import Invalid
 from procession.kit.guessing import mark_for
 from procession.kit.http import HASHING, HTML, PAGE, Answer, Request, Routes
+from procession.kit.passwords import hint
 from procession.pages.forms import (
     ForgottenForm,
     NewPasswordForm,
@@ -92,5 +93,6 @@ def _choosing(request: Request, code: str, email: str, wrong: Invalid | None = N
         code=code,
         email=email,
         problem=problems.get("token"),
+        password_hint=hint(request.settings.password_minimum),
         problems={"password": problems.get("password")},
     )

@@ -25,15 +25,17 @@ def serve(listener: socket.socket, lifeline: int, sign: int) -> None:
     configure_logging(settings.log_level)
     server = open_to_answer(settings)
     warn_of_skew(server)
+    application = Application(server)
     door = Door(
         listener,
-        Application(server),
+        application,
         limits_of(settings),
         threads=threads_for(settings),
         cors_origins=settings.cors_origins,
         lifeline=lifeline,
         end_thread=server.database.close,
         show_life=show_life,
+        note_refusal=application.gate.log.note_refusal,
     )
     signal.signal(signal.SIGTERM, lambda *_: door.stop())
     listener.listen(_BACKLOG)

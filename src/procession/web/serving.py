@@ -8,8 +8,9 @@ nothing but the request id.
 import hashlib
 import re
 import secrets
+import time
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import parse_qsl, quote
 
@@ -66,6 +67,7 @@ from procession.kit.server import Server
 from procession.pages.layout import problem_page
 from procession.web import bodies, browsing
 from procession.web.rates import RateLimiter
+from procession.web.request_log import RequestLog
 from procession.web.scopes import check_scopes
 from procession.web.slashes import in_link, shown
 
@@ -112,6 +114,10 @@ class Visit:
     #: For pages.
     browser: Browser | None = None
     cookies: tuple[str, ...] = ()
+    #: For the log: which endpoint answers, and who was let in to it.
+    route: str | None = None
+    caller: Caller | None = None
+    began: float = field(default_factory=time.perf_counter)
 
 
 class Gate:
@@ -122,6 +128,7 @@ class Gate:
         self.settings = server.settings
         self._members = RateLimiter(server.settings.rate_limit)
         self._strangers = RateLimiter(server.settings.anonymous_rate_limit)
+        self.log = RequestLog(server.settings)
         #: Families of addresses of which the log has been told.
         self._told_of_proxies: set[str] = set()
 
@@ -256,7 +263,7 @@ class Gate:
 
     def base_url(self, http: falcon.Request) -> str:
         scheme, host = http.env["wsgi.url_scheme"], http.env.get("HTTP_HOST", "localhost")
-        if http.env.get("REMOTE_ADDR") in self.settings.trusted_proxies:
+        if str(http.env.get("REMOTE_ADDR", "")) in self.settings.trusted_proxies:
             scheme = http.get_header("X-Forwarded-Proto") or scheme
             host = http.get_header("X-Forwarded-Host") or host
         return f"{scheme}://{host}{http.env.get('procession.mount', '')}"
@@ -393,7 +400,7 @@ class Endpoint:
         self._route = route
 
     def __call__(self, http: falcon.Request, resp: falcon.Response, **path: str) -> None:
-        visit = Visit(http, request_id_of(http))
+        visit = Visit(http, request_id_of(http), route=self._route.path)
         answer = self._answer(visit, shown(path))
         if self._route.door == PAGE:
             answer = self._for_browser(visit, answer)
@@ -408,7 +415,7 @@ class Endpoint:
     def _answer(self, visit: Visit, path: dict[str, str]) -> Answer:
         try:
             self._check_client_header(visit)
-            caller = self._gate.caller_for(self._route, visit, path)
+            caller = visit.caller = self._gate.caller_for(self._route, visit, path)
             body = self._gate.body_of(self._route, visit)
             return self._act(visit, caller, path, body)
         except NotYet as refusal:
@@ -520,6 +527,16 @@ def write(resp: falcon.Response, visit: Visit, answer: Answer, gate: Gate) -> No
         resp.append_header("Set-Cookie", cookie)
     if ignored := (*visit.ignored, *answer.dropped):
         resp.set_header("X-Ignored-Fields", header_list(ignored))
+    method = str(visit.http.method)
+    gate.log.note(
+        began=visit.began,
+        status=answer.status,
+        request_id=visit.request_id,
+        method=method,
+        route=visit.route,
+        size=None if answer.pieces else 0 if method == "HEAD" else len(answer.body),
+        caller=visit.caller,
+    )
 
 
 def _cors(gate: Gate) -> tuple[tuple[str, str], ...]:

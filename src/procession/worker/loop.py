@@ -14,6 +14,7 @@ from procession.kit.db import DATABASE_AWAY
 from procession.kit.rounds import Rounds
 from procession.kit.server import Server
 from procession.worker.drain import Drain, log_event
+from procession.worker.mail_check import warn_of_mail
 from procession.worker.post import PostOffice, carrier_of
 from procession.worker.sweep import (
     Clockwork,
@@ -73,6 +74,7 @@ def run(
         signal.signal(number, lambda *_: stop.set())
     _log.info("worker started")
     warn_of_skew(server)
+    warn_of_mail(server.settings)
     rounds = Rounds(server)
     steps: list[Step] = [*steps_of(server), Every(_NOTING, rounds.note)]
     while not stop.is_set():

@@ -4,10 +4,12 @@ Claims are leases as in `drain`: a mail whose worker died comes due again, so a 
 twice, and never not at all. What is logged names the mail by its number, never by what it says.
 """
 
+import itertools
 import os
 import smtplib
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from email.message import EmailMessage
 from email.utils import formatdate, make_msgid
@@ -19,6 +21,7 @@ import sqlalchemy as sa
 import structlog
 
 from procession.core.times import HOUR, MINUTE, SECOND
+from procession.flows.telling import addresses
 from procession.kit.db import Statement, decode
 from procession.kit.leasing import recalling
 from procession.kit.mail import mails
@@ -44,8 +47,11 @@ class WaitingMail(msgspec.Struct, array_like=True, frozen=True):
     attempt_count: int
 
 
-#: Takes a mail to where it goes; raising means "again later".
-Carrier = Callable[[WaitingMail], None]
+#: Takes a mail to where it goes, and says for the log what an administrator needs to find it;
+#: raising means "again later".
+Carrier = Callable[[WaitingMail], dict[str, str] | None]
+#: Octets that a line of a mail may have (RFC 5322, 2.1.1). Longer ones must be encoded.
+_LONGEST_LINE = 998
 
 _NOW = sa.bindparam("now", type_=sa.BigInteger)
 _THIS = (
@@ -95,13 +101,13 @@ class PostOffice:
         if mail is None:
             return False
         try:
-            self.carry(mail)
+            found = self.carry(mail)
         except Exception as error:
             self._postpone(mail, error)
         else:
             with self.server.database.writing() as connection:
                 connection.execute(_SENT, {**_place(mail), "now": self.server.clock()})
-            _log.info("mail sent", id=mail.id)
+            _log.info("mail sent", id=mail.id, **(found or {}))
         return True
 
     def recall(self) -> bool:
@@ -148,7 +154,8 @@ def carrier_of(settings: Settings) -> Carrier:
     return lambda mail: write_file(settings, mail)
 
 
-def message_of(settings: Settings, mail: WaitingMail) -> EmailMessage:
+def message_of(settings: Settings, mail: WaitingMail, encoding: str | None = None) -> EmailMessage:
+    """`encoding`: of its text, for the transfer; None: what every mail server takes."""
     message = EmailMessage()
     message["From"] = settings.mail_from
     message["To"] = mail.address
@@ -156,19 +163,27 @@ def message_of(settings: Settings, mail: WaitingMail) -> EmailMessage:
     message["Date"] = formatdate()
     message["Message-ID"] = make_msgid(domain="procession.invalid")
     message["Auto-Submitted"] = "auto-generated"
-    message.set_content(mail.text)
+    message.set_content(mail.text, cte=encoding)
     return message
 
 
-def send_by_smtp(settings: Settings, mail: WaitingMail) -> None:
+def _as_it_reads(text: str) -> str | None:
+    """The encoding that leaves a text as it is: a link in it can be copied from the file."""
+    longest = max((len(line) for line in text.encode().splitlines()), default=0)
+    return "8bit" if longest <= _LONGEST_LINE else None
+
+
+@contextmanager
+def smtp_server(settings: Settings, timeout_s: float = _TIMEOUT_S) -> Iterator[smtplib.SMTP]:
+    """The mail server of the settings, ready to take a mail."""
     address = urlsplit(settings.smtp_url)
     host, trust = address.hostname or "", ssl.create_default_context()
     is_tls = address.scheme == "smtps"
     port = address.port or (465 if is_tls else 25)
     server = (
-        smtplib.SMTP_SSL(host, port, timeout=_TIMEOUT_S, context=trust)
+        smtplib.SMTP_SSL(host, port, timeout=timeout_s, context=trust)
         if is_tls
-        else smtplib.SMTP(host, port, timeout=_TIMEOUT_S)
+        else smtplib.SMTP(host, port, timeout=timeout_s)
     )
     with server:
         server.ehlo()
@@ -177,14 +192,32 @@ def send_by_smtp(settings: Settings, mail: WaitingMail) -> None:
             server.ehlo()
         if address.username:
             server.login(unquote(address.username), unquote(address.password or ""))
+        yield server
+
+
+def send_by_smtp(settings: Settings, mail: WaitingMail) -> None:
+    with smtp_server(settings) as server:
         server.send_message(message_of(settings, mail))
 
 
-def write_file(settings: Settings, mail: WaitingMail) -> None:
-    """`<number>.eml`, readable by the server's own user alone: it may hold an invitation's link."""
-    folder = Path(settings.mail_folder)
+def write_file(settings: Settings, mail: WaitingMail) -> dict[str, str]:
+    """`<number>.eml`, readable by the server's own user alone: it may hold an invitation's link.
+
+    The log names the file, and what its link is good for.
+    """
+    folder = settings.mails
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    path = folder / f"{mail.id}.eml"
-    opened = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    path, opened = _new_file(folder, mail.id)
     with os.fdopen(opened, "wb") as file:
-        file.write(message_of(settings, mail).as_bytes())
+        file.write(message_of(settings, mail, _as_it_reads(mail.text)).as_bytes())
+    link = addresses.kind_of_link(mail.text)
+    return {"file": str(path.absolute())} | ({"link": link} if link else {})
+
+
+def _new_file(folder: Path, number: int) -> tuple[Path, int]:
+    """Another database numbers its mails from 1, too: what is there is never written over."""
+    for again in itertools.count(1):
+        path = folder / (f"{number}.eml" if again == 1 else f"{number}-{again}.eml")
+        with suppress(FileExistsError):
+            return path, os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    raise AssertionError

@@ -58,6 +58,7 @@ def test_00_5_4_every_change_is_told_once(cast: Cast) -> None:
     [
         ({"name": ""}, ["name"]),
         ({"redirect_uris": ["http://robot.test"]}, ["redirect_uris.0"]),
+        ({"redirect_uris": ["https://*.example/cb"]}, ["redirect_uris.0"]),
         ({"redirect_uris": ["https://a.test", "https://a.test#x"]}, ["redirect_uris.1"]),
         ({"redirect_uris": ["javascript:alert(1)", "/x"]}, ["redirect_uris.0", "redirect_uris.1"]),
         ({"redirect_uris": ["https://me@a.test"]}, ["redirect_uris.0"]),

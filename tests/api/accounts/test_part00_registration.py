@@ -13,6 +13,7 @@ from authlib.oauth2.rfc7636 import create_s256_code_challenge
 
 from backdoor import stored
 from cast import Cast, assemble
+from procession.core.scopes import SCOPES
 from procession.core.times import DAY
 from procession.domains.accounts.tables import oauth_clients
 from procession.kit.db import Statement
@@ -22,6 +23,7 @@ from server import RunningServer, running_server
 from wire import check_problem
 
 REGISTER = "/mcp/oauth/register"
+ALL = " ".join(SCOPES)
 NewDatabase = Callable[[str], str]
 
 
@@ -63,6 +65,27 @@ def test_00_5_4_a_program_registers_itself(cast: Cast) -> None:
     assert stored(cast) == before
     nameless = register(cast, client_name=None)
     assert nameless.json()["client_name"] == "robot.test"
+
+
+@pytest.mark.parametrize(
+    ("asked", "given"),
+    [
+        ("mcp.tasks.read", "mcp.tasks.read"),
+        ("mcp.tasks.write mcp.tasks.read", "mcp.tasks.write mcp.tasks.read"),
+        ("* mcp.templates.write", "* mcp.templates.write"),
+        ("openid mcp.tasks.read mcp.tasks.read", "mcp.tasks.read"),
+        ("openid", ALL),
+        ("", ALL),
+        (None, ALL),
+    ],
+)
+def test_found_f14_the_scopes_are_those_asked_for(
+    cast: Cast, asked: str | None, given: str
+) -> None:
+    """As far as they are known; without any, the client may ask for all."""
+    answer = register(cast, scope=asked)
+    assert answer.status_code == 201
+    assert answer.json()["scope"] == given
 
 
 def test_00_38_it_is_let_in_by_a_code_and_pkce_alone(cast: Cast) -> None:
@@ -114,6 +137,9 @@ def test_00_5_4_it_is_no_more_than_that(cast: Cast) -> None:
         "https://robot.test/#x", "https://", "https://u:p@robot.test/", "http://127.0.0.1.evil.test",
         "https://robot.test/\nx", "//robot.test/", "robot", "", "https://robot.test:x/",
         "https://robot.test/" + "x" * 2000, "ftp://robot.test/",
+        # Found list F14: a pattern is nobody's address.
+        "https://*.example/cb", "https://*/", "https://robot*.test/", "https://a,b.test/",
+        "https://robot..test/", "https://%2a.test/",
     ],
 )  # fmt: skip
 def test_00_5_4_where_nobody_may_be_sent(cast: Cast, uri: str) -> None:

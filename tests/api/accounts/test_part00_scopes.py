@@ -85,7 +85,7 @@ def test_00_5_5_who_may_write_may_read(cast: Cast) -> None:
 
 
 def test_00_5_5_scopes_are_words() -> None:
-    assert read_scopes("mcp.tasks.read  mcp.tasks.read *") == "*"
+    assert read_scopes("mcp.tasks.read  mcp.tasks.read *") == "mcp.tasks.read *"
     assert read_scopes("mcp.tasks.read mcp.forms.write") == "mcp.tasks.read mcp.forms.write"
     for wrong in ("", "all", "mcp.tasks", "mcp.tasks.read,*"):
         assert read_scopes(wrong) is None

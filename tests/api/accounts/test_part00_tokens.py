@@ -55,6 +55,24 @@ def test_00_43_the_published_key_is_public_and_the_private_one_encrypted(cast: C
     assert "BEGIN ENCRYPTED PRIVATE KEY" in kept
 
 
+def test_ruling_28_scopes_are_kept_as_sent(cast: Cast) -> None:
+    """Found list D15: clients look for the very scope, though everything covers it."""
+    asked = ["*", "mcp.templates.write"]
+    token = create(cast.olga, scopes=asked)
+    assert token["scopes"] == asked
+    claims = verified(cast, token["access_token"])
+    assert (claims["scopes"], claims["scope"]) == (asked, " ".join(asked))
+    client = with_token(cast, token["access_token"])
+    (listed,) = [one for one in made(client.get("/me/tokens"), 200) if one["id"] == token["id"]]
+    assert listed["scopes"] == asked
+    # It is good for everything, and so is what it makes.
+    assert client.get(cast.olga.path("/runs")).status_code == 200
+    assert made(client.post("/me/tokens", {}))["scopes"] == asked
+    assert made(client.post("/me/tokens", {"scopes": ["mcp.tasks.read"]}))["scopes"] == [
+        "mcp.tasks.read"
+    ]
+
+
 def test_00_12_a_forged_or_changed_token_is_a_401(cast: Cast) -> None:
     token = create(cast.mia)["access_token"]
     head, claims, signature = token.split(".")

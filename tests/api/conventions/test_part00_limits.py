@@ -30,7 +30,7 @@ def strict(new_database: NewDatabase, request: pytest.FixtureRequest) -> Iterato
         GUESS_LIMIT="6",
         MAX_UNPAGINATED="3",
         MAX_BODY_BYTES="500",
-        TRUSTED_PROXIES="127.0.0.1",
+        TRUSTED_PROXIES="10.0.0.1,127.0.0.0/8",
         CORS_ORIGINS="https://app.example",
         PUBLIC_URL="https://work.example/",
     ) as server:

@@ -136,6 +136,9 @@ def test_10_2_what_is_refused_leaves_the_link_good(cast: Cast, ann: Person) -> N
 
     for wrong, field in (
         ({"password": "weak", "password_confirmation": "weak"}, "password"),
+        # Found list F15.
+        ({"password": "Qwerty123", "password_confirmation": "Qwerty123"}, "password"),
+        ({"password": email.title() + "1", "password_confirmation": None}, "password"),
         ({"password_confirmation": OLD}, "password"),
         ({"email": address_of(cast.mia)}, "token"),
         ({"token": "x" * 43}, "token"),

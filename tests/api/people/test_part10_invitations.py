@@ -165,7 +165,16 @@ def test_10_18_accepting(cast: Cast) -> None:
     assert shown["organization"] == {"id": cast.organization_id, "name": "Cast & Co"}
     assert (shown["email"], shown["message"], shown["needs_password"]) == (email, "Hi", True)
 
-    for weak in (None, "short", "alllowercase1", "ALLUPPER1", "NoDigits", "Aa1" * 50):
+    for weak in (
+        None,
+        "short",
+        "alllowercase1",
+        "ALLUPPER1",
+        "NoDigits",
+        "Aa1" * 50,
+        "Password1",
+        "Ann-123456",
+    ):
         answer = accept(cast, path, password=weak)
         assert list(check_problem(answer, 422)["errors"]) == ["password"]
     answer = accept(cast, path, password_confirmation="Other1horse")

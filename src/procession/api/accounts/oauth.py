@@ -90,7 +90,7 @@ def register(request: Request) -> Answer:
         client = registering.register(request.caller, request.body, request.address)
     except Invalid as wrong:
         raise OAuthRefusal("invalid_client_metadata", wrong.message) from None
-    return plain(registration_out(client), 201)
+    return plain(registration_out(client, request.body.scope), 201)
 
 
 @routes.get(

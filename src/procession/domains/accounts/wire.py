@@ -5,7 +5,7 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
-from procession.core.scopes import SCOPES
+from procession.core.scopes import SCOPES, known_scopes
 from procession.core.times import SECOND, optional_wire_time, wire_time
 from procession.domains.accounts.types import (
     SETTING_DEFAULTS,
@@ -221,7 +221,9 @@ class RegistrationOut(msgspec.Struct, kw_only=True):
     scope: str
 
 
-def registration_out(client: Client) -> RegistrationOut:
+def registration_out(client: Client, asked: str | None) -> RegistrationOut:
+    """`asked`: scopes, of which those that are known are said again; without any it may ask for
+    all. What a token is good for people decide when they let the client in."""
     return RegistrationOut(
         client_id=str(client.id),
         client_id_issued_at=client.created_at // SECOND,
@@ -230,7 +232,7 @@ def registration_out(client: Client) -> RegistrationOut:
         grant_types=["authorization_code", "refresh_token"],
         response_types=["code"],
         token_endpoint_auth_method="none",  # noqa: S106
-        scope=" ".join(SCOPES),
+        scope=" ".join(known_scopes(asked or "") or SCOPES),
     )
 
 

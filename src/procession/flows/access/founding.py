@@ -4,7 +4,8 @@ from dataclasses import dataclass, replace
 from zoneinfo import available_timezones
 
 from procession.domains.accounts import store as accounts
-from procession.domains.accounts.actions.tokens import issue_token
+from procession.domains.accounts.actions.signing import Signer, get_signer
+from procession.domains.accounts.actions.tokens import issue_signed, keep_token
 from procession.domains.people import store as people
 from procession.domains.people.actions.joining import join
 from procession.domains.templates.actions.creating import create_system_template
@@ -14,6 +15,7 @@ from procession.flows.reaching.bots import as_bot, operator
 from procession.kit.caller import Role
 from procession.kit.errors import invalid
 from procession.kit.ids import new_id
+from procession.kit.passwords import hash_password
 from procession.kit.server import Server
 from procession.kit.work import Work, writing
 
@@ -36,13 +38,16 @@ def found_organization(
     last_name: str = "",
     timezone: str = "UTC",
     token: str | None = None,
+    password: str | None = None,
 ) -> Founded:
-    """The token does not expire. Raises Invalid for a name or address that cannot be."""
+    """`token`: instead of one that is made (`_give_token`). Raises Invalid for a name or address
+    that cannot be."""
     if not 1 <= len(name.strip()) <= 50:
         raise invalid("name", "The name must have 1 to 50 characters.")
     if timezone not in available_timezones():
         raise invalid("timezone", f"{timezone} is not a time zone, such as Europe/London or UTC.")
     organization_id = new_id()
+    signer = get_signer(server)
     with writing(operator(server, organization_id, timezone)) as work:
         accounts.add_organization(work, name.strip(), timezone)
         _add_bot(work, organization_id, timezone)
@@ -56,8 +61,9 @@ def found_organization(
             is_default_admin=True,
         )
         people.set_welcomed(work, admin.id)
+        _give_password(work, admin.id, password)
         create_system_template(work, accounts.take_template_number(work), admin.id)
-        access_token = issue_token(work, admin.id, "bootstrap", text=token)
+        access_token = _give_token(work, signer, admin.id, "bootstrap", token)
     return Founded(organization_id, admin.id, access_token)
 
 
@@ -70,9 +76,11 @@ def add_member(
     first_name: str = "",
     last_name: str = "",
     token: str | None = None,
+    password: str | None = None,
 ) -> Founded:
-    """For the operator: a member who is active at once, with a token that does not expire."""
+    """For the operator: a member who is active at once, with a token (`_give_token`)."""
     caller = as_bot(server, organization_id)
+    signer = get_signer(server)
     with writing(caller) as work:
         member = enter(
             work,
@@ -82,10 +90,26 @@ def add_member(
             role=role,
             timezone=caller.timezone,
         )
-        access_token = issue_token(work, member.id, "operator", text=token)
+        _give_password(work, member.id, password)
+        access_token = _give_token(work, signer, member.id, "operator", token)
         template_id = onboarding.welcome(work, member)
     onboarding.start(caller, member, template_id)
     return Founded(organization_id, member.id, access_token)
+
+
+def _give_token(work: Work, signer: Signer, user_id: int, name: str, text: str | None) -> str:
+    """A signed one, good for as long as every other, as long as the operator brings none."""
+    if text is not None:
+        keep_token(work, user_id, name, text)
+        return text
+    lifetime_s = work.caller.server.settings.token_lifetime
+    return issue_signed(work, signer, user_id=user_id, name=name, lifetime_s=lifetime_s).text
+
+
+def _give_password(work: Work, user_id: int, password: str | None) -> None:
+    """Nobody has one as long as nobody chose it for them."""
+    if password is not None:
+        people.set_user(work, user_id, {"password_hash": hash_password(password)})
 
 
 def _add_bot(work: Work, organization_id: str, timezone: str) -> None:

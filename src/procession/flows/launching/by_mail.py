@@ -27,6 +27,7 @@ from procession.kit.caller import Caller, CallerKind, Role
 from procession.kit.errors import Refusal
 from procession.kit.html import clean_html
 from procession.kit.mail import post
+from procession.kit.mail_proof import is_proved
 from procession.kit.server import Server
 from procession.kit.work import looking, writing
 
@@ -52,13 +53,14 @@ class Outcome(StrEnum):
 def receive_mail(server: Server, raw: bytes, recipient: str) -> Outcome:
     template_id = template_addressed(recipient)
     try:
-        mail = read_mail(raw, server.settings.mail_trusted_server)
+        mail = read_mail(raw)
     except UnreadableMail:
         # Tried again, it would be what it is.
         _log.info("mail dropped", is_readable=False)
         return Outcome.DROPPED
-    if template_id is None or not mail.message_id or mail.is_automatic or not mail.is_authentic:
-        _log.info("mail dropped", is_authentic=mail.is_authentic, is_automatic=mail.is_automatic)
+    is_authentic = is_proved(mail.results, mail.sender, server.settings.mail_trusted_server)
+    if template_id is None or not mail.message_id or mail.is_automatic or not is_authentic:
+        _log.info("mail dropped", is_authentic=is_authentic, is_automatic=mail.is_automatic)
         return Outcome.DROPPED
     organization_id = templates.find_organization(server.database.connection(), template_id)
     if organization_id is None:

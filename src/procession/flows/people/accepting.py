@@ -1,6 +1,6 @@
 """Accept an invitation: whoever has its link becomes a member (contract 10, 2)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from zoneinfo import available_timezones
 
@@ -17,13 +17,8 @@ from procession.flows.telling import letters
 from procession.kit.caller import Caller, CallerKind
 from procession.kit.errors import Invalid, NotFound
 from procession.kit.mail import post
-from procession.kit.passwords import hash_password, is_strong
+from procession.kit.passwords import hash_password, weakness
 from procession.kit.work import Work, looking, writing
-
-WEAK = (
-    "The password must have 6 to 127 characters, with an upper-case letter, a lower-case letter "
-    "and a digit."
-)
 
 
 @dataclass(frozen=True)
@@ -68,7 +63,8 @@ def accept_invitation(visitor: Caller, word: str, sent: AcceptanceIn) -> tuple[C
     if invited is None:
         raise NotFound
     _check(looking(caller), invited, found)
-    chosen = _profile(sent, invited) if _is_new(invited) else {}
+    shortest = visitor.server.settings.password_minimum
+    chosen = _profile(sent, invited, shortest) if _is_new(invited) else {}
     with writing(caller) as work:
         member = people.lock_member(work, caller.person_id)
         if member is None or people.find_invitation(work, caller.person_id) != found:
@@ -119,9 +115,14 @@ def _is_new(member: Member) -> bool:
     return member.activated_at is None
 
 
-def _profile(sent: AcceptanceIn, member: Member) -> dict[str, object]:
+def _profile(sent: AcceptanceIn, member: Member, shortest: int) -> dict[str, object]:
     problems = name_problems(first_name=sent.first_name or "", last_name=sent.last_name or "")
-    problems |= password_problems(sent.password, sent.password_confirmation)
+    own = own_words(
+        member.email,
+        sent.first_name or member.first_name,
+        member.last_name if sent.last_name is msgspec.UNSET else sent.last_name or "",
+    )
+    problems |= password_problems(sent.password, sent.password_confirmation, shortest, own)
     timezone = sent.timezone or member.timezone
     if timezone not in available_timezones():
         problems["timezone"] = ["The selected timezone is invalid."]
@@ -135,14 +136,25 @@ def _profile(sent: AcceptanceIn, member: Member) -> dict[str, object]:
     }
 
 
-def password_problems(password: str | None, confirmation: str | None) -> dict[str, list[str]]:
+def password_problems(
+    password: str | None, confirmation: str | None, shortest: int, own: Sequence[str]
+) -> dict[str, list[str]]:
+    """`own`: what `own_words` gives."""
     if not password:
         return {"password": ["The password field is required."]}
-    if not is_strong(password):
-        return {"password": [WEAK]}
+    weak = weakness(password, shortest, own)
+    if weak is not None:
+        return {"password": [weak]}
     if confirmation is not None and confirmation != password:
         return {"password": ["The password confirmation does not match."]}
     return {}
+
+
+def own_words(email: str, first_name: str, last_name: str) -> list[str]:
+    """What somebody is called, in the ways that a password could be it."""
+    local_part = email.partition("@")[0]
+    names = (first_name, last_name, f"{first_name} {last_name}", f"{last_name} {first_name}")
+    return [email, local_part, *names]
 
 
 def _tell(work: Work, member: Member) -> None:

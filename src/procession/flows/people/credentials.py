@@ -10,7 +10,7 @@ from procession.domains.people.actions.reading import find_member_named
 from procession.domains.people.events import MemberChanged, about
 from procession.domains.people.types import Account, Member
 from procession.domains.people.wire import AddressIn, OwnAddressIn, PasswordIn
-from procession.flows.people.accepting import password_problems
+from procession.flows.people.accepting import own_words, password_problems
 from procession.flows.telling import letters
 from procession.kit.caller import Caller
 from procession.kit.db import NOT_UNIQUE
@@ -23,7 +23,13 @@ from procession.kit.work import Work, looking, writing
 def change_password(caller: Caller, sent: PasswordIn) -> Account:
     """Ends all sessions of browsers; `revoke_tokens` every access, the caller's own too."""
     _check_password(caller, "current_password", sent.current_password)
-    problems = password_problems(sent.password, sent.password_confirmation)
+    account = people.get_account(looking(caller), caller.person_id)
+    problems = password_problems(
+        sent.password,
+        sent.password_confirmation,
+        caller.server.settings.password_minimum,
+        own_words(account.email, account.first_name, account.last_name),
+    )
     if problems:
         raise Invalid(problems)
     password_hash = hash_password(sent.password)

@@ -10,7 +10,7 @@ from procession.domains.people import store as people
 from procession.domains.people.events import MemberChanged, about
 from procession.domains.people.types import Account
 from procession.domains.people.wire import ForgottenIn, NewPasswordIn
-from procession.flows.people.accepting import password_problems
+from procession.flows.people.accepting import own_words, password_problems
 from procession.flows.telling import addresses, letters
 from procession.kit.caller import Caller, CallerKind
 from procession.kit.errors import Invalid, TooMany, invalid
@@ -41,7 +41,13 @@ def reset_password(visitor: Caller, sent: NewPasswordIn) -> None:
     user_id = people.find_password_reset(looking(visitor), sent.token, sent.email)
     if user_id is None:
         raise _no_longer_good()
-    problems = password_problems(sent.password, sent.password_confirmation)
+    account = people.get_account(looking(visitor), user_id)
+    problems = password_problems(
+        sent.password,
+        sent.password_confirmation,
+        visitor.server.settings.password_minimum,
+        own_words(account.email, account.first_name, account.last_name),
+    )
     if problems:
         raise Invalid(problems)
     password_hash = hash_password(sent.password)

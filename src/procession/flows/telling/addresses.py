@@ -20,6 +20,19 @@ FORM = "/public/library/{org}/blueprint/{template}/kick-off"
 FORM_OF_ALIAS = "/{org}/public/kickoff/{template}"
 LAUNCH = "/{org}/process/{template}/create"
 
+#: What links lead to, by a piece of their addresses: for the log, which never holds the link.
+_KINDS = {
+    INVITATION.partition("{")[0]: "invitation",
+    f"{NEW_PASSWORD}?": "new password",
+    "/kick-off?guest_code=": "form",
+    "/guest/": "guest",
+}
+
+
+def kind_of_link(text: str) -> str | None:
+    """What the link in a mail is good for; None where it has none that lets somebody in."""
+    return next((kind for piece, kind in _KINDS.items() if piece in text), None)
+
 
 def new_password_link(public_url: str, code: str, email: str) -> str:
     return f"{public_url}{NEW_PASSWORD}?{urlencode({'token': code, 'email': email})}"

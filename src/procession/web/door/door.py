@@ -41,6 +41,7 @@ from procession.web.door.refusals import (
     OVERLOADED,
     TOO_SLOW,
     DoorRefusal,
+    new_request_id,
     refusal_bytes,
 )
 
@@ -83,6 +84,7 @@ class Door:
         lifeline: int | None = None,
         end_thread: Callable[[], None] = lambda: None,
         show_life: Callable[[], None] = lambda: None,
+        note_refusal: Callable[[int, str], None] = lambda *_: None,
     ) -> None:
         self._listener = listener
         self._application = application
@@ -90,6 +92,8 @@ class Door:
         self._cors_origins = cors_origins
         self._lifeline = lifeline
         self._show_life = show_life
+        #: Told of each refusal by its status and request id.
+        self._note_refusal = note_refusal
         self._room = Room(limits)
         self._places = {
             name: Place(name, size, end_thread) for name, size in sizes(threads).items()
@@ -483,7 +487,9 @@ class Door:
         self._shut(connection)
 
     def _bytes_of(self, refusal: DoorRefusal) -> bytes:
-        return refusal_bytes(refusal, keep_alive=False, cors_origins=self._cors_origins)
+        request_id = new_request_id()
+        self._note_refusal(refusal.status, request_id)
+        return refusal_bytes(refusal, request_id, keep_alive=False, cors_origins=self._cors_origins)
 
     def _shut(self, connection: Connection) -> None:
         """No more is said. Closing at once could take the answer from who has not read it yet."""

@@ -34,9 +34,14 @@ CRASHED = DoorRefusal(500, "SERVER_ERROR", "Server error.")
 _REASONS = {status.value: status.phrase for status in HTTPStatus}
 
 
-def refusal_bytes(refusal: DoorRefusal, *, keep_alive: bool, cors_origins: str) -> bytes:
+def new_request_id() -> str:
+    return secrets.token_hex(8)
+
+
+def refusal_bytes(
+    refusal: DoorRefusal, request_id: str, *, keep_alive: bool, cors_origins: str
+) -> bytes:
     """A whole answer."""
-    request_id = secrets.token_hex(8)
     body = problem(refusal.status, refusal.code, refusal.message, request_id=request_id).body
     lines = [
         f"HTTP/1.1 {refusal.status} {_REASONS[refusal.status]}",

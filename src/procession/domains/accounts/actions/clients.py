@@ -3,6 +3,7 @@
 import json
 import re
 import secrets
+from ipaddress import ip_address
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
@@ -26,6 +27,7 @@ from procession.kit.work import Work, reading, writing
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _OWN_SCHEME = re.compile(r"[a-z][a-z0-9+-]*(\.[a-z0-9+-]+)+")
 _LONGEST_URI = 2000
+_HOST = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*\.?")
 #: Wire name of each flag.
 _FLAGS = {
     "is_confidential": "confidential",
@@ -161,8 +163,18 @@ def is_web_redirect(uri: str) -> bool:
 
 def _is_web(parts: SplitResult) -> bool:
     if parts.scheme == "https":
-        return bool(parts.hostname)
+        return _is_host(parts.hostname or "")
     return parts.scheme == "http" and parts.hostname in _LOOPBACK
+
+
+def _is_host(name: str) -> bool:
+    """One host, never a pattern for many: what is compared exactly would mean nothing else."""
+    if _HOST.fullmatch(name):
+        return True
+    try:
+        return ip_address(name).version == 6
+    except ValueError:
+        return False
 
 
 def _address(uri: str) -> SplitResult | None:

@@ -1,6 +1,5 @@
 """Issuing access tokens and taking them back."""
 
-import secrets
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,20 +28,13 @@ class Issued:
     lifetime_s: int
 
 
-def issue_token(
-    work: Work, user_id: int, name: str, *, text: str | None = None, lifetime_s: int | None = None
-) -> str:
-    """For the operator: the token's text. `lifetime_s` None: it does not expire."""
-    if text is not None and len(text) < _SHORTEST:
+def keep_token(work: Work, user_id: int, name: str, text: str) -> None:
+    """A token that the operator has chosen, or has from elsewhere. It does not expire."""
+    if len(text) < _SHORTEST:
         raise invalid("token", f"The token must have at least {_SHORTEST} characters.")
-    if text is not None and store.is_token_taken(work, token_digest(text)):
+    if store.is_token_taken(work, token_digest(text)):
         raise invalid("token", "This token is in use already, or was. Choose another one.")
-    token = text or f"prc_{secrets.token_urlsafe(32)}"
-    expires_at = None if lifetime_s is None else work.now + lifetime_s * SECOND
-    store.add_token(
-        work, digest=token_digest(token), user_id=user_id, name=name, expires_at=expires_at
-    )
-    return token
+    store.add_token(work, digest=token_digest(text), user_id=user_id, name=name, expires_at=None)
 
 
 def issue_signed(

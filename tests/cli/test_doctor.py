@@ -1,0 +1,97 @@
+"""What cannot work is said before it is needed (found list F9)."""
+
+import io
+import json
+import time
+from collections.abc import Callable
+from contextlib import redirect_stdout
+from pathlib import Path
+
+import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import AuthResult
+
+from procession.cli.main import main
+from procession.kit.settings import Settings
+from procession.worker.mail_check import mail_problem
+from server import free_port, running_server
+
+NewDatabase = Callable[[str], str]
+
+
+def doctor(**settings: str) -> tuple[int, dict[str, str]]:
+    """The exit code, and each line by what it is about."""
+    told = io.StringIO()
+    with pytest.MonkeyPatch.context() as patch, redirect_stdout(told):
+        for name, value in settings.items():
+            patch.setenv(f"PROCESSION_{name}", value)
+        code = main(["doctor"])
+    lines = (line.split(maxsplit=2) for line in told.getvalue().splitlines())
+    return code, {about: f"{mark} {text}" for mark, about, text in lines}
+
+
+def test_found_f9_a_healthy_server_is_told_as_such(
+    database_kind: str, new_database: NewDatabase, tmp_path: Path
+) -> None:
+    url = new_database(database_kind)
+    code, said = doctor(DATABASE_URL=url, MAIL_FOLDER=str(tmp_path / "mail"))
+    assert code == 0
+    assert said["mail"] == f"ok files in {tmp_path}/mail"
+    assert said["worker"] == "ok none works; last seen: never"
+    assert "schema" in said["database"]
+    assert list((tmp_path / "mail").iterdir()) == []
+
+
+def test_found_f9_a_folder_that_takes_no_file_is_told(
+    new_database: NewDatabase, tmp_path: Path
+) -> None:
+    (tmp_path / "file").write_text("")
+    code, said = doctor(DATABASE_URL=new_database("sqlite"), MAIL_FOLDER=f"{tmp_path}/file/mail")
+    assert code == 1
+    assert said["mail"] == (
+        f"WRONG Nothing can be written to the folder of mails, {tmp_path}/file/mail "
+        "(NotADirectoryError). See PROCESSION_MAIL_FOLDER."
+    )
+
+
+def test_found_f9_a_mail_server_that_is_away_is_told(new_database: NewDatabase) -> None:
+    url = f"smtp://us:hunter2@127.0.0.1:{free_port()}"
+    code, said = doctor(DATABASE_URL=new_database("sqlite"), SMTP_URL=url)
+    assert code == 1
+    assert said["mail"].startswith("WRONG The mail server 127.0.0.1:")
+    assert said["mail"].endswith("(ConnectionRefusedError). See PROCESSION_SMTP_URL.")
+    assert "hunter2" not in str(said)
+
+
+def test_found_f9_a_mail_server_is_asked_and_nothing_is_sent() -> None:
+    port = free_port()
+    controller = Controller(
+        object(),
+        hostname="127.0.0.1",
+        port=port,
+        authenticator=lambda *_: AuthResult(success=False, handled=False),
+        auth_require_tls=False,
+    )
+    controller.start()
+    try:
+        assert mail_problem(Settings(smtp_url=f"smtp://127.0.0.1:{port}")) is None
+        refused = mail_problem(Settings(smtp_url=f"smtp://us:hunter2@127.0.0.1:{port}")) or ""
+    finally:
+        controller.stop()
+    assert "refuses the user name or the password" in refused
+    assert "hunter2" not in refused
+
+
+def test_found_f9_the_start_says_it_too(new_database: NewDatabase, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    folder = f"{tmp_path}/file/mail"
+    with running_server(
+        "sqlite", new_database("sqlite"), with_worker=True, MAIL_FOLDER=folder
+    ) as server:
+        give_up = time.monotonic() + 10
+        while "mails cannot be sent" not in server.log_text() and time.monotonic() < give_up:
+            time.sleep(0.02)
+        lines = [line for line in server.log_text().splitlines() if line.startswith("{")]
+    (told,) = [json.loads(line) for line in lines if "mails cannot be sent" in line]
+    assert told["level"] == "warning"
+    assert folder in told["reason"]
