@@ -53,3 +53,12 @@ def places_of_nul(value: Any, at: str) -> Iterator[str]:
     elif isinstance(value, list):
         for place, inside in enumerate(value):
             yield from places_of_nul(inside, f"{at}.{place}")
+
+
+def without_nul(value: Any) -> Any:
+    """The same JSON value with U+FFFD for each NUL; it goes as deep as `places_of_nul`."""
+    if isinstance(value, str):
+        return value.replace("\x00", _LOST)
+    if isinstance(value, Mapping):
+        return {without_nul(key): without_nul(inside) for key, inside in value.items()}
+    return [without_nul(inside) for inside in value] if isinstance(value, list) else value

@@ -15,7 +15,7 @@ from procession.flows.people import onboarding
 from procession.flows.people.entering import enter
 from procession.flows.people.inviting import ROLES, name_problems
 from procession.kit.caller import Caller, Role
-from procession.kit.errors import Invalid, NotFound, invalid
+from procession.kit.errors import NotFound, invalid, raise_if_any
 from procession.kit.work import Work, writing
 
 _TAKEN = "The email has already been taken."
@@ -25,12 +25,13 @@ def provision_member(
     caller: Caller, sent: ProvisionIn, includes: frozenset[str] = frozenset()
 ) -> MemberView:
     """A member who is active at once, without a password and without a mail."""
-    _check(sent)
     with writing(caller) as work:
         people.lock_member(work, caller.person_id)
+        problems = _problems(sent)
         user = people.find_user(work, sent.email)
         if user is not None and people.find_member(work, user.id) is not None:
-            raise invalid("email", _TAKEN)
+            problems["email"] = [_TAKEN]
+        raise_if_any(problems)
         role = _role(work, sent)
         check_seat(work, role)
         member = enter(
@@ -75,7 +76,7 @@ def _role(work: Work, sent: ProvisionIn) -> Role:
     return Role(usual) if usual in ROLES else Role.LIGHT
 
 
-def _check(sent: ProvisionIn) -> None:
+def _problems(sent: ProvisionIn) -> dict[str, list[str]]:
     problems: dict[str, list[str]] = {}
     if not is_address(sent.email):
         problems["email"] = ["The email must be a valid email address."]
@@ -84,5 +85,4 @@ def _check(sent: ProvisionIn) -> None:
         problems["role"] = ["The selected role is invalid."]
     if sent.timezone is not None and sent.timezone not in available_timezones():
         problems["timezone"] = ["The selected timezone is invalid."]
-    if problems:
-        raise Invalid(problems)
+    return problems
