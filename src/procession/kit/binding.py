@@ -1,9 +1,9 @@
 """From what a client sent to typed values: lenient, partial, all problems at once (contract 00, 3).
 
 A body is declared as a msgspec Struct. `bind` reads a decoded JSON object into it: numeric strings
-are integers, `"1"` and `"true"` are booleans, strings are trimmed, an empty string is null, and
-every problem is reported under its dot path. Limits are `msgspec.Meta` annotations, which the API
-description shows too.
+are integers, `"1"` and `"true"` are booleans; strings are trimmed, in one form and without control
+signs, and one in which nothing can be seen is null; every problem is reported under its dot path.
+Limits are `msgspec.Meta` annotations, which the API description shows too.
 
 What cannot be read is told and stood in for: by the field's default, or by a blank of its type. So
 the use case can look at everything else and tell what it finds as well; nothing that is made of a
@@ -21,7 +21,16 @@ from typing import Annotated, Any, Generic, TypeVar, Union, get_args, get_origin
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
-from procession.core.texts import NO_NUL, is_storable, places_of_nul, without_nul
+from procession.core.markup import holds_large_picture, length_of
+from procession.core.texts import (
+    NO_NUL,
+    is_blank,
+    is_storable,
+    places_of_nul,
+    tidied,
+    tidied_json,
+    without_nul,
+)
 from procession.core.times import Instant, parse_instant
 from procession.kit.errors import Invalid, Problems, problems_elsewhere
 from procession.kit.html import is_tangled
@@ -34,9 +43,9 @@ Absent = UnsetType
 
 #: A date-time on the wire, an instant inside.
 DateTime = Annotated[Instant, Meta(extra_json_schema={"type": "string", "format": "date-time"})]
-#: Text kept exactly as sent (rich text, comments): not trimmed.
+#: Text that is not trimmed (rich text, comments).
 RichText = Annotated[str, Meta(extra_json_schema={"format": "html"})]
-#: A password or the like: kept exactly as sent, too.
+#: A password or the like: kept exactly as sent.
 Secret = Annotated[str, Meta(extra_json_schema={"format": "password"})]
 
 #: The number of a user or guest: of 64 bits (decision 0018).
@@ -272,11 +281,12 @@ def _reader(hint: Any) -> _Reader:
     may_be_absent = UnsetType in choices
     kind = _kind(hint)
     if _without_notes(kind) is Any:
-        return lambda path, value: value
+        return lambda path, value: tidied_json(value)
     read_value = _value_reader(kind)
+    is_empty = _is_nothing if _is_secret(kind) else _is_nothing_to_see
 
     def read(path: str, value: Any) -> Any:
-        if value is None or value == "":
+        if is_empty(value):
             if is_nullable:
                 return None
             if may_be_absent and value is None:
@@ -285,6 +295,18 @@ def _reader(hint: Any) -> _Reader:
         return read_value(path, value)
 
     return read
+
+
+def _is_secret(kind: Any) -> bool:
+    return get_origin(kind) is Annotated and _is_noted(get_args(kind)[1:], Secret)
+
+
+def _is_nothing(value: Any) -> bool:
+    return value is None or value == ""
+
+
+def _is_nothing_to_see(value: Any) -> bool:
+    return value is None or (isinstance(value, str) and is_blank(value))
 
 
 def _value_reader(kind: Any) -> _Reader:
@@ -300,9 +322,9 @@ def _value_reader(kind: Any) -> _Reader:
         if _is_noted(notes, Secret):
             return lambda path, value: _limited(path, _read_text(path, value), notes)
     if kind is Any:
-        return lambda path, value: value
+        return lambda path, value: tidied_json(value)
     if kind is str:
-        return lambda path, value: _limited(path, _read_text(path, value).strip(), notes)
+        return lambda path, value: _limited(path, tidied(_read_text(path, value)).strip(), notes)
     if kind is int:
         return lambda path, value: _ranged(path, read_integer(path, value), notes)
     if kind is bool:
@@ -347,15 +369,19 @@ def _read_rich_text(path: str, value: Any, notes: Sequence[Meta]) -> str:
     """Its length and its depth are known before anything cleans it."""
     has_limit = any(meta.max_length is not None for meta in notes)
     limits = notes if has_limit else (*notes, Meta(max_length=_LONGEST_RICH_TEXT))
-    text = _limited(path, _read_text(path, value), limits)
+    text = _limited(path, tidied(_read_text(path, value)), limits, length_of)
+    if holds_large_picture(text):
+        raise refuse(path, "may not hold pictures of more than 256 KB.")
     if is_tangled(text):
         raise refuse(path, "is nested too deeply.")
     return text
 
 
-def _limited(path: str, text: str, notes: Sequence[Meta]) -> str:
+def _limited(
+    path: str, text: str, notes: Sequence[Meta], length: Callable[[str], int] = len
+) -> str:
     for meta in notes:
-        if meta.max_length is not None and len(text) > meta.max_length:
+        if meta.max_length is not None and length(text) > meta.max_length:
             raise refuse(path, f"may not be greater than {meta.max_length} characters.")
         if meta.min_length and not text:
             raise _Refused({path: [required_sentence(path)]})
@@ -423,7 +449,7 @@ def _folded(value: Any) -> Any:
 def _map_reader(kind: Any) -> _Reader:
     """An object of entries of one kind, whatever their keys."""
     if kind is Any:
-        return _read_object
+        return lambda path, value: tidied_json(_read_object(path, value))
     read_entry = _value_reader(kind)
 
     def read(path: str, value: Any) -> dict[str, Any]:

@@ -552,12 +552,20 @@ def _cors(gate: Gate) -> tuple[tuple[str, str], ...]:
     )
 
 
+#: What stands for itself in a list in a header: all that can be seen, but the list's own sign and
+#: that of the encoding.
+_PLAIN_IN_LISTS = "".join(sign for sign in map(chr, range(33, 127)) if sign not in ",%")
+_LONGEST_LIST = 2000
+
+
 def header_list(names: Sequence[str]) -> str:
-    """Names as a header: what a header cannot hold is left out of them."""
-    plain = [
-        "".join(sign for sign in name if 32 < ord(sign) < 127 and sign != ",") for name in names
-    ]
-    return ",".join(name for name in plain if name)[:2000]
+    """Names as a header: UTF-8, percent-encoded. As many whole names as fit."""
+    listed = ""
+    for name in names:
+        longer = f"{listed}{',' if listed else ''}{quote(name, safe=_PLAIN_IN_LISTS)}"
+        if len(longer) <= _LONGEST_LIST:
+            listed = longer
+    return listed
 
 
 EXPOSED_HEADERS = (

@@ -237,8 +237,8 @@ def test_00_10_a_name_cannot_smuggle_a_header_in(cast: Cast) -> None:
 
     assert answer.status_code == 201
     assert "X-Evil" not in answer.headers
-    assert answer.headers["X-Ignored-Fields"].startswith("aX-Evil:1,bc,")
-    assert len(answer.headers["X-Ignored-Fields"]) <= 2000
+    named = "a%0D%0AX-Evil:%201,%00%7F,b%2Cc,%C3%BC,%E2%80%A8e"
+    assert answer.headers["X-Ignored-Fields"] == named
 
 
 def test_00_17_a_422_has_what_clients_read(cast: Cast) -> None:

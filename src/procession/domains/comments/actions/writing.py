@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from procession.core.markup import length_of
 from procession.domains.comments import store
 from procession.domains.comments.events import CommentAdded, IssueReported, IssueResolved
 from procession.domains.comments.types import Thread, ThreadLabel, ThreadState
@@ -66,7 +67,7 @@ def _problems(new: NewThread) -> dict[str, list[str]]:
     problems = {}
     if not new.content.strip():
         problems["content"] = ["The content field is required."]
-    elif len(new.content) > _LONGEST:
+    elif length_of(new.content) > _LONGEST:
         problems["content"] = [f"The content may not be greater than {_LONGEST} characters."]
     if new.label not in tuple(ThreadLabel):
         problems["label"] = ["The selected label is invalid."]

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+from procession.core.markup import length_of
 from procession.core.texts import is_storable
 from procession.core.times import parse_instant
 from procession.domains.templates.content.choices import (
@@ -34,7 +35,8 @@ def read_default(sent: Any, field: Field, path: str, found: Findings) -> Any:
         return None
     text = str(sent)
     longest = _LONGEST.get(FieldType(field.field_type))
-    if longest is not None and len(text) > longest:
+    length = length_of(text) if field.use_wysiwyg_editor else len(text)
+    if longest is not None and length > longest:
         found.refuse(path, f"The {name_of(path)} may not be greater than {longest} characters.")
     elif field.field_type == FieldType.EMAIL and not _is_address(text):
         found.refuse(path, f"The {name_of(path)} must be a valid email address.")
