@@ -31,7 +31,7 @@ from procession.core.texts import (
     tidied_json,
     without_nul,
 )
-from procession.core.times import Instant, parse_instant
+from procession.core.times import FIRST_YEAR, LAST_YEAR, Instant, OutOfTime, parse_instant
 from procession.kit.errors import Invalid, Problems, problems_elsewhere
 from procession.kit.html import is_tangled
 from procession.kit.ids import LARGEST_NUMBER
@@ -426,6 +426,8 @@ def _read_boolean(path: str, value: Any) -> bool:
 def _read_instant(path: str, value: Any) -> Instant:
     try:
         return parse_instant(value)
+    except OutOfTime:
+        raise refuse(path, f"must be in the years {FIRST_YEAR} to {LAST_YEAR}.") from None
     except (ValueError, AttributeError, TypeError, OverflowError):
         raise refuse(path, "is not a valid date.") from None
 
@@ -514,6 +516,8 @@ def _id_inside(entry: Any, kind: Any) -> Any:
 
 
 def _read_struct(kind: type[Any], path: str, value: Any) -> Any:
+    if value == [] and getattr(kind, "IS_NEVER_A_LIST", False):
+        raise refuse(path, "must be an object.")
     read, problems = _read(_read_object(path, value), kind, f"{path}.")
     if problems:
         raise _Refused(problems, read)

@@ -7,7 +7,7 @@ import msgspec
 from msgspec import Meta
 
 from procession.core.archive import ArchivedShown, archived_shown
-from procession.core.times import SECOND, Instant, day_range, parse_instant
+from procession.core.times import SECOND, Instant, day_range, parse_moment, to_instant
 from procession.domains.tasks.types import TaskFilter, plain_status
 from procession.kit.binding import query_id
 from procession.kit.errors import Invalid
@@ -203,7 +203,7 @@ class _Days:
         """A day as a whole, or one second: what is stored has fractions that nobody is shown."""
         if len(text) == len("2031-05-15"):
             return self._day(text)
-        instant = parse_instant(text) // SECOND * SECOND
+        instant = to_instant(parse_moment(text)) // SECOND * SECOND
         return instant, instant + SECOND
 
     # Of several limits on the same side the strictest counts.

@@ -35,13 +35,20 @@ class DefaultDeadlineIn(msgspec.Struct, kw_only=True):
 
 
 class WorkingDayIn(msgspec.Struct, kw_only=True):
+    """With `all_hours` times say nothing, and may be null."""
+
+    IS_NEVER_A_LIST: ClassVar[bool] = True
+
     all_hours: bool = False
-    start: str = "00:00"
-    end: str = "23:59"
+    start: str | None = "00:00"
+    #: `24:00` and `00:00` are the midnight after the day.
+    end: str | None = "23:59"
 
 
 class WorkingDaysIn(msgspec.Struct, kw_only=True):
     """A day that is null is free; one that is absent stays what it is."""
+
+    IS_NEVER_A_LIST: ClassVar[bool] = True
 
     Monday: WorkingDayIn | UnsetType | None = UNSET
     Tuesday: WorkingDayIn | UnsetType | None = UNSET

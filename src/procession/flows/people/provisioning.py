@@ -1,8 +1,7 @@
 """What applications do for an organization: bring members in, and act for them (00, 5.3)."""
 
-from zoneinfo import available_timezones
-
 from procession.core.addresses import is_address
+from procession.core.zones import is_zone
 from procession.domains.accounts import store as accounts
 from procession.domains.accounts.actions.signing import get_signer
 from procession.domains.accounts.actions.tokens import issue_signed
@@ -83,6 +82,6 @@ def _problems(sent: ProvisionIn) -> dict[str, list[str]]:
     problems |= name_problems(first_name=sent.first_name, last_name=sent.last_name)
     if sent.role is not None and sent.role.lower() not in ROLES:
         problems["role"] = ["The selected role is invalid."]
-    if sent.timezone is not None and sent.timezone not in available_timezones():
+    if sent.timezone is not None and not is_zone(sent.timezone):
         problems["timezone"] = ["The selected timezone is invalid."]
     return problems

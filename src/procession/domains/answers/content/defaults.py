@@ -20,7 +20,7 @@ from procession.domains.answers.types import Answer, Answers
 from procession.domains.templates.types import WITHOUT_DEFAULT, Field, FieldType
 from procession.kit.html import clean_html
 
-_TODAY = re.compile(r"today([+-][0-9]{1,4})?", re.ASCII)
+_TODAY = re.compile(r"today([+-][0-9]{1,5})?", re.ASCII)
 _LONGEST = {FieldType.TEXT: LONGEST_TEXT, FieldType.TEXTAREA: LONGEST_TEXTAREA}
 #: A field with the value of its answer, by alias.
 Answered = Mapping[str, tuple[Field, Any]]

@@ -10,9 +10,10 @@ import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from procession.core.markup import without_tags
-from procession.core.times import parse_instant, to_datetime
+from procession.core.times import parse_moment
 from procession.domains.templates.types import Field, FieldType
 from procession.kit.html import clean_html
 
@@ -110,10 +111,10 @@ def _date(asked: Field, value: Any, known: Known) -> str:
     if len(text) <= _DAY_LENGTH:
         return f"{text} 00:00"
     try:
-        moment = to_datetime(parse_instant(text), known.zone)
+        moment = parse_moment(text).astimezone(ZoneInfo(known.zone))
     except (ValueError, OverflowError):
         return text
-    return f"{moment:%Y-%m-%d %H:%M}"
+    return f"{moment.date().isoformat()} {moment:%H:%M}"
 
 
 def _people(asked: Field, value: Any, known: Known) -> str:

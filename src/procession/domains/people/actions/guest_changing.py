@@ -6,11 +6,11 @@ Keeping them out changes tasks too: that is the flow's part (`flows/people/dismi
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
-from zoneinfo import available_timezones
 
 import msgspec
 from msgspec import UNSET
 
+from procession.core.zones import is_zone
 from procession.domains.people import policy, store
 from procession.domains.people.actions.guest_reading import get_guest
 from procession.domains.people.actions.guests import ensure_guests, ensure_links
@@ -142,7 +142,7 @@ def _check(work: Work, wanted: Mapping[str, Any], guest: LinkedGuest | None) -> 
     for key in _URLS:
         if wanted.get(key) and not _is_url(wanted[key]):
             problems[key] = [f"The {key.replace('_', ' ')} format is invalid."]
-    if wanted.get("timezone") and wanted["timezone"] not in available_timezones():
+    if wanted.get("timezone") and not is_zone(wanted["timezone"]):
         problems["timezone"] = ["The selected timezone is invalid."]
     for place, day in enumerate(wanted.get("cadence_days") or ()):
         if day not in _DAYS:

@@ -6,7 +6,7 @@ from typing import Any
 
 from procession.core.markup import length_of
 from procession.core.texts import is_storable
-from procession.core.times import parse_instant
+from procession.core.times import parse_moment
 from procession.domains.templates.content.choices import (
     MOST_OPTIONS,
     is_text,
@@ -19,7 +19,7 @@ from procession.kit.html import clean_html
 #: What an answer of such a field may hold (contract 31, 3), and so its default.
 _LONGEST = {FieldType.TEXT: 200, FieldType.TEXTAREA: 30_000, FieldType.EMAIL: 254}
 _ADDRESS = re.compile(r"[^@\s<>]+@[^@\s<>]+\.[^@\s<>]+")
-_DAY = re.compile(r"today([+-][0-9]{1,4})?", re.ASCII)
+_DAY = re.compile(r"today([+-][0-9]{1,5})?", re.ASCII)
 _VARIABLE = re.compile(r"\{\{[^{}]+\}\}")
 _EMPTY: tuple[Any, ...] = (None, "", [], {})
 
@@ -101,7 +101,7 @@ def _is_date(text: str) -> bool:
     if _DAY.fullmatch(text) or _VARIABLE.fullmatch(text):
         return True
     try:
-        parse_instant(text)
+        parse_moment(text)
     except ValueError:
         return False
     return True

@@ -5,7 +5,7 @@ from typing import Any
 from procession.core.addresses import is_address
 from procession.core.markup import holds_large_picture, length_of
 from procession.core.texts import is_storable
-from procession.core.times import parse_instant
+from procession.core.times import parse_moment
 from procession.domains.answers.content.asking import Asked
 
 LONGEST_TEXT = 200
@@ -50,7 +50,7 @@ def read_date(sent: Any, asked: Asked) -> str:
 
 def is_date(text: str) -> bool:
     try:
-        parse_instant(text)
+        parse_moment(text)
     except (ValueError, OverflowError):
         return False
     return len(text) <= _LONGEST_DATE
