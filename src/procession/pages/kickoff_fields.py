@@ -152,11 +152,14 @@ def _table(asked: Field, value: Any) -> Any:
 
 
 def _instant(text: str, zone: str) -> str:
-    """A time as the organization's clocks show it."""
-    moment = to_instant(parse_moment(text))
-    offset = to_datetime(moment, zone).utcoffset()
-    assert offset is not None
-    return wire_time(to_instant(to_datetime(moment) - offset))
+    """A time as the organization's clocks show it; one that is none is read as it was sent."""
+    try:
+        moment = to_instant(parse_moment(text))
+        offset = to_datetime(moment, zone).utcoffset()
+        assert offset is not None
+        return wire_time(to_instant(to_datetime(moment) - offset))
+    except (ValueError, OverflowError):
+        return text
 
 
 @dataclass(frozen=True)
