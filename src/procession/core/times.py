@@ -26,6 +26,9 @@ _ACCEPTED = re.compile(
     re.ASCII | re.IGNORECASE,
 )
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_SPACE_BEFORE_OFFSET = re.compile(
+    r"(\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?) (\d{2}:?\d{2})$", re.ASCII
+)
 
 
 @lru_cache(maxsize=4096)
@@ -42,6 +45,11 @@ def optional_wire_time(instant: Instant | None) -> str | None:
 def to_instant(moment: datetime) -> Instant:
     """`moment` must carry a zone."""
     return (moment - _EPOCH) // timedelta(microseconds=1)
+
+
+#: Of a calendar of years with four digits.
+_BEGINNING = to_instant(datetime.min.replace(tzinfo=UTC))
+_END = to_instant(datetime.max.replace(tzinfo=UTC))
 
 
 def to_datetime(instant: Instant, zone: str = "UTC") -> datetime:
@@ -92,6 +100,27 @@ def day_range(day: str, zone: str) -> tuple[Instant, Instant]:
     if start == date.max:
         return first, first + DAY
     return first, to_instant(datetime.combine(start + timedelta(days=1), time(), midnight))
+
+
+def days_between(text: str, zone: str) -> tuple[Instant, Instant]:
+    """Of one day, or of `first:last` with both of them; without one of the two it is open there.
+
+    Raises ValueError.
+    """
+    first, colon, last = text.partition(":")
+    if not colon:
+        return day_range(first, zone)
+    if not first and not last:
+        raise ValueError(f"no days: {text!r}")
+    return (
+        day_range(first, zone)[0] if first else _BEGINNING,
+        day_range(last, zone)[1] if last else _END,
+    )
+
+
+def plus_restored(text: str) -> str:
+    """A date-time from a query, in which the plus of its offset has been read as a space."""
+    return _SPACE_BEFORE_OFFSET.sub(r"\1+\2", text)
 
 
 def local_day(instant: Instant, zone: str) -> str:

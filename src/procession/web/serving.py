@@ -76,6 +76,10 @@ AGAIN_LATER = "procession.again_later"
 AGAIN = "procession.again"
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,128}", re.A)
 _LONGEST_KEY = 255
+_SENT_AS_FORM = (
+    "The body looks like JSON, but was sent as a form. Send it with the header "
+    "Content-Type: application/json."
+)
 _PLAIN_IN_PATHS = "/:@!$&'()*+,;="
 
 _REASONS = {
@@ -336,6 +340,8 @@ class Gate:
         sent = bodies.parse(body, kind, is_lenient=is_lenient, list_key=route.list_key)
         if route.body is None:
             return None, (), None
+        if bodies.looks_like_json(body, kind):
+            return Unreadable(invalid("body", _SENT_AS_FORM)), (), None
         bound = bind(sent, route.body, may_hold_nul=bodies.holds_nul(body, kind))
         visit.ignored = tuple(name for name in bound.ignored if name not in route.echoes)
         problems = dict(bound.problems)
