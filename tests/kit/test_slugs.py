@@ -2,7 +2,7 @@
 
 import pytest
 
-from procession.core.slugs import slug
+from procession.kit.slugs import slug
 
 
 @pytest.mark.parametrize(
