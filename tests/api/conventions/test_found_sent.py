@@ -73,3 +73,5 @@ def test_found_f4_a_plus_that_was_not_encoded_is_a_plus(cast: Cast) -> None:
         assert task not in ids(
             cast, f"/tasks?deadline_end_range={moment.replace('15:45', '15:44')}"
         )
+    for moment in ("1850-05-01", "2020-01-01T10:00:00+05:45"):
+        assert task in ids(cast, f"/tasks?updated_after={moment}")
