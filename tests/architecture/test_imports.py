@@ -45,8 +45,8 @@ MAY_IMPORT = {
         "any.types", "any.wire", "libraries",
     },
     "content": {
-        "core", "kit.errors", "kit.html", "kit.ids", "kit.reading", "own.types", "any.types",
-        "own.wire", "own.content", "libraries",
+        "core", "kit.errors", "kit.html", "kit.ids", "kit.reading", "kit.slugs", "own.types",
+        "any.types", "own.wire", "own.content", "libraries",
     },
     "access": {"core", "kit", "own.types", "any.tables", "any.access", "libraries"},
     "store": {

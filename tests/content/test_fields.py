@@ -324,7 +324,7 @@ def test_settings() -> None:
     assert change(field, settings=None).settings == {}
     assert change(field, label="M").settings == kept
     deep: Any = 1
-    for _ in range(500):
+    for _ in range(100):
         deep = [deep]
     found = Findings()
     make(found, settings={"a": deep})

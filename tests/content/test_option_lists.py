@@ -22,14 +22,14 @@ from procession.domains.templates.types import (
     Step,
 )
 from procession.domains.templates.wire.option_lists import OptionListIn, option_list_out
-from procession.kit.binding import bind
+from procession.kit.binding import bind, bind_whole
 from procession.kit.errors import Invalid
 
 PLACES = {"title": "Places", "columns": ["Name", "Country"], "rows": [["Oslo", "NO"], ["Bonn"]]}
 
 
 def read(sent: Any, was: OptionList | None = None) -> OptionList:
-    found, body = Findings(), bind(sent, OptionListIn).value
+    found, body = Findings(), bind_whole(sent, OptionListIn)
     kept = new_list(body, found, 5) if was is None else changed_list(was, body, found, 9)
     found.refuse_problems()
     return kept

@@ -111,3 +111,33 @@ def test_50_39_never_backwards_in_a_year(zone: str) -> None:
             moved = into_work(due, week, zone)
             assert due <= moved <= due + 8 * DAY
             assert into_work(moved, week, zone) == moved
+
+
+@pytest.mark.parametrize(
+    ("due", "then", "setting"),
+    [
+        # Apia had no 30 December 2011, a Friday: after the Thursday came the Saturday.
+        ("2011-12-30T09:00:00Z", "2012-01-01T19:00:00Z", {"start": "09:00", "end": "17:00"}),
+        ("2011-12-30T03:30:00Z", "2012-01-01T19:00:00Z", {"start": "09:00", "end": "17:00"}),
+        ("2011-12-29T20:00:00Z", "2011-12-29T20:00:00Z", {"start": "09:00", "end": "17:00"}),
+    ],
+)
+def test_found_c12_a_day_that_does_not_exist_is_no_working_day(
+    due: str, then: str, setting: dict[str, str]
+) -> None:
+    names = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday")
+    week = read_week({name: {"all_hours": False, **setting} for name in names})
+    moved = into_work(parse_instant(due), week, "Pacific/Apia")
+    assert wire_time(moved) == then
+    assert into_work(moved, week, "Pacific/Apia") == moved
+
+
+@pytest.mark.parametrize("end", ["24:00", "00:00"])
+def test_ruling_21_work_ends_at_the_midnight_that_follows(end: str) -> None:
+    week = read_week({"Monday": {"all_hours": False, "start": "08:00", "end": end}})
+    late = parse_instant("2031-05-12T23:59:59.9Z")
+    assert into_work(late, week, "UTC") == late
+    assert wire_time(into_work(late + MINUTE, week, "UTC")) == "2031-05-19T08:00:00Z"
+    whole = read_week({"Monday": {"all_hours": False, "start": "00:00", "end": end}})
+    assert whole[0] is not None
+    assert whole[0].is_all_day

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from procession.core.nesting import DEEPEST, is_too_deep
+from procession.core.nesting import DEEPEST, count_keys, is_too_deep
 
 pytestmark = pytest.mark.hostile
 
@@ -69,3 +69,26 @@ def test_ten_million_bytes_take_a_moment(piece: bytes) -> None:
     begun = time.process_time()
     is_too_deep(text)
     assert time.process_time() - begun < 5
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        (b"{}", 0), (b'{"a": 1}', 1), (b'{"a:b": ":", "c": {"d": [{"e": "\\":"}]}}', 4),
+        (b'{"a": 1, "a": 2}', 2), (b'["a:b", ":", "\\\\", ":"]', 0), (b'{"": "", "b": ""}', 2),
+        (b'{"a\\\\": "x:\\\\\\":", "b": 1}', 2),
+    ],
+)  # fmt: skip
+def test_keys_are_counted_as_often_as_they_are_there(text: bytes, count: int) -> None:
+    assert count_keys(text) == count
+
+
+@given(VALUES)
+def test_keys_are_counted_in_any_json(value: Any) -> None:
+    def keys_in(each: Any) -> int:
+        if isinstance(each, dict):
+            return len(each) + sum(map(keys_in, each.values()))
+        return sum(map(keys_in, each)) if isinstance(each, list) else 0
+
+    for text in (json.dumps(value), json.dumps(value, ensure_ascii=False)):
+        assert count_keys(text.encode()) == keys_in(value)

@@ -6,6 +6,7 @@ PostgreSQL keeps neither, SQLite keeps both: what one of them refuses must not d
 import io
 import json
 import sys
+import unicodedata
 from collections.abc import Iterator, Mapping
 from contextlib import redirect_stderr, redirect_stdout
 from typing import Any, get_args, get_origin, get_type_hints
@@ -93,9 +94,9 @@ def test_12_no_route_takes_nul_in_any_text_of_its_body(cast: Cast) -> None:
             if answer.status_code == 422 and route.door not in OPEN_DOORS:
                 told += 1
                 errors = answer.json()["errors"]
-                named = {path.split(".")[0] for path in errors}
+                # Whom and what the rest of it names is told beside.
+                named = {path.split(".")[0] for path in errors if NO_NUL in errors[path][0]}
                 assert named == set(sent) or len(errors) == 100, about
-                assert all(NO_NUL in sentences[0] for sentences in errors.values()), about
     assert told > 500, told
 
 
@@ -197,7 +198,7 @@ def test_12_tags_are_told_by_their_place(cast: Cast) -> None:
     oneoff = {"title": "T", "task_type": "task", "deadline": "2031-01-01", "owners": {}}
     answer = cast.olga.post("/tasks", {**oneoff, "tags": ["fine", NUL]})
     told = check_problem(answer, 422)["errors"]
-    assert told == {"tags.1": [f"The tags.1 {NO_NUL}"]}
+    assert told["tags.1"] == [f"The tags.1 {NO_NUL}"]
     template = make_template(cast.olga, [{"title": "First"}])
     (step,) = made(cast.olga.get(f"/checklists/{template['id']}/steps"), 200)
     path = f"/checklists/{template['id']}/steps/{step['id']}"
@@ -230,11 +231,12 @@ def test_12_answers_and_cells_of_tables_are_told(cast: Cast) -> None:
         assert answer.status_code == 422, answer.text
 
 
-def test_12_signs_that_nobody_sees_are_kept(cast: Cast) -> None:
+def test_12_signs_that_nobody_sees_are_kept_and_control_signs_are_not(cast: Cast) -> None:
     oneoff = {"title": "T", "task_type": "task", "deadline": "2031-01-01", "owners": {}}
     for text in ODD, "👩‍🚀", "e\u0301", "\u202eabc", "{\\u0000}":
         task = made(cast.olga.post("/tasks", {**oneoff, "title": f"x{text}x"}))
-        assert made(cast.olga.get(f"/tasks/{task['id']}"), 200)["title"] == f"x{text}x"
+        kept = made(cast.olga.get(f"/tasks/{task['id']}"), 200)["title"]
+        assert kept == unicodedata.normalize("NFC", f"x{text}x").replace("\x7f\x9f", "")
 
 
 # --- Other doors ---

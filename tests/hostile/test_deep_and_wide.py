@@ -68,7 +68,7 @@ def test_11_7_a_million_ids_are_refused_before_one_is_looked_up(cast: Cast) -> N
     before = seconds_of(cast)
     answer = cast.olga.put(f"/checklists/{template['id']}", {"users": list(range(1_000_000))})
     told = check_problem(answer, 422)["errors"]
-    assert told == {"users": ["The users may not have more than 10000 items."]}
+    assert told["users"] == ["The users may not have more than 10000 items."]
     assert seconds_of(cast) - before < 3
 
 

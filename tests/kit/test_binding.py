@@ -1,13 +1,13 @@
 """From what a client sent to typed values, where a declaration has notes of its own."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import msgspec
 import pytest
 from msgspec import UNSET, Meta, UnsetType
 
-from procession.kit.binding import DateTime, RichText, bind
-from procession.kit.errors import Invalid
+from procession.kit.binding import DateTime, PersonNumber, RichText, bind, bind_whole
+from procession.kit.errors import Archived, Invalid
 
 pytestmark = pytest.mark.hostile
 
@@ -48,6 +48,55 @@ def test_a_note_on_a_choice_is_a_note_on_what_is_sent() -> None:
     "sent", [{"line": "abcdef"}, {"both": "abcdef"}, {"count": 0}, {"count": 10}, {"due": "x"}]
 )
 def test_limits_hold_wherever_they_are_noted(sent: dict[str, object]) -> None:
+    assert list(bind(sent, _Body).problems) == list(sent)
     with pytest.raises(Invalid) as refused:
-        bind(sent, _Body)
+        bind_whole(sent, _Body)
     assert list(refused.value.problems) == list(sent)
+
+
+class _Named(msgspec.Struct, kw_only=True):
+    title: str
+    people: list[PersonNumber]
+    groups: list[str]
+    parts: dict[str, _Part]
+    part: _Part
+    is_open: bool
+    due: DateTime
+    anything: Any
+    note: Annotated[str, Meta(max_length=3)] | UnsetType | None = UNSET
+
+
+def test_found_c5_what_cannot_be_read_is_stood_in_for_and_the_rest_is_read() -> None:
+    sent = {
+        "title": {}, "people": ["x", 7, {}], "groups": [[], "a"], "part": {"size": "?"},
+        "parts": {"a": {"size": 1}, "b": 2}, "is_open": "perhaps", "due": "never", "note": "long",
+    }  # fmt: skip
+    bound = bind(sent, _Named)
+    assert bound.value == _Named(
+        title="", people=[-1, 7, -3], groups=["-1", "a"], part=_Part(size=0),
+        parts={"a": _Part(size=1), "b": _Part(size=0)}, is_open=False, due=0, anything=None,
+    )  # fmt: skip
+    assert list(bound.problems) == [
+        "title", "people.0", "people.2", "groups.0", "parts.b", "part.size", "is_open", "due",
+        "anything", "note",
+    ]  # fmt: skip
+    assert set(bind({}, _Named).problems) == set(_Named.__struct_fields__) - {"note"}
+
+
+def test_found_c5_no_second_sentence_about_a_key_that_could_not_be_read() -> None:
+    unreadable = Invalid({"owners.users.0": ["No."], "deadline": ["Never."]})
+    found = Invalid(
+        {
+            "title": ["Long."],
+            "owners": ["None."],
+            "deadline.unit": ["?"],
+            "owners.users.1": ["Who?"],
+        }
+    )
+    assert found.beside(unreadable).problems == {
+        "owners.users.0": ["No."], "deadline": ["Never."], "title": ["Long."],
+        "owners.users.1": ["Who?"],
+    }  # fmt: skip
+    assert Invalid({"deadline": ["Soon."]}).beside(unreadable) is unreadable
+    archived = Archived({"process": ["Archived."]}).beside(unreadable)
+    assert (archived.code, archived.message) == ("ARCHIVED", "Archived. (and 2 more errors)")

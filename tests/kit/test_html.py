@@ -51,7 +51,31 @@ def test_videos_are_kept_in_a_sandbox(host: str) -> None:
     assert clean_html(kept) == kept
 
 
-@pytest.mark.parametrize("text", [None, "", "  \n", "<script>x</script>", "<iframe></iframe>"])
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("Mail <john@example.com>", "Mail &lt;john@example.com&gt;"),
+        ("<p>a<b and c>d</p>", "<p>a&lt;b and c&gt;d</p>"),
+        ("cp <from> <to> <b>now</b>", "cp &lt;from&gt; &lt;to&gt; <b>now</b>"),
+        ("the <script> tag", "the &lt;script&gt; tag"),
+        ("<!-- not ended", "&lt;!-- not ended"),
+        ('<img src="data:image/webp;base64,AA==">', '<img src="data:image/webp;base64,AA==">'),
+        ('<img src="data:image/svg+xml;base64,AA==">x', "<img>x"),
+        ('<img src="d\tata:text/html,x">x', "<img>x"),
+        ('<a href="data:image/png;base64,AA==">x</a>', f"<a{_REL}>x</a>"),
+        ('<a href=" DATA:text/html;base64,AA==">x</a>', f"<a{_REL}>x</a>"),
+    ],
+)
+def test_rulings_18_and_19_text_stays_text_and_pictures_stay(text: str, kept: str) -> None:
+    assert clean_html(text) == kept
+    assert clean_html(kept) == kept
+
+
+@pytest.mark.parametrize(
+    "text",
+    [None, "", "  \n", "<script>x</script>", "<iframe></iframe>", "<p><br></p>", "\u200b",
+     "<p>&nbsp;&#8203;</p>", "<p>\u2800</p><hr>", "<b>\u0301</b>"],
+)  # fmt: skip
 def test_what_is_blank_is_nothing(text: str | None) -> None:
     assert clean_html(text) is None
     assert linked_html(text) is None

@@ -44,7 +44,7 @@ from procession.flows.processes import showing
 from procession.flows.tasks import completing, oneoffs, updating
 from procession.flows.telling import discussing
 from procession.flows.templates import authoring, granting
-from procession.kit.binding import bind
+from procession.kit.binding import bind_whole
 from procession.kit.caller import Caller, Role
 from procession.kit.reading import read_json
 from procession.kit.server import Server
@@ -162,7 +162,7 @@ def example_names() -> list[str]:
 def read_template(name: str) -> TemplateIn:
     """A file of `examples/`: a document that `POST /checklists` imports."""
     text = (files("procession.cli") / "examples" / f"{name}.json").read_text(encoding="utf-8")
-    return bind(read_json(text), TemplateIn).value
+    return bind_whole(read_json(text), TemplateIn)
 
 
 def _make_template(stage: Stage, name: str, workers: tuple[Actor, ...]) -> None:

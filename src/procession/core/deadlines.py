@@ -68,6 +68,15 @@ def _add_months(local: datetime, months: int) -> datetime:
 # --- The work week ---
 
 
+#: The end of a day, as an end of work: the midnight that follows (ruling 21).
+MIDNIGHT = time.max
+_MIDNIGHT_WORDS = ("24:00", "00:00")
+
+
+def read_end(text: str) -> time:
+    return MIDNIGHT if text in _MIDNIGHT_WORDS else time.fromisoformat(text)
+
+
 @dataclass(frozen=True)
 class Hours:
     """When people work on a day; without times: at all hours."""
@@ -78,7 +87,9 @@ class Hours:
     @property
     def is_all_day(self) -> bool:
         """Also where the end is not after the start: there is no period to move into."""
-        return self.start is None or self.end is None or self.end <= self.start
+        if self.start is None or self.end is None or self.end <= self.start:
+            return True
+        return (self.start, self.end) == (time(), MIDNIGHT)
 
 
 #: Monday first; None: nobody works on that day.
@@ -98,11 +109,22 @@ def _hours(setting: Mapping[str, object] | None) -> Hours | None:
         return None
     if setting["all_hours"]:
         return Hours()
-    return Hours(time.fromisoformat(str(setting["start"])), time.fromisoformat(str(setting["end"])))
+    return Hours(time.fromisoformat(str(setting["start"])), read_end(str(setting["end"])))
 
 
 def into_work(due: Instant, week: Week, zone: str) -> Instant:
     """The same instant, or the next one at which people work; never an earlier one."""
+    for _ in week:
+        moved = _into_work(due, week, zone)
+        if moved == due:
+            break
+        # Looked at again: an hour, or a day, that a zone has left out is a later one, which may
+        # be free.
+        due = moved
+    return due
+
+
+def _into_work(due: Instant, week: Week, zone: str) -> Instant:
     local = to_datetime(due, zone)
     today = week[local.weekday()]
     if today is not None and (today.is_all_day or _is_within(local.time(), today)):

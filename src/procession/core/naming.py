@@ -1,14 +1,12 @@
 """What a process is called when it is launched (contract 30, 3.2; 50, 7.1)."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from procession.core.launching import LONGEST_NAME, default_name
+from procession.core.markup import without_tags
 from procession.core.times import Instant, local_day
 from procession.core.variables import substituted
-
-_TAGS = re.compile(r"<[^>]*>")
 
 
 @dataclass(frozen=True)
@@ -44,10 +42,3 @@ def _generated(naming: Naming, values: Mapping[str, str], at: Instant, zone: str
         naming.name_format or "", lambda name: words.get(name.upper(), values.get(name))
     )
     return " ".join(without_tags(text).split())[:LONGEST_NAME].rstrip()
-
-
-def without_tags(text: str) -> str:
-    """Whatever stands between angle brackets is gone."""
-    # Behind the last `>` nothing ends, and looking for an end from every `<` there takes for ever.
-    end = text.rfind(">") + 1
-    return _TAGS.sub("", text[:end]) + text[end:]

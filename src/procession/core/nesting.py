@@ -11,6 +11,7 @@ DEEPEST = 64
 DEEPEST_STORED = 2 * DEEPEST
 
 _ALL_BUT_BRACKETS_AND_QUOTES = bytes(sorted(set(range(256)) - set(b'[]{}"')))
+_ALL_BUT_COLONS_AND_QUOTES = bytes(sorted(set(range(256)) - set(b':"')))
 _ONE_KIND = bytes.maketrans(b"{}", b"[]")
 
 
@@ -27,11 +28,21 @@ def is_too_deep(json: bytes, deepest: int = DEEPEST) -> bool:
     return True
 
 
+def count_keys(json: bytes) -> int:
+    """Of all objects in it, each as often as it is there: behind every key stands a colon."""
+    return len(_outside_of_texts(json, None, _ALL_BUT_COLONS_AND_QUOTES))
+
+
 def _brackets_of(json: bytes) -> bytes:
     """Those that are no signs of a text, all written as `[` and `]`."""
+    return _outside_of_texts(json, _ONE_KIND, _ALL_BUT_BRACKETS_AND_QUOTES)
+
+
+def _outside_of_texts(json: bytes, table: bytes | None, dropped: bytes) -> bytes:
+    """Of the bytes that are not dropped, those that are no signs of a text, by the table."""
     if b"\\" in json:
         json = json.replace(b"\\\\", b"").replace(b'\\"', b"")
     # Quotes next to each other hold nothing, or end one text and begin another: without them
     # what stands outside of texts still does.
-    left = json.translate(_ONE_KIND, _ALL_BUT_BRACKETS_AND_QUOTES).replace(b'""', b"")
+    left = json.translate(table, dropped).replace(b'""', b"")
     return b"".join(left.split(b'"')[::2])

@@ -17,14 +17,18 @@ HOUR = 60 * MINUTE
 DAY = 24 * HOUR
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-#: Years that a date-time may name: far enough from where Python's calendar ends that the instant
-#: can be shown in every timezone, and late enough that an unset date of a client is refused.
-_FIRST_YEAR, _LAST_YEAR = 1900, 9998
+#: Years of what is planned: far enough from where Python's calendar ends that the instant can be
+#: shown in every timezone, and late enough that an unset date of a client is refused. What people
+#: enter and ask for may be of any year, 0001 to 9999.
+FIRST_YEAR, LAST_YEAR = 1900, 9998
 _ACCEPTED = re.compile(
     r"(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?)(Z|[+-]\d{2}:?\d{2})?)?",
     re.ASCII | re.IGNORECASE,
 )
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_SPACE_BEFORE_OFFSET = re.compile(
+    r"(\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?) (\d{2}:?\d{2})$", re.ASCII
+)
 
 
 @lru_cache(maxsize=4096)
@@ -43,13 +47,36 @@ def to_instant(moment: datetime) -> Instant:
     return (moment - _EPOCH) // timedelta(microseconds=1)
 
 
+#: Of a calendar of years with four digits.
+_BEGINNING = to_instant(datetime.min.replace(tzinfo=UTC))
+_END = to_instant(datetime.max.replace(tzinfo=UTC))
+
+
 def to_datetime(instant: Instant, zone: str = "UTC") -> datetime:
     moment = _EPOCH + timedelta(microseconds=instant)
     return moment.astimezone(ZoneInfo(zone))
 
 
+class OutOfTime(ValueError):
+    """A date-time, but of a year that nothing is planned in."""
+
+
 def parse_instant(text: str) -> Instant:
-    """Read a date-time of the contract; without an offset it is UTC. Raises ValueError."""
+    """Read a date-time that something is planned for; see `parse_moment`.
+
+    Raises OutOfTime before 1900 and after 9998, and ValueError.
+    """
+    moment = parse_moment(text)
+    if not FIRST_YEAR <= moment.year <= LAST_YEAR:
+        raise OutOfTime(f"not a date of our time: {text!r}")
+    return to_instant(moment)
+
+
+def parse_moment(text: str) -> datetime:
+    """Read a date-time of the contract, of any year; without an offset it is UTC.
+
+    Raises ValueError.
+    """
     match = _ACCEPTED.fullmatch(text.strip())
     if match is None:
         raise ValueError(f"not a date: {text!r}")
@@ -57,10 +84,7 @@ def parse_instant(text: str) -> Instant:
     clock = (clock or "00:00:00").split(".")
     fraction = f".{clock[1][:6]:0<6}" if len(clock) > 1 else ""
     zone = "+00:00" if offset in (None, "Z", "z") else offset
-    moment = datetime.fromisoformat(f"{day}T{clock[0]}{fraction}{zone}")
-    if not _FIRST_YEAR <= moment.year <= _LAST_YEAR:
-        raise ValueError(f"not a date of our time: {text!r}")
-    return to_instant(moment)
+    return datetime.fromisoformat(f"{day}T{clock[0]}{fraction}{zone}")
 
 
 def day_range(day: str, zone: str) -> tuple[Instant, Instant]:
@@ -71,12 +95,32 @@ def day_range(day: str, zone: str) -> tuple[Instant, Instant]:
     if _DAY.fullmatch(day) is None:
         raise ValueError(f"not a day: {day!r}")
     start = date.fromisoformat(day)
-    if not _FIRST_YEAR <= start.year <= _LAST_YEAR:
-        raise ValueError(f"not a day of our time: {day!r}")
     midnight = ZoneInfo(zone)
-    first = datetime.combine(start, time(), midnight)
-    after = datetime.combine(start + timedelta(days=1), time(), midnight)
-    return to_instant(first), to_instant(after)
+    first = to_instant(datetime.combine(start, time(), midnight))
+    if start == date.max:
+        return first, first + DAY
+    return first, to_instant(datetime.combine(start + timedelta(days=1), time(), midnight))
+
+
+def days_between(text: str, zone: str) -> tuple[Instant, Instant]:
+    """Of one day, or of `first:last` with both of them; without one of the two it is open there.
+
+    Raises ValueError.
+    """
+    first, colon, last = text.partition(":")
+    if not colon:
+        return day_range(first, zone)
+    if not first and not last:
+        raise ValueError(f"no days: {text!r}")
+    return (
+        day_range(first, zone)[0] if first else _BEGINNING,
+        day_range(last, zone)[1] if last else _END,
+    )
+
+
+def plus_restored(text: str) -> str:
+    """A date-time from a query, in which the plus of its offset has been read as a space."""
+    return _SPACE_BEFORE_OFFSET.sub(r"\1+\2", text)
 
 
 def local_day(instant: Instant, zone: str) -> str:

@@ -1,9 +1,13 @@
 """From what a client sent to typed values: lenient, partial, all problems at once (contract 00, 3).
 
 A body is declared as a msgspec Struct. `bind` reads a decoded JSON object into it: numeric strings
-are integers, `"1"` and `"true"` are booleans, strings are trimmed, an empty string is null, and
-every problem is reported under its dot path. Limits are `msgspec.Meta` annotations, which the API
-description shows too.
+are integers, `"1"` and `"true"` are booleans; strings are trimmed, in one form and without control
+signs, and one in which nothing can be seen is null; every problem is reported under its dot path.
+Limits are `msgspec.Meta` annotations, which the API description shows too.
+
+What cannot be read is told and stood in for: by the field's default, or by a blank of its type. So
+the use case can look at everything else and tell what it finds as well; nothing that is made of a
+stand-in is ever kept (decision 0028).
 """
 
 import re
@@ -17,9 +21,18 @@ from typing import Annotated, Any, Generic, TypeVar, Union, get_args, get_origin
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
-from procession.core.texts import NO_NUL, is_storable, places_of_nul
-from procession.core.times import Instant, parse_instant
-from procession.kit.errors import Invalid
+from procession.core.markup import holds_large_picture, length_of
+from procession.core.texts import (
+    NO_NUL,
+    is_blank,
+    is_storable,
+    places_of_nul,
+    tidied,
+    tidied_json,
+    without_nul,
+)
+from procession.core.times import FIRST_YEAR, LAST_YEAR, Instant, OutOfTime, parse_instant
+from procession.kit.errors import Invalid, Problems, problems_elsewhere
 from procession.kit.html import is_tangled
 from procession.kit.ids import LARGEST_NUMBER
 
@@ -30,9 +43,9 @@ Absent = UnsetType
 
 #: A date-time on the wire, an instant inside.
 DateTime = Annotated[Instant, Meta(extra_json_schema={"type": "string", "format": "date-time"})]
-#: Text kept exactly as sent (rich text, comments): not trimmed.
+#: Text that is not trimmed (rich text, comments).
 RichText = Annotated[str, Meta(extra_json_schema={"format": "html"})]
-#: A password or the like: kept exactly as sent, too.
+#: A password or the like: kept exactly as sent.
 Secret = Annotated[str, Meta(extra_json_schema={"format": "password"})]
 
 #: The number of a user or guest: of 64 bits (decision 0018).
@@ -55,20 +68,30 @@ class Bound(Generic[T]):
 
     value: T
     ignored: tuple[str, ...]
+    #: What could not be read, by path; `value` holds stand-ins there.
+    problems: Problems
+
+    @property
+    def hides_what_is_meant(self) -> bool:
+        """A key that all else depends on (`FIRST` of the shape) is among what cannot be read."""
+        first = getattr(self.value, "FIRST", ())
+        return any(path.partition(".")[0] in first for path in self.problems)
 
 
 class _Refused(Exception):
     """A value that is not what its field takes; holds the problems by path below the field."""
 
-    def __init__(self, problems: Mapping[str, Sequence[str]]) -> None:
+    def __init__(self, problems: Problems, readable: Any = UNSET) -> None:
         self.problems = problems
+        #: A list, map or object with stand-ins for its parts that are wrong.
+        self.readable = readable
 
 
 _Reader = Callable[[str, Any], Any]
 
 
 class Unreadable:
-    """Stands for a body that is not what its route takes, and says so when it is first looked at.
+    """Stands for a body of which nothing may be used, and says so when it is first looked at.
 
     So an object that cannot be read is a 404 and a missing right a 403 before the body is a 422
     (contract 00, 5.7), without each use case having to check the body by itself.
@@ -87,28 +110,41 @@ class Unreadable:
 _MOST_PLACES = 100
 
 
-def refuse_nul(sent: Mapping[str, Any], shape: type[Any]) -> None:
-    """Raises Invalid for NUL anywhere in what `shape` reads: in free values and in names of their
-    parts, too, which no reader of a field looks into.
+def bind(sent: Mapping[str, Any], shape: type[T], *, may_hold_nul: bool = False) -> Bound[T]:
+    """As far as it can be read, with every problem.
 
-    It goes through everything that was sent, and so is for what may hold one.
+    A shape may name, in `FIRST`, keys that say what is meant at all, or that are counted: where
+    one of these cannot be read nothing else should be looked at. `may_hold_nul`: it is worth
+    looking through everything that was sent.
     """
+    nuls = _nul_problems(sent, shape) if may_hold_nul else {}
+    value, problems = _read(without_nul(sent) if nuls else sent, shape, "")
+    if nuls:
+        problems = {**nuls, **problems_elsewhere(problems, nuls)}
+    return Bound(value, tuple(_unknown_keys(sent, shape, "")), problems)
+
+
+def _nul_problems(sent: Mapping[str, Any], shape: type[Any]) -> dict[str, list[str]]:
+    """NUL anywhere in what `shape` reads: in free values and in names of their parts, too, which
+    no reader of a field looks into."""
     places = [
         path
         for name, value in sent.items()
         if name in _plan(shape)  # type: ignore[arg-type]  # types are hashable
         for path in islice(places_of_nul(value, name), _MOST_PLACES)
     ]
-    if places:
-        raise Invalid({path: [f"The {name_of(path)} {NO_NUL}"] for path in places[:_MOST_PLACES]})
+    return {path: [f"The {name_of(path)} {NO_NUL}"] for path in places[:_MOST_PLACES]}
 
 
-def bind(sent: Mapping[str, Any], shape: type[T]) -> Bound[T]:
+def bind_whole(sent: Mapping[str, Any], shape: type[T]) -> T:
     """Raises Invalid with every problem of `sent`."""
-    return Bound(_read(sent, shape, ""), tuple(_unknown_keys(sent, shape, "")))
+    value, problems = _read(sent, shape, "")
+    if problems:
+        raise Invalid(problems)
+    return value
 
 
-def _read(sent: Mapping[str, Any], shape: type[T], at: str) -> T:
+def _read(sent: Mapping[str, Any], shape: type[T], at: str) -> tuple[T, dict[str, Sequence[str]]]:
     values: dict[str, Any] = {}
     problems: dict[str, Sequence[str]] = {}
     for name, field in _plan(shape).items():  # type: ignore[arg-type]  # types are hashable
@@ -120,9 +156,28 @@ def _read(sent: Mapping[str, Any], shape: type[T], at: str) -> T:
                 raise _Refused({path: [required_sentence(path)]})
         except _Refused as refused:
             problems.update(refused.problems)
-    if problems:
-        raise Invalid(problems)
-    return shape(**values)
+            if refused.readable is not UNSET:
+                values[field.attribute] = refused.readable
+            elif field.is_required:
+                values[field.attribute] = _blank(field.kind)
+    return shape(**values), problems
+
+
+def _blank(kind: Any) -> Any:
+    """Stands in for what cannot be read, where a field has no default."""
+    kind = _without_notes(kind)
+    kind = get_origin(kind) or kind
+    if kind is Any:
+        return None
+    if isinstance(kind, type) and issubclass(kind, msgspec.Struct):
+        return _read({}, kind, "")[0]
+    return kind()
+
+
+def _blank_entry(kind: Any, place: int) -> Any:
+    """Of a list: the id of nobody, no two alike, so that the others keep their places."""
+    blank = _blank(kind)
+    return type(blank)(-1 - place) if kind in _OF_IDS else blank
 
 
 def _unknown_keys(sent: Mapping[str, Any], shape: Any, at: str) -> Iterator[str]:
@@ -163,6 +218,8 @@ class _Field:
     attribute: str
     read: _Reader
     is_required: bool
+    #: The type besides null and absent, with its notes.
+    kind: Any = None
     #: Where the field holds objects with fields of their own: their type, and whether it is one
     #: (object), a list or a dict of them.
     inside: Any = None
@@ -177,6 +234,7 @@ def _plan(shape: type[Any]) -> dict[str, _Field]:
             field.name,
             _reader(hints[field.name]),
             field.required,
+            _kind(hints[field.name]),
             *_objects_of(_kind(hints[field.name])),
         )
         for field in msgspec.structs.fields(shape)
@@ -223,11 +281,12 @@ def _reader(hint: Any) -> _Reader:
     may_be_absent = UnsetType in choices
     kind = _kind(hint)
     if _without_notes(kind) is Any:
-        return lambda path, value: value
+        return lambda path, value: tidied_json(value)
     read_value = _value_reader(kind)
+    is_empty = _is_nothing if _is_secret(kind) else _is_nothing_to_see
 
     def read(path: str, value: Any) -> Any:
-        if value is None or value == "":
+        if is_empty(value):
             if is_nullable:
                 return None
             if may_be_absent and value is None:
@@ -236,6 +295,18 @@ def _reader(hint: Any) -> _Reader:
         return read_value(path, value)
 
     return read
+
+
+def _is_secret(kind: Any) -> bool:
+    return get_origin(kind) is Annotated and _is_noted(get_args(kind)[1:], Secret)
+
+
+def _is_nothing(value: Any) -> bool:
+    return value is None or value == ""
+
+
+def _is_nothing_to_see(value: Any) -> bool:
+    return value is None or (isinstance(value, str) and is_blank(value))
 
 
 def _value_reader(kind: Any) -> _Reader:
@@ -251,9 +322,9 @@ def _value_reader(kind: Any) -> _Reader:
         if _is_noted(notes, Secret):
             return lambda path, value: _limited(path, _read_text(path, value), notes)
     if kind is Any:
-        return lambda path, value: value
+        return lambda path, value: tidied_json(value)
     if kind is str:
-        return lambda path, value: _limited(path, _read_text(path, value).strip(), notes)
+        return lambda path, value: _limited(path, tidied(_read_text(path, value)).strip(), notes)
     if kind is int:
         return lambda path, value: _ranged(path, read_integer(path, value), notes)
     if kind is bool:
@@ -298,15 +369,19 @@ def _read_rich_text(path: str, value: Any, notes: Sequence[Meta]) -> str:
     """Its length and its depth are known before anything cleans it."""
     has_limit = any(meta.max_length is not None for meta in notes)
     limits = notes if has_limit else (*notes, Meta(max_length=_LONGEST_RICH_TEXT))
-    text = _limited(path, _read_text(path, value), limits)
+    text = _limited(path, tidied(_read_text(path, value)), limits, length_of)
+    if holds_large_picture(text):
+        raise refuse(path, "may not hold pictures of more than 256 KB.")
     if is_tangled(text):
         raise refuse(path, "is nested too deeply.")
     return text
 
 
-def _limited(path: str, text: str, notes: Sequence[Meta]) -> str:
+def _limited(
+    path: str, text: str, notes: Sequence[Meta], length: Callable[[str], int] = len
+) -> str:
     for meta in notes:
-        if meta.max_length is not None and len(text) > meta.max_length:
+        if meta.max_length is not None and length(text) > meta.max_length:
             raise refuse(path, f"may not be greater than {meta.max_length} characters.")
         if meta.min_length and not text:
             raise _Refused({path: [required_sentence(path)]})
@@ -351,6 +426,8 @@ def _read_boolean(path: str, value: Any) -> bool:
 def _read_instant(path: str, value: Any) -> Instant:
     try:
         return parse_instant(value)
+    except OutOfTime:
+        raise refuse(path, f"must be in the years {FIRST_YEAR} to {LAST_YEAR}.") from None
     except (ValueError, AttributeError, TypeError, OverflowError):
         raise refuse(path, "is not a valid date.") from None
 
@@ -374,7 +451,7 @@ def _folded(value: Any) -> Any:
 def _map_reader(kind: Any) -> _Reader:
     """An object of entries of one kind, whatever their keys."""
     if kind is Any:
-        return _read_object
+        return lambda path, value: tidied_json(_read_object(path, value))
     read_entry = _value_reader(kind)
 
     def read(path: str, value: Any) -> dict[str, Any]:
@@ -387,8 +464,10 @@ def _map_reader(kind: Any) -> _Reader:
                 entries[key] = read_entry(f"{path}.{key}", entry)
             except _Refused as refused:
                 problems.update(refused.problems)
+                is_partly = refused.readable is not UNSET
+                entries[key] = refused.readable if is_partly else _blank(kind)
         if problems:
-            raise _Refused(problems)
+            raise _Refused(problems, entries)
         return entries
 
     return read
@@ -414,8 +493,10 @@ def _list_reader(kind: Any) -> _Reader:
                 entries.append(read_entry(f"{path}.{place}", _id_inside(entry, kind)))
             except _Refused as refused:
                 problems.update(refused.problems)
+                is_partly = refused.readable is not UNSET
+                entries.append(refused.readable if is_partly else _blank_entry(kind, place))
         if problems:
-            raise _Refused(problems)
+            raise _Refused(problems, entries)
         return list(dict.fromkeys(entries)) if kind in _OF_IDS else entries
 
     return read
@@ -435,10 +516,12 @@ def _id_inside(entry: Any, kind: Any) -> Any:
 
 
 def _read_struct(kind: type[Any], path: str, value: Any) -> Any:
-    try:
-        return _read(_read_object(path, value), kind, f"{path}.")
-    except Invalid as wrong:
-        raise _Refused(wrong.problems) from None
+    if value == [] and getattr(kind, "IS_NEVER_A_LIST", False):
+        raise refuse(path, "must be an object.")
+    read, problems = _read(_read_object(path, value), kind, f"{path}.")
+    if problems:
+        raise _Refused(problems, read)
+    return read
 
 
 _QUERY_TRUE = frozenset(("true", "1", "yes", "on"))

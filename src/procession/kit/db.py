@@ -24,7 +24,7 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.visitors import iterate
 
 from procession.core.folding import folded
-from procession.kit.errors import OutcomeUnknown, Unavailable
+from procession.kit.errors import OutcomeUnknown, Refusal, Unavailable
 
 Row = TypeVar("Row")
 
@@ -556,6 +556,36 @@ class OpenTransaction:
 
     def close(self) -> None:
         """Whoever began the transaction ends it."""
+
+
+class NothingKept:
+    """A database for somebody whose wish is refused already: all that is looked at is as it is.
+
+    What is written is undone, and every transaction that writes ends in this refusal. Guesses that
+    are counted beside (`writing_if_free`) stay counted.
+    """
+
+    def __init__(self, database: Database, refusal: Refusal) -> None:
+        self.dialect = database.dialect
+        self.connection = database.connection
+        self.reading = database.reading
+        self.writing_if_free = database.writing_if_free
+        self.ping = database.ping
+        self._database = database
+        self._refusal = refusal
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        with self._database.writing() as connection:
+            yield connection
+            raise self._refusal
+
+    @property
+    def commits(self) -> int:
+        return self._database.commits
+
+    def close(self) -> None:
+        """It is not this one's to close."""
 
 
 _BEGIN_PART = Statement(sa.text("SAVEPOINT part"))

@@ -161,6 +161,36 @@ class Invalid(Refusal):
         self.problems = {path: list(texts) for path, texts in problems.items()}
         super().__init__(summarise(self.problems), code=code)
 
+    def beside(self, found: "Invalid") -> "Invalid":
+        """Both at once, where `found` is what could not be read of a body.
+
+        What concerns the same key is told by `found` alone: the rest was looked at without it.
+        """
+        own = problems_elsewhere(self.problems, found.problems)
+        if not own:
+            return found
+        if self.code == Invalid.code:
+            return Invalid({**found.problems, **own})
+        # A state that has a code of its own is what its clients look for.
+        return Invalid({**own, **found.problems}, code=self.code)
+
+
+def problems_elsewhere(problems: Problems, told: Problems) -> dict[str, Sequence[str]]:
+    """Those that concern no key of `told`, nor what lies around or inside of one."""
+    around = {whole for path in told for whole in _around(path)}
+    return {
+        path: texts
+        for path, texts in problems.items()
+        if path not in told and path not in around and told.keys().isdisjoint(_around(path))
+    }
+
+
+def _around(path: str) -> Iterator[str]:
+    """Paths of the lists and objects that hold it."""
+    while "." in path:
+        path = path.rpartition(".")[0]
+        yield path
+
 
 class Archived(Invalid):
     """A write to something that is archived."""
@@ -170,12 +200,23 @@ class Archived(Invalid):
 
 @contextmanager
 def gathering(problems: dict[str, list[str]]) -> Iterator[None]:
-    """What is found wrong inside is noted instead, so that it can be told with everything else."""
+    """What is found wrong inside is noted instead, so that it can be told with everything else.
+
+    A state with a code of its own (`ARCHIVED`) goes on: nothing else matters then.
+    """
     try:
         yield
     except Invalid as wrong:
+        if wrong.code != Invalid.code:
+            raise
         for path, sentences in wrong.problems.items():
             problems.setdefault(path, []).extend(sentences)
+
+
+def raise_if_any(problems: Problems) -> None:
+    """Where a use case has looked at everything that was sent."""
+    if problems:
+        raise Invalid(problems)
 
 
 def invalid(field: str, sentence: str) -> Invalid:

@@ -5,13 +5,14 @@ hosts that only show videos. Everything else goes. `{{...}}` stays as it was wri
 """
 
 import re
-from html import escape
+from html import escape, unescape
 from html.parser import HTMLParser
 from urllib.parse import urlsplit
 
 import nh3
 
-from procession.core.naming import without_tags
+from procession.core.markup import with_text_escaped, without_tags
+from procession.core.texts import is_blank
 
 #: Hosts whose pages may be embedded: they show videos and nothing else.
 VIDEO_HOSTS = frozenset(
@@ -51,7 +52,17 @@ _LINK_OR_TAG = re.compile(
 )
 
 
+#: Pictures that people paste (ruling 19), and what else says that it is data.
+_PICTURE = re.compile(r"data:image/(?:png|jpeg|gif|webp);base64,[A-Za-z0-9+/]+={0,2}")
+_UNSEEN_IN_ADDRESSES = re.compile(r"[\x00-\x20]+")
+#: Says something without a word.
+_PICTURES = ("<img", "<iframe")
+
+
 def _keep_attribute(tag: str, name: str, value: str) -> str | None:
+    if _UNSEEN_IN_ADDRESSES.sub("", value).lower().startswith("data:"):
+        is_picture = (tag, name) == ("img", "src") and _PICTURE.fullmatch(value)
+        return value if is_picture else None
     if tag != "iframe":
         return value
     if name == "src":
@@ -75,7 +86,8 @@ _cleaner = nh3.Cleaner(
     set_tag_attribute_values={
         "iframe": {"sandbox": "allow-scripts allow-same-origin allow-presentation allow-popups"}
     },
-    url_schemes={"http", "https", "mailto", "tel"},
+    # Of data only pictures: `_keep_attribute`.
+    url_schemes={"http", "https", "mailto", "tel", "data"},
     link_rel="noopener noreferrer",
 )
 
@@ -88,6 +100,7 @@ def is_tangled(text: str) -> bool:
     something of which nobody knows where it ends (a comment, a quote without its end) count as
     open to the end.
     """
+    text = with_text_escaped(text)
     open_names: list[str] = []
     unended = 0
     flat = frozenset() if _FOREIGN.search(text) else _NEVER_NESTED
@@ -111,18 +124,26 @@ def is_tangled(text: str) -> bool:
 
 
 def clean_html(text: str | None) -> str | None:
-    """Scripts, event handlers and unsafe links removed; None for text that is blank.
+    """Scripts, event handlers and unsafe links removed; None for what says nothing.
 
-    Cleaning what is clean changes nothing. What is tangled is shown as it was typed, tags and all.
+    Cleaning what is clean changes nothing. What only looks like a tag is text. What is tangled is
+    shown as it was typed, tags and all.
     """
-    if text is None or not text.strip():
+    if text is None:
         return None
     if "<" not in text and "&" not in text:
-        return text
-    if is_tangled(text):
-        text = escape(text, quote=False)
+        return None if is_blank(text) else text
+    text = escape(text, quote=False) if is_tangled(text) else with_text_escaped(text)
     clean = _stable(text)
-    return clean if clean.strip() else None
+    return None if says_nothing(clean) else clean
+
+
+def says_nothing(text: str) -> bool:
+    """Rich text without a sign that can be seen, and without a picture (ruling 19)."""
+    lower = text.lower()
+    if any(picture in lower for picture in _PICTURES):
+        return False
+    return is_blank(unescape(without_tags(text)))
 
 
 def _stable(text: str) -> str:
@@ -148,7 +169,8 @@ def linked_html(text: str | None) -> str | None:
 
 def plain_line(text: str) -> str:
     """One line without tags: line breaks become spaces (names of processes)."""
-    return " ".join(without_tags(text).split())
+    line = " ".join(without_tags(text).split())
+    return "" if is_blank(line) else line
 
 
 def plain_text(text: str) -> str:

@@ -18,7 +18,7 @@ import msgspec
 
 from procession.core.times import Instant
 from procession.kit.caller import Caller
-from procession.kit.errors import NotFound
+from procession.kit.errors import Invalid, NotFound
 from procession.kit.guessing import Origin
 from procession.kit.ids import find_id, find_number
 from procession.kit.paging import IncludeQuery, Page, PageQuery, PageRequest, page_request
@@ -82,6 +82,9 @@ class Request:
     query_text: str
     #: Keys of the body that nothing reads.
     ignored: tuple[str, ...] = ()
+    #: What could not be read of the body: it holds stand-ins there, and nothing that is written
+    #: is kept.
+    unreadable: Invalid | None = None
     #: For public routes: the client's address, what it sent as authorization, and the fields that
     #: a form holds more than once.
     address: str = ""

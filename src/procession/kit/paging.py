@@ -8,7 +8,7 @@ import msgspec
 from msgspec import Meta
 
 from procession.core.since import Since
-from procession.core.times import parse_instant
+from procession.core.times import parse_moment, plus_restored, to_instant
 from procession.kit.errors import Invalid, invalid
 
 T = TypeVar("T")
@@ -86,7 +86,8 @@ class PollingQuery(PageQuery, kw_only=True):
         for name in ("updated", "completed", "archived"):
             text = getattr(self, f"{name}_after")
             try:
-                found[name] = parse_instant(text) if text else None
+                moment = parse_moment(plus_restored(text)) if text else None
+                found[name] = None if moment is None else to_instant(moment)
             except (ValueError, OverflowError):
                 problems[f"{name}_after"] = [f"The {name} after is not a valid date."]
         if problems:

@@ -4,12 +4,14 @@ Nothing else in the package decodes JSON, so nothing can forget to look at the d
 (docs/decisions/0019-nesting-and-pythons.md).
 """
 
+import json
+from collections import Counter
 from collections.abc import Callable
 from typing import Any, TypeVar
 
 import msgspec
 
-from procession.core.nesting import DEEPEST, DEEPEST_STORED, is_too_deep
+from procession.core.nesting import DEEPEST, DEEPEST_STORED, count_keys, is_too_deep
 from procession.core.texts import places_of_nul
 
 T = TypeVar("T")
@@ -32,6 +34,30 @@ def read_body(text: str | bytes) -> Any:
         return _read(text, DEEPEST, _decode)
     except (msgspec.DecodeError, UnicodeError) as wrong:
         raise NotJson(str(wrong)) from None
+
+
+def repeated_key(text: bytes, value: Any) -> str | None:
+    """A key that stands twice in one object of this JSON, where there is one.
+
+    `value`: what it was read as. Keys are counted in both, and only where the counts differ is the
+    text read once more, to find which it is.
+    """
+    if count_keys(text) == _keys_in(value):
+        return None
+    found: list[str] = []
+
+    def note(pairs: list[tuple[str, Any]]) -> None:
+        times = Counter(name for name, _ in pairs)
+        found.extend(name for name, count in times.items() if count > 1)
+
+    json.loads(text, object_pairs_hook=note)  # Its depth is known.
+    return found[0] if found else None
+
+
+def _keys_in(value: Any) -> int:
+    if isinstance(value, dict):
+        return len(value) + sum(map(_keys_in, value.values()))
+    return sum(map(_keys_in, value)) if isinstance(value, list) else 0
 
 
 def may_hold_nul(text: str | bytes) -> bool:

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from procession.core.times import parse_instant, to_datetime, to_instant, wire_time
+from procession.core.times import parse_moment, to_datetime, to_instant, wire_time
 from procession.domains.templates.types import Field, FieldType
 from procession.kit.reading import NotJson, read_json
 
@@ -152,11 +152,14 @@ def _table(asked: Field, value: Any) -> Any:
 
 
 def _instant(text: str, zone: str) -> str:
-    """A time as the organization's clocks show it."""
-    moment = parse_instant(text)
-    offset = to_datetime(moment, zone).utcoffset()
-    assert offset is not None
-    return wire_time(to_instant(to_datetime(moment) - offset))
+    """A time as the organization's clocks show it; one that is none is read as it was sent."""
+    try:
+        moment = to_instant(parse_moment(text))
+        offset = to_datetime(moment, zone).utcoffset()
+        assert offset is not None
+        return wire_time(to_instant(to_datetime(moment) - offset))
+    except (ValueError, OverflowError):
+        return text
 
 
 @dataclass(frozen=True)

@@ -12,13 +12,15 @@ from falcon.media.multipart import MultipartForm, MultipartFormHandler, Multipar
 from procession.core.nesting import DEEPEST
 from procession.core.texts import is_whole
 from procession.kit.errors import MalformedBody, Refusal, TooLarge, UnsupportedType
-from procession.kit.reading import NotJson, TooDeep, may_hold_nul, read_body
+from procession.kit.reading import NotJson, TooDeep, may_hold_nul, read_body, repeated_key
 
 _JSON_TYPES = re.compile(
     r"(application/json|application/[\w.+-]+\+json|text/json|text/plain)?", re.A
 )
 _FORM = "application/x-www-form-urlencoded"
 _MULTIPART = "multipart/form-data"
+#: Of a key, in a sentence.
+_LONGEST_SHOWN = 100
 _PARTS = re.compile(r"\[([^\]]*)\]")
 
 
@@ -76,11 +78,25 @@ def _parse(body: bytes, content_type: str, list_key: str | None) -> dict[str, An
         raise MalformedBody("The request body is nested too deeply.") from None
     except NotJson:
         raise MalformedBody("The request body is not valid JSON.") from None
+    repeated = repeated_key(body, decoded)
+    if repeated is not None:
+        raise MalformedBody(f'The key "{repeated[:_LONGEST_SHOWN]}" is there twice.')
     if list_key is not None and isinstance(decoded, list):
         return {list_key: decoded}
     if not isinstance(decoded, dict):
         raise MalformedBody("The request body must be one JSON object.")
     return decoded
+
+
+def looks_like_json(body: bytes, content_type: str | None) -> bool:
+    """It was sent as a form, but is an object or a list of JSON: what `curl -d` does by itself."""
+    if _kind(content_type or "") != _FORM or body.strip()[:1] not in (b"{", b"["):
+        return False
+    try:
+        read_body(body)
+    except NotJson:
+        return False
+    return True
 
 
 def holds_nul(body: bytes, content_type: str | None) -> bool:

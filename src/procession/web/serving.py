@@ -31,9 +31,9 @@ from procession.domains.accounts.actions.sessions import as_user
 from procession.domains.people.actions.admitting import admit_guest
 from procession.domains.people.actions.noticing import notice
 from procession.kit import guessing
-from procession.kit.binding import Unreadable, bind, bind_query, refuse_nul
+from procession.kit.binding import Unreadable, bind, bind_query
 from procession.kit.caller import Caller, CallerKind
-from procession.kit.db import Busy, is_away, is_unstorable
+from procession.kit.db import Busy, NothingKept, is_away, is_unstorable
 from procession.kit.errors import (
     BadRequest,
     Forbidden,
@@ -78,6 +78,10 @@ AGAIN_LATER = "procession.again_later"
 AGAIN = "procession.again"
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,128}", re.A)
 _LONGEST_KEY = 255
+_SENT_AS_FORM = (
+    "The body looks like JSON, but was sent as a form. Send it with the header "
+    "Content-Type: application/json."
+)
 _PLAIN_IN_PATHS = "/:@!$&'()*+,;="
 
 _REASONS = {
@@ -293,11 +297,11 @@ class Gate:
         self, route: Route, visit: Visit, caller: Caller, path: dict[str, str], body: bytes
     ) -> Request:
         http = visit.http
-        typed, ignored = self._typed_body(route, visit, body)
+        typed, ignored, wrong = self._typed_body(route, visit, body)
         query_text = _utf8(http.query_string)
         query = bind_query(_query(query_text), route.query)
         return Request(
-            caller=caller,
+            caller=caller if wrong is None else _keeping_nothing(caller, wrong),
             settings=self.settings,
             path=path,
             query=query,
@@ -306,6 +310,7 @@ class Gate:
             path_text=in_link(quote(_utf8(http.env["PATH_INFO"]), safe=_PLAIN_IN_PATHS)),
             query_text=query_text,
             ignored=ignored,
+            unreadable=wrong,
             method=route.method,
             accept=http.get_header("Accept") or "",
             upload=http.env["wsgi.input"] if route.takes_upload else None,
@@ -331,25 +336,37 @@ class Gate:
             "repeated": bodies.repeated_fields(body, http.content_type),
         }
 
-    def _typed_body(self, route: Route, visit: Visit, body: bytes) -> tuple[Any, tuple[str, ...]]:
+    def _typed_body(
+        self, route: Route, visit: Visit, body: bytes
+    ) -> tuple[Any, tuple[str, ...], Invalid | None]:
+        """As far as it can be read, the keys that nothing reads, and what is wrong with it."""
         if not route.reads_body or route.method == "GET":
-            return None, ()
+            return None, (), None
         is_lenient = route.method == "DELETE"
-        sent = bodies.parse(
-            body, visit.http.content_type, is_lenient=is_lenient, list_key=route.list_key
-        )
+        kind = visit.http.content_type
+        sent = bodies.parse(body, kind, is_lenient=is_lenient, list_key=route.list_key)
         if route.body is None:
-            return None, ()
-        try:
-            if bodies.holds_nul(body, visit.http.content_type):
-                refuse_nul(sent, route.body)
-            bound = bind(sent, route.body)
-            visit.ignored = tuple(name for name in bound.ignored if name not in route.echoes)
-            if visit.ignored and "handling=strict" in (visit.http.get_header("Prefer") or ""):
-                raise Invalid({name: [f"The {name} field is unknown."] for name in visit.ignored})
-        except Invalid as wrong:
-            return Unreadable(wrong), visit.ignored
-        return bound.value, visit.ignored
+            return None, (), None
+        if bodies.looks_like_json(body, kind):
+            return Unreadable(invalid("body", _SENT_AS_FORM)), (), None
+        bound = bind(sent, route.body, may_hold_nul=bodies.holds_nul(body, kind))
+        visit.ignored = tuple(name for name in bound.ignored if name not in route.echoes)
+        problems = dict(bound.problems)
+        if "handling=strict" in (visit.http.get_header("Prefer") or ""):
+            problems |= {name: [f"The {name} field is unknown."] for name in visit.ignored}
+        if not problems:
+            return bound.value, visit.ignored, None
+        wrong = Invalid(problems)
+        # Pages show their own sentences, and what is meant must be known before all else.
+        if route.door == PAGE or bound.hides_what_is_meant:
+            return Unreadable(wrong), visit.ignored, None
+        return bound.value, visit.ignored, wrong
+
+
+def _keeping_nothing(caller: Caller, wrong: Invalid) -> Caller:
+    """Who sent something that cannot be read whole: the use case looks at the rest."""
+    database = NothingKept(caller.server.database, wrong)
+    return replace(caller, server=replace(caller.server, database=database))
 
 
 def _is_ours(error: Exception) -> bool:
@@ -445,7 +462,7 @@ class Endpoint:
         commits = self._gate.server.database.commits
         try:
             if key is None:
-                return self._route.act(request)
+                return self._act_whole(request)
             return self._act_once(request, key, _request_digest(visit.http, body))
         except Exception as error:
             if isinstance(error, OutcomeUnknown) or (
@@ -455,6 +472,17 @@ class Endpoint:
                 may_repeat = key is not None or self._route.method != "POST"
                 raise OutcomeUnknown(may_repeat=may_repeat) from error
             raise
+
+    def _act_whole(self, request: Request) -> Answer:
+        """Or not at all: what the use case finds wrong is told with what could not be read."""
+        unreadable = request.unreadable
+        if unreadable is None:
+            return self._route.act(request)
+        try:
+            self._route.act(request)
+        except Invalid as wrong:
+            raise wrong.beside(unreadable) from None
+        raise unreadable
 
     def _check_client_header(self, visit: Visit) -> None:
         if not self._gate.settings.require_client_header or self._needs_no_token(visit):
@@ -478,7 +506,7 @@ class Endpoint:
             if claim.kept is not None:
                 replayed = Answer(claim.kept.status, claim.kept.body)
                 return replayed.with_header("Idempotent-Replayed", "true")
-            answer = self._route.act(replace(request, caller=claim.caller))
+            answer = self._act_whole(replace(request, caller=claim.caller))
             if answer.status < 300:
                 claim.keep(answer.status, answer.body)
             return answer
@@ -547,12 +575,20 @@ def _cors(gate: Gate) -> tuple[tuple[str, str], ...]:
     )
 
 
+#: What stands for itself in a list in a header: all that can be seen, but the list's own sign and
+#: that of the encoding.
+_PLAIN_IN_LISTS = "".join(sign for sign in map(chr, range(33, 127)) if sign not in ",%")
+_LONGEST_LIST = 2000
+
+
 def header_list(names: Sequence[str]) -> str:
-    """Names as a header: what a header cannot hold is left out of them."""
-    plain = [
-        "".join(sign for sign in name if 32 < ord(sign) < 127 and sign != ",") for name in names
-    ]
-    return ",".join(name for name in plain if name)[:2000]
+    """Names as a header: UTF-8, percent-encoded. As many whole names as fit."""
+    listed = ""
+    for name in names:
+        longer = f"{listed}{',' if listed else ''}{quote(name, safe=_PLAIN_IN_LISTS)}"
+        if len(longer) <= _LONGEST_LIST:
+            listed = longer
+    return listed
 
 
 EXPOSED_HEADERS = (

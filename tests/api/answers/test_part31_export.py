@@ -155,8 +155,19 @@ def test_31_32_csv_has_the_same_rows(cast: Cast) -> None:
 
 
 def test_31_33_formulas_are_verbatim_unless_they_shall_be_safe(cast: Cast) -> None:
-    texts = ["=1+1", "-5", "+5.5", "-x", "+x", "@x", "\tx", "\rx", "x=1", "-1e5", "-\u0665"]
-    template = template_with(cast.olga, [{"title": "S"}], [asked(str(at)) for at in range(11)])
+    texts = ["=1+1", "-5", "+5.5", "-x", "+x", "@x", "\tx", "\nx", "x=1", "-1e5", "-\u0665"]
+    texts += [
+        "-1_000",
+        "-inf",
+        "-nan",
+        "\uff1d1",
+        "\uff201",
+        "\uff0b1",
+        "\uff0d1",
+        "-.5",
+    ]  # Found C10.
+    fields = [asked(str(at)) for at in range(len(texts))]
+    template = template_with(cast.olga, [{"title": "S"}], fields)
     process = launch(cast.olga, template)
     ids = field_ids(cast.olga, template)
     set_answers(cast, process, {ids[str(at)]: text for at, text in enumerate(texts)})
@@ -165,10 +176,12 @@ def test_31_33_formulas_are_verbatim_unless_they_shall_be_safe(cast: Cast) -> No
         return [row["answer_in_form_field"] for row in rows if row["type"] == "kick_off_task"]
 
     assert answers(as_csv(cast.olga, process)) == texts
-    safe = ["'=1+1", "-5", "+5.5", "'-x", "'+x", "'@x", "'\tx", "'\rx", "x=1", "-1e5", "'-\u0665"]
+    safe = ["'=1+1", "-5", "+5.5", "'-x", "'+x", "'@x", "'\tx", "'\nx", "x=1", "-1e5", "'-\u0665"]
+    safe += ["'-1_000", "'-inf", "'-nan", "'\uff1d1", "'\uff201", "'\uff0b1", "'\uff0d1", "-.5"]
     assert answers(as_csv(cast.olga, process, "?format=csv&safe=1")) == safe
     in_body = cast.olga.post(f"/runs/{process['id']}/export", {"format": "csv", "safe": "1"})
     assert "'=1+1" in in_body.text
+    assert in_body.content.startswith(b"\xef\xbb\xbfblueprint_id,")
     path = f"/runs/{process['id']}/export?safe=1"
     assert answers(made(cast.olga.get(path), 200)["rows"]) == texts
 

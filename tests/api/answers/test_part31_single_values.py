@@ -76,7 +76,7 @@ def test_31_24_and_40_56_a_field_alone_or_nonsense_names_no_value(cast: Cast) ->
 
 def test_bodies_that_are_none(cast: Cast) -> None:
     _, task, ids = process_asking(cast, "A")
-    assert refused(cast.olga.put(VALUE, {"id": ids["A"]}), "form_value")
+    assert refused(cast.olga.put(VALUE, {"id": ids["A"], "task_id": task["id"]}), "form_value")
     assert refused(cast.olga.put(VALUE, {"form_value": 1}), "id")
     wrong: list[Any] = [{"value": "x"}, ["x"], [[]]]
     for sent in wrong:

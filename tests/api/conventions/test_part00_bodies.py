@@ -75,10 +75,11 @@ def test_00_7_json_is_read_under_each_of_its_types(cast: Cast, kind: str | None)
     assert launched["name"] == "Typed"
 
 
-def test_00_7_of_a_key_sent_twice_the_last_counts(cast: Cast) -> None:
-    launched = made(send(cast.olga, "POST", "/runs", b'{"name": "One", "name": "Two"}', JSON))
+def test_00_7_of_a_key_sent_twice_nobody_knows_which_is_meant(cast: Cast) -> None:
+    answer = send(cast.olga, "POST", "/runs", b'{"name": "One", "name": "Two"}', JSON)
 
-    assert launched["name"] == "Two"
+    told = check_problem(answer, 400, "MALFORMED_JSON")
+    assert told["message"] == 'The key "name" is there twice.'
 
 
 def test_00_8_a_form_equals_json(cast: Cast) -> None:
@@ -237,8 +238,8 @@ def test_00_10_a_name_cannot_smuggle_a_header_in(cast: Cast) -> None:
 
     assert answer.status_code == 201
     assert "X-Evil" not in answer.headers
-    assert answer.headers["X-Ignored-Fields"].startswith("aX-Evil:1,bc,")
-    assert len(answer.headers["X-Ignored-Fields"]) <= 2000
+    named = "a%0D%0AX-Evil:%201,%00%7F,b%2Cc,%C3%BC,%E2%80%A8e"
+    assert answer.headers["X-Ignored-Fields"] == named
 
 
 def test_00_17_a_422_has_what_clients_read(cast: Cast) -> None:

@@ -155,12 +155,14 @@ def test_20_37_what_is_wrong_is_said_at_once(cast: Cast) -> None:
     }
     problems = template.refuse(
         title="S", step_type="x", webhook="ftp://x", assignees=[0, cast.olga.user_id],
+        summary="x" * 65_536, top_secret="perhaps",
         guests=["nobody"], groups=["0" * 32], roles=["0" * 32], stage_id="0" * 32,
         tags=["0" * 32], bp_to_launch="0" * 32, max_assignable=1,
         deadline=deadline(1, "fortnights", "sometime"), start_date={"value": 1, "unit": "eons"},
     )  # fmt: skip
     assert set(problems) == {
-        "step_type", "webhook", "assignees.0", "guests.0", "groups.0", "roles.0", "stage_id",
+        "step_type", "webhook", "summary", "top_secret", "assignees.0", "guests.0", "groups.0",
+        "roles.0", "stage_id",
         "tags.0", "bp_to_launch", "assignees", "deadline.unit", "deadline.option",
         "start_date.unit",
     }  # fmt: skip

@@ -5,7 +5,7 @@ from typing import Annotated
 from msgspec import Meta
 
 from procession.core.archive import ArchivedShown, archived_shown
-from procession.core.times import Instant, day_range
+from procession.core.times import Instant, days_between
 from procession.domains.processes.types import ProcessFilter
 from procession.flows.forms.showing import VALUES
 from procession.kit.binding import query_id
@@ -82,7 +82,10 @@ class ProcessesQuery(PollingQuery, kw_only=True):
     tag_ids: Annotated[list[str], Meta(description="More of `tag`.")] = []
     untagged: Annotated[bool | None, Meta(description="Only those without tags, or with.")] = None
     created: Annotated[
-        str | None, Meta(description="Day of the launch, `YYYY-MM-DD`, or days `first:last`.")
+        str | None,
+        Meta(
+            description="Day of the launch, `YYYY-MM-DD`, or days `first:last`, `first:`, `:last`."
+        ),
     ] = None
     form_fields_values: FormFieldsValues = None
 
@@ -135,12 +138,11 @@ def numbers(words: list[str]) -> tuple[int, ...]:
 
 
 def _days(text: str | None, zone: str) -> tuple[Instant, Instant] | None:
-    """`YYYY-MM-DD` or `first:last`, both included."""
+    """`YYYY-MM-DD` or `first:last`, both included; either may be left out."""
     if text is None:
         return None
-    first, _, last = text.partition(":")
     try:
-        return day_range(first, zone)[0], day_range(last or first, zone)[1]
+        return days_between(text, zone)
     except ValueError:
         raise invalid("created", "The created is not a valid date.") from None
 

@@ -7,7 +7,15 @@ import msgspec
 from msgspec import Meta
 
 from procession.core.archive import ArchivedShown, archived_shown
-from procession.core.times import SECOND, Instant, day_range, parse_instant
+from procession.core.times import (
+    SECOND,
+    Instant,
+    day_range,
+    days_between,
+    parse_moment,
+    plus_restored,
+    to_instant,
+)
 from procession.domains.tasks.types import TaskFilter, plain_status
 from procession.kit.binding import query_id
 from procession.kit.errors import Invalid
@@ -57,7 +65,8 @@ class TasksQuery(PollingQuery, kw_only=True):
     ] = []
     folder: Annotated[list[str], Meta(description="Ids of folders, in any of which it lies.")] = []
     created: Annotated[
-        str | None, Meta(description="A day, `YYYY-MM-DD`, or two with `:` between, included.")
+        str | None,
+        Meta(description="A day, `YYYY-MM-DD`, or `first:last`, `first:`, `:last`."),
     ] = None
     deadline_on: Day = None
     deadline_before: Day = None
@@ -176,8 +185,7 @@ class _Days:
 
     def _read_created(self, text: str | None) -> None:
         def keep(days: str) -> None:
-            first, _, last = days.partition(":")
-            self.created = self._day(first)[0], self._day(last or first)[1]
+            self.created = days_between(days, self._zone)
 
         self._read("created", text, keep)
 
@@ -203,7 +211,7 @@ class _Days:
         """A day as a whole, or one second: what is stored has fractions that nobody is shown."""
         if len(text) == len("2031-05-15"):
             return self._day(text)
-        instant = parse_instant(text) // SECOND * SECOND
+        instant = to_instant(parse_moment(plus_restored(text))) // SECOND * SECOND
         return instant, instant + SECOND
 
     # Of several limits on the same side the strictest counts.

@@ -1,6 +1,6 @@
 """JSON shapes of organizations (contract 10, 1.6) and of tokens (contract 00, 5.6)."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
@@ -35,13 +35,20 @@ class DefaultDeadlineIn(msgspec.Struct, kw_only=True):
 
 
 class WorkingDayIn(msgspec.Struct, kw_only=True):
+    """With `all_hours` times say nothing, and may be null."""
+
+    IS_NEVER_A_LIST: ClassVar[bool] = True
+
     all_hours: bool = False
-    start: str = "00:00"
-    end: str = "23:59"
+    start: str | None = "00:00"
+    #: `24:00` and `00:00` are the midnight after the day.
+    end: str | None = "23:59"
 
 
 class WorkingDaysIn(msgspec.Struct, kw_only=True):
     """A day that is null is free; one that is absent stays what it is."""
+
+    IS_NEVER_A_LIST: ClassVar[bool] = True
 
     Monday: WorkingDayIn | UnsetType | None = UNSET
     Tuesday: WorkingDayIn | UnsetType | None = UNSET
@@ -166,6 +173,18 @@ def _token_fields(token: Token) -> dict[str, Any]:
 class TokenRequestIn(msgspec.Struct, kw_only=True):
     """What a client sends for tokens; which keys it takes depends on the grant type."""
 
+    FIRST: ClassVar[tuple[str, ...]] = (
+        "grant_type",
+        "client_secret",
+        "username",
+        "password",
+        "refresh_token",
+        "code",
+        "redirect_uri",
+        "code_verifier",
+        "scope",
+    )
+
     grant_type: str | None = None
     client_id: Any = None
     client_secret: Secret | None = None
@@ -180,6 +199,8 @@ class TokenRequestIn(msgspec.Struct, kw_only=True):
 
 class RevocationIn(msgspec.Struct, kw_only=True):
     """The token to revoke, and the client it belongs to."""
+
+    FIRST: ClassVar[tuple[str, ...]] = ("token", "token_type_hint", "client_secret")
 
     token: str | None = None
     token_type_hint: str | None = None
@@ -198,6 +219,15 @@ class GrantOut(msgspec.Struct, kw_only=True):
 
 class RegistrationIn(msgspec.Struct, kw_only=True):
     """What a program says of itself (RFC 7591, 2); other keys are ignored."""
+
+    FIRST: ClassVar[tuple[str, ...]] = (
+        "redirect_uris",
+        "client_name",
+        "grant_types",
+        "response_types",
+        "token_endpoint_auth_method",
+        "scope",
+    )
 
     redirect_uris: list[str] | None = None
     client_name: str | None = None

@@ -1,6 +1,6 @@
 """JSON shape of a field with its answer, in one process or task (contract 31, 8)."""
 
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 import msgspec
 from msgspec import UNSET
@@ -131,6 +131,8 @@ def answered_field_out(
 
 class FormValueIn(msgspec.Struct, kw_only=True):
     """One answer; `id` is a value's, or a field's together with `task_id` or `run_id`."""
+
+    FIRST: ClassVar[tuple[str, ...]] = ("id", "task_id", "run_id")
 
     id: str
     form_value: Any

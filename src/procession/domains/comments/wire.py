@@ -1,6 +1,6 @@
 """JSON shapes of threads (contract 45, 1)."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 import msgspec
 
@@ -19,6 +19,8 @@ class ThreadIn(msgspec.Struct, kw_only=True):
 
 class ResolveIn(msgspec.Struct, kw_only=True):
     """Body that resolves an issue: which one, and what was done about it."""
+
+    FIRST: ClassVar[tuple[str, ...]] = ("thread_id",)
 
     thread_id: str
     content: RichText

@@ -68,6 +68,8 @@ class DeadlineIn(msgspec.Struct, kw_only=True):
 class CompletionIn(msgspec.Struct, kw_only=True):
     """Body of a completion (contract 40, 6.1)."""
 
+    FIRST: ClassVar[tuple[str, ...]] = ("task_id",)
+
     task_id: str
     is_approved: bool | None = None
     override_user: PersonNumber | None = None

@@ -1,8 +1,8 @@
 """Found an organization: its settings, bot, first administrator and hidden template."""
 
 from dataclasses import dataclass, replace
-from zoneinfo import available_timezones
 
+from procession.core.zones import is_zone
 from procession.domains.accounts import store as accounts
 from procession.domains.accounts.actions.signing import Signer, get_signer
 from procession.domains.accounts.actions.tokens import issue_signed, keep_token
@@ -44,7 +44,7 @@ def found_organization(
     that cannot be."""
     if not 1 <= len(name.strip()) <= 50:
         raise invalid("name", "The name must have 1 to 50 characters.")
-    if timezone not in available_timezones():
+    if not is_zone(timezone):
         raise invalid("timezone", f"{timezone} is not a time zone, such as Europe/London or UTC.")
     organization_id = new_id()
     signer = get_signer(server)

@@ -12,6 +12,7 @@ import structlog
 
 from procession.core.inbound_mail import InboundMail, UnreadableMail, read_mail, template_addressed
 from procession.core.launching import LONGEST_NAME
+from procession.core.texts import tidied
 from procession.domains.people import store as people
 from procession.domains.people.types import Member
 from procession.domains.processes import store as processes
@@ -93,7 +94,7 @@ def _as_member(bot: Caller, member: Member) -> Caller:
 
 def _launch(caller: Caller, mail: InboundMail, key: str, template_id: str) -> Outcome:
     """The mail is remembered in the launch's own transaction: it launches once, or not at all."""
-    sent = LaunchIn(checklist_id=template_id, name=mail.subject[:LONGEST_NAME])
+    sent = LaunchIn(checklist_id=template_id, name=tidied(mail.subject)[:LONGEST_NAME])
     with writing(caller) as work:
         if not processes.remember_mail(work, key, mail.sender.lower()):
             return Outcome.REPEATED
@@ -107,7 +108,7 @@ def _launch(caller: Caller, mail: InboundMail, key: str, template_id: str) -> Ou
 
 def _answers(content: Content, mail: InboundMail) -> dict[str, str] | None:
     """The mail's text answers the field that is made for it."""
-    body = clean_html(mail.body) if mail.is_html else mail.body
+    body = clean_html(tidied(mail.body)) if mail.is_html else tidied(mail.body)
     for field in content.kickoff:
         if field.label.strip() == BODY_LABEL and field.field_type == FieldType.TEXTAREA and body:
             return {field.id: body}

@@ -7,7 +7,7 @@ from procession.core.launching import People
 from procession.domains.people.wire import OwnersIn
 from procession.domains.templates.types import Step
 from procession.flows.reaching.people import people_of
-from procession.kit.binding import bind
+from procession.kit.binding import bind_whole
 from procession.kit.errors import Invalid, invalid
 
 
@@ -37,7 +37,7 @@ def people_by_title(sent: Any, steps: Sequence[Step]) -> dict[str, People]:
 def _people(sent: Any) -> People:
     if not isinstance(sent, dict):
         raise invalid("users", "The users must be lists of people by their kind.")
-    return people_of(bind(sent, OwnersIn).value) or People()
+    return people_of(bind_whole(sent, OwnersIn)) or People()
 
 
 def filled(step: Step, by_title: Mapping[str, People]) -> People:

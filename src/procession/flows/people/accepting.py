@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from zoneinfo import available_timezones
 
 import msgspec
 
+from procession.core.zones import is_zone
 from procession.domains.accounts import store as accounts
 from procession.domains.people import store as people
 from procession.domains.people.events import MemberJoined, about
@@ -124,7 +124,7 @@ def _profile(sent: AcceptanceIn, member: Member, shortest: int) -> dict[str, obj
     )
     problems |= password_problems(sent.password, sent.password_confirmation, shortest, own)
     timezone = sent.timezone or member.timezone
-    if timezone not in available_timezones():
+    if not is_zone(timezone):
         problems["timezone"] = ["The selected timezone is invalid."]
     if problems:
         raise Invalid(problems)

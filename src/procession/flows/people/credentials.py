@@ -14,7 +14,7 @@ from procession.flows.people.accepting import own_words, password_problems
 from procession.flows.telling import letters
 from procession.kit.caller import Caller
 from procession.kit.db import NOT_UNIQUE
-from procession.kit.errors import BadRequest, Forbidden, Invalid, NotFound, invalid
+from procession.kit.errors import BadRequest, Forbidden, NotFound, gathering, invalid, raise_if_any
 from procession.kit.mail import post
 from procession.kit.passwords import hash_password, verify_password
 from procession.kit.work import Work, looking, writing
@@ -22,16 +22,17 @@ from procession.kit.work import Work, looking, writing
 
 def change_password(caller: Caller, sent: PasswordIn) -> Account:
     """Ends all sessions of browsers; `revoke_tokens` every access, the caller's own too."""
-    _check_password(caller, "current_password", sent.current_password)
     account = people.get_account(looking(caller), caller.person_id)
-    problems = password_problems(
+    problems: dict[str, list[str]] = {}
+    with gathering(problems):
+        _check_password(caller, "current_password", sent.current_password)
+    problems |= password_problems(
         sent.password,
         sent.password_confirmation,
         caller.server.settings.password_minimum,
         own_words(account.email, account.first_name, account.last_name),
     )
-    if problems:
-        raise Invalid(problems)
+    raise_if_any(problems)
     password_hash = hash_password(sent.password)
     with writing(caller) as work:
         account = _account_in_default_organization(work)
@@ -46,7 +47,12 @@ def change_password(caller: Caller, sent: PasswordIn) -> Account:
 
 
 def change_own_address(caller: Caller, sent: OwnAddressIn) -> Account:
-    _check_password(caller, "password", sent.password)
+    problems: dict[str, list[str]] = {}
+    with gathering(problems):
+        _check_password(caller, "password", sent.password)
+    with gathering(problems):
+        check_address(sent.email)
+    raise_if_any(problems)
     with writing(caller) as work:
         account = _account_in_default_organization(work)
         _set_address(work, account, sent.email)

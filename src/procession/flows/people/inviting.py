@@ -18,7 +18,7 @@ from procession.domains.people.wire import InvitationIn, MembershipIn, Resending
 from procession.flows.people.converting import hand_guests_work_to_member, hold_guest
 from procession.flows.telling import addresses, letters
 from procession.kit.caller import Caller
-from procession.kit.errors import Forbidden, Invalid, NotFound, invalid
+from procession.kit.errors import Forbidden, Invalid, NotFound, gathering, invalid
 from procession.kit.mail import post
 from procession.kit.work import Work, writing
 
@@ -53,12 +53,20 @@ def invite_member(caller: Caller, sent: InvitationIn, public_url: str) -> Member
         is_allowed = settings["allow_user_invite"]
         if not policy.can_invite(caller, None, is_allowed=is_allowed):
             raise Forbidden
-        role = read_role(sent.role or settings["sso_default_role"] or "light")
+        problems: dict[str, list[str]] = {}
+        role = "light"
+        with gathering(problems):
+            role = read_role(sent.role or settings["sso_default_role"] or "light")
         if not policy.can_invite(caller, role, is_allowed=is_allowed):
             raise Forbidden("Only an administrator can invite administrators.")
         _check_way_in(work)
-        _check(sent)
+        with gathering(problems):
+            _check(sent)
         guest = find_held_guest(work, sent.email)
+        if problems:
+            with gathering(problems):
+                _find_known(work, sent.email)
+            raise Invalid(problems)
         invited = _Invited(sent.email, sent.first_name, sent.last_name, role, work.caller.timezone)
         member = _enter(work, invited if guest is None else _named_as(guest, invited), guest)
         return _send(work, member, sent.message, public_url)

@@ -3,12 +3,12 @@
 import json
 from dataclasses import replace
 from typing import Any
-from zoneinfo import available_timezones
 
 from msgspec import UNSET
 
 from procession.core.countries import find_country
 from procession.core.languages import is_language
+from procession.core.zones import is_zone
 from procession.domains.accounts import store as accounts
 from procession.domains.people import policy
 from procession.domains.people import store as people
@@ -144,7 +144,7 @@ def _problems(member: Member, sent: ProfileIn) -> dict[str, list[str]]:
     problems = name_problems(**names)
     if sent.last_name is None and member.last_name:
         problems["last_name"] = ["The last name field is required."]
-    if sent.timezone is not UNSET and sent.timezone not in available_timezones():
+    if sent.timezone is not UNSET and not is_zone(sent.timezone):
         problems["timezone"] = ["The selected timezone is invalid."]
     if sent.date_format is not UNSET and sent.date_format.lower() not in DATE_FORMATS:
         problems["date_format"] = ["The selected date format is invalid."]

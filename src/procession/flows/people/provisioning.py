@@ -1,8 +1,7 @@
 """What applications do for an organization: bring members in, and act for them (00, 5.3)."""
 
-from zoneinfo import available_timezones
-
 from procession.core.addresses import is_address
+from procession.core.zones import is_zone
 from procession.domains.accounts import store as accounts
 from procession.domains.accounts.actions.signing import get_signer
 from procession.domains.accounts.actions.tokens import issue_signed
@@ -15,7 +14,7 @@ from procession.flows.people import onboarding
 from procession.flows.people.entering import enter
 from procession.flows.people.inviting import ROLES, name_problems
 from procession.kit.caller import Caller, Role
-from procession.kit.errors import Invalid, NotFound, invalid
+from procession.kit.errors import NotFound, invalid, raise_if_any
 from procession.kit.work import Work, writing
 
 _TAKEN = "The email has already been taken."
@@ -25,12 +24,13 @@ def provision_member(
     caller: Caller, sent: ProvisionIn, includes: frozenset[str] = frozenset()
 ) -> MemberView:
     """A member who is active at once, without a password and without a mail."""
-    _check(sent)
     with writing(caller) as work:
         people.lock_member(work, caller.person_id)
+        problems = _problems(sent)
         user = people.find_user(work, sent.email)
         if user is not None and people.find_member(work, user.id) is not None:
-            raise invalid("email", _TAKEN)
+            problems["email"] = [_TAKEN]
+        raise_if_any(problems)
         role = _role(work, sent)
         check_seat(work, role)
         member = enter(
@@ -75,14 +75,13 @@ def _role(work: Work, sent: ProvisionIn) -> Role:
     return Role(usual) if usual in ROLES else Role.LIGHT
 
 
-def _check(sent: ProvisionIn) -> None:
+def _problems(sent: ProvisionIn) -> dict[str, list[str]]:
     problems: dict[str, list[str]] = {}
     if not is_address(sent.email):
         problems["email"] = ["The email must be a valid email address."]
     problems |= name_problems(first_name=sent.first_name, last_name=sent.last_name)
     if sent.role is not None and sent.role.lower() not in ROLES:
         problems["role"] = ["The selected role is invalid."]
-    if sent.timezone is not None and sent.timezone not in available_timezones():
+    if sent.timezone is not None and not is_zone(sent.timezone):
         problems["timezone"] = ["The selected timezone is invalid."]
-    if problems:
-        raise Invalid(problems)
+    return problems

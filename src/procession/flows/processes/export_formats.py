@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -20,7 +21,9 @@ from procession.domains.templates.types import Field, Stage
 
 _ROWS_AT_ONCE = 200
 #: What a spreadsheet would take for a formula; `+` and `-` also begin numbers.
-_FORMULA, _SIGN = ("=", "@", "\t", "\r"), ("+", "-")
+#: What formulas begin with, the wide forms too, which some spreadsheets read alike.
+_FORMULA, _SIGN = ("=", "@", "\t", "\r", "\n", "\uff1d", "\uff20"), ("+", "-", "\uff0b", "\uff0d")
+_NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -189,9 +192,12 @@ def _time(instant: Instant | None) -> str | None:
 def csv_chunks(rows: Iterable[ExportRowOut], *, is_safe: bool) -> Iterator[bytes]:
     """RFC 4180, some rows at a time; the first line names the columns.
 
-    `is_safe`: what a spreadsheet would take for a formula is text.
+    `is_safe`: for spreadsheets. What they would take for a formula is text, and a byte order mark
+    tells them that it is UTF-8.
     """
     written = io.StringIO()
+    if is_safe:
+        written.write("\ufeff")
     writer = csv.writer(written, lineterminator="\r\n")
     writer.writerow(ExportRowOut.__struct_fields__)
     for count, row in enumerate(rows, start=1):
@@ -207,13 +213,6 @@ def csv_chunks(rows: Iterable[ExportRowOut], *, is_safe: bool) -> Iterator[bytes
 def _harmless(cell: object) -> object:
     if not isinstance(cell, str):
         return cell
-    is_formula = cell.startswith(_FORMULA) or (cell.startswith(_SIGN) and not _is_number(cell))
+    is_signed = cell.startswith(_SIGN) and not _NUMBER.fullmatch(cell)
+    is_formula = cell.startswith(_FORMULA) or is_signed
     return f"'{cell}" if is_formula else cell
-
-
-def _is_number(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return text.isascii()

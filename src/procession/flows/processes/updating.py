@@ -24,7 +24,7 @@ from procession.flows.launching.starting import hidden_field_problems
 from procession.flows.processes.sorting import Sorting
 from procession.flows.reaching.people import check_people
 from procession.kit.caller import Caller
-from procession.kit.errors import Forbidden, Invalid, invalid
+from procession.kit.errors import Forbidden, gathering, raise_if_any
 from procession.kit.html import clean_html, plain_line
 from procession.kit.ids import new_id
 from procession.kit.reading import read_stored
@@ -69,8 +69,8 @@ def update_process(caller: Caller, process_id: str, sent: ProcessChangesIn) -> P
         if sorting.is_change and not policy.can_arrange(caller):
             raise Forbidden
         require_live(process)
-        _check_archive_words(sent)
-        _check_values(work, changes, {**sorting.problems(work), **kickoff.problems})
+        problems = {**_archive_words(sent), **sorting.problems(work), **kickoff.problems}
+        _check_values(work, changes, problems)
         _apply(work, process, changes)
         store_kickoff_answers(work, process, kickoff)
         sorting.apply(work)
@@ -129,12 +129,13 @@ def _check_rights(caller: Caller, process: Process, changes: _Changes) -> None:
         raise Forbidden
 
 
-def _check_archive_words(sent: ProcessChangesIn) -> None:
+def _archive_words(sent: ProcessChangesIn) -> dict[str, list[str]]:
     """Who means to archive must not believe that this did it."""
-    if sent.status == "archived":
-        raise invalid("status", "Use DELETE to archive a process.")
-    if sent.archived_at not in (UNSET, None):
-        raise invalid("archived_at", "Use DELETE to archive a process.")
+    wishes = {
+        "status": sent.status == "archived",
+        "archived_at": sent.archived_at not in (UNSET, None),
+    }
+    return {name: ["Use DELETE to archive a process."] for name, is_one in wishes.items() if is_one}
 
 
 def _check_values(work: Work, changes: _Changes, problems: dict[str, list[str]]) -> None:
@@ -146,10 +147,10 @@ def _check_values(work: Work, changes: _Changes, problems: dict[str, list[str]])
     if owner is not None and owner not in people.active_users_among(work, [owner]):
         problems["owner_id"] = ["The selected owner id is invalid."]
     problems |= _hidden_field_problems(work, changes)
-    if problems:
-        raise Invalid(problems)
     named = People(users=changes.users or (), groups=changes.groups or ())
-    check_people(work, {"": named})
+    with gathering(problems):
+        check_people(work, {"": named})
+    raise_if_any(problems)
 
 
 def _hidden_field_problems(work: Work, changes: _Changes) -> dict[str, list[str]]:

@@ -16,7 +16,7 @@ from procession.flows.tasks.linking import process_to_join
 from procession.flows.tasks.reading_changes import OPEN_WORDS, TaskChanges
 from procession.flows.tasks.reassigning import reassignment_problems
 from procession.kit.caller import Caller
-from procession.kit.errors import Archived, Forbidden, Invalid, invalid
+from procession.kit.errors import Forbidden, gathering, invalid, raise_if_any
 from procession.kit.work import Work
 
 LONGEST_TITLE = 600
@@ -46,7 +46,9 @@ def check_changes(work: Work, reached: Reached, changes: TaskChanges) -> Process
     problems = _column_problems(task, columns)
     if changes.position is not UNSET and changes.position < 1:
         problems["position"] = ["The selected position is invalid."]
-    if changes.tags is not UNSET:
+    if changes.tags is None:
+        problems["tags"] = ["The tags must be an array."]
+    elif changes.tags is not UNSET:
         problems |= tag_problems(work, changes.tags)
     most = columns.get("max_assignable", task.max_assignable)
     problems |= reassignment_problems(
@@ -59,14 +61,9 @@ def check_changes(work: Work, reached: Reached, changes: TaskChanges) -> Process
     if changes.run_id is not UNSET and not task.is_oneoff:
         problems["run_id"] = ["Only one-off tasks can be linked to a process."]
     elif isinstance(changes.run_id, str):
-        try:
+        with gathering(problems):
             target = process_to_join(work, changes.run_id)
-        except Archived:  # Clients know it by its code.
-            raise
-        except Invalid as wrong:
-            problems |= wrong.problems
-    if problems:
-        raise Invalid(problems)
+    raise_if_any(problems)
     return target
 
 

@@ -37,7 +37,7 @@ from procession.flows.tasks.ordering import make_room
 from procession.flows.tasks.reassigning import answers_for
 from procession.flows.templates.fields import lists_named
 from procession.kit.caller import Caller
-from procession.kit.errors import Forbidden, Invalid, invalid
+from procession.kit.errors import Forbidden, gathering
 from procession.kit.html import clean_html, plain_line
 from procession.kit.ids import find_id, new_id
 from procession.kit.work import Work, writing
@@ -72,15 +72,18 @@ def create_oneoff(caller: Caller, sent: TaskIn) -> Created:
     if is_split and not policy.can_split(caller):
         raise Forbidden
     with writing(caller) as work:
-        lists = lists_named(work, lambda: sent.form_fields or [])
-        process = None if sent.run_id is None else process_to_join(work, sent.run_id)
+        lists = lists_named(work, sent.form_fields or [])
         found = Findings()
+        process = None
+        with gathering(found.problems):
+            process = None if sent.run_id is None else process_to_join(work, sent.run_id)
         fields = new_fields(sent.form_fields or [], "form_fields", found, work.now, lists=lists)
         place = _place(work, sent, process, found)
         _check(work, sent, owners, found)
         each = people_one_by_one(work, owners) if is_split else [owners]
         if not each:
-            raise invalid("owners", "Name at least one assignee.")
+            found.refuse("owners", "Name at least one assignee.")
+        found.refuse_problems()
         if is_split and process is None:
             process = _process_for(work, sent)
             place = replace(place, process=process, template_id=process.template_id)
@@ -147,7 +150,7 @@ def _tags(sent: TaskIn) -> list[str]:
 
 
 def _check(work: Work, sent: TaskIn, owners: People, found: Findings) -> None:
-    """Raise Invalid for everything that is wrong with what was sent."""
+    """Find everything that is wrong with what was sent."""
     problems = found.problems
     if sent.task_type not in tuple(TaskType):
         problems["task_type"] = ["The selected task type is invalid."]
@@ -159,11 +162,8 @@ def _check(work: Work, sent: TaskIn, owners: People, found: Findings) -> None:
     is_limited = sent.max_assignable and not sent.separate_task_for_each_assignee
     if is_limited and count > (sent.max_assignable or 0):
         problems["owners"] = [f"At most {sent.max_assignable} people can be assigned."]
-    try:
+    with gathering(problems):
         check_people(work, {"owners": owners})
-    except Invalid as wrong:
-        problems |= wrong.problems
-    found.refuse_problems()
 
 
 def _add(

@@ -18,7 +18,6 @@ from procession.flows.forms.answering import Merged, read_task_answers
 from procession.flows.forms.rendering import texts_of
 from procession.flows.reaching.tasks import Reached
 from procession.flows.tasks.reassigning import Reassignment
-from procession.kit.errors import invalid
 from procession.kit.html import clean_html, plain_line
 from procession.kit.ids import find_id
 from procession.kit.work import Work
@@ -46,7 +45,8 @@ class TaskChanges:
     is_approved: bool | None
     #: UNSET: it stays.
     position: int | UnsetType
-    tags: list[str] | UnsetType
+    #: None: what was sent is no list.
+    tags: list[str] | UnsetType | None
     tags_on_it: list[TagLink]
     #: A process to join, or None to leave it; UNSET: it stays where it is.
     run_id: str | UnsetType | None
@@ -166,20 +166,18 @@ def _turn(task: Task, sent: TaskChangesIn) -> str | None:
     return turns.get(status, status)
 
 
-def _tags(work: Work, task: Task, sent: Any) -> tuple[list[str] | UnsetType, list[TagLink]]:
+def _tags(work: Work, task: Task, sent: Any) -> tuple[list[str] | UnsetType | None, list[TagLink]]:
     """UNSET where they stay; the include `tags`, sent back, means what it shows."""
-    wanted = read_tags(sent)
-    if wanted is None:
-        return UNSET, []
+    wanted = UNSET if sent is UNSET else _read_tags(sent)
+    if wanted is UNSET or wanted is None:
+        return wanted, []
     on_it = organizing.links_of(work, [task.id]).get(task.id, [])
     is_same = set(wanted) == {link.tag_id for link in on_it}
     return (UNSET if is_same else wanted), on_it
 
 
-def read_tags(sent: Any) -> list[str] | None:
-    """A list, one text with commas between, or an include; None when nothing was said."""
-    if sent is UNSET:
-        return None
+def _read_tags(sent: Any) -> list[str] | None:
+    """A list, one text with commas between, or an include; None for anything else."""
     if sent is None:
         return []
     if isinstance(sent, dict) and isinstance(sent.get("data"), list):
@@ -187,7 +185,7 @@ def read_tags(sent: Any) -> list[str] | None:
     if isinstance(sent, str):
         sent = [word for word in sent.split(",") if word.strip()]
     if not isinstance(sent, list):
-        raise invalid("tags", "The tags must be an array.")
+        return None
     named = [
         entry.get("tag_id", entry.get("id")) if isinstance(entry, dict) else entry for entry in sent
     ]

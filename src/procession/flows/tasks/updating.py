@@ -45,7 +45,7 @@ from procession.flows.tasks.ordering import move_task
 from procession.flows.tasks.reading_changes import TaskChanges, read_changes
 from procession.flows.tasks.reassigning import delegation, reassign_task, reassignment
 from procession.kit.caller import Caller
-from procession.kit.errors import Forbidden, Invalid, invalid
+from procession.kit.errors import Forbidden, invalid
 from procession.kit.ids import find_id
 from procession.kit.work import Work, writing
 
@@ -118,11 +118,7 @@ def take_off(caller: Caller, task_id: str, *, user_id: int = 0, guest: str = "")
 def _lock_target(work: Work, task_id: str, sent: TaskChangesIn) -> None:
     """A task that goes from one process to another needs both: in the order of their ids, so that
     two that go opposite ways never wait for each other in a circle."""
-    try:
-        target = find_id(sent.run_id) if isinstance(sent.run_id, str) else None
-    except Invalid:
-        # It is told once it is known that the caller may see the task.
-        return
+    target = find_id(sent.run_id) if isinstance(sent.run_id, str) else None
     if target is not None:
         seen = tasks.get_visible(work, task_id)
         if seen.is_oneoff and seen.process_id != target:
@@ -176,7 +172,7 @@ def _set_columns(work: Work, reached: Reached, columns: Mapping[str, Any]) -> li
 
 
 def _sort_in(work: Work, reached: Reached, changes: TaskChanges) -> None:
-    if changes.tags is not UNSET:
+    if isinstance(changes.tags, list):
         task = reached.task
         held = Held(subject_of_task(task.id), task.title, task.process_id)
         set_tags(work, held, changes.tags_on_it, changes.tags)

@@ -21,7 +21,7 @@ from procession.domains.tasks.policy import can_comment
 from procession.flows.deadlines.redating import redate
 from procession.flows.reaching.tasks import Reached, reach
 from procession.kit.caller import Caller
-from procession.kit.errors import Archived, Forbidden, NotFound, invalid
+from procession.kit.errors import Archived, Forbidden, NotFound
 from procession.kit.html import clean_html
 from procession.kit.ids import find_id
 from procession.kit.work import Work, writing
@@ -36,21 +36,14 @@ def comment_on_task(
         if not can_comment(caller, reached.task):
             raise Forbidden
         _require_live(reached)
-        label = label or _label(sent)
-        if label is ThreadLabel.PROBLEM:
+        word = label or sent.label or ThreadLabel.COMMENT
+        if word == ThreadLabel.PROBLEM:
             return _report_on_task(work, reached, sent.content, sent.state)
-        if label is ThreadLabel.RESOLVE and not caller.is_guest:
+        if word == ThreadLabel.RESOLVE and not caller.is_guest:
             issues = _open_issues(threads.of_tasks(work, [task_id])[task_id])
             if issues:
                 return _resolve_all_on_task(work, reached, issues, sent.content, sent.state)
-        return add_comment(work, reached, sent.content, label=label, state=sent.state)
-
-
-def _label(sent: ThreadIn) -> ThreadLabel:
-    word = sent.label or ThreadLabel.COMMENT
-    if word not in tuple(ThreadLabel):
-        raise invalid("label", "The selected label is invalid.")
-    return ThreadLabel(word)
+        return add_comment(work, reached, sent.content, label=word, state=sent.state)
 
 
 def add_comment(
@@ -58,7 +51,7 @@ def add_comment(
     reached: Reached,
     text: str,
     *,
-    label: ThreadLabel = ThreadLabel.COMMENT,
+    label: str = ThreadLabel.COMMENT,
     state: str | None = None,
 ) -> Thread:
     return add_thread(
@@ -141,11 +134,11 @@ def comment_on_process(
     """As on a task: PROBLEM reports an issue, RESOLVE closes all open ones."""
     with writing(caller) as work:
         process = _get_live(work, process_id)
-        label = label or _label(sent)
+        word = label or sent.label or ThreadLabel.COMMENT
         content = clean_html(sent.content) or ""
         issues = (
             _open_issues(threads.of_processes(work, [process_id])[process_id])
-            if label is ThreadLabel.RESOLVE
+            if word == ThreadLabel.RESOLVE
             else []
         )
         if issues:
@@ -153,9 +146,9 @@ def comment_on_process(
         else:
             thread = add_thread(
                 work,
-                NewThread(process.id, task_id=None, content=content, label=label, state=sent.state),
+                NewThread(process.id, task_id=None, content=content, label=word, state=sent.state),
             )
-        if issues or label is ThreadLabel.PROBLEM:
+        if issues or word == ThreadLabel.PROBLEM:
             refresh(work, process)
         return thread
 

@@ -85,7 +85,7 @@ def _read(work: Work, sent: TemplateIn, found: Findings) -> creating.NewTemplate
     check_folders(work, columns, problems)
     _check_people(work, sent, problems)
     users, groups = sent.users or [], sent.groups or []
-    lists = lists_named(work, lambda: sent.prerun or ())
+    lists = lists_named(work, sent.prerun or ())
     return creating.NewTemplateDraft(
         columns={"owner_id": work.caller.person_id} | columns,
         created_by=sent.user_id or work.caller.person_id,

@@ -3,7 +3,7 @@
 Aliases end in numbers that accounts give out; options may come from a list.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 
 from msgspec import UNSET
 
@@ -32,14 +32,13 @@ from procession.domains.templates.types import Content
 from procession.domains.templates.wire.fields import FieldIn
 from procession.flows.templates.options import options_by_list
 from procession.kit.caller import Caller
-from procession.kit.errors import Invalid
 from procession.kit.work import Work, writing
 
 
 def add_field(caller: Caller, template_id: str, step_id: str | None, sent: FieldIn) -> FieldView:
     """To the form of a step; None is the kick-off form."""
     with writing(caller) as work:
-        lists = lists_named(work, lambda: [sent])
+        lists = lists_named(work, [sent])
         template = get_editable(work, template_id)
         was = get_content_to_edit(work, template)
         fields = form_in(was, template, step_id).fields
@@ -59,7 +58,7 @@ def change_field(
 ) -> FieldView:
     """Of the form of a step; None is the kick-off form."""
     with writing(caller) as work:
-        lists = lists_named(work, lambda: [sent])
+        lists = lists_named(work, [sent])
         template = get_editable(work, template_id)
         was = get_content_to_edit(work, template)
         field = form_in(was, template, step_id).one(field_id).field
@@ -103,14 +102,7 @@ def named(work: Work, content: Content) -> Content:
     return aliases.named(content, iter(accounts.take_alias_numbers(work, count)))
 
 
-def lists_named(work: Work, fields: Callable[[], Iterable[FieldIn]]) -> Lists:
-    """Options of the lists that fields shall have them from, before the template is locked.
-
-    `fields` looks into a body. One that cannot be read names no list: it is refused later, once it
-    is known that the caller may edit.
-    """
-    try:
-        ids = [each.list_id for each in fields()]
-    except Invalid:
-        return {}
+def lists_named(work: Work, fields: Iterable[FieldIn]) -> Lists:
+    """Options of the lists that fields shall have them from, before the template is locked."""
+    ids = [each.list_id for each in fields]
     return options_by_list(work, [each for each in ids if isinstance(each, str)])

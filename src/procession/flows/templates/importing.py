@@ -79,7 +79,7 @@ def _columns(work: Work, sent: TemplateIn, found: Findings) -> dict[str, Any]:
 
 def _content(work: Work, document: Document, found: Findings) -> Content:
     asked = [field for step in document.steps for field in step.captures or ()]
-    lists = lists_named(work, lambda: [*asked, *document.kickoff])
+    lists = lists_named(work, [*asked, *document.kickoff])
     content = read_document(document, found, work.now, lists)
     if found.problems:
         return content

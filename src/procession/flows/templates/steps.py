@@ -38,7 +38,7 @@ _TOO_MANY = f"A template may not have more than {MOST_STEPS} steps."
 def add_step(caller: Caller, template_id: str, sent: StepIn) -> tuple[StepView, Findings]:
     """In the position that was sent, else as the last one. And what its form was found to say."""
     with writing(caller) as work:
-        lists = lists_named(work, lambda: sent.captures or ())
+        lists = lists_named(work, sent.captures or ())
         template = get_editable(work, template_id)
         was = get_content_to_edit(work, template)
         problems: Problems = {}

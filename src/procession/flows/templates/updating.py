@@ -52,7 +52,7 @@ class Updated:
 def update_template(caller: Caller, template_id: str, sent: TemplateChangesIn) -> Updated:
     try:
         with writing(caller) as work:
-            supplied = lists_named(work, lambda: sent.prerun or ())
+            supplied = lists_named(work, sent.prerun or ())
             return update(work, editing.get_editable(work, template_id), sent, supplied)
     except NOT_UNIQUE as taken:  # By another request, at the same moment.
         raise invalid("alias", _TAKEN) from taken

@@ -27,7 +27,7 @@ def change_organization(caller: Caller, sent: OrganizationChangesIn) -> Organiza
             "timezone": organization.timezone,
         }
         wanted = normal(sent.chosen(), before)
-        problems = problems_of(wanted)
+        problems = problems_of(wanted, before)
         if wanted.get("auto_join_signups") and not store.has_verified_domain(work):
             problems["auto_join_signups"] = [_NEEDS_DOMAIN]
         template_id = wanted.get("onboarding_template_id")

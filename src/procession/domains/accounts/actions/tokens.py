@@ -11,7 +11,7 @@ from procession.domains.accounts.actions.signing import Signer, get_signer
 from procession.domains.accounts.types import OWN_CLIENT, Token
 from procession.domains.accounts.wire import NewTokenIn
 from procession.kit.caller import Caller
-from procession.kit.errors import NotFound, invalid
+from procession.kit.errors import Invalid, NotFound, invalid
 from procession.kit.ids import new_id
 from procession.kit.work import Work, looking, writing
 
@@ -87,11 +87,14 @@ def create_own_token(caller: Caller, sent: NewTokenIn) -> tuple[Token, str]:
     """The token and its text. It is never good for more than the one that asks for it."""
     most = caller.server.settings.token_lifetime
     lifetime_s = most if sent.expires_in is None else sent.expires_in
+    problems = {}
     if lifetime_s > most:
-        raise invalid("expires_in", f"The expires in may not be greater than {most}.")
+        problems["expires_in"] = [f"The expires in may not be greater than {most}."]
     scopes = caller.scopes if sent.scopes is None else read_scopes(" ".join(sent.scopes))
     if scopes is None or not is_within(scopes, caller.scopes):
-        raise invalid("scopes", "The selected scopes is invalid.")
+        problems["scopes"] = ["The selected scopes is invalid."]
+    if problems or scopes is None:
+        raise Invalid(problems)
     signer = get_signer(caller.server)
     with writing(caller) as work:
         issued = issue_signed(

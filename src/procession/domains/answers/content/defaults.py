@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from procession.core.addresses import is_address
+from procession.core.markup import length_of
 from procession.core.times import Instant, local_day
 from procession.core.variables import DATE, TEMPLATE_NAME, substituted
 from procession.domains.answers.content.rendering import Known, in_html, in_title
@@ -19,7 +20,7 @@ from procession.domains.answers.types import Answer, Answers
 from procession.domains.templates.types import WITHOUT_DEFAULT, Field, FieldType
 from procession.kit.html import clean_html
 
-_TODAY = re.compile(r"today([+-][0-9]{1,4})?", re.ASCII)
+_TODAY = re.compile(r"today([+-][0-9]{1,5})?", re.ASCII)
 _LONGEST = {FieldType.TEXT: LONGEST_TEXT, FieldType.TEXTAREA: LONGEST_TEXTAREA}
 #: A field with the value of its answer, by alias.
 Answered = Mapping[str, tuple[Field, Any]]
@@ -93,8 +94,9 @@ def _text(default: str, field: Field, texts: _Texts) -> str | None:
     """No longer than an answer may be."""
     longest = _LONGEST[FieldType(field.field_type)]
     if field.field_type == FieldType.TEXTAREA and field.use_wysiwyg_editor:
+        text = clean_html(texts.fill(default, in_html)) or ""
         # Cleaned after it was cut, too: that may have opened what it had closed.
-        return clean_html((clean_html(texts.fill(default, in_html)) or "")[:longest])
+        return clean_html(text if length_of(text) <= longest else text[:longest])
     return texts.fill(default, in_title)[:longest] or None
 
 

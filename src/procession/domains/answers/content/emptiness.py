@@ -2,8 +2,10 @@
 
 from typing import Any
 
+from procession.core.texts import is_blank
 from procession.domains.answers.content.choosing import ids_among
 from procession.domains.templates.types import Field, FieldType
+from procession.kit.html import says_nothing as says_nothing_rich
 
 _CLEARED_BY_NO = (
     FieldType.DROPDOWN, FieldType.MULTISELECT, FieldType.TABLE, FieldType.FILE, FieldType.PEOPLE,
@@ -15,7 +17,7 @@ def clears(value: Any, field: Field) -> bool:
     if value is None or (isinstance(value, str | list | dict) and not value):
         return True
     if isinstance(value, str) and field.field_type == FieldType.EMAIL:
-        return not value.strip()
+        return is_blank(value)
     if not isinstance(value, bool | int | float) or value:
         return False
     if field.field_type == FieldType.RADIO:
@@ -29,7 +31,8 @@ def is_answered(value: Any, field: Field) -> bool:
         return False
     match field.field_type:
         case FieldType.TEXT | FieldType.TEXTAREA:
-            return not isinstance(value, str) or bool(value.strip())
+            says_nothing = says_nothing_rich if field.use_wysiwyg_editor else is_blank
+            return not isinstance(value, str) or not says_nothing(value)
         case FieldType.MULTISELECT:
             return bool(ids_among(value))
         case FieldType.PEOPLE:
@@ -50,4 +53,4 @@ def _has_content(entry: Any) -> bool:
     """One column of a table: a cell, or its rows."""
     if isinstance(entry, list):
         return any(map(_has_content, entry))
-    return entry is not None and (not isinstance(entry, str) or bool(entry.strip()))
+    return entry is not None and (not isinstance(entry, str) or not is_blank(entry))

@@ -5,6 +5,7 @@ says who is named in them, `merge` reads the values.
 """
 
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 import msgspec
@@ -105,7 +106,13 @@ def _wrongs(value: Any, field: Field) -> list[str]:
     is_validated = field.field_type in _VALIDATED and bool(field.field_validation)
     if not is_validated or not is_answered(value, field):
         return []
-    return wrongs_of(value if isinstance(value, str) else _as_text(value).decode(), field)
+    return wrongs_of(value if isinstance(value, str) else _written(value), field)
+
+
+def _written(value: Any) -> str:
+    """A number in digits alone: 1e16 is one, too."""
+    is_float = isinstance(value, float)
+    return f"{Decimal(repr(value)):f}" if is_float else _as_text(value).decode()
 
 
 def _is_change(before: Answer | None, value: Any, field: Field) -> bool:

@@ -10,13 +10,14 @@ import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from procession.core.times import parse_instant, to_datetime
+from procession.core.markup import without_tags
+from procession.core.times import parse_moment
 from procession.domains.templates.types import Field, FieldType
 from procession.kit.html import clean_html
 
 _DAY_LENGTH = len("2026-03-04")
-_TAG = re.compile(r"<!--.*?-->|</?[A-Za-z][^>]*>", re.DOTALL)
 _LINE_BREAKS = re.compile(r"\s*[\r\n\u2028\u2029]+\s*")
 
 
@@ -88,7 +89,7 @@ def _text(value: Any) -> str:
 
 
 def _without_tags(asked: Field, value: Any, _: Known) -> str:
-    bare = _TAG.sub("", _text(value))
+    bare = without_tags(_text(value))
     # Only what was written as rich text holds such signs for others.
     return html.unescape(bare) if asked.use_wysiwyg_editor else bare
 
@@ -110,10 +111,10 @@ def _date(asked: Field, value: Any, known: Known) -> str:
     if len(text) <= _DAY_LENGTH:
         return f"{text} 00:00"
     try:
-        moment = to_datetime(parse_instant(text), known.zone)
+        moment = parse_moment(text).astimezone(ZoneInfo(known.zone))
     except (ValueError, OverflowError):
         return text
-    return f"{moment:%Y-%m-%d %H:%M}"
+    return f"{moment.date().isoformat()} {moment:%H:%M}"
 
 
 def _people(asked: Field, value: Any, known: Known) -> str:

@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from procession.core.markup import length_of
 from procession.domains.comments import store
 from procession.domains.comments.events import CommentAdded, IssueReported, IssueResolved
 from procession.domains.comments.types import Thread, ThreadLabel, ThreadState
 from procession.kit import capping
 from procession.kit.caller import CallerKind
-from procession.kit.errors import invalid
+from procession.kit.errors import invalid, raise_if_any
 from procession.kit.ids import new_id
 from procession.kit.work import Work
 
@@ -20,24 +21,23 @@ class NewThread:
     process_id: str | None
     task_id: str | None
     content: str
-    label: ThreadLabel
+    #: One of ThreadLabel, or what was sent in the stead of one: that is refused.
+    label: str
     state: str | None = None
     resolves_thread: str | None = None
 
 
 _LONGEST = 30_000
-_FACTS = {ThreadLabel.PROBLEM: IssueReported, ThreadLabel.RESOLVE: IssueResolved}
+_FACTS: dict[str, type[CommentAdded | IssueReported | IssueResolved]] = {
+    ThreadLabel.PROBLEM: IssueReported,
+    ThreadLabel.RESOLVE: IssueResolved,
+}
 
 
 def add_thread(work: Work, new: NewThread) -> Thread:
-    if not new.content.strip():
-        raise invalid("content", "The content field is required.")
-    if len(new.content) > _LONGEST:
-        raise invalid("content", f"The content may not be greater than {_LONGEST} characters.")
+    raise_if_any(_problems(new))
     is_guest = work.caller.is_guest
     usual = ThreadState.OPEN if is_guest else ThreadState.HIDDEN_FROM_GUESTS
-    if new.state is not None and new.state not in tuple(ThreadState):
-        raise invalid("state", "The selected state is invalid.")
     capping.hold(work, capping.COMMENTS)
     capping.check(work, capping.COMMENTS)
     thread_id = new_id()
@@ -47,7 +47,7 @@ def add_thread(work: Work, new: NewThread) -> Thread:
         process_id=new.process_id,
         task_id=new.task_id,
         content=new.content,
-        label=new.label.value,
+        label=new.label,
         state=new.state or usual.value,
         author_kind=work.caller.kind.value,
         author_id=work.caller.person_id,
@@ -61,6 +61,19 @@ def add_thread(work: Work, new: NewThread) -> Thread:
     thread = store.find_thread(work, thread_id)
     assert thread is not None
     return thread
+
+
+def _problems(new: NewThread) -> dict[str, list[str]]:
+    problems = {}
+    if not new.content.strip():
+        problems["content"] = ["The content field is required."]
+    elif length_of(new.content) > _LONGEST:
+        problems["content"] = [f"The content may not be greater than {_LONGEST} characters."]
+    if new.label not in tuple(ThreadLabel):
+        problems["label"] = ["The selected label is invalid."]
+    if new.state is not None and new.state not in tuple(ThreadState):
+        problems["state"] = ["The selected state is invalid."]
+    return problems
 
 
 def add_bot_comment(work: Work, process_id: str | None, task_id: str, content: str) -> str:
@@ -90,7 +103,7 @@ def add_bot_comment(work: Work, process_id: str | None, task_id: str, content: s
 
 def _tells_of_issue(new: NewThread) -> bool:
     """A `resolve` comment without an issue to resolve is a comment with a label."""
-    return new.label is not ThreadLabel.RESOLVE or new.resolves_thread is not None
+    return new.label != ThreadLabel.RESOLVE or new.resolves_thread is not None
 
 
 def find_resolution(work: Work, problem: Thread) -> Thread | None:

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 from msgspec import UNSET
 
-from procession.core.texts import is_storable
+from procession.core.texts import is_blank, is_storable
 from procession.domains.custom_fields import policy, store
 from procession.domains.custom_fields.events import KeyChanged, KeyCreated, KeyDeleted, about_key
 from procession.domains.custom_fields.types import (
@@ -179,7 +179,7 @@ def _entries(sent: list[Any], name: str, text_key: str, problems: Problems) -> s
     for place, entry in enumerate(sent[:_MOST_OPTIONS]):
         text = entry.get(text_key) if isinstance(entry, dict) else entry
         path = f"{name}.{place}.{text_key}"
-        if not isinstance(text, str) or not text.strip() or not is_storable(text):
+        if not isinstance(text, str) or is_blank(text) or not is_storable(text):
             problems[path] = [f"The {path} field is required."]
         elif len(text) > _LONGEST[text_key]:
             limit = _LONGEST[text_key]

@@ -25,7 +25,7 @@ from procession.domains.organizing.types import (
 )
 from procession.domains.organizing.wire.folders import FolderChangesIn, FolderIn
 from procession.kit.caller import Caller
-from procession.kit.errors import Forbidden, Invalid, NotFound, invalid
+from procession.kit.errors import Forbidden, Invalid, NotFound, gathering, invalid, raise_if_any
 from procession.kit.ids import find_id, new_id
 from procession.kit.paging import Page, PageRequest, check_everything_fits, known_sort
 from procession.kit.work import Work, reading, writing
@@ -95,10 +95,16 @@ def create_folder(caller: Caller, sent: FolderIn) -> FolderView:
         _check_right(caller)
         store.lock_folders(work)
         known = _all(work)
-        kind = read_kind(sent.folder_type if isinstance(sent.folder_type, str) else None)
-        parent = _parent(known, sent.parent_id, kind)
+        problems: dict[str, list[str]] = {}
+        kind, parent = FolderKind.TEMPLATES.value, None
+        with gathering(problems):
+            kind = read_kind(sent.folder_type if isinstance(sent.folder_type, str) else None)
+        with gathering(problems):
+            # Of which kind it must be cannot be said where that is unknown.
+            parent = _parent(known, sent.parent_id, None if problems else kind)
         if parent is not None and len(ancestors(known, parent)) + 2 > DEEPEST:
-            raise invalid("parent_id", f"Folders can be nested {DEEPEST} deep at most.")
+            problems["parent_id"] = [f"Folders can be nested {DEEPEST} deep at most."]
+        raise_if_any(problems)
         beside = _children(known, _id_of(parent), kind)
         folder = Folder(
             id=new_id(),
@@ -280,11 +286,11 @@ def _children(known: Folders, parent_id: str | None, kind: str) -> list[Folder]:
     return sorted(found, key=lambda folder: (folder.position, folder.id))
 
 
-def _parent(known: Folders, parent_id: Any, kind: str) -> Folder | None:
+def _parent(known: Folders, parent_id: Any, kind: str | None) -> Folder | None:
     if parent_id in (None, msgspec.UNSET):
         return None
     parent = known.get(find_id(parent_id) or "")
-    if parent is None or parent.kind != kind:
+    if parent is None or kind not in (None, parent.kind):
         raise invalid("parent_id", _NO_PARENT)
     return parent
 

@@ -6,11 +6,11 @@ Keeping them out changes tasks too: that is the flow's part (`flows/people/dismi
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
-from zoneinfo import available_timezones
 
 import msgspec
 from msgspec import UNSET
 
+from procession.core.zones import is_zone
 from procession.domains.people import policy, store
 from procession.domains.people.actions.guest_reading import get_guest
 from procession.domains.people.actions.guests import ensure_guests, ensure_links
@@ -19,7 +19,7 @@ from procession.domains.people.events import GuestChanged, GuestEnabled, about_g
 from procession.domains.people.types import LinkedGuest
 from procession.domains.people.wire.guests import GuestChangesIn, GuestIn, PreferencesIn
 from procession.kit.caller import Caller
-from procession.kit.errors import Forbidden, Invalid, invalid
+from procession.kit.errors import Forbidden, Invalid, gathering, raise_if_any
 from procession.kit.work import Work, writing
 
 _NAMES = ("first_name", "last_name")
@@ -32,12 +32,16 @@ def add_guest(caller: Caller, sent: GuestIn) -> LinkedGuest:
     with writing(caller) as work:
         if not policy.can_change_guests(caller):
             raise Forbidden
-        check_address(sent.email)
+        wanted = _wanted(sent)
+        problems: dict[str, list[str]] = {}
+        with gathering(problems):
+            check_address(sent.email)
         user = store.find_user(work, sent.email)
         if user is not None and store.find_member(work, user.id) is not None:
-            raise invalid("email", "The address belongs to a member.")
-        wanted = _wanted(sent)
-        _check(work, wanted, None)
+            problems["email"] = ["The address belongs to a member."]
+        with gathering(problems):
+            _check(work, wanted, None)
+        raise_if_any(problems)
         known = ensure_guests(work, [sent.email])
         is_new = store.find_linked_guest(work, sent.email) is None
         ensure_links(work, known)
@@ -51,10 +55,13 @@ def change_guest(caller: Caller, name: str, sent: GuestChangesIn) -> LinkedGuest
         guest = get_guest(work, name, lock=True)
         if not policy.can_change_guests(caller):
             raise Forbidden
-        if isinstance(sent.email, str) and sent.email.lower() != guest.email.lower():
-            raise invalid("email", "The address of a guest cannot change. Add another guest.")
         wanted = _wanted(sent)
-        _check(work, wanted, guest)
+        problems: dict[str, list[str]] = {}
+        if isinstance(sent.email, str) and sent.email.lower() != guest.email.lower():
+            problems["email"] = ["The address of a guest cannot change. Add another guest."]
+        with gathering(problems):
+            _check(work, wanted, guest)
+        raise_if_any(problems)
         return _set(work, guest, wanted)
 
 
@@ -135,7 +142,7 @@ def _check(work: Work, wanted: Mapping[str, Any], guest: LinkedGuest | None) -> 
     for key in _URLS:
         if wanted.get(key) and not _is_url(wanted[key]):
             problems[key] = [f"The {key.replace('_', ' ')} format is invalid."]
-    if wanted.get("timezone") and wanted["timezone"] not in available_timezones():
+    if wanted.get("timezone") and not is_zone(wanted["timezone"]):
         problems["timezone"] = ["The selected timezone is invalid."]
     for place, day in enumerate(wanted.get("cadence_days") or ()):
         if day not in _DAYS:

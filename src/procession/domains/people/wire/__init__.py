@@ -1,6 +1,6 @@
 """JSON shapes of people (contract 10, 1)."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
@@ -69,11 +69,15 @@ class PasswordIn(msgspec.Struct, kw_only=True):
 class ForgottenIn(msgspec.Struct, kw_only=True):
     """Whose password was forgotten."""
 
+    FIRST: ClassVar[tuple[str, ...]] = ("email",)
+
     email: str
 
 
 class NewPasswordIn(msgspec.Struct, kw_only=True):
     """What the link in the mail holds, and the password to have from now on."""
+
+    FIRST: ClassVar[tuple[str, ...]] = ("token", "email")
 
     token: Secret
     email: str

@@ -1,6 +1,6 @@
 """JSON shapes of guests (contract 10, 1.3, 1.4 and 5)."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
@@ -58,6 +58,8 @@ class PreferencesIn(msgspec.Struct, kw_only=True):
 
 class GuestAccessIn(msgspec.Struct, kw_only=True):
     """Who wants the links to their tasks by mail."""
+
+    FIRST: ClassVar[tuple[str, ...]] = ("email",)
 
     email: str
 

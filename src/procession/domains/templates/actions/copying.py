@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 import msgspec
 
-from procession.core.slugs import slug
 from procession.domains.templates import store
 from procession.domains.templates.events import TemplateCreated, about
 from procession.domains.templates.types import Content, Face, Grant, Template
+from procession.kit.slugs import slug
 from procession.kit.work import Work
 
 

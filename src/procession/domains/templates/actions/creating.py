@@ -5,7 +5,6 @@ from typing import Any
 
 import msgspec
 
-from procession.core.slugs import slug
 from procession.domains.templates import store
 from procession.domains.templates.events import TemplateCreated
 from procession.domains.templates.types import (
@@ -15,6 +14,7 @@ from procession.domains.templates.types import (
     Permission,
 )
 from procession.kit.ids import new_id
+from procession.kit.slugs import slug
 from procession.kit.work import Work
 
 

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 import msgspec
 
-from procession.core.slugs import slug
 from procession.domains.templates.types import Content, Field, Step
+from procession.kit.slugs import slug
 
 #: What a step or field is made with until it is numbered.
 UNNAMED = ""

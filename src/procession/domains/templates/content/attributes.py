@@ -5,6 +5,7 @@ from typing import Any
 
 from msgspec import UNSET
 
+from procession.core.markup import length_of
 from procession.core.urls import is_web_address
 from procession.core.variables import names_in
 from procession.domains.templates.types import STATUSES, Content, FieldType, TemplateType
@@ -86,7 +87,7 @@ def _read(word: str, value: Any, problems: Problems) -> Any:
 
 
 def _read_rich(word: str, text: str | None, problems: Problems) -> str | None:
-    if text is not None and len(text) > _LONGEST_RICH:
+    if text is not None and length_of(text) > _LONGEST_RICH:
         name = word.replace("_", " ")
         problems[word] = [f"The {name} may not be greater than {_LONGEST_RICH} characters."]
         return None

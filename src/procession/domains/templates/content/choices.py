@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, TypeVar
 
-from procession.core.texts import NO_NUL, is_storable
+from procession.core.texts import NO_NUL, is_blank, is_storable
 from procession.domains.templates.content.findings import Findings, name_of
 from procession.domains.templates.types import Column, Option
 
@@ -122,7 +122,7 @@ def read_flag(value: Any) -> bool | None:
 def _text_of(entry: Any, words: Sequence[str], path: str, longest: int, found: Findings) -> str:
     if isinstance(entry, Mapping):
         entry = next((entry[word] for word in words if entry.get(word) not in (None, "")), None)
-    if not is_text(entry) or not str(entry).strip():
+    if not is_text(entry) or is_blank(str(entry)):
         found.require(path)
         return ""
     text = str(entry)

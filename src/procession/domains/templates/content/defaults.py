@@ -4,8 +4,9 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+from procession.core.markup import length_of
 from procession.core.texts import is_storable
-from procession.core.times import parse_instant
+from procession.core.times import parse_moment
 from procession.domains.templates.content.choices import (
     MOST_OPTIONS,
     is_text,
@@ -18,7 +19,7 @@ from procession.kit.html import clean_html
 #: What an answer of such a field may hold (contract 31, 3), and so its default.
 _LONGEST = {FieldType.TEXT: 200, FieldType.TEXTAREA: 30_000, FieldType.EMAIL: 254}
 _ADDRESS = re.compile(r"[^@\s<>]+@[^@\s<>]+\.[^@\s<>]+")
-_DAY = re.compile(r"today([+-][0-9]{1,4})?", re.ASCII)
+_DAY = re.compile(r"today([+-][0-9]{1,5})?", re.ASCII)
 _VARIABLE = re.compile(r"\{\{[^{}]+\}\}")
 _EMPTY: tuple[Any, ...] = (None, "", [], {})
 
@@ -34,7 +35,8 @@ def read_default(sent: Any, field: Field, path: str, found: Findings) -> Any:
         return None
     text = str(sent)
     longest = _LONGEST.get(FieldType(field.field_type))
-    if longest is not None and len(text) > longest:
+    length = length_of(text) if field.use_wysiwyg_editor else len(text)
+    if longest is not None and length > longest:
         found.refuse(path, f"The {name_of(path)} may not be greater than {longest} characters.")
     elif field.field_type == FieldType.EMAIL and not _is_address(text):
         found.refuse(path, f"The {name_of(path)} must be a valid email address.")
@@ -99,7 +101,7 @@ def _is_date(text: str) -> bool:
     if _DAY.fullmatch(text) or _VARIABLE.fullmatch(text):
         return True
     try:
-        parse_instant(text)
+        parse_moment(text)
     except ValueError:
         return False
     return True

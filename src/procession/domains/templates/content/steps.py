@@ -6,6 +6,7 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from procession.core.deadlines import plural_unit
+from procession.core.markup import length_of
 from procession.core.times import Instant
 from procession.core.urls import is_web_address
 from procession.domains.templates.content.aliases import UNNAMED
@@ -106,7 +107,7 @@ def _summary(sent: StepChangesIn, path: str, problems: Problems) -> str | UnsetT
     text = next((word for word in words if word is not UNSET), UNSET)
     if not isinstance(text, str):
         return text
-    if len(text) > _LONGEST_TEXT:
+    if length_of(text) > _LONGEST_TEXT:
         problems[path] = [f"The summary may not be greater than {_LONGEST_TEXT} characters."]
         return None
     return clean_html(text)

@@ -63,6 +63,8 @@ class FieldIn(msgspec.Struct, kw_only=True):
 class FieldOrderIn(msgspec.Struct, kw_only=True):
     """One field and its new position, or the ids of all in their new order."""
 
+    FIRST: ClassVar[tuple[str, ...]] = ("order",)
+
     capture_id: str | None = None
     #: The same, of a kick-off form.
     prerun_id: str | None = None

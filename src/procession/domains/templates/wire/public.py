@@ -3,7 +3,7 @@
 Never people, webhooks, rules, comments, custom fields or anything of a process.
 """
 
-from typing import Any
+from typing import Any, ClassVar
 
 import msgspec
 
@@ -81,6 +81,8 @@ class PublicTemplateOut(msgspec.Struct, kw_only=True):
 
 class FormAccessIn(msgspec.Struct, kw_only=True):
     """Who wants to fill in a public kick-off form."""
+
+    FIRST: ClassVar[tuple[str, ...]] = ("email",)
 
     email: str
 

@@ -3,8 +3,9 @@
 from typing import Any
 
 from procession.core.addresses import is_address
+from procession.core.markup import holds_large_picture, length_of
 from procession.core.texts import is_storable
-from procession.core.times import parse_instant
+from procession.core.times import parse_moment
 from procession.domains.answers.content.asking import Asked
 
 LONGEST_TEXT = 200
@@ -23,8 +24,11 @@ def read_text(sent: Any, asked: Asked) -> Any:
 
 def read_textarea(sent: Any, asked: Asked) -> str:
     text = _text(sent, asked)
-    if len(text) > LONGEST_TEXTAREA:
+    is_rich = asked.field.use_wysiwyg_editor
+    if (length_of(text) if is_rich else len(text)) > LONGEST_TEXTAREA:
         raise asked.refuse(f"may not be greater than {LONGEST_TEXTAREA} characters.")
+    if is_rich and holds_large_picture(text):
+        raise asked.refuse("may not hold pictures of more than 256 KB.")
     return text
 
 
@@ -46,7 +50,7 @@ def read_date(sent: Any, asked: Asked) -> str:
 
 def is_date(text: str) -> bool:
     try:
-        parse_instant(text)
+        parse_moment(text)
     except (ValueError, OverflowError):
         return False
     return len(text) <= _LONGEST_DATE

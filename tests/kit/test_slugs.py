@@ -2,7 +2,7 @@
 
 import pytest
 
-from procession.core.slugs import slug
+from procession.kit.slugs import slug
 
 
 @pytest.mark.parametrize(
@@ -10,7 +10,14 @@ from procession.core.slugs import slug
     [
         ("Client name", "client-name"),
         ("  Über  café!! ", "uber-cafe"),
-        ("日本", "step"),
+        ("日本", "riben"),
+        ("\u2800 …!", "step"),
+        # Found C6.
+        ("Straße", "strasse"),
+        ("Ærø Łódź Đorđe", "aero-lodz-dorde"),
+        ("½ day", "1-2-day"),
+        ("Приёмка товара", "priyomka-tovara"),
+        ("Ελλάδα", "ellada"),
         ("a" * 59 + " bc", "a" * 59),
     ],
 )
