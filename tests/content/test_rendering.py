@@ -1,5 +1,6 @@
 """Answers as people read them (contract 31, 6)."""
 
+import csv
 from typing import Any
 
 import pytest
@@ -70,6 +71,18 @@ EACH: list[tuple[Any, ...]] = [
 def test_each_type_in_each_place(asked: Field, value: Any, shown: list[str]) -> None:
     ways = (in_title, in_name, in_cell, in_html)
     assert [render(asked, value, KNOWN) for render in ways] == shown
+
+
+def test_found_f7_several_texts_in_a_cell_can_be_split_again() -> None:
+    texts = ["Basic", "Gold, yearly", 'the "best"', '"quoted", too', '"']
+    chosen = [{"id": n, "text": text, "selected": True} for n, text in enumerate(texts)]
+    cell = in_cell(field("multiselect"), chosen, KNOWN)
+    assert next(csv.reader([cell.replace(", ", ",")])) == [
+        text.replace(", ", ",") for text in texts
+    ]
+    assert cell.startswith('Basic, "Gold, yearly", the "best", """quoted"", too"')
+    assert in_title(field("multiselect"), chosen[:2], KNOWN) == "Basic, Gold, yearly"
+    assert in_cell(field("multiselect"), chosen[1:2], KNOWN) == '"Gold, yearly"'
 
 
 @pytest.mark.parametrize("asked", [each[0] for each in EACH])

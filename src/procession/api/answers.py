@@ -115,7 +115,8 @@ _EXPORT: dict[str, Any] = {
 def export(request: Request) -> Answer:
     """Export a process with its answers and comments: as JSON, or as CSV where that is asked for.
 
-    By `format` in the query or the body, or by `Accept: text/csv`.
+    By `format` in the query or the body, or by `Accept: text/csv`. Several texts in one cell are
+    joined by a comma; one that holds a comma is quoted as CSV quotes: `Basic, "Gold, yearly"`.
     """
     export = exporting.export_process(request.caller, request.id("run"))
     if _wants_csv(request):

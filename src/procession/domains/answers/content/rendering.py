@@ -49,7 +49,8 @@ def in_name(asked: Field, value: Any, known: Known) -> str:
 
 
 def in_cell(asked: Field, value: Any, known: Known) -> str:
-    """As a cell of an export: files are links, a table is JSON."""
+    """As a cell of an export: files are links, a table is JSON; of several texts those with a comma
+    are quoted, so that a program can tell them apart."""
     return _plain(asked, value, known, _CELL)
 
 
@@ -73,14 +74,26 @@ def named_in(asked: Field, value: Any) -> tuple[list[int], list[str], list[str]]
 
 # --- Each type ---
 
-_Plain = Callable[[Field, Any, Known], str]
+#: Several texts where an answer may be several.
+_Plain = Callable[[Field, Any, Known], str | list[str]]
 
 
 def _plain(asked: Field, value: Any, known: Known, ways: Mapping[str, _Plain]) -> str:
     if value is None:
         return ""
     render = ways.get(asked.field_type)
-    return _text(value) if render is None else render(asked, value, known)
+    shown = _text(value) if render is None else render(asked, value, known)
+    if isinstance(shown, str):
+        return shown
+    return ", ".join(map(_quoted, shown) if ways is _CELL else shown)
+
+
+def _quoted(text: str) -> str:
+    """As CSV quotes, so that a cell of several can be split: `Basic, "Gold, yearly"`."""
+    if "," not in text and not text.startswith('"'):
+        return text
+    doubled = text.replace('"', '""')
+    return f'"{doubled}"'
 
 
 def _text(value: Any) -> str:
@@ -98,9 +111,9 @@ def _choice(_: Field, value: Any, __: Known) -> str:
     return _text(value.get("text", "")) if isinstance(value, dict) else _text(value)
 
 
-def _choices(_: Field, value: Any, __: Known) -> str:
+def _choices(_: Field, value: Any, __: Known) -> list[str]:
     chosen = [entry for entry in _entries(value) if entry.get("selected") is True]
-    return ", ".join(_text(entry.get("text", "")) for entry in chosen)
+    return [_text(entry.get("text", "")) for entry in chosen]
 
 
 def _date(asked: Field, value: Any, known: Known) -> str:
@@ -117,7 +130,7 @@ def _date(asked: Field, value: Any, known: Known) -> str:
     return f"{moment.date().isoformat()} {moment:%H:%M}"
 
 
-def _people(asked: Field, value: Any, known: Known) -> str:
+def _people(asked: Field, value: Any, known: Known) -> list[str]:
     """Who is gone has no name any more."""
     users, groups, guests = named_in(asked, value)
     names = [known.users.get(user, "") for user in users]
@@ -126,15 +139,15 @@ def _people(asked: Field, value: Any, known: Known) -> str:
         for address in guests
     ]
     names += [known.groups.get(group, "") for group in groups]
-    return ", ".join(name for name in names if name)
+    return [name for name in names if name]
 
 
-def _file_names(_: Field, value: Any, __: Known) -> str:
-    return ", ".join(_file_name(entry) for entry in _entries(value))
+def _file_names(_: Field, value: Any, __: Known) -> list[str]:
+    return [_file_name(entry) for entry in _entries(value)]
 
 
-def _file_links(_: Field, value: Any, __: Known) -> str:
-    return ", ".join(_link(entry) or _file_name(entry) for entry in _entries(value))
+def _file_links(_: Field, value: Any, __: Known) -> list[str]:
+    return [_link(entry) or _file_name(entry) for entry in _entries(value)]
 
 
 def _file_name(entry: Mapping[str, Any]) -> str:
