@@ -7,7 +7,6 @@ import secrets
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from importlib.resources import files
 from typing import Any
 
 from procession.cli.demo_story import (
@@ -25,6 +24,7 @@ from procession.cli.demo_story import (
     OneOffStory,
     ProcessStory,
 )
+from procession.cli.example_templates import example_names, example_text
 from procession.core.times import DAY, Instant, local_day, to_datetime
 from procession.domains.accounts.actions.authenticating import authenticate_member
 from procession.domains.comments.types import ThreadLabel
@@ -153,16 +153,8 @@ def play(stage: Stage) -> None:
     _let_events_pass(stage)
 
 
-def example_names() -> list[str]:
-    """Templates of daily work that come with the server."""
-    folder = files("procession.cli") / "examples"
-    return sorted(file.name.removesuffix(".json") for file in folder.iterdir())
-
-
 def read_template(name: str) -> TemplateIn:
-    """A file of `examples/`: a document that `POST /checklists` imports."""
-    text = (files("procession.cli") / "examples" / f"{name}.json").read_text(encoding="utf-8")
-    return bind_whole(read_json(text), TemplateIn)
+    return bind_whole(read_json(example_text(name)), TemplateIn)
 
 
 def _make_template(stage: Stage, name: str, workers: tuple[Actor, ...]) -> None:

@@ -126,6 +126,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_single_sign_on(verbs)
     _add_receive_mail(verbs)
     _add_demo(verbs)
+    _add_examples(verbs)
     _add(verbs, "doctor", "say what is wrong, and what to do about it", _doctor)
     return parser
 
@@ -139,6 +140,17 @@ def _add(
     parser = verbs.add_parser(name, help=help_text, description=help_text.capitalize() + ".")
     parser.set_defaults(run=run)
     return parser
+
+
+def _add_examples(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    parser = _add(verbs, "examples", "list templates of daily work, or print one", _examples)
+    parser.add_argument("name", nargs="?", help="which one to print, as JSON to import")
+
+
+def _examples(settings: Settings, options: argparse.Namespace) -> int:
+    from procession.cli.example_templates import show_examples
+
+    return show_examples(options.name)
 
 
 def _add_serve(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

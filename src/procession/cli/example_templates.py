@@ -1,0 +1,26 @@
+"""Templates of daily work that come with the server: documents that `POST /checklists` imports."""
+
+from importlib.resources import files
+
+from procession.kit.errors import BadRequest
+
+
+def example_names() -> list[str]:
+    folder = files("procession.cli") / "examples"
+    return sorted(file.name.removesuffix(".json") for file in folder.iterdir())
+
+
+def example_text(name: str) -> str:
+    """The document, JSON."""
+    return (files("procession.cli") / "examples" / f"{name}.json").read_text(encoding="utf-8")
+
+
+def show_examples(name: str | None) -> int:
+    """Their names, or one of them."""
+    if name is None:
+        print("\n".join(example_names()))
+        return 0
+    if name not in example_names():
+        raise BadRequest(f"There is no example {name}. There are: {', '.join(example_names())}.")
+    print(example_text(name), end="")
+    return 0
