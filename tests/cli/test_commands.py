@@ -460,18 +460,24 @@ def test_a_sign_in_provider_is_connected_and_let_go(url: str, tmp_path: Path) ->
         ]  # fmt: skip
         said = done(*connect, DATABASE_URL=url, PUBLIC_URL="https://mill.example")
         assert "https://mill.example/app/single-sign-on/callback" in said
+        tested = quick_done("sso", "test", "--org", organization_id, DATABASE_URL=url)
+        assert tested.startswith("It offers what is needed.")
     shown = quick_done("sso", "show", "--org", organization_id, DATABASE_URL=url)
     assert provider.issuer in shown
     assert "mill.example, mill.test" in shown
     assert "enforced: no" in shown
     assert "the-secret" not in said + shown
-    for action, is_enforced in (("enforce", "yes"), ("relax", "no")):
-        quick_done("sso", action, "--org", organization_id, DATABASE_URL=url)
+    said = quick_refusal("sso", "enforce", "--org", organization_id, DATABASE_URL=url)
+    assert said.startswith(f"Nobody is signed in through {provider.issuer} yet. Try it at http")
+    for action, is_enforced in (("enforce --force", "yes"), ("relax", "no")):
+        quick_done("sso", *action.split(), "--org", organization_id, DATABASE_URL=url)
         shown = quick_done("sso", "show", "--org", organization_id, DATABASE_URL=url)
         assert f"enforced: {is_enforced}" in shown
-    assert "cannot be reached" in quick_refusal(*connect, DATABASE_URL=url)
+    host = provider.issuer.removeprefix("http://")
+    for words in (connect, ["sso", "test", "--org", organization_id]):
+        assert quick_refusal(*words, DATABASE_URL=url).startswith(f"{host} cannot be reached: ")
     quick_done("sso", "disconnect", "--org", organization_id, DATABASE_URL=url)
-    for action in ("show", "enforce", "relax", "disconnect"):
+    for action in ("show", "test", "enforce", "relax", "disconnect"):
         said = quick_refusal("sso", action, "--org", organization_id, DATABASE_URL=url)
         assert "Connect one first" in said
 

@@ -168,10 +168,15 @@ def show_provider(settings: Settings, organization_id: str) -> connecting.Connec
     return connecting.show(open_server(settings), organization_id)
 
 
+def test_provider(settings: Settings, organization_id: str) -> str:
+    """Where a person can try it."""
+    return connecting.test(open_server(settings), organization_id)
+
+
+def enforce_provider(settings: Settings, organization_id: str, *, is_untried: bool) -> None:
+    connecting.enforce(open_server(settings), organization_id, is_untried=is_untried)
+
+
 def change_provider(settings: Settings, organization_id: str, action: str) -> None:
-    changes = {
-        "disconnect": connecting.disconnect,
-        "enforce": connecting.enforce,
-        "relax": connecting.relax,
-    }
+    changes = {"disconnect": connecting.disconnect, "relax": connecting.relax}
     changes[action](open_server(settings), organization_id)

@@ -314,11 +314,18 @@ def _add_single_sign_on(verbs: "argparse._SubParsersAction[argparse.ArgumentPars
     )
     for name, help_text in (
         ("show", "show the provider of an organization"),
+        ("test", "ask the provider whether people could sign in there"),
         ("disconnect", "let go of the provider"),
-        ("enforce", "let members in through the provider only; administrators keep passwords"),
         ("relax", "let members in with passwords again"),
     ):
         _add(actions, name, help_text, _sso_change).set_defaults(action=name)
+    enforce = _add(
+        actions,
+        "enforce",
+        "let members in through the provider only; administrators keep passwords",
+        _sso_enforce,
+    )
+    enforce.add_argument("--force", action="store_true", help="though nobody has tried it yet")
     for action in actions.choices.values():
         action.add_argument("--org", required=True, help="id of the organization")
 
@@ -347,10 +354,23 @@ def _sso_change(settings: Settings, options: argparse.Namespace) -> int:
         shown = asdict(commands.show_provider(settings, options.org))
         enforced, domains = shown.pop("is_enforced"), ", ".join(shown.pop("domains"))
         _print({**shown, "enforced": enforced, "domains": domains}, as_json=False)
+    elif options.action == "test":
+        page = commands.test_provider(settings, options.org)
+        print(f"It offers what is needed. Whether it lets people in, a person finds out at {page}")
     else:
         commands.change_provider(settings, options.org, options.action)
-        print("Done. The administrators are told by mail.")
+        print(_TOLD)
     return 0
+
+
+def _sso_enforce(settings: Settings, options: argparse.Namespace) -> int:
+    commands = _commands(settings)
+    commands.enforce_provider(settings, options.org, is_untried=options.force)
+    print(_TOLD)
+    return 0
+
+
+_TOLD = "Done. The administrators are told by mail."
 
 
 def _print(values: dict[str, object], *, as_json: bool) -> None:

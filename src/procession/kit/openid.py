@@ -38,6 +38,11 @@ class ProviderAway(Unavailable):
         "administrators can sign in with their password."
     )
 
+    def __init__(self, cause: str = "") -> None:
+        super().__init__()
+        #: For the operator.
+        self.cause = cause
+
 
 class ProviderRefused(BadRequest):
     """Its answer cannot be used, or says no. Why exactly is in the log alone."""
@@ -90,6 +95,55 @@ def discover(issuer: str, timeout_s: float) -> Mapping[str, Any]:
         if not is_safe_address(str(metadata.get(name))):
             raise ProviderRefused(f"The provider names no safe {name}.")
     return metadata
+
+
+def examine(issuer: str, timeout_s: float) -> None:
+    """Whether people could sign in there. For the operator, so it names host and cause.
+
+    Raises BadRequest, also for a provider that lacks something that signing in asks for: some
+    servers describe themselves this way and know nobody's address (this one among them).
+    """
+    host = urlsplit(issuer).netloc
+    try:
+        metadata = discover(issuer, timeout_s)
+    except ProviderAway as away:
+        raise BadRequest(f"{host} cannot be reached: {away.cause}.") from None
+    except ProviderRefused as refused:
+        if refused.message == ProviderRefused.message:
+            raise BadRequest(f"What {host} answers is no description of a provider.") from None
+        raise BadRequest(f"{host}: {refused.message}") from None
+    lacking = [f"{need.what} ({need.name})" for need in _NEEDS if not need.is_met(metadata)]
+    if lacking:
+        raise BadRequest(f"{host} does not offer {', nor '.join(lacking)}.")
+
+
+@dataclass(frozen=True)
+class _Need:
+    """One of `known` must be in the list that the provider publishes under `name`."""
+
+    what: str
+    name: str
+    known: tuple[str, ...]
+    #: Providers need not publish the list at all.
+    may_be_unsaid: bool = False
+
+    def is_met(self, metadata: Mapping[str, Any]) -> bool:
+        offered = metadata.get(self.name)
+        if offered is None:
+            return self.may_be_unsaid
+        return isinstance(offered, list) and any(each in offered for each in self.known)
+
+
+_NEEDS = (
+    _Need("the authorization code flow", "response_types_supported", ("code",)),
+    _Need(
+        "ID tokens with a signature that only it can make",
+        "id_token_signing_alg_values_supported",
+        _ALGORITHMS,
+    ),
+    _Need("OpenID", "scopes_supported", ("openid",), may_be_unsaid=True),
+    _Need("people's addresses", "scopes_supported", ("email",), may_be_unsaid=True),
+)
 
 
 def is_safe_address(address: str) -> bool:
@@ -242,9 +296,22 @@ def _explained() -> Iterator[None]:
     except (httpx2.TransportError, httpx2.HTTPStatusError) as away:
         # Its kind alone: what it says may repeat what was sent.
         _log.warning("provider away", kind=type(away).__name__)
-        raise ProviderAway from None
+        raise ProviderAway(_cause_of(away)) from None
     except (AuthlibBaseError, JoseError, ValueError, KeyError, TypeError) as wrong:
         raise _refused(type(wrong).__name__) from None
+
+
+def _cause_of(away: Exception) -> str:
+    """What the operator can do something about; nothing that was sent is in it."""
+    import httpx2  # noqa: PLC0415
+
+    if isinstance(away, httpx2.HTTPStatusError):
+        return f"it answers {away.response.status_code}"
+    if isinstance(away, httpx2.TimeoutException):
+        return "it does not answer in time"
+    if isinstance(away, httpx2.ConnectError):
+        return str(away).strip().rstrip(".") or "nobody listens there"
+    return type(away).__name__
 
 
 def _refused(reason: str) -> ProviderRefused:

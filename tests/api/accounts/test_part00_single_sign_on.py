@@ -78,7 +78,7 @@ class Acme:
         connecting.connect(storage, self.cast.organization_id, Wanted(**{**usual, **wanted}))
 
     def enforce(self) -> None:
-        connecting.enforce(self.cast.server.storage, self.cast.organization_id)
+        connecting.enforce(self.cast.server.storage, self.cast.organization_id, is_untried=True)
 
     def takes_in(self, role: str | None = "light") -> None:
         made(self.cast.olga.put("", {"sso_default_role": role}), 200)

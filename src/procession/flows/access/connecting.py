@@ -21,7 +21,7 @@ from procession.domains.people import store as people
 from procession.flows.reaching.bots import as_bot
 from procession.flows.telling import addresses, letters
 from procession.kit import openid
-from procession.kit.errors import Invalid, NotFound, invalid
+from procession.kit.errors import BadRequest, Invalid, NotFound, invalid
 from procession.kit.mail import post
 from procession.kit.reading import read_stored
 from procession.kit.server import Server
@@ -60,7 +60,7 @@ def connect(server: Server, organization_id: str, wanted: Wanted) -> None:
     bot = as_bot(server, organization_id)
     _check(wanted)
     names = [read_domain(name) for name in wanted.domains]
-    openid.discover(wanted.issuer, server.settings.outside_timeout)
+    openid.examine(wanted.issuer, server.settings.outside_timeout)
     with writing(bot) as work:
         before = accounts.find_provider(work)
         for name in names:
@@ -92,13 +92,37 @@ def disconnect(server: Server, organization_id: str) -> None:
         _tell(work, f"Members do not sign in at {provider.issuer} any more.")
 
 
-def enforce(server: Server, organization_id: str) -> None:
+def test(server: Server, organization_id: str) -> str:
+    """Ask the provider again; where a person can try it. Raises BadRequest with the cause."""
+    work = looking(as_bot(server, organization_id))
+    provider = _get_provider(work)
+    openid.examine(provider.issuer, server.settings.outside_timeout)
+    registration_of(server, provider)
+    return _sign_in_page(work)
+
+
+def _sign_in_page(work: Work) -> str:
+    settings, organization_id = work.caller.server.settings, work.caller.organization_id
+    at = settings.public_url or settings.local_url
+    return f"{at}{addresses.provider_page(organization_id)}"
+
+
+def enforce(server: Server, organization_id: str, *, is_untried: bool = False) -> None:
     """Whoever is no administrator comes in through the provider alone; sessions that began with a
-    password let nobody in meanwhile."""
+    password let nobody in meanwhile.
+
+    Refused while nobody is signed in that way, because what does not work would shut out everybody
+    else; `is_untried` does it all the same.
+    """
     with writing(as_bot(server, organization_id)) as work:
         provider = _get_provider(work)
         if provider.is_enforced:
             return
+        if not is_untried and not accounts.is_anybody_in_by_provider(work):
+            raise BadRequest(
+                f"Nobody is signed in through {provider.issuer} yet. Try it at "
+                f"{_sign_in_page(work)} first; --force does without."
+            )
         accounts.set_enforced(work, True)
         work.record(ProviderEnforced(organization_id=organization_id, issuer=provider.issuer))
         _tell(work, f"Members sign in at {provider.issuer} only; administrators may still use "
@@ -161,10 +185,7 @@ def _show(work: Work, *, is_connected: bool) -> None:
     for name in ("saml_enabled", "saml_login_url"):
         settings.pop(name, None)
     if is_connected:
-        server = work.caller.server.settings
-        page = addresses.provider_page(organization.id)
-        url = f"{server.public_url or server.local_url}{page}"
-        settings |= {"saml_enabled": True, "saml_login_url": url}
+        settings |= {"saml_enabled": True, "saml_login_url": _sign_in_page(work)}
     accounts.set_organization(work, organization.name, organization.timezone, settings)
 
 

@@ -129,6 +129,9 @@ from procession.domains.accounts.store.sessions import (
 )
 from procession.domains.accounts.store.sessions import delete_sessions_of as delete_sessions_of
 from procession.domains.accounts.store.sessions import find_session as find_session
+from procession.domains.accounts.store.sessions import (
+    is_anybody_in_by_provider as is_anybody_in_by_provider,
+)
 from procession.domains.accounts.store.sessions import set_session_seen as set_session_seen
 from procession.domains.accounts.store.signing_in import (
     find_default_organization as find_default_organization,

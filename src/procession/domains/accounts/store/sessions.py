@@ -7,7 +7,8 @@ from procession.domains.accounts.store.holders import bound
 from procession.domains.accounts.store.signing_in import IS_ENABLED, MUST_USE_PROVIDER
 from procession.domains.accounts.tables import browser_sessions
 from procession.domains.accounts.types import BrowserSession
-from procession.domains.people.tables import users
+from procession.domains.people.access import ORGANIZATION_ID
+from procession.domains.people.tables import memberships, users
 from procession.kit.db import BigNumber, Connection, Statement, decode
 from procession.kit.work import Work
 
@@ -51,6 +52,21 @@ _DELETE_OLD = Statement(
         )
     )
 )
+
+_IS_ANYBODY_BY_PROVIDER = Statement(
+    sa.select(
+        sa.exists().where(
+            browser_sessions.c.is_by_provider,
+            memberships.c.user_id == browser_sessions.c.user_id,
+            memberships.c.organization_id == ORGANIZATION_ID,
+        )
+    )
+)
+
+
+def is_anybody_in_by_provider(work: Work) -> bool:
+    """Of the organization's members, at the moment."""
+    return bool(work.value(_IS_ANYBODY_BY_PROVIDER))
 
 
 def add_session(
