@@ -96,7 +96,10 @@ def finish_part(work: Work, task: Task, person: TaskPerson, *, is_approved: bool
 
 
 def reopen(work: Work, task: Task) -> Task:
-    """Reopening what is open changes nothing. Everybody has their part to do again."""
+    """Reopening what is open changes nothing. Everybody has their part to do again.
+
+    Everybody who is there: it is new work, and nobody who was deleted since gets any.
+    """
     if not task.is_completed:
         return task
     changes = {
@@ -108,6 +111,7 @@ def reopen(work: Work, task: Task) -> Task:
     }
     store.set_columns(work, task.id, changes)
     store.clear_parts(work, task.id)
+    store.let_go_of_gone(work, [task.id])
     work.record(TaskReopened(**about(task, work.caller.organization_id)))
     return msgspec.structs.replace(
         task, **changes, completing_guest=None, finished=None, updated_at=work.now
