@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from backdoor import set_answers
+from backdoor import set_answers, stored
 from cast import GUS, Cast, Guest, Person
 from factories import (
     activity_of,
@@ -253,6 +253,51 @@ def test_40_6_2_all_must_approve(cast: Cast) -> None:
         part = complete(cast.mia, task, is_approved=first)
         assert (part["status"], part["is_approved"]) == ("in-progress", None)
         assert complete(cast.leo, task, is_approved=second)["is_approved"] is together
+
+
+def test_ruling_20_another_decision_replaces_ones_first(cast: Cast) -> None:
+    """Found B8."""
+    task = for_everyone(cast, cast.mia, cast.leo, step_type="approval")
+    before = complete(cast.mia, task, is_approved=True)
+    path = f"/activity-feeds?entity_type=run&entity_id={task['run_id']}"
+    told = len(made(cast.olga.get(path), 200))
+    stored_before = stored(cast)
+    assert complete(cast.mia, task, is_approved=True) == before
+    assert stored(cast) == stored_before
+
+    changed = complete(cast.mia, task, is_approved=False, comment="The sum is wrong.")
+
+    assert (changed["status"], changed["completion_progress"]) == ("in-progress", 50)
+    feed = made(cast.olga.get(path), 200)
+    new = [entry for entry in feed[: len(feed) - told] if entry["verb"] == ["updated"]]
+    assert ["rejected" in entry["description"][0] for entry in new] == [True]
+    assert "The sum is wrong." in str(comments_of(cast.olga, task))
+    done = complete(cast.leo, task, is_approved=True)
+    assert (done["status"], done["is_approved"]) == ("completed", False)
+
+
+def test_ruling_20_back_to_approved_and_for_another(cast: Cast) -> None:
+    task = for_everyone(cast, cast.mia, cast.leo, step_type="approval")
+    complete(cast.mia, task, is_approved=False)
+    complete(cast.olga, task, is_approved=True, override_user=cast.mia.user_id)
+    assert complete(cast.leo, task, is_approved=True)["is_approved"] is True
+
+
+def test_ruling_20_who_decides_anew_when_nobody_is_missing_decides(cast: Cast) -> None:
+    task = for_everyone(cast, cast.mia, cast.leo, step_type="approval")
+    complete(cast.mia, task, is_approved=True)
+    owners = {"owners": {"users": [cast.mia.user_id]}}
+    made(cast.olga.put(f"/tasks/{task['id']}", owners), 200)
+    done = complete(cast.mia, task, is_approved=False)
+    assert (done["status"], done["is_approved"]) == ("completed", False)
+
+
+def test_ruling_20_a_task_without_decisions_knows_no_other_one(cast: Cast) -> None:
+    task = for_everyone(cast, cast.mia, cast.leo)
+    complete(cast.mia, task)
+    before = stored(cast)
+    complete(cast.mia, task, is_approved=True)
+    assert stored(cast) == before
 
 
 def test_40_6_2_the_flag_means_nothing_for_other_types(cast: Cast) -> None:

@@ -9,7 +9,13 @@ import msgspec
 
 from procession.domains.answers.types import Answers, write_answers
 from procession.domains.tasks import store
-from procession.domains.tasks.events import TaskCompleted, TaskPartDone, TaskReopened, about
+from procession.domains.tasks.events import (
+    TaskCompleted,
+    TaskPartDecidedAnew,
+    TaskPartDone,
+    TaskReopened,
+    about,
+)
 from procession.domains.tasks.types import (
     EXPIRING_TYPES,
     Task,
@@ -93,6 +99,15 @@ def finish_part(work: Work, task: Task, person: TaskPerson, *, is_approved: bool
     store.add_part(work, task.id, person, is_approved=is_approved)
     store.set_columns(work, task.id, {"state": TaskState.IN_PROGRESS.value})
     work.record(TaskPartDone(**about(task, work.caller.organization_id), person=person.name))
+
+
+def decide_anew(work: Work, task: Task, person: TaskPerson, *, is_approved: bool) -> None:
+    """They had decided otherwise, and the task is still open."""
+    store.set_part(work, task.id, person, is_approved=is_approved)
+    store.set_columns(work, task.id, {})
+    told = about(task, work.caller.organization_id)
+    word = decided(task, is_approved).word
+    work.record(TaskPartDecidedAnew(**told, person=person.name, outcome=word))
 
 
 def reopen(work: Work, task: Task) -> Task:

@@ -59,6 +59,9 @@ from procession.domains.tasks.store.finishing import (
 from procession.domains.tasks.store.finishing import (
     people_of as people_of,
 )
+from procession.domains.tasks.store.finishing import (
+    set_part as set_part,
+)
 from procession.domains.tasks.store.forms import (
     StepAnswers as StepAnswers,
 )

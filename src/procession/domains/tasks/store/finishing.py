@@ -74,6 +74,21 @@ def add_part(work: Work, task_id: str, person: TaskPerson, *, is_approved: bool 
     )
 
 
+_SET = Statement(
+    task_parts.update()
+    .where(*_THIS, task_parts.c.person == sa.bindparam("part_of", type_=sa.Text))
+    .values(
+        is_approved=sa.bindparam("new_is_approved", type_=sa.Boolean),
+        completed_at=sa.bindparam("now", type_=sa.BigInteger),
+    )
+)
+
+
+def set_part(work: Work, task_id: str, person: TaskPerson, *, is_approved: bool) -> None:
+    """Their other decision; there is one."""
+    work.run(_SET, task_id=task_id, part_of=person.key, new_is_approved=is_approved)
+
+
 _assigned = people_of_task(
     task_parts.c.organization_id, task_parts.c.task_id, only_active=False
 ).subquery("assigned_now")
