@@ -60,7 +60,9 @@ def list_processes(request: Request) -> Answer:
 def launch(request: Request) -> Answer:
     """Launch a process from a template, or an empty one that has only a name.
 
-    People who left are assigned to nothing; `meta.warnings` names them and their steps.
+    `checklist_id` is the template's id, its alias, or its title where exactly one template that the
+    caller may launch has it. People who left are assigned to nothing; `meta.warnings` names them
+    and their steps.
     """
     launched = starting.launch_process(
         request.caller, request.body, has_unknown_keys=bool(request.ignored)
