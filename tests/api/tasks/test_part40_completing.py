@@ -418,6 +418,34 @@ def test_40_6_2_parts_at_once_complete_it_once(cast: Cast) -> None:
     assert len(comments_of(cast.olga, task)) == 5
 
 
+def test_found_b9_twelve_approvals_at_once_are_one_decision(cast: Cast) -> None:
+    """One by each of twelve, who must all decide; and twelve for a task that one decides."""
+    people = [cast.mia, cast.leo, *(cast.add(Role.LIGHT) for _ in range(10))]
+    task = for_everyone(cast, *people, step_type="approval")
+    owners = [person.user_id for person in people]
+    alone = one_task(cast.olga, step_type="approval", assignees=owners)
+
+    def decide(place: int) -> list[int]:
+        person, is_approved = people[place].again(), place != 7
+        answers = [try_completing(person, each, is_approved=is_approved) for each in (task, alone)]
+        return [answer.status_code for answer in answers]
+
+    with ThreadPoolExecutor(12) as pool:
+        statuses = list(pool.map(decide, range(12)))
+
+    assert {for_all for for_all, _ in statuses} == {200}
+    done = read_task(cast.olga, task)
+    assert (done["status"], done["is_approved"]) == ("completed", False)
+    assert completions(cast.olga, task) == 1
+    assert len(done["completed_by_assignees"]["users"]) == 12
+    # Who decided otherwise than the first is told so.
+    decided = read_task(cast.olga, alone)["is_approved"]
+    refused = [place for place, (_, status) in enumerate(statuses) if status != 200]
+    assert refused == ([7] if decided else [place for place in range(12) if place != 7])
+    assert {status for _, status in statuses} <= {200, 422}
+    assert completions(cast.olga, alone) == 1
+
+
 def test_40_46_reopening_lets_everybody_begin_again(cast: Cast) -> None:
     task = for_everyone(cast, cast.mia, cast.leo)
     complete(cast.mia, task)
