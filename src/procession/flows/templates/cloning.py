@@ -64,7 +64,7 @@ def _load(work: Work, template_id: str, tenant: str | None) -> Source:
     here = work.caller
     organization_id = here.organization_id if tenant is None else find_id(tenant)
     if organization_id is None:
-        raise NotFound
+        raise NotFound(kind="Template")
     there = _caller_in(work, organization_id)
     work.act_as(there or replace(here, organization_id=organization_id))
     source = _load_public(work, template_id) if there is None else _load_own(work, template_id)
@@ -77,7 +77,7 @@ def _load_own(work: Work, template_id: str) -> Source:
     template = templates.get_visible(work, template_id)
     version = policy.version_shown(there, template)
     if template.archived_at is not None or version is None:
-        raise NotFound
+        raise NotFound(kind="Template")
     if not (policy.can_duplicate(there, template) or template.is_public):
         raise Forbidden
     links = organizing.links_of(work, [template.id]).get(template.id, [])
@@ -94,7 +94,7 @@ def _load_public(work: Work, template_id: str) -> Source:
     template = templates.find_public(work, template_id)
     version = None if template is None else policy.version_launched(template)
     if template is None or version is None:
-        raise NotFound
+        raise NotFound(kind="Template")
     template, content = _at_version(work, template, version)
     shown, warnings = public_part(content)
     template = msgspec.structs.replace(template, webhook=None)

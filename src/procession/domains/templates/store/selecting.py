@@ -71,7 +71,7 @@ def find_visible(work: Work, template_id: str, *, lock: bool = False) -> Templat
 def get_visible(work: Work, template_id: str, *, lock: bool = False) -> Template:
     template = find_visible(work, template_id, lock=lock)
     if template is None:
-        raise NotFound
+        raise NotFound(kind="Template")
     return template
 
 
