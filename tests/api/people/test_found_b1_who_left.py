@@ -254,6 +254,17 @@ def test_found_b1_permissions_and_people_of_processes_let_go(cast: Cast) -> None
     assert read(cast.olga, process)["users"] == [cast.mia.user_id]
 
 
+def test_found_b1_guests_are_associated_with_nobody_who_is_deleted(cast: Cast) -> None:
+    m = cast.add(Role.STANDARD)
+    guest = f"gus-{cast.organization_id}@guests.test"
+    both = {"email": guest, "associated_members": [m.user_id, cast.mia.user_id]}
+    made(cast.olga.post("/guests", both))
+    assert made(cast.olga.get(f"/guests/{guest}"), 200)["details"]["associated_members"]
+    delete_for_ever(cast, m)
+    details = made(cast.olga.get(f"/guests/{guest}"), 200)["details"]
+    assert details["associated_members"] == [cast.mia.user_id]
+
+
 def test_found_b1_a_withdrawn_invitation_leaves_nothing_behind(cast: Cast) -> None:
     email = f"ines-{cast.organization_id}@cast.test"
     ines = made(cast.olga.post("/users/invite", {"email": email}), 200)["id"]

@@ -144,5 +144,6 @@ def _end_membership(work: Work, member: Member, task_ids: Sequence[str]) -> None
     processes.remove_from_all(work, user_key(member.id))
     people.clear_invitation(work, member.id)
     people.delete_membership(work, member.id)
+    people.forget_associate(work, member.id)
     tasks.let_go_of_gone(work, task_ids)
     tasks.forget_parts_of_others(work, task_ids)
