@@ -97,7 +97,7 @@ def _launch(caller: Caller, template_id: str, count: int) -> list[str]:
     with writing(caller) as work:
         template = templates.get_visible(work, template_id)
         return [
-            starting.launch(work, template, LaunchIn(name=f"Customer {number} joins")).id
+            starting.launch(work, template, LaunchIn(name=f"Customer {number} joins")).process.id
             for number in range(1, count + 1)
         ]
 

@@ -34,6 +34,48 @@ def test_offsets(start: str, value: int, unit: str, zone: str, due: str) -> None
     assert wire_time(after(parse_instant(start), Offset(value, unit), zone)) == due
 
 
+@pytest.mark.parametrize(
+    ("start", "value", "unit", "zone", "due"),
+    [
+        # An hour that there is not: the clock goes forward over it.
+        ("2026-03-28T01:30Z", 1, "days", "Europe/Berlin", "2026-03-29T01:30:00Z"),
+        ("2026-03-07T07:30Z", 1, "days", "America/New_York", "2026-03-08T07:30:00Z"),
+        # An hour that there is twice: the first of the two.
+        ("2026-10-24T00:30Z", 1, "days", "Europe/Berlin", "2026-10-25T00:30:00Z"),
+        ("2026-10-24T10:00Z", 1, "days", "Europe/Berlin", "2026-10-25T11:00:00Z"),
+        ("2026-10-24T10:00Z", 24, "hours", "Europe/Berlin", "2026-10-25T10:00:00Z"),
+        ("2026-10-24T22:00Z", 1, "weeks", "Europe/Berlin", "2026-10-31T23:00:00Z"),
+        # Half an hour of summer time.
+        ("2026-10-03T10:00Z", 1, "days", "Australia/Lord_Howe", "2026-10-04T09:30:00Z"),
+        # A quarter of an hour beside everybody else: 23:45 there is 18:00.
+        ("2026-01-30T18:00Z", 1, "months", "Asia/Kathmandu", "2026-02-28T18:00:00Z"),
+        ("2026-01-30T18:30Z", 1, "months", "Asia/Kathmandu", "2026-02-27T18:30:00Z"),
+        ("2028-02-28T18:30Z", 1, "months", "Asia/Kathmandu", "2028-03-28T18:30:00Z"),
+        # Leap days.
+        ("2028-02-28T10:00Z", 1, "days", "UTC", "2028-02-29T10:00:00Z"),
+        ("2027-02-28T10:00Z", 1, "days", "UTC", "2027-03-01T10:00:00Z"),
+        ("2028-02-29T10:00Z", 12, "months", "UTC", "2029-02-28T10:00:00Z"),
+        ("2028-02-29T10:00Z", 48, "months", "UTC", "2032-02-29T10:00:00Z"),
+        ("2100-02-28T10:00Z", 1, "days", "UTC", "2100-03-01T10:00:00Z"),
+        ("2000-02-29T10:00Z", 1200, "months", "UTC", "2100-02-28T10:00:00Z"),
+    ],
+)
+def test_found_b9_offsets_over_odd_days(
+    start: str, value: int, unit: str, zone: str, due: str
+) -> None:
+    start = start.replace("Z", ":00Z")
+    assert wire_time(after(parse_instant(start), Offset(value, unit), zone)) == due
+
+
+def test_found_b9_a_leap_day_backwards() -> None:
+    for start, value, unit, due in (
+        ("2028-03-29T10:00:00Z", 1, "months", "2028-02-29T10:00:00Z"),
+        ("2028-03-01T10:00:00Z", 1, "days", "2028-02-29T10:00:00Z"),
+        ("2027-03-30T10:00:00Z", 1, "months", "2027-02-28T10:00:00Z"),
+    ):
+        assert wire_time(before(at(start), Offset(value, unit), "UTC")) == due
+
+
 def test_units_are_written_in_singular_or_plural() -> None:
     assert [plural_unit(word) for word in ("day", "days", "month", "fortnight")] == [
         "days", "days", "months", None,
@@ -100,7 +142,7 @@ def test_a_week_without_work_or_with_reversed_hours_moves_nothing() -> None:
     assert into_work(due, night, "UTC") == due
 
 
-@pytest.mark.parametrize("zone", ["UTC", "Europe/Berlin", "America/New_York", "Asia/Kolkata"])
+@pytest.mark.parametrize("zone", ["UTC", "Europe/Berlin", "America/New_York", "Asia/Kathmandu"])
 def test_50_39_never_backwards_in_a_year(zone: str) -> None:
     """And what is moved once is in its place."""
     early = {"all_hours": False, "start": "01:45", "end": "02:30"}

@@ -221,7 +221,8 @@ def _launch(stage: Stage, story: ProcessStory, name: str) -> None:
         prerun={label: _answer(stage, story, value) for label, value in story.kickoff.items()}
         or None,
     )
-    process = starting.launch_process(stage.caller(story.starter), sent, has_unknown_keys=False)
+    starter = stage.caller(story.starter)
+    process = starting.launch_process(starter, sent, has_unknown_keys=False).process
     stage.processes[name] = process.id
 
 

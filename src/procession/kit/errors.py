@@ -67,10 +67,22 @@ class InUse(Forbidden):
 
 
 class NotFound(Refusal):
-    """Unknown, or not readable by the caller: both look the same on purpose."""
+    """Unknown, or not readable by the caller: both look the same on purpose.
+
+    `kind`: what was looked for, in people's words; members are told it, inside their organization.
+    """
 
     code = "RESOURCE_NOT_FOUND"
     message = "Resource not found"
+
+    def __init__(
+        self, message: str | None = None, *, code: str | None = None, kind: str | None = None
+    ) -> None:
+        super().__init__(message, code=code)
+        self.kind = kind
+
+    def for_member(self) -> "NotFound":
+        return self if self.kind is None else NotFound(f"{self.kind} not found", code=self.code)
 
 
 class Conflict(Refusal):

@@ -66,6 +66,16 @@ class Browser:
     mark: str | None = None
 
 
+#: What the ids in paths name, in people's words. Processes are not among them: contract 30, 1 says
+#: what is answered for one that nobody knows.
+_KINDS = {
+    "capture": "Field", "checklist": "Template", "client": "Client", "domain": "Domain",
+    "field": "Field", "folder": "Folder", "group": "Group", "key": "Custom field",
+    "list": "Option list", "role": "Role", "rule": "Rule", "stage": "Milestone", "step": "Step",
+    "tag": "Tag", "task": "Task", "token": "Token", "user": "User",
+}  # fmt: skip
+
+
 @dataclass(frozen=True)
 class Request:
     """What a handler gets: who asks, and what was sent, already typed."""
@@ -115,14 +125,14 @@ class Request:
         """The id in the path; one that cannot be an id names nothing."""
         found = find_id(self.path[name])
         if found is None:
-            raise NotFound
+            raise NotFound(kind=_KINDS.get(name))
         return found
 
     def number(self, name: str) -> int:
         """The number in the path; what cannot be one names nothing."""
         found = find_number(self.path[name])
         if found is None:
-            raise NotFound
+            raise NotFound(kind=_KINDS.get(name))
         return found
 
     @cached_property

@@ -38,6 +38,7 @@ from procession.kit.errors import (
     BadRequest,
     Forbidden,
     Invalid,
+    NotFound,
     NotYet,
     OutcomeUnknown,
     Refusal,
@@ -430,6 +431,7 @@ class Endpoint:
         return replace(answer, cookies=answer.cookies or visit.cookies)
 
     def _answer(self, visit: Visit, path: dict[str, str]) -> Answer:
+        caller = None
         try:
             self._check_client_header(visit)
             caller = visit.caller = self._gate.caller_for(self._route, visit, path)
@@ -442,6 +444,9 @@ class Endpoint:
         except TooMany as refusal:
             visit.limit, visit.left = refusal.limit, 0
             return refused(refusal)
+        except NotFound as refusal:
+            is_inside = caller is not None and caller.kind is CallerKind.MEMBER
+            return refused(refusal.for_member() if is_inside else refusal)
         except Refusal as refusal:
             return refused(refusal)
         except Exception as error:

@@ -16,6 +16,7 @@ from factories import (
     activity_of,
     complete,
     launch,
+    let_all_launch,
     made,
     make_oneoff,
     make_template,
@@ -24,6 +25,7 @@ from factories import (
     verbs_of,
     without_ages,
 )
+from procession.kit.caller import Role
 from wire import check_problem
 
 
@@ -355,6 +357,60 @@ def test_30_53_a_process_outlives_its_template(cast: Cast) -> None:
     assert (restored["checklist_id"], restored["checklist_title"]) == (template["id"], "Onboarding")
     assert len(tasks_of(cast.olga, process)) == 3
     assert read(cast.olga, process, "?with=checklist")["checklist"] is None
+
+
+def test_found_b9_a_process_comes_back_when_all_around_it_is_gone(cast: Cast) -> None:
+    """30, 10.2: the template, its owner, starter, people, group, guest, parent, folder and tag."""
+    ann, bob = cast.add(Role.STANDARD), cast.add(Role.STANDARD)
+    group = cast.group(bob)
+    steps = [
+        {"title": "Ann's", "assignees": [ann.user_id]},
+        {"title": "All", "assignees": [ann.user_id, bob.user_id], "everyone_must_complete": True},
+        {"title": "Movers", "groups": [group], "assign_run_starter": False},
+        {"title": "Gus", "guests": [GUS]},
+        {"title": "Done", "assignees": [bob.user_id]},
+    ]
+    template = make_template(cast.olga, steps)
+    let_all_launch(cast.olga, template)
+    folder = made(cast.olga.post("/folders", {"name": "F", "folder_type": "run"}))["id"]
+    tag = made(cast.olga.post("/tags", {"title": "Urgent"}))["id"]
+    parent = launch(cast.olga)
+    process = launch(
+        ann,
+        template,
+        owner_id=bob.user_id,
+        users=[bob.user_id],
+        groups=[group],
+        parent_id=parent["id"],
+        folders=[folder],
+        tags=[tag],
+    )
+    complete(bob, tasks_of(bob, process)[4])
+    archive(cast.olga, process)
+    for path in (f"/runs/{parent['id']}", f"/checklists/{template['id']}"):
+        assert cast.olga.delete(path).status_code == 200
+        assert cast.olga.delete(f"{path}/delete").status_code == 200
+    for path in (
+        f"/users/{ann.user_id}/disable", f"/users/{ann.user_id}/delete",
+        f"/users/{bob.user_id}/disable", f"/users/{bob.user_id}/delete",
+        f"/groups/{group}", f"/guests/{GUS}", f"/folders/{folder}", f"/tags/{tag}",
+    ):  # fmt: skip
+        assert cast.olga.delete(path).status_code in (200, 204), path
+
+    restored = activate(cast.olga, process)
+
+    assert (restored["status"], restored["owner_id"]) == ("active", cast.olga.user_id)
+    assert restored["started_by"] == ann.user_id
+    assert (restored["checklist_title"], restored["users"]) == ("Onboarding", [])
+    back = tasks_of(cast.olga, process)
+    # The group had nobody in it any more when it was deleted, so its task was nobody's before.
+    mine: list[int] = [cast.olga.user_id]
+    assert [task["owners"]["users"] for task in back[:4]] == [mine, mine, [], mine]
+    assert all(task["owners"]["guests"] == task["owners"]["groups"] == [] for task in back)
+    assert (back[4]["status"], back[4]["completer_id"]) == ("completed", bob.user_id)
+    for task in back[:4]:
+        complete(cast.olga, task)
+    assert read(cast.olga, process)["status"] == "complete"
 
 
 @pytest.mark.parametrize("name", ["x", "0" * 31, "0" * 33, "g" * 32, "%00", "-1"])

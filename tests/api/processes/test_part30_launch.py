@@ -110,6 +110,45 @@ def test_30_29_archived_and_unknown_templates(cast: Cast) -> None:
     assert process_count(cast.olga) == 0
 
 
+def test_ruling_25_a_launch_names_its_template_by_alias_or_title(cast: Cast) -> None:
+    template = make_template(cast.olga, 1, title="Приёмка & Lager")
+    other = make_template(cast.olga, 1, title="Other")
+    for name in (template["id"].upper(), template["alias"], "Приёмка & Lager", " Приёмка  & Lager"):
+        for key in ("checklist_id", "template_id", "blueprint_id"):
+            run = made(cast.olga.post("/runs", {key: name, "name": "P"}))
+            assert run["checklist_id"] == template["id"]
+    # An alias comes before a title.
+    made(cast.olga.put(f"/checklists/{other['id']}", {"title": template["alias"]}), 200)
+    run = made(cast.olga.post("/runs", {"checklist_id": template["alias"], "name": "P"}))
+    assert run["checklist_id"] == template["id"]
+
+
+def test_ruling_25_a_title_is_of_exactly_one_template_to_launch(cast: Cast) -> None:
+    first, second = (make_template(cast.olga, 1, title="Twice") for _ in range(2))
+    let_all_launch(cast.olga, first)
+    run = {"checklist_id": "Twice", "name": "P"}
+    before = process_count(cast.olga)
+    sentence = "Several templates have this title. Send the id or the alias of one of them."
+    assert refused(cast.olga.post("/runs", run), "checklist_id") == sentence
+    assert process_count(cast.olga) == before
+    # mia may launch one of them only, and the archived one is none.
+    assert made(cast.mia.post("/runs", run))["checklist_id"] == first["id"]
+    made(cast.olga.delete(f"/checklists/{first['id']}"), 200)
+    assert made(cast.olga.post("/runs", run))["checklist_id"] == second["id"]
+    assert refused(cast.mia.post("/runs", run), "checklist_id") == "Template not found."
+
+
+def test_ruling_25_a_draft_is_launched_by_the_title_that_was_published(cast: Cast) -> None:
+    template = make_template(cast.olga, 1, title="Old", dual_version_enabled=True)
+    unpublished = cast.olga.post("/runs", {"checklist_id": "Old", "name": "P"})
+    assert refused(unpublished, "checklist_id") == "Template not found."
+    path = f"/checklists/{template['id']}"
+    made(cast.olga.put(f"{path}/publish"), 200)
+    made(cast.olga.put(path, {"title": "New"}), 200)
+    made(cast.olga.post("/runs", {"checklist_id": "Old", "name": "P"}))
+    refused(cast.olga.post("/runs", {"checklist_id": "New", "name": "P"}), "checklist_id")
+
+
 def _own(stranger: Person) -> str:
     return str(stranger.client.get("/me").json()["data"]["default_organization_id"])
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from backdoor import set_answers
+from backdoor import set_answers, stored
 from cast import GUS, Cast, Guest, Person
 from factories import (
     activity_of,
@@ -255,6 +255,51 @@ def test_40_6_2_all_must_approve(cast: Cast) -> None:
         assert complete(cast.leo, task, is_approved=second)["is_approved"] is together
 
 
+def test_ruling_20_another_decision_replaces_ones_first(cast: Cast) -> None:
+    """Found B8."""
+    task = for_everyone(cast, cast.mia, cast.leo, step_type="approval")
+    before = complete(cast.mia, task, is_approved=True)
+    path = f"/activity-feeds?entity_type=run&entity_id={task['run_id']}"
+    told = len(made(cast.olga.get(path), 200))
+    stored_before = stored(cast)
+    assert complete(cast.mia, task, is_approved=True) == before
+    assert stored(cast) == stored_before
+
+    changed = complete(cast.mia, task, is_approved=False, comment="The sum is wrong.")
+
+    assert (changed["status"], changed["completion_progress"]) == ("in-progress", 50)
+    feed = made(cast.olga.get(path), 200)
+    new = [entry for entry in feed[: len(feed) - told] if entry["verb"] == ["updated"]]
+    assert ["rejected" in entry["description"][0] for entry in new] == [True]
+    assert "The sum is wrong." in str(comments_of(cast.olga, task))
+    done = complete(cast.leo, task, is_approved=True)
+    assert (done["status"], done["is_approved"]) == ("completed", False)
+
+
+def test_ruling_20_back_to_approved_and_for_another(cast: Cast) -> None:
+    task = for_everyone(cast, cast.mia, cast.leo, step_type="approval")
+    complete(cast.mia, task, is_approved=False)
+    complete(cast.olga, task, is_approved=True, override_user=cast.mia.user_id)
+    assert complete(cast.leo, task, is_approved=True)["is_approved"] is True
+
+
+def test_ruling_20_who_decides_anew_when_nobody_is_missing_decides(cast: Cast) -> None:
+    task = for_everyone(cast, cast.mia, cast.leo, step_type="approval")
+    complete(cast.mia, task, is_approved=True)
+    owners = {"owners": {"users": [cast.mia.user_id]}}
+    made(cast.olga.put(f"/tasks/{task['id']}", owners), 200)
+    done = complete(cast.mia, task, is_approved=False)
+    assert (done["status"], done["is_approved"]) == ("completed", False)
+
+
+def test_ruling_20_a_task_without_decisions_knows_no_other_one(cast: Cast) -> None:
+    task = for_everyone(cast, cast.mia, cast.leo)
+    complete(cast.mia, task)
+    before = stored(cast)
+    complete(cast.mia, task, is_approved=True)
+    assert stored(cast) == before
+
+
 def test_40_6_2_the_flag_means_nothing_for_other_types(cast: Cast) -> None:
     owners = {"users": [cast.mia.user_id, cast.leo.user_id]}
     task = make_oneoff(cast.olga, task_type="expiring", everyone_must_complete=True, owners=owners)
@@ -371,6 +416,34 @@ def test_40_6_2_parts_at_once_complete_it_once(cast: Cast) -> None:
     assert read_task(cast.olga, task)["completion_progress"] == 100
     assert completions(cast.olga, task) == 1
     assert len(comments_of(cast.olga, task)) == 5
+
+
+def test_found_b9_twelve_approvals_at_once_are_one_decision(cast: Cast) -> None:
+    """One by each of twelve, who must all decide; and twelve for a task that one decides."""
+    people = [cast.mia, cast.leo, *(cast.add(Role.LIGHT) for _ in range(10))]
+    task = for_everyone(cast, *people, step_type="approval")
+    owners = [person.user_id for person in people]
+    alone = one_task(cast.olga, step_type="approval", assignees=owners)
+
+    def decide(place: int) -> list[int]:
+        person, is_approved = people[place].again(), place != 7
+        answers = [try_completing(person, each, is_approved=is_approved) for each in (task, alone)]
+        return [answer.status_code for answer in answers]
+
+    with ThreadPoolExecutor(12) as pool:
+        statuses = list(pool.map(decide, range(12)))
+
+    assert {for_all for for_all, _ in statuses} == {200}
+    done = read_task(cast.olga, task)
+    assert (done["status"], done["is_approved"]) == ("completed", False)
+    assert completions(cast.olga, task) == 1
+    assert len(done["completed_by_assignees"]["users"]) == 12
+    # Who decided otherwise than the first is told so.
+    decided = read_task(cast.olga, alone)["is_approved"]
+    refused = [place for place, (_, status) in enumerate(statuses) if status != 200]
+    assert refused == ([7] if decided else [place for place in range(12) if place != 7])
+    assert {status for _, status in statuses} <= {200, 422}
+    assert completions(cast.olga, alone) == 1
 
 
 def test_40_46_reopening_lets_everybody_begin_again(cast: Cast) -> None:

@@ -146,6 +146,21 @@ def test_50_E28_days_keep_the_time_on_the_wall(cast: Cast, clock: ClockInHand) -
     assert deadlines(cast.olga, process)["B"] == "2026-03-08T13:00:00Z"
 
 
+def test_found_b9_a_leap_day_in_kathmandu(cast: Cast, clock: ClockInHand) -> None:
+    """23:45 there, on the 28th and the 29th."""
+    made(cast.olga.client.put(cast.olga.path(""), {"timezone": "Asia/Kathmandu"}), 200)
+    clock.stop_at("2028-02-28T18:00:00Z")
+    steps = {"A": (1, "day", "from", None), "B": (1, "month", "from", None)}
+    process = launch(cast.olga, anchored(cast.olga, steps))
+    assert deadlines(cast.olga, process) == {
+        "A": "2028-02-29T18:00:00Z",
+        "B": "2028-03-28T18:00:00Z",
+    }
+    days = "deadline_after=2028-02-28&deadline_before=2028-03-01"
+    found = made(cast.olga.get(f"/runs/{process['id']}/tasks?{days}"), 200)
+    assert [task["title"] for task in found] == ["A"]
+
+
 def test_50_6_4_reopening_leaves_the_dates_until_the_next_completion(
     cast: Cast, clock: ClockInHand
 ) -> None:

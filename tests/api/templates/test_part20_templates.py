@@ -88,6 +88,17 @@ def test_20_2_what_is_wrong_is_named(cast: Cast, body: Any, problems: Any) -> No
     assert all(errors[key] == texts for key, texts in problems.items() if texts)
 
 
+def test_ruling_24_active_is_read_as_started(cast: Cast) -> None:
+    body = {"title": "T", "type": "form"}
+    template = made(cast.olga.post("/checklists", {**body, "status": "Active"}))
+    assert template["status"] == "started"
+    path = f"/checklists/{template['id']}"
+    made(cast.olga.put(path, {"title": "T", "status": "published"}), 200)
+    assert made(cast.olga.put(path, {"title": "T", "status": "active"}), 200)["status"] == "started"
+    made(cast.olga.put(f"{path}/status", {"status": "finishing"}), 200)
+    assert made(cast.mia.put(f"{path}/status", {"status": "active"}), 200)["status"] == "started"
+
+
 def test_20_3_3_owners_are_authors(cast: Cast) -> None:
     body = {"title": "T", "type": "form", "owner_id": cast.leo.user_id}
     assert set(cast.olga.post("/checklists", body).json()["errors"]) == {"owner_id"}

@@ -58,11 +58,16 @@ def list_processes(request: Request) -> Answer:
     raises=(403, 422),
 )
 def launch(request: Request) -> Answer:
-    """Launch a process from a template, or an empty one that has only a name."""
-    process = starting.launch_process(
+    """Launch a process from a template, or an empty one that has only a name.
+
+    `checklist_id` is the template's id, its alias, or its title where exactly one template that the
+    caller may launch has it. People who left are assigned to nothing; `meta.warnings` names them
+    and their steps.
+    """
+    launched = starting.launch_process(
         request.caller, request.body, has_unknown_keys=bool(request.ignored)
     )
-    return item(changed_out(request, process), 201)
+    return item(changed_out(request, launched.process), 201, warnings=launched.warnings)
 
 
 @routes.get(PROCESS, policy="visible", answers=ProcessOut, query=ProcessQuery, lets_guests_in=True)

@@ -40,7 +40,7 @@ def complete_one(request: Request, process_id: str | None) -> Answer:
     sent: CompletionIn = request.body
     task_id = find_id(sent.task_id)
     if task_id is None:
-        raise NotFound
+        raise NotFound(kind="Task")
     wanted = completing.Completion(
         task_id=task_id,
         is_approved=sent.is_approved,

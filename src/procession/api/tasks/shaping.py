@@ -1,5 +1,6 @@
 """What the endpoints of tasks share: their paths, and a task as they answer it."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from procession.api.tasks.links import guest_task_links
@@ -34,19 +35,23 @@ def answer_task(request: Request, task_id: str, process_id: str | None = None) -
     return item(view_out(request, view, with_summary=True))
 
 
-def answer(request: Request, task: Task, status: int = 200) -> Answer:
+def answer(
+    request: Request, task: Task, status: int = 200, *, warnings: Sequence[str] = ()
+) -> Answer:
     """The task after a change that concerns no other."""
-    return answer_change(request, Change(task), status)
+    return answer_change(request, Change(task), status, warnings=warnings)
 
 
-def answer_change(request: Request, change: Change, status: int = 200) -> Answer:
+def answer_change(
+    request: Request, change: Change, status: int = 200, *, warnings: Sequence[str] = ()
+) -> Answer:
     """The task after a change, with the others of its process that changed along with it."""
     out = changed_out(request, change.task)
     if change.others is not None:
         views = showing_tasks.view_tasks(request.caller, change.others)
         others = [view_out(request, each, with_summary=True) for each in views]
         out.tasks_changed_by_rules = {"data": others}
-    return item(out, status)
+    return item(out, status, warnings=warnings)
 
 
 def changed_out(request: Request, task: Task) -> TaskOut:

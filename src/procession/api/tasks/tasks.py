@@ -79,7 +79,8 @@ def show(request: Request) -> Answer:
 )
 def clone(request: Request) -> Answer:
     """Copy a task, as a one-off task without answers and comments."""
-    return answer(request, cloning.clone_task(request.caller, request.id("task")), 201)
+    copy, warnings = cloning.clone_task(request.caller, request.id("task"))
+    return answer(request, copy, 201, warnings=warnings)
 
 
 @routes.post(

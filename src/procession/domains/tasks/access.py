@@ -50,8 +50,8 @@ def people_of_task(
 ) -> sa.CompoundSelect[Any]:
     """Everybody assigned to a task as (kind, id): users, guests, and who is in its groups.
 
-    Of the groups only who can work on it now, their active members and guests not kept out; or
-    (without `only_active`) everybody who is in them.
+    Only who can work on it now: nobody who is disabled or gone, and of groups only active members
+    and guests not kept out. Without `only_active`: everybody who is named or in them.
     """
     is_member_in = [
         memberships.c.disabled_at.is_(None),
@@ -64,9 +64,14 @@ def people_of_task(
     kind = sa.func.substr(assigned.c.person, 1, 1)
     number = sa.cast(sa.func.substr(assigned.c.person, 3), BigNumber)
     # Where a row's text is no number it is not cast: what comes first decides that.
-    direct = sa.select(
-        kind.label("kind"), sa.case((kind != "g", number), else_=None).label("id")
-    ).where(*of_task, kind != "g")
+    person_id = sa.case((kind != "g", number), else_=None)
+    named = (
+        sa.and_(kind == "u", _is_in(memberships, memberships.c.user_id, assigned, person_id)),
+        sa.and_(kind == "e", _is_in(guest_links, guest_links.c.guest_id, assigned, person_id)),
+    )
+    direct = sa.select(kind.label("kind"), person_id.label("id")).where(
+        *of_task, sa.or_(*named) if only_active else kind != "g"
+    )
     members = (
         sa.select(sa.literal("u", sa.Text), group_members.c.user_id)
         .select_from(
@@ -107,6 +112,20 @@ def people_of_task(
     )
     outer = (tasks, task_parts)
     return sa.union(*[each.correlate(*outer) for each in (direct, members, visitors)])
+
+
+def _is_in(
+    table: sa.Table,
+    id_column: sa.ColumnElement[Any],
+    assigned: sa.FromClause,
+    person_id: sa.ColumnElement[Any],
+) -> sa.ColumnElement[bool]:
+    """Not shut out, and not deleted. Who is invited has their part to do before they come."""
+    return sa.exists().where(
+        table.c.organization_id == assigned.c.organization_id,
+        id_column == person_id,
+        table.c.disabled_at.is_(None),
+    )
 
 
 def is_guests() -> sa.ColumnElement[bool]:

@@ -97,6 +97,23 @@ class TaskPartDone(TaskFact, frozen=True, kw_only=True):
         return f'recorded that {self.person} has finished their part of the task "{self.title}"'
 
 
+class TaskPartDecidedAnew(TaskFact, frozen=True, kw_only=True):
+    """One of those who must all decide has another mind than before."""
+
+    event: ClassVar[str] = "task.part_decided_anew"
+    verb: ClassVar[str] = "updated"
+    #: Their name.
+    person: str
+    outcome: str
+
+    @property
+    def changed_field(self) -> str:
+        return "completed_by_assignees"
+
+    def sentence(self) -> str:
+        return f'recorded that {self.person} has now {self.outcome} the task "{self.title}"'
+
+
 class TaskMailed(TaskFact, frozen=True, kw_only=True):
     """An e-mail task was done: its mail is on its way to so many people."""
 

@@ -176,7 +176,7 @@ class Task(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
 
 
 class TaskPerson(NamedTuple):
-    """Somebody assigned to a task, by name or through a group."""
+    """Somebody assigned to a task, by name or through a group, and not shut out."""
 
     #: `u` or `e`.
     kind: str
@@ -184,7 +184,6 @@ class TaskPerson(NamedTuple):
     email: str
     first_name: str
     last_name: str
-    is_disabled: bool
 
     @property
     def key(self) -> str:

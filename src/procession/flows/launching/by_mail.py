@@ -101,7 +101,7 @@ def _launch(caller: Caller, mail: InboundMail, key: str, template_id: str) -> Ou
         template = template_to_launch(work, sent, has_unknown_keys=False)
         version = as_launched(work, template).version
         sent.prerun = _answers(templates.get_content(work, template_id, version), mail)
-        process = launch(work, template, sent, via=LaunchedVia.EMAIL)
+        process = launch(work, template, sent, via=LaunchedVia.EMAIL).process
         processes.set_launched(work, key, process.id)
     return Outcome.LAUNCHED
 

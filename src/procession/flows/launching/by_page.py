@@ -47,7 +47,7 @@ def _launch(caller: Caller, at: FormAddress, sent: FormLaunchIn) -> Process:
     with writing(caller) as work:
         wanted = LaunchIn(checklist_id=_find(work, at).id, name=sent.name, prerun=sent.prerun)
         template = template_to_launch(work, wanted, has_unknown_keys=False)
-        return launch(work, template, wanted, via=LaunchedVia.MAGIC_LINK)
+        return launch(work, template, wanted, via=LaunchedVia.MAGIC_LINK).process
 
 
 def look_at_launched(user: Caller, at: FormAddress, process_id: str) -> Outcome:

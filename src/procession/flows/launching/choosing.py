@@ -13,14 +13,16 @@ from procession.kit.work import Work
 
 NO_LAUNCH = "Permission denied: cannot launch process from this template."
 NO_TEMPLATE = "Template not found."
+_SEVERAL = "Several templates have this title. Send the id or the alias of one of them."
 _REQUIRED = "The checklist id field is required."
 
 
 def template_to_launch(work: Work, sent: LaunchIn, *, has_unknown_keys: bool) -> Template:
+    """By its id, its alias, or its title where one template alone has it (README, ruling 25)."""
     wanted = sent.checklist_id or sent.template_id or sent.blueprint_id
     if wanted is None:
         return _no_template(work, sent, has_unknown_keys=has_unknown_keys)
-    template = find_to_launch(work, wanted)
+    template = find_to_launch(work, wanted) or _find_named(work, wanted)
     if template is None:
         raise invalid("checklist_id", NO_TEMPLATE)
     if not template_policy.can_launch(work.caller, template):
@@ -38,6 +40,20 @@ def find_to_launch(work: Work, wanted: str) -> Template | None:
     if template is None or template.version_is_frozen:
         return template
     return templates.find_visible(work, template.id, lock=True)
+
+
+def _find_named(work: Work, wanted: str) -> Template | None:
+    found = find_to_launch(work, templates.find_id_by_alias(work, wanted.strip().lower()) or "")
+    if found is not None:
+        return found
+    titled = [
+        template
+        for template in templates.live_with_title(work, plain_line(wanted))
+        if template_policy.can_launch(work.caller, template)
+    ]
+    if len(titled) > 1:
+        raise invalid("checklist_id", _SEVERAL)
+    return find_to_launch(work, titled[0].id) if titled else None
 
 
 def as_launched(work: Work, template: Template) -> Template:

@@ -84,7 +84,7 @@ def _launch(
     )
     # Its name is what was found for it, also where the template names its processes itself.
     named = msgspec.structs.replace(template, names_processes=False)
-    return launch(work, named, sent, via=LaunchedVia.TASK)
+    return launch(work, named, sent, via=LaunchedVia.TASK).process
 
 
 def _template(work: Work, template_id: str) -> Template:
@@ -110,12 +110,16 @@ def _template(work: Work, template_id: str) -> Template:
 
 
 def _starter(work: Work, process: Process, completer: Completer) -> int:
-    """Who completed it; for a guest or the clock who started the source, if they are still in."""
+    """Who completed it; for a guest or the clock who started the source, else who owns it.
+
+    Where none of them is still in, an administrator.
+    """
     wanted = [process.started_by, process.owner_id]
     if completer.user_id is not None:
         wanted.insert(0, completer.user_id)
     active = people.active_users_among(work, wanted)
-    return next((user for user in wanted if user in active), wanted[0])
+    here = next((user for user in wanted if user in active), None)
+    return here or people.get_first_admin(work)
 
 
 def _name(work: Work, task: Task, process: Process, wanted: SubProcess, template: Template) -> str:

@@ -16,7 +16,7 @@ def foresee_deadlines(caller: Caller, template_id: str) -> list[tuple[Step, Plan
     with reading(caller) as work:
         template = templates.get_visible(work, template_id)
         if template.archived_at is not None:
-            raise NotFound
+            raise NotFound(kind="Template")
         if not policy.can_launch(caller, template):
             raise Forbidden(NO_LAUNCH)
         version = policy.version_launched(template) or template.version

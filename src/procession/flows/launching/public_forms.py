@@ -136,7 +136,9 @@ def _submit(guest: Caller, at: FormAddress, sent: FormLaunchIn) -> Process:
             raise NotFound
         work.act_as(as_starter)
         wanted = LaunchIn(checklist_id=template.id, name=sent.name, prerun=sent.prerun)
-        return launch(work, template, wanted, via=LaunchedVia.PUBLIC_FORM, submitter=submitter)
+        return launch(
+            work, template, wanted, via=LaunchedVia.PUBLIC_FORM, submitter=submitter
+        ).process
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ The plan itself is pure (`core/launching.py`); this loads what it needs and stor
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from procession.core.launching import (
     Launch,
@@ -29,6 +30,7 @@ from procession.domains.processes.types import LaunchedVia, Process
 from procession.domains.processes.wire import LaunchIn
 from procession.domains.tasks import store as tasks
 from procession.domains.templates import store as templates
+from procession.domains.templates.content.leaving_out import LeftOut
 from procession.domains.templates.types import EVERYONE, Content, Permission, Template
 from procession.flows.launching.answers import LaunchAnswers, read_launch_answers
 from procession.flows.launching.choosing import (
@@ -46,8 +48,9 @@ from procession.flows.launching.overriding import (
     with_members_named,
 )
 from procession.flows.launching.planning import calendar_of, new_task, to_launch, totals_of
-from procession.flows.launching.titles import people_by_title
+from procession.flows.launching.titles import filled, people_by_title
 from procession.flows.organizing import filing, tagging
+from procession.flows.reaching.leavers import without_leavers
 from procession.flows.reaching.people import admit, check_people
 from procession.kit.caller import Caller
 from procession.kit.errors import Forbidden, Invalid, gathering, invalid
@@ -64,7 +67,13 @@ class Submitter:
     caller: Caller
 
 
-def launch_process(caller: Caller, sent: LaunchIn, *, has_unknown_keys: bool) -> Process:
+class Launched(NamedTuple):
+    process: Process
+    #: What its launcher should know: whom the template names and who has left.
+    warnings: Sequence[str]
+
+
+def launch_process(caller: Caller, sent: LaunchIn, *, has_unknown_keys: bool) -> Launched:
     with writing(caller) as work:
         template = template_to_launch(work, sent, has_unknown_keys=has_unknown_keys)
         return launch(work, template, sent)
@@ -77,7 +86,7 @@ def launch(
     *,
     via: LaunchedVia = LaunchedVia.API,
     submitter: Submitter | None = None,
-) -> Process:
+) -> Launched:
     """Rights on the template have been checked by who calls. `via`: what started it.
 
     `submitter`: the guest who filled in the public form. Guests see no tags and folders, so they
@@ -165,7 +174,7 @@ def launch(
     work.record(ProcessLaunched(**about(process), launched_via=via, task_count=len(planned)))
     if is_done:
         work.record(ProcessCompleted(**about(process)))
-    return process
+    return Launched(process, wishes.warnings)
 
 
 def _readers(work: Work, template: Template) -> set[str]:
@@ -192,6 +201,7 @@ class _Wishes:
     steps: Sequence[StepToLaunch]
     overrides: Mapping[str, Override]
     answers: LaunchAnswers
+    warnings: Sequence[str]
 
 
 def _read(
@@ -206,7 +216,8 @@ def _read(
     with gathering(problems):
         _check_launch(work, template, sent, in_folders, must_sort=guest is None)
     launched = as_launched(work, template)
-    content = templates.get_content(work, launched.id, launched.version)
+    stored = templates.get_content(work, launched.id, launched.version)
+    content, left = without_leavers(work, stored)
     overrides: dict[str, Override] = {}
     by_title: dict[str, People] = {}
     with gathering(problems):
@@ -223,7 +234,20 @@ def _read(
     answers = read_launch_answers(work, sent, content, launched.title, guest)
     if problems or answers.problems:
         raise Invalid({**problems, **answers.problems})
-    return template, launched, content, _Wishes(in_folders, steps, overrides, answers)
+    warnings = _missed(content, left, overrides, by_title)
+    return template, launched, content, _Wishes(in_folders, steps, overrides, answers, warnings)
+
+
+def _missed(
+    content: Content,
+    left: Sequence[LeftOut],
+    overrides: Mapping[str, Override],
+    by_title: Mapping[str, People],
+) -> list[str]:
+    """Of those left out, who would have been assigned: not where the launch names others."""
+    named = {step_id for step_id, override in overrides.items() if override.names_somebody}
+    named |= {step.id for step in content.steps if filled(step, by_title) != filled(step, {})}
+    return [each.sentence for each in left if each.step_id and each.step_id not in named]
 
 
 def _check_launch(

@@ -76,7 +76,7 @@ def _read(work: Work, named: Named) -> Record:
         template = templates.get_visible(work, named.id("checklist"))
         version = template_policy.version_shown(work.caller, template)
         if template.archived_at is not None or version is None:
-            raise NotFound
+            raise NotFound(kind="Template")
         content = templates.get_content(work, template.id, version)
         return _part(named, template, content)
     return _sorted_or_person(work, named)
@@ -149,12 +149,12 @@ def _part(named: Named, template: Template, content: Content) -> Record:
     else:
         step = content.step(named.id("step"))
         if step is None:
-            raise NotFound
+            raise NotFound(kind="Step")
         if kind is RecordKind.STEP:
             return Record(kind=kind, id=step.id, title=step.title, template_id=template.id)
         field = find(step.fields, named.id("capture"))
     if field is None:
-        raise NotFound
+        raise NotFound(kind="Field")
     return Record(kind=kind, id=field.id, title=field.label, template_id=template.id)
 
 
@@ -164,12 +164,12 @@ def _sorted_or_person(work: Work, named: Named) -> Record:
     if kind is RecordKind.TAG:
         tag = organizing.find_tag(work, named.id("tag"))
         if tag is None:
-            raise NotFound
+            raise NotFound(kind="Tag")
         return Record(kind=kind, id=tag.id, title=tag.title, tag_id=tag.id)
     if kind is RecordKind.FOLDER:
         folder = find(organizing.list_folders(work), named.id("folder"))
         if folder is None:
-            raise NotFound
+            raise NotFound(kind="Folder")
         return Record(kind=kind, id=folder.id, title=folder.name, folder_id=folder.id)
     return _member(work, named) if kind is RecordKind.MEMBER else _guest(work, named)
 

@@ -138,7 +138,7 @@ def list_objects(
     with reading(caller) as work:
         known = {folder.id: folder for folder in organizing.list_folders(work)}
         if folder_id not in known:
-            raise NotFound
+            raise NotFound(kind="Folder")
         if known[folder_id].kind == FolderKind.TEMPLATES:
             sentence = "Templates in a folder are listed by GET /checklists?folder=<id>."
             raise invalid("folder", sentence)

@@ -1,5 +1,6 @@
 """A member leaves: shut out, an invitation withdrawn, or deleted for ever (contract 10, 4.7)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import msgspec
@@ -9,10 +10,15 @@ from procession.domains.people import store as people
 from procession.domains.people.actions.standing import disable, get_member_to_change
 from procession.domains.people.events import InvitationWithdrawn, MemberDeleted, about
 from procession.domains.people.types import Member, user_key
+from procession.domains.processes import store as processes
 from procession.domains.tasks import store as tasks
 from procession.domains.templates import store as templates
 from procession.flows.people.handing_forms import hand_over_forms
-from procession.flows.people.reassigning import move_possessions, reassign
+from procession.flows.people.reassigning import (
+    lock_everything_of,
+    pass_on_possessions,
+    reassign,
+)
 from procession.kit.caller import Caller
 from procession.kit.errors import BadRequest, invalid
 from procession.kit.work import Work, writing
@@ -62,9 +68,9 @@ def withdraw(work: Work, member: Member, heir: Member | None) -> None:
     """
     if heir is not None:
         reassign(work, member, heir)
-    _let_go(work, member)
-    people.clear_invitation(work, member.id)
-    people.delete_membership(work, member.id)
+    person = user_key(member.id)
+    lock_everything_of(work, person, member.id)
+    _end_membership(work, member, [task.id for task in tasks.list_tasks_of(work, person)])
     hand_over_forms(work, member.id)
     if member.activated_at is None and not people.belongs_elsewhere(work, member.id):
         people.delete_user(work, member.id)
@@ -72,7 +78,11 @@ def withdraw(work: Work, member: Member, heir: Member | None) -> None:
 
 
 def purge_member(caller: Caller, name: str) -> Member:
-    """What they completed and said keeps their name; their address is free again."""
+    """What they completed and said keeps their name; their address is free again.
+
+    Who answers for their open work, and owns what they owned, is somebody who is there (README,
+    ruling 17).
+    """
     with writing(caller) as work:
         member = get_member_to_change(work, name)
         if member.is_bot:
@@ -80,8 +90,10 @@ def purge_member(caller: Caller, name: str) -> Member:
         if member.disabled_at is None:
             raise BadRequest("Please disable the user before deletion.")
         is_elsewhere = people.belongs_elsewhere(work, member.id)
-        people.clear_invitation(work, member.id)
-        people.delete_membership(work, member.id)
+        person = user_key(member.id)
+        lock_everything_of(work, person, member.id)
+        open_tasks = tasks.list_unfinished_tasks_of(work, person)
+        _end_membership(work, member, [task.id for task in open_tasks])
         accounts.revoke_tokens_of(work, member.id, only_here=is_elsewhere)
         if not is_elsewhere:
             accounts.delete_sessions_of(work, member.id)
@@ -121,10 +133,17 @@ def _heir(work: Work, member: Member, handover: Handover) -> Member | None:
     return heir
 
 
-def _let_go(work: Work, member: Member) -> None:
-    """Nothing may name an account that is about to go; the caller owns what was theirs."""
-    caller = people.find_member(work, work.caller.person_id)
-    assert caller is not None
-    move_possessions(work, member, caller)
+def _end_membership(work: Work, member: Member, task_ids: Sequence[str]) -> None:
+    """Out of templates, permissions, groups, processes, and of these tasks (README, ruling 17).
+
+    `lock_everything_of` was called.
+    """
+    pass_on_possessions(work, member)
     templates.replace_step_assignee(work, member.id, None)
-    tasks.drop_assignments(work, user_key(member.id))
+    templates.remove_grantee(work, user_key(member.id))
+    processes.remove_from_all(work, user_key(member.id))
+    people.clear_invitation(work, member.id)
+    people.delete_membership(work, member.id)
+    people.forget_associate(work, member.id)
+    tasks.let_go_of_gone(work, task_ids)
+    tasks.forget_parts_of_others(work, task_ids)

@@ -6,10 +6,12 @@ Completed and archived work stays as it is: the one is history, the other comes 
 from collections.abc import Sequence
 
 from procession.domains.accounts import store as accounts
+from procession.domains.people import store as people
 from procession.domains.people.types import Member, user_key
 from procession.domains.processes import store as processes
 from procession.domains.processes.events import ProcessPeopleChanged
 from procession.domains.processes.events import about as about_process
+from procession.domains.processes.types import Process
 from procession.domains.tasks import store as tasks
 from procession.domains.tasks.events import TaskReassigned
 from procession.domains.templates import store as templates
@@ -24,19 +26,41 @@ def reassign(work: Work, member: Member, heir: Member) -> None:
     counts = {
         "tasks": _move_tasks(work, member, heir),
         "steps of templates": templates.replace_step_assignee(work, member.id, heir.id),
-        **move_possessions(work, member, heir),
+        "processes": _move_processes(work, member, heir),
+        "templates": _move_templates(work, member, heir),
     }
     if any(counts.values()):
         organization = accounts.get_organization(work).name
         post(work, letters.handed_over(heir, member, organization, counts))
 
 
-def move_possessions(work: Work, member: Member, heir: Member) -> dict[str, int]:
-    """Processes and templates; how many of each."""
-    return {
-        "processes": _move_processes(work, member, heir),
-        "templates": _move_templates(work, member, heir),
-    }
+def move_possessions(work: Work, member: Member, heir: Member) -> None:
+    """Every process and template of a member who goes for good, archived ones too."""
+    _move_processes(work, member, heir)
+    _move_templates(work, member, heir, archived_too=True)
+
+
+def pass_on_possessions(work: Work, member: Member) -> None:
+    """As `move_possessions`: a process to who started it, the rest to an administrator.
+
+    To who takes the member away, who knows of it. Nobody who left is given anything.
+    """
+    administrator = _administrator(work)
+    owned = [processes.lock_any(work, each) for each in processes.list_owned(work, member.id)]
+    starters = {process.started_by for process in owned} - {member.id}
+    active = people.active_users_among(work, sorted(starters))
+    for process in owned:
+        to = process.started_by if process.started_by in active else administrator.id
+        _set_process_owner(work, process, to)
+    _move_templates(work, member, administrator, archived_too=True)
+
+
+def _administrator(work: Work) -> Member:
+    caller = people.find_member(work, work.caller.person_id)
+    if caller is None or caller.is_bot or not caller.is_active or caller.role != "admin":
+        caller = people.find_member(work, people.get_first_admin(work))
+    assert caller is not None
+    return caller
 
 
 def lock_work_of(work: Work, person: str, owner_id: int | None = None) -> None:
@@ -97,16 +121,18 @@ def _move_tasks(work: Work, member: Member, heir: Member) -> int:
 def _move_processes(work: Work, member: Member, heir: Member) -> int:
     owned = processes.list_owned(work, member.id)
     for process_id in owned:
-        process = processes.lock_any(work, process_id)
-        processes.set_columns(work, process_id, {"owner_id": heir.id})
-        work.record(
-            ProcessPeopleChanged(**about_process(process), field="owner_id", before=member.id)
-        )
+        _set_process_owner(work, processes.lock_any(work, process_id), heir.id)
     return len(owned)
 
 
-def _move_templates(work: Work, member: Member, heir: Member) -> int:
-    owned = templates.lock_owned_templates(work, member.id)
+def _set_process_owner(work: Work, process: Process, owner_id: int) -> None:
+    processes.set_columns(work, process.id, {"owner_id": owner_id})
+    told = about_process(process)
+    work.record(ProcessPeopleChanged(**told, field="owner_id", before=process.owner_id))
+
+
+def _move_templates(work: Work, member: Member, heir: Member, *, archived_too: bool = False) -> int:
+    owned = templates.lock_owned_templates(work, member.id, archived_too=archived_too)
     for template in owned:
         templates.set_template_owner(work, template.id, heir.id)
         if not template.is_system:

@@ -40,7 +40,7 @@ def reach(work: Work, task_id: str, process_id: str | None = None) -> Reached:
     while True:
         process = None if seen.process_id is None else processes.lock_any(work, seen.process_id)
         if process is None and not tasks.lock_standalone(work, task_id):
-            raise NotFound
+            raise NotFound(kind="Task")
         task = tasks.get_visible(work, task_id, process_id)
         if task.process_id == seen.process_id:
             return Reached(task, process)

@@ -4,12 +4,14 @@ from procession.domains.accounts import store as accounts
 from procession.domains.answers.types import read_form, write_form
 from procession.domains.organizing import store as organizing
 from procession.domains.organizing.types import subject_of_task
+from procession.domains.people.types import user_key
 from procession.domains.tasks import policy
 from procession.domains.tasks import store as tasks
 from procession.domains.tasks.types import Task
 from procession.domains.templates import store as templates
 from procession.domains.templates.types import Field
 from procession.flows.organizing.tagging import add_tags
+from procession.flows.reaching.leavers import find_leavers
 from procession.flows.reaching.tasks import Reached, reach, require_open_to_change, settle
 from procession.flows.tasks.linking import NO_AD_HOC
 from procession.flows.tasks.oneoffs import own_form, tell_of_new
@@ -30,7 +32,8 @@ _COPIED = (
 )  # fmt: skip
 
 
-def clone_task(caller: Caller, task_id: str) -> Task:
+def clone_task(caller: Caller, task_id: str) -> tuple[Task, list[str]]:
+    """The copy, and who could not come along."""
     with writing(caller) as work:
         reached = reach(work, task_id)
         if not policy.can_clone(caller):
@@ -38,14 +41,14 @@ def clone_task(caller: Caller, task_id: str) -> Task:
         require_open_to_change(reached)
         if reached.process is not None and not reached.process.can_add_tasks:
             raise invalid("task", NO_AD_HOC)
-        copy_id = _add_copy(work, reached)
+        copy_id, warnings = _add_copy(work, reached)
         copy = tasks.get_any(work, copy_id)
         tell_of_new(work, copy, is_linked=copy.process_id is not None)
         settle(work, Reached(copy, reached.process))
-        return tasks.get_any(work, copy_id)
+        return tasks.get_any(work, copy_id), warnings
 
 
-def _add_copy(work: Work, reached: Reached) -> str:
+def _add_copy(work: Work, reached: Reached) -> tuple[str, list[str]]:
     original = reached.task
     position = 0
     if original.process_id is not None:
@@ -64,12 +67,32 @@ def _add_copy(work: Work, reached: Reached) -> str:
         **{name: getattr(original, name) for name in _COPIED},
     )
     tasks.add_tasks(work, [copy])
-    lines = (original.assigned or "").split("\n")
-    assigned = dict(line.split(" ", 1) for line in lines if line)
+    assigned, warnings = _people_of(work, reached)
     tasks.change_assignees(work, tasks.get_any(work, copy.id), (), assigned)
     on_it = organizing.links_of(work, [original.id]).get(original.id, [])
     add_tags(work, subject_of_task(copy.id), [link.tag_id for link in on_it])
-    return copy.id
+    return copy.id, warnings
+
+
+def _people_of(work: Work, reached: Reached) -> tuple[dict[str, str], list[str]]:
+    """Stored key -> text, of those who are there; where they all left, whoever copies it."""
+    named, lines = reached.task.people, (reached.task.assigned or "").split("\n")
+    assigned = dict(line.split(" ", 1) for line in lines if line)
+    leavers = find_leavers(work, named.users, named.guests)
+    if not leavers.is_somebody:
+        return assigned, []
+    gone = {user_key(user): leavers.word_for(user) for user in leavers.users}
+    gone |= {key: text for key, text in assigned.items() if leavers.has_guest(text)}
+    kept = {key: text for key, text in assigned.items() if key not in gone}
+    if all(key.startswith("e:") for key in kept):
+        member = work.caller.person_id
+        kept[user_key(member)] = str(member)
+    title = reached.task.title
+    return kept, [
+        f'owners: "{title}" leaves out {gone[key]}, who is not active here'
+        for key in assigned
+        if key in gone
+    ]
 
 
 def _form_of(work: Work, reached: Reached) -> tuple[Field, ...]:

@@ -21,7 +21,7 @@ def mail_task(work: Work, reached: Reached) -> None:
     subject, text = texts.title(task), plain_text(texts.summary(task) or "")
     sender = None if task.send_chromeless else accounts.get_face(work).name
     everyone = tasks.people_of(work, task.id)
-    addresses = {each.email.lower(): each.email for each in everyone if not each.is_disabled}
+    addresses = {each.email.lower(): each.email for each in everyone}
     for address in addresses.values():
         post(work, letters.of_task(address, subject, text, sender))
     told = about(task, work.caller.organization_id)

@@ -125,7 +125,7 @@ def _place(work: Work, sent: TaskIn, process: Process | None, found: Findings) -
 def _process_for(work: Work, sent: TaskIn) -> Process:
     """The process of tasks that are one person's each; it has no template."""
     wanted = LaunchIn(name=(plain_line(sent.title) or sent.title)[:LONGEST_NAME])
-    process = launch(work, templates.get_system_template(work), wanted)
+    process = launch(work, templates.get_system_template(work), wanted).process
     return processes.get_visible(work, process.id, lock=True)
 
 

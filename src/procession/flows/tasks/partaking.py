@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from procession.domains.people.types import guest_key, user_key
 from procession.domains.tasks import store as tasks
-from procession.domains.tasks.actions.completing import Completer, finish_part
+from procession.domains.tasks.actions.completing import Completer, decide_anew, finish_part
 from procession.domains.tasks.types import Task, TaskPerson, TaskType
 from procession.flows.reaching.tasks import Reached
 from procession.flows.telling.noting import note
@@ -40,7 +40,11 @@ def needs_everyone(task: Task) -> bool:
 def take_part(
     work: Work, reached: Reached, completer: Completer, *, is_approved: bool | None
 ) -> Part:
-    """Record the part of whoever completes it; a second one of the same person changes nothing."""
+    """Record the part of whoever completes it.
+
+    While the task is open, another decision of the same person replaces theirs (README, ruling 20);
+    an equal one changes nothing.
+    """
     task = reached.task
     everyone = tasks.people_of(work, task.id)
     person = _person_among(everyone, completer)
@@ -48,16 +52,22 @@ def take_part(
         _require_whole(work.caller, completer, everyone)
         return Part(is_last=True, is_approved=is_approved, is_new=True)
     done = tasks.parts_of(work, task.id)
-    is_new = person.key not in done
-    decisions = {person.key: is_approved, **done}
+    is_decision = task.task_type == TaskType.APPROVAL
+    is_first = person.key not in done
+    is_other = not is_first and is_decision and done[person.key] is not is_approved
+    decisions = done | {person.key: is_approved}
     missing = [each for each in everyone if each.key not in decisions]
     if not missing:
         approved = [decisions[each.key] for each in everyone]
-        together = all(approved) if task.task_type == TaskType.APPROVAL else None
-        if is_new:
+        together = all(approved) if is_decision else None
+        if is_first:
             tasks.add_part(work, task.id, person, is_approved=is_approved)
+        elif is_other:
+            decide_anew(work, task, person, is_approved=bool(is_approved))
         return Part(is_last=True, is_approved=together, is_new=True)
-    if is_new:
+    if is_other:
+        decide_anew(work, task, person, is_approved=bool(is_approved))
+    if is_first:
         finish_part(work, task, person, is_approved=is_approved)
         finished = len(everyone) - len(missing)
         note(
@@ -65,7 +75,7 @@ def take_part(
             task,
             f"{escape(person.name)} has finished their part: {finished} of {len(everyone)}.",
         )
-    return Part(is_last=False, is_approved=None, is_new=is_new)
+    return Part(is_last=False, is_approved=None, is_new=is_first or is_other)
 
 
 def _person_among(everyone: Sequence[TaskPerson], completer: Completer) -> TaskPerson | None:

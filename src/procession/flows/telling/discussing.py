@@ -104,7 +104,7 @@ def resolve_on_task(caller: Caller, task_id: str, sent: ResolveIn) -> tuple[Thre
         _require_live(reached)
         problem = _get_thread(work, sent)
         if problem.task_id != task_id:
-            raise NotFound
+            raise NotFound(kind="Issue")
         existing = find_resolution(work, problem)
         if existing is not None:
             return existing, False
@@ -117,7 +117,7 @@ def _get_thread(work: Work, sent: ResolveIn) -> Thread:
     thread_id = find_id(sent.thread_id)
     thread = threads.find_thread(work, thread_id) if thread_id else None
     if thread is None:
-        raise NotFound
+        raise NotFound(kind="Issue")
     return thread
 
 
@@ -158,7 +158,7 @@ def resolve_on_process(caller: Caller, process_id: str, sent: ResolveIn) -> tupl
         process = _get_live(work, process_id)
         problem = _get_thread(work, sent)
         if problem.process_id != process_id or problem.task_id is not None:
-            raise NotFound
+            raise NotFound(kind="Issue")
         existing = find_resolution(work, problem)
         if existing is not None:
             return existing, False

@@ -10,6 +10,7 @@ from procession.domains.custom_fields.actions import valuing
 from procession.domains.organizing import store as organizing
 from procession.domains.organizing.types import subject_of_template
 from procession.domains.people import store as people
+from procession.domains.people.types import user_key, users_among
 from procession.domains.templates import policy
 from procession.domains.templates import store as templates
 from procession.domains.templates.actions import copying, creating
@@ -25,6 +26,7 @@ from procession.domains.templates.content.option_lists import relinked
 from procession.domains.templates.types import Content, Face, Field, Grant, Step, Template
 from procession.domains.templates.wire.templates import CloneIn
 from procession.flows.organizing import tagging
+from procession.flows.reaching.leavers import find_leavers, without_leavers
 from procession.kit.caller import Caller, Role
 from procession.kit.errors import Forbidden, NotFound
 from procession.kit.ids import find_id, new_id
@@ -62,7 +64,7 @@ def _load(work: Work, template_id: str, tenant: str | None) -> Source:
     here = work.caller
     organization_id = here.organization_id if tenant is None else find_id(tenant)
     if organization_id is None:
-        raise NotFound
+        raise NotFound(kind="Template")
     there = _caller_in(work, organization_id)
     work.act_as(there or replace(here, organization_id=organization_id))
     source = _load_public(work, template_id) if there is None else _load_own(work, template_id)
@@ -75,7 +77,7 @@ def _load_own(work: Work, template_id: str) -> Source:
     template = templates.get_visible(work, template_id)
     version = policy.version_shown(there, template)
     if template.archived_at is not None or version is None:
-        raise NotFound
+        raise NotFound(kind="Template")
     if not (policy.can_duplicate(there, template) or template.is_public):
         raise Forbidden
     links = organizing.links_of(work, [template.id]).get(template.id, [])
@@ -92,7 +94,7 @@ def _load_public(work: Work, template_id: str) -> Source:
     template = templates.find_public(work, template_id)
     version = None if template is None else policy.version_launched(template)
     if template is None or version is None:
-        raise NotFound
+        raise NotFound(kind="Template")
     template, content = _at_version(work, template, version)
     shown, warnings = public_part(content)
     template = msgspec.structs.replace(template, webhook=None)
@@ -132,11 +134,15 @@ def clone(work: Work, source: Source, title: str | None) -> tuple[str, list[str]
     else:
         content, dropped = adopted(source.content, Names())
         warnings = [*source.warnings, *dropped]
+    content, left = without_leavers(work, content)
+    warnings += [each.sentence for each in left]
     template, grants = source.template, source.grants
     if not is_here:
         template = msgspec.structs.replace(template, folder_id=None, process_folder_id=None)
         is_restricted = bool(accounts.get_settings(work)["restrict_blueprint_permissions"])
         grants = creating.first_grants(is_restricted=is_restricted)
+    grants, missed = _without_leavers(work, grants)
+    warnings += missed
     unnamed = without_aliases(with_new_ids(content, work.now))
     number = accounts.take_template_number(work)
     numbers = iter(accounts.take_alias_numbers(work, count_unnamed(unnamed)))
@@ -157,6 +163,17 @@ def clone(work: Work, source: Source, title: str | None) -> tuple[str, list[str]
     else:
         tagging.put_titles(work, subject_of_template(copy.id), source.tag_titles)
     return copy.id, warnings
+
+
+def _without_leavers(work: Work, grants: Sequence[Grant]) -> tuple[list[Grant], list[str]]:
+    """Permissions are given to members who are there; and whom they miss."""
+    leavers = find_leavers(work, users_among(grant.grantee for grant in grants), ())
+    gone = {user_key(user): user for user in leavers.users}
+    missed = dict.fromkeys(grant.grantee for grant in grants if grant.grantee in gone)
+    return [grant for grant in grants if grant.grantee not in gone], [
+        f"permissions: {leavers.word_for(gone[grantee])} is left out, who is no active member"
+        for grantee in missed
+    ]
 
 
 def _parts(original: Content, copy: Content) -> dict[str, str]:

@@ -160,7 +160,7 @@ def _followed(
 def _get(work: Work, list_id: str, *, lock: bool = False) -> OptionList:
     kept = templates.find_option_list(work, list_id, lock=lock)
     if kept is None:
-        raise NotFound
+        raise NotFound(kind="Option list")
     return kept
 
 

@@ -117,7 +117,7 @@ def _check_right(caller: Caller) -> None:
 def _get_client(work: Work, client_id: int) -> Client:
     client = store.find_client(work, client_id)
     if client is None:
-        raise NotFound
+        raise NotFound(kind="Client")
     return client
 
 

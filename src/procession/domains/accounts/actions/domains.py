@@ -151,7 +151,7 @@ def _stop_joining(work: Work) -> None:
 def _get_domain(work: Work, domain_id: str) -> Domain:
     domain = store.find_domain(work, domain_id)
     if domain is None:
-        raise NotFound
+        raise NotFound(kind="Domain")
     return domain
 
 

@@ -117,7 +117,7 @@ def list_own_tokens(caller: Caller) -> list[Token]:
 def revoke_own_token(caller: Caller, token_id: int) -> None:
     with writing(caller) as work:
         if not store.set_own_token_revoked(work, token_id):
-            raise NotFound
+            raise NotFound(kind="Token")
 
 
 def revoke_own_tokens(caller: Caller) -> None:

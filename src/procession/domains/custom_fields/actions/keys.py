@@ -126,7 +126,7 @@ def delete_key(caller: Caller, key_id: str) -> KeyRow:
 def _get(work: Work, key_id: str) -> KeyRow:
     key = store.find_key(work, key_id)
     if key is None:
-        raise NotFound
+        raise NotFound(kind="Custom field")
     return key
 
 

@@ -67,7 +67,7 @@ def get_key(work: Work, record: Record, name: str) -> KeyRow:
     """One that administrators made."""
     found = [key for key in store.keys_for(work, record.kind) if key.key == name]
     if not found:
-        raise NotFound
+        raise NotFound(kind="Custom field")
     if found[0].is_system:
         raise Forbidden("This custom field is kept by the server.")
     return found[0]

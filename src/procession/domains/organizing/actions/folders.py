@@ -71,7 +71,7 @@ def get_folder(caller: Caller, folder_id: str, *, as_tree: bool = False) -> Fold
 def view(work: Work, known: Folders, folder_id: str, *, as_tree: bool = False) -> FolderView:
     folder = known.get(folder_id)
     if folder is None:
-        raise NotFound
+        raise NotFound(kind="Folder")
     shown = [folder, *inside(known, folder)] if as_tree else [folder]
     totals = store.count_contents(work, [each.id for each in shown])
     if not as_tree:
@@ -128,7 +128,7 @@ def update_folder(caller: Caller, folder_id: str, sent: FolderChangesIn) -> Fold
         known = _all(work)
         folder = known.get(folder_id)
         if folder is None:
-            raise NotFound
+            raise NotFound(kind="Folder")
         _check_right(caller)
         moved = _changed(known, folder, sent)
         position = sent.position if isinstance(sent.position, int) else None

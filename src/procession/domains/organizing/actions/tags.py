@@ -87,7 +87,7 @@ def delete_tag(caller: Caller, tag_id: str | None) -> None:
 def _get(work: Work, tag_id: str) -> Tag:
     tag = store.find_tag(work, tag_id)
     if tag is None:
-        raise NotFound
+        raise NotFound(kind="Tag")
     return tag
 
 

@@ -62,6 +62,9 @@ from procession.domains.people.store.guest_writing import (
     delete_guest as delete_guest,
 )
 from procession.domains.people.store.guest_writing import (
+    forget_associate as forget_associate,
+)
+from procession.domains.people.store.guest_writing import (
     lock_guest as lock_guest,
 )
 from procession.domains.people.store.guest_writing import (

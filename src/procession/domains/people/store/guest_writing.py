@@ -13,8 +13,9 @@ from procession.domains.people.guest_codes import code_digest, guest_code
 from procession.domains.people.tables import group_guests, guest_links, guests
 from procession.domains.people.types import GuestDetails
 from procession.domains.tasks.tables import tasks
-from procession.kit.db import BigNumber, Statement
+from procession.kit.db import BigNumber, Statement, like_pattern
 from procession.kit.folding import with_folds
+from procession.kit.reading import stored_reader
 from procession.kit.work import Work
 
 _GUEST_ID = sa.bindparam("guest_id", type_=BigNumber)
@@ -55,6 +56,34 @@ def set_guest_columns(work: Work, guest_id: int, changes: Mapping[str, Any]) -> 
 
 def set_guest_details(work: Work, guest_id: int, details: GuestDetails) -> None:
     set_guest_columns(work, guest_id, {"details": msgspec.json.encode(details).decode()})
+
+
+_ASSOCIATED = Statement(
+    sa.select(guest_links.c.guest_id, guest_links.c.details)
+    .where(
+        guest_links.c.organization_id == ORGANIZATION_ID,
+        guest_links.c.details.like(sa.bindparam("pattern", type_=sa.Text), escape="\\"),
+    )
+    .order_by(guest_links.c.guest_id)
+    .with_for_update()
+)
+_read_details = stored_reader(GuestDetails)
+
+
+class _Details(msgspec.Struct, array_like=True, frozen=True):
+    guest_id: int
+    details: str
+
+
+def forget_associate(work: Work, user_id: int) -> None:
+    """The member stands beside no guest any more."""
+    for row in work.all(_ASSOCIATED, _Details, pattern=like_pattern(str(user_id))):
+        details = _read_details(row.details)
+        named = details.associated_members or []
+        if user_id in named:
+            kept = [user for user in named if user != user_id]
+            now = msgspec.structs.replace(details, associated_members=kept)
+            set_guest_details(work, row.guest_id, now)
 
 
 def set_new_code(work: Work, guest_id: int) -> None:

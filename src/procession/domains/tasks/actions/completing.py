@@ -9,7 +9,13 @@ import msgspec
 
 from procession.domains.answers.types import Answers, write_answers
 from procession.domains.tasks import store
-from procession.domains.tasks.events import TaskCompleted, TaskPartDone, TaskReopened, about
+from procession.domains.tasks.events import (
+    TaskCompleted,
+    TaskPartDecidedAnew,
+    TaskPartDone,
+    TaskReopened,
+    about,
+)
 from procession.domains.tasks.types import (
     EXPIRING_TYPES,
     Task,
@@ -95,8 +101,20 @@ def finish_part(work: Work, task: Task, person: TaskPerson, *, is_approved: bool
     work.record(TaskPartDone(**about(task, work.caller.organization_id), person=person.name))
 
 
+def decide_anew(work: Work, task: Task, person: TaskPerson, *, is_approved: bool) -> None:
+    """They had decided otherwise, and the task is still open."""
+    store.set_part(work, task.id, person, is_approved=is_approved)
+    store.set_columns(work, task.id, {})
+    told = about(task, work.caller.organization_id)
+    word = decided(task, is_approved).word
+    work.record(TaskPartDecidedAnew(**told, person=person.name, outcome=word))
+
+
 def reopen(work: Work, task: Task) -> Task:
-    """Reopening what is open changes nothing. Everybody has their part to do again."""
+    """Reopening what is open changes nothing. Everybody has their part to do again.
+
+    Everybody who is there: it is new work, and nobody who was deleted since gets any.
+    """
     if not task.is_completed:
         return task
     changes = {
@@ -108,6 +126,7 @@ def reopen(work: Work, task: Task) -> Task:
     }
     store.set_columns(work, task.id, changes)
     store.clear_parts(work, task.id)
+    store.let_go_of_gone(work, [task.id])
     work.record(TaskReopened(**about(task, work.caller.organization_id)))
     return msgspec.structs.replace(
         task, **changes, completing_guest=None, finished=None, updated_at=work.now

@@ -4,6 +4,9 @@ from procession.domains.tasks.store.assignees import (
     has_open_task as has_open_task,
 )
 from procession.domains.tasks.store.assignees import (
+    let_go_of_gone as let_go_of_gone,
+)
+from procession.domains.tasks.store.assignees import (
     make_assignee_guest as make_assignee_guest,
 )
 from procession.domains.tasks.store.assignees import (
@@ -56,6 +59,9 @@ from procession.domains.tasks.store.finishing import (
 from procession.domains.tasks.store.finishing import (
     people_of as people_of,
 )
+from procession.domains.tasks.store.finishing import (
+    set_part as set_part,
+)
 from procession.domains.tasks.store.forms import (
     StepAnswers as StepAnswers,
 )
@@ -72,9 +78,6 @@ from procession.domains.tasks.store.handing import (
     OpenTask as OpenTask,
 )
 from procession.domains.tasks.store.handing import (
-    drop_assignments as drop_assignments,
-)
-from procession.domains.tasks.store.handing import (
     list_begun_tasks_of as list_begun_tasks_of,
 )
 from procession.domains.tasks.store.handing import (
@@ -82,6 +85,9 @@ from procession.domains.tasks.store.handing import (
 )
 from procession.domains.tasks.store.handing import (
     list_tasks_of as list_tasks_of,
+)
+from procession.domains.tasks.store.handing import (
+    list_unfinished_tasks_of as list_unfinished_tasks_of,
 )
 from procession.domains.tasks.store.handing import (
     move_assignments as move_assignments,

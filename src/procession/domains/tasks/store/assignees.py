@@ -44,8 +44,15 @@ _IS_THERE = (
 )
 
 
-def _assigning_member(user_id: sa.ColumnElement[Any]) -> Statement:
-    """To those of the tasks that have guests alone."""
+_HAS_GUEST = sa.exists().where(*_IS_THERE, task_assignees.c.person.like("e:%"))
+#: Without anybody, too: work that is still to be done.
+_HAS_GUEST_OR_IS_OPEN = sa.or_(_HAS_GUEST, tasks.c.state != "completed")
+
+
+def _assigning_member(
+    user_id: sa.ColumnElement[Any], wants: sa.ColumnElement[bool] = _HAS_GUEST
+) -> Statement:
+    """To those of the tasks that have guests alone; `wants`: which tasks without a member."""
     text = sa.cast(user_id, sa.Text)
     return _inserting(
         sa.select(
@@ -59,13 +66,31 @@ def _assigning_member(user_id: sa.ColumnElement[Any]) -> Statement:
         .where(
             tasks.c.organization_id == ORGANIZATION_ID,
             any_of(tasks.c.id, "task_ids"),
-            sa.exists().where(*_IS_THERE, task_assignees.c.person.like("e:%")),
+            wants,
             ~sa.exists().where(*_IS_THERE, sa.not_(task_assignees.c.person.like("e:%"))),
         )
     )
 
 
-_ASSIGN_RESPONSIBLE = _assigning_member(sa.func.coalesce(processes.c.owner_id, tasks.c.created_by))
+def _if_in(user_id: sa.ColumnElement[Any]) -> sa.ScalarSelect[Any]:
+    """The member, or null where they are not in any more."""
+    return (
+        sa.select(memberships.c.user_id)
+        .where(
+            memberships.c.organization_id == ORGANIZATION_ID,
+            memberships.c.user_id == user_id,
+            memberships.c.role != "bot",
+            memberships.c.disabled_at.is_(None),
+        )
+        .correlate(processes, tasks)
+        .scalar_subquery()
+    )
+
+
+_OWNER_WHO_IS_IN = _if_in(processes.c.owner_id)
+#: Who answers for a task: nobody who left (README, ruling 17).
+_RESPONSIBLE = sa.func.coalesce(_OWNER_WHO_IS_IN, _if_in(tasks.c.created_by), CALLER_ID)
+_ASSIGN_RESPONSIBLE = _assigning_member(_RESPONSIBLE)
 
 
 class _TaskId(msgspec.Struct, array_like=True):
@@ -114,16 +139,6 @@ def replace_assignee(work: Work, person: str, successors: Sequence[tuple[str, st
     work.run(_ASSIGN_RESPONSIBLE, task_ids=task_ids)
 
 
-_OWNER_WHO_IS_IN = (
-    sa.select(memberships.c.user_id)
-    .where(
-        memberships.c.organization_id == ORGANIZATION_ID,
-        memberships.c.user_id == processes.c.owner_id,
-        memberships.c.disabled_at.is_(None),
-    )
-    .correlate(processes)
-    .scalar_subquery()
-)
 _ASSIGN_WHO_IS_IN = _assigning_member(sa.func.coalesce(_OWNER_WHO_IS_IN, CALLER_ID))
 
 
@@ -141,6 +156,48 @@ def make_assignee_guest(work: Work, person: str, guest: tuple[str, str]) -> None
     work.run(_ASSIGN_BESIDE, person=person, new_person=key, new_written=written)
     work.run(_DELETE, person=person)
     work.run(_ASSIGN_WHO_IS_IN, task_ids=task_ids)
+
+
+_IS_GONE = sa.and_(
+    task_assignees.c.organization_id == ORGANIZATION_ID,
+    any_of(task_assignees.c.task_id, "task_ids"),
+    task_assignees.c.person.like("u:%"),
+    ~sa.exists().where(
+        memberships.c.organization_id == ORGANIZATION_ID,
+        memberships.c.user_id
+        == sa.case(
+            (
+                task_assignees.c.person.like("u:%"),
+                sa.cast(sa.func.substr(task_assignees.c.person, 3), BigNumber),
+            ),
+            else_=None,
+        ),
+    ),
+)
+_NAMING_GONE = Statement(sa.select(task_assignees.c.task_id).where(_IS_GONE).distinct())
+_DELETE_GONE = Statement(task_assignees.delete().where(_IS_GONE))
+_ASSIGN_INSTEAD = _assigning_member(_RESPONSIBLE, _HAS_GUEST_OR_IS_OPEN)
+_TOUCH = Statement(
+    tasks.update()
+    .where(tasks.c.organization_id == ORGANIZATION_ID, any_of(tasks.c.id, "task_ids"))
+    .values(updated_at=sa.bindparam("now", type_=sa.BigInteger))
+)
+
+
+def let_go_of_gone(work: Work, task_ids: Sequence[str]) -> None:
+    """Who is no member any more is not assigned to these tasks any more (README, ruling 17).
+
+    Open work that is nobody's by that, or guests' alone, is for who answers for it. Tasks that name
+    nobody who has gone stay as they are.
+    """
+    if not task_ids:
+        return
+    found = [row.id for row in work.all(_NAMING_GONE, _TaskId, task_ids=list(task_ids))]
+    if not found:
+        return
+    work.run(_DELETE_GONE, task_ids=found)
+    work.run(_ASSIGN_INSTEAD, task_ids=found)
+    work.run(_TOUCH, task_ids=found)
 
 
 _OPEN_OF_GUEST = Statement(

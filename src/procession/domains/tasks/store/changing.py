@@ -23,7 +23,7 @@ def get_any(work: Work, task_id: str) -> Task:
     """A task that the caller has just changed, and may no longer see because of it."""
     task = work.first(_ANY, Task, task_id=task_id)
     if task is None:
-        raise NotFound
+        raise NotFound(kind="Task")
     return task
 
 

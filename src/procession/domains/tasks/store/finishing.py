@@ -7,7 +7,7 @@ import msgspec
 import sqlalchemy as sa
 
 from procession.domains.people.access import ORGANIZATION_ID
-from procession.domains.people.tables import guest_links, guests, memberships, users
+from procession.domains.people.tables import guests, users
 from procession.domains.tasks.access import people_of_task
 from procession.domains.tasks.tables import task_parts, tasks
 from procession.domains.tasks.types import TaskPerson, TaskState
@@ -27,26 +27,10 @@ def _people() -> sa.Select[Any]:
             sa.func.coalesce(users.c.email, guests.c.email, ""),
             sa.func.coalesce(users.c.first_name, ""),
             sa.func.coalesce(users.c.last_name, ""),
-            sa.func.coalesce(memberships.c.disabled_at, guest_links.c.disabled_at).is_not(None),
         )
         .select_from(
-            found.outerjoin(users, sa.and_(is_user, users.c.id == found.c.id))
-            .outerjoin(guests, sa.and_(~is_user, guests.c.id == found.c.id))
-            .outerjoin(
-                memberships,
-                sa.and_(
-                    is_user,
-                    memberships.c.organization_id == ORGANIZATION_ID,
-                    memberships.c.user_id == found.c.id,
-                ),
-            )
-            .outerjoin(
-                guest_links,
-                sa.and_(
-                    ~is_user,
-                    guest_links.c.organization_id == ORGANIZATION_ID,
-                    guest_links.c.guest_id == found.c.id,
-                ),
+            found.outerjoin(users, sa.and_(is_user, users.c.id == found.c.id)).outerjoin(
+                guests, sa.and_(~is_user, guests.c.id == found.c.id)
             )
         )
         .order_by(found.c.kind.desc(), found.c.id)
@@ -57,7 +41,7 @@ _PEOPLE = Statement(_people())
 
 
 def people_of(work: Work, task_id: str) -> list[TaskPerson]:
-    """Everybody assigned to a task, groups taken apart; members first, nobody twice."""
+    """Everybody assigned to a task who is in, groups taken apart; members first, nobody twice."""
     return work.all(_PEOPLE, TaskPerson, task_id=task_id)
 
 
@@ -88,6 +72,21 @@ def add_part(work: Work, task_id: str, person: TaskPerson, *, is_approved: bool 
         is_approved=is_approved,
         completed_at=work.now,
     )
+
+
+_SET = Statement(
+    task_parts.update()
+    .where(*_THIS, task_parts.c.person == sa.bindparam("part_of", type_=sa.Text))
+    .values(
+        is_approved=sa.bindparam("new_is_approved", type_=sa.Boolean),
+        completed_at=sa.bindparam("now", type_=sa.BigInteger),
+    )
+)
+
+
+def set_part(work: Work, task_id: str, person: TaskPerson, *, is_approved: bool) -> None:
+    """Their other decision; there is one."""
+    work.run(_SET, task_id=task_id, part_of=person.key, new_is_approved=is_approved)
 
 
 _assigned = people_of_task(

@@ -64,7 +64,6 @@ _COPY = Statement(
     )
 )
 _DELETE_AMONG = Statement(task_assignees.delete().where(*_OF_PERSON, _AMONG))
-_DELETE_ALL = Statement(task_assignees.delete().where(*_OF_PERSON))
 _TOUCH = Statement(
     tasks.update()
     .where(tasks.c.organization_id == ORGANIZATION_ID, any_of(tasks.c.id, "task_ids"))
@@ -82,6 +81,26 @@ class AssignedTask(msgspec.Struct, array_like=True, frozen=True):
 _ALL_OF = Statement(
     sa.select(task_assignees.c.task_id, task_assignees.c.process_id).where(*_OF_PERSON)
 )
+
+
+_UNFINISHED_OF = Statement(
+    sa.select(task_assignees.c.task_id, task_assignees.c.process_id)
+    .select_from(
+        tasks.join(
+            task_assignees,
+            sa.and_(
+                task_assignees.c.organization_id == tasks.c.organization_id,
+                task_assignees.c.task_id == tasks.c.id,
+            ),
+        )
+    )
+    .where(*_OF_PERSON, tasks.c.state != "completed")
+)
+
+
+def list_unfinished_tasks_of(work: Work, person: str) -> list[AssignedTask]:
+    """As `list_tasks_of`, without what is completed: archived ones come back as open work."""
+    return work.all(_UNFINISHED_OF, AssignedTask, person=person)
 
 
 def list_tasks_of(work: Work, person: str) -> list[AssignedTask]:
@@ -129,7 +148,3 @@ def move_assignments(
     work.run(_COPY, to_person=to_person, to_written=to_written, **values)
     work.run(_DELETE_AMONG, **values)
     work.run(_TOUCH, task_ids=list(task_ids))
-
-
-def drop_assignments(work: Work, person: str) -> None:
-    work.run(_DELETE_ALL, person=person)

@@ -158,9 +158,9 @@ def get_visible(work: Work, task_id: str, process_id: str | None = None) -> Task
     task = find_visible(work, task_id)
     if task is None:
         require_not_away(work, task_id)
-        raise NotFound
+        raise NotFound(kind="Task")
     if process_id not in (None, task.process_id):
-        raise NotFound
+        raise NotFound(kind="Task")
     return task
 
 

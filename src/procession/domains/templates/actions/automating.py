@@ -87,7 +87,7 @@ def get_rule_to_edit(
     content = editing.get_content_to_edit(work, template)
     rule, position = find(content.rules, rule_id), position_of(content.rules, rule_id)
     if rule is None or position is None:
-        raise NotFound
+        raise NotFound(kind="Rule")
     editing.check_right(work, template)
     return template, content, rule, position
 

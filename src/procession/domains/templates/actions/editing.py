@@ -27,7 +27,7 @@ def get_live(work: Work, template_id: str) -> Template:
     is not there is a 404 also for who may not edit (contract 00, 5.7)."""
     template = store.get_visible(work, template_id, lock=True)
     if template.archived_at is not None:
-        raise NotFound
+        raise NotFound(kind="Template")
     return template
 
 

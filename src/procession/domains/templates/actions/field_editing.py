@@ -52,7 +52,7 @@ class FormView:
     def one(self, field_id: str) -> FieldView:
         position = position_of(self.fields, field_id)
         if position is None:
-            raise NotFound
+            raise NotFound(kind="Field")
         return FieldView(self.template_id, self.step_id, self.fields[position - 1], position)
 
 
@@ -64,7 +64,7 @@ def get_form(caller: Caller, template_id: str, step_id: str | None) -> FormView:
 def form_in(content: Content, template: Template, step_id: str | None) -> FormView:
     fields = fields_of(content, step_id)
     if fields is None:
-        raise NotFound
+        raise NotFound(kind="Step")
     return FormView(template.id, step_id, fields)
 
 

@@ -47,7 +47,7 @@ def star(work: Work, template: Template, *, is_starred: bool) -> None:
 def _get_live(work: Work, template_id: str) -> Template:
     template = store.get_visible(work, template_id, lock=True)
     if template.archived_at is not None:
-        raise NotFound
+        raise NotFound(kind="Template")
     return template
 
 

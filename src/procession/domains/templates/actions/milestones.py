@@ -86,7 +86,7 @@ def _get_stage(work: Work, template_id: str, stage_id: str) -> tuple[Template, C
     content = get_content_to_edit(work, template)
     stage = arranging.find(content.stages, stage_id)
     if stage is None:
-        raise NotFound
+        raise NotFound(kind="Milestone")
     check_right(work, template)
     return template, content, stage
 

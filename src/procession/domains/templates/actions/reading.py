@@ -44,12 +44,12 @@ def get_template(
     with reading(caller) as work:
         template = store.get_visible(work, template_id)
         if template.archived_at is not None and not archived_too:
-            raise NotFound
+            raise NotFound(kind="Template")
         if version is not None:
             return _frozen_view(work, template, version)
         views = view(work, [template], published=published)
         if not views:
-            raise NotFound
+            raise NotFound(kind="Template")
         return views[0]
 
 
@@ -58,7 +58,7 @@ def _frozen_view(work: Work, template: Template, version: int) -> TemplateView:
     is_known = version <= template.version
     face = store.find_face(work, template.id, version) if is_known else None
     if face is None or not policy.can_read_version(work.caller, template, version):
-        raise NotFound
+        raise NotFound(kind="Version")
     return TemplateView(
         template=store.with_face(template, version, face),
         content=store.get_content(work, template.id, version),
@@ -71,7 +71,7 @@ def list_versions(caller: Caller, template_id: str) -> list[FrozenVersion]:
     with reading(caller) as work:
         template = store.get_visible(work, template_id)
         if template.archived_at is not None:
-            raise NotFound
+            raise NotFound(kind="Template")
         if not policy.can_edit(caller, template):
             raise Forbidden(NO_EDIT)
         return store.list_frozen(work, template_id)
@@ -81,7 +81,7 @@ def get_id(caller: Caller, name: str) -> str:
     """The id in a path, which for reading may be the template's alias (contract 20, 1)."""
     template_id = ids.find_id(name) or store.find_id_by_alias(looking(caller), name)
     if template_id is None:
-        raise NotFound
+        raise NotFound(kind="Template")
     return template_id
 
 

@@ -69,7 +69,7 @@ def get_step_to_edit(work: Work, template_id: str, step_id: str) -> StepToEdit:
     content = get_content_to_edit(work, template)
     step = content.step(step_id)
     if step is None:
-        raise NotFound
+        raise NotFound(kind="Step")
     check_right(work, template)
     return StepToEdit(template, content, step)
 
@@ -78,7 +78,7 @@ def _view(template: Template, content: Content, step_id: str) -> StepView:
     step = content.step(step_id)
     position = arranging.position_of(content.steps, step_id)
     if step is None or position is None:
-        raise NotFound
+        raise NotFound(kind="Step")
     return StepView(template.id, step, position)
 
 

@@ -95,8 +95,10 @@ def _read_rich(word: str, text: str | None, problems: Problems) -> str | None:
 
 
 def read_status(sent: str | None, problems: Problems) -> str:
-    """Clients write it with a space or an underscore, too."""
+    """Clients write it with a space or an underscore, too; `active` is `started` (ruling 24)."""
     status = (sent or STATUSES[0]).lower().replace("_", "-").replace(" ", "-")
+    if status == "active":
+        return STATUSES[0]
     if status not in STATUSES:
         problems["status"] = ["The selected status is invalid."]
     return status

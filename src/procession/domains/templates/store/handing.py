@@ -9,16 +9,17 @@ from procession.kit.db import BigNumber, Statement
 from procession.kit.work import Work
 
 _TEMPLATE_ID = sa.bindparam("template_id", type_=sa.String(32))
-_OWNED = Statement(
+_OWNED = (
     sa.select(templates.c.id, templates.c.title, templates.c.is_system)
     .where(
         templates.c.organization_id == ORGANIZATION_ID,
         templates.c.owner_id == sa.bindparam("owner_id", type_=BigNumber),
-        templates.c.archived_at.is_(None),
     )
     .order_by(templates.c.id)
     .with_for_update()
 )
+_LIVE = Statement(_OWNED.where(templates.c.archived_at.is_(None)))
+_EVERY = Statement(_OWNED)
 _SET_OWNER = Statement(
     templates.update()
     .where(templates.c.organization_id == ORGANIZATION_ID, templates.c.id == _TEMPLATE_ID)
@@ -37,8 +38,10 @@ class OwnedTemplate(msgspec.Struct, array_like=True, frozen=True):
     is_system: bool
 
 
-def lock_owned_templates(work: Work, owner_id: int) -> list[OwnedTemplate]:
-    return work.all(_OWNED, OwnedTemplate, owner_id=owner_id)
+def lock_owned_templates(
+    work: Work, owner_id: int, *, archived_too: bool = False
+) -> list[OwnedTemplate]:
+    return work.all(_EVERY if archived_too else _LIVE, OwnedTemplate, owner_id=owner_id)
 
 
 def set_template_owner(work: Work, template_id: str, owner_id: int) -> None:

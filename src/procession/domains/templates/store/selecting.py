@@ -71,7 +71,7 @@ def find_visible(work: Work, template_id: str, *, lock: bool = False) -> Templat
 def get_visible(work: Work, template_id: str, *, lock: bool = False) -> Template:
     template = find_visible(work, template_id, lock=lock)
     if template is None:
-        raise NotFound
+        raise NotFound(kind="Template")
     return template
 
 
@@ -87,6 +87,29 @@ def visible_among(work: Work, template_ids: Collection[str]) -> dict[str, Templa
     statement = _visible_among(role(work))
     found = work.all(statement, Template, template_ids=list(template_ids))
     return {template.id: template for template in found}
+
+
+#: Of the version that launches use; null while there is none.
+LAUNCHED_TITLE = sa.case(
+    (templates.c.has_draft.is_(True), templates.c.published_title), else_=templates.c.title
+)
+
+
+@cache
+def _with_title(role: Role) -> Statement:
+    return Statement(
+        visible(role)
+        .where(
+            sa.bindparam("title", type_=sa.Text) == LAUNCHED_TITLE,
+            templates.c.archived_at.is_(None),
+        )
+        .order_by(templates.c.id)
+    )
+
+
+def live_with_title(work: Work, title: str) -> list[Template]:
+    """Those that the caller may see, by the title that they are launched with."""
+    return work.all(_with_title(role(work)), Template, title=title)
 
 
 _SYSTEM_TEMPLATE = Statement(
