@@ -772,12 +772,12 @@ def test_00_59_what_cannot_work_is_not_connected(acme: Acme, cast: Cast, liar: L
         with pytest.raises(Invalid) as refused:
             acme.connect(**wrong)
         assert list(refused.value.problems) == [field]
-    with pytest.raises(BadRequest, match="127.0.0.1:9 cannot be reached: .*refused"):
+    with pytest.raises(BadRequest, match=r"127\.0\.0\.1:9 cannot be reached: .*refused"):
         acme.connect(issuer="http://127.0.0.1:9")
     with pytest.raises(BadRequest, match="calls itself by another name"):
         acme.connect(issuer=f"{acme.provider.issuer}/")
     liar.on_the_way_out = lambda _, body: body.replace(b"http://127", b"http://evil")
-    with pytest.raises(BadRequest, match="names no safe authorization_endpoint"):
+    with pytest.raises(BadRequest, match="calls itself by another name"):
         acme.connect(issuer=liar.issuer)
     wanted = Wanted(acme.provider.issuer, "x", "y", [acme.domain.upper()])
     with pytest.raises(Invalid, match="Another organization has verified"):
