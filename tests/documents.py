@@ -7,6 +7,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from cast import Person
+from procession.core.texts import is_blank, tidied
 
 #: What a document may differ in from the one it was made from (contract 20, 4).
 OF_THE_ORIGINAL = (
@@ -48,7 +49,7 @@ def _without_ids(value: Any, names: dict[str, str]) -> Any:
 
 _words = st.text(
     st.characters(codec="utf-8", categories=("L", "N", "P", "S", "Zs")), min_size=1, max_size=30
-).filter(lambda text: text.strip() == text and text != "")
+).filter(lambda text: text.strip() == text == tidied(text) and not is_blank(text))
 _texts = st.none() | _words.map(lambda text: f"<p>{_escaped(text)} {{{{k0}}}}</p>")
 _bools = st.booleans()
 _units = st.sampled_from(["minutes", "hours", "days", "weeks", "months"])
