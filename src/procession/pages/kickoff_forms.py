@@ -3,7 +3,6 @@
 They need no script. What is launched is launched by a form that is sent back, never by a link.
 """
 
-from dataclasses import replace
 from secrets import token_urlsafe
 from urllib.parse import urlencode
 
@@ -15,7 +14,7 @@ from procession.kit.errors import Invalid, NotFound, Unauthenticated
 from procession.kit.http import HTML, PAGE, Answer, Request, Routes
 from procession.pages.forms import KickoffForm, KickoffQuery, browser_of, first_of_each
 from procession.pages.kickoff_fields import prefilled, sent_answers, shown_fields
-from procession.pages.layout import page, redirect
+from procession.pages.layout import page, redirect, unlisted
 
 routes = Routes("Pages")
 
@@ -112,7 +111,7 @@ def _asking(
     problem: str | None = None,
     is_sent: bool = False,
 ) -> Answer:
-    return _unlisted(
+    return unlisted(
         page(
             "kickoff_access.html",
             status,
@@ -152,7 +151,7 @@ def form_page(
     fields = shown_fields(form.content.kickoff, given, wrong)
     beside = {"name", *(f"prerun.{shown.asked.id}" for shown in fields)}
     elsewhere = [text for path, text in wrong.items() if path not in beside]
-    return _unlisted(
+    return unlisted(
         page(
             "kickoff_form.html",
             422 if wrong else 200,
@@ -170,15 +169,10 @@ def form_page(
 
 
 def sent_page(outcome: Outcome) -> Answer:
-    return _unlisted(page("kickoff_sent.html", outcome=outcome, process=outcome.process))
+    return unlisted(page("kickoff_sent.html", outcome=outcome, process=outcome.process))
 
 
 def _after(request: Request, code: str, process_id: str) -> Answer:
     return sent_page(
         public_forms.look_back(request.caller, _address(request), code, request.address, process_id)
     )
-
-
-def _unlisted(answer: Answer) -> Answer:
-    """Private links belong in no search engine."""
-    return replace(answer, headers=(*answer.headers, ("X-Robots-Tag", "noindex")))

@@ -6,11 +6,21 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from procession.core.progress import Status
+from procession.core.telling_time import told_text, told_time
 from procession.flows.telling import addresses
 from procession.kit.http import HTML, Answer
 from procession.kit.reading import read_stored
 
 _STYLE = Path(__file__).parent / "assets" / "pages.css"
+#: What people call the status of a process.
+_STATUS_WORDS = {
+    Status.ACTIVE: "In progress",
+    Status.PROBLEM: "In progress, with an open issue",
+    Status.ISSUE: "In progress, with an open issue",
+    Status.COMPLETE: "Done",
+    Status.ARCHIVED: "Archived",
+}
 _TEMPLATES = Path(__file__).parent / "templates"
 
 
@@ -18,6 +28,11 @@ def page(template: str, status: int = 200, *, may_lead_away: bool = False, **sho
     """`may_lead_away`: its form may end at another site, so browsers must let it."""
     text = _environment().get_template(template).render(style=_style()[0], **shown)
     return Answer(status, text.encode(), _headers(may_lead_away=may_lead_away), HTML)
+
+
+def unlisted(shown: Answer) -> Answer:
+    """Private links belong in no search engine."""
+    return shown.with_header("X-Robots-Tag", "noindex")
 
 
 def redirect(target: str, *, status: int = 303, cookies: tuple[str, ...] = ()) -> Answer:
@@ -70,5 +85,7 @@ def _environment() -> Any:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals["addresses"] = addresses
+    environment.globals.update(
+        addresses=addresses, status_words=_STATUS_WORDS, told_text=told_text, told_time=told_time
+    )
     return environment
