@@ -74,7 +74,7 @@ def _form(request: Request, invitation: OpenInvitation, wrong: Invalid | None = 
         form_token=browser_of(request).form_token,
         invitation=invitation,
         names={name: getattr(invitation.member, name) for name in fields[:2]},
-        problem=elsewhere[0] if elsewhere else None,
+        problem=" ".join(elsewhere),
         password_hint=hint(request.settings.password_minimum),
         problems={field: problems.get(field) for field in fields},
     )

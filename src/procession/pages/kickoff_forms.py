@@ -3,6 +3,7 @@
 They need no script. What is launched is launched by a form that is sent back, never by a link.
 """
 
+from collections.abc import Sequence
 from secrets import token_urlsafe
 from urllib.parse import urlencode
 
@@ -13,7 +14,7 @@ from procession.flows.telling import addresses
 from procession.kit.errors import Invalid, NotFound, Unauthenticated
 from procession.kit.http import HTML, PAGE, Answer, Request, Routes
 from procession.pages.forms import KickoffForm, KickoffQuery, browser_of, first_of_each
-from procession.pages.kickoff_fields import prefilled, sent_answers, shown_fields
+from procession.pages.kickoff_fields import ShownField, prefilled, sent_answers, shown_fields
 from procession.pages.layout import page, redirect, unlisted
 
 routes = Routes("Pages")
@@ -162,10 +163,18 @@ def form_page(
             name=name,
             name_problem=wrong.get("name"),
             fields=fields,
-            problem=elsewhere[0] if elsewhere else None,
+            problem=" ".join(elsewhere),
+            listed=_listed(wrong.get("name"), fields),
             notice=notice,
         )
     )
+
+
+def _listed(name_problem: str | None, fields: Sequence[ShownField]) -> list[tuple[str, str]]:
+    """Where to go for each problem that stands beside a field."""
+    beside = [(shown.asked.id, f"{shown.asked.label}: {shown.problem}")
+              for shown in fields if shown.problem is not None]  # fmt: skip
+    return [("name", f"Name: {name_problem}"), *beside] if name_problem else beside
 
 
 def sent_page(outcome: Outcome) -> Answer:

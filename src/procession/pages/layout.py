@@ -12,6 +12,7 @@ from procession.flows.telling import addresses
 from procession.kit.http import HTML, Answer
 from procession.kit.reading import read_stored
 
+_LOGO = Path(__file__).parent / "assets" / "logo.svg"
 _STYLE = Path(__file__).parent / "assets" / "pages.css"
 #: What people call the status of a process.
 _STATUS_WORDS = {
@@ -74,6 +75,17 @@ def _style() -> tuple[str, str]:
 
 
 @cache
+def _logo() -> str:
+    return _LOGO.read_text(encoding="utf-8")
+
+
+@cache
+def favicon() -> str:
+    """The logo as an address that holds it: browsers ask for nothing else then."""
+    return "data:image/svg+xml;base64," + b64encode(_logo().encode()).decode()
+
+
+@cache
 def _environment() -> Any:
     """Whatever is filled in is escaped. Loaded at the first page: most requests are for none."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined  # noqa: PLC0415
@@ -86,6 +98,11 @@ def _environment() -> Any:
         lstrip_blocks=True,
     )
     environment.globals.update(
-        addresses=addresses, status_words=_STATUS_WORDS, told_text=told_text, told_time=told_time
+        addresses=addresses,
+        logo=_logo(),
+        favicon=favicon(),
+        status_words=_STATUS_WORDS,
+        told_text=told_text,
+        told_time=told_time,
     )
     return environment
