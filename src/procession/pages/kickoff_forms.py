@@ -13,7 +13,7 @@ from procession.flows.launching.public_forms import FormAddress, OpenForm, Outco
 from procession.flows.telling import addresses
 from procession.kit.errors import Invalid, NotFound, Unauthenticated
 from procession.kit.http import HTML, PAGE, Answer, Request, Routes
-from procession.pages.forms import KickoffForm, KickoffQuery, browser_of, first_of_each
+from procession.pages.forms import KickoffForm, KickoffQuery, browser_of, by_field
 from procession.pages.kickoff_fields import ShownField, prefilled, sent_answers, shown_fields
 from procession.pages.layout import page, redirect, unlisted
 
@@ -61,7 +61,7 @@ def _mail_link(request: Request, form: OpenForm) -> Answer:
     try:
         public_forms.send_link(request.caller, _address(request), email, request.mailed_url)
     except Invalid as wrong:
-        problem = first_of_each(wrong).get("email")
+        problem = by_field(wrong).get("email")
         return _asking(request, form, status=422, email=email, problem=problem)
     return _asking(request, form, is_sent=True)
 
@@ -83,7 +83,7 @@ def _launch(request: Request, form: OpenForm, code: str) -> Answer:
             code,
             name=sent.name or "",
             given=answers,
-            problems=first_of_each(wrong),
+            problems=by_field(wrong),
         )
     after = urlencode({"guest_code": code, "process": process_id})
     return redirect(f"{request.path_text}?{after}")

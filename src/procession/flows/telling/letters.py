@@ -1,5 +1,7 @@
 """The mails: what each says. Plain text, and no more than the reader needs."""
 
+from collections.abc import Sequence
+
 from procession.core.telling_time import told_time
 from procession.domains.people.types import Invitation, Member
 from procession.kit.mail import Mail
@@ -186,11 +188,18 @@ def template_opened(member: Member, organization: str, title: str) -> Mail:
     )
 
 
-def launch_refused(to: str, subject: str, reason: str) -> Mail:
+def launch_refused(to: str, subject: str, reasons: Sequence[str], link: str | None) -> Mail:
+    """`link`: to the form in which they can mend it; None where that would not help."""
+    why = (
+        reasons[0]
+        if len(reasons) == 1
+        else "This is why:\n\n" + "\n".join(f"- {reason}" for reason in reasons)
+    )
+    mending = "" if link is None else f"\n\nYou can fill in the form instead:\n{link}"
     return Mail(
         to,
         f"Not launched: {subject}",
-        f'Hello,\n\nyour mail "{subject}" launched no process. {reason}\n',
+        f'Hello,\n\nyour mail "{subject}" launched no process. {why}{mending}\n',
     )
 
 
