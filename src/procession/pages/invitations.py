@@ -71,6 +71,7 @@ def _form(request: Request, invitation: OpenInvitation, wrong: Invalid | None = 
     return page(
         "invitation.html",
         200 if wrong is None else 422,
+        takes_password=invitation.needs_password,
         form_token=browser_of(request).form_token,
         invitation=invitation,
         names={name: getattr(invitation.member, name) for name in fields[:2]},

@@ -22,13 +22,28 @@ _STATUS_WORDS = {
     Status.COMPLETE: "Done",
     Status.ARCHIVED: "Archived",
 }
+_SCRIPT = Path(__file__).parent / "assets" / "passwords.js"
 _TEMPLATES = Path(__file__).parent / "templates"
 
 
-def page(template: str, status: int = 200, *, may_lead_away: bool = False, **shown: Any) -> Answer:
-    """`may_lead_away`: its form may end at another site, so browsers must let it."""
-    text = _environment().get_template(template).render(style=_style()[0], **shown)
-    return Answer(status, text.encode(), _headers(may_lead_away=may_lead_away), HTML)
+def page(
+    template: str,
+    status: int = 200,
+    *,
+    may_lead_away: bool = False,
+    takes_password: bool = False,
+    **shown: Any,
+) -> Answer:
+    """`may_lead_away`: its form may end at another site, so browsers must let it.
+
+    `takes_password`: it has the one script of all pages, which shows what is typed; without
+    scripts nothing is missed (docs/decisions/0031-one-script-on-pages.md).
+    """
+    script = _asset(_SCRIPT)[0] if takes_password else None
+    template_found = _environment().get_template(template)
+    text = template_found.render(style=_asset(_STYLE)[0], script=script, **shown)
+    headers = _headers(may_lead_away=may_lead_away, has_script=takes_password)
+    return Answer(status, text.encode(), headers, HTML)
 
 
 def unlisted(shown: Answer) -> Answer:
@@ -52,11 +67,12 @@ def problem_page(problem: Answer) -> Answer:
     )
 
 
-def _headers(*, may_lead_away: bool) -> tuple[tuple[str, str], ...]:
+def _headers(*, may_lead_away: bool, has_script: bool = False) -> tuple[tuple[str, str], ...]:
+    script = f"script-src '{_asset(_SCRIPT)[1]}'; " if has_script else ""
     target = "" if may_lead_away else "form-action 'self'; "
     policy = (
-        f"default-src 'none'; style-src '{_style()[1]}'; img-src data:; base-uri 'none'; {target}"
-        "frame-ancestors 'none'"
+        f"default-src 'none'; style-src '{_asset(_STYLE)[1]}'; {script}img-src data:; "
+        f"base-uri 'none'; {target}frame-ancestors 'none'"
     )
     return (
         ("Content-Security-Policy", policy),
@@ -67,9 +83,9 @@ def _headers(*, may_lead_away: bool) -> tuple[tuple[str, str], ...]:
 
 
 @cache
-def _style() -> tuple[str, str]:
-    """The style, and the digest that lets only this style apply."""
-    text = _STYLE.read_text(encoding="utf-8")
+def _asset(path: Path) -> tuple[str, str]:
+    """A style or script, and the digest that lets only this one apply."""
+    text = path.read_text(encoding="utf-8")
     digest = b64encode(hashlib.sha256(text.encode()).digest()).decode()
     return text, f"sha256-{digest}"
 

@@ -89,6 +89,7 @@ def _choosing(request: Request, code: str, email: str, wrong: Invalid | None = N
     return page(
         "new_password.html",
         200 if wrong is None else 422,
+        takes_password=True,
         form_token=browser_of(request).form_token,
         code=code,
         email=email,

@@ -26,7 +26,7 @@ from procession.flows.launching.starting import launch
 from procession.flows.reaching.bots import as_bot
 from procession.flows.telling import addresses, letters
 from procession.kit.caller import Caller, CallerKind, Role
-from procession.kit.errors import Archived, Invalid, Refusal
+from procession.kit.errors import Archived, Invalid, Refusal, sentences_of
 from procession.kit.html import clean_html
 from procession.kit.mail import post
 from procession.kit.mail_proof import is_proved
@@ -39,7 +39,6 @@ _log = structlog.get_logger("procession.mail")
 BODY_LABEL = "Inbound Email Trigger - Email Body"
 #: Answers to people who may not launch, an hour: of an organization in all. Each person gets one.
 _MOST_ANSWERS = 30
-_MOST_REASONS = 20
 _NOT_A_MEMBER = "This address belongs to no active member who may launch this template by mail."
 
 
@@ -81,7 +80,7 @@ def receive_mail(server: Server, raw: bytes, recipient: str) -> Outcome:
             settings = server.settings
             public_url = settings.public_url or settings.local_url
             link = addresses.launch_link(public_url, organization_id, template_id)
-        return _refuse(bot, mail, key, _reasons(refusal), link)
+        return _refuse(bot, mail, key, sentences_of(refusal), link)
 
 
 def _sender(bot: Caller, mail: InboundMail) -> Member | None:
@@ -120,16 +119,6 @@ def _answers(content: Content, mail: InboundMail) -> dict[str, str] | None:
         if field.label.strip() == BODY_LABEL and field.field_type == FieldType.TEXTAREA and body:
             return {field.id: body}
     return None
-
-
-def _reasons(refusal: Refusal) -> list[str]:
-    """Everything that is wrong, so that one more mail is enough."""
-    if not isinstance(refusal, Invalid):
-        return [refusal.message]
-    sentences = [sentence for texts in refusal.problems.values() for sentence in texts]
-    left_out = len(sentences) - _MOST_REASONS
-    more = [f"... and {left_out} more."] if left_out > 0 else []
-    return [*sentences[:_MOST_REASONS], *more]
 
 
 def _refuse(
