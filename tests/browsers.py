@@ -1,5 +1,8 @@
 """Browsers: they keep cookies, fill in forms and say where a form comes from, as real ones do."""
 
+import re
+from base64 import b64encode
+from hashlib import sha256
 from html.parser import HTMLParser
 from http.cookies import SimpleCookie
 from typing import Any
@@ -105,3 +108,23 @@ def leads_to(answer: requests.Response) -> str:
     assert not parts.netloc
     assert not parts.scheme
     return answer.headers["Location"]
+
+
+def check_page(answer: requests.Response, status: int = 200) -> None:
+    """Where a password is typed there is one script, and the policy knows it."""
+    assert answer.status_code == status, answer.text
+    assert answer.headers["Content-Type"] == "text/html; charset=utf-8"
+    policy = answer.headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    scripts = re.findall(r"<script>(.*?)</script>", answer.text, re.DOTALL)
+    digests = [b64encode(sha256(script.encode()).digest()).decode() for script in scripts]
+    assert re.findall(r"script-src ([^;]*);", policy) == [f"'sha256-{each}'" for each in digests]
+    assert bool(scripts) == ('type="password"' in answer.text)
+    assert answer.text.count("<script") == len(scripts) <= 1
+    assert "unsafe" not in policy
+    assert "frame-ancestors 'none'" in policy
+    assert answer.headers["X-Frame-Options"] == "DENY"
+    assert answer.headers["Referrer-Policy"] == "same-origin"
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert "Access-Control-Allow-Origin" not in answer.headers

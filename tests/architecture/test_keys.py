@@ -27,6 +27,7 @@ EVERYWHERE = {
     "domains.accounts.store.organizations._COMPLETING": "organizations that complete what is left",
     "domains.accounts.store.organizations._ANY_ORGANIZATION": "whether the server is new",
     # A person belongs to several organizations, and is let in before one of them is named.
+    "domains.accounts.store.providers._ANY": "whether signing in through a provider is offered",
     "domains.accounts.store.sessions._SESSION": "whether somebody is disabled everywhere",
     "domains.accounts.store.signing_in._LOGIN_BY_EMAIL": "whether somebody is disabled everywhere",
     "domains.accounts.store.signing_in._LOGIN_BY_ID": "whether somebody is disabled everywhere",

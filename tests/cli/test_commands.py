@@ -391,6 +391,26 @@ def test_the_demos_tokens_are_kept_for_their_owner_only(demo: RunningDemo) -> No
     assert stat.S_IMODE((demo.folder / "demo.json").stat().st_mode) == 0o600
 
 
+def test_found_d7_the_tour_of_the_readme_is_printed_by_the_demo(demo: RunningDemo) -> None:
+    """Each call in its order; the demo prints more between them."""
+    told = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    tour = [_call(line) for line in told.splitlines() if line.startswith("$ curl")]
+    assert len(tour) == 8
+    printed = iter([_call(line) for line in demo.curl_lines])
+    for call in tour:
+        assert call in printed, call
+
+
+def _call(line: str) -> tuple[str, str]:
+    """Method and address of a call, without what differs between two demos."""
+    method = re.search(r"-X (\w+)", line)
+    address = re.findall(r'"([^"]*)"', line)[-1]
+    for name, part in (("$RUNS", "$ORGANIZATION/runs"), ("$ORGANIZATION", "/organizations/*")):
+        address = address.replace(name, part)
+    address = re.sub(r"^http://[^/]*", "", address)
+    return method[1] if method else "GET", re.sub(r"[0-9a-f]{32}|\$ID", "*", address)
+
+
 def pasted(line: str) -> str:
     """What a line of the terminal answers."""
     return subprocess.run(
@@ -401,10 +421,15 @@ def pasted(line: str) -> str:
 @pytest.mark.skipif(shutil.which("curl") is None, reason="no curl on this machine")
 def test_the_demos_lines_do_what_they_say(demo: RunningDemo) -> None:
     """Last of the running demo's tests: the lines end in a deletion."""
-    listed, only_archived, archived, restored, archived_again, deleted, _guest = map(
-        pasted, demo.curl_lines
-    )
-    assert len(json.loads(listed)["data"]) == 9
+    (
+        listed, only_archived, archived, changed, restored, too_early, archived_again, deleted,
+        record, _guest,
+    ) = map(pasted, demo.curl_lines)  # fmt: skip
+    assert len(json.loads(listed)["data"]) == 3
+    assert json.loads(listed)["meta"]["pagination"]["total"] == 9
+    assert json.loads(changed)["code"] == "ARCHIVED"
+    assert json.loads(too_early)["message"].startswith("Archive this process before")
+    assert json.loads(record)["data"][0]["description"][0].startswith("deleted the process")
     assert len(json.loads(only_archived)["data"]) == 3
     statuses = [json.loads(text)["data"]["status"] for text in (archived, restored, archived_again)]
     assert statuses == ["archived", "active", "archived"]

@@ -18,9 +18,11 @@ from procession.domains.people.actions.finding import find_user
 from procession.domains.people.actions.guests import find_guest_code
 from procession.domains.people.actions.reading import get_account
 from procession.domains.processes.types import Process, ProcessFilter
+from procession.domains.tasks.types import TaskFilter
 from procession.flows.access.opening import open_server
 from procession.flows.processes import showing
 from procession.flows.reaching.bots import as_bot, operator
+from procession.flows.tasks import showing as showing_tasks
 from procession.kit.caller import Caller
 from procession.kit.database_address import sqlite_file
 from procession.kit.errors import Refusal
@@ -194,13 +196,13 @@ def _lines_to_paste(server: Server, demo: Demo) -> Iterator[str]:
     curl = f'curl -s -H "Authorization: Bearer {token}"'
     yield f"To paste into a second terminal, as {INES.name}:"
     yield ""
-    yield "List the processes; then only those in the archive:"
-    yield f'{curl} "{runs}"'
+    yield "List three of the processes; then only those in the archive:"
+    yield f'{curl} "{runs}?per_page=3"'
     yield f'{curl} "{runs}?archived=only"'
     yield ""
     process = _process_to_try(viewer)
     if process is not None:
-        yield from _lines_for(process, f"{runs}/{process.id}", curl)
+        yield from _lines_for(viewer, process, runs.removesuffix("/runs"), curl)
     code = find_guest_code(viewer, OWEN.email)
     if code is not None:
         yield f"What {OWEN.name} sees by the guest code alone:"
@@ -208,15 +210,36 @@ def _lines_to_paste(server: Server, demo: Demo) -> Iterator[str]:
         yield ""
 
 
-def _lines_for(process: Process, address: str, curl: str) -> Iterator[str]:
-    yield f"Archive the process {process.name!r}, and bring it back:"
+def _lines_for(viewer: Caller, process: Process, organization: str, curl: str) -> Iterator[str]:
+    """In the order in which README.md tells them."""
+    address = f"{organization}/runs/{process.id}"
+    yield f"Archive the process {process.name!r}:"
     yield f'{curl} -X DELETE "{address}"'
+    yield ""
+    task_id = _task_to_try(viewer, process)
+    if task_id is not None:
+        yield "Its tasks cannot be changed now (422):"
+        sent = f"-d task_id={task_id} -d is_approved=true"
+        yield f'{curl} -X POST {sent} "{organization}/completed-tasks"'
+        yield ""
+    yield "Bring it back:"
     yield f'{curl} -X PUT "{address}/activate"'
     yield ""
-    yield "Archive it again, then delete it for ever (200, an empty body):"
+    yield "Deleting it for ever is refused while it is not archived; then it works (200, no body):"
+    yield f'{curl} -X DELETE "{address}/delete"'
     yield f'{curl} -X DELETE "{address}"'
     yield f'{curl} -i -X DELETE "{address}/delete"'
     yield ""
+    yield "Who did that:"
+    feed = f"{organization}/activity-feeds?entity_type=run&entity_id={process.id}&per_page=1"
+    yield f'{curl} "{feed}"'
+    yield ""
+
+
+def _task_to_try(viewer: Caller, process: Process) -> str | None:
+    wanted = TaskFilter(process_id=process.id, status="active")
+    _, found = showing_tasks.list_tasks(viewer, PageRequest(1, 1), wanted, frozenset())
+    return found[0].task.id if found else None
 
 
 def _process_to_try(viewer: Caller) -> Process | None:

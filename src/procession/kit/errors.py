@@ -210,6 +210,21 @@ class Archived(Invalid):
     code = "ARCHIVED"
 
 
+#: Sentences of one refusal that a person is told outside of a form.
+_MOST_SENTENCES = 20
+
+
+def sentences_of(refusal: Refusal) -> list[str]:
+    """Everything that is wrong, for people who are told by mail or in a comment: so that they can
+    mend it all at once."""
+    if not isinstance(refusal, Invalid):
+        return [refusal.message]
+    sentences = [sentence for texts in refusal.problems.values() for sentence in texts]
+    left_out = len(sentences) - _MOST_SENTENCES
+    more = [f"... and {left_out} more."] if left_out > 0 else []
+    return [*sentences[:_MOST_SENTENCES], *more]
+
+
 @contextmanager
 def gathering(problems: dict[str, list[str]]) -> Iterator[None]:
     """What is found wrong inside is noted instead, so that it can be told with everything else.

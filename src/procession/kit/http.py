@@ -317,6 +317,9 @@ class Route:
     place: str | None = None
     #: Its body may be a file: large, and as slow as its sender. The handler reads `upload`.
     takes_upload: bool = False
+    #: Of a page: only a browser's navigation gets it. Whatever else asks gets the endpoint of the
+    #: API on the same path, or is told that there is none.
+    is_for_navigation: bool = False
 
     @property
     def keeps_answers(self) -> bool:
@@ -370,6 +373,7 @@ class Routes:
         lets_guests_in: bool = False,
         place: str | None = None,
         takes_upload: bool = False,
+        is_for_navigation: bool = False,
     ) -> Callable[[Handler], Handler]:
         def declare(act: Handler) -> Handler:
             self.all.append(
@@ -398,6 +402,7 @@ class Routes:
                     lets_guests_in,
                     place,
                     takes_upload,
+                    is_for_navigation,
                 )
             )
             return act

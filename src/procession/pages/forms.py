@@ -131,6 +131,6 @@ def is_signed_in(request: Request) -> bool:
     return browser_of(request).session is not None
 
 
-def first_of_each(wrong: Invalid) -> dict[str, str]:
-    """One sentence beside each field."""
-    return {field: texts[0] for field, texts in wrong.problems.items()}
+def by_field(wrong: Invalid) -> dict[str, str]:
+    """All that is wrong with each field, to stand beside it."""
+    return {field: " ".join(texts) for field, texts in wrong.problems.items()}

@@ -8,7 +8,7 @@ from procession.kit.cookies import signed_in
 from procession.kit.errors import Invalid, NotFound, OAuthRefusal
 from procession.kit.http import HASHING, HTML, PAGE, Answer, Request, Routes
 from procession.kit.passwords import hint
-from procession.pages.forms import InvitationForm, browser_of, first_of_each
+from procession.pages.forms import InvitationForm, browser_of, by_field
 from procession.pages.layout import page, redirect
 
 routes = Routes("Pages")
@@ -65,16 +65,17 @@ def _read(request: Request) -> OpenInvitation:
 
 
 def _form(request: Request, invitation: OpenInvitation, wrong: Invalid | None = None) -> Answer:
-    problems = first_of_each(wrong) if wrong is not None else {}
+    problems = by_field(wrong) if wrong is not None else {}
     fields = ("first_name", "last_name", "password")
     elsewhere = [text for field, text in problems.items() if field not in fields]
     return page(
         "invitation.html",
         200 if wrong is None else 422,
+        takes_password=invitation.needs_password,
         form_token=browser_of(request).form_token,
         invitation=invitation,
         names={name: getattr(invitation.member, name) for name in fields[:2]},
-        problem=elsewhere[0] if elsewhere else None,
+        problem=" ".join(elsewhere),
         password_hint=hint(request.settings.password_minimum),
         problems={field: problems.get(field) for field in fields},
     )

@@ -3,7 +3,7 @@
 They need no script. What is launched is launched by a form that is sent back, never by a link.
 """
 
-from dataclasses import replace
+from collections.abc import Sequence
 from secrets import token_urlsafe
 from urllib.parse import urlencode
 
@@ -13,9 +13,9 @@ from procession.flows.launching.public_forms import FormAddress, OpenForm, Outco
 from procession.flows.telling import addresses
 from procession.kit.errors import Invalid, NotFound, Unauthenticated
 from procession.kit.http import HTML, PAGE, Answer, Request, Routes
-from procession.pages.forms import KickoffForm, KickoffQuery, browser_of, first_of_each
-from procession.pages.kickoff_fields import prefilled, sent_answers, shown_fields
-from procession.pages.layout import page, redirect
+from procession.pages.forms import KickoffForm, KickoffQuery, browser_of, by_field
+from procession.pages.kickoff_fields import ShownField, prefilled, sent_answers, shown_fields
+from procession.pages.layout import page, redirect, unlisted
 
 routes = Routes("Pages")
 
@@ -61,7 +61,7 @@ def _mail_link(request: Request, form: OpenForm) -> Answer:
     try:
         public_forms.send_link(request.caller, _address(request), email, request.mailed_url)
     except Invalid as wrong:
-        problem = first_of_each(wrong).get("email")
+        problem = by_field(wrong).get("email")
         return _asking(request, form, status=422, email=email, problem=problem)
     return _asking(request, form, is_sent=True)
 
@@ -83,7 +83,7 @@ def _launch(request: Request, form: OpenForm, code: str) -> Answer:
             code,
             name=sent.name or "",
             given=answers,
-            problems=first_of_each(wrong),
+            problems=by_field(wrong),
         )
     after = urlencode({"guest_code": code, "process": process_id})
     return redirect(f"{request.path_text}?{after}")
@@ -112,7 +112,7 @@ def _asking(
     problem: str | None = None,
     is_sent: bool = False,
 ) -> Answer:
-    return _unlisted(
+    return unlisted(
         page(
             "kickoff_access.html",
             status,
@@ -152,7 +152,7 @@ def form_page(
     fields = shown_fields(form.content.kickoff, given, wrong)
     beside = {"name", *(f"prerun.{shown.asked.id}" for shown in fields)}
     elsewhere = [text for path, text in wrong.items() if path not in beside]
-    return _unlisted(
+    return unlisted(
         page(
             "kickoff_form.html",
             422 if wrong else 200,
@@ -163,22 +163,25 @@ def form_page(
             name=name,
             name_problem=wrong.get("name"),
             fields=fields,
-            problem=elsewhere[0] if elsewhere else None,
+            problem=" ".join(elsewhere),
+            listed=_listed(wrong.get("name"), fields),
             notice=notice,
         )
     )
 
 
+def _listed(name_problem: str | None, fields: Sequence[ShownField]) -> list[tuple[str, str]]:
+    """Where to go for each problem that stands beside a field."""
+    beside = [(shown.asked.id, f"{shown.asked.label}: {shown.problem}")
+              for shown in fields if shown.problem is not None]  # fmt: skip
+    return [("name", f"Name: {name_problem}"), *beside] if name_problem else beside
+
+
 def sent_page(outcome: Outcome) -> Answer:
-    return _unlisted(page("kickoff_sent.html", outcome=outcome, process=outcome.process))
+    return unlisted(page("kickoff_sent.html", outcome=outcome, process=outcome.process))
 
 
 def _after(request: Request, code: str, process_id: str) -> Answer:
     return sent_page(
         public_forms.look_back(request.caller, _address(request), code, request.address, process_id)
     )
-
-
-def _unlisted(answer: Answer) -> Answer:
-    """Private links belong in no search engine."""
-    return replace(answer, headers=(*answer.headers, ("X-Robots-Tag", "noindex")))

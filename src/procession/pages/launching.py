@@ -8,7 +8,7 @@ from procession.flows.launching.public_forms import FormAddress
 from procession.flows.telling import addresses
 from procession.kit.errors import Invalid
 from procession.kit.http import HTML, PAGE, Answer, Request, Routes
-from procession.pages.forms import LaunchForm, LaunchQuery, first_of_each, is_signed_in
+from procession.pages.forms import LaunchForm, LaunchQuery, by_field, is_signed_in
 from procession.pages.kickoff_fields import sent_answers
 from procession.pages.kickoff_forms import form_page, fresh_form, sent_page
 from procession.pages.layout import redirect
@@ -47,7 +47,7 @@ def launch(request: Request) -> Answer:
             None,
             name=sent.name or "",
             given=answers,
-            problems=first_of_each(wrong),
+            problems=by_field(wrong),
         )
     return redirect(f"{request.path_text}?{urlencode({'process': process_id})}")
 

@@ -13,7 +13,7 @@ from procession.pages.forms import (
     NewPasswordForm,
     NewPasswordQuery,
     browser_of,
-    first_of_each,
+    by_field,
 )
 from procession.pages.layout import page, redirect
 
@@ -85,10 +85,11 @@ def _forgotten(request: Request, *, is_sent: bool) -> Answer:
 
 
 def _choosing(request: Request, code: str, email: str, wrong: Invalid | None = None) -> Answer:
-    problems = first_of_each(wrong) if wrong is not None else {}
+    problems = by_field(wrong) if wrong is not None else {}
     return page(
         "new_password.html",
         200 if wrong is None else 422,
+        takes_password=True,
         form_token=browser_of(request).form_token,
         code=code,
         email=email,

@@ -4,6 +4,7 @@ from procession.domains.accounts.actions import reading as organizations
 from procession.domains.accounts.actions import sessions
 from procession.domains.accounts.actions.passwords import MustUseProvider
 from procession.domains.people.actions import reading as people
+from procession.flows.access import single_sign_on
 from procession.flows.telling import addresses
 from procession.kit.cookies import signed_in, signed_out
 from procession.kit.errors import OAuthRefusal
@@ -137,6 +138,8 @@ def _form(
         "sign_in.html",
         status,
         form_token=browser_of(request).form_token,
+        takes_password=True,
+        offers_provider=single_sign_on.is_offered(request.caller),
         target=target,
         problem=problem,
         notice=notice,

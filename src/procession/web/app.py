@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import falcon
@@ -10,7 +11,8 @@ from procession.kit.errors import NotYet
 from procession.kit.http import Answer, Route
 from procession.kit.problems import crashed, problem
 from procession.kit.server import Server
-from procession.pages.layout import problem_page
+from procession.pages.layout import page
+from procession.web.navigating import is_for_people, is_navigation, is_outside_api
 from procession.web.routes import ALL_ROUTES
 from procession.web.serving import Endpoint, Gate, Visit, request_id_of, write
 
@@ -31,15 +33,35 @@ Environ = dict[str, Any]
 StartResponse = Callable[..., Any]
 
 
+class ForNavigation:
+    """A page for a browser's navigation; what else asks gets `other`, or is told of none."""
+
+    def __init__(self, page: Endpoint, other: Endpoint | None) -> None:
+        self._page, self._other = page, other
+
+    def __call__(self, http: falcon.Request, resp: falcon.Response, **path: str) -> None:
+        answering = self._page if is_navigation(http) else self._other
+        if answering is None:
+            raise falcon.HTTPRouteNotFound
+        answering(http, resp, **path)
+
+
 class Resource:
     """All methods of one path."""
 
     def __init__(self, gate: Gate, routes: Sequence[Route]) -> None:
-        self.routes = {route.method: route for route in routes}
-        for route in routes:
-            setattr(self, f"on_{route.method.lower()}", Endpoint(gate, route))
-            if route.method == "GET":
-                self.on_head = Endpoint(gate, route)
+        pages = {route.method: route for route in routes if route.is_for_navigation}
+        others = {route.method: route for route in routes if not route.is_for_navigation}
+        self.routes = {**pages, **others}
+        for method, route in self.routes.items():
+            endpoint = Endpoint(gate, route)
+            responder: Endpoint | ForNavigation = endpoint
+            if method in pages:
+                shown = Endpoint(gate, pages[method])
+                responder = ForNavigation(shown, endpoint if method in others else None)
+            setattr(self, f"on_{method.lower()}", responder)
+            if method == "GET":
+                self.on_head = responder
         self._gate = gate
 
     def on_options(self, http: falcon.Request, resp: falcon.Response, **path: str) -> None:
@@ -120,8 +142,8 @@ class Application:
             preflight(self.gate, http, resp)
             return
         answer = problem(404, "ENDPOINT_NOT_FOUND", "API endpoint not found")
-        if http.path.startswith("/app/"):
-            answer = problem_page(problem(404, "NOT_FOUND", "There is no such page."))
+        if is_for_people(http):
+            answer = page("nowhere.html", 404)
         write(resp, uncounted(self.gate, http), answer, self.gate)
 
     def _no_method(self, http: Any, resp: Any, error: falcon.HTTPError, params: Any) -> None:
@@ -129,6 +151,10 @@ class Application:
         answer = problem(
             405, "METHOD_NOT_ALLOWED", "Method not allowed", headers=(("Allow", allowed),)
         )
+        if is_outside_api(http) and is_navigation(http):
+            # Somebody has loaded again what a form had led to.
+            shown = page("nowhere.html", 405)
+            answer = replace(shown, headers=(*shown.headers, *answer.headers))
         write(resp, uncounted(self.gate, http), answer, self.gate)
 
     def _bad_http(self, http: Any, resp: Any, error: falcon.HTTPError, params: Any) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from procession.kit.http import HTML, PUBLIC, Answer, Request, Route, Routes
+from procession.pages.layout import favicon
 from procession.web.describing.openapi import Document, openapi
 from procession.web.describing.swagger import swagger
 
@@ -65,6 +66,7 @@ def _page() -> tuple[bytes, str]:
     """
     style, script = _asset("reference.css"), _asset("reference.js")
     page = _asset("reference.html").replace("/* style */", style).replace("/* script */", script)
+    page = page.replace("/* icon */", favicon())
     policy = (
         f"default-src 'none'; style-src '{_digest(style)}'; script-src '{_digest(script)}'; "
         "connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; "

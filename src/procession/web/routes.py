@@ -22,9 +22,21 @@ from procession.api.templates import (
     templates,
 )
 from procession.kit.http import Route
-from procession.pages import consent, kickoff_forms, launching, sign_in, single_sign_on
+from procession.pages import (
+    consent,
+    kickoff_forms,
+    launching,
+    sign_in,
+    single_sign_on,
+)
+from procession.pages import (
+    guests as guest_pages,
+)
 from procession.pages import invitations as invitation_pages
 from procession.pages import passwords as password_pages
+from procession.pages import (
+    public_processes as public_process_pages,
+)
 from procession.web import reference
 
 #: What the descriptions of the API show.
@@ -89,6 +101,8 @@ PAGE_ROUTES: list[Route] = [
         single_sign_on.routes,
         kickoff_forms.routes,
         launching.routes,
+        guest_pages.routes,
+        public_process_pages.routes,
     )
     for route in routes.all
 ]

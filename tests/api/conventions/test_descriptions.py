@@ -58,7 +58,7 @@ def test_the_page_is_found_with_a_slash_at_its_end(cast: Cast) -> None:
 def test_the_page_loads_nothing_from_elsewhere(cast: Cast) -> None:
     page = read(cast, "/docs").text
     assert not re.findall(r"(?:https?:)?//[a-z0-9-]+\.[a-z]", page)
-    assert not re.findall(r"<(?:script|link|img|iframe)[^>]+(?:src|href)=\"(?!data:,)", page)
+    assert not re.findall(r"<(?:script|link|img|iframe)[^>]+(?:src|href)=\"(?!data:)", page)
 
 
 def test_the_page_lets_only_its_own_script_and_style_run(cast: Cast) -> None:
@@ -81,3 +81,19 @@ def test_writing_a_description_is_refused(cast: Cast, path: str) -> None:
 def test_other_paths_below_docs_answer_json(cast: Cast) -> None:
     answer = cast.nobody.get("/docs/nothing")
     assert (answer.status_code, answer.json()["code"]) == (404, "ENDPOINT_NOT_FOUND")
+
+
+def test_found_f12_the_page_tells_of_access_lists_and_errors(cast: Cast) -> None:
+    page = read(cast, "/docs").text
+    for words in ("Authorization: Bearer", "X-Guest-Code", "per_page", "cursor=start",
+                  "Retry-After", "OUTCOME_UNKNOWN", "Idempotency-Key"):  # fmt: skip
+        assert words in page.partition("<script>")[0]
+
+
+def test_found_f12_the_page_cuts_no_group_off(cast: Cast) -> None:
+    """Groups go on in the next line, and all that is on the page stands in a landmark."""
+    page = read(cast, "/docs").text
+    (groups,) = re.findall(r"#groups {([^}]*)}", page)
+    assert "flex-wrap: wrap" in groups
+    assert "overflow-x" not in groups
+    assert '<div class="bar" role="search">' in page

@@ -37,7 +37,8 @@ PAGE_PATHS = {
     "/app/single-sign-on", "/app/single-sign-on/{org}", "/app/single-sign-on/callback",
     "/oauth/authorize", "/mcp/oauth/authorize",
     "/public/library/{org}/blueprint/{template}/kick-off", "/{org}/public/kickoff/{template}",
-    "/{org}/process/{template}/create",
+    "/{org}/process/{template}/create", "/{org}/guest/{code}", "/{org}/guest/{code}/tasks/{task}",
+    "/guest-all-task/{org}/{code}", "/public/runs/{public_key}",
 }  # fmt: skip
 #: Names in paths that are no ids of 32 hex characters.
 WORDS = {"user", "guest"}

@@ -148,3 +148,23 @@ def test_30_52_a_required_answer_that_no_mail_gives_is_told(cast: Cast) -> None:
     assert "Client is required" in mails_of(cast, address_of(cast.olga))[0].text
     assert runs_of(cast) == []
     assert launch(cast.olga, template, prerun={template["prerun"][0]["id"]: "Acme"})["prerun"]
+
+
+def test_found_f11_a_refused_mail_tells_all_that_is_wrong_and_where_the_form_is(
+    cast: Cast,
+) -> None:
+    asked = [
+        {"label": label, "field_type": "text", "required": True} for label in ("Model", "Reason")
+    ]
+    template = make_template(cast.olga, prerun=asked)
+    sender = address_of(cast.olga)
+    assert send(cast, template, mail(sender)) == Outcome.REFUSED
+    (letter,) = mails_of(cast, sender)
+    for sentence in ("- Model is required", "- Reason is required"):
+        assert sentence in letter.text.splitlines()
+    link = f"/{cast.organization_id}/process/{template['id']}/create"
+    assert letter.text.rstrip().endswith(link)
+    # Nobody is sent to a form that they may not use.
+    assert send(cast, template, mail(address_of(cast.leo), key="2")) == Outcome.REFUSED
+    (letter,) = mails_of(cast, address_of(cast.leo))
+    assert "/create" not in letter.text

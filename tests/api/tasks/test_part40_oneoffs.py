@@ -302,7 +302,7 @@ def test_8_6_a_reminder(cast: Cast) -> None:
     (mail,) = mails_of(cast, guest)
     assert mail.subject == "Reminder: Order a desk"
     assert cast.guest_of(task).code in mail.text
-    assert "2031-05-15T14:30:00Z" in mail.text
+    assert "Thursday, 15 May 2031, 14:30 (UTC)" in mail.text
 
 
 def test_8_6_of_what_is_not_open(cast: Cast) -> None:

@@ -59,6 +59,11 @@ class Arrival:
     target: str
 
 
+def is_offered(visitor: Caller) -> bool:
+    """Whether anybody here can sign in that way."""
+    return accounts.has_any_provider(looking(visitor))
+
+
 def find_organization_for(visitor: Caller, email: str) -> str | None:
     """Whose provider speaks for this address."""
     holder = accounts.find_holder_of_domain(looking(visitor), domain_of(email))

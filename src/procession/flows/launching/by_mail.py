@@ -5,6 +5,7 @@ its author is dropped without a word: an answer would go to whoever was named fa
 """
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import replace
 from enum import StrEnum
 
@@ -23,9 +24,9 @@ from procession.domains.templates.types import Content, FieldType
 from procession.flows.launching.choosing import as_launched, template_to_launch
 from procession.flows.launching.starting import launch
 from procession.flows.reaching.bots import as_bot
-from procession.flows.telling import letters
+from procession.flows.telling import addresses, letters
 from procession.kit.caller import Caller, CallerKind, Role
-from procession.kit.errors import Refusal
+from procession.kit.errors import Archived, Invalid, Refusal, sentences_of
 from procession.kit.html import clean_html
 from procession.kit.mail import post
 from procession.kit.mail_proof import is_proved
@@ -70,11 +71,16 @@ def receive_mail(server: Server, raw: bytes, recipient: str) -> Outcome:
     member = _sender(bot, mail)
     key = hashlib.sha256(f"{template_id} {mail.message_id}".encode()).hexdigest()
     if member is None:
-        return _refuse(bot, mail, key, _NOT_A_MEMBER)
+        return _refuse(bot, mail, key, [_NOT_A_MEMBER])
     try:
         return _launch(_as_member(bot, member), mail, key, template_id)
     except Refusal as refusal:
-        return _refuse(bot, mail, key, refusal.message)
+        link = None
+        if isinstance(refusal, Invalid) and not isinstance(refusal, Archived):
+            settings = server.settings
+            public_url = settings.public_url or settings.local_url
+            link = addresses.launch_link(public_url, organization_id, template_id)
+        return _refuse(bot, mail, key, sentences_of(refusal), link)
 
 
 def _sender(bot: Caller, mail: InboundMail) -> Member | None:
@@ -115,7 +121,9 @@ def _answers(content: Content, mail: InboundMail) -> dict[str, str] | None:
     return None
 
 
-def _refuse(bot: Caller, mail: InboundMail, key: str, reason: str) -> Outcome:
+def _refuse(
+    bot: Caller, mail: InboundMail, key: str, reasons: Sequence[str], link: str | None = None
+) -> Outcome:
     """Once for each mail, and not so often that somebody could flood a mailbox through us."""
     with writing(bot) as work:
         sender = mail.sender.lower()
@@ -127,5 +135,5 @@ def _refuse(bot: Caller, mail: InboundMail, key: str, reason: str) -> Outcome:
             return Outcome.REPEATED
         if is_too_often:
             return Outcome.DROPPED
-        post(work, letters.launch_refused(mail.sender, mail.subject, reason))
+        post(work, letters.launch_refused(mail.sender, mail.subject, reasons, link))
     return Outcome.REFUSED

@@ -30,7 +30,7 @@ from procession.flows.reaching.bots import bot_beside
 from procession.flows.reaching.tasks import Reached
 from procession.flows.telling.noting import note
 from procession.kit.caller import Role
-from procession.kit.errors import Refusal, invalid
+from procession.kit.errors import Refusal, invalid, sentences_of
 from procession.kit.html import plain_line
 from procession.kit.work import Work
 
@@ -54,7 +54,8 @@ def launch_following(work: Work, done: Reached, completer: Completer) -> None:
             launched = _launch(work, task, process, wanted, completer)
     except Refusal as refusal:
         work.act_as(people_at_work)
-        note(work, task, f"No process was launched: {escape(refusal.message)}")
+        why = escape(" ".join(sentences_of(refusal)))
+        note(work, task, f"No process was launched: {why}")
         return
     work.act_as(bot)
     tasks.set_columns(work, task.id, {"launched_process_id": launched.id})

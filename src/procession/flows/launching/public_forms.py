@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 import structlog
 
 from procession.core.addresses import is_address
+from procession.core.telling_time import told_text
 from procession.domains.accounts import store as accounts
-from procession.domains.answers.content.rendering import in_title
+from procession.domains.answers.content.rendering import Known, in_title
 from procession.domains.answers.types import values_of
 from procession.domains.people import store as people
 from procession.domains.people.actions.admitting import admit_guest
@@ -20,7 +21,7 @@ from procession.domains.processes import store as processes
 from procession.domains.processes.types import LaunchedVia, Process
 from procession.domains.processes.wire import FormLaunchIn, LaunchIn
 from procession.domains.templates import store as templates
-from procession.domains.templates.types import Content, Template
+from procession.domains.templates.types import Content, Field, FieldType, Template
 from procession.flows.forms.rendering import known_in
 from procession.flows.launching.choosing import as_launched, find_to_launch
 from procession.flows.launching.once import launched_once
@@ -168,8 +169,16 @@ def outcome_of(work: Work, process: Process) -> Outcome:
     given = values_of(process.kickoff_answers)
     answered = [(each, given[each.id]) for each in content.kickoff if each.id in given]
     known = known_in(work, answered)
-    texts = [(each.label, in_title(each, value, known)) for each, value in answered]
+    texts = [(each.label, _told(each, value, known)) for each, value in answered]
     return Outcome(accounts.get_face(work).name, process, texts)
+
+
+def _told(asked: Field, value: object, known: Known) -> str:
+    """As in a title, but dates as people read them."""
+    if asked.field_type != FieldType.DATE:
+        return in_title(asked, value, known)
+    text = str(value).strip()
+    return told_text(text if asked.collect_time else text[: len("2027-03-04")], known.zone)
 
 
 def _submitter(work: Work, guest: Caller) -> Submitter:

@@ -215,5 +215,6 @@ def _send(work: Work, member: Member, message: str | None, public_url: str) -> M
     work.record(MemberInvited(**about(member, organization.id), role=member.role or ""))
     link = addresses.invitation_link(public_url, people.word_of(work, made))
     by = inviter.full_name if inviter is not None else organization.name
-    post(work, letters.invitation(member, organization.name, by, made, link))
+    zone = accounts.get_timezone(work)
+    post(work, letters.invitation(member, organization.name, by, made, link, zone=zone))
     return member

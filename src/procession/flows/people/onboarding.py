@@ -17,7 +17,7 @@ from procession.domains.processes.wire import LaunchIn
 from procession.flows.launching.choosing import find_to_launch
 from procession.flows.launching.starting import launch
 from procession.kit.caller import Caller, CallerKind, Role
-from procession.kit.errors import Refusal, invalid
+from procession.kit.errors import Refusal, invalid, sentences_of
 from procession.kit.work import Work, looking, writing
 
 _log = structlog.get_logger()
@@ -41,7 +41,7 @@ def start(caller: Caller, member: Member, template_id: str | None) -> None:
         try:
             _launch(caller, member, template_id)
         except Refusal as refusal:
-            _tell(caller, member, refusal.message)
+            _tell(caller, member, " ".join(sentences_of(refusal)))
     except Exception:
         _log.exception("onboarding failed", user_id=member.id, template_id=template_id)
 

@@ -81,18 +81,39 @@ class _Public:
     comments: Mapping[str, Sequence[Thread]]
 
 
+@dataclass(frozen=True)
+class PublicView:
+    """A public process, and what a page says beside it."""
+
+    process: PublicProcessOut
+    organization: str
+    #: Whose clocks times are told by.
+    zone: str
+
+
 def get_public_process(caller: Caller, word: str) -> PublicProcessOut:
     """While it is public and not archived. `word`: what its link carries."""
     with reading(caller) as work:
-        address = processes.find_public(work, word)
-        if address is None:
-            raise NotFound
-        work.act_as(as_public(caller, address.organization_id))
-        work.act_as(replace(work.caller, timezone=accounts.get_timezone(work)))
-        process = processes.get_visible(work, address.process_id)
-        found = tasks.of_processes(work, [process.id])[process.id]
-        shown = [task for task in found if not task.top_secret and task.archived_at is None]
-        return _process_out(process, shown, _load(work, process, shown))
+        return _read(work, word)
+
+
+def look_at_public_process(caller: Caller, word: str) -> PublicView:
+    """The same, with the organization it is of."""
+    with reading(caller) as work:
+        process = _read(work, word)
+        return PublicView(process, accounts.get_face(work).name, work.caller.timezone)
+
+
+def _read(work: Work, word: str) -> PublicProcessOut:
+    address = processes.find_public(work, word)
+    if address is None:
+        raise NotFound
+    work.act_as(as_public(work.caller, address.organization_id))
+    work.act_as(replace(work.caller, timezone=accounts.get_timezone(work)))
+    process = processes.get_visible(work, address.process_id)
+    found = tasks.of_processes(work, [process.id])[process.id]
+    shown = [task for task in found if not task.top_secret and task.archived_at is None]
+    return _process_out(process, shown, _load(work, process, shown))
 
 
 def _load(work: Work, process: Process, shown: Sequence[Task]) -> _Public:

@@ -1,5 +1,6 @@
 """Remind those who are to do a task (contract 40, 8.6)."""
 
+from procession.core.telling_time import told_time
 from procession.domains.accounts import store as accounts
 from procession.domains.people import store as people
 from procession.domains.people.types import preferences_of
@@ -27,9 +28,16 @@ def remind(caller: Caller, task_id: str, public_url: str) -> int:
         what = " / ".join(sorted(named, key=lambda name: name != task.title))
         organization = accounts.get_organization(work).name
         links = _links(work, task, public_url)
+        due = _due(work, task)
         for address, link in links.items():
-            post(work, letters.reminder(address, organization, what, task.deadline_at, link))
+            post(work, letters.reminder(address, organization, what, due, link))
         return len(links)
+
+
+def _due(work: Work, task: Task) -> str | None:
+    if task.deadline_at is None:
+        return None
+    return told_time(task.deadline_at, accounts.get_timezone(work))
 
 
 def _links(work: Work, task: Task, public_url: str) -> dict[str, str]:

@@ -19,6 +19,12 @@ INVITATION = "/app/invitations/{token}"
 FORM = "/public/library/{org}/blueprint/{template}/kick-off"
 FORM_OF_ALIAS = "/{org}/public/kickoff/{template}"
 LAUNCH = "/{org}/process/{template}/create"
+#: Where guests' links lead (contract 00, 5.8).
+GUEST = "/{org}/guest/{code}"
+GUESTS_TASK = "/{org}/guest/{code}/tasks/{task}"
+GUEST_OF_WEBHOOK = "/guest-all-task/{org}/{code}"
+#: Of the API, as a page.
+REFERENCE = "/docs"
 
 #: What links lead to, by a piece of their addresses: for the log, which never holds the link.
 _KINDS = {

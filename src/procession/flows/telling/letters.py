@@ -1,6 +1,8 @@
 """The mails: what each says. Plain text, and no more than the reader needs."""
 
-from procession.core.times import Instant, wire_time
+from collections.abc import Sequence
+
+from procession.core.telling_time import told_time
 from procession.domains.people.types import Invitation, Member
 from procession.kit.mail import Mail
 
@@ -11,14 +13,15 @@ _INVITED = (
 
 
 def invitation(
-    member: Member, organization: str, inviter: str, invitation: Invitation, link: str
+    member: Member, organization: str, inviter: str, invitation: Invitation, link: str, *, zone: str
 ) -> Mail:
+    """`zone`: whose clocks times are told by."""
     words = invitation.message or _INVITED.format(organization=organization)
     return Mail(
         member.email,
         f"{inviter} invites you to {organization}",
         f"Hello {member.first_name},\n\n{words}\n\nAccept the invitation of {inviter} here:\n"
-        f"{link}\n\nThe link is good until {wire_time(invitation.expires_at)}.\n",
+        f"{link}\n\nThe link is good until {told_time(invitation.expires_at, zone)}.\n",
     )
 
 
@@ -185,20 +188,28 @@ def template_opened(member: Member, organization: str, title: str) -> Mail:
     )
 
 
-def launch_refused(to: str, subject: str, reason: str) -> Mail:
+def launch_refused(to: str, subject: str, reasons: Sequence[str], link: str | None) -> Mail:
+    """`link`: to the form in which they can mend it; None where that would not help."""
+    why = (
+        reasons[0]
+        if len(reasons) == 1
+        else "This is why:\n\n" + "\n".join(f"- {reason}" for reason in reasons)
+    )
+    mending = "" if link is None else f"\n\nYou can fill in the form instead:\n{link}"
     return Mail(
         to,
         f"Not launched: {subject}",
-        f'Hello,\n\nyour mail "{subject}" launched no process. {reason}\n',
+        f'Hello,\n\nyour mail "{subject}" launched no process. {why}{mending}\n',
     )
 
 
-def reminder(to: str, organization: str, what: str, due_at: Instant | None, link: str) -> Mail:
-    due = "" if due_at is None else f" It is due on {wire_time(due_at)}."
+def reminder(to: str, organization: str, what: str, due: str | None, link: str) -> Mail:
+    """`due`: when, as people read it."""
+    when = "" if due is None else f" It is due on {due}."
     return Mail(
         to,
         f"Reminder: {what}",
-        f"Hello,\n\nthis task of {organization} waits for you: {what}.{due} You find it here:\n"
+        f"Hello,\n\nthis task of {organization} waits for you: {what}.{when} You find it here:\n"
         f"{link}\n",
     )
 

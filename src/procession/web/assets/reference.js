@@ -332,7 +332,7 @@ function show(answer, text, milliseconds, result) {
       make("span", { class: `status ${answer.ok ? "good" : "bad"}` }, `${answer.status} ${answer.statusText}`),
       make("span", { class: "type" }, `${milliseconds} ms · request ${answer.headers.get("X-Request-Id") ?? "?"}`)),
     ignored ? make("p", { class: "says" }, `Keys that nothing read: ${ignored}`) : "",
-    make("pre", { tabindex: "0", "aria-label": "Answer" }, text ? pretty(text) : "(empty)"));
+    make("pre", { tabindex: "0", role: "region", "aria-label": "Answer" }, text ? pretty(text) : "(empty)"));
 }
 
 function pretty(text) {

@@ -112,6 +112,7 @@ from procession.domains.accounts.store.organizations import (
 )
 from procession.domains.accounts.store.providers import clear_provider as clear_provider
 from procession.domains.accounts.store.providers import find_provider as find_provider
+from procession.domains.accounts.store.providers import has_any_provider as has_any_provider
 from procession.domains.accounts.store.providers import is_enforced as is_enforced
 from procession.domains.accounts.store.providers import (
     list_verified_domains as list_verified_domains,

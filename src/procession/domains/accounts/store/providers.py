@@ -19,6 +19,7 @@ _PROVIDER = Statement(
         _ITS_OWN
     )
 )
+_ANY = Statement(sa.select(identity_providers.c.organization_id).limit(1))
 _DELETE = Statement(identity_providers.delete().where(_ITS_OWN))
 _INSERT = Statement(
     identity_providers.insert().values(
@@ -54,6 +55,11 @@ class _Domain(msgspec.Struct, array_like=True, frozen=True):
 
 def find_provider(work: Work) -> IdentityProvider | None:
     return work.first(_PROVIDER, IdentityProvider)
+
+
+def has_any_provider(work: Work) -> bool:
+    """Of whatever organization."""
+    return work.value(_ANY) is not None
 
 
 def set_provider(work: Work, provider: IdentityProvider) -> None:
