@@ -31,7 +31,7 @@ EXAMPLES: dict[tuple[str, str], dict[str, Any]] = {
         "summary": "She begins in May.",
     },
     ("PUT", f"{_ORGANIZATION}/runs/{{run}}"): {"name": "Ann joins us", "starred": True},
-    ("POST", f"{_ORGANIZATION}/completed-tasks"): {"task_id": SOME_ID, "is_approved": True},
+    ("POST", f"{_ORGANIZATION}/completed-tasks"): {"task_id": SOME_ID},
     ("POST", f"{_ORGANIZATION}/tasks"): {
         "title": "Call the landlord",
         "task_type": "task",

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from procession import __version__
-from procession.kit.http import GUEST, HTML, JSON, OPEN_DOORS, Route
+from procession.kit.http import GUEST, HTML, JSON, OPEN_DOORS, PAGE, Route
 from procession.kit.problems import ErrorOut, OAuthErrorOut, SeatsOut
 from procession.web.describing.examples import EXAMPLES
 from procession.web.describing.schemas import (
@@ -17,7 +17,15 @@ from procession.web.describing.schemas import (
     without_contract,
 )
 from procession.web.describing.shapes import ALSO_IN, ALSO_REFUSED, ANSWERS, TOLD_TO_GUESTS
-from procession.web.describing.writing import COMPONENTS, Schema, data, either, holding, listed
+from procession.web.describing.writing import (
+    COMPONENTS,
+    TEXT,
+    Schema,
+    data,
+    either,
+    holding,
+    listed,
+)
 
 Document = dict[str, Any]
 
@@ -31,19 +39,18 @@ Keys of a body that nothing reads are named in the answer's header `X-Ignored-Fi
 `Prefer: handling=strict` they are refused. A `POST` with an `Idempotency-Key` is done once,
 however often it is sent."""
 
-_TEXT: Schema = {"type": "string"}
-_ID: Schema = {**_TEXT, "pattern": "^[0-9a-fA-F]{32}$"}
+_ID: Schema = {**TEXT, "pattern": "^[0-9a-fA-F]{32}$"}
 _PATH_PARTS: dict[str, tuple[str, Schema]] = {
     "org": ("Id of the organization.", _ID),
     "run": ("Id of the process.", _ID),
     "task": ("Id of the task.", _ID),
     "checklist": ("Id of the template.", _ID),
     "public_key": ("Key in the public link of the process.", _ID),
-    "user": ("Number of the member; or their e-mail address, user name, or `me`.", _TEXT),
+    "user": ("Number of the member; or their e-mail address, user name, or `me`.", TEXT),
     "token": ("Number of the token.", {"type": "integer"}),
     "client": ("Number of the client.", {"type": "integer"}),
-    "email": ("E-mail address of the member.", _TEXT),
-    "guest": ("Code in the guest's link.", _TEXT),
+    "email": ("E-mail address of the member.", TEXT),
+    "guest": ("Code in the guest's link.", TEXT),
 }
 
 _ERRORS: dict[int, tuple[str, str]] = {
@@ -69,12 +76,16 @@ _ERRORS: dict[int, tuple[str, str]] = {
 #: Refusals whose bodies have another shape: for want of a seat, and where OAuth has its own.
 _SEATS = "Seats"
 _OF_OAUTH = "OAuth"
+_OF_PAGES = "Page"
+_ELSEWHERE = "The browser goes on to where `Location` says; the answer is empty."
 _OAUTH_PATHS = ("/oauth/", "/mcp/oauth/")
 _ALWAYS = (429, 500, 503)
 _WITH_BODY = (400, 413, 415, 422)
 #: 403: the scopes of a token may leave anything out.
 _WITH_DOOR = (401, 403)
 _WITH_ORGANIZATION = (403, 404)
+#: A repeat comes while the first is at work, or is another request under the same key.
+_WITH_KEY = (400, 409, 422)
 
 GUEST_CODE = "The code in a guest's link, in place of a token."
 
@@ -103,24 +114,23 @@ def openapi(routes: Sequence[Route]) -> Document:
                     "description": GUEST_CODE,
                 },
             },
-            "responses": {
-                **{
-                    name: _answer(text, JSON, schemas.of(ErrorOut))
-                    for name, text in _ERRORS.values()
-                },
-                _SEATS: _answer(
-                    _ERRORS[409][1], JSON, either(schemas.of(ErrorOut), schemas.of(SeatsOut))
-                ),
-                **{
-                    f"{_OF_OAUTH}{name}": _answer(
-                        text, JSON, either(schemas.of(OAuthErrorOut), schemas.of(ErrorOut))
-                    )
-                    for name, text in _ERRORS.values()
-                },
-            },
+            "responses": _refusals(schemas),
             "schemas": {**schemas.components, "ListMeta": _list_meta()},
         },
     }
+
+
+def _refusals(schemas: Schemas) -> Document:
+    """By name: those of most routes, and those whose bodies have another shape."""
+    usual = schemas.of(ErrorOut)
+    of_oauth = either(schemas.of(OAuthErrorOut), usual)
+    refusals = {_SEATS: _answer(_ERRORS[409][1], JSON, either(usual, schemas.of(SeatsOut)))}
+    for name, text in _ERRORS.values():
+        refusals[name] = _answer(text, JSON, usual)
+        refusals[f"{_OF_OAUTH}{name}"] = _answer(text, JSON, of_oauth)
+        refusals[f"{_OF_PAGES}{name}"] = _answer(text, JSON, usual)
+        refusals[f"{_OF_PAGES}{name}"]["content"]["text/html"] = {"schema": TEXT}
+    return refusals
 
 
 def _paths(routes: Sequence[Route], schemas: Schemas) -> Document:
@@ -252,6 +262,8 @@ def _answers(route: Route, schemas: Schemas) -> Document:
     answers: Document = {str(route.status): _success(route, schemas)}
     if route.also_status is not None:
         answers[str(route.also_status)] = _success(route, schemas)
+    if route.door == PAGE:
+        answers |= {status: {"description": _ELSEWHERE} for status in ("302", "303")}
     for status in sorted(_error_statuses(route)):
         answers[str(status)] = {"$ref": f"#/components/responses/{_refusal(route, status)}"}
     return answers
@@ -259,6 +271,8 @@ def _answers(route: Route, schemas: Schemas) -> Document:
 
 def _refusal(route: Route, status: int) -> str:
     name = _ERRORS[status][0]
+    if route.door == PAGE:
+        return f"{_OF_PAGES}{name}"
     if route.path.startswith(_OAUTH_PATHS):
         return f"{_OF_OAUTH}{name}"
     return _SEATS if status == 409 else name
@@ -268,10 +282,14 @@ def _error_statuses(route: Route) -> set[int]:
     statuses = {*_ALWAYS, *route.raises}
     if route.door not in OPEN_DOORS:
         statuses.update(_WITH_DOOR)
+    elif route.door == PAGE:
+        statuses.add(400)
     elif _asks_for_proof(route):
         statuses.add(401)
     if takes_body(route):
         statuses.update(_WITH_BODY)
+    if route.keeps_answers:
+        statuses.update(_WITH_KEY)
     if route.is_list:
         statuses.add(422)  # Too long for one page.
     statuses.update(ALSO_REFUSED.get(route.path, ()))
