@@ -17,6 +17,7 @@ from typing import Any
 import psutil
 import requests
 
+import described
 from procession.core.times import parse_instant
 from procession.flows.access.opening import open_migrated
 from procession.kit.server import Server
@@ -216,16 +217,19 @@ class Client:
             self._session.headers["Authorization"] = f"Bearer {token}"
 
     def call(self, method: str, path: str, **options: Any) -> requests.Response:
-        """A server that dies of it fails the test, which is told what was sent."""
+        """Fails where the server dies of it, or answers otherwise than its description says."""
         server = _by_address.get(self.base_url)
         if server is not None:
             assert server.death() is None, server.death()
             server.last_request = f"{method} {path[:500]} {_short.repr(options)}"
         try:
-            return self._session.request(method, f"{self.base_url}{path}", timeout=30, **options)
+            answer = self._session.request(method, f"{self.base_url}{path}", timeout=30, **options)
         except requests.RequestException:
             assert server is None or server.death(patience_s=0.5) is None, server.death()
             raise
+        wrong = described.complaint(answer)
+        assert wrong is None, wrong
+        return answer
 
     def get(self, path: str, **options: Any) -> requests.Response:
         return self.call("GET", path, **options)

@@ -3,17 +3,28 @@
 from collections.abc import Sequence
 from typing import Any
 
+import msgspec
+
 from procession import __version__
-from procession.kit.http import GUEST, HTML, JSON, OPEN_DOORS, Route
-from procession.kit.problems import ErrorOut
+from procession.kit.http import GUEST, HTML, JSON, OPEN_DOORS, PAGE, Route
+from procession.kit.problems import ErrorOut, OAuthErrorOut, SeatsOut
+from procession.web.describing.examples import EXAMPLES
 from procession.web.describing.schemas import (
-    COMPONENTS,
-    Schema,
     Schemas,
     optional_keys,
     query_schemas,
     schemas_of,
     without_contract,
+)
+from procession.web.describing.shapes import ALSO_IN, ALSO_REFUSED, ANSWERS, TOLD_TO_GUESTS
+from procession.web.describing.writing import (
+    COMPONENTS,
+    TEXT,
+    Schema,
+    data,
+    either,
+    holding,
+    listed,
 )
 
 Document = dict[str, Any]
@@ -22,24 +33,24 @@ _ABOUT = """\
 Runs a team's repeatable procedures: templates, the processes launched from them, and their tasks.
 
 Every path works at the root and under `/api`. Answers are `{"data": ...}`; lists add
-`meta.pagination`. Times are UTC. Updates are partial: a key that is not sent stays as it is.
+`meta.pagination`. Times are UTC. Updates are partial: a key that is not sent stays as it is. Only
+`PUT` of a template demands its title, too; `PATCH` does not.
 Keys of a body that nothing reads are named in the answer's header `X-Ignored-Fields`; with
 `Prefer: handling=strict` they are refused. A `POST` with an `Idempotency-Key` is done once,
 however often it is sent."""
 
-_TEXT: Schema = {"type": "string"}
-_ID: Schema = {**_TEXT, "pattern": "^[0-9a-fA-F]{32}$"}
+_ID: Schema = {**TEXT, "pattern": "^[0-9a-fA-F]{32}$"}
 _PATH_PARTS: dict[str, tuple[str, Schema]] = {
     "org": ("Id of the organization.", _ID),
     "run": ("Id of the process.", _ID),
     "task": ("Id of the task.", _ID),
     "checklist": ("Id of the template.", _ID),
     "public_key": ("Key in the public link of the process.", _ID),
-    "user": ("Number of the member; or their e-mail address, user name, or `me`.", _TEXT),
+    "user": ("Number of the member; or their e-mail address, user name, or `me`.", TEXT),
     "token": ("Number of the token.", {"type": "integer"}),
     "client": ("Number of the client.", {"type": "integer"}),
-    "email": ("E-mail address of the member.", _TEXT),
-    "guest": ("Code in the guest's link.", _TEXT),
+    "email": ("E-mail address of the member.", TEXT),
+    "guest": ("Code in the guest's link.", TEXT),
 }
 
 _ERRORS: dict[int, tuple[str, str]] = {
@@ -62,10 +73,19 @@ _ERRORS: dict[int, tuple[str, str]] = {
         "done: look first, or repeat it with its Idempotency-Key.",
     ),
 }
+#: Refusals whose bodies have another shape: for want of a seat, and where OAuth has its own.
+_SEATS = "Seats"
+_OF_OAUTH = "OAuth"
+_OF_PAGES = "Page"
+_ELSEWHERE = "The browser goes on to where `Location` says; the answer is empty."
+_OAUTH_PATHS = ("/oauth/", "/mcp/oauth/")
 _ALWAYS = (429, 500, 503)
 _WITH_BODY = (400, 413, 415, 422)
-_WITH_DOOR = (401,)
+#: 403: the scopes of a token may leave anything out.
+_WITH_DOOR = (401, 403)
 _WITH_ORGANIZATION = (403, 404)
+#: A repeat comes while the first is at work, or is another request under the same key.
+_WITH_KEY = (400, 409, 422)
 
 GUEST_CODE = "The code in a guest's link, in place of a token."
 
@@ -73,7 +93,7 @@ GUEST_CODE = "The code in a guest's link, in place of a token."
 def openapi(routes: Sequence[Route]) -> Document:
     bodies = [route.body for route in routes if route.body is not None]
     answers = [route.answers for route in routes if route.answers is not None]
-    schemas = schemas_of(bodies, [*answers, ErrorOut])
+    schemas = schemas_of(bodies, [*answers, ErrorOut, OAuthErrorOut, SeatsOut])
     return {
         "openapi": "3.1.0",
         "info": {
@@ -94,12 +114,23 @@ def openapi(routes: Sequence[Route]) -> Document:
                     "description": GUEST_CODE,
                 },
             },
-            "responses": {
-                name: _answer(text, JSON, schemas.of(ErrorOut)) for name, text in _ERRORS.values()
-            },
+            "responses": _refusals(schemas),
             "schemas": {**schemas.components, "ListMeta": _list_meta()},
         },
     }
+
+
+def _refusals(schemas: Schemas) -> Document:
+    """By name: those of most routes, and those whose bodies have another shape."""
+    usual = schemas.of(ErrorOut)
+    of_oauth = either(schemas.of(OAuthErrorOut), usual)
+    refusals = {_SEATS: _answer(_ERRORS[409][1], JSON, either(usual, schemas.of(SeatsOut)))}
+    for name, text in _ERRORS.values():
+        refusals[name] = _answer(text, JSON, usual)
+        refusals[f"{_OF_OAUTH}{name}"] = _answer(text, JSON, of_oauth)
+        refusals[f"{_OF_PAGES}{name}"] = _answer(text, JSON, usual)
+        refusals[f"{_OF_PAGES}{name}"]["content"]["text/html"] = {"schema": TEXT}
+    return refusals
 
 
 def _paths(routes: Sequence[Route], schemas: Schemas) -> Document:
@@ -125,7 +156,8 @@ def _operation(route: Route, plain_way: Route, schemas: Schemas) -> Document:
     description = without_contract(route.description)
     if route.is_alias:
         operation["x-alias-of"] = operation_id(plain_way)
-        said = f"Another way to say `{plain_way.method} {plain_way.path}`."
+        operation["deprecated"] = True
+        said = f"Another way to say `{plain_way.method} {plain_way.path}`; prefer that one."
         description = f"{said}\n\n{description}".strip()
     if description:
         operation["description"] = description
@@ -133,9 +165,23 @@ def _operation(route: Route, plain_way: Route, schemas: Schemas) -> Document:
         assert route.body is not None
         operation["requestBody"] = {
             "required": _has_required_keys(route.body, schemas),
-            "content": {JSON: {"schema": schemas.of(route.body)}},
+            "content": {JSON: _body(route, schemas)},
         }
     return operation
+
+
+def _body(route: Route, schemas: Schemas) -> Document:
+    schema = schemas.of(route.body)
+    if route.list_key is not None:
+        keys = schemas.components[_name_of(schema)]["properties"]
+        (rows, *_) = (kind for kind in keys[route.list_key]["anyOf"] if "items" in kind)
+        schema = either(schema, rows)
+    example = EXAMPLES.get((route.method, route.path))
+    return {"schema": schema} if example is None else {"schema": schema, "example": example}
+
+
+def _name_of(schema: Schema) -> str:
+    return str(schema["$ref"]).removeprefix(COMPONENTS)
 
 
 def operation_id(route: Route) -> str:
@@ -152,8 +198,7 @@ def takes_body(route: Route) -> bool:
 
 
 def _has_required_keys(body: type[Any], schemas: Schemas) -> bool:
-    name = schemas.of(body)["$ref"].removeprefix(COMPONENTS)
-    return bool(schemas.components[name].get("required"))
+    return bool(schemas.components[_name_of(schemas.of(body))].get("required"))
 
 
 def _security(route: Route) -> list[dict[str, list[str]]]:
@@ -217,17 +262,37 @@ def _answers(route: Route, schemas: Schemas) -> Document:
     answers: Document = {str(route.status): _success(route, schemas)}
     if route.also_status is not None:
         answers[str(route.also_status)] = _success(route, schemas)
+    if route.door == PAGE:
+        answers |= {status: {"description": _ELSEWHERE} for status in ("302", "303")}
     for status in sorted(_error_statuses(route)):
-        answers[str(status)] = {"$ref": f"#/components/responses/{_ERRORS[status][0]}"}
+        answers[str(status)] = {"$ref": f"#/components/responses/{_refusal(route, status)}"}
     return answers
+
+
+def _refusal(route: Route, status: int) -> str:
+    name = _ERRORS[status][0]
+    if route.door == PAGE:
+        return f"{_OF_PAGES}{name}"
+    if route.path.startswith(_OAUTH_PATHS):
+        return f"{_OF_OAUTH}{name}"
+    return _SEATS if status == 409 else name
 
 
 def _error_statuses(route: Route) -> set[int]:
     statuses = {*_ALWAYS, *route.raises}
     if route.door not in OPEN_DOORS:
         statuses.update(_WITH_DOOR)
+    elif route.door == PAGE:
+        statuses.add(400)
+    elif _asks_for_proof(route):
+        statuses.add(401)
     if takes_body(route):
         statuses.update(_WITH_BODY)
+    if route.keeps_answers:
+        statuses.update(_WITH_KEY)
+    if route.is_list:
+        statuses.add(422)  # Too long for one page.
+    statuses.update(ALSO_REFUSED.get(route.path, ()))
     if "org" in path_names(route.path):
         statuses.update(_WITH_ORGANIZATION)
     elif path_names(route.path):
@@ -235,17 +300,38 @@ def _error_statuses(route: Route) -> set[int]:
     return statuses
 
 
+def _asks_for_proof(route: Route) -> bool:
+    """Open to anybody who has a code that was mailed to them, or a client's secret."""
+    sent = [route.query] if route.body is None else [route.query, route.body]
+    names = {field.encode_name for kind in sent for field in msgspec.structs.fields(kind)}
+    return not names.isdisjoint(("guest_code", "client_secret"))
+
+
 def _success(route: Route, schemas: Schemas) -> Document:
     if route.content_type == HTML:
         return _answer("A page.", "text/html", {"type": "string"})
     if route.answers is None:
         return {"description": "Done; the answer is empty."}
-    schema = schemas.of(route.answers)
-    if route.is_plain:
-        return _answer("The answer.", JSON, schema)
+    schema = _answered(route, schemas)
     if route.is_list:
-        return _answer("A page of the list.", JSON, _listing(schema))
-    return _answer("The object.", JSON, _object({"data": schema}))
+        answer = _answer("A page of the list.", JSON, _listing(schema))
+    elif route.is_plain:
+        answer = _answer("The answer.", JSON, schema)
+    else:
+        answer = _answer("The object.", JSON, data(schema))
+    if route.path in ALSO_IN:
+        answer["content"][ALSO_IN[route.path]] = {"schema": {"type": "string"}}
+    return answer
+
+
+def _answered(route: Route, schemas: Schemas) -> Schema:
+    schema = ANSWERS.get(route.path) or schemas.of(route.answers)
+    if route.list_key is not None:
+        return either(schema, listed(schema), meaning="A list where a list was sent.")
+    if not route.lets_guests_in:
+        return schema
+    told = TOLD_TO_GUESTS.get(route.path) or TOLD_TO_GUESTS.get(route.answers)
+    return schema if told is None else either(schema, told)
 
 
 def _answer(description: str, content_type: str, schema: Schema) -> Document:
@@ -254,7 +340,7 @@ def _answer(description: str, content_type: str, schema: Schema) -> Document:
 
 def _listing(row: Schema) -> Schema:
     meta = {"$ref": f"{COMPONENTS}ListMeta"}
-    return _object({"data": {"type": "array", "items": row}, "meta": meta})
+    return holding(data=listed(row), meta=meta)
 
 
 def _list_meta() -> Schema:
@@ -267,14 +353,9 @@ def _list_meta() -> Schema:
         "links": links,
         "has_more_pages": {"type": "boolean"},
     }
-    described = _object(pagination)
+    described = holding(**pagination)
     described["properties"]["next_cursor"] = {
         "type": ["string", "null"],
         "description": "Where `cursor` was asked for: its next value; null on the last page.",
     }
-    return {**_object({"pagination": described}), "additionalProperties": number}
-
-
-def _object(properties: dict[str, Schema]) -> Schema:
-    """An object that has all of these keys."""
-    return {"type": "object", "required": list(properties), "properties": properties}
+    return {**holding(pagination=described), "additionalProperties": number}

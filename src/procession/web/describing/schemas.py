@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import Any, get_args, get_type_hints
 
 import msgspec
-from msgspec import UNSET
+from msgspec import UNSET, UnsetType
 
-Schema = dict[str, Any]
+from procession.web.describing.shapes import OBJECTS, SHOWN_WITHIN, shapes_of
+from procession.web.describing.writing import COMPONENTS, Schema
 
-COMPONENTS = "#/components/schemas/"
 #: Docstrings say which part of the contract they follow; readers of the API do not have it.
 _CONTRACT = re.compile(r"\s*\(contract [^)]*\)")
 
@@ -27,12 +27,16 @@ class Schemas:
 
 
 def schemas_of(bodies: Sequence[Any], answers: Sequence[Any]) -> Schemas:
+    answers = [*answers, *SHOWN_WITHIN]
     kinds = list(dict.fromkeys([*bodies, *answers]))
     written, components = msgspec.json.schema_components(
         kinds, ref_template=f"{COMPONENTS}{{name}}"
     )
     for kind in dict.fromkeys(found for answer in answers for found in structs_within(answer)):
         _describe_answer(components[_component_name(kind, components)], kind)
+    for kind in dict.fromkeys(found for each in kinds for found in structs_within(each)):
+        _shape(components[_component_name(kind, components)], kind)
+    components |= OBJECTS
     return Schemas(
         {_short(name): each_schema(schema, _tidied) for name, schema in components.items()},
         {kind: each_schema(schema, _tidied) for kind, schema in zip(kinds, written, strict=True)},
@@ -96,12 +100,26 @@ def _describe_answer(component: Schema, kind: type[msgspec.Struct]) -> None:
     optional = optional_keys(kind)
     fields = msgspec.structs.fields(kind)
     if not kind.__struct_config__.omit_defaults:
-        names = [field.encode_name for field in fields]
-        component["required"] = [name for name in names if name not in optional]
+        hints = get_type_hints(kind)
+        component["required"] = [
+            field.encode_name
+            for field in fields
+            if field.encode_name not in optional and UnsetType not in get_args(hints[field.name])
+        ]
     for name, schema in component["properties"].items():
         schema.pop("default", None)
         if name in optional:
             schema.setdefault("description", "May be left out.")
+
+
+def _shape(component: Schema, kind: type[msgspec.Struct]) -> None:
+    """Puts in what the Struct leaves open; what it says in words itself stays said."""
+    for name, shape in shapes_of(kind).items():
+        said = component["properties"][name].get("description")
+        described = {"description": said} if said is not None else {}
+        component["properties"][name] = {**described, **shape}
+    if getattr(kind, "NEEDS_TITLE", False):
+        component["required"] = ["title"]
 
 
 def _component_name(kind: type[msgspec.Struct], components: dict[str, Schema]) -> str:

@@ -4,7 +4,8 @@ from typing import Any
 
 from procession.kit.http import JSON
 from procession.web.describing.openapi import GUEST_CODE, Document
-from procession.web.describing.schemas import COMPONENTS, Schema, each_schema
+from procession.web.describing.schemas import each_schema
+from procession.web.describing.writing import COMPONENTS, Schema
 
 _DEFINITIONS = "#/definitions/"
 _NULL = {"type": "null"}

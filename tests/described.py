@@ -1,0 +1,105 @@
+"""Holds every answer that the suite receives against the API's own description of it.
+
+`Client.call` asks for each answer: is its status listed for the route, its media type, and is its
+body what the description says? Routes are those of `/openapi.json`; what it does not list (pages,
+addresses that are none) is passed over.
+"""
+
+import json
+from functools import cache
+from typing import Any
+from urllib.parse import urlsplit
+
+import jsonschema_rs
+import requests
+from falcon.routing import CompiledRouter
+
+from procession.web.describing.openapi import openapi
+from procession.web.routes import ALL_ROUTES, API_ROUTES
+
+_MOUNT = "/api"
+
+
+def complaint(answer: requests.Response) -> str | None:
+    """What of it is not as described, with route, status and place; None when all is."""
+    method, path = answer.request.method or "", find_path(answer.request.url or "")
+    if method.lower() not in _document()["paths"].get(path, ()):
+        return None
+    wrong = _wrong_with(answer, _kinds(method, path, answer.status_code))
+    return None if wrong is None else f"{method} {path} -> {answer.status_code}: {wrong}"
+
+
+def find_path(url: str) -> str | None:
+    """The path as the description writes it."""
+    path = "/" + urlsplit(url).path.removeprefix(_MOUNT).strip("/")
+    found = _router().find(path)
+    return None if found is None else str(found[3])
+
+
+def _wrong_with(answer: requests.Response, kinds: dict[str, Any] | None) -> str | None:
+    if kinds is None:
+        return f"its description does not list this status. {answer.text[:300]}"
+    kind = answer.headers.get("Content-Type", "").partition(";")[0]
+    if not answer.content:
+        return "is empty, and a body is described" if kinds else None
+    if kind not in kinds:
+        return f"is of type {kind!r}, described is {sorted(kinds) or 'an empty answer'}"
+    return None if kinds[kind] is None else _wrong_in(json.loads(answer.content), kinds[kind])
+
+
+def _wrong_in(value: Any, validator: jsonschema_rs.Draft202012Validator) -> str | None:
+    if validator.is_valid(value):
+        return None
+    wrong = next(validator.iter_errors(value))
+    place = ".".join(str(part) for part in wrong.instance_path)
+    return f"at {place or 'the top'}: {wrong.message[:600]}"
+
+
+@cache
+def _document() -> Any:
+    return openapi(API_ROUTES)
+
+
+@cache
+def _router() -> CompiledRouter:
+    """Chooses among paths as the server does."""
+    router = CompiledRouter()
+    for path in dict.fromkeys(route.path for route in ALL_ROUTES):
+        router.add_route(path, _Anything())
+    return router
+
+
+class _Anything:
+    """Stands where the router wants to know who answers."""
+
+    def on_get(self) -> None:
+        raise NotImplementedError
+
+
+@cache
+def _kinds(method: str, path: str, status: int) -> dict[str, Any] | None:
+    """The validator of each media type, None where that is no JSON; None: it is not listed."""
+    answers = _document()["paths"][path][method.lower()]["responses"]
+    return _validators(answers[str(status)]) if str(status) in answers else None
+
+
+def _validators(answer: Any) -> dict[str, Any]:
+    if "$ref" in answer:
+        return _shared(answer["$ref"].split("/")[-1])
+    return {
+        kind.partition(";")[0]: _validator(content["schema"])
+        if kind.startswith("application/json")
+        else None
+        for kind, content in answer.get("content", {}).items()
+    }
+
+
+@cache
+def _shared(name: str) -> dict[str, Any]:
+    return _validators(_document()["components"]["responses"][name])
+
+
+def _validator(schema: Any) -> jsonschema_rs.Draft202012Validator:
+    return jsonschema_rs.Draft202012Validator(
+        {**schema, "components": {"schemas": _document()["components"]["schemas"]}}
+    )
