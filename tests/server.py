@@ -175,6 +175,8 @@ def running_server(
         clock_file=str(clock.file),
         # Tests set clocks on by years.
         token_lifetime=100 * 365 * 86_400,
+        # Behind a pooler the tests leave nothing on a session either.
+        postgres_pooler=environment.get("POSTGRES_POOLER", "off"),
     )
     try:
         wait_until_up(port, process, log)
