@@ -11,17 +11,25 @@ from threading import Timer
 _MIGRATE = """
 import sys
 from pathlib import Path
-from threading import Timer
+from time import sleep
 from procession.kit.migrating import migrate
-migrate(sys.argv[1], tell=lambda line: print(line, flush=True), versions=Path(sys.argv[2]))
+url, versions, last_word = sys.argv[1:]
+
+def tell(line):
+    print(line, flush=True)
+    if last_word and last_word in line:
+        sleep(60)  # It is being killed, which must not come too late.
+
+migrate(url, tell=tell, versions=Path(versions))
 """
 
 
 @contextmanager
-def migrator(url: str, versions: Path) -> Iterator["subprocess.Popen[str]"]:
-    """What it tells is its standard output. It is gone when the block ends."""
+def migrator(url: str, versions: Path, last_word: str = "") -> Iterator["subprocess.Popen[str]"]:
+    """What it tells is its standard output. It is gone when the block ends. Having said something
+    with `last_word` it goes no further."""
     process = subprocess.Popen(
-        [sys.executable, "-c", _MIGRATE, url, str(versions)],
+        [sys.executable, "-c", _MIGRATE, url, str(versions), last_word],
         stdout=subprocess.PIPE,
         text=True,
         env=os.environ,
@@ -40,7 +48,7 @@ def migrator(url: str, versions: Path) -> Iterator["subprocess.Popen[str]"]:
 
 def kill_when_told(url: str, versions: Path, word: str) -> None:
     """SIGKILL it as soon as it says something with this word."""
-    with migrator(url, versions) as process:
+    with migrator(url, versions, word) as process:
         assert process.stdout is not None
         said = []
         for line in process.stdout:

@@ -86,6 +86,12 @@ CHANGED_ANSWERS: list[AnswersChanged] = [
         address="^/health$",
         keys=frozenset(("status", "worker")),
     ),
+    AnswersChanged(
+        since="0.2.0",
+        why="what is not found is named (found, F13)",
+        address="/(tasks|checklists)/[0-9a-f]{32}$",
+        keys=frozenset(("message",)),
+    ),
 ]
 
 #: GET routes of 0.1.0 without a kept answer below 400, and why.

@@ -283,7 +283,8 @@ def _error_statuses(route: Route) -> set[int]:
     if route.door not in OPEN_DOORS:
         statuses.update(_WITH_DOOR)
     elif route.door == PAGE:
-        statuses.add(400)
+        # A form that comes from elsewhere is 403.
+        statuses.update((400, 403) if route.method == "POST" else (400,))
     elif _asks_for_proof(route):
         statuses.add(401)
     if takes_body(route):
