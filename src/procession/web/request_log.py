@@ -1,7 +1,8 @@
 """One line for each request, on standard error beside the rest of the log.
 
-It stands on every request's way, so nothing is done here that could be left out: no structlog, one
-write. What may let somebody in is never in it: the route is a template, and ids are numbers.
+It stands on every request's way, so nothing is done here that could be left out: no structlog, no
+write (`kit.log.Lines`). What may let somebody in is never in it: the route is a template, and ids
+are numbers.
 """
 
 import time
@@ -10,7 +11,7 @@ from datetime import UTC, datetime
 import msgspec
 
 from procession.kit.caller import Caller, CallerKind
-from procession.kit.log import is_logged, write_line
+from procession.kit.log import Lines, is_logged
 from procession.kit.settings import Settings
 
 
@@ -44,6 +45,7 @@ class RequestLog:
         self._is_on = settings.request_log and is_logged("info", settings.log_level)
         self._is_on_for_slow = settings.request_log and is_logged("warning", settings.log_level)
         self._slow_s = settings.slow_request
+        self._lines = Lines()
 
     def note(
         self,
@@ -76,12 +78,17 @@ class RequestLog:
         if caller is not None and caller.person_id:
             line.caller, line.caller_id = caller.kind.name.lower(), _id_of(caller)
             line.organization = caller.organization_id or None
-        write_line(_encode(line) + b"\n")
+        self._lines.add(_encode(line) + b"\n")
 
     def note_refusal(self, status: int, request_id: str) -> None:
         """Of the door, before anything knew what was asked for."""
         if self._is_on:
-            write_line(_encode(_Line("request", "info", _now(), status, request_id)) + b"\n")
+            line = _Line("request", "info", _now(), status, request_id)
+            self._lines.add(_encode(line) + b"\n")
+
+    def flush(self) -> None:
+        """Before the process ends."""
+        self._lines.flush()
 
 
 def _id_of(caller: Caller) -> int:

@@ -41,6 +41,7 @@ def serve(listener: socket.socket, lifeline: int, sign: int) -> None:
     listener.listen(_BACKLOG)
     show_life()
     door.run()
+    application.gate.log.flush()
 
 
 if __name__ == "__main__":

@@ -14,10 +14,14 @@ import pytest
 from browsers import signed_in
 from cast import assemble
 from factories import launch, make_template
+from procession.kit.log import Lines
 from procession.kit.settings import Settings
 from procession.web.request_log import RequestLog
 from robots import with_password
 from server import RunningServer, running_server
+
+#: Lines of a moment are written together.
+_WRITTEN_S = 0.15
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgres"])
@@ -31,9 +35,11 @@ def logging_server(
 @pytest.fixture
 def told(logging_server: RunningServer) -> Callable[[], list[Any]]:
     """The lines since the test began."""
+    time.sleep(_WRITTEN_S)
     before = len(logging_server.log_text())
 
     def read() -> list[Any]:
+        time.sleep(_WRITTEN_S)
         lines = logging_server.log_text()[before:].splitlines()
         told = [json.loads(line) for line in lines if line.startswith("{")]
         return [line for line in told if line["event"] == "request"]
@@ -104,6 +110,7 @@ def test_found_d4_slow_ones_are_marked(capfd: pytest.CaptureFixture[str]) -> Non
     log = RequestLog(Settings(slow_request=0.5))
     note(log, 0.1)
     note(log, 0.6)
+    log.flush()
     quick, slow = map(json.loads, capfd.readouterr().err.splitlines())
     assert (quick["level"], quick.get("slow")) == ("info", None)
     assert (slow["level"], slow["slow"]) == ("warning", True)
@@ -125,6 +132,7 @@ def test_found_d4_it_can_be_switched(
     note(log, 0.1)
     note(log, 2)
     log.note_refusal(408, "x")
+    log.flush()
     assert len(capfd.readouterr().err.splitlines()) == lines
 
 
@@ -134,13 +142,15 @@ def test_found_d4_it_costs_little(capfd: pytest.CaptureFixture[str]) -> None:
     began = time.process_time()
     for _ in range(count):
         note(log, 0.001)
+    log.flush()
     assert (time.process_time() - began) / count < 100e-6
     assert len(capfd.readouterr().err.splitlines()) == count
 
 
 def test_nobody_waits_for_who_reads_the_log() -> None:
     program = (
-        "from procession.kit.log import write_line\nfor _ in range(9): write_line(b'x' * 4000)"
+        "from procession.kit.log import Lines\nlines = Lines()\n"
+        "for _ in range(9): lines.add(b'x' * 4000)\nlines.flush()"
     )
     reading, writing = os.pipe()
     os.set_blocking(writing, False)
@@ -154,6 +164,20 @@ def test_nobody_waits_for_who_reads_the_log() -> None:
     assert done.returncode == 0
     os.close(reading)
     os.close(writing)
+
+
+def test_lines_are_written_by_themselves_each_of_them_whole(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    lines, sent = Lines(), [f"{number} {'x' * (number * 7 % 900)}" for number in range(300)]
+    for line in sent:
+        lines.add(f"{line}\n".encode())
+    give_up = time.monotonic() + 10
+    written: list[str] = []
+    while len(written) < len(sent) and time.monotonic() < give_up:
+        time.sleep(0.01)
+        written += capfd.readouterr().err.splitlines()
+    assert written == sent
 
 
 def note(log: RequestLog, seconds: float) -> None:
