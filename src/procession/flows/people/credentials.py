@@ -22,10 +22,11 @@ from procession.kit.work import Work, looking, writing
 
 def change_password(caller: Caller, sent: PasswordIn) -> Account:
     """Ends all sessions of browsers; `revoke_tokens` every access, the caller's own too."""
+    current = sent.current_password
     account = people.get_account(looking(caller), caller.person_id)
     problems: dict[str, list[str]] = {}
     with gathering(problems):
-        _check_password(caller, "current_password", sent.current_password)
+        _check_password(caller, "current_password", current)
     problems |= password_problems(
         sent.password,
         sent.password_confirmation,
@@ -47,15 +48,16 @@ def change_password(caller: Caller, sent: PasswordIn) -> Account:
 
 
 def change_own_address(caller: Caller, sent: OwnAddressIn) -> Account:
+    email, password = sent.email, sent.password
     problems: dict[str, list[str]] = {}
     with gathering(problems):
-        _check_password(caller, "password", sent.password)
+        _check_password(caller, "password", password)
     with gathering(problems):
-        check_address(sent.email)
+        check_address(email)
     raise_if_any(problems)
     with writing(caller) as work:
         account = _account_in_default_organization(work)
-        _set_address(work, account, sent.email)
+        _set_address(work, account, email)
         return people.get_account(work, account.id)
 
 
