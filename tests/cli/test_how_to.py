@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import socket
 import subprocess
 import sys
@@ -62,7 +63,12 @@ procession() { if [ "$1" = serve ]; then command procession serve & SERVER=$!
 """
 
 
-@pytest.mark.skipif(os.name != "posix", reason="the page is for a shell")
+_TYPED_WITH = ("bash", "curl", "jq")
+
+
+@pytest.mark.skipif(
+    not all(map(shutil.which, _TYPED_WITH)), reason=f"the page needs {', '.join(_TYPED_WITH)}"
+)
 def test_found_d8_the_first_hour_works_word_for_word(tmp_path: Path) -> None:
     """All but installing; and on a free port and in a folder of its own."""
     port = free_port()
