@@ -150,6 +150,7 @@ def running_server(
         "PROCESSION_OUTSIDE_TIMEOUT": "1.5",
         # Tests read the whole log, again and again.
         "PROCESSION_REQUEST_LOG": "off",
+        "PROCESSION_EVENT_LOG": "on",
         **{f"PROCESSION_{key}": value for key, value in environment.items()},
     }
     kept = {key: value for key, value in os.environ.items() if not key.startswith("PROCESSION_")}
@@ -172,6 +173,7 @@ def running_server(
     settings = Settings(
         database_url=database_url,
         sqlite_synchronous="NORMAL",
+        event_log=True,
         clock_file=str(clock.file),
         # Tests set clocks on by years.
         token_lifetime=100 * 365 * 86_400,

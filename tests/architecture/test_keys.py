@@ -15,7 +15,7 @@ from procession.kit.db import Statement, metadata
 #: Statements that ask every organization, and why. The list may only become shorter.
 EVERYWHERE = {
     # The worker serves whoever is due, wherever that is.
-    "worker.drain._NEXT": "the event that is due longest",
+    "worker.drain._DUE": "the events that are due longest",
     "worker.post._NEXT": "the mail that is due longest",
     "worker.drain._RECALL": "events that a clock which was ahead keeps waiting",
     "worker.post._RECALL": "mails that a clock which was ahead keeps waiting",

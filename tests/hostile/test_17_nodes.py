@@ -55,6 +55,7 @@ def worker(url: str, off: str, folder: Path, **environment: str) -> Iterator[Pat
     variables = {
         "PROCESSION_DATABASE_URL": url,
         "PROCESSION_CLOCK_FILE": str(clock),
+        "PROCESSION_EVENT_LOG": "on",
         **{f"PROCESSION_{key}": value for key, value in environment.items()},
     }
     with log.open("wb") as output:

@@ -279,7 +279,7 @@ def test_waiting_events_and_mails_are_delivered(upgraded: Upgraded) -> None:
     server = replace(open_migrated(settings), clock=lambda: release.now + HOUR, shared_clock=None)
     got: list[Delivery] = []
     drain = Drain(server, receivers=(got.append,))
-    while drain.deliver_one():
+    while drain.deliver_some():
         pass
     sent: list[WaitingMail] = []
     office = PostOffice(server, sent.append)

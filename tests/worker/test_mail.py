@@ -151,7 +151,7 @@ def test_a_worker_that_died_leaves_a_mail_that_comes_due_again(
 ) -> None:
     invite(assemble(alone))
     posting, clock = office(alone, mail_folder=str(tmp_path / "mail"))
-    assert posting._claim() is not None
+    assert posting.claim() is not None
 
     assert posting.send_one() is False
     clock.now += 3 * MINUTE
@@ -283,7 +283,7 @@ def test_the_worker_sends_mails(alone: RunningServer, tmp_path: Path) -> None:
 def test_two_workers_never_send_the_same_mail(alone: RunningServer, tmp_path: Path) -> None:
     invite(assemble(alone))
     posting, _ = office(alone, mail_folder=str(tmp_path))
-    claimed: list[WaitingMail | None] = [posting._claim(), posting._claim()]
+    claimed: list[WaitingMail | None] = [posting.claim(), posting.claim()]
 
     assert [mail is not None for mail in claimed] == [True, False]
 

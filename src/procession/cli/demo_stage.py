@@ -320,5 +320,5 @@ def _archive_oneoff(stage: Stage, story: OneOffStory) -> None:
 def _let_events_pass(stage: Stage) -> None:
     """Nobody was listening in the past: deliver its events to nobody, before a worker logs them."""
     drain = Drain(stage.server, receivers=())
-    while drain.deliver_one():
+    while drain.deliver_some():
         pass

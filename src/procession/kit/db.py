@@ -209,7 +209,7 @@ def like_pattern(q: str) -> str:
     return f"%{escaped}%"
 
 
-class _Compiled:
+class Compiled:
     """SQL text of one dialect, with what goes into each of its places."""
 
     __slots__ = ("arrays", "places", "sql")
@@ -251,13 +251,13 @@ class Statement:
 
     def __init__(self, expression: sa.sql.expression.Executable) -> None:
         self.expression = expression
-        self._compiled: dict[str, _Compiled] = {}
+        self._compiled: dict[str, Compiled] = {}
 
-    def compiled_for(self, dialect: sa.Dialect) -> _Compiled:
+    def compiled_for(self, dialect: sa.Dialect) -> Compiled:
         try:
             return self._compiled[dialect.name]
         except KeyError:
-            return self._compiled.setdefault(dialect.name, _Compiled(self.expression, dialect))
+            return self._compiled.setdefault(dialect.name, Compiled(self.expression, dialect))
 
 
 #: Of what waits outside of transactions, such as opening the file.
@@ -281,7 +281,9 @@ class Connection(Protocol):
 class Database(Protocol):
     """Where everything is kept. Connections belong to threads; transactions are explicit.
 
-    `writing` raises OutcomeUnknown when nobody can tell whether it committed.
+    `writing` raises OutcomeUnknown when nobody can tell whether it committed. With
+    `survives_power_cut=False` a commit need not wait for the disk: for what is done again, to the
+    same end, when it was lost. It survives a crash of this program, and is whole or not there.
     """
 
     dialect: sa.Dialect
@@ -290,7 +292,7 @@ class Database(Protocol):
         """For reading outside of a transaction; writes belong into `writing`."""
 
     def reading(self) -> Any: ...
-    def writing(self) -> Any: ...
+    def writing(self, *, survives_power_cut: bool = True) -> Any: ...
     def writing_if_free(self) -> Any:
         """As `writing`; raises Busy in the stead of waiting, where there is one writer for all."""
 
@@ -339,6 +341,13 @@ class SqliteConnection:
         self.is_closed = False
         self._is_in_transaction = False
         self._patience_ms = _BUSY_MS
+        self._synchronous = synchronous
+
+    def set_synchronous(self, synchronous: str) -> None:
+        """Of the next transactions."""
+        if synchronous != self._synchronous:
+            self.raw.execute(f"PRAGMA synchronous={synchronous}")
+            self._synchronous = synchronous
 
     def set_patience(self, seconds: float) -> None:
         """How long the next transaction waits for another program that has locked the file."""
@@ -359,7 +368,7 @@ class SqliteConnection:
         compiled = self._compiled(statement)
         self.raw.executemany(compiled.sql, [compiled.arguments(values) for values in rows])
 
-    def _compiled(self, statement: Statement) -> _Compiled:
+    def _compiled(self, statement: Statement) -> Compiled:
         """A full disk may make SQLite undo a transaction by itself; what came afterwards would be
         written one by one, for good."""
         if self._is_in_transaction and not self.raw.in_transaction:
@@ -461,14 +470,16 @@ class SqliteDatabase:
             yield connection
 
     @contextmanager
-    def writing(self) -> Iterator[SqliteConnection]:
+    def writing(self, *, survives_power_cut: bool = True) -> Iterator[SqliteConnection]:
         connection = self.connection()
+        connection.set_synchronous(self._synchronous if survives_power_cut else "NORMAL")
         with self._writer, self._transaction(connection, self._patience()):
             yield connection
 
     @contextmanager
     def writing_if_free(self) -> Iterator[SqliteConnection]:
         connection = self.connection()
+        connection.set_synchronous(self._synchronous)
         if not self._writer.acquire(blocking=False):
             raise Busy
         try:
@@ -538,7 +549,8 @@ class OpenTransaction:
         yield self._connection
 
     @contextmanager
-    def writing(self) -> Iterator[Connection]:
+    def writing(self, *, survives_power_cut: bool = True) -> Iterator[Connection]:
+        """What it survives is what the whole transaction does."""
         with savepoint(self._connection):
             yield self._connection
 
@@ -575,8 +587,8 @@ class NothingKept:
         self._refusal = refusal
 
     @contextmanager
-    def writing(self) -> Iterator[Connection]:
-        with self._database.writing() as connection:
+    def writing(self, *, survives_power_cut: bool = True) -> Iterator[Connection]:
+        with self._database.writing(survives_power_cut=survives_power_cut) as connection:
             yield connection
             raise self._refusal
 

@@ -14,7 +14,7 @@ import psycopg
 import sqlalchemy as sa
 from psycopg.pq import TransactionStatus
 
-from procession.kit.db import POSTGRES_DIALECT, Statement
+from procession.kit.db import POSTGRES_DIALECT, Compiled, Statement
 from procession.kit.errors import OutcomeUnknown, Unavailable
 from procession.kit.postgres import OF_COMMANDS, Limits, Silent, connect
 
@@ -41,6 +41,8 @@ class PostgresConnection:
             "idle_in_transaction_session_timeout": round(limits.idle_in_transaction_s * 1000),
         }
         self._settings = [f"{name} = {value}" for name, value in milliseconds.items()]
+        #: How the transaction begins that nothing has been asked of yet.
+        self._waiting: str | None = None
         self._connect()
 
     def _connect(self) -> None:
@@ -68,7 +70,7 @@ class PostgresConnection:
     def fetch(self, statement: Statement, values: Mapping[str, Any]) -> list[Any]:
         """Outside of a transaction, what finds its connection dead is asked again on a fresh one:
         it only reads (see `Database.connection`)."""
-        compiled = statement.compiled_for(POSTGRES_DIALECT)
+        compiled = self._compiled(statement)
         arguments = compiled.arguments(values)
         is_alone = self.raw.pgconn.transaction_status == TransactionStatus.IDLE
         try:
@@ -81,13 +83,19 @@ class PostgresConnection:
         return self._cursor.fetchall()
 
     def execute(self, statement: Statement, values: Mapping[str, Any]) -> int:
-        compiled = statement.compiled_for(POSTGRES_DIALECT)
+        compiled = self._compiled(statement)
         self._cursor.execute(compiled.sql, compiled.arguments(values))
         return self._cursor.rowcount
 
     def execute_many(self, statement: Statement, rows: Sequence[Mapping[str, Any]]) -> None:
-        compiled = statement.compiled_for(POSTGRES_DIALECT)
+        compiled = self._compiled(statement)
         self._cursor.executemany(compiled.sql, [compiled.arguments(values) for values in rows])
+
+    def _compiled(self, statement: Statement) -> Compiled:
+        if self._waiting is not None:
+            begin, self._waiting = self._waiting, None
+            self._begin(begin)
+        return statement.compiled_for(POSTGRES_DIALECT)
 
     def _was_dead(self, error: psycopg.Error) -> bool:
         """Ended by the other side, so that a fresh one may be better; not silent."""
@@ -107,6 +115,24 @@ class PostgresConnection:
             self._undo()
             raise
         self._commit()
+
+    @contextmanager
+    def transaction_if_used(self, begin: str) -> Iterator[None]:
+        """The same; it begins with its first statement, and costs nothing when there is none."""
+        self._waiting = begin
+        try:
+            yield
+            if self._has_begun():
+                self._commit()
+        except BaseException:
+            if self._has_begun():
+                self._undo()
+            raise
+        finally:
+            self._waiting = None
+
+    def _has_begun(self) -> bool:
+        return self._waiting is None
 
     def _begin(self, begin: str) -> None:
         """A connection that was ended while nobody used it is replaced: nothing has been done yet,
@@ -225,14 +251,14 @@ class PostgresDatabase:
     @contextmanager
     def reading(self) -> Iterator[PostgresConnection]:
         connection = self.connection()
-        with connection.transaction(_READ):
+        with connection.transaction_if_used(_READ):
             yield connection
 
     @contextmanager
-    def writing(self) -> Iterator[PostgresConnection]:
+    def writing(self, *, survives_power_cut: bool = True) -> Iterator[PostgresConnection]:
         connection = self.connection()
         try:
-            with connection.transaction("BEGIN"):
+            with connection.transaction(_WRITE if survives_power_cut else _WRITE_SOON):
                 yield connection
         except psycopg.errors.ReadOnlySqlTransaction as error:
             # A primary that became a standby: a fresh connection may find another primary.
@@ -276,6 +302,8 @@ class PostgresDatabase:
             del self._threads.connection
 
 
+_WRITE = "BEGIN"
+_WRITE_SOON = "BEGIN; SET LOCAL synchronous_commit = off"
 _READ = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 _IS_WRITABLE = Statement(
     sa.select(sa.func.current_setting("transaction_read_only") == sa.literal_column("'off'"))

@@ -67,7 +67,7 @@ class Rounds:
 
     def note(self) -> bool:
         """That a round ended just now; always "nothing more to do"."""
-        with self.server.database.writing() as connection:
+        with self.server.database.writing(survives_power_cut=False) as connection:
             values = {"worker": self.name, "now": self.server.now_for_all(connection)}
             if not connection.execute(_NOTE, values):
                 connection.execute(_FORGET_SILENT, values)

@@ -27,6 +27,11 @@ class Server:
     #: Requests with an Idempotency-Key.
     running: Running = field(default_factory=Running, compare=False)
 
+    @property
+    def tells_events(self) -> bool:
+        """Whether anybody receives them: what nobody receives is not put into the outbox."""
+        return self.settings.event_log
+
     def now_for_all(self, connection: Connection) -> Instant:
         """What claims go by. `clock` is for what people read."""
         return self.clock() if self.shared_clock is None else self.shared_clock(connection)

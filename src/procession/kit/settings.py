@@ -106,6 +106,7 @@ class Settings:
     outside_timeout: float = 5.0
     log_level: str = "info"
     request_log: bool = True
+    event_log: bool = False
     slow_request: float = 1.0
     clock_file: str = ""
 
@@ -427,6 +428,13 @@ SETTINGS: dict[str, Setting] = {
         read_log_level,
         "debug, info, warning or error",
         "How much is logged.",
+    ),
+    "event_log": Setting(
+        "PROCESSION_EVENT_LOG",
+        read_switch,
+        "`on` or `off`",
+        "Tell every event in the worker's log: what happened, and where. Off: an event that nobody "
+        "else receives is not kept waiting for the worker at all.",
     ),
     "request_log": Setting(
         "PROCESSION_REQUEST_LOG",

@@ -1,6 +1,7 @@
 """The unit of work: one transaction, one point in time, one list of facts.
 
-A change and what is told about it (activity row, outbox row) are written together or not at all.
+A change and what is told about it (activity row, and an outbox row where somebody receives events)
+are written together or not at all.
 Nothing outside the database is called while a unit of work is open.
 """
 
@@ -95,10 +96,20 @@ class Work:
         self._facts.append((self.caller, fact))
 
     def write_facts(self) -> None:
-        for actor, fact in self._facts:
-            self._connection.execute(INSERT_ACTIVITY, self._activity_row(actor, fact))
-            self._connection.execute(INSERT_OUTBOX, self._outbox_row(actor, fact))
-        self._facts.clear()
+        facts = self._facts
+        if not facts:
+            return
+        self._write_all(INSERT_ACTIVITY, [self._activity_row(*told) for told in facts])
+        if self.caller.server.tells_events:
+            self._write_all(INSERT_OUTBOX, [self._outbox_row(*told) for told in facts])
+        facts.clear()
+
+    def _write_all(self, statement: Statement, rows: list[dict[str, Any]]) -> None:
+        """In one round trip, however many there are."""
+        if len(rows) == 1:
+            self._connection.execute(statement, rows[0])
+        else:
+            self._connection.execute_many(statement, rows)
 
     def _activity_row(self, actor: Caller, fact: Fact) -> dict[str, Any]:
         subject, parent, old_value = fact.subject, fact.parent, fact.old_value

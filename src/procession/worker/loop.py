@@ -3,6 +3,7 @@
 import os
 import signal
 import threading
+import time
 from collections.abc import Callable, Sequence
 
 import structlog
@@ -29,6 +30,12 @@ from procession.worker.sweep import (
 
 _log = structlog.get_logger("procession.worker")
 _PAUSE_S = 1.0
+#: While there is work, the worker rests as long as it worked, and no longer than this: half of the
+#: time belongs to those who wait for an answer.
+_LONGEST_REST_S = 0.05
+#: They also come first where both want the processor. No more than this: while it is kept waiting
+#: the worker may hold what others wait for.
+_NICENESS = 5
 #: How often it is noted that this worker lives: nobody else writes meanwhile on SQLite.
 _NOTING = 10 * SECOND
 
@@ -38,7 +45,7 @@ Step = Callable[[], bool]
 
 def steps_of(server: Server, passing: Callable[[], int] = uptime) -> list[Step]:
     """`passing` counts the pauses between steps; see `Every`."""
-    drain = Drain(server, receivers=(log_event,))
+    drain = Drain(server, receivers=(log_event,) if server.tells_events else ())
     post_office = PostOffice(server, carrier_of(server.settings))
     clockwork = Clockwork(server, passing)
 
@@ -46,7 +53,7 @@ def steps_of(server: Server, passing: Callable[[], int] = uptime) -> list[Step]:
         return Every(pause, step, passing)
 
     return [
-        drain.deliver_one,
+        drain.deliver_some,
         post_office.send_one,
         every(MINUTE // 2, drain.recall),
         every(MINUTE // 2, post_office.recall),
@@ -72,6 +79,7 @@ def run(
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
+    os.nice(_NICENESS)
     _log.info("worker started")
     warn_of_skew(server)
     warn_of_mail(server.settings)
@@ -81,8 +89,10 @@ def run(
         if stop_without is not None and os.getppid() != stop_without:
             break
         show_life()
-        if not run_once(steps):
-            stop.wait(_PAUSE_S)
+        began = time.monotonic()
+        found = run_once(steps)
+        rest_s = min(time.monotonic() - began, _LONGEST_REST_S)
+        stop.wait(rest_s if found else _PAUSE_S)
     run_once([rounds.end])
     _log.info("worker stopped")
 

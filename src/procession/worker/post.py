@@ -44,6 +44,7 @@ class WaitingMail(msgspec.Struct, array_like=True, frozen=True):
     address: str
     subject: str
     text: str
+    #: With this attempt.
     attempt_count: int
 
 
@@ -54,9 +55,11 @@ Carrier = Callable[[WaitingMail], dict[str, str] | None]
 _LONGEST_LINE = 998
 
 _NOW = sa.bindparam("now", type_=sa.BigInteger)
+#: A claim that ran out may be another worker's by now, who has counted an attempt more.
 _THIS = (
     mails.c.organization_id == sa.bindparam("organization_id", type_=sa.String(32)),
     mails.c.id == sa.bindparam("id_of_row", type_=sa.BigInteger),
+    mails.c.attempt_count == sa.bindparam("attempts", type_=sa.Integer),
 )
 _NEXT = Statement(
     sa.select(*[mails.c[name] for name in WaitingMail.__struct_fields__])
@@ -66,7 +69,7 @@ _NEXT = Statement(
 )
 _CLAIM = Statement(
     mails.update()
-    .where(*_THIS, mails.c.attempt_count == sa.bindparam("attempts_seen"), mails.c.due_at <= _NOW)
+    .where(*_THIS, mails.c.due_at <= _NOW)
     .values(
         due_at=sa.bindparam("leased_until", type_=sa.BigInteger),
         attempt_count=mails.c.attempt_count + 1,
@@ -97,7 +100,7 @@ class PostOffice:
 
     def send_one(self) -> bool:
         """Send the mail that is due longest; False when none is."""
-        mail = self._claim()
+        mail = self.claim()
         if mail is None:
             return False
         try:
@@ -116,19 +119,22 @@ class PostOffice:
             connection.execute(_RECALL, {"now": self.server.now_for_all(connection)})
         return False
 
-    def _claim(self) -> WaitingMail | None:
-        with self.server.database.writing() as connection:
+    def claim(self) -> WaitingMail | None:
+        """Nothing is written when nothing is due."""
+        database = self.server.database
+        connection = database.connection()
+        now = self.server.now_for_all(connection)
+        found = decode(connection.fetch(_NEXT, {"now": now}), WaitingMail)
+        if not found:
+            return None
+        mail = found[0]
+        with database.writing() as connection:
             now = self.server.now_for_all(connection)
-            found = decode(connection.fetch(_NEXT, {"now": now}), WaitingMail)
-            if not found:
-                return None
-            claim = {
-                **_place(found[0]),
-                "attempts_seen": found[0].attempt_count,
-                "now": now,
-                "leased_until": now + _LEASE,
-            }
-            return found[0] if connection.execute(_CLAIM, claim) else None
+            claim = {**_place(mail), "now": now, "leased_until": now + _LEASE}
+            is_ours = bool(connection.execute(_CLAIM, claim))
+        return (
+            msgspec.structs.replace(mail, attempt_count=mail.attempt_count + 1) if is_ours else None
+        )
 
     def _postpone(self, mail: WaitingMail, error: Exception) -> None:
         """Only the kind of error is told: a mail server may repeat what it was sent."""
@@ -136,15 +142,19 @@ class PostOffice:
         _log.warning("mail failed", id=mail.id, error=kind)
         with self.server.database.writing() as connection:
             values = {**_place(mail), "error": kind}
-            if mail.attempt_count >= len(_PAUSES):
+            if mail.attempt_count > len(_PAUSES):
                 connection.execute(_FAILED, {**values, "now": self.server.clock()})
             else:
-                again_at = self.server.now_for_all(connection) + _PAUSES[mail.attempt_count]
+                again_at = self.server.now_for_all(connection) + _PAUSES[mail.attempt_count - 1]
                 connection.execute(_AGAIN, {**values, "again_at": again_at})
 
 
 def _place(mail: WaitingMail) -> dict[str, object]:
-    return {"organization_id": mail.organization_id, "id_of_row": mail.id}
+    return {
+        "organization_id": mail.organization_id,
+        "id_of_row": mail.id,
+        "attempts": mail.attempt_count,
+    }
 
 
 def carrier_of(settings: Settings) -> Carrier:

@@ -36,16 +36,14 @@ class Change:
 
 def reach(work: Work, task_id: str, process_id: str | None = None) -> Reached:
     """Raises NotFound for what the caller cannot see, and for a task of another process."""
-    seen = tasks.get_visible(work, task_id, process_id)
     while True:
-        process = None if seen.process_id is None else processes.lock_any(work, seen.process_id)
+        process = processes.lock_of_task(work, task_id)
         if process is None and not tasks.lock_standalone(work, task_id):
             raise NotFound(kind="Task")
         task = tasks.get_visible(work, task_id, process_id)
-        if task.process_id == seen.process_id:
+        if task.process_id == (None if process is None else process.id):
             return Reached(task, process)
         # Somebody has put it into a process, or taken it out, while this waited.
-        seen = task
 
 
 def require_open_to_change(reached: Reached) -> None:
@@ -68,9 +66,9 @@ def changed(work: Work, reached: Reached, also: Collection[str] = ()) -> Change:
     The caller is shown the others only as far as they may see them.
     """
     task_id = reached.task.id
-    seen = tasks.visible_among(work, {task_id, *also})
     # Whoever completes a task, hands it on or makes it secret may not see it any more.
-    task = seen.pop(task_id, None) or tasks.get_any(work, task_id)
+    task = tasks.find_visible(work, task_id) or tasks.get_any(work, task_id)
     if reached.process is None:
         return Change(task)
+    seen = tasks.visible_among(work, {*also} - {task_id})
     return Change(task, sorted(seen.values(), key=lambda other: (other.position, other.number)))

@@ -49,6 +49,9 @@ from procession.domains.processes.store.selecting import (
     lock_any as lock_any,
 )
 from procession.domains.processes.store.selecting import (
+    lock_of_task as lock_of_task,
+)
+from procession.domains.processes.store.selecting import (
     require_not_away as require_not_away,
 )
 from procession.domains.processes.store.selecting import (

@@ -225,6 +225,31 @@ def lock_any(work: Work, process_id: str) -> Process:
     return process
 
 
+_OF_TASK = Statement(
+    _whole(Sight.ALL)
+    .where(
+        processes.c.id
+        == sa.select(tasks.c.process_id)
+        .where(
+            tasks.c.organization_id == ORGANIZATION_ID,
+            tasks.c.id == sa.bindparam("task_id", type_=sa.String(32)),
+        )
+        .scalar_subquery()
+    )
+    .with_for_update(of=processes)
+)
+
+
+def lock_of_task(work: Work, task_id: str) -> Process | None:
+    """The process that a task is in, whoever may see either; None: in none, or no such task.
+
+    The task may have been moved while this waited for the lock.
+    """
+    process = work.first(_OF_TASK, Process, task_id=task_id)
+    work.read_clock()
+    return process
+
+
 _IS_ASSIGNED = Statement(sa.select(has_assigned_task()).where(*THIS))
 
 

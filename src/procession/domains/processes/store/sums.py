@@ -4,12 +4,13 @@
 it takes from the class it was in, in its own transaction. So the sum is exact at any instant, and
 no two writers ever meet in a row. `fold` makes few rows of many; it changes no sum.
 
-Every statement that changes a process's class or task counts must stand inside `recounted`, or
-append for itself: those are all in `store.writing` and `store.totals`.
+Every statement that changes a process's class or task counts must stand inside `recounted`, follow
+`foretell`, or append for itself: those are all in `store.writing` and `store.totals`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import Any
 
 import msgspec
 import sqlalchemy as sa
@@ -60,6 +61,54 @@ _MOVE = _appending(
         _part("other_sum_id", -1, is_archived=processes.c.archived_at.is_(None))
     )
 )
+
+
+_NEW_LIFECYCLE = sa.bindparam("new_lifecycle", type_=sa.Text)
+_IS_OF_NEW_CLASS = processes.c.lifecycle == _NEW_LIFECYCLE
+
+
+def _foretold() -> sa.CompoundSelect[Any]:
+    """What counts that are about to be stored add; a process whose status stays has one row."""
+    new = [sa.bindparam(f"new_{name}", type_=sa.Integer) for name in _COUNTS[1:]]
+    stored = [processes.c[name] for name in _COUNTS[1:]]
+    gained = [
+        count - sa.case((_IS_OF_NEW_CLASS, was), else_=0)
+        for count, was in zip(new, stored, strict=True)
+    ]
+    coming = sa.select(
+        processes.c.organization_id,
+        sa.bindparam("sum_id", type_=sa.String(32)),
+        processes.c.archived_at.is_not(None),
+        processes.c.everyone_may_read,
+        _NEW_LIFECYCLE,
+        sa.case((_IS_OF_NEW_CLASS, 0), else_=1),
+        *gained,
+    ).where(
+        *THIS,
+        sa.or_(
+            ~_IS_OF_NEW_CLASS,
+            *[count != was for count, was in zip(new, stored, strict=True)],
+        ),
+    )
+    return coming.union_all(_part("other_sum_id", -1).where(~_IS_OF_NEW_CLASS))
+
+
+_FORETELL = _appending(_foretold())
+
+
+def foretell(work: Work, process_id: str, lifecycle: str, counts: Sequence[int]) -> None:
+    """Before a process's status and counts are stored: nothing where they are those it has.
+
+    `counts`: of visible, completed, secret and secret completed tasks.
+    """
+    work.run(
+        _FORETELL,
+        process_id=process_id,
+        sum_id=new_id(),
+        other_sum_id=new_id(),
+        new_lifecycle=lifecycle,
+        **{f"new_{name}": count for name, count in zip(_COUNTS[1:], counts, strict=True)},
+    )
 
 
 def add(work: Work, process_id: str) -> None:
@@ -156,7 +205,7 @@ def fold(server: Server) -> bool:
     if not found:
         return False
     organization = {"organization_id": found[0][0]}
-    with server.database.writing() as connection:
+    with server.database.writing(survives_power_cut=False) as connection:
         rows = decode(connection.fetch(_SOME, organization), _Sum)
         if len(rows) <= FOLDED_FROM:
             return False

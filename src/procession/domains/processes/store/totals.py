@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from procession.core.progress import Totals, lifecycle_status
 from procession.domains.comments.tables import threads
 from procession.domains.people.access import ORGANIZATION_ID
+from procession.domains.processes.store import sums
 from procession.domains.processes.store.selecting import (
     IS_COMPLETED,
     IS_EFFECTIVE,
@@ -14,7 +15,6 @@ from procession.domains.processes.store.selecting import (
     PROCESS_ID,
     THIS,
 )
-from procession.domains.processes.store.sums import recounted
 from procession.domains.processes.tables import processes
 from procession.domains.tasks.tables import tasks
 from procession.kit.db import Statement
@@ -85,21 +85,23 @@ _SET_TOTALS = Statement(
 
 def set_totals(work: Work, process_id: str, totals: Totals, completed_at: int | None) -> None:
     """Also what the process adds to the sums of its organization, and its stored status."""
-    with recounted(work, process_id):
-        work.run(
-            _SET_TOTALS,
-            process_id=process_id,
-            visible=totals.visible,
-            completed=totals.completed,
-            troubled=totals.troubled,
-            secret=totals.secret,
-            secret_completed=totals.secret_completed,
-            open_issues=totals.open_issues,
-            lifecycle=lifecycle_of(totals, is_done=completed_at is not None),
-            first_open_deadline=totals.first_open_deadline_at,
-            last_deadline=totals.last_deadline_at,
-            new_completed_at=completed_at,
-        )
+    lifecycle = lifecycle_of(totals, is_done=completed_at is not None)
+    counts = (totals.visible, totals.completed, totals.secret, totals.secret_completed)
+    sums.foretell(work, process_id, lifecycle, counts)
+    work.run(
+        _SET_TOTALS,
+        process_id=process_id,
+        visible=totals.visible,
+        completed=totals.completed,
+        troubled=totals.troubled,
+        secret=totals.secret,
+        secret_completed=totals.secret_completed,
+        open_issues=totals.open_issues,
+        lifecycle=lifecycle,
+        first_open_deadline=totals.first_open_deadline_at,
+        last_deadline=totals.last_deadline_at,
+        new_completed_at=completed_at,
+    )
 
 
 def lifecycle_of(totals: Totals, *, is_done: bool) -> str:
