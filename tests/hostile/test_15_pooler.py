@@ -15,7 +15,7 @@ from factories import launch, made, make_template, tasks_of
 from misbehaving import pooler_to
 from postgres import Cluster
 from procession.kit.migrating import migrate
-from server import RunningServer, running_server
+from server import RunningServer, free_port, running_server
 
 TASK = {"title": "Call", "task_type": "task", "deadline": "2031-01-01", "owners": {}}
 
@@ -105,7 +105,7 @@ def command(address: str, *words: str, **environment: str) -> "subprocess.Comple
 
 @pytest.mark.parametrize("words", [("serve",), ("work",), ("token", "list"), ("demo",)])
 def test_15_without_the_setting_the_start_is_refused(database: str, words: tuple[str, ...]) -> None:
-    done = command(database, *words)
+    done = command(database, *words, PROCESSION_PORT=str(free_port()))
     assert done.returncode == 1
     assert "PROCESSION_POSTGRES_POOLER=transaction" in done.stderr
     assert "Traceback" not in done.stderr

@@ -41,6 +41,9 @@ class Caller:
     scopes: str = "*"
     #: The only organization the token is good in; None: wherever the person is a member.
     token_organization_id: str | None = None
+    #: Whether anything in the organization carries a custom field. As it was when the request came:
+    #: good for what is shown, not for what is changed.
+    has_custom_values: bool = True
     #: The OAuth client, when it is an application that asks; it acts as the bot.
     client_id: int = 1
     #: That they are here, and use this token, was noted a moment ago.

@@ -46,8 +46,9 @@ DATABASE_AWAY = (
     Unavailable,
 )
 
-SQLITE_DIALECT = sqlite.dialect(paramstyle="qmark")
-POSTGRES_DIALECT: sa.Dialect = PGDialect_psycopg(paramstyle="format")  # type: ignore[no-untyped-call]
+#: Numbered places: what a statement names several times is sent, and prepared, once.
+SQLITE_DIALECT = sqlite.dialect(paramstyle="numeric")
+POSTGRES_DIALECT: sa.Dialect = PGDialect_psycopg(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]
 
 #: An automatic number: 64 bits on PostgreSQL, and the rowid on SQLite (which only INTEGER can be).
 BigNumber = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
@@ -77,6 +78,16 @@ class _JsonArray(sa.Text):
     cache_ok = True
 
 
+class _AnyArray(postgresql.ARRAY[Any]):
+    """PostgreSQL takes a list as it is."""
+
+    cache_ok = True
+
+
+#: Told to what writes `AnyOf`: its list has one value.
+_OF_ONE = "any_of_one"
+
+
 def any_of(column: sa.ColumnElement[Any], name: str) -> AnyOf:
     return AnyOf(column, name)
 
@@ -91,7 +102,11 @@ def _any_of_on_sqlite(element: AnyOf, compiler: Any, **kw: Any) -> str:
 @compiles(AnyOf, "postgresql")
 def _any_of_on_postgres(element: AnyOf, compiler: Any, **kw: Any) -> str:
     column = compiler.process(element.column, **kw)
-    array = postgresql.ARRAY(element.column.type)
+    if kw.get(_OF_ONE):
+        kind = element.column.type
+        value = compiler.process(sa.bindparam(element.name, type_=kind, required=False), **kw)
+        return f"{column} = {value}"
+    array = _AnyArray(element.column.type)
     values = compiler.process(sa.bindparam(element.name, type_=array, required=False), **kw)
     return f"{column} = ANY({values})"
 
@@ -209,14 +224,21 @@ def like_pattern(q: str) -> str:
     return f"%{escaped}%"
 
 
+_WRITTEN_OUT = (str, int, list, tuple)
+
+
 class Compiled:
     """SQL text of one dialect, with what goes into each of its places."""
 
-    __slots__ = ("arrays", "places", "sql")
+    __slots__ = ("arrays", "lists", "places", "sql", "sql_bytes")
 
-    def __init__(self, expression: sa.sql.expression.Executable, dialect: sa.Dialect) -> None:
-        compiled = _compile(expression, dialect)
+    def __init__(
+        self, expression: sa.sql.expression.Executable, dialect: sa.Dialect, *, of_one: bool = False
+    ) -> None:
+        compiled = _compile(expression, dialect, of_one=of_one)
         self.sql: str = compiled.string
+        #: One object for ever, which whoever prepares it knows again at once.
+        self.sql_bytes = self.sql.encode()
         binds = compiled.binds
         constants = compiled.params
         named = {name for name, bind in binds.items() if not bind.unique}
@@ -228,36 +250,59 @@ class Compiled:
             for name in compiled.positiontup or ()
         ]
         self.arrays = [name for name in binds if isinstance(binds[name].type, _JsonArray)]
+        self.lists = [name for name in binds if isinstance(binds[name].type, _AnyArray)]
 
     def arguments(self, values: Mapping[str, Any]) -> list[Any]:
+        """In the order of `places`."""
         if self.arrays:
             texts = {name: msgspec.json.encode(values[name]).decode() for name in self.arrays}
             values = {**values, **texts}
         return [constant if name is None else values[name] for name, constant in self.places]
 
 
-def _compile(expression: Any, dialect: sa.Dialect) -> Any:
-    """Lists of constants (`IN`) are written out; that needs parameters that may be missing."""
+def _compile(expression: Any, dialect: sa.Dialect, *, of_one: bool) -> Any:
+    """Constants are written out, and so are lists of them (`IN`): what is always the same need not
+    be sent each time, and a planner that sees it knows which partial index will do.
+
+    That needs parameters that may be missing.
+    """
     for element in iterate(expression):
         if isinstance(element, sa.BindParameter):
             element.required = False
-    return expression.compile(dialect=dialect, compile_kwargs={"render_postcompile": True})
+            # SQLAlchemy calls the parameters that it named itself "unique".
+            if element.unique and isinstance(element.value, _WRITTEN_OUT):
+                element.literal_execute = True
+    return expression.compile(
+        dialect=dialect, compile_kwargs={"render_postcompile": True, _OF_ONE: of_one}
+    )
 
 
 class Statement:
     """One SQL statement, the same for both databases. Parameters are `sa.bindparam("name")`."""
 
-    __slots__ = ("_compiled", "expression")
+    __slots__ = ("_compiled", "_of_one", "expression")
 
     def __init__(self, expression: sa.sql.expression.Executable) -> None:
         self.expression = expression
         self._compiled: dict[str, Compiled] = {}
+        self._of_one: Compiled | None = None
 
     def compiled_for(self, dialect: sa.Dialect) -> Compiled:
         try:
             return self._compiled[dialect.name]
         except KeyError:
             return self._compiled.setdefault(dialect.name, Compiled(self.expression, dialect))
+
+    def compiled_for_one(self) -> Compiled:
+        """For PostgreSQL, where each list has one value, and is bound as that value.
+
+        It plans `= ANY` anew each time for a short list, because it takes one that it does not know
+        for longer. For a task with all that is shown of it, planning takes ten times as long as
+        finding it.
+        """
+        if self._of_one is None:
+            self._of_one = Compiled(self.expression, POSTGRES_DIALECT, of_one=True)
+        return self._of_one
 
 
 #: Of what waits outside of transactions, such as opening the file.
@@ -281,6 +326,10 @@ class Connection(Protocol):
 class Database(Protocol):
     """Where everything is kept. Connections belong to threads; transactions are explicit.
 
+    `reading` with `by_key` tells PostgreSQL that one plan is right for all: a list is read by
+    another index for another caller; what is found by its key is not, and planning it takes longer
+    than finding it.
+
     `writing` raises OutcomeUnknown when nobody can tell whether it committed. With
     `survives_power_cut=False` a commit need not wait for the disk: for what is done again, to the
     same end, when it was lost. It survives a crash of this program, and is whole or not there.
@@ -291,7 +340,7 @@ class Database(Protocol):
     def connection(self) -> Connection:
         """For reading outside of a transaction; writes belong into `writing`."""
 
-    def reading(self) -> Any: ...
+    def reading(self, *, by_key: bool = False) -> Any: ...
     def writing(self, *, survives_power_cut: bool = True) -> Any: ...
     def writing_if_free(self) -> Any:
         """As `writing`; raises Busy in the stead of waiting, where there is one writer for all."""
@@ -463,7 +512,7 @@ class SqliteDatabase:
             )
 
     @contextmanager
-    def reading(self) -> Iterator[SqliteConnection]:
+    def reading(self, *, by_key: bool = False) -> Iterator[SqliteConnection]:
         connection = self.connection()
         connection.begin("BEGIN")
         with connection.ended():
@@ -545,7 +594,7 @@ class OpenTransaction:
         return self._connection
 
     @contextmanager
-    def reading(self) -> Iterator[Connection]:
+    def reading(self, *, by_key: bool = False) -> Iterator[Connection]:
         yield self._connection
 
     @contextmanager

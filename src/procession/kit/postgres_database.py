@@ -16,6 +16,7 @@ from psycopg.pq import TransactionStatus
 
 from procession.kit.db import POSTGRES_DIALECT, Compiled, Statement
 from procession.kit.errors import OutcomeUnknown, Unavailable
+from procession.kit.many_rows import as_rows, insert_of_many
 from procession.kit.postgres import OF_COMMANDS, Limits, Silent, connect
 
 #: How long the server has to answer whether it is there.
@@ -55,6 +56,8 @@ class PostgresConnection:
         self.raw.on_silence = self._on_silence
         # Nobody else closes it when its thread ends, or the process.
         self._closing = finalize(self, self.raw.close)
+        # Places are numbered already: no text is read again before it is sent.
+        self.raw.cursor_factory = psycopg.RawCursor
         self._cursor = self.raw.cursor()
         if not self._is_pooled:
             self.raw.execute("; ".join(f"SET {each}" for each in self._settings))
@@ -70,32 +73,48 @@ class PostgresConnection:
     def fetch(self, statement: Statement, values: Mapping[str, Any]) -> list[Any]:
         """Outside of a transaction, what finds its connection dead is asked again on a fresh one:
         it only reads (see `Database.connection`)."""
-        compiled = self._compiled(statement)
-        arguments = compiled.arguments(values)
+        compiled, arguments = self._compiled(statement, values)
         is_alone = self.raw.pgconn.transaction_status == TransactionStatus.IDLE
         try:
-            self._cursor.execute(compiled.sql, arguments)
+            self._cursor.execute(compiled.sql_bytes, arguments)
         except psycopg.OperationalError as error:
             if not (is_alone and _only_reads(statement) and self._was_dead(error)):
                 raise
             self.renew()
-            self._cursor.execute(compiled.sql, arguments)
+            self._cursor.execute(compiled.sql_bytes, arguments)
         return self._cursor.fetchall()
 
     def execute(self, statement: Statement, values: Mapping[str, Any]) -> int:
-        compiled = self._compiled(statement)
-        self._cursor.execute(compiled.sql, compiled.arguments(values))
+        compiled, arguments = self._compiled(statement, values)
+        self._cursor.execute(compiled.sql_bytes, arguments)
         return self._cursor.rowcount
 
     def execute_many(self, statement: Statement, rows: Sequence[Mapping[str, Any]]) -> None:
-        compiled = self._compiled(statement)
-        self._cursor.executemany(compiled.sql, [compiled.arguments(values) for values in rows])
+        together = insert_of_many(statement)
+        if together is not None:
+            self.execute(together, as_rows(rows))
+            return
+        self._begin_if_waiting()
+        compiled = statement.compiled_for(POSTGRES_DIALECT)
+        arguments = [compiled.arguments(values) for values in rows]
+        self._cursor.executemany(compiled.sql_bytes, arguments)
 
-    def _compiled(self, statement: Statement) -> Compiled:
+    def _compiled(
+        self, statement: Statement, values: Mapping[str, Any]
+    ) -> tuple[Compiled, list[Any]]:
+        """With its arguments."""
+        self._begin_if_waiting()
+        compiled = statement.compiled_for(POSTGRES_DIALECT)
+        lists = compiled.lists
+        if lists and all(len(values[name]) == 1 for name in lists):
+            compiled = statement.compiled_for_one()
+            values = {**values, **{name: values[name][0] for name in lists}}
+        return compiled, compiled.arguments(values)
+
+    def _begin_if_waiting(self) -> None:
         if self._waiting is not None:
             begin, self._waiting = self._waiting, None
             self._begin(begin)
-        return statement.compiled_for(POSTGRES_DIALECT)
 
     def _was_dead(self, error: psycopg.Error) -> bool:
         """Ended by the other side, so that a fresh one may be better; not silent."""
@@ -249,9 +268,9 @@ class PostgresDatabase:
         return connection
 
     @contextmanager
-    def reading(self) -> Iterator[PostgresConnection]:
+    def reading(self, *, by_key: bool = False) -> Iterator[PostgresConnection]:
         connection = self.connection()
-        with connection.transaction_if_used(_READ):
+        with connection.transaction_if_used(_READ_BY_KEY if by_key else _READ):
             yield connection
 
     @contextmanager
@@ -305,6 +324,7 @@ class PostgresDatabase:
 _WRITE = "BEGIN"
 _WRITE_SOON = "BEGIN; SET LOCAL synchronous_commit = off"
 _READ = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+_READ_BY_KEY = f"{_READ}; SET LOCAL plan_cache_mode = force_generic_plan"
 _IS_WRITABLE = Statement(
     sa.select(sa.func.current_setting("transaction_read_only") == sa.literal_column("'off'"))
 )

@@ -161,9 +161,10 @@ def writing(caller: Caller) -> Iterator[Work]:
 
 
 @contextmanager
-def reading(caller: Caller) -> Iterator[Work]:
-    """One consistent view of the database for several statements."""
-    with caller.server.database.reading() as connection:
+def reading(caller: Caller, *, by_key: bool = False) -> Iterator[Work]:
+    """One consistent view of the database for several statements. `by_key`: each finds few rows by
+    what they are called, whoever asks (see `Database.reading`)."""
+    with caller.server.database.reading(by_key=by_key) as connection:
         yield Work(connection, caller)
 
 

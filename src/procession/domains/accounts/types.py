@@ -83,6 +83,7 @@ class TokenHolder(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
     scopes: str
     last_used_at: Instant | None
     last_accessed_at: Instant | None
+    has_custom_values: bool
 
 
 class Domain(msgspec.Struct, array_like=True, frozen=True, kw_only=True):

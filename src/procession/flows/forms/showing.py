@@ -115,7 +115,7 @@ def _custom_values(work: Work, forms: Sequence[_Form]) -> dict[str, dict[str, An
     """Of the fields; guests learn of none."""
     if work.caller.is_guest:
         return None
-    return custom_fields.values_of(work, {each.id for form in forms for each in form.fields})
+    return custom_fields.shown_values_of(work, {each.id for form in forms for each in form.fields})
 
 
 def _fields_out(

@@ -88,7 +88,7 @@ def note(
         filed=filed,
         folders=views,
         tree=tree,
-        values=None if work.caller.is_guest else custom_fields.values_of(work, described),
+        values=None if work.caller.is_guest else custom_fields.shown_values_of(work, described),
     )
 
 
@@ -127,7 +127,7 @@ def template_noted(caller: Caller, template_id: str) -> Notes:
 
 def values_of(caller: Caller, record_ids: Sequence[str]) -> dict[str, Values]:
     """Custom fields of things that are shown, by their ids."""
-    return custom_fields.values_of(looking(caller), record_ids)
+    return custom_fields.shown_values_of(looking(caller), record_ids)
 
 
 def _folders(

@@ -58,7 +58,7 @@ class ProcessView:
 
 
 def get_process(caller: Caller, process_id: str, includes: frozenset[str]) -> ProcessView:
-    with reading(caller) as work:
+    with reading(caller, by_key=True) as work:
         return views(work, [processes.get_visible(work, process_id)], includes)[0]
 
 
@@ -67,7 +67,7 @@ def view_process(caller: Caller, process: Process, includes: frozenset[str]) -> 
     if not includes:
         # One statement, its custom fields: that needs no transaction of its own.
         return views(looking(caller), [process], includes)[0]
-    with reading(caller) as work:
+    with reading(caller, by_key=True) as work:
         return views(work, [processes.get_visible(work, process.id)], includes)[0]
 
 

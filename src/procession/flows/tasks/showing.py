@@ -70,14 +70,14 @@ class TaskView:
 def get_task(
     caller: Caller, task_id: str, process_id: str | None, includes: frozenset[str]
 ) -> TaskView:
-    with reading(caller) as work:
+    with reading(caller, by_key=True) as work:
         task = tasks.get_visible(work, task_id, process_id)
         return _views(work, [task], includes)[0]
 
 
 def view_task(caller: Caller, task: Task, includes: frozenset[str]) -> TaskView:
     """A task that was just changed."""
-    with reading(caller) as work:
+    with reading(caller, by_key=True) as work:
         return _views(work, [task], includes)[0]
 
 
@@ -85,7 +85,7 @@ def view_tasks(caller: Caller, found: Sequence[Task]) -> list[TaskView]:
     """Tasks that changed along with another, without anything beside them."""
     if not found:
         return []
-    with reading(caller) as work:
+    with reading(caller, by_key=True) as work:
         return _views(work, found, frozenset())
 
 

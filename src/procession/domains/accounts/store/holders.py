@@ -9,6 +9,7 @@ from procession.domains.accounts.tables import (
     tokens,
 )
 from procession.domains.accounts.types import TokenHolder
+from procession.domains.custom_fields.tables import custom_values
 from procession.domains.people.access import ORGANIZATION_ID
 from procession.domains.people.tables import memberships, users
 from procession.kit.db import Connection, Statement, decode
@@ -36,6 +37,7 @@ _HOLDER = Statement(
         tokens.c.scopes,
         tokens.c.last_used_at,
         memberships.c.last_accessed_at,
+        sa.exists().where(custom_values.c.organization_id == ORGANIZATION_ID),
     )
     .select_from(
         tokens.join(users, users.c.id == tokens.c.user_id)

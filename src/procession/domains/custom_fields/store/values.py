@@ -51,6 +51,11 @@ def values_of_templates(work: Work, template_ids: Collection[str]) -> dict[str, 
     return _by_record(work.all(_OF_TEMPLATES, _Row, template_ids=list(template_ids)))
 
 
+def shown_values_of(work: Work, record_ids: Collection[str]) -> dict[str, Values]:
+    """As `values_of`, for an answer; nothing is asked in an organization that has none."""
+    return values_of(work, record_ids) if work.caller.has_custom_values else {}
+
+
 def _by_record(rows: Sequence[_Row]) -> dict[str, Values]:
     values: dict[str, Values] = {}
     for row in rows:
