@@ -5,6 +5,7 @@ run it (`sqlite3`, `psycopg`), which is several times faster than its executor (
 Rows arrive as frozen msgspec Structs declared with `array_like=True`, fields in column order.
 """
 
+import re
 import sqlite3
 import threading
 import time
@@ -224,6 +225,15 @@ def like_pattern(q: str) -> str:
     return f"%{escaped}%"
 
 
+#: A text, which is left alone, or a numbered place.
+_COLON_NUMBER = re.compile(r"('(?:[^']|'')*')|:(\d+)")
+
+
+def _as_question_mark(found: re.Match[str]) -> str:
+    """SQLite takes `:1` for a name, and names are not bound in order; `?1` is a number."""
+    return found[1] or f"?{found[2]}"
+
+
 _WRITTEN_OUT = (str, int, list, tuple)
 
 
@@ -237,6 +247,8 @@ class Compiled:
     ) -> None:
         compiled = _compile(expression, dialect, of_one=of_one)
         self.sql: str = compiled.string
+        if dialect is SQLITE_DIALECT:
+            self.sql = _COLON_NUMBER.sub(_as_question_mark, self.sql)
         #: One object for ever, which whoever prepares it knows again at once.
         self.sql_bytes = self.sql.encode()
         binds = compiled.binds
