@@ -17,6 +17,12 @@ class Case:
     name: str
     title: str
     feed: Callable[[Data, int, int], Iterator[bytes]]
+    #: So many requests a round, where each uses something up; None: as many as there is time for.
+    most_a_round: int | None = None
+
+
+#: Processes that each check before a measurement uses up.
+_CHECKED = 4
 
 
 def _archive_and_activate(data: Data, part: int, parts: int) -> Iterator[bytes]:
@@ -25,6 +31,24 @@ def _archive_and_activate(data: Data, part: int, parts: int) -> Iterator[bytes]:
         path = data.path(f"/runs/{process_id}")
         yield request_bytes("DELETE", path, data.token)
         yield request_bytes("PUT", f"{path}/activate", data.token)
+
+
+def _complete_and_reopen(data: Data, part: int, parts: int) -> Iterator[bytes]:
+    """As above: each connection has processes of its own, of which no last task is completed."""
+    pairs = list(zip(data.process_ids, data.first_task_ids, strict=True))
+    for process_id, task_id in cycle(pairs[part::parts]):
+        path = data.path(f"/runs/{process_id}/completed-tasks")
+        body = json.dumps({"task_id": task_id}).encode()
+        yield request_bytes("POST", path, data.token, body)
+        yield request_bytes("DELETE", f"{path}/{task_id}", data.token)
+
+
+def _delete(data: Data, part: int, parts: int) -> Iterator[bytes]:
+    """Who checks before has the first few: alone those of the statements, in two parts those of
+    the answers."""
+    first = _CHECKED * (parts - 1) if parts <= 2 else 2 * _CHECKED
+    for process_id in data.archived_ids[first:][part::parts]:
+        yield request_bytes("DELETE", data.path(f"/runs/{process_id}/delete"), data.token)
 
 
 def _get(data: Data, part: int, parts: int) -> Iterator[bytes]:
@@ -51,5 +75,7 @@ CASES = {
         Case("get", "get with 20 tasks", _get),
         Case("list", "list of 10", _list),
         Case("launch", "launch of 20 tasks", _launch),
+        Case("complete", "complete and reopen", _complete_and_reopen),
+        Case("delete", "delete for ever", _delete, most_a_round=80),
     )
 }

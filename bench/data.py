@@ -2,12 +2,16 @@
 
 from dataclasses import dataclass
 
-from procession.core.times import DAY
+import sqlalchemy as sa
+
+from procession.core.times import DAY, HOUR
 from procession.domains.accounts.actions.authenticating import authenticate_member
 from procession.domains.accounts.actions.tokens import create_own_token
 from procession.domains.accounts.wire import NewTokenIn
+from procession.domains.processes.actions import archiving
 from procession.domains.processes.tables import processes as process_table
 from procession.domains.processes.wire import LaunchIn
+from procession.domains.tasks.tables import tasks
 from procession.domains.templates import store as templates
 from procession.domains.templates.wire.templates import TemplateIn
 from procession.flows.access import founding
@@ -38,6 +42,10 @@ class Data:
     template_id: str
     #: Each with `TASKS` tasks.
     process_ids: list[str]
+    #: Of each of these processes, its first task.
+    first_task_ids: list[str]
+    #: Of the same kind, archived.
+    archived_ids: list[str]
     with_10_tasks: str
     with_1000_tasks: str
 
@@ -45,7 +53,7 @@ class Data:
         return f"/organizations/{self.organization_id}{rest}"
 
 
-def make(url: str, *, process_count: int) -> Data:
+def make(url: str, *, process_count: int, archived_count: int = 0) -> Data:
     """An organization with live processes, on an empty database."""
     migrate(url)
     server = open_server(Settings(database_url=url, sqlite_synchronous="NORMAL"))
@@ -62,6 +70,10 @@ def make(url: str, *, process_count: int) -> Data:
     with_10 = _launch(olga, _template(olga, 10), 1)[0]
     with_1000 = _launch(olga, _template(olga, 1000), 1)[0]
     launched = _launch(olga, template_id, process_count)
+    archived = _launch(olga, template_id, archived_count)
+    for process_id in archived:
+        archiving.archive_process(olga, process_id)
+    _let_time_pass(url)
     data = Data(
         organization_id=made.organization_id,
         token=made.access_token,
@@ -71,6 +83,8 @@ def make(url: str, *, process_count: int) -> Data:
         light_id=light.user_id,
         template_id=template_id,
         process_ids=launched,
+        first_task_ids=_first_tasks(url, made.organization_id, launched),
+        archived_ids=archived,
         with_10_tasks=with_10,
         with_1000_tasks=with_1000,
     )
@@ -100,6 +114,22 @@ def _launch(caller: Caller, template_id: str, count: int) -> list[str]:
             starting.launch(work, template, LaunchIn(name=f"Customer {number} joins")).process.id
             for number in range(1, count + 1)
         ]
+
+
+def _first_tasks(url: str, organization_id: str, process_ids: list[str]) -> list[str]:
+    """In the order of the processes."""
+    first = sa.select(tasks.c.process_id, tasks.c.id).where(
+        tasks.c.organization_id == organization_id, tasks.c.position == 1
+    )
+    with engine_for(url).connect() as connection:
+        of_process = {row[0]: row[1] for row in connection.execute(first)}
+    return [of_process[process_id] for process_id in process_ids]
+
+
+def _let_time_pass(url: str) -> None:
+    """Versions are remembered that were frozen a while ago, as in life nearly all were."""
+    with engine_for(url).begin() as connection:
+        connection.execute(sa.text(f"UPDATE template_versions SET frozen_at = frozen_at - {HOUR}"))
 
 
 def add_archived(url: str, data: Data, count: int) -> None:

@@ -13,6 +13,7 @@ from secrets import token_hex
 from time import time_ns
 from typing import Any
 
+from bench import floor_tasks
 from bench.floor_bodies import fact_texts, page_text, process_text, task_text
 from bench.floor_sql import Sql
 from procession.domains.accounts.types import SETTING_DEFAULTS
@@ -20,16 +21,10 @@ from procession.domains.templates.types import Template
 from procession.kit.server import open_storage
 from procession.kit.settings import Settings
 
+_READ = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+_READ_BY_KEY = f"{_READ}; SET LOCAL plan_cache_mode = force_generic_plan"
 _HEADERS = [("Content-Type", "application/json")]
 _UNITS = {"minutes": 60_000_000, "hours": 3_600_000_000, "days": 86_400_000_000}
-
-
-def _one_as_json(value: Any) -> str:
-    return f'["{value}"]' if isinstance(value, str) else f"[{value}]"
-
-
-def _one_as_list(value: Any) -> list[Any]:
-    return [value]
 
 
 def _as_json(values: list[str]) -> str:
@@ -49,9 +44,11 @@ class Floor:
         is_sqlite = url.startswith("sqlite")
         self._writer = threading.Lock() if is_sqlite else None
         self._begin = "BEGIN IMMEDIATE" if is_sqlite else "BEGIN"
-        self._look = "BEGIN" if is_sqlite else "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
-        # A list of one, as each database takes lists.
-        self._one: Callable[[Any], Any] = _one_as_json if is_sqlite else _one_as_list
+        self._look = "BEGIN" if is_sqlite else _READ
+        self._look_by_key = "BEGIN" if is_sqlite else _READ_BY_KEY
+        self._insert_many = _one_by_one if is_sqlite else _together
+        self._say = _say if is_sqlite else _say_unprepared
+        self._one = self._sql.list_of_one
         self._many: Callable[[Any], Any] = _as_json if is_sqlite else list
         self._threads = threading.local()
 
@@ -72,15 +69,25 @@ class Floor:
                 body = self._list(*asks, environ)
             else:
                 body = self._get(*asks, parts[4], with_tasks=bool(environ["QUERY_STRING"]))
+        elif len(parts) > 5 and parts[5] == "completed-tasks":
+            if method == "POST":
+                task_id = json.loads(environ["wsgi.input"].read())["task_id"]
+                body = self._write(self._complete, *asks, task_id)
+            else:
+                body = self._write(self._reopen, *asks, parts[6])
         elif method == "POST":
             body = self._write(self._launch, *asks, environ["wsgi.input"].read())
-            self._values(cursor, organization, [json.loads(body)["data"]["id"]])
+            start_response("201 Created", _HEADERS)
+            return [body.encode()]
         else:
-            act = self._archive if method == "DELETE" else self._activate
-            body = self._write(act, *asks, parts[4])
-            self._values(cursor, organization, [parts[4]])
-        start_response("201 Created" if method == "POST" else "200 OK", _HEADERS)
+            body = self._write(self._act_for(method, parts), *asks, parts[4])
+        start_response("200 OK", _HEADERS)
         return [body.encode()]
+
+    def _act_for(self, method: str, parts: list[str]) -> Callable[..., str]:
+        if method == "PUT":
+            return self._activate
+        return self._archive if len(parts) == 5 else self._delete
 
     def launch(self, token: str, organization: str, body: bytes) -> str:
         """Without HTTP; as the user that the token belongs to."""
@@ -102,7 +109,7 @@ class Floor:
         self, cursor: Any, org: str, user: int, now: int, process_id: str, *, with_tasks: bool
     ) -> str:
         execute, person = cursor.execute, f"u:{user}"
-        execute(self._look)
+        self._say(cursor, self._look_by_key)
         sql, places = self._sql.get
         row = execute(sql, places(org, user, person, now, process_id)).fetchone()
         include = ""
@@ -112,7 +119,6 @@ class Floor:
             rows = execute(sql, places(org, user, person, now, one)).fetchall()
             shown = ",".join([task_text(task, now) for task in rows])
             include = f',"tasks":{{"data":[{shown}]}}'
-        self._values(cursor, org, [process_id, *([task[0] for task in rows] if with_tasks else [])])
         execute("COMMIT")
         return f'{{"data":{process_text(row, now, include)}}}'
 
@@ -127,15 +133,9 @@ class Floor:
         rows = [by_id[process_id] for process_id in ids]
         sql, places = self._sql.count
         total = execute(sql, places(org, user, person, now)).fetchone()[0]
-        self._values(cursor, org, [row[0] for row in rows])
         execute("COMMIT")
         link = f"http://{environ['HTTP_HOST']}{environ['PATH_INFO']}?page=2"
         return page_text(rows, total, now, link)
-
-    def _values(self, cursor: Any, org: str, records: list[str]) -> None:
-        """Of custom fields; the measured organization has none."""
-        sql, places = self._sql.values
-        assert not cursor.execute(sql, places(org, self._many(records))).fetchall()
 
     def _write(
         self, act: Callable[..., str], cursor: Any, org: str, user: int, now: int, what: Any
@@ -192,21 +192,31 @@ class Floor:
             )
         return f'{{"data":{process_text(row, now)}}}'
 
+    def _complete(self, cursor: Any, org: str, user: int, now: int, task_id: str) -> str:
+        return floor_tasks.complete(self._sql, cursor, org, user, now, task_id)
+
+    def _reopen(self, cursor: Any, org: str, user: int, now: int, task_id: str) -> str:
+        return floor_tasks.reopen(self._sql, cursor, org, user, now, task_id)
+
+    def _delete(self, cursor: Any, org: str, user: int, now: int, process_id: str) -> str:
+        row = floor_tasks.delete(self._sql, cursor, org, user, now, process_id)
+        self._record(
+            cursor, org, user, now, row, "process.deleted", "deleted", "deleted",
+            end=f" (#{row[1]}) for ever",
+        )  # fmt: skip
+        return ""
+
     def _move(self, cursor: Any, org: str, process_id: str) -> None:
         sql, places = self._sql.move
         cursor.execute(sql, places(org, process_id, token_hex(16), token_hex(16)))
 
     def _record(
         self, cursor: Any, org: str, user: int, now: int, row: Any, event: str, verb: str,
-        sentence: str, extra: str = "", old_value: str | None = None,
+        word: str, extra: str = "", old_value: str | None = None, end: str = "",
     ) -> None:  # fmt: skip
-        activity, outbox = fact_texts(
-            now, user, token_hex(8), row, event, verb, sentence, extra, old_value
-        )
+        told = fact_texts(row, event, verb, word, extra, old_value, end)
         sql, places = self._sql.activity
-        cursor.execute(sql, places(org, row[0], now, user, row[2], *activity))
-        sql, places = self._sql.outbox
-        cursor.execute(sql, places(org, now, *outbox))
+        cursor.execute(sql, places(org, row[0], now, user, row[2], *told))
 
     def _launch(self, cursor: Any, org: str, user: int, now: int, sent: bytes) -> str:
         execute, person, use = cursor.execute, f"u:{user}", self._sql
@@ -278,8 +288,25 @@ class Floor:
                 assignee_places(org, task_id, process_id, f"u:{one}", str(one))
                 for one in users or ([user] if get("assign_run_starter", True) else ())
             ]
-        cursor.executemany(add_task, rows)
-        cursor.executemany(add_assignee, assignees)
+        self._insert_many(cursor, add_task, rows)
+        self._insert_many(cursor, add_assignee, assignees)
+
+
+def _say(cursor: Any, sql: str) -> None:
+    cursor.execute(sql)
+
+
+def _say_unprepared(cursor: Any, sql: str) -> None:
+    """Two commands in one message."""
+    cursor.execute(sql, prepare=False)
+
+
+def _one_by_one(cursor: Any, sql: str, rows: list[Any]) -> None:
+    cursor.executemany(sql, rows)
+
+
+def _together(cursor: Any, sql: str, rows: list[Any]) -> None:
+    cursor.execute(sql, [json.dumps(rows)])
 
 
 def _length(deadline: Any, default: Any) -> int:

@@ -114,8 +114,15 @@ def process_text(row: Any, now: int, tasks: str = "") -> str:
 "custom_fields":{{}}{tasks}}}"""
 
 
-def task_text(row: Any, now: int) -> str:
-    """The Task object."""
+def task_text(row: Any, now: int, *, with_changes: bool = False) -> str:
+    """The Task object; `with_changes`: whole, and with what else changed, which is nothing."""
+    changes = ""
+    if with_changes:
+        summary = text(row[8])
+        changes = (
+            f',"summary":{summary},"original_summary":{summary},'
+            '"tasks_changed_by_rules":{"data":[]}'
+        )
     (task_id, serial, process_id, template_id, step_id, alias, kind, title, _, state, is_approved,
      is_oneoff, position, step_position, started_at, is_soft, deadline_at, _, created_by,
      created_at, updated_at, completed_at, completed_by, completed_by_guest, archived_at, _,
@@ -167,7 +174,7 @@ def task_text(row: Any, now: int) -> str:
 "due_soon":{"true" if due_at is not None and clock <= due_at <= clock + DAY else "false"},\
 "webhook":{text(webhook)},"send_chromeless":{mail_flag(kind, chromeless)},\
 "run_status":"{process_status}","visibility_locked":{"true" if is_locked else "false"},\
-"shown_at":{moment(shown_at)},"custom_fields":{{}}}}"""
+"shown_at":{moment(shown_at)},"custom_fields":{{}}{changes}}}"""
 
 
 def page_text(rows: Any, total: int, now: int, link: str) -> str:
@@ -180,24 +187,27 @@ def page_text(rows: Any, total: int, now: int, link: str) -> str:
 
 
 def fact_texts(
-    now: int,
-    actor: int,
-    request_id: str,
     process: Any,
     event: str,
     verb: str,
-    sentence: str,
+    word: str,
     extra: str = "",
     old_value: str | None = None,
-) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
-    """What varies in the activity row and in the outbox row of one fact about a process."""
+    end: str = "",
+) -> tuple[Any, ...]:
+    """What varies in the activity row of one fact about a process."""
     process_id, serial, template_id, name = process[0], process[1], process[2], process[6]
     state = (
         f'{{"id":"{process_id}","number":{serial},"name":{quoted(name)},'
         f'"template_id":"{template_id}"{extra}}}'
     )
-    payload = (
-        f'{{"event":"{event}","occurred_at":{now},"actor":{{"kind":"user","id":{actor}}},'
-        f'"request_id":"{request_id}","fact":{state}}}'
+    sentence = f'{word} the process "{name}"{end}'
+    return (event, verb, sentence, old_value, state)
+
+
+def task_fact_text(organization_id: str, task: Any, extra: str) -> str:
+    """The state of a task in its activity row."""
+    return (
+        f'{{"organization_id":"{organization_id}","id":"{task[0]}","number":{task[1]},'
+        f'"title":{quoted(task[7])},"run_id":"{task[2]}"{extra}}}'
     )
-    return (event, verb, f'{sentence} the process "{name}"', old_value, state), (event, payload)

@@ -10,18 +10,20 @@ from procession.domains.organizing.store import links
 from procession.domains.processes.access import Sight
 from procession.domains.processes.store import listing as process_listing
 from procession.domains.processes.store import selecting as process_selecting
-from procession.domains.processes.store import sums
+from procession.domains.processes.store import sums, totals
 from procession.domains.processes.store import writing as process_writing
+from procession.domains.tasks.store import assignees, finishing
 from procession.domains.tasks.store import selecting as task_selecting
 from procession.domains.tasks.store import writing as task_writing
-from procession.domains.templates.store import grants, versions
+from procession.domains.templates.store import grants, leaving, versions
 from procession.domains.templates.store import selecting as template_selecting
 from procession.domains.templates.store import writing as template_writing
 from procession.kit import journal
 from procession.kit.caller import Role
-from procession.kit.db import Statement
+from procession.kit.db import Compiled, Statement
+from procession.kit.many_rows import insert_of_many
 
-Bound = tuple[str, Callable[..., tuple[Any, ...]]]
+Bound = tuple[str, Callable[..., Any]]
 
 
 def page_and_count(sight: Sight) -> tuple[Statement, Statement]:
@@ -30,11 +32,23 @@ def page_and_count(sight: Sight) -> tuple[Statement, Statement]:
     return process_listing._page(shape, (("created_at", True),), 10), process_listing._count(shape)
 
 
+def _one_as_json(value: Any) -> str:
+    return f'["{value}"]' if isinstance(value, str) else f"[{value}]"
+
+
+def _one_as_it_is(value: Any) -> Any:
+    return value
+
+
 class Sql:
     """The SQL text of our own statements, each with a function that lays out its parameters."""
 
     def __init__(self, dialect: Any) -> None:
         self._dialect = dialect
+        #: A list of one, as each database takes lists.
+        self.list_of_one: Callable[[Any], Any] = (
+            _one_as_json if dialect.name == "sqlite" else _one_as_it_is
+        )
         seen = "organization_id, caller_id, caller_person, now"
         self.token = self._of(holders._HOLDER, "digest, organization_id")
         of_one = f"{seen}, process_id"
@@ -43,9 +57,8 @@ class Sql:
         self.tasks = self._of(task_selecting._of_processes(Sight.ALL), f"{seen}, process_ids")
         page, count = page_and_count(Sight.ALL)
         self.page = self._of(page, f"{seen}, limit, offset")
-        self.rows = self._of(process_selecting._of_page(Sight.ALL), f"{seen}, page_ids")
+        self.rows = self._of_list(process_selecting._of_page(Sight.ALL), f"{seen}, page_ids")
         self.count = self._of(count, seen)
-        self.values = self._of(custom_values._OF_RECORDS, "organization_id, record_ids")
         self.archive = self._of(
             process_writing._SET_ARCHIVED, "organization_id, process_id, now, archived_by"
         )
@@ -59,14 +72,11 @@ class Sql:
             "organization_id, process_id, occurred_at, actor_id, parent_id, "
             "event, verb, sentence, old_value, subject_state",
             category="Process", actor_kind="user", subject_kind="Run", parent_kind="Checklist",
-            field=None, text=None, subject_id="process_id",
+            field=None, text=None, sentence_folded=None, subject_id="process_id",
         )  # fmt: skip
-        self.outbox = self._of(
-            journal.INSERT_OUTBOX,
-            "organization_id, created_at, event, payload",
-            due_at="created_at",
-        )
         self._add_launch(seen)
+        self._add_completing(seen)
+        self._add_deleting()
 
     def _add_launch(self, seen: str) -> None:
         self.template = self._of(
@@ -84,7 +94,8 @@ class Sql:
             "organization_id, id, number, template_id, template_version, template_title, type, "
             "name, owner_id, can_add_tasks, everyone_may_read, created_at, "
             "visible_task_count, secret_task_count, first_open_deadline_at, last_deadline_at",
-            summary=None, launched_via="api", parent_id=None, assign_someone_else=False,
+            name_folded=None, answers_folded=None, summary=None, launched_via="api", parent_id=None,
+            assign_someone_else=False,
             is_public=False, public_key=None, publicly_hidden_fields="[]", completed_at=None,
             completed_task_count=0, secret_completed_task_count=0, lifecycle="active",
             problem_task_count=0, open_issue_count=0, answers=None, kickoff_field_count=0,
@@ -92,28 +103,100 @@ class Sql:
             has_anchors=False,
             started_by="owner_id", started_at="created_at", updated_at="created_at",
         )  # fmt: skip
-        self.task = self._of(
+        self.task = self._of_many(
             task_writing._INSERT,
             "organization_id, id, number, process_id, template_id, step_id, alias, task_type, "
             "title, summary, position, step_position, deadline_at, created_by, created_at, "
             "everyone_must_complete, can_complete_only_assignees, allow_guest_owners, "
             "prevent_guest_comment, top_secret, max_assignable, webhook, stage_id, "
             "send_chromeless",
-            answers=None, fields=None, linked_step_id=None, anchor_step_id=None,
+            title_folded=None, answers=None, fields=None, linked_step_id=None, anchor_step_id=None,
             waits_for_anchor=False, state="not-started", is_oneoff=False, is_soft_start_date=True,
             deadline_is_pinned=False, started_at="created_at", updated_at="created_at",
         )  # fmt: skip
-        self.assignee = self._of(
+        self.assignee = self._of_many(
             task_writing._INSERT_ASSIGNEE, "organization_id, task_id, process_id, person, written"
         )
 
+    def _add_completing(self, seen: str) -> None:
+        of_task = f"{seen}, task_id"
+        self.lock_of_task = self._of(process_selecting._OF_TASK, of_task)
+        self.one_task = self._of(task_selecting._visible_one(Sight.ALL), of_task)
+        done = ("answers", "completed_at", "completed_by", "completed_by_guest", "is_approved")
+        self.finish = self._of(
+            task_writing._setting((*done, "last_completed_at", "state")),
+            "organization_id, task_id, now, caller_id",
+            new_answers=None, new_completed_at="now", new_completed_by="caller_id",
+            new_completed_by_guest=None, new_is_approved=None, new_last_completed_at="now",
+            new_state="completed",
+        )  # fmt: skip
+        self.reopen = self._of(
+            task_writing._setting((*done[1:], "state")),
+            "organization_id, task_id, now",
+            new_completed_at=None, new_completed_by=None, new_completed_by_guest=None,
+            new_is_approved=None, new_state="in-progress",
+        )  # fmt: skip
+        self.clear_parts = self._of(finishing._CLEAR, "organization_id, task_id")
+        self.gone = self._of(assignees._NAMING_GONE, "organization_id, task_ids")
+        self.totals = self._of(totals._TOTALS, "organization_id, process_id")
+        self.foretell = self._of(
+            sums._FORETELL,
+            "organization_id, process_id, sum_id, other_sum_id, new_lifecycle, "
+            "new_visible_task_count, new_completed_task_count, new_secret_task_count, "
+            "new_secret_completed_task_count",
+        )
+        self.set_totals = self._of(
+            totals._SET_TOTALS,
+            "organization_id, process_id, now, lifecycle, new_completed_at, visible, completed, "
+            "troubled, secret, secret_completed, open_issues, first_open_deadline, last_deadline",
+        )
+        self.task_activity = self._of(
+            journal.INSERT_ACTIVITY,
+            "organization_id, process_id, occurred_at, actor_id, subject_id, event, verb, "
+            "sentence, subject_state",
+            category="Task", actor_kind="user", subject_kind="Task", parent_kind="Run",
+            parent_id="process_id", field=None, text=None, sentence_folded=None, old_value=None,
+        )  # fmt: skip
+
+    def _add_deleting(self) -> None:
+        of_template = "organization_id, template_id"
+        self.uncount_launch = self._of(leaving._UNCOUNT_LAUNCH, of_template)
+        self.lock_versions = self._of(leaving._LOCK, of_template)
+        self.take = self._of(sums._TAKE, "organization_id, process_id, sum_id")
+        self.orphan = self._of(process_writing._ORPHAN_CHILDREN, "organization_id, process_id")
+        self.delete = self._of(process_writing._DELETE, "organization_id, process_id")
+        self.delete_leftover = self._of(leaving._DELETE_LEFTOVER, of_template)
+
+    def _of_many(self, statement: Statement, names: str, **others: Any) -> Bound:
+        """For `executemany` on SQLite. On PostgreSQL the layout makes a row of the JSON that the
+        one statement for all takes."""
+        together = insert_of_many(statement) if self._dialect.name == "postgresql" else None
+        if together is None:
+            return self._of(statement, names, **others)
+        _, places = self._of(statement, names, **others)
+        keys = [name for name, _ in statement.compiled_for(self._dialect).places]
+        rows = together.compiled_for(self._dialect).sql
+        return rows, lambda *values: dict(zip(keys, places(*values), strict=True))
+
     def _of(self, statement: Statement, names: str, **others: Any) -> Bound:
-        """`others`: parameters that are constant here, or the same as one of `names`."""
+        """`others`: parameters that are constant here, or the same as one of `names`. Lists have
+        one value."""
         compiled = statement.compiled_for(self._dialect)
-        known = names.split(", ")
-        places = []
-        for name, constant in compiled.places:
-            value = others.get(name, name) if name else constant
-            places.append(name if name in known else value if value in known else repr(value))
-        layout = f"lambda {names}: ({' '.join(f'{place},' for place in places)})"
-        return compiled.sql, eval(layout)
+        if compiled.lists:
+            compiled = statement.compiled_for_one()
+        return _laid_out(compiled, names, others)
+
+    def _of_list(self, statement: Statement, names: str) -> Bound:
+        """Its list has several values."""
+        return _laid_out(statement.compiled_for(self._dialect), names, {})
+
+
+def _laid_out(compiled: Compiled, names: str, others: dict[str, Any]) -> Bound:
+    known = names.split(", ")
+    places = []
+    for name, constant in compiled.places:
+        assert name is None or name in known or name in others, name
+        value = others.get(name, name) if name else constant
+        places.append(name if name in known else value if value in known else repr(value))
+    layout = f"lambda {names}: ({' '.join(f'{place},' for place in places)})"
+    return compiled.sql, eval(layout)

@@ -20,7 +20,10 @@ from bench.sides import Running, databases, floor, ours
 def opened(kind: str, plan: Plan) -> Iterator[Bench]:
     with databases(kind) as made:
         print(f"{kind}: making {plan.processes} processes ...", flush=True)
-        data = bench_data.make(made.create("seeded"), process_count=plan.processes)
+        used_up = sum(case.most_a_round or 0 for case in CASES.values()) * (plan.rounds + 2)
+        data = bench_data.make(
+            made.create("seeded"), process_count=plan.processes, archived_count=used_up
+        )
         yield Bench(plan, kind, made, data)
 
 
@@ -53,7 +56,8 @@ def measure_case(bench: Bench, case: Case) -> Result:
         for number in range(plan.rounds + 1):
             for side, running in enumerate(sides):
                 seconds = plan.round_seconds if number else plan.round_seconds / 2
-                reached = drive(running.port, feeds[side], seconds=seconds)
+                most = case.most_a_round or 1_000_000
+                reached = drive(running.port, feeds[side], seconds=seconds, most=most)
                 if number:  # The first round only warms up.
                     rates[side].append(reached.rate)
     ratios = [own / base for base, own in zip(*rates, strict=True)]
