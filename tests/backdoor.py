@@ -132,7 +132,7 @@ def guest_task(cast: Cast, guest: str = GUS) -> tuple[Any, str]:
 assert ALL_ROUTES  # Importing them declares every table.
 
 
-def _count(table: sa.Table) -> sa.Select[Any]:
+def _count(table: sa.Table) -> sa.Select[str, int]:
     key = table.c.id if table.name == "organizations" else table.c.organization_id
     name: sa.ColumnElement[str] = sa.literal_column(f"'{table.name}'")
     return (

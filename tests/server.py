@@ -78,9 +78,9 @@ class RunningServer:
         children = psutil.Process(self.process.pid).children(recursive=True)
         # Each of these can be read from once its process has ended; one question is for all.
         self._lives = {os.pidfd_open(pid): pid for pid in (self.process.pid, *map(_pid, children))}
-        self._ends = select.poll()
+        self._ends = select.epoll()
         for life in self._lives:
-            self._ends.register(life, select.POLLIN)
+            self._ends.register(life, select.EPOLLIN)
             finalize(self, os.close, life)
         _by_address[self.base_url] = self
 
