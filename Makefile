@@ -6,6 +6,8 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 RUNNABLE := $(VENV)/.runnable
 READY := $(VENV)/.ready
 DEMO_DATABASE := sqlite:///var/procession.db
+# Where this is set, every process compiles all of the server and of the suite anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run test lint types check pythons bench migrate format docs sizes locks

@@ -6,6 +6,7 @@ server on each, and each test an organization of its own there, so tests never s
 
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -18,6 +19,11 @@ from cast import Cast, assemble
 from postgres import Cluster, start_cluster
 from procession.kit.migrating import migrate
 from server import ClockInHand, RunningServer, running_server
+
+# Where this is set, each server, command and worker of the suite compiles everything anew: half of
+# what it takes to start.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 DATABASES = ("sqlite", "postgres")
 

@@ -6,6 +6,7 @@ addresses that are none) is passed over.
 """
 
 import json
+import re
 from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
@@ -100,6 +101,23 @@ def _shared(name: str) -> dict[str, Any]:
 
 
 def _validator(schema: Any) -> jsonschema_rs.Draft202012Validator:
-    return jsonschema_rs.Draft202012Validator(
-        {**schema, "components": {"schemas": _document()["components"]["schemas"]}}
-    )
+    return _compiled(json.dumps(schema))
+
+
+@cache
+def _compiled(schema: str) -> jsonschema_rs.Draft202012Validator:
+    """Many routes answer with the same. Given only what it leads to: every schema that is handed
+    over is read anew, named or not."""
+    schemas = _document()["components"]["schemas"]
+    found: dict[str, Any] = {}
+    unread = [schema]
+    while unread:
+        for name in set(_NAMED.findall(unread.pop())) - found.keys():
+            found[name] = schemas[name]
+            unread.append(json.dumps(schemas[name]))
+    whole = {**json.loads(schema), "components": {"schemas": found}}
+    return jsonschema_rs.Draft202012Validator(whole)
+
+
+#: A schema that another one names.
+_NAMED = re.compile(r'"#/components/schemas/([^"]+)"')

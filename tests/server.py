@@ -2,6 +2,7 @@
 
 import os
 import reprlib
+import select
 import socket
 import subprocess
 import sys
@@ -13,6 +14,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from weakref import finalize
 
 import psutil
 import requests
@@ -73,8 +75,13 @@ class RunningServer:
 
     def __post_init__(self) -> None:
         self.storage = open_migrated(self.settings)
-        first = psutil.Process(self.process.pid)
-        self._processes = [first, *first.children(recursive=True)]
+        children = psutil.Process(self.process.pid).children(recursive=True)
+        # Each of these can be read from once its process has ended; one question is for all.
+        self._lives = {os.pidfd_open(pid): pid for pid in (self.process.pid, *map(_pid, children))}
+        self._ends = select.epoll()
+        for life in self._lives:
+            self._ends.register(life, select.EPOLLIN)
+            finalize(self, os.close, life)
         _by_address[self.base_url] = self
 
     def log_text(self) -> str:
@@ -87,7 +94,7 @@ class RunningServer:
         """
         give_up = time.monotonic() + patience_s
         while self._death is None:
-            gone = [each.pid for each in self._processes if not _is_alive(each)]
+            gone = [self._lives[life] for life, _ in self._ends.poll(0)]
             if gone:
                 self._death = self._obituary(gone)
             elif time.monotonic() >= give_up:
@@ -110,11 +117,8 @@ class RunningServer:
 _by_address: dict[str, RunningServer] = {}
 
 
-def _is_alive(process: psutil.Process) -> bool:
-    try:
-        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
-    except psutil.NoSuchProcess:
-        return False
+def _pid(process: psutil.Process) -> int:
+    return process.pid
 
 
 def free_port() -> int:
@@ -217,6 +221,8 @@ class Client:
         self.base_url = base_url
         self.token = token
         self._session = requests.Session()
+        # No proxies from the environment, no .netrc: each call would look for them.
+        self._session.trust_env = False
         if token is not None:
             self._session.headers["Authorization"] = f"Bearer {token}"
 

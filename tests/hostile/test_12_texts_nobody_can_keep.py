@@ -20,8 +20,8 @@ import sqlalchemy as sa
 from browsers import Browser, Form
 from cast import Cast
 from factories import launch, let_all_launch, made, make_template
-from procession.cli.commands import read_secret
 from procession.cli.main import main
+from procession.cli.single_sign_on import read_secret
 from procession.core.inbound_mail import read_mail
 from procession.core.texts import NO_NUL
 from procession.kit.db import Statement, is_unstorable

@@ -19,8 +19,8 @@ import sqlalchemy as sa
 
 from migrations.killing import kill_when_told, migrator
 from migrations.many import columns_of, digests, fill
-from procession.cli.commands import migrate_first
 from procession.cli.main import main
+from procession.cli.migrating import migrate_first
 from procession.kit.migrating import Limits, engine_for, migrate
 from procession.kit.schema import (
     MigrationFailed,
@@ -362,9 +362,9 @@ def test_an_older_demo_is_migrated_and_it_is_said(
 ) -> None:
     url = empty_database("sqlite")
     migrate(url, to="0001", versions=history)
-    monkeypatch.setattr("procession.cli.commands.newest_revision", lambda: "0002")
+    monkeypatch.setattr("procession.cli.migrating.newest_revision", lambda: "0002")
     monkeypatch.setattr(
-        "procession.cli.commands.migrate",
+        "procession.kit.migrating.migrate",
         lambda url, **options: migrate(url, versions=history, **options),
     )
     migrate_first(Settings(database_url=url))

@@ -9,8 +9,8 @@ from pathlib import Path
 import msgspec
 
 from procession.cli import demo_stage
-from procession.cli.commands import migrate_first
 from procession.cli.demo_story import INES, MEMBERS, ORGANIZATION, OWEN
+from procession.cli.migrating import migrate_first
 from procession.cli.serving import become_server, require_free_port
 from procession.domains.accounts.actions.authenticating import authenticate_member
 from procession.domains.accounts.actions.reading import has_organizations

@@ -10,7 +10,6 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
-from types import ModuleType
 from typing import Any
 
 from procession import __version__
@@ -72,19 +71,15 @@ def _warn_of_unknown(settings: Settings) -> None:
 def _log_of(settings: Settings) -> Any:
     import structlog
 
-    from procession.kit.log import configure_logging
-
-    configure_logging(settings.log_level)
+    _log_as_the_server(settings)
     return structlog.get_logger("procession.cli")
 
 
-def _commands(settings: Settings) -> ModuleType:
+def _log_as_the_server(settings: Settings) -> None:
     """What commands log goes where the server's log goes; their answers are on standard output."""
-    from procession.cli import commands
     from procession.kit.log import configure_logging
 
     configure_logging(settings.log_level)
-    return commands
 
 
 #: Whose errors tell what a database says when it is away, is none, or may not be written.
@@ -173,24 +168,30 @@ def _serve(settings: Settings, options: argparse.Namespace) -> int:
 
 
 def _work(settings: Settings, options: argparse.Namespace) -> int:
-    return int(_commands(settings).work(settings))
+    from procession.cli import working
+
+    _log_as_the_server(settings)
+    return working.work(settings)
 
 
 def _migrate(settings: Settings, options: argparse.Namespace) -> int:
-    return int(_commands(settings).migrate_database(settings))
+    from procession.cli import migrating
+
+    _log_as_the_server(settings)
+    return migrating.migrate_database(settings)
 
 
 def _doctor(settings: Settings, options: argparse.Namespace) -> int:
     from procession.cli import doctor
 
-    _commands(settings)
+    _log_as_the_server(settings)
     return doctor.run(settings)
 
 
 def _demo(settings: Settings, options: argparse.Namespace) -> int:
     from procession.cli import demo
 
-    _commands(settings)
+    _log_as_the_server(settings)
     return demo.run(settings, options)
 
 
@@ -202,9 +203,11 @@ def _add_receive_mail(verbs: "argparse._SubParsersAction[argparse.ArgumentParser
 
 
 def _receive_mail(settings: Settings, options: argparse.Namespace) -> int:
-    commands = _commands(settings)
+    from procession.cli import receiving_mail
+
+    _log_as_the_server(settings)
     try:
-        print(commands.receive_mail(settings, options.recipient))
+        print(receiving_mail.receive_mail(settings, options.recipient))
     except Exception as wrong:
         _fail(_about_database(wrong) or str(wrong))
         return _TRY_AGAIN
@@ -227,8 +230,10 @@ def _add_bootstrap(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]")
 
 
 def _bootstrap(settings: Settings, options: argparse.Namespace) -> int:
-    commands = _commands(settings)
-    made = commands.bootstrap(
+    from procession.cli import people
+
+    _log_as_the_server(settings)
+    made = people.bootstrap(
         settings,
         name=options.org,
         email=options.email,
@@ -250,8 +255,10 @@ def _add_member(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
 
 
 def _member(settings: Settings, options: argparse.Namespace) -> int:
-    commands = _commands(settings)
-    made = commands.add_member(
+    from procession.cli import people
+
+    _log_as_the_server(settings)
+    made = people.add_member(
         settings,
         organization_id=options.org,
         email=options.email,
@@ -277,21 +284,27 @@ def _add_token(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> 
 
 
 def _token_create(settings: Settings, options: argparse.Namespace) -> int:
-    commands = _commands(settings)
-    print(commands.create_token(settings, options.email, options.name, options.days))
+    from procession.cli import tokens
+
+    _log_as_the_server(settings)
+    print(tokens.create_token(settings, options.email, options.name, options.days))
     return 0
 
 
 def _token_list(settings: Settings, options: argparse.Namespace) -> int:
-    commands = _commands(settings)
-    for line in commands.token_lines(settings):
+    from procession.cli import tokens
+
+    _log_as_the_server(settings)
+    for line in tokens.token_lines(settings):
         print(line)
     return 0
 
 
 def _token_revoke(settings: Settings, options: argparse.Namespace) -> int:
-    commands = _commands(settings)
-    if commands.revoke_token(settings, options.id):
+    from procession.cli import tokens
+
+    _log_as_the_server(settings)
+    if tokens.revoke_token(settings, options.id):
         print(f"Token {options.id} is revoked.")
         return 0
     return _fail(f"There is no token {options.id} that could be revoked.")
@@ -331,12 +344,14 @@ def _add_single_sign_on(verbs: "argparse._SubParsersAction[argparse.ArgumentPars
 
 
 def _sso_connect(settings: Settings, options: argparse.Namespace) -> int:
-    commands = _commands(settings)
+    from procession.cli import single_sign_on
+
+    _log_as_the_server(settings)
     try:
-        secret = commands.read_secret(options.client_secret_file)
+        secret = single_sign_on.read_secret(options.client_secret_file)
     except OSError as wrong:
         return _fail(f"The file with the client secret cannot be read: {wrong.strerror}.")
-    callback = commands.connect_provider(
+    callback = single_sign_on.connect_provider(
         settings,
         options.org,
         issuer=options.issuer,
@@ -349,23 +364,27 @@ def _sso_connect(settings: Settings, options: argparse.Namespace) -> int:
 
 
 def _sso_change(settings: Settings, options: argparse.Namespace) -> int:
-    commands = _commands(settings)
+    from procession.cli import single_sign_on
+
+    _log_as_the_server(settings)
     if options.action == "show":
-        shown = asdict(commands.show_provider(settings, options.org))
+        shown = asdict(single_sign_on.show_provider(settings, options.org))
         enforced, domains = shown.pop("is_enforced"), ", ".join(shown.pop("domains"))
         _print({**shown, "enforced": enforced, "domains": domains}, as_json=False)
     elif options.action == "test":
-        page = commands.test_provider(settings, options.org)
+        page = single_sign_on.test_provider(settings, options.org)
         print(f"It offers what is needed. Whether it lets people in, a person finds out at {page}")
     else:
-        commands.change_provider(settings, options.org, options.action)
+        single_sign_on.change_provider(settings, options.org, options.action)
         print(_TOLD)
     return 0
 
 
 def _sso_enforce(settings: Settings, options: argparse.Namespace) -> int:
-    commands = _commands(settings)
-    commands.enforce_provider(settings, options.org, is_untried=options.force)
+    from procession.cli import single_sign_on
+
+    _log_as_the_server(settings)
+    single_sign_on.enforce_provider(settings, options.org, is_untried=options.force)
     print(_TOLD)
     return 0
 
