@@ -7,7 +7,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,6 +36,10 @@ class Databases:
         """Of a database (named as in `create`) that nobody has open."""
         raise NotImplementedError
 
+    def processor_seconds(self) -> float:
+        """What a server of its own has used; a file's work is done by whoever opens it."""
+        return 0.0
+
 
 class SqliteDatabases(Databases):
     name = "sqlite"
@@ -63,6 +67,10 @@ class PostgresDatabases(Databases):
     def copy(self, source: str, name: str) -> str:
         return self._cluster.create_database(name, template=source)
 
+    def processor_seconds(self) -> float:
+        pid = (self._cluster.folder / "data" / "postmaster.pid").read_text().split()[0]
+        return processor_seconds(int(pid))
+
 
 @contextmanager
 def databases(kind: str) -> Iterator[Databases]:
@@ -76,6 +84,21 @@ def databases(kind: str) -> Iterator[Databases]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def _with_children(pid: int) -> list[psutil.Process]:
+    first = psutil.Process(pid)
+    return [first, *first.children(recursive=True)]
+
+
+def processor_seconds(pid: int) -> float:
+    """Of a process and its children, those that have ended included."""
+    spent = 0.0
+    for one in _with_children(pid):
+        with suppress(psutil.NoSuchProcess):
+            times = one.cpu_times()
+            spent += times.user + times.system + times.children_user + times.children_system
+    return spent
+
+
 @dataclass(frozen=True)
 class Running:
     """A server process that answers."""
@@ -85,16 +108,22 @@ class Running:
     #: Seconds from its start to its first answer with 200.
     start_seconds: float
 
-    def resident_bytes(self) -> dict[int, int]:
-        """Of each of its processes, the first one first."""
-        first = psutil.Process(self.process.pid)
-        everyone = [first, *first.children(recursive=True)]
-        return {one.pid: one.memory_info().rss for one in everyone}
+    def shared_out_bytes(self) -> dict[int, int]:
+        """Memory of each of its processes, the first one first; of what several share, each one's
+        part (PSS)."""
+        return {one.pid: one.memory_full_info().pss for one in _with_children(self.process.pid)}
+
+    def processor_seconds(self) -> float:
+        """What all of its processes have used."""
+        return processor_seconds(self.process.pid)
 
 
 @contextmanager
-def ours(url: str, request: bytes, *, with_worker: bool = False) -> Iterator[Running]:
-    """`procession serve`; `request` is what it must answer with 200."""
+def ours(
+    url: str, request: bytes, *, with_worker: bool = False, **environment: str
+) -> Iterator[Running]:
+    """`procession serve`; `request` is what it must answer with 200. `environment`: variables
+    without their prefix."""
     port = free_port()
     command = [sys.executable, "-m", "procession.cli", "serve"]
     if not with_worker:
@@ -104,6 +133,7 @@ def ours(url: str, request: bytes, *, with_worker: bool = False) -> Iterator[Run
         "PROCESSION_PORT": str(port),
         # Counted as always, never reached.
         "PROCESSION_RATE_LIMIT": "1000000000",
+        **{f"PROCESSION_{name}": value for name, value in environment.items()},
     }
     with _running(command, variables, port, request) as running:
         yield running
