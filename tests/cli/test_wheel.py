@@ -1,4 +1,4 @@
-"""The wheel, unpacked into an empty folder: what somebody has who installs it without our source."""
+"""The wheel in an empty folder: what somebody has who installs it without our source."""
 
 import os
 import re
@@ -51,13 +51,13 @@ def test_5_5_the_wheel_says_whose_it_is_and_under_which_licence(installed: Path)
 
 def test_5_5_the_wheel_runs_from_an_empty_folder(installed: Path, tmp_path: Path) -> None:
     port = free_port()
+    # As the processes that the command starts read them, too.
+    (tmp_path / "address").write_text(f"sqlite:///{tmp_path}/p.db\n")
+    (tmp_path / ".env").write_text(
+        f"PROCESSION_DATABASE_URL_FILE=address\nPROCESSION_PORT={port}\n"
+    )
     kept = {key: text for key, text in os.environ.items() if not key.startswith("PROCESSION_")}
-    environment = {
-        **kept,
-        "PYTHONPATH": str(installed),
-        "XDG_DATA_HOME": str(tmp_path / "data"),
-        "PROCESSION_PORT": str(port),
-    }
+    environment = {**kept, "PYTHONPATH": str(installed)}
 
     def command(*words: str) -> list[str]:
         return [sys.executable, "-m", "procession.cli", *words]
@@ -92,3 +92,4 @@ def test_5_5_the_wheel_runs_from_an_empty_folder(installed: Path, tmp_path: Path
     told = log.read_text()
     assert re.search(r"Ines Carvalho +admin +access token +eyJ", told)
     assert '"error"' not in told
+    assert (tmp_path / "p.db").exists()

@@ -16,15 +16,17 @@ from typing import Any
 from procession import __version__
 from procession.cli.serving import CannotListen, name_database, serve
 from procession.core.texts import is_whole
+from procession.kit.environment import SettingError, add_env_file
 from procession.kit.errors import Refusal
 from procession.kit.schema import MigrationFailed, NotMigrated
 from procession.kit.settings import (
-    SettingError,
     Settings,
     likely_variable,
+    option_help,
     read_option,
     read_settings,
     unknown_variables,
+    variables_help,
 )
 
 
@@ -35,6 +37,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _fail("An argument is no text in UTF-8.")
     options = _parser().parse_args(given)
     try:
+        add_env_file(os.environ)
+        if options.run is _config:
+            return int(_config(options))
         settings = read_settings(os.environ)
         _warn_of_unknown(settings)
         name_database(settings)
@@ -128,6 +133,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_demo(verbs)
     _add_examples(verbs)
     _add(verbs, "doctor", "say what is wrong, and what to do about it", _doctor)
+    _add_config(verbs)
     return parser
 
 
@@ -155,9 +161,10 @@ def _examples(settings: Settings, options: argparse.Namespace) -> int:
 
 def _add_serve(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     parser = _add(verbs, "serve", "start the server", _serve)
-    parser.add_argument("--host", help="address to listen on")
-    parser.add_argument("--port", help="port to listen on")
-    parser.add_argument("--workers", help="server processes")
+    for name in ("host", "port", "workers"):
+        parser.add_argument(f"--{name}", help=option_help(name))
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    parser.epilog = variables_help()
     parser.add_argument(
         "--no-worker", action="store_true", help="leave background work to `procession work`"
     )
@@ -170,6 +177,23 @@ def _serve(settings: Settings, options: argparse.Namespace) -> int:
         if getattr(options, name) is not None
     }
     return serve(replace(settings, **given), with_worker=not options.no_worker)
+
+
+def _add_config(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    parser = verbs.add_parser("config", help="check the settings, or print them")
+    actions = parser.add_subparsers(required=True, metavar="ACTION", dest="action")
+    _add(actions, "check", "say all that is wrong with the settings", _config)
+    shown = _add(actions, "print", "print the settings in force, without secrets", _config)
+    shown.add_argument("--json", action="store_true", help="print JSON")
+
+
+def _config(options: argparse.Namespace) -> int:
+    """It reads the settings by itself: they may be what is wrong."""
+    from procession.cli import config
+
+    if options.action == "check":
+        return config.check(os.environ)
+    return config.show(os.environ, as_json=options.json)
 
 
 def _work(settings: Settings, options: argparse.Namespace) -> int:

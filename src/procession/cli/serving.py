@@ -11,6 +11,7 @@ import sys
 from typing import NoReturn
 
 from procession.kit.database_address import shown_address
+from procession.kit.environment import OF_FILE
 from procession.kit.schema import require_newest_schema
 from procession.kit.settings import SETTINGS, Settings
 
@@ -71,7 +72,10 @@ def become_server(settings: Settings, *, with_worker: bool) -> NoReturn:
     """
     told = {SETTINGS[name].variable: str(getattr(settings, name)) for name in _HANDED_ON}
     words = [sys.executable, "-m", "procession.web", *([] if with_worker else ["--no-worker"])]
+    # What a file said is told already; of both, only one may be there.
+    handed_on = {f"{name}{OF_FILE}" for name in told}
+    environment = {name: text for name, text in os.environ.items() if name not in handed_on}
     sys.stdout.flush()
     # Whoever stops it now is heard by the other program, when it knows how to end.
     signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGINT, signal.SIGTERM))
-    os.execve(sys.executable, words, {**os.environ, **told})  # noqa: S606 - nothing a user wrote
+    os.execve(sys.executable, words, {**environment, **told})  # noqa: S606 - nothing a user wrote

@@ -1,7 +1,7 @@
 """Settings of a server, from the environment. docs/reference/settings.md is made from it."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ from procession.kit.database_address import (
     read_database_address,
     sqlite_file,
 )
+from procession.kit.environment import OF_FILE, PREFIX, SettingError, text_of
 from procession.kit.setting_values import (
     read_callers,
     read_length_of_passwords,
@@ -34,10 +35,6 @@ from procession.kit.setting_values import (
 )
 
 
-class SettingError(Exception):
-    """A variable has a value that cannot be used; the message names it and says what would do."""
-
-
 @dataclass(frozen=True)
 class Setting:
     """How one variable is read. `expects` completes the sentence "must be ..."."""
@@ -46,7 +43,7 @@ class Setting:
     read: Callable[[str], Any]
     expects: str
     meaning: str
-    #: Its value holds a password, and is not repeated.
+    #: Its value lets somebody in: it is not repeated, and may be in a file (`kit.environment`).
     is_secret: bool = False
     #: In words, where the default depends on the machine.
     default: str = ""
@@ -308,6 +305,7 @@ SETTINGS: dict[str, Setting] = {
         "a long random text",
         "Key that guest links are derived from, and that the key of access tokens is encrypted "
         "with; empty: one is made and kept in the database.",
+        is_secret=True,
     ),
     "token_lifetime": Setting(
         "PROCESSION_TOKEN_LIFETIME",
@@ -458,10 +456,14 @@ _OF_CLIENTS = {"PROCESSION_URL", "PROCESSION_TOKEN", "PROCESSION_ORGANIZATION"}
 
 def unknown_variables(environment: Mapping[str, str]) -> list[str]:
     """Names that look like settings, and are none: mostly misspelled."""
-    known = {setting.variable for setting in SETTINGS.values()} | _OF_CLIENTS
-    return sorted(
-        name for name in environment if name.startswith("PROCESSION_") and name not in known
-    )
+    known = {name for setting in SETTINGS.values() for name in variables_of(setting)} | _OF_CLIENTS
+    return sorted(name for name in environment if name.startswith(PREFIX) and name not in known)
+
+
+def variables_of(setting: Setting) -> list[str]:
+    """Those that it is read from."""
+    variable = setting.variable
+    return [variable, f"{variable}{OF_FILE}"] if setting.is_secret else [variable]
 
 
 def likely_variable(unknown: str) -> str | None:
@@ -470,6 +472,46 @@ def likely_variable(unknown: str) -> str | None:
 
     known = [setting.variable for setting in SETTINGS.values()]
     return next(iter(get_close_matches(unknown, known, n=1)), None)
+
+
+def option_help(name: str) -> str:
+    """Of a setting that is an option, too."""
+    setting = SETTINGS[name]
+    meaning = setting.meaning.partition(".")[0]
+    first = meaning[0].lower() + meaning[1:]
+    return f"{first} ({setting.variable}, default {default_text(name)})"
+
+
+def variables_help() -> str:
+    """Every variable with its default, a line each."""
+    lines = (f"  {SETTINGS[name].variable}={default_text(name)}" for name in SETTINGS)
+    return "\n".join(
+        (
+            "Variables and their defaults, from the environment or from .env in this folder:",
+            "",
+            *lines,
+            "",
+            "A secret may be in a file: PROCESSION_SECRET_KEY_FILE=/run/secrets/key. What each",
+            "means is in docs/reference/settings.md; `procession config print` shows those in",
+            "force.",
+        )
+    )
+
+
+def default_text(name: str) -> str:
+    """As it would be written in the environment."""
+    if name == "database_url":
+        return default_database_address()
+    return value_text(_DEFAULTS[name])
+
+
+def value_text(value: object) -> str:
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    return str(value)
+
+
+_DEFAULTS = {each.name: each.default for each in fields(Settings)}
 
 
 def read_option(name: str, text: str) -> Any:
@@ -481,10 +523,23 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     """Raises SettingError for the first variable that cannot be used."""
     values: dict[str, Any] = {}
     for name, setting in SETTINGS.items():
-        text = environment.get(setting.variable, "")
+        text = text_of(setting.variable, environment, is_secret=setting.is_secret)
         if text.strip():
             values[name] = _read(setting, text)
     return Settings(**values)
+
+
+def setting_errors(environment: Mapping[str, str]) -> list[str]:
+    """All that is wrong with them, a sentence each."""
+    found = []
+    for setting in SETTINGS.values():
+        try:
+            text = text_of(setting.variable, environment, is_secret=setting.is_secret)
+            if text.strip():
+                _read(setting, text)
+        except SettingError as wrong:
+            found.append(str(wrong))
+    return found
 
 
 def _read(setting: Setting, text: str) -> Any:
