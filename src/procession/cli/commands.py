@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 from procession.cli.demo_story import INES
 from procession.core.texts import NO_NUL, is_storable
@@ -78,6 +79,8 @@ def bootstrap(
     email: str,
     token: str | None,
     timezone: str,
+    admin_name: str = "",
+    password: str | None = None,
     is_forced: bool = False,
 ) -> Founded:
     """Migrates first: bootstrapping is the first thing a newcomer does. Refuses the demo's database
@@ -89,8 +92,16 @@ def bootstrap(
             f"This database ({shown_address(settings.database_url)}) is the demo's. Name another "
             "one by PROCESSION_DATABASE_URL, or say --force."
         )
+    first_name, _, last_name = admin_name.strip().partition(" ")
     return founding.found_organization(
-        server, name=name, email=email, token=token, timezone=timezone
+        server,
+        name=name,
+        email=email,
+        first_name=first_name,
+        last_name=last_name.strip(),
+        token=token,
+        timezone=timezone,
+        password=password,
     )
 
 
@@ -117,14 +128,20 @@ def create_token(settings: Settings, email: str, name: str, days: int | None) ->
         return made.text
 
 
-def token_lines(settings: Settings) -> Iterator[str]:
-    found = tokens.list_tokens(operator(open_server(settings), ""))
-    yield f"{'id':>6}  {'user':<32} {'name':<20} {'created':<20} {'expires':<20} revoked"
-    for token in found:
-        times = [token.created_at, token.expires_at, token.revoked_at]
-        created, expires, revoked = (optional_wire_time(time) or "-" for time in times)
-        shown = f"{token.id:>6}  {token.email:<32} {token.name:<20}"
-        yield f"{shown} {created:<20} {expires:<20} {revoked}"
+TOKEN_COLUMNS = ("id", "user", "name", "created", "expires", "revoked")
+
+
+def token_rows(settings: Settings) -> Iterator[dict[str, Any]]:
+    """None where there is no such time."""
+    for token in tokens.list_tokens(operator(open_server(settings), "")):
+        yield {
+            "id": token.id,
+            "user": token.email,
+            "name": token.name,
+            "created": optional_wire_time(token.created_at),
+            "expires": optional_wire_time(token.expires_at),
+            "revoked": optional_wire_time(token.revoked_at),
+        }
 
 
 def revoke_token(settings: Settings, token_id: int) -> bool:

@@ -14,6 +14,7 @@ from types import ModuleType
 from typing import Any
 
 from procession import __version__
+from procession.cli import operating
 from procession.cli.serving import CannotListen, name_database, serve
 from procession.core.texts import is_whole
 from procession.kit.environment import SettingError, add_env_file
@@ -35,7 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = sys.argv[1:] if arguments is None else arguments
     if not all(map(is_whole, given)):
         return _fail("An argument is no text in UTF-8.")
-    options = _parser().parse_args(given)
+    options = _parser().parse_args(_as_now(given))
     try:
         add_env_file(os.environ)
         if options.run is _config:
@@ -64,6 +65,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if sentence is None:
             raise
         return _fail(sentence)
+
+
+_OF_MEMBER = {"--org", "--email", "--role", "--token", "--json"}
+
+
+def _as_now(given: Sequence[str]) -> Sequence[str]:
+    """`member add` was `member` alone."""
+    if list(given[:1]) == ["member"] and set(given[1:2]) & _OF_MEMBER:
+        return ["member", "add", *given[1:]]
+    return given
 
 
 def _warn_of_unknown(settings: Settings) -> None:
@@ -134,6 +145,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_examples(verbs)
     _add(verbs, "doctor", "say what is wrong, and what to do about it", _doctor)
     _add_config(verbs)
+    operating.add_commands(verbs)
     return parser
 
 
@@ -244,6 +256,10 @@ def _add_bootstrap(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]")
     parser = _add(verbs, "bootstrap", "make an organization with an administrator", _bootstrap)
     parser.add_argument("--org", required=True, help="name of the organization")
     parser.add_argument("--email", required=True, help="address of its administrator")
+    parser.add_argument("--name", default="", help="name of its administrator")
+    parser.add_argument(
+        "--password-stdin", action="store_true", help="read their password from standard input"
+    )
     parser.add_argument("--token", help="access token to give them, instead of a new one")
     parser.add_argument("--timezone", default="UTC", help="IANA name, such as Europe/London")
     parser.add_argument("--json", action="store_true", help="print JSON")
@@ -256,6 +272,8 @@ def _bootstrap(settings: Settings, options: argparse.Namespace) -> int:
         settings,
         name=options.org,
         email=options.email,
+        admin_name=options.name,
+        password=operating.read_password() if options.password_stdin else None,
         token=options.token,
         timezone=options.timezone,
         is_forced=options.force,
@@ -265,7 +283,10 @@ def _bootstrap(settings: Settings, options: argparse.Namespace) -> int:
 
 
 def _add_member(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    parser = _add(verbs, "member", "add a member to an organization", _member)
+    group = verbs.add_parser("member", help="add, list and disable members, set passwords")
+    actions = group.add_subparsers(required=True, metavar="ACTION")
+    operating.add_members(actions)
+    parser = _add(actions, "add", "add a member to an organization", _member)
     parser.add_argument("--org", required=True, help="id of the organization")
     parser.add_argument("--email", required=True, help="address of the member")
     parser.add_argument("--role", default="standard", choices=["admin", "standard", "light"])
@@ -295,7 +316,8 @@ def _add_token(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> 
     create.add_argument(
         "--days", type=int, help="days until it expires; default: PROCESSION_TOKEN_LIFETIME"
     )
-    _add(actions, "list", "list access tokens, without their text", _token_list)
+    listing = _add(actions, "list", "list access tokens, without their text", _token_list)
+    listing.add_argument("--json", action="store_true", help="print JSON")
     revoke = _add(actions, "revoke", "revoke an access token", _token_revoke)
     revoke.add_argument("id", type=int, help="number from `procession token list`")
 
@@ -308,8 +330,8 @@ def _token_create(settings: Settings, options: argparse.Namespace) -> int:
 
 def _token_list(settings: Settings, options: argparse.Namespace) -> int:
     commands = _commands(settings)
-    for line in commands.token_lines(settings):
-        print(line)
+    rows = commands.token_rows(settings)
+    operating.print_rows(rows, commands.TOKEN_COLUMNS, as_json=options.json)
     return 0
 
 

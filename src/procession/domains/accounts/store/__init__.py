@@ -79,6 +79,9 @@ from procession.domains.accounts.store.numbers import (
 from procession.domains.accounts.store.organizations import (
     add_organization as add_organization,
 )
+from procession.domains.accounts.store.organizations import (
+    delete_organization as delete_organization,
+)
 from procession.domains.accounts.store.organizations import get_face as get_face
 from procession.domains.accounts.store.organizations import (
     get_organization as get_organization,
@@ -94,6 +97,9 @@ from procession.domains.accounts.store.organizations import (
 )
 from procession.domains.accounts.store.organizations import (
     is_launchable as is_launchable,
+)
+from procession.domains.accounts.store.organizations import (
+    list_all_organizations as list_all_organizations,
 )
 from procession.domains.accounts.store.organizations import (
     list_organizations as list_organizations,
@@ -123,7 +129,13 @@ from procession.domains.accounts.store.server_keys import add_server_key_once as
 from procession.domains.accounts.store.server_keys import (
     find_server_key as find_server_key,
 )
+from procession.domains.accounts.store.server_keys import (
+    replace_server_key as replace_server_key,
+)
 from procession.domains.accounts.store.sessions import add_session as add_session
+from procession.domains.accounts.store.sessions import (
+    delete_all_sessions as delete_all_sessions,
+)
 from procession.domains.accounts.store.sessions import delete_session as delete_session
 from procession.domains.accounts.store.sessions import (
     delete_sessions_before as delete_sessions_before,

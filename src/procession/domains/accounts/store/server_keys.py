@@ -17,6 +17,15 @@ _INSERT_SERVER_KEY_ONCE = Statement(
     )
 )
 
+_REPLACE_SERVER_KEY = Statement(
+    server_keys.update()
+    .where(
+        server_keys.c.name == sa.bindparam("of_name", type_=sa.Text),
+        server_keys.c.value == sa.bindparam("seen", type_=sa.Text),
+    )
+    .values(value=sa.bindparam("new_value", type_=sa.Text))
+)
+
 
 def find_server_key(connection: Connection, name: str) -> str | None:
     rows = connection.fetch(_SERVER_KEY, {"name": name})
@@ -26,3 +35,9 @@ def find_server_key(connection: Connection, name: str) -> str | None:
 def add_server_key_once(connection: Connection, name: str, value: str) -> None:
     """The first value stays: the processes of a new server all start at the same moment."""
     connection.execute(_INSERT_SERVER_KEY_ONCE, {"name": name, "value": value})
+
+
+def replace_server_key(connection: Connection, name: str, seen: str, value: str) -> bool:
+    """False when it is not `seen` any more."""
+    values = {"of_name": name, "seen": seen, "new_value": value}
+    return connection.execute(_REPLACE_SERVER_KEY, values) > 0
