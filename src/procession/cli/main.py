@@ -143,7 +143,8 @@ def _parser() -> argparse.ArgumentParser:
     _add_receive_mail(verbs)
     _add_demo(verbs)
     _add_examples(verbs)
-    _add(verbs, "doctor", "say what is wrong, and what to do about it", _doctor)
+    doctor = _add(verbs, "doctor", "say what is wrong, and what to do about it", _doctor)
+    doctor.add_argument("--json", action="store_true", help="print JSON")
     _add_config(verbs)
     operating.add_commands(verbs)
     return parser
@@ -220,7 +221,7 @@ def _doctor(settings: Settings, options: argparse.Namespace) -> int:
     from procession.cli import doctor
 
     _commands(settings)
-    return doctor.run(settings)
+    return doctor.run(settings, as_json=options.json)
 
 
 def _demo(settings: Settings, options: argparse.Namespace) -> int:

@@ -45,3 +45,38 @@ def _erasing(table: sa.Table) -> Statement:
     )
     some = sa.select(*key).where(of_organization).limit(_AT_ONCE)
     return Statement(table.delete().where(sa.tuple_(*key).in_(some)))
+
+
+def orphans(database: Database) -> dict[str, int]:
+    """How many rows name an organization that is not there, for each table that has some. Those of
+    tables that refer to it can have none: the database sees to that."""
+    found = {}
+    with database.reading() as connection:
+        for table in _tables():
+            if not _refers_to_organization(table):
+                count = int(connection.fetch(_orphans_in(table), {})[0][0])
+                if count:
+                    found[table.name] = count
+    return found
+
+
+def _refers_to_organization(table: sa.Table) -> bool:
+    """By itself, or through what it refers to."""
+    return any(
+        key.referred_table.name == "organizations"
+        or ("organization_id" in key.column_keys and _refers_to_organization(key.referred_table))
+        for key in table.foreign_key_constraints
+    )
+
+
+@cache
+def _orphans_in(table: sa.Table) -> Statement:
+    """Each organization is looked up once, however many rows it has. Some rows have none."""
+    organizations = metadata.tables["organizations"]
+    named = sa.select(table.c.organization_id.label("id"), sa.func.count().label("count")).where(
+        table.c.organization_id.is_not(None), table.c.organization_id != ""
+    )
+    of = named.group_by(table.c.organization_id).subquery()
+    gone = ~sa.exists().where(organizations.c.id == of.c.id)
+    total = sa.func.coalesce(sa.func.sum(of.c.count), 0)
+    return Statement(sa.select(sa.cast(total, sa.BigInteger)).where(gone))

@@ -121,6 +121,9 @@ from procession.domains.accounts.store.providers import find_provider as find_pr
 from procession.domains.accounts.store.providers import has_any_provider as has_any_provider
 from procession.domains.accounts.store.providers import is_enforced as is_enforced
 from procession.domains.accounts.store.providers import (
+    list_every_provider as list_every_provider,
+)
+from procession.domains.accounts.store.providers import (
     list_verified_domains as list_verified_domains,
 )
 from procession.domains.accounts.store.providers import set_enforced as set_enforced
