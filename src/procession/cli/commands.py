@@ -2,10 +2,13 @@
 
 import sys
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
+from procession import __version__
 from procession.cli.demo_story import INES
+from procession.cli.serving import free_listener
 from procession.core.texts import NO_NUL, is_storable
 from procession.core.times import optional_wire_time
 from procession.domains.accounts.actions import tokens
@@ -18,6 +21,7 @@ from procession.flows.launching import by_mail
 from procession.flows.reaching.bots import operator
 from procession.flows.telling import addresses
 from procession.kit.caller import Role
+from procession.kit.counting import counting_folder
 from procession.kit.database_address import shown_address
 from procession.kit.errors import Refusal, invalid
 from procession.kit.migrating import migrate
@@ -26,6 +30,7 @@ from procession.kit.schema import current_revision, newest_revision, refuse_newe
 from procession.kit.settings import Settings
 from procession.kit.work import looking, writing
 from procession.worker.loop import run as run_worker
+from procession.worker.measuring import serve_beside
 
 #: Bytes; what comes after them is attachments, which nobody reads yet.
 _LARGEST_MAIL = 25 * 1024 * 1024
@@ -68,7 +73,12 @@ def _say_aside(line: str) -> None:
 
 
 def work(settings: Settings, _: object = None) -> int:
-    run_worker(open_server(settings, OF_WORKERS))
+    with ExitStack() as around:
+        if settings.metrics_address:
+            listener = free_listener(settings.metrics_address)
+            around.enter_context(counting_folder())
+            serve_beside(open_server(settings), listener, version=__version__)
+        run_worker(open_server(settings, OF_WORKERS))
     return 0
 
 

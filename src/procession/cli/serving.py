@@ -13,6 +13,7 @@ from typing import NoReturn
 from procession.kit.database_address import shown_address
 from procession.kit.environment import OF_FILE
 from procession.kit.schema import require_newest_schema
+from procession.kit.setting_values import host_and_port
 from procession.kit.settings import SETTINGS, Settings
 
 
@@ -46,8 +47,23 @@ def require_free_port(settings: Settings, command: str) -> None:
         ) from None
 
 
+def free_listener(address: str) -> socket.socket:
+    """Bound to where `/metrics` shall be."""
+    host, port = host_and_port(address)
+    try:
+        return socket.create_server(
+            (host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET
+        )
+    except OSError as refused:
+        raise CannotListen(
+            f"Metrics cannot be at {address}: {refused.strerror}. See PROCESSION_METRICS_ADDRESS."
+        ) from None
+
+
 def serve(settings: Settings, *, with_worker: bool) -> NoReturn:
     require_free_port(settings, "procession serve")
+    if settings.metrics_address:
+        free_listener(settings.metrics_address).close()
     _refuse_unknown_pooler(settings)
     require_newest_schema(settings.database_url)
     become_server(settings, with_worker=with_worker)

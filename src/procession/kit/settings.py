@@ -17,6 +17,7 @@ from procession.kit.setting_values import (
     read_callers,
     read_length_of_passwords,
     read_lifetime,
+    read_listening_address,
     read_log_level,
     read_name_server,
     read_not_negative,
@@ -104,6 +105,7 @@ class Settings:
     log_level: str = "info"
     request_log: bool = True
     slow_request: float = 1.0
+    metrics_address: str = ""
     clock_file: str = ""
 
     @property
@@ -438,6 +440,13 @@ SETTINGS: dict[str, Setting] = {
         read_patience,
         "seconds, 0.1 to 3600",
         "A request that takes so long is marked `slow` in the log, at the level warning.",
+    ),
+    "metrics_address": Setting(
+        "PROCESSION_METRICS_ADDRESS",
+        read_listening_address,
+        "HOST:PORT, such as 127.0.0.1:9464",
+        "Where Prometheus finds `/metrics`, of all processes that one `procession serve` or "
+        "`procession work` has. Whoever reaches it may read it. Empty: nowhere.",
     ),
     "clock_file": Setting(
         "PROCESSION_CLOCK_FILE",

@@ -37,7 +37,7 @@ from procession.pages import passwords as password_pages
 from procession.pages import (
     public_processes as public_process_pages,
 )
-from procession.web import reference
+from procession.web import reference, version
 
 #: What the descriptions of the API show.
 API_ROUTES: list[Route] = [
@@ -84,6 +84,7 @@ API_ROUTES: list[Route] = [
         job_titles.routes,
         consent.routes,
         health.routes,
+        version.routes,
         reference.routes,
     )
     for route in routes.all

@@ -7,6 +7,7 @@ import sys
 
 from procession.flows.access.opening import open_to_answer, warn_of_skew
 from procession.kit.log import configure_logging
+from procession.kit.meters import meters
 from procession.kit.settings import read_settings
 from procession.web.app import Application
 from procession.web.door.door import Door
@@ -26,6 +27,13 @@ def serve(listener: socket.socket, lifeline: int, sign: int) -> None:
     server = open_to_answer(settings)
     warn_of_skew(server)
     application = Application(server)
+    counted = meters()
+
+    def show_life_and_count() -> None:
+        show_life()
+        if counted is not None:
+            counted.note_unfinished(door.unfinished)
+
     door = Door(
         listener,
         application,
@@ -34,7 +42,7 @@ def serve(listener: socket.socket, lifeline: int, sign: int) -> None:
         cors_origins=settings.cors_origins,
         lifeline=lifeline,
         end_thread=server.database.close,
-        show_life=show_life,
+        show_life=show_life_and_count,
         note_refusal=application.gate.log.note_refusal,
     )
     signal.signal(signal.SIGTERM, lambda *_: door.stop())

@@ -11,6 +11,7 @@ from procession.core.times import HOUR, MINUTE, SECOND
 from procession.flows.access.opening import warn_of_skew
 from procession.kit.clock import uptime
 from procession.kit.db import DATABASE_AWAY
+from procession.kit.meters import meters
 from procession.kit.rounds import Rounds
 from procession.kit.server import Server
 from procession.worker.drain import Drain, log_event
@@ -75,13 +76,16 @@ def run(
     _log.info("worker started")
     warn_of_skew(server)
     warn_of_mail(server.settings)
-    rounds = Rounds(server)
+    rounds, counted = Rounds(server), meters()
     steps: list[Step] = [*steps_of(server), Every(_NOTING, rounds.note)]
     while not stop.is_set():
         if stop_without is not None and os.getppid() != stop_without:
             break
         show_life()
-        if not run_once(steps):
+        is_idle = not run_once(steps)
+        if counted is not None:
+            counted.note_round()
+        if is_idle:
             stop.wait(_PAUSE_S)
     run_once([rounds.end])
     _log.info("worker stopped")
@@ -97,4 +101,6 @@ def run_once(steps: Sequence[Step]) -> bool:
             _log.warning("database away", error=str(away))
         except Exception:
             _log.exception("worker step crashed")
+            if (counted := meters()) is not None:
+                counted.note_failure()
     return found
