@@ -56,7 +56,8 @@ def free_listener(address: str) -> socket.socket:
         )
     except OSError as refused:
         raise CannotListen(
-            f"Metrics cannot be at {address}: {refused.strerror}. See PROCESSION_METRICS_ADDRESS."
+            f"Metrics cannot be at {address}: {os.strerror(refused.errno or 0)}. "
+            "See PROCESSION_METRICS_ADDRESS."
         ) from None
 
 
