@@ -23,6 +23,7 @@ from procession.api.templates import (
 )
 from procession.kit.http import Route
 from procession.pages import (
+    beginning,
     consent,
     kickoff_forms,
     launching,
@@ -96,6 +97,7 @@ reference.described.extend(API_ROUTES)
 PAGE_ROUTES: list[Route] = [
     route
     for routes in (
+        beginning.routes,
         sign_in.routes,
         password_pages.routes,
         invitation_pages.routes,

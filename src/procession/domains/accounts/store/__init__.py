@@ -135,6 +135,12 @@ from procession.domains.accounts.store.server_keys import (
 from procession.domains.accounts.store.server_keys import (
     replace_server_key as replace_server_key,
 )
+from procession.domains.accounts.store.server_keys import (
+    set_server_key as set_server_key,
+)
+from procession.domains.accounts.store.server_keys import (
+    take_server_key as take_server_key,
+)
 from procession.domains.accounts.store.sessions import add_session as add_session
 from procession.domains.accounts.store.sessions import (
     delete_all_sessions as delete_all_sessions,
