@@ -28,7 +28,8 @@ def may_make_networks() -> bool:
 
 def need(*programs: str) -> None:
     """Skips, and says what is missing."""
-    missing = [name for name in programs if shutil.which(name) is None]
+    needed = (*programs, "openssl", "ip", "nsenter")
+    missing = [name for name in needed if shutil.which(name) is None]
     if missing:
         pytest.skip(f"it needs {', '.join(missing)} (Debian has it)")
     if not may_make_networks():
