@@ -16,7 +16,7 @@ PAGES = sorted((ROOT / "docs" / "how-to").glob("*.md"))
 NOT_RUN = {
     "back-up-and-move.md": "it stops servers, moves files and needs pg_dump",
     "install-with-containers.md": "it needs podman and a registry of images",
-    "install-with-systemd.md": "it needs systemd as the first process; tests/deploy verify the unit",
+    "install-with-systemd.md": "systemd must be the first process; tests/deploy verify its unit",
     "launch-by-mail.md": "it needs Postfix",
     "run-a-procedure.md": "its ids are shortened; tests/api run every one of its calls",
     "run-behind-a-proxy.md": "tests/deploy start nginx and Caddy with its files",

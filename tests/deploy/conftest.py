@@ -6,12 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from places import HOST, Place
+from places import HOST, Place, need
 
 
 @pytest.fixture
 def place(tmp_path: Path) -> Iterator[Place]:
     """With a certificate of its own at the path that the shipped files name."""
+    need()
     certificate, key = tmp_path / "certificate.pem", tmp_path / "key.pem"
     subprocess.run(
         ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256",

@@ -40,7 +40,7 @@ def value(samples: Samples, name: str, **labels: str) -> float:
 
 
 def wait_for(met: Callable[[], bool]) -> None:
-    give_up = time.monotonic() + 20
+    give_up = time.monotonic() + 60
     while not met():
         assert time.monotonic() < give_up
         time.sleep(0.05)
