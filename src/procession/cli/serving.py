@@ -12,7 +12,7 @@ from typing import NoReturn
 
 from procession.kit.database_address import shown_address
 from procession.kit.environment import OF_FILE
-from procession.kit.schema import has_organizations, require_newest_schema
+from procession.kit.schema import require_newest_schema
 from procession.kit.setting_values import host_and_port
 from procession.kit.settings import SETTINGS, Settings
 
@@ -67,23 +67,7 @@ def serve(settings: Settings, *, with_worker: bool) -> NoReturn:
         free_listener(settings.metrics_address).close()
     _refuse_unknown_pooler(settings)
     require_newest_schema(settings.database_url)
-    if not has_organizations(settings.database_url):
-        _offer_beginning(settings)
     become_server(settings, with_worker=with_worker)
-
-
-def _offer_beginning(settings: Settings) -> None:
-    from procession.flows.access import beginning  # noqa: PLC0415 - only on a new server
-    from procession.flows.access.opening import open_server  # noqa: PLC0415
-    from procession.flows.telling import addresses  # noqa: PLC0415
-
-    server = open_server(settings)
-    code = beginning.offer(server)
-    server.database.close()
-    if code is not None:
-        link = addresses.begin_link(settings.public_url or settings.local_url, code)
-        print("There is no organization yet. Make the first one within 15 minutes at")
-        print(link)
 
 
 def _refuse_unknown_pooler(settings: Settings) -> None:

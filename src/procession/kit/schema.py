@@ -11,7 +11,6 @@ from procession.kit.database_address import sqlite_file
 
 #: The history of the schema: a file for each step.
 VERSIONS = Path(__file__).parents[1] / "migrations" / "versions"
-_ANY_ORGANIZATION = "SELECT 1 FROM organizations LIMIT 1"
 _CURRENT = "SELECT version_num FROM alembic_version"
 
 
@@ -53,21 +52,6 @@ def current_revision(url: str) -> str | None:
     """None for a database that was never migrated."""
     path = sqlite_file(url)
     return _current_on_postgres(url) if path is None else _current_on_sqlite(path)
-
-
-def has_organizations(url: str) -> bool:
-    """Of a database with the newest schema."""
-    path = sqlite_file(url)
-    if path is None:
-        from procession.kit.postgres import connect  # noqa: PLC0415 - as below
-
-        with connect(url) as connection:
-            return connection.execute(_ANY_ORGANIZATION).fetchone() is not None
-    opened = sqlite3.connect(f"file:{quote(str(path.absolute()))}?mode=rw", uri=True)
-    try:
-        return opened.execute(_ANY_ORGANIZATION).fetchone() is not None
-    finally:
-        opened.close()
 
 
 def _current_on_sqlite(path: Path) -> str | None:

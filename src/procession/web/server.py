@@ -6,6 +6,7 @@ import signal
 import socket
 import sys
 from contextlib import nullcontext
+from dataclasses import replace
 
 from procession.kit.counting import counting_folder
 from procession.kit.setting_values import host_and_port
@@ -30,7 +31,8 @@ def run(settings: Settings, *, with_worker: bool) -> None:
     )
     worker = Kind("worker", "procession.web.work", settings.worker_hang_limit, is_signalled=True)
     count = max(settings.workers, 1)
-    watch = Watch([*[http] * count, *[worker] * with_worker, *measuring], held)
+    first = replace(http, words=("first",))
+    watch = Watch([first, *[http] * (count - 1), *[worker] * with_worker, *measuring], held)
     for number in _ENDING:
         signal.signal(number, lambda *_: watch.stop())
     signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDING)
