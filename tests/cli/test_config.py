@@ -118,7 +118,10 @@ def test_5_5_config_print_shows_what_is_in_force_without_secrets(tmp_path: Path)
     assert "# PROCESSION_PORT=8000" in lines
     assert "hunter" not in said + complained
     assert "There is no setting PROCESSION_PROT. Did you mean PROCESSION_PORT?" in complained
+    (tmp_path / ".env").write_text("PROCESSION_WORKERS=2\n")
     code, said, complained = told("config", "print", "--json", folder=tmp_path, **given)
+    (workers,) = [row for row in json.loads(said) if row["variable"] == "PROCESSION_WORKERS"]
+    assert workers == {"variable": "PROCESSION_WORKERS", "value": "2", "from": ".env"}
     (port,) = [row for row in json.loads(said) if row["variable"] == "PROCESSION_PORT"]
     assert port == {"variable": "PROCESSION_PORT", "value": "8000", "from": "default"}
     assert "hunter" not in said + complained

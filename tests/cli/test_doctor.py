@@ -12,10 +12,14 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult
 
 from procession.cli.main import main
+from procession.domains.accounts import store as accounts
+from procession.domains.accounts.types import IdentityProvider
 from procession.flows.access import founding
 from procession.flows.access.opening import open_migrated
+from procession.flows.reaching.bots import as_bot
 from procession.kit.journal import INSERT_OUTBOX
 from procession.kit.settings import Settings
+from procession.kit.work import writing
 from procession.worker.mail_check import mail_problem
 from server import free_port, running_server
 
@@ -114,7 +118,19 @@ def test_5_5_the_doctor_looks_at_what_waits_and_at_what_belongs_to_nobody(
     assert said["orphans"] == "ok none"
     assert "0 live and 0 archived processes" in said["database"]
     storage = open_migrated(Settings(database_url=url))
-    founding.found_organization(storage, name="Mill", email="ann@mill.test")
+    founded = founding.found_organization(storage, name="Mill", email="ann@mill.test")
+    with writing(as_bot(storage, founded.organization_id)) as work:
+        away = f"https://127.0.0.1:{free_port()}"
+        accounts.set_provider(
+            work,
+            IdentityProvider(
+                organization_id=founded.organization_id,
+                issuer=away,
+                client_id="mill",
+                sealed_secret="",
+                is_enforced=False,
+            ),
+        )
     long_ago = storage.clock() - 3_600_000_000
     with storage.database.writing() as connection:
         for organization_id in ("0" * 32, "1" * 32):
@@ -125,6 +141,8 @@ def test_5_5_the_doctor_looks_at_what_waits_and_at_what_belongs_to_nobody(
     assert code == 1
     assert " events wait, the first for 36" in said["outbox"]
     assert said["outbox"].endswith(". Start the server with its worker, or `procession work`.")
+    assert said["provider"].startswith("WRONG ")
+    assert said["provider"].endswith(f"See `procession sso test --org {founded.organization_id}`.")
     assert "2 in outbox" in said["orphans"]
     assert said["orphans"].startswith("WRONG ")
     storage.database.close()

@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from procession.cli.serving import name_database
@@ -20,7 +20,7 @@ from procession.kit.settings import (
 @dataclass(frozen=True)
 class Shown:
     """A setting in force. `value` is None for a secret that is set; `origin` is `default`,
-    `environment`, or `file`."""
+    `environment`, `.env`, or `file` for one that a file of its own holds."""
 
     variable: str
     value: str | None
@@ -38,12 +38,13 @@ def check(environment: Mapping[str, str]) -> int:
     return int(bool(wrong))
 
 
-def show(environment: Mapping[str, str], *, as_json: bool) -> int:
-    """In a form that `.env` takes; defaults and secrets are remarks there."""
+def show(environment: Mapping[str, str], from_file: Sequence[str], *, as_json: bool) -> int:
+    """In a form that `.env` takes; defaults and secrets are remarks there. `from_file`: the names
+    that came into the environment from `.env`."""
     name_database(read_settings(environment))
     for sentence in _unknown(environment):
         print(f"procession: {sentence}", file=sys.stderr)
-    shown = list(_settings(environment))
+    shown = list(_settings(environment, from_file))
     if as_json:
         rows = [{"variable": s.variable, "value": s.value, "from": s.origin} for s in shown]
         print(json.dumps(rows))
@@ -60,14 +61,16 @@ def _line(shown: Shown) -> str:
     return f"{remark}{shown.variable}={shown.value}"
 
 
-def _settings(environment: Mapping[str, str]) -> Iterator[Shown]:
+def _settings(environment: Mapping[str, str], from_file: Sequence[str]) -> Iterator[Shown]:
     for name, setting in SETTINGS.items():
         variable = setting.variable
         text = text_of(variable, environment, is_secret=setting.is_secret)
         if not text.strip():
             yield Shown(variable, default_text(name), "default")
             continue
-        origin = "environment" if environment.get(variable, "").strip() else "file"
+        origin = ".env" if variable in from_file else "environment"
+        if not environment.get(variable, "").strip():
+            origin = "file"
         yield Shown(variable, None if setting.is_secret else text, origin)
 
 

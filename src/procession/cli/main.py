@@ -38,9 +38,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _fail("An argument is no text in UTF-8.")
     options = _parser().parse_args(_as_now(given))
     try:
-        add_env_file(os.environ)
+        from_file = add_env_file(os.environ)
         if options.run is _config:
-            return int(_config(options))
+            return int(_config(options, from_file))
         settings = read_settings(os.environ)
         _warn_of_unknown(settings)
         name_database(settings)
@@ -164,12 +164,13 @@ def _add(
 def _add_examples(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     parser = _add(verbs, "examples", "list templates of daily work, or print one", _examples)
     parser.add_argument("name", nargs="?", help="which one to print, as JSON to import")
+    parser.add_argument("--json", action="store_true", help="list their names as JSON")
 
 
 def _examples(settings: Settings, options: argparse.Namespace) -> int:
     from procession.cli.example_templates import show_examples
 
-    return show_examples(options.name)
+    return show_examples(options.name, as_json=options.json)
 
 
 def _add_serve(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -200,13 +201,13 @@ def _add_config(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     shown.add_argument("--json", action="store_true", help="print JSON")
 
 
-def _config(options: argparse.Namespace) -> int:
+def _config(options: argparse.Namespace, from_file: Sequence[str]) -> int:
     """It reads the settings by itself: they may be what is wrong."""
     from procession.cli import config
 
     if options.action == "check":
         return config.check(os.environ)
-    return config.show(os.environ, as_json=options.json)
+    return config.show(os.environ, from_file, as_json=options.json)
 
 
 def _work(settings: Settings, options: argparse.Namespace) -> int:

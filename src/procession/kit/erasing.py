@@ -12,6 +12,8 @@ from procession.kit.db import Database, Statement, metadata
 
 #: In one transaction: a moment, also where each has others that refer to it.
 _AT_ONCE = 1000
+#: Of a long table, so that who waits sees that it goes on.
+_TOLD_EACH = 50_000
 
 
 def erase_rows(database: Database, organization_id: str, tell: Callable[[str, int], None]) -> None:
@@ -20,6 +22,8 @@ def erase_rows(database: Database, organization_id: str, tell: Callable[[str, in
         count = 0
         while erased := _erase_some(database, table, organization_id):
             count += erased
+            if count % _TOLD_EACH == 0:
+                tell(f"{table.name} so far", count)
         if count:
             tell(table.name, count)
 
