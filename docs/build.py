@@ -12,7 +12,8 @@ from procession import domains
 from procession.kit.environment import OF_FILE
 from procession.kit.facts import Fact, all_facts
 from procession.kit.http import Route
-from procession.kit.settings import SETTINGS, Settings, value_text
+from procession.kit.setting_texts import value_text
+from procession.kit.settings import SETTINGS, Settings
 from procession.web.routes import API_ROUTES
 
 REFERENCE = Path(__file__).parent / "reference"

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from procession.cli.serving import name_database
 from procession.kit.environment import text_of
+from procession.kit.setting_texts import default_text
 from procession.kit.settings import (
     SETTINGS,
-    default_text,
     likely_variable,
     read_settings,
     setting_errors,

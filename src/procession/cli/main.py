@@ -20,14 +20,13 @@ from procession.core.texts import is_whole
 from procession.kit.environment import SettingError, add_env_file
 from procession.kit.errors import Refusal
 from procession.kit.schema import MigrationFailed, NotMigrated
+from procession.kit.setting_texts import option_help, variables_help
 from procession.kit.settings import (
     Settings,
     likely_variable,
-    option_help,
     read_option,
     read_settings,
     unknown_variables,
-    variables_help,
 )
 
 
@@ -36,11 +35,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = sys.argv[1:] if arguments is None else arguments
     if not all(map(is_whole, given)):
         return _fail("An argument is no text in UTF-8.")
-    options = _parser().parse_args(_as_now(given))
+    options = _parser().parse_args(operating.as_now(given))
     try:
         from_file = add_env_file(os.environ)
-        if options.run is _config:
-            return int(_config(options, from_file))
+        if options.run is operating.show_config:
+            return int(operating.show_config(options, from_file))
         settings = read_settings(os.environ)
         _warn_of_unknown(settings)
         name_database(settings)
@@ -65,16 +64,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if sentence is None:
             raise
         return _fail(sentence)
-
-
-_OF_MEMBER = {"--org", "--email", "--role", "--token", "--json"}
-
-
-def _as_now(given: Sequence[str]) -> Sequence[str]:
-    """`member add` was `member` alone."""
-    if list(given[:1]) == ["member"] and set(given[1:2]) & _OF_MEMBER:
-        return ["member", "add", *given[1:]]
-    return given
 
 
 def _warn_of_unknown(settings: Settings) -> None:
@@ -145,7 +134,6 @@ def _parser() -> argparse.ArgumentParser:
     _add_examples(verbs)
     doctor = _add(verbs, "doctor", "say what is wrong, and what to do about it", _doctor)
     doctor.add_argument("--json", action="store_true", help="print JSON")
-    _add_config(verbs)
     operating.add_commands(verbs)
     return parser
 
@@ -191,23 +179,6 @@ def _serve(settings: Settings, options: argparse.Namespace) -> int:
         if getattr(options, name) is not None
     }
     return serve(replace(settings, **given), with_worker=not options.no_worker)
-
-
-def _add_config(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    parser = verbs.add_parser("config", help="check the settings, or print them")
-    actions = parser.add_subparsers(required=True, metavar="ACTION", dest="action")
-    _add(actions, "check", "say all that is wrong with the settings", _config)
-    shown = _add(actions, "print", "print the settings in force, without secrets", _config)
-    shown.add_argument("--json", action="store_true", help="print JSON")
-
-
-def _config(options: argparse.Namespace, from_file: Sequence[str]) -> int:
-    """It reads the settings by itself: they may be what is wrong."""
-    from procession.cli import config
-
-    if options.action == "check":
-        return config.check(os.environ)
-    return config.show(os.environ, from_file, as_json=options.json)
 
 
 def _work(settings: Settings, options: argparse.Namespace) -> int:

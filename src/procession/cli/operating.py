@@ -5,16 +5,19 @@
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from procession.kit.settings import Settings
 
-Run = Callable[[Settings, argparse.Namespace], int]
+#: Of settings and options; `show_config` alone has other ones.
+Run = Callable[..., int]
 
 
 def add_commands(verbs: Any) -> None:
+    _add_config(verbs)
     _add_mail(verbs)
     _add_organizations(verbs)
     _add_sessions(verbs)
@@ -32,6 +35,33 @@ def _add(verbs: Any, name: str, help_text: str, run: Run) -> argparse.ArgumentPa
     )
     parser.set_defaults(run=run)
     return parser
+
+
+_OF_MEMBER = {"--org", "--email", "--role", "--token", "--json"}
+
+
+def as_now(given: Sequence[str]) -> Sequence[str]:
+    """`member add` was `member` alone."""
+    if list(given[:1]) == ["member"] and set(given[1:2]) & _OF_MEMBER:
+        return ["member", "add", *given[1:]]
+    return given
+
+
+def _add_config(verbs: Any) -> None:
+    parser = verbs.add_parser("config", help="check the settings, or print them")
+    actions = parser.add_subparsers(required=True, metavar="ACTION", dest="action")
+    _add(actions, "check", "say all that is wrong with the settings", show_config)
+    shown = _add(actions, "print", "print the settings in force, without secrets", show_config)
+    shown.add_argument("--json", action="store_true", help="print JSON")
+
+
+def show_config(options: argparse.Namespace, from_file: Sequence[str]) -> int:
+    """It reads the settings by itself: they may be what is wrong."""
+    from procession.cli import config
+
+    if options.action == "check":
+        return config.check(os.environ)
+    return config.show(os.environ, from_file, as_json=options.json)
 
 
 def _add_mail(verbs: Any) -> None:

@@ -1,7 +1,7 @@
 """Settings of a server, from the environment. docs/reference/settings.md is made from it."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -481,46 +481,6 @@ def likely_variable(unknown: str) -> str | None:
 
     known = [setting.variable for setting in SETTINGS.values()]
     return next(iter(get_close_matches(unknown, known, n=1)), None)
-
-
-def option_help(name: str) -> str:
-    """Of a setting that is an option, too."""
-    setting = SETTINGS[name]
-    meaning = setting.meaning.partition(".")[0]
-    first = meaning[0].lower() + meaning[1:]
-    return f"{first} ({setting.variable}, default {default_text(name)})"
-
-
-def variables_help() -> str:
-    """Every variable with its default, a line each."""
-    lines = (f"  {SETTINGS[name].variable}={default_text(name)}" for name in SETTINGS)
-    return "\n".join(
-        (
-            "Variables and their defaults, from the environment or from .env in this folder:",
-            "",
-            *lines,
-            "",
-            "A secret may be in a file: PROCESSION_SECRET_KEY_FILE=/run/secrets/key. What each",
-            "means is in docs/reference/settings.md; `procession config print` shows those in",
-            "force.",
-        )
-    )
-
-
-def default_text(name: str) -> str:
-    """As it would be written in the environment."""
-    if name == "database_url":
-        return default_database_address()
-    return value_text(_DEFAULTS[name])
-
-
-def value_text(value: object) -> str:
-    if isinstance(value, bool):
-        return "on" if value else "off"
-    return str(value)
-
-
-_DEFAULTS = {each.name: each.default for each in fields(Settings)}
 
 
 def read_option(name: str, text: str) -> Any:
