@@ -57,6 +57,7 @@ def test_5_5_the_wheel_runs_from_an_empty_folder(installed: Path, tmp_path: Path
         f"PROCESSION_DATABASE_URL_FILE=address\nPROCESSION_PORT={port}\n"
     )
     kept = {key: text for key, text in os.environ.items() if not key.startswith("PROCESSION_")}
+    kept.pop("PYTHONDONTWRITEBYTECODE", None)  # Each process would compile all of it anew.
     environment = {**kept, "PYTHONPATH": str(installed)}
 
     def command(*words: str) -> list[str]:
