@@ -9,8 +9,10 @@ from pathlib import Path
 import msgspec
 
 from procession import domains
+from procession.kit.environment import OF_FILE
 from procession.kit.facts import Fact, all_facts
 from procession.kit.http import Route
+from procession.kit.setting_texts import value_text
 from procession.kit.settings import SETTINGS, Settings
 from procession.web.routes import API_ROUTES
 
@@ -53,9 +55,18 @@ def settings_page() -> str:
             _MADE,
             "The server reads its settings from environment variables when it starts. A value "
             "that cannot be used stops it, with a sentence that says what would do.",
+            "A file `.env` in the folder that a command runs in may hold them, too, as lines of "
+            "`NAME=value`; what the environment says goes first. A secret may be in a file of its "
+            f"own: {_secrets()}. `procession config print` shows the settings in force, without "
+            "secrets, and `procession config check` tells all that is wrong with them.",
             _table(("Variable", "Default", "Takes", "Meaning"), rows),
         ]
     )
+
+
+def _secrets() -> str:
+    found = [f"`{each.variable}{OF_FILE}`" for each in SETTINGS.values() if each.is_secret]
+    return f"{', '.join(found[:-1])} and {found[-1]} name one"
 
 
 def _setting_row(name: str, default: object) -> Sequence[str]:
@@ -65,10 +76,7 @@ def _setting_row(name: str, default: object) -> Sequence[str]:
 
 
 def _shown(default: object) -> str:
-    """As it would be written in the environment."""
-    if isinstance(default, bool):
-        return "`on`" if default else "`off`"
-    text = str(default)
+    text = value_text(default)
     return f"`{text}`" if text else "empty"
 
 

@@ -147,3 +147,10 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     }
     for reason in sorted(lacking):
         terminalreporter.write_line(f"hostile case not tried: {reason}")
+    untried = {
+        report.longrepr[2].removeprefix("Skipped: ")
+        for report in skipped
+        if "/deploy/" in report.nodeid
+    }
+    for reason in sorted(untried):
+        terminalreporter.write_line(f"shipped file not tried: {reason}")

@@ -25,7 +25,7 @@ PUBLIC_PATHS = {
     "/health", "/public/runs/{public_key}", "/public/{org}/checklists",
     "/public/{org}/checklists/{checklist}", "/public/{org}/kickoff/{template}",
     "/public/{org}/kickoff/{template}/access", "/public/{org}/kickoff/{template}/runs",
-    "/openapi.json", "/docs", "/docs/index",
+    "/openapi.json", "/docs", "/version", "/docs/index",
     "/.well-known/oauth-authorization-server", "/.well-known/openid-configuration",
     "/.well-known/jwks.json", "/oauth/token", "/mcp/oauth/token", "/oauth/revoke",
     "/mcp/oauth/register", "/guest-access",
@@ -36,7 +36,7 @@ PUBLIC_PATHS = {
 #: Pages: they know who is signed in, show it to nobody else, and are below `/app`.
 PAGE_PATHS = {
     "/", "/app", "/app/home", "/app/sign-in", "/app/sign-out", "/app/sign-out-everywhere",
-    "/app/forgotten-password", "/app/new-password", "/app/invitations/{token}",
+    "/app/begin", "/app/forgotten-password", "/app/new-password", "/app/invitations/{token}",
     "/app/single-sign-on", "/app/single-sign-on/{org}", "/app/single-sign-on/callback",
     "/oauth/authorize", "/mcp/oauth/authorize",
     "/public/library/{org}/blueprint/{template}/kick-off", "/{org}/public/kickoff/{template}",

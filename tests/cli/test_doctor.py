@@ -12,7 +12,14 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult
 
 from procession.cli.main import main
+from procession.domains.accounts import store as accounts
+from procession.domains.accounts.types import IdentityProvider
+from procession.flows.access import founding
+from procession.flows.access.opening import open_migrated
+from procession.flows.reaching.bots import as_bot
+from procession.kit.journal import INSERT_OUTBOX
 from procession.kit.settings import Settings
+from procession.kit.work import writing
 from procession.worker.mail_check import mail_problem
 from server import free_port, running_server
 
@@ -27,7 +34,7 @@ def doctor(**settings: str) -> tuple[int, dict[str, str]]:
             patch.setenv(f"PROCESSION_{name}", value)
         code = main(["doctor"])
     lines = (line.split(maxsplit=2) for line in told.getvalue().splitlines())
-    return code, {about: f"{mark} {text}" for mark, about, text in lines}
+    return code, {about: f"{mark} {text}" for mark, about, text in reversed(list(lines))}
 
 
 def test_found_f9_a_healthy_server_is_told_as_such(
@@ -95,3 +102,47 @@ def test_found_f9_the_start_says_it_too(new_database: NewDatabase, tmp_path: Pat
     (told,) = [json.loads(line) for line in lines if "mails cannot be sent" in line]
     assert told["level"] == "warning"
     assert folder in told["reason"]
+
+
+def test_5_5_the_doctor_looks_at_what_waits_and_at_what_belongs_to_nobody(
+    database_kind: str, new_database: NewDatabase, tmp_path: Path
+) -> None:
+    url = new_database(database_kind)
+    settings = {"DATABASE_URL": url, "MAIL_FOLDER": str(tmp_path)}
+    code, said = doctor(**settings)
+    assert code == 0, said
+    assert said["disk"].startswith("ok ")
+    assert said["clock"] == "ok goes with the database's"
+    assert said["outbox"] == "ok 0 events wait"
+    assert said["mails"] == "ok 0 mails wait"
+    assert said["orphans"] == "ok none"
+    assert "0 live and 0 archived processes" in said["database"]
+    storage = open_migrated(Settings(database_url=url))
+    founded = founding.found_organization(storage, name="Mill", email="ann@mill.test")
+    with writing(as_bot(storage, founded.organization_id)) as work:
+        away = f"https://127.0.0.1:{free_port()}"
+        accounts.set_provider(
+            work,
+            IdentityProvider(
+                organization_id=founded.organization_id,
+                issuer=away,
+                client_id="mill",
+                sealed_secret="",
+                is_enforced=False,
+            ),
+        )
+    long_ago = storage.clock() - 3_600_000_000
+    with storage.database.writing() as connection:
+        for organization_id in ("0" * 32, "1" * 32):
+            values = {"organization_id": organization_id, "event": "x", "payload": "{}",
+                      "created_at": long_ago, "due_at": 0}  # fmt: skip
+            connection.execute(INSERT_OUTBOX, values)
+    code, said = doctor(**settings)
+    assert code == 1
+    assert " events wait, the first for 36" in said["outbox"]
+    assert said["outbox"].endswith(". Start the server with its worker, or `procession work`.")
+    assert said["provider"].startswith("WRONG ")
+    assert said["provider"].endswith(f"See `procession sso test --org {founded.organization_id}`.")
+    assert "2 in outbox" in said["orphans"]
+    assert said["orphans"].startswith("WRONG ")
+    storage.database.close()

@@ -15,11 +15,15 @@ PAGES = sorted((ROOT / "docs" / "how-to").glob("*.md"))
 #: Pages whose commands are not run, and why.
 NOT_RUN = {
     "back-up-and-move.md": "it stops servers, moves files and needs pg_dump",
+    "install-with-containers.md": "it needs podman and a registry of images",
+    "install-with-systemd.md": "systemd must be the first process; tests/deploy verify its unit",
     "launch-by-mail.md": "it needs Postfix",
     "run-a-procedure.md": "its ids are shortened; tests/api run every one of its calls",
-    "run-behind-a-proxy.md": "it needs nginx or Caddy",
+    "run-behind-a-proxy.md": "tests/deploy start nginx and Caddy with its files",
     "run-on-postgresql.md": "it needs the rights of PostgreSQL's administrator",
     "single-sign-on.md": "it needs a provider; tests/api/accounts run it with one",
+    "upgrade.md": "it has no commands of its own; tests/migrations upgrade a database of 0.1.0",
+    "watch-it.md": "its blocks are settings and a log; tests/worker and tests/deploy read them",
     "walk-and-poll-lists.md": "its ids and cursors are shortened",
 }
 _BLOCK = re.compile(r"^```\n(.*?)^```$", re.DOTALL | re.MULTILINE)

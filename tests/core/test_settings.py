@@ -5,9 +5,9 @@ from dataclasses import fields
 import pytest
 
 from procession.core.networks import read_networks
+from procession.kit.environment import SettingError
 from procession.kit.settings import (
     SETTINGS,
-    SettingError,
     Settings,
     read_settings,
     unknown_variables,

@@ -25,10 +25,11 @@ from procession.cli.single_sign_on import read_secret
 from procession.core.inbound_mail import read_mail
 from procession.core.texts import NO_NUL
 from procession.kit.db import Statement, is_unstorable
+from procession.kit.environment import SettingError
 from procession.kit.errors import Invalid
 from procession.kit.http import OPEN_DOORS, PAGE, Route
 from procession.kit.reading import NotJson, read_json
-from procession.kit.settings import SettingError, read_settings
+from procession.kit.settings import read_settings
 from procession.web.routes import ALL_ROUTES, API_ROUTES
 from targets import WRITES, Target, keys_of
 from wire import check_problem

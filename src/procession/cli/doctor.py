@@ -1,15 +1,36 @@
 """The command `procession doctor`: what is wrong with this server, and what to do about it."""
 
+import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
-from procession.core.times import optional_wire_time
-from procession.flows.access.opening import open_server
+from procession.core.times import MINUTE, SECOND, optional_wire_time
+from procession.domains.processes.actions.counting import count_processes
+from procession.flows.access import connecting
+from procession.flows.access.opening import MEND_CLOCKS, SKEW, open_server, skew_of
+from procession.kit.condition import (
+    Disk,
+    Waiting,
+    database_bytes,
+    disks,
+    events_waiting,
+    mails_waiting,
+)
 from procession.kit.database_address import shown_address
-from procession.kit.rounds import standing
+from procession.kit.erasing import orphans
+from procession.kit.errors import BadRequest
+from procession.kit.rounds import Standing, standing
 from procession.kit.schema import newest_revision
+from procession.kit.server import Server
 from procession.kit.settings import Settings
 from procession.worker.mail_check import mail_goes_to, mail_problem
+
+#: What waits for longer is not being looked after.
+_PATIENCE_S = 10 * MINUTE // SECOND
+#: Below it, writing may stop soon, and migrating has no room.
+_LEAST_FREE = 500_000_000
+_MB = 1_000_000
+_START_WORKER = "Start the server with its worker, or `procession work`."
 
 
 @dataclass(frozen=True)
@@ -21,24 +42,101 @@ class Finding:
     is_wrong: bool = False
 
 
-def run(settings: Settings) -> int:
+def run(settings: Settings, *, as_json: bool = False) -> int:
     """0 when nothing is wrong. A database that cannot be used is told as by every command."""
     found = list(_findings(settings))
-    for finding in found:
-        print(f"{'WRONG' if finding.is_wrong else 'ok':<6} {finding.about:<9} {finding.text}")
+    if as_json:
+        print(json.dumps([asdict(finding) for finding in found]))
+    else:
+        for each in found:
+            print(f"{'WRONG' if each.is_wrong else 'ok':<6} {each.about:<9} {each.text}")
     return int(any(finding.is_wrong for finding in found))
 
 
 def _findings(settings: Settings) -> Iterator[Finding]:
     server = open_server(settings)
-    schema = f"{shown_address(settings.database_url)}, schema {newest_revision()}"
-    yield Finding("database", schema)
+    connection = server.database.connection()
+    live, archived = count_processes(connection)
+    size = database_bytes(server, connection)
+    yield Finding(
+        "database",
+        f"{shown_address(settings.database_url)}, schema {newest_revision()}, {size // _MB} MB, "
+        f"{live} live and {archived} archived processes",
+    )
+    for disk in disks(settings):
+        yield _about_disk(disk, size)
+    yield _about_clock(server)
+    work = standing(server, connection)
+    yield _about_worker(work)
+    yield _about_waiting("outbox", "events", events_waiting(server, connection), work)
+    yield _about_waiting("mails", "mails", mails_waiting(server, connection), work)
+    yield _about_mail_server(settings)
+    yield from _about_providers(server)
+    yield _about_orphans(server)
+    server.database.close()
+
+
+def _about_disk(disk: Disk, database_size: int) -> Finding:
+    needed = max(_LEAST_FREE, database_size if disk.purpose == "database" else 0)
+    text = f"{disk.free // _MB} MB are free in {disk.folder} ({disk.purpose})"
+    if disk.free >= needed:
+        return Finding("disk", text)
+    return Finding("disk", f"{text}; make room for {needed // _MB} MB at least.", is_wrong=True)
+
+
+def _about_clock(server: Server) -> Finding:
+    apart = skew_of(server)
+    if abs(apart) <= SKEW:
+        return Finding("clock", "goes with the database's")
+    side = "ahead of" if apart < 0 else "behind"
+    text = f"{abs(apart) // SECOND} s {side} the database's. {MEND_CLOCKS}"
+    return Finding("clock", text, is_wrong=True)
+
+
+def _about_worker(work: Standing) -> Finding:
+    last = optional_wire_time(work.last_round_at) or "never"
+    return Finding("worker", "works" if work.is_alive else f"none works; last seen: {last}")
+
+
+def _about_waiting(about: str, noun: str, waiting: Waiting, work: Standing) -> Finding:
+    text = f"{waiting.count} {noun} wait"
+    if waiting.count:
+        text += f", the first for {waiting.oldest_s} s"
+    if waiting.failed:
+        text += f"; {waiting.failed} were given up"
+    is_wrong = waiting.oldest_s > _PATIENCE_S
+    if not is_wrong:
+        return Finding(about, text)
+    advice = "See the log of the worker." if work.is_alive else _START_WORKER
+    return Finding(about, f"{text}. {advice}", is_wrong=True)
+
+
+def _about_mail_server(settings: Settings) -> Finding:
     problem = mail_problem(settings)
     if problem is None:
-        yield Finding("mail", mail_goes_to(settings))
-    else:
-        yield Finding("mail", problem, is_wrong=True)
-    work = standing(server, server.database.connection())
-    last = optional_wire_time(work.last_round_at) or "never"
-    yield Finding("worker", "works" if work.is_alive else f"none works; last seen: {last}")
-    server.database.close()
+        return Finding("mail", mail_goes_to(settings))
+    return Finding("mail", problem, is_wrong=True)
+
+
+def _about_providers(server: Server) -> Iterator[Finding]:
+    for organization_id, issuer in connecting.list_providers(server):
+        try:
+            connecting.test(server, organization_id)
+        except BadRequest as wrong:
+            text = f"{wrong.message} See `procession sso test --org {organization_id}`."
+            yield Finding("provider", text, is_wrong=True)
+        else:
+            yield Finding("provider", f"{issuer} answers")
+
+
+def _about_orphans(server: Server) -> Finding:
+    found = orphans(server.database)
+    if not found:
+        return Finding("orphans", "none")
+    listed = ", ".join(f"{count} in {table}" for table, count in found.items())
+    return Finding(
+        "orphans",
+        f"rows of organizations that are not there: {listed}. End a deletion that was broken off: "
+        "`procession org delete`; if none was, keep a backup and report it.",
+        is_wrong=True,
+    )

@@ -1,5 +1,6 @@
 """Templates of daily work that come with the server: documents that `POST /checklists` imports."""
 
+import json
 from importlib.resources import files
 
 from procession.kit.errors import BadRequest
@@ -15,10 +16,11 @@ def example_text(name: str) -> str:
     return (files("procession.cli") / "examples" / f"{name}.json").read_text(encoding="utf-8")
 
 
-def show_examples(name: str | None) -> int:
+def show_examples(name: str | None, *, as_json: bool = False) -> int:
     """Their names, or one of them."""
     if name is None:
-        print("\n".join(example_names()))
+        names = example_names()
+        print(json.dumps(names) if as_json else "\n".join(names))
         return 0
     if name not in example_names():
         raise BadRequest(f"There is no example {name}. There are: {', '.join(example_names())}.")

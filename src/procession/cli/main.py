@@ -13,12 +13,14 @@ from dataclasses import asdict, replace
 from typing import Any
 
 from procession import __version__
+from procession.cli import operating
 from procession.cli.serving import CannotListen, name_database, serve
 from procession.core.texts import is_whole
+from procession.kit.environment import SettingError, add_env_file
 from procession.kit.errors import Refusal
 from procession.kit.schema import MigrationFailed, NotMigrated
+from procession.kit.setting_texts import option_help, variables_help
 from procession.kit.settings import (
-    SettingError,
     Settings,
     likely_variable,
     read_option,
@@ -32,8 +34,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = sys.argv[1:] if arguments is None else arguments
     if not all(map(is_whole, given)):
         return _fail("An argument is no text in UTF-8.")
-    options = _parser().parse_args(given)
+    options = _parser().parse_args(operating.as_now(given))
     try:
+        from_file = add_env_file(os.environ)
+        if options.run is operating.show_config:
+            return int(operating.show_config(options, from_file))
         settings = read_settings(os.environ)
         _warn_of_unknown(settings)
         name_database(settings)
@@ -122,7 +127,9 @@ def _parser() -> argparse.ArgumentParser:
     _add_receive_mail(verbs)
     _add_demo(verbs)
     _add_examples(verbs)
-    _add(verbs, "doctor", "say what is wrong, and what to do about it", _doctor)
+    doctor = _add(verbs, "doctor", "say what is wrong, and what to do about it", _doctor)
+    doctor.add_argument("--json", action="store_true", help="print JSON")
+    operating.add_commands(verbs)
     return parser
 
 
@@ -140,19 +147,21 @@ def _add(
 def _add_examples(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     parser = _add(verbs, "examples", "list templates of daily work, or print one", _examples)
     parser.add_argument("name", nargs="?", help="which one to print, as JSON to import")
+    parser.add_argument("--json", action="store_true", help="list their names as JSON")
 
 
 def _examples(settings: Settings, options: argparse.Namespace) -> int:
     from procession.cli.example_templates import show_examples
 
-    return show_examples(options.name)
+    return show_examples(options.name, as_json=options.json)
 
 
 def _add_serve(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     parser = _add(verbs, "serve", "start the server", _serve)
-    parser.add_argument("--host", help="address to listen on")
-    parser.add_argument("--port", help="port to listen on")
-    parser.add_argument("--workers", help="server processes")
+    for name in ("host", "port", "workers"):
+        parser.add_argument(f"--{name}", help=option_help(name))
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    parser.epilog = variables_help()
     parser.add_argument(
         "--no-worker", action="store_true", help="leave background work to `procession work`"
     )
@@ -185,7 +194,7 @@ def _doctor(settings: Settings, options: argparse.Namespace) -> int:
     from procession.cli import doctor
 
     _log_as_the_server(settings)
-    return doctor.run(settings)
+    return doctor.run(settings, as_json=options.json)
 
 
 def _demo(settings: Settings, options: argparse.Namespace) -> int:
@@ -223,6 +232,10 @@ def _add_bootstrap(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]")
     parser = _add(verbs, "bootstrap", "make an organization with an administrator", _bootstrap)
     parser.add_argument("--org", required=True, help="name of the organization")
     parser.add_argument("--email", required=True, help="address of its administrator")
+    parser.add_argument("--name", default="", help="name of its administrator")
+    parser.add_argument(
+        "--password-stdin", action="store_true", help="read their password from standard input"
+    )
     parser.add_argument("--token", help="access token to give them, instead of a new one")
     parser.add_argument("--timezone", default="UTC", help="IANA name, such as Europe/London")
     parser.add_argument("--json", action="store_true", help="print JSON")
@@ -237,6 +250,8 @@ def _bootstrap(settings: Settings, options: argparse.Namespace) -> int:
         settings,
         name=options.org,
         email=options.email,
+        admin_name=options.name,
+        password=operating.read_password() if options.password_stdin else None,
         token=options.token,
         timezone=options.timezone,
         is_forced=options.force,
@@ -246,7 +261,10 @@ def _bootstrap(settings: Settings, options: argparse.Namespace) -> int:
 
 
 def _add_member(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    parser = _add(verbs, "member", "add a member to an organization", _member)
+    group = verbs.add_parser("member", help="add, list and disable members, set passwords")
+    actions = group.add_subparsers(required=True, metavar="ACTION")
+    operating.add_members(actions)
+    parser = _add(actions, "add", "add a member to an organization", _member)
     parser.add_argument("--org", required=True, help="id of the organization")
     parser.add_argument("--email", required=True, help="address of the member")
     parser.add_argument("--role", default="standard", choices=["admin", "standard", "light"])
@@ -278,7 +296,8 @@ def _add_token(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> 
     create.add_argument(
         "--days", type=int, help="days until it expires; default: PROCESSION_TOKEN_LIFETIME"
     )
-    _add(actions, "list", "list access tokens, without their text", _token_list)
+    listing = _add(actions, "list", "list access tokens, without their text", _token_list)
+    listing.add_argument("--json", action="store_true", help="print JSON")
     revoke = _add(actions, "revoke", "revoke an access token", _token_revoke)
     revoke.add_argument("id", type=int, help="number from `procession token list`")
 
@@ -295,8 +314,8 @@ def _token_list(settings: Settings, options: argparse.Namespace) -> int:
     from procession.cli import tokens
 
     _log_as_the_server(settings)
-    for line in tokens.token_lines(settings):
-        print(line)
+    rows = tokens.token_rows(settings)
+    operating.print_rows(rows, tokens.TOKEN_COLUMNS, as_json=options.json)
     return 0
 
 

@@ -21,6 +21,8 @@ def bootstrap(
     email: str,
     token: str | None,
     timezone: str,
+    admin_name: str = "",
+    password: str | None = None,
     is_forced: bool = False,
 ) -> Founded:
     """Migrates first: bootstrapping is the first thing a newcomer does. Refuses the demo's database
@@ -32,8 +34,16 @@ def bootstrap(
             f"This database ({shown_address(settings.database_url)}) is the demo's. Name another "
             "one by PROCESSION_DATABASE_URL, or say --force."
         )
+    first_name, _, last_name = admin_name.strip().partition(" ")
     return founding.found_organization(
-        server, name=name, email=email, token=token, timezone=timezone
+        server,
+        name=name,
+        email=email,
+        first_name=first_name,
+        last_name=last_name.strip(),
+        token=token,
+        timezone=timezone,
+        password=password,
     )
 
 

@@ -11,7 +11,9 @@ import sys
 from typing import NoReturn
 
 from procession.kit.database_address import shown_address
+from procession.kit.environment import OF_FILE
 from procession.kit.schema import require_newest_schema
+from procession.kit.setting_values import host_and_port
 from procession.kit.settings import SETTINGS, Settings
 
 
@@ -45,8 +47,24 @@ def require_free_port(settings: Settings, command: str) -> None:
         ) from None
 
 
+def free_listener(address: str) -> socket.socket:
+    """Bound to where `/metrics` shall be."""
+    host, port = host_and_port(address)
+    try:
+        return socket.create_server(
+            (host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET
+        )
+    except OSError as refused:
+        raise CannotListen(
+            f"Metrics cannot be at {address}: {os.strerror(refused.errno or 0)}. "
+            "See PROCESSION_METRICS_ADDRESS."
+        ) from None
+
+
 def serve(settings: Settings, *, with_worker: bool) -> NoReturn:
     require_free_port(settings, "procession serve")
+    if settings.metrics_address:
+        free_listener(settings.metrics_address).close()
     _refuse_unknown_pooler(settings)
     require_newest_schema(settings.database_url)
     become_server(settings, with_worker=with_worker)
@@ -71,7 +89,10 @@ def become_server(settings: Settings, *, with_worker: bool) -> NoReturn:
     """
     told = {SETTINGS[name].variable: str(getattr(settings, name)) for name in _HANDED_ON}
     words = [sys.executable, "-m", "procession.web", *([] if with_worker else ["--no-worker"])]
+    # What a file said is told already; of both, only one may be there.
+    handed_on = {f"{name}{OF_FILE}" for name in told}
+    environment = {name: text for name, text in os.environ.items() if name not in handed_on}
     sys.stdout.flush()
     # Whoever stops it now is heard by the other program, when it knows how to end.
     signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGINT, signal.SIGTERM))
-    os.execve(sys.executable, words, {**os.environ, **told})  # noqa: S606 - nothing a user wrote
+    os.execve(sys.executable, words, {**environment, **told})  # noqa: S606 - nothing a user wrote

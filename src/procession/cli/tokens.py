@@ -1,6 +1,7 @@
 """The commands `procession token ...`."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from procession.core.times import optional_wire_time
 from procession.domains.accounts.actions import tokens
@@ -31,14 +32,20 @@ def create_token(settings: Settings, email: str, name: str, days: int | None) ->
         return made.text
 
 
-def token_lines(settings: Settings) -> Iterator[str]:
-    found = tokens.list_tokens(operator(open_server(settings), ""))
-    yield f"{'id':>6}  {'user':<32} {'name':<20} {'created':<20} {'expires':<20} revoked"
-    for token in found:
-        times = [token.created_at, token.expires_at, token.revoked_at]
-        created, expires, revoked = (optional_wire_time(time) or "-" for time in times)
-        shown = f"{token.id:>6}  {token.email:<32} {token.name:<20}"
-        yield f"{shown} {created:<20} {expires:<20} {revoked}"
+TOKEN_COLUMNS = ("id", "user", "name", "created", "expires", "revoked")
+
+
+def token_rows(settings: Settings) -> Iterator[dict[str, Any]]:
+    """None where there is no such time."""
+    for token in tokens.list_tokens(operator(open_server(settings), "")):
+        yield {
+            "id": token.id,
+            "user": token.email,
+            "name": token.name,
+            "created": optional_wire_time(token.created_at),
+            "expires": optional_wire_time(token.expires_at),
+            "revoked": optional_wire_time(token.revoked_at),
+        }
 
 
 def revoke_token(settings: Settings, token_id: int) -> bool:

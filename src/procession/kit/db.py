@@ -9,7 +9,7 @@ import re
 import sqlite3
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
@@ -496,6 +496,8 @@ class SqliteDatabase:
         self._locked_since: float | None = None
         #: Device and number of the file that was opened first.
         self._file: tuple[int, int] | None = None
+        #: Told how long each writer has waited, in seconds.
+        self.note_wait: Callable[[float], None] | None = None
 
     def connection(self) -> SqliteConnection:
         self._check_file()
@@ -534,7 +536,10 @@ class SqliteDatabase:
     def writing(self, *, survives_power_cut: bool = True) -> Iterator[SqliteConnection]:
         connection = self.connection()
         connection.set_synchronous(self._synchronous if survives_power_cut else "NORMAL")
+        asked = time.monotonic()
         with self._writer, self._transaction(connection, self._patience()):
+            if self.note_wait is not None:
+                self.note_wait(time.monotonic() - asked)
             yield connection
 
     @contextmanager

@@ -13,7 +13,8 @@ import psycopg
 from psycopg.abc import PQGen
 from psycopg.conninfo import conninfo_to_dict
 
-from procession.kit.settings import SettingError, Settings
+from procession.kit.environment import SettingError
+from procession.kit.settings import Settings
 
 RV = TypeVar("RV")
 

@@ -246,6 +246,8 @@ class PostgresDatabase:
         self._silence = _Silence()
         self._asking = ThreadPoolExecutor(1, "procession-ping")
         self._asked: Future[bool] | None = None
+        #: Told how long each writer has waited, in seconds.
+        self.note_wait: Callable[[float], None] | None = None
 
     def connection(self) -> PostgresConnection:
         if self._silence.is_on:
@@ -275,9 +277,12 @@ class PostgresDatabase:
 
     @contextmanager
     def writing(self, *, survives_power_cut: bool = True) -> Iterator[PostgresConnection]:
+        asked = time.monotonic()
         connection = self.connection()
         try:
             with connection.transaction(_WRITE if survives_power_cut else _WRITE_SOON):
+                if self.note_wait is not None:
+                    self.note_wait(time.monotonic() - asked)
                 yield connection
         except psycopg.errors.ReadOnlySqlTransaction as error:
             # A primary that became a standby: a fresh connection may find another primary.

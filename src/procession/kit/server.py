@@ -7,6 +7,7 @@ from procession.core.times import Instant
 from procession.kit.clock import Clock, system_clock
 from procession.kit.database_address import sqlite_file
 from procession.kit.db import Connection, Database, SqliteDatabase
+from procession.kit.meters import waits_of_process
 from procession.kit.postgres import OF_COMMANDS, Limits
 from procession.kit.postgres_database import PostgresDatabase
 from procession.kit.running import Running
@@ -48,8 +49,12 @@ def open_storage(
     of SQLite."""
     url = settings.database_url
     path = sqlite_file(url)
+    database: SqliteDatabase | PostgresDatabase
     if path is not None:
         synchronous = settings.sqlite_synchronous
-        return SqliteDatabase(path, synchronous=synchronous, patience_s=patience_s)
-    is_pooled = settings.postgres_pooler == "transaction"
-    return PostgresDatabase(url, limits, is_pooled=is_pooled)
+        database = SqliteDatabase(path, synchronous=synchronous, patience_s=patience_s)
+    else:
+        is_pooled = settings.postgres_pooler == "transaction"
+        database = PostgresDatabase(url, limits, is_pooled=is_pooled)
+    database.note_wait = waits_of_process()
+    return database

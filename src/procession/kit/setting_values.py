@@ -115,6 +115,20 @@ def read_name_server(text: str) -> str:
     return text
 
 
+def read_listening_address(text: str) -> str:
+    """HOST:PORT; of an address of IPv6 the host stands in brackets."""
+    parts = urlsplit(f"//{text.strip()}")
+    if not parts.hostname or not parts.port or parts.path or "@" in parts.netloc:
+        raise ValueError
+    return text.strip()
+
+
+def host_and_port(address: str) -> tuple[str, int]:
+    """Of what `read_listening_address` has read."""
+    parts = urlsplit(f"//{address}")
+    return parts.hostname or "", parts.port or 0
+
+
 def read_log_level(text: str) -> str:
     if text.lower() not in ("debug", "info", "warning", "error"):
         raise ValueError

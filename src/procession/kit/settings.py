@@ -12,10 +12,12 @@ from procession.kit.database_address import (
     read_database_address,
     sqlite_file,
 )
+from procession.kit.environment import OF_FILE, PREFIX, SettingError, text_of
 from procession.kit.setting_values import (
     read_callers,
     read_length_of_passwords,
     read_lifetime,
+    read_listening_address,
     read_log_level,
     read_name_server,
     read_not_negative,
@@ -34,10 +36,6 @@ from procession.kit.setting_values import (
 )
 
 
-class SettingError(Exception):
-    """A variable has a value that cannot be used; the message names it and says what would do."""
-
-
 @dataclass(frozen=True)
 class Setting:
     """How one variable is read. `expects` completes the sentence "must be ..."."""
@@ -46,7 +44,7 @@ class Setting:
     read: Callable[[str], Any]
     expects: str
     meaning: str
-    #: Its value holds a password, and is not repeated.
+    #: Its value lets somebody in: it is not repeated, and may be in a file (`kit.environment`).
     is_secret: bool = False
     #: In words, where the default depends on the machine.
     default: str = ""
@@ -108,6 +106,7 @@ class Settings:
     request_log: bool = True
     event_log: bool = False
     slow_request: float = 1.0
+    metrics_address: str = ""
     clock_file: str = ""
 
     @property
@@ -309,6 +308,7 @@ SETTINGS: dict[str, Setting] = {
         "a long random text",
         "Key that guest links are derived from, and that the key of access tokens is encrypted "
         "with; empty: one is made and kept in the database.",
+        is_secret=True,
     ),
     "token_lifetime": Setting(
         "PROCESSION_TOKEN_LIFETIME",
@@ -449,6 +449,13 @@ SETTINGS: dict[str, Setting] = {
         "seconds, 0.1 to 3600",
         "A request that takes so long is marked `slow` in the log, at the level warning.",
     ),
+    "metrics_address": Setting(
+        "PROCESSION_METRICS_ADDRESS",
+        read_listening_address,
+        "HOST:PORT, such as 127.0.0.1:9464",
+        "Where Prometheus finds `/metrics`, of all processes that one `procession serve` or "
+        "`procession work` has. Whoever reaches it may read it. Empty: nowhere.",
+    ),
     "clock_file": Setting(
         "PROCESSION_CLOCK_FILE",
         str,
@@ -466,10 +473,14 @@ _OF_CLIENTS = {"PROCESSION_URL", "PROCESSION_TOKEN", "PROCESSION_ORGANIZATION"}
 
 def unknown_variables(environment: Mapping[str, str]) -> list[str]:
     """Names that look like settings, and are none: mostly misspelled."""
-    known = {setting.variable for setting in SETTINGS.values()} | _OF_CLIENTS
-    return sorted(
-        name for name in environment if name.startswith("PROCESSION_") and name not in known
-    )
+    known = {name for setting in SETTINGS.values() for name in variables_of(setting)} | _OF_CLIENTS
+    return sorted(name for name in environment if name.startswith(PREFIX) and name not in known)
+
+
+def variables_of(setting: Setting) -> list[str]:
+    """Those that it is read from."""
+    variable = setting.variable
+    return [variable, f"{variable}{OF_FILE}"] if setting.is_secret else [variable]
 
 
 def likely_variable(unknown: str) -> str | None:
@@ -489,10 +500,23 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     """Raises SettingError for the first variable that cannot be used."""
     values: dict[str, Any] = {}
     for name, setting in SETTINGS.items():
-        text = environment.get(setting.variable, "")
+        text = text_of(setting.variable, environment, is_secret=setting.is_secret)
         if text.strip():
             values[name] = _read(setting, text)
     return Settings(**values)
+
+
+def setting_errors(environment: Mapping[str, str]) -> list[str]:
+    """All that is wrong with them, a sentence each."""
+    found = []
+    for setting in SETTINGS.values():
+        try:
+            text = text_of(setting.variable, environment, is_secret=setting.is_secret)
+            if text.strip():
+                _read(setting, text)
+        except SettingError as wrong:
+            found.append(str(wrong))
+    return found
 
 
 def _read(setting: Setting, text: str) -> Any:

@@ -7,8 +7,8 @@ from base64 import urlsafe_b64encode
 from functools import lru_cache
 from typing import Any
 
+from procession.kit.environment import SettingError
 from procession.kit.reading import read_stored
-from procession.kit.settings import SettingError
 
 _KEY_BITS = 2048
 

@@ -25,6 +25,23 @@ class SignInForm(Form, kw_only=True):
     next: str | None = None
 
 
+class BeginForm(Form, kw_only=True):
+    """The first organization of a server, and its administrator."""
+
+    code: Secret | None = None
+    name: str | None = None
+    timezone: str | None = None
+    first_name: str | None = None
+    last_name: str | None = None
+    email: str | None = None
+    password: Secret | None = None
+    password_confirmation: Secret | None = None
+
+
+class BeginQuery(msgspec.Struct, kw_only=True):
+    code: Annotated[str | None, Meta(description="The code that the server printed.")] = None
+
+
 class SignOutForm(Form, kw_only=True):
     """Where whoever signs in next goes."""
 

@@ -33,8 +33,11 @@ _NOTICES = {
 
 @routes.get("/", door=PAGE, policy="visible", content_type=HTML, status=303)
 def start(request: Request) -> Answer:
-    """Go to the start, or to the page to sign in on."""
-    return redirect(addresses.HOME if is_signed_in(request) else addresses.SIGN_IN)
+    """Go to the start, or to the page to sign in on; where nobody could, to what to do first."""
+    if is_signed_in(request):
+        return redirect(addresses.HOME)
+    is_used = organizations.has_organizations(request.caller.server.database)
+    return redirect(addresses.SIGN_IN if is_used else addresses.BEGIN)
 
 
 @routes.get("/app", door=PAGE, policy="visible", content_type=HTML, status=303)

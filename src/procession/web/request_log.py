@@ -12,6 +12,7 @@ import msgspec
 
 from procession.kit.caller import Caller, CallerKind
 from procession.kit.log import Lines, is_logged
+from procession.kit.meters import meters
 from procession.kit.settings import Settings
 
 
@@ -46,6 +47,7 @@ class RequestLog:
         self._is_on_for_slow = settings.request_log and is_logged("warning", settings.log_level)
         self._slow_s = settings.slow_request
         self._lines = Lines()
+        self._meters = meters()
 
     def note(
         self,
@@ -60,6 +62,8 @@ class RequestLog:
     ) -> None:
         """`began`: by `time.perf_counter`."""
         took_s = time.perf_counter() - began
+        if self._meters is not None:
+            self._meters.note_request(method, route, status, took_s)
         is_slow = took_s >= self._slow_s
         if not (self._is_on_for_slow if is_slow else self._is_on):
             return
@@ -82,6 +86,8 @@ class RequestLog:
 
     def note_refusal(self, status: int, request_id: str) -> None:
         """Of the door, before anything knew what was asked for."""
+        if self._meters is not None:
+            self._meters.note_request("other", None, status, 0.0)
         if self._is_on:
             line = _Line("request", "info", _now(), status, request_id)
             self._lines.add(_encode(line) + b"\n")

@@ -23,6 +23,7 @@ from procession.api.templates import (
 )
 from procession.kit.http import Route
 from procession.pages import (
+    beginning,
     consent,
     kickoff_forms,
     launching,
@@ -37,7 +38,7 @@ from procession.pages import passwords as password_pages
 from procession.pages import (
     public_processes as public_process_pages,
 )
-from procession.web import reference
+from procession.web import reference, version
 
 #: What the descriptions of the API show.
 API_ROUTES: list[Route] = [
@@ -84,6 +85,7 @@ API_ROUTES: list[Route] = [
         job_titles.routes,
         consent.routes,
         health.routes,
+        version.routes,
         reference.routes,
     )
     for route in routes.all
@@ -95,6 +97,7 @@ reference.described.extend(API_ROUTES)
 PAGE_ROUTES: list[Route] = [
     route
     for routes in (
+        beginning.routes,
         sign_in.routes,
         password_pages.routes,
         invitation_pages.routes,

@@ -5,8 +5,14 @@ import signal
 import socket
 import sys
 
+import structlog
+
+from procession.flows.access import beginning
 from procession.flows.access.opening import open_to_answer, warn_of_skew
+from procession.flows.telling import addresses
 from procession.kit.log import configure_logging
+from procession.kit.meters import meters
+from procession.kit.server import Server
 from procession.kit.settings import read_settings
 from procession.web.app import Application
 from procession.web.door.door import Door
@@ -14,18 +20,28 @@ from procession.web.door.limits import limits_of
 from procession.web.living import end_with_parent, signs_into
 from procession.web.server import threads_for
 
+_log = structlog.get_logger("procession.web")
 #: Connections that the system keeps while nobody accepts them.
 _BACKLOG = 2048
 
 
-def serve(listener: socket.socket, lifeline: int, sign: int) -> None:
+def serve(listener: socket.socket, lifeline: int, sign: int, *, is_first: bool) -> None:
     """Until the lifeline ends. The first sign says that requests are answered from now on."""
     show_life = signs_into(sign)
     settings = read_settings(os.environ)
     configure_logging(settings.log_level)
     server = open_to_answer(settings)
     warn_of_skew(server)
+    if is_first:
+        _offer_beginning(server)
     application = Application(server)
+    counted = meters()
+
+    def show_life_and_count() -> None:
+        show_life()
+        if counted is not None:
+            counted.note_unfinished(door.unfinished)
+
     door = Door(
         listener,
         application,
@@ -34,7 +50,7 @@ def serve(listener: socket.socket, lifeline: int, sign: int) -> None:
         cors_origins=settings.cors_origins,
         lifeline=lifeline,
         end_thread=server.database.close,
-        show_life=show_life,
+        show_life=show_life_and_count,
         note_refusal=application.gate.log.note_refusal,
     )
     signal.signal(signal.SIGTERM, lambda *_: door.stop())
@@ -44,10 +60,29 @@ def serve(listener: socket.socket, lifeline: int, sign: int) -> None:
     application.gate.log.flush()
 
 
+def _offer_beginning(server: Server) -> None:
+    """A server without an organization says where the first one is made. One that cannot write at
+    the moment starts all the same."""
+    try:
+        code = beginning.offer(server)
+    except Exception as wrong:
+        _log.warning("no code for the first organization", error=type(wrong).__name__)
+        return
+    if code is not None:
+        link = addresses.begin_link(server.settings.public_url or server.settings.local_url, code)
+        print("There is no organization yet. Make the first one within 15 minutes at")
+        print(link, flush=True)
+
+
 if __name__ == "__main__":
     end_with_parent()
-    _listener, _lifeline, _sign = map(int, sys.argv[1:])
-    serve(socket.socket(fileno=_listener), _lifeline, _sign)
+    *_words, _listener, _lifeline, _sign = sys.argv[1:]
+    serve(
+        socket.socket(fileno=int(_listener)),
+        int(_lifeline),
+        int(_sign),
+        is_first="first" in _words,
+    )
     # Threads that wait for their database or somebody outside are not waited for.
     sys.stdout.flush()
     os._exit(0)

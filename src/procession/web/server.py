@@ -5,7 +5,11 @@ import resource
 import signal
 import socket
 import sys
+from contextlib import nullcontext
+from dataclasses import replace
 
+from procession.kit.counting import counting_folder
+from procession.kit.setting_values import host_and_port
 from procession.kit.settings import Settings
 from procession.web.watching import Kind, Watch
 
@@ -20,18 +24,30 @@ _ENDING = (signal.SIGTERM, signal.SIGINT)
 def run(settings: Settings, *, with_worker: bool) -> None:
     """Serve until told to stop."""
     lifeline, held = os.pipe2(os.O_CLOEXEC)
-    listener = bound(settings)
+    listener = bound(settings.host, settings.port)
+    measuring = _measuring(settings)
     http = Kind(
         "server", "procession.web.serve", settings.hang_limit, (listener.fileno(), lifeline)
     )
     worker = Kind("worker", "procession.web.work", settings.worker_hang_limit, is_signalled=True)
     count = max(settings.workers, 1)
-    watch = Watch([*[http] * count, *[worker] * with_worker], held)
+    first = replace(http, words=("first",))
+    watch = Watch([first, *[http] * (count - 1), *[worker] * with_worker, *measuring], held)
     for number in _ENDING:
         signal.signal(number, lambda *_: watch.stop())
     signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDING)
     _raise_descriptors()
-    watch.run(lambda: _say_ready(settings), patience_s=_PATIENCE_S + 1)
+    with counting_folder() if measuring else nullcontext():
+        watch.run(lambda: _say_ready(settings), patience_s=_PATIENCE_S + 1)
+
+
+def _measuring(settings: Settings) -> list[Kind]:
+    """One process for `/metrics`, where somebody asks for it."""
+    if not settings.metrics_address:
+        return []
+    listener = bound(*host_and_port(settings.metrics_address)).detach()
+    return [Kind("metrics", "procession.web.measure", settings.hang_limit, (listener,),
+                 is_signalled=True)]  # fmt: skip
 
 
 def _say_ready(settings: Settings) -> None:
@@ -53,10 +69,10 @@ def _tell_supervisor(state: str) -> None:
                 print(f"procession: NOTIFY_SOCKET: {refused}", file=sys.stderr, flush=True)
 
 
-def bound(settings: Settings) -> socket.socket:
+def bound(host: str, port: int) -> socket.socket:
     """What all server processes accept connections from. The first that is ready begins to listen:
     until then connections are refused, so that whoever waits for the server knows."""
-    kind, *_, address = socket.getaddrinfo(settings.host, settings.port, type=socket.SOCK_STREAM)[0]
+    kind, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
     listener = socket.socket(kind, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     if kind == socket.AF_INET6:

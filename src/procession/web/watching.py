@@ -36,6 +36,8 @@ class Kind:
     #: Looks without a sign until it is thought to hang.
     patience: int
     handed: Sequence[int] = ()
+    #: What it is told besides, before the descriptors.
+    words: Sequence[str] = ()
     #: Told to stop by a signal; the others notice the end of the lifeline.
     is_signalled: bool = False
 
@@ -57,7 +59,8 @@ class Watched:
     def start(self) -> None:
         self.pulse, told = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
         handed = (*self.kind.handed, told)
-        words = [sys.executable, "-X", "faulthandler", "-m", self.kind.module, *map(str, handed)]
+        told_it = (*self.kind.words, *map(str, handed))
+        words = [sys.executable, "-X", "faulthandler", "-m", self.kind.module, *told_it]
         # A session of its own: Ctrl-C reaches every process of the terminal's, and this one shall
         # be told by its parent alone.
         self.process = subprocess.Popen(  # noqa: S603

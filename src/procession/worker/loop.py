@@ -12,6 +12,7 @@ from procession.core.times import HOUR, MINUTE, SECOND
 from procession.flows.access.opening import warn_of_skew
 from procession.kit.clock import uptime
 from procession.kit.db import DATABASE_AWAY
+from procession.kit.meters import meters
 from procession.kit.rounds import Rounds
 from procession.kit.server import Server
 from procession.worker.drain import Drain, log_event
@@ -83,7 +84,7 @@ def run(
     _log.info("worker started")
     warn_of_skew(server)
     warn_of_mail(server.settings)
-    rounds = Rounds(server)
+    rounds, counted = Rounds(server), meters()
     steps: list[Step] = [*steps_of(server), Every(_NOTING, rounds.note)]
     while not stop.is_set():
         if stop_without is not None and os.getppid() != stop_without:
@@ -92,6 +93,8 @@ def run(
         began = time.monotonic()
         found = run_once(steps)
         rest_s = min(time.monotonic() - began, _LONGEST_REST_S)
+        if counted is not None:
+            counted.note_round()
         stop.wait(rest_s if found else _PAUSE_S)
     run_once([rounds.end])
     _log.info("worker stopped")
@@ -107,4 +110,6 @@ def run_once(steps: Sequence[Step]) -> bool:
             _log.warning("database away", error=str(away))
         except Exception:
             _log.exception("worker step crashed")
+            if (counted := meters()) is not None:
+                counted.note_failure()
     return found

@@ -17,7 +17,8 @@ from factories import made
 from names import NameServer, name_server
 from procession.domains.accounts.tables import organization_domains
 from procession.kit.db import Statement
-from procession.kit.settings import SettingError, read_settings
+from procession.kit.environment import SettingError
+from procession.kit.settings import read_settings
 from server import RunningServer, running_server
 from wire import check_pagination, check_problem, ids
 

@@ -32,6 +32,15 @@ class Organization(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
         return membership_status(self.approved_at, self.accepted_at, self.disabled_at)
 
 
+class OrganizationLine(msgspec.Struct, array_like=True, frozen=True):
+    """One of all organizations of the server, for who runs it."""
+
+    id: str
+    name: str
+    created_at: Instant
+    member_count: int
+
+
 class OrganizationFace(msgspec.Struct, array_like=True, frozen=True):
     """What anybody who works with an organization knows of it."""
 

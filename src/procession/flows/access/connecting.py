@@ -107,6 +107,11 @@ def _sign_in_page(work: Work) -> str:
     return f"{at}{addresses.provider_page(organization_id)}"
 
 
+def list_providers(server: Server) -> list[tuple[str, str]]:
+    """Of all organizations: (organization, issuer)."""
+    return accounts.list_every_provider(server.database.connection())
+
+
 def enforce(server: Server, organization_id: str, *, is_untried: bool = False) -> None:
     """Whoever is no administrator comes in through the provider alone; sessions that began with a
     password let nobody in meanwhile.

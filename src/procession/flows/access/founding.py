@@ -10,10 +10,11 @@ from procession.domains.people import store as people
 from procession.domains.people.actions.joining import join
 from procession.domains.templates.actions.creating import create_system_template
 from procession.flows.people import onboarding
+from procession.flows.people.accepting import own_words, password_problems
 from procession.flows.people.entering import enter
 from procession.flows.reaching.bots import as_bot, operator
 from procession.kit.caller import Role
-from procession.kit.errors import invalid
+from procession.kit.errors import invalid, raise_if_any
 from procession.kit.ids import new_id
 from procession.kit.passwords import hash_password
 from procession.kit.server import Server
@@ -40,12 +41,16 @@ def found_organization(
     token: str | None = None,
     password: str | None = None,
 ) -> Founded:
-    """`token`: instead of one that is made (`_give_token`). Raises Invalid for a name or address
-    that cannot be."""
+    """`token`: instead of one that is made (`_give_token`). Raises Invalid for a name, an address
+    or a password that cannot be."""
     if not 1 <= len(name.strip()) <= 50:
         raise invalid("name", "The name must have 1 to 50 characters.")
     if not is_zone(timezone):
         raise invalid("timezone", f"{timezone} is not a time zone, such as Europe/London or UTC.")
+    if password is not None:
+        own = own_words(email, first_name, last_name)
+        shortest = server.settings.password_minimum
+        raise_if_any(password_problems(password, None, shortest, own))
     organization_id = new_id()
     signer = get_signer(server)
     with writing(operator(server, organization_id, timezone)) as work:

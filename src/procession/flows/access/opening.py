@@ -51,7 +51,7 @@ def _opened(settings: Settings, database: Database) -> Server:
 
 
 #: As much as an ordinary network and a busy machine may account for.
-_SKEW = 5 * SECOND
+SKEW = 5 * SECOND
 
 
 def warn_of_skew(server: Server) -> None:
@@ -60,15 +60,23 @@ def warn_of_skew(server: Server) -> None:
     Leases go by the database's (decision 0023); what people read, deadlines and limits of rates
     go by this one.
     """
-    connection = server.database.connection()
-    before = server.clock()
-    theirs = server.now_for_all(connection)
-    apart = theirs - before if theirs < before else max(theirs - server.clock(), 0)
-    if abs(apart) <= _SKEW:
+    apart = skew_of(server)
+    if abs(apart) <= SKEW:
         return
     _log.warning(
         "clock differs from the database's",
         seconds=abs(apart) // SECOND,
         this_clock_is="ahead" if apart < 0 else "behind",
-        what_to_do="Let both machines keep their time by NTP, then start this process again.",
+        what_to_do=MEND_CLOCKS,
     )
+
+
+MEND_CLOCKS = "Let both machines keep their time by NTP, then start this process again."
+
+
+def skew_of(server: Server) -> int:
+    """Microseconds that this machine's clock is behind the database's; negative: ahead."""
+    connection = server.database.connection()
+    before = server.clock()
+    theirs = server.now_for_all(connection)
+    return theirs - before if theirs < before else max(theirs - server.clock(), 0)

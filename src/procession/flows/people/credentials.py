@@ -11,6 +11,7 @@ from procession.domains.people.events import MemberChanged, about
 from procession.domains.people.types import Account, Member
 from procession.domains.people.wire import AddressIn, OwnAddressIn, PasswordIn
 from procession.flows.people.accepting import own_words, password_problems
+from procession.flows.reaching.bots import as_operator
 from procession.flows.telling import letters
 from procession.kit.caller import Caller
 from procession.kit.db import NOT_UNIQUE
@@ -45,6 +46,31 @@ def change_password(caller: Caller, sent: PasswordIn) -> Account:
         _tell(work, account, "password", None)
         post(work, letters.password_changed(account))
         return people.get_account(work, account.id)
+
+
+def set_password(operator: Caller, email: str, password: str) -> Account:
+    """By who runs the server, for somebody who cannot get in. Ends all their sessions of browsers;
+    they are told by mail, and not the password. Raises NotFound, or Invalid."""
+    found = people.find_user(looking(operator), email)
+    if found is None:
+        raise NotFound(f"There is no user with the address {email}.")
+    own = own_words(found.email, found.first_name, found.last_name)
+    shortest = operator.server.settings.password_minimum
+    raise_if_any(password_problems(password, None, shortest, own))
+    account = people.get_account(looking(operator), found.id)
+    if account.is_bot:
+        raise BadRequest("Bot users cannot be edited.")
+    caller, told_in = operator, account.default_organization_id
+    if told_in is not None:
+        caller = as_operator(operator.server, told_in)
+    password_hash = hash_password(password)
+    with writing(caller) as work:
+        people.set_user(work, account.id, {"password_hash": password_hash})
+        people.clear_password_reset(work, account.id)
+        accounts.delete_sessions_of(work, account.id)
+        _tell(work, account, "password", None)
+        post(work, letters.password_changed(account))
+        return account
 
 
 def change_own_address(caller: Caller, sent: OwnAddressIn) -> Account:

@@ -33,6 +33,12 @@ def as_bot(server: Server, organization_id: str) -> Caller:
     return replace(caller, person_id=bot.id, timezone=accounts.get_timezone(work))
 
 
+def as_operator(server: Server, organization_id: str) -> Caller:
+    """Who runs the server may do what an administrator may; what they did, the bot did. Raises
+    NotFound."""
+    return replace(as_bot(server, organization_id), role=Role.ADMIN)
+
+
 def bot_beside(work: Work) -> Caller:
     """The organization's bot, in the transaction of whoever is at work."""
     caller = work.caller

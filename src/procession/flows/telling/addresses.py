@@ -6,6 +6,7 @@ All pages are below `/app`: the first segments of the API answer JSON alone (con
 from urllib.parse import quote, urlencode
 
 HOME = "/app/home"
+BEGIN = "/app/begin"
 SIGN_IN = "/app/sign-in"
 SIGN_OUT = "/app/sign-out"
 SIGN_OUT_EVERYWHERE = "/app/sign-out-everywhere"
@@ -42,6 +43,10 @@ def kind_of_link(text: str) -> str | None:
 
 def new_password_link(public_url: str, code: str, email: str) -> str:
     return f"{public_url}{NEW_PASSWORD}?{urlencode({'token': code, 'email': email})}"
+
+
+def begin_link(public_url: str, code: str) -> str:
+    return f"{public_url}{BEGIN}?{urlencode({'code': code})}"
 
 
 def invitation_link(public_url: str, word: str) -> str:

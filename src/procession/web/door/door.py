@@ -114,6 +114,11 @@ class Door:
         #: Nothing is accepted until the next round: there is no descriptor left.
         self._has_paused = False
 
+    @property
+    def unfinished(self) -> dict[str, int]:
+        """How many requests each place has, worked on or in its line."""
+        return {name: place.unfinished for name, place in self._places.items()}
+
     # --- Its thread ---
 
     def run(self, *, patience_s: float = 10.0) -> None:

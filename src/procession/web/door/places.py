@@ -98,6 +98,10 @@ class Place:
     def is_at_rest(self) -> bool:
         return self._unfinished == 0
 
+    @property
+    def unfinished(self) -> int:
+        return self._unfinished
+
     def _work(self) -> None:
         try:
             while True:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from procession.domains.accounts import store
-from procession.domains.accounts.types import Organization, OrganizationFace
+from procession.domains.accounts.types import Organization, OrganizationFace, OrganizationLine
 from procession.kit.caller import Caller
 from procession.kit.db import Database
 from procession.kit.paging import Page, PageRequest, check_everything_fits
@@ -22,6 +22,11 @@ def get_face(caller: Caller) -> OrganizationFace:
 def has_organizations(database: Database) -> bool:
     """For the operator: whether this database is in use."""
     return store.has_organizations(database.connection())
+
+
+def list_all_organizations(database: Database) -> list[OrganizationLine]:
+    """For the operator: every one of the server."""
+    return store.list_all_organizations(database.connection())
 
 
 def list_organizations(

@@ -69,10 +69,17 @@ def sign_out(caller: Caller, session: str) -> None:
         store.delete_session(work, session)
 
 
-def sign_out_everywhere(caller: Caller) -> None:
-    """Of every browser. Access tokens stay: programs are not signed in by it (00, 5.1)."""
+def sign_out_everywhere(caller: Caller) -> int:
+    """Of every browser; how many there were. Access tokens stay: programs are not signed in by it
+    (00, 5.1)."""
     with writing(caller) as work:
-        store.delete_sessions_of(work, caller.person_id)
+        return store.delete_sessions_of(work, caller.person_id)
+
+
+def sign_out_everybody(operator: Caller) -> int:
+    """Of every browser, whoever it is; how many there were."""
+    with writing(operator) as work:
+        return store.delete_all_sessions(work)
 
 
 def find_session(server: Server, secret: str) -> BrowserSession | None:

@@ -79,6 +79,9 @@ from procession.domains.accounts.store.numbers import (
 from procession.domains.accounts.store.organizations import (
     add_organization as add_organization,
 )
+from procession.domains.accounts.store.organizations import (
+    delete_organization as delete_organization,
+)
 from procession.domains.accounts.store.organizations import get_face as get_face
 from procession.domains.accounts.store.organizations import (
     get_organization as get_organization,
@@ -94,6 +97,9 @@ from procession.domains.accounts.store.organizations import (
 )
 from procession.domains.accounts.store.organizations import (
     is_launchable as is_launchable,
+)
+from procession.domains.accounts.store.organizations import (
+    list_all_organizations as list_all_organizations,
 )
 from procession.domains.accounts.store.organizations import (
     list_organizations as list_organizations,
@@ -115,6 +121,9 @@ from procession.domains.accounts.store.providers import find_provider as find_pr
 from procession.domains.accounts.store.providers import has_any_provider as has_any_provider
 from procession.domains.accounts.store.providers import is_enforced as is_enforced
 from procession.domains.accounts.store.providers import (
+    list_every_provider as list_every_provider,
+)
+from procession.domains.accounts.store.providers import (
     list_verified_domains as list_verified_domains,
 )
 from procession.domains.accounts.store.providers import set_enforced as set_enforced
@@ -123,7 +132,19 @@ from procession.domains.accounts.store.server_keys import add_server_key_once as
 from procession.domains.accounts.store.server_keys import (
     find_server_key as find_server_key,
 )
+from procession.domains.accounts.store.server_keys import (
+    replace_server_key as replace_server_key,
+)
+from procession.domains.accounts.store.server_keys import (
+    set_server_key as set_server_key,
+)
+from procession.domains.accounts.store.server_keys import (
+    take_server_key as take_server_key,
+)
 from procession.domains.accounts.store.sessions import add_session as add_session
+from procession.domains.accounts.store.sessions import (
+    delete_all_sessions as delete_all_sessions,
+)
 from procession.domains.accounts.store.sessions import delete_session as delete_session
 from procession.domains.accounts.store.sessions import (
     delete_sessions_before as delete_sessions_before,

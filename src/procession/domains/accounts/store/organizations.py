@@ -13,12 +13,17 @@ from procession.domains.accounts.store.tokens import ONLY_ORGANIZATION
 from procession.domains.accounts.tables import (
     organizations,
 )
-from procession.domains.accounts.types import SETTING_DEFAULTS, Organization, OrganizationFace
+from procession.domains.accounts.types import (
+    SETTING_DEFAULTS,
+    Organization,
+    OrganizationFace,
+    OrganizationLine,
+)
 from procession.domains.people.access import CALLER_ID, ORGANIZATION_ID
 from procession.domains.people.tables import memberships
 from procession.domains.templates.tables import template_versions, templates
 from procession.domains.templates.types import Field
-from procession.kit.db import Connection, Statement, like_pattern
+from procession.kit.db import Connection, Statement, decode, like_pattern
 from procession.kit.folding import holds, sort_key, with_folds
 from procession.kit.paging import Page, PageRequest, known_sort
 from procession.kit.reading import read_stored, stored_reader
@@ -114,6 +119,23 @@ _INSERT_ORGANIZATION = Statement(
 )
 
 
+_EVERY_ORGANIZATION = Statement(
+    sa.select(
+        organizations.c.id,
+        organizations.c.name,
+        organizations.c.created_at,
+        sa.select(sa.func.count())
+        .where(
+            memberships.c.organization_id == organizations.c.id,
+            memberships.c.role != "bot",
+            memberships.c.disabled_at.is_(None),
+        )
+        .scalar_subquery(),
+    ).order_by(sort_key(organizations.c.name_folded), organizations.c.id)
+)
+_DELETE_ORGANIZATION = Statement(
+    organizations.delete().where(organizations.c.id == ORGANIZATION_ID)
+)
 _ANY_ORGANIZATION = Statement(sa.select(organizations.c.id).limit(1))
 _ARCHIVING = Statement(
     sa.select(organizations.c.id)
@@ -184,6 +206,16 @@ def _answers_itself(field: Field) -> bool:
 
 def has_organizations(connection: Connection) -> bool:
     return bool(connection.fetch(_ANY_ORGANIZATION, {}))
+
+
+def list_all_organizations(connection: Connection) -> list[OrganizationLine]:
+    """Of the whole server, by name."""
+    return decode(connection.fetch(_EVERY_ORGANIZATION, {}), OrganizationLine)
+
+
+def delete_organization(work: Work) -> bool:
+    """What refers to it goes with it."""
+    return work.run(_DELETE_ORGANIZATION) > 0
 
 
 def organizations_archiving(connection: Connection) -> list[str]:

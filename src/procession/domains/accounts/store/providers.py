@@ -10,13 +10,18 @@ from procession.domains.accounts.tables import (
 )
 from procession.domains.accounts.types import IdentityProvider
 from procession.domains.people.access import ORGANIZATION_ID
-from procession.kit.db import Statement
+from procession.kit.db import Connection, Statement
 from procession.kit.work import Work
 
 _ITS_OWN = identity_providers.c.organization_id == ORGANIZATION_ID
 _PROVIDER = Statement(
     sa.select(*(identity_providers.c[name] for name in IdentityProvider.__struct_fields__)).where(
         _ITS_OWN
+    )
+)
+_EVERY = Statement(
+    sa.select(identity_providers.c.organization_id, identity_providers.c.issuer).order_by(
+        identity_providers.c.organization_id
     )
 )
 _ANY = Statement(sa.select(identity_providers.c.organization_id).limit(1))
@@ -90,3 +95,8 @@ def is_enforced(work: Work) -> bool:
 
 def list_verified_domains(work: Work) -> list[str]:
     return [row.domain for row in work.all(_DOMAINS, _Domain)]
+
+
+def list_every_provider(connection: Connection) -> list[tuple[str, str]]:
+    """Of the whole server: (organization, issuer)."""
+    return [(row[0], row[1]) for row in connection.fetch(_EVERY, {})]

@@ -44,6 +44,7 @@ _SET_SEEN = Statement(
 )
 _DELETE = Statement(browser_sessions.delete().where(browser_sessions.c.digest == _DIGEST))
 _DELETE_OF = Statement(browser_sessions.delete().where(browser_sessions.c.user_id == _OF_USER))
+_DELETE_ALL = Statement(browser_sessions.delete())
 _DELETE_OLD = Statement(
     browser_sessions.delete().where(
         sa.or_(
@@ -98,8 +99,12 @@ def delete_session(work: Work, digest: str) -> None:
     work.run(_DELETE, digest=digest)
 
 
-def delete_sessions_of(work: Work, user_id: int) -> None:
-    work.run(_DELETE_OF, of_user=user_id)
+def delete_sessions_of(work: Work, user_id: int) -> int:
+    return work.run(_DELETE_OF, of_user=user_id)
+
+
+def delete_all_sessions(work: Work) -> int:
+    return work.run(_DELETE_ALL)
 
 
 def delete_sessions_before(connection: Connection, expired: Instant, idle_since: Instant) -> int:

@@ -62,6 +62,9 @@ from procession.domains.people.store.guest_writing import (
     delete_guest as delete_guest,
 )
 from procession.domains.people.store.guest_writing import (
+    delete_unnamed_guests as delete_unnamed_guests,
+)
+from procession.domains.people.store.guest_writing import (
     forget_associate as forget_associate,
 )
 from procession.domains.people.store.guest_writing import (
@@ -197,6 +200,9 @@ from procession.domains.people.store.members import (
 )
 from procession.domains.people.store.members import (
     members_by_email as members_by_email,
+)
+from procession.domains.people.store.memberships import (
+    acted_elsewhere as acted_elsewhere,
 )
 from procession.domains.people.store.memberships import (
     belongs_elsewhere as belongs_elsewhere,

@@ -138,6 +138,20 @@ _DELETE_FORGOTTEN = Statement(
 )
 
 
+_DELETE_UNNAMED = Statement(
+    guests.delete().where(
+        ~sa.exists().where(guest_links.c.guest_id == guests.c.id),
+        ~sa.exists().where(tasks.c.completed_by_guest == guests.c.id),
+        ~sa.exists().where(threads.c.author_kind == "guest", threads.c.author_id == guests.c.id),
+    )
+)
+
+
+def delete_unnamed_guests(work: Work) -> int:
+    """Those whom no organization knows any more, and nothing anywhere names."""
+    return work.run(_DELETE_UNNAMED)
+
+
 def delete_guest(work: Work, guest_id: int) -> None:
     """Out of the organization and its groups; for good when nothing anywhere names them.
 

@@ -11,6 +11,7 @@ from procession.domains.people.store.members import MEMBER_COLUMNS, find_member
 from procession.domains.people.tables import group_members, memberships, users
 from procession.domains.people.types import Member
 from procession.kit.db import BigNumber, Statement, any_of
+from procession.kit.journal import activity
 from procession.kit.work import Work
 
 _USER_ID = sa.bindparam("user_id", type_=BigNumber)
@@ -76,6 +77,15 @@ _MEMBERSHIPS_ELSEWHERE = Statement(
     sa.select(sa.func.count()).where(
         memberships.c.user_id == _USER_ID, memberships.c.organization_id != ORGANIZATION_ID
     )
+)
+_ACTED_ELSEWHERE = Statement(
+    sa.select(activity.c.actor_id)
+    .where(
+        activity.c.actor_kind == "user",
+        activity.c.actor_id.is_not(None),
+        activity.c.organization_id != ORGANIZATION_ID,
+    )
+    .distinct()
 )
 _SEATS = Statement(
     sa.select(sa.func.count()).where(
@@ -178,6 +188,15 @@ def delete_user(work: Work, user_id: int) -> None:
 
 def belongs_elsewhere(work: Work, user_id: int) -> bool:
     return bool(work.value(_MEMBERSHIPS_ELSEWHERE, user_id=user_id))
+
+
+def acted_elsewhere(work: Work) -> set[int]:
+    """All who have done something in another organization. Reads the whole feed."""
+    return {row.id for row in work.all(_ACTED_ELSEWHERE, _Actor)}
+
+
+class _Actor(msgspec.Struct, array_like=True, frozen=True):
+    id: int
 
 
 def get_secrets(work: Work, user_id: int) -> Secrets:

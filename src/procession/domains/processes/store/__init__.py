@@ -58,6 +58,9 @@ from procession.domains.processes.store.selecting import (
     visible_among as visible_among,
 )
 from procession.domains.processes.store.sums import (
+    count_everywhere as count_everywhere,
+)
+from procession.domains.processes.store.sums import (
     fold as fold,
 )
 from procession.domains.processes.store.totals import (

@@ -18,7 +18,7 @@ import sqlalchemy as sa
 from procession.domains.people.access import ORGANIZATION_ID
 from procession.domains.processes.store.selecting import THIS
 from procession.domains.processes.tables import process_sums, processes
-from procession.kit.db import Statement, any_of, decode
+from procession.kit.db import Connection, Statement, any_of, decode
 from procession.kit.ids import new_id
 from procession.kit.server import Server
 from procession.kit.work import Work
@@ -155,6 +155,20 @@ def told() -> sa.Select[tuple[object, ...]]:
         .group_by(*[process_sums.c[name] for name in _CLASS])
         .having(sa.func.sum(process_sums.c.process_count) != 0)
     )
+
+
+_EVERYWHERE = Statement(
+    sa.select(
+        process_sums.c.is_archived,
+        sa.cast(sa.func.sum(process_sums.c.process_count), sa.BigInteger),
+    ).group_by(process_sums.c.is_archived)
+)
+
+
+def count_everywhere(connection: Connection) -> tuple[int, int]:
+    """Of the whole server: (live, archived)."""
+    counts = {bool(row[0]): int(row[1]) for row in connection.fetch(_EVERYWHERE, {})}
+    return counts.get(False, 0), counts.get(True, 0)
 
 
 # --- Folding ---
