@@ -269,8 +269,11 @@ def _answers(route: Route, schemas: Schemas) -> Document:
         answers[str(route.also_status)] = _success(route, schemas)
     if route.door == PAGE:
         answers |= {status: {"description": _ELSEWHERE} for status in ("302", "303")}
-    for status in sorted(_error_statuses(route)):
+    for status in sorted(_error_statuses(route) - {route.also_status}):
         answers[str(status)] = {"$ref": f"#/components/responses/{_refusal(route, status)}"}
+    if route.also_status in _ERRORS:
+        told = either(_answered(route, schemas), schemas.of(ErrorOut))
+        answers[str(route.also_status)] = _answer(_ERRORS[route.also_status][1], JSON, told)
     return answers
 
 
