@@ -363,7 +363,13 @@ class Gate:
             return None, (), None
         is_lenient = route.method == "DELETE"
         kind = visit.http.content_type
-        sent = bodies.parse(body, kind, is_lenient=is_lenient, list_key=route.list_key)
+        sent = bodies.parse(
+            body,
+            kind,
+            encoding=visit.http.get_header("Content-Encoding"),
+            is_lenient=is_lenient,
+            list_key=route.list_key,
+        )
         if route.body is None:
             return None, (), None
         if bodies.looks_like_json(body, kind):
