@@ -141,3 +141,10 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     }
     for reason in sorted(lacking):
         terminalreporter.write_line(f"hostile case not tried: {reason}")
+    pages = {
+        report.longrepr[2].removeprefix("Skipped: ")
+        for report in skipped
+        if "test_how_to" in report.nodeid
+    }
+    for reason in sorted(pages):
+        terminalreporter.write_line(f"how-to page not run: {reason}")

@@ -4,6 +4,7 @@ import os
 import shutil
 import socket
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -138,11 +139,18 @@ def test_found_d8_a_provider_is_connected(cast: Cast, tmp_path: Path) -> None:
     assert shown["sso_default_role"] == "light"
 
 
+def variables_for(postgres: Cluster, *tools: str) -> dict[str, str]:
+    """Its own programs come first: those of another version refuse to dump."""
+    if lacking := [tool for tool in tools if not (postgres.binaries / tool).exists()]:
+        pytest.skip(f"the page needs {', '.join(lacking)}")
+    path = f"{postgres.binaries}:{Path(sys.executable).parent}:{os.environ['PATH']}"
+    return {"PATH": path, "PGHOST": str(postgres.folder), "PGUSER": "procession"}
+
+
 def test_found_d8_a_backup_comes_back(
     tmp_path: Path, postgres: Cluster, new_database: Callable[[str], str]
 ) -> None:
-    if lacking := missing("pg_dump", "pg_restore", "createdb"):
-        pytest.skip(f"the page needs {', '.join(lacking)}")
+    of_cluster = variables_for(postgres, "pg_dump", "pg_restore", "createdb")
     (tmp_path / "var").mkdir()
     database = tmp_path / "var" / "procession.db"
     shutil.move(new_database("sqlite").removeprefix("sqlite:///"), database)
@@ -171,16 +179,14 @@ def test_found_d8_a_backup_comes_back(
         },
         variables={
             "PROCESSION_DATABASE_URL": new_database("postgres"),
-            "PGHOST": str(postgres.folder),
-            "PGUSER": "procession",
+            **of_cluster,
         },
     )
 
 
 def test_found_d8_it_runs_on_postgresql(tmp_path: Path, postgres: Cluster) -> None:
     """With a role of another name: the suite's own is called procession."""
-    if lacking := missing("createuser", "createdb"):
-        pytest.skip(f"the page needs {', '.join(lacking)}")
+    of_cluster = variables_for(postgres, "createuser", "createdb")
     port = free_port()
     of_administrator, of_user = steps_of("run-on-postgresql.md")
     run(
@@ -195,7 +201,7 @@ def test_found_d8_it_runs_on_postgresql(tmp_path: Path, postgres: Cluster) -> No
                 f"'postgresql://miller:PASSWORD@/mill?host={postgres.folder}'",
         },
         variables={
-            "PGHOST": str(postgres.folder), "PGUSER": "procession",
+            **of_cluster,
             "PROCESSION_PORT": str(port), "ADDRESS": f"http://127.0.0.1:{port}",
         },
     )  # fmt: skip
