@@ -136,10 +136,10 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     reasons = {
         report.longrepr[2].removeprefix("Skipped: ")
         for report in skipped
-        if "test_example_clients" in report.nodeid
+        if "/clients/test_" in report.nodeid
     }
     for reason in sorted(reasons):
-        terminalreporter.write_line(f"example client not run: {reason}")
+        terminalreporter.write_line(f"client not run: {reason}")
     lacking = {
         report.longrepr[2].removeprefix("Skipped: ")
         for report in skipped
@@ -154,3 +154,10 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     }
     for reason in sorted(untried):
         terminalreporter.write_line(f"shipped file not tried: {reason}")
+    pages = {
+        report.longrepr[2].removeprefix("Skipped: ")
+        for report in skipped
+        if "test_how_to" in report.nodeid
+    }
+    for reason in sorted(pages):
+        terminalreporter.write_line(f"how-to page not run: {reason}")

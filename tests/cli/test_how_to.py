@@ -1,101 +1,210 @@
 """Found, D8: what the how-to pages tell people to type works as it stands there."""
 
 import os
-import re
 import shutil
-import socket
-import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
-PAGES = sorted((ROOT / "docs" / "how-to").glob("*.md"))
-#: Pages whose commands are not run, and why.
-NOT_RUN = {
-    "back-up-and-move.md": "it stops servers, moves files and needs pg_dump",
+from cast import Cast
+from factories import made, make_template
+from how_to import FOLDER, Step, blocks_of, missing, run, steps_of
+from postgres import Cluster
+from providers import real_provider
+from server import free_port
+
+#: The pages, each with the test that runs it.
+RUN = {
+    "back-up-and-move.md": "test_found_d8_a_backup_comes_back",
+    "first-hour.md": "test_found_d8_the_first_hour_works_word_for_word",
+    "launch-by-mail.md": "test_found_d8_a_mail_launches",
+    "run-a-procedure.md": "test_found_d8_a_procedure_is_run",
+    "run-on-postgresql.md": "test_found_d8_it_runs_on_postgresql",
+    "single-sign-on.md": "test_found_d8_a_provider_is_connected",
+    "walk-and-poll-lists.md": "test_found_d8_a_procedure_is_run",
+}
+#: Those that are not typed here, and why.
+NOT_TYPED = {
     "install-with-containers.md": "it needs podman and a registry of images",
     "install-with-systemd.md": "systemd must be the first process; tests/deploy verify its unit",
-    "launch-by-mail.md": "it needs Postfix",
-    "run-a-procedure.md": "its ids are shortened; tests/api run every one of its calls",
     "run-behind-a-proxy.md": "tests/deploy start nginx and Caddy with its files",
-    "run-on-postgresql.md": "it needs the rights of PostgreSQL's administrator",
-    "single-sign-on.md": "it needs a provider; tests/api/accounts run it with one",
     "upgrade.md": "it has no commands of its own; tests/migrations upgrade a database of 0.1.0",
     "watch-it.md": "its blocks are settings and a log; tests/worker and tests/deploy read them",
-    "walk-and-poll-lists.md": "its ids and cursors are shortened",
 }
-_BLOCK = re.compile(r"^```\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 
-
-def blocks_of(page: Path) -> list[str]:
-    return _BLOCK.findall(page.read_text(encoding="utf-8"))
-
-
-def commands_in(block: str) -> str:
-    """What is typed: after each `$ ` with the lines that go on; all of it where there is none."""
-    if not re.search(r"^\$ ", block, re.MULTILINE):
-        return block
-    typed, goes_on = [], False
-    for line in block.splitlines():
-        if goes_on or line.startswith("$ "):
-            typed.append(line.removeprefix("$ "))
-            goes_on = line.endswith("\\")
-    return "\n".join(typed) + "\n"
-
-
-def test_every_page_is_run_or_says_why_not() -> None:
-    assert {page.name for page in PAGES} == {"first-hour.md", *NOT_RUN}
-
-
-def free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
-
-
-#: Around the page: the server goes on behind it, and what `bootstrap` printed is kept, as it says.
+#: Around a page: the server goes on behind it, and what `bootstrap` printed is kept, as it says.
 _KEPT = """
-set -euo pipefail
-procession() { if [ "$1" = serve ]; then command procession serve & SERVER=$!
+procession() { if [ "$1" = serve ]; then
+  [ -z "${SERVER:-}" ] || { kill $SERVER; wait $SERVER || true; }
+  command procession "$@" & SERVER=$!
   trap 'kill $SERVER; wait $SERVER' EXIT
-  for _ in $(seq 200); do curl -sf -o /dev/null $SERVER_ADDRESS/health && return; sleep .05; done
+  for _ in $(seq 400); do curl -sf -o /dev/null http://127.0.0.1:$PROCESSION_PORT/health && return
+  sleep .05; done; return 1
   elif [ "$1" = bootstrap ]; then command procession "$@" | tee said
   ORG=$(sed -n 's/^organization_id: //p' said); T=$(sed -n 's/^access_token: //p' said)
   else command procession "$@"; fi; }
 """
+HERE = "http://127.0.0.1:8000"
 
 
-_TYPED_WITH = ("bash", "curl", "jq")
+@pytest.fixture(autouse=True)
+def typed_with() -> None:
+    if lacking := missing():
+        pytest.skip(f"the pages need {', '.join(lacking)}")
 
 
-@pytest.mark.skipif(
-    not all(map(shutil.which, _TYPED_WITH)), reason=f"the page needs {', '.join(_TYPED_WITH)}"
-)
+def test_every_page_is_run_or_says_why_not() -> None:
+    assert {page.name for page in FOLDER.glob("*.md")} == {*RUN, *NOT_TYPED}
+    assert set(RUN.values()) <= set(globals())
+
+
 def test_found_d8_the_first_hour_works_word_for_word(tmp_path: Path) -> None:
     """All but installing; and on a free port and in a folder of its own."""
     port = free_port()
-    install, *rest = blocks_of(ROOT / "docs" / "how-to" / "first-hour.md")
-    assert install.startswith("make setup\n")
-    exports = install.splitlines()[-1]
-    typed = "".join(commands_in(block) for block in rest)
-    script = f"{exports}\n{_KEPT}\n{typed}"
-    address = f"http://127.0.0.1:{port}"
-    for name in ("src", "var"):
-        (tmp_path / name).symlink_to(ROOT / name) if name == "src" else (tmp_path / name).mkdir()
-    kept = {key: text for key, text in os.environ.items() if not key.startswith("PROCESSION_")}
-    here = f"{Path(sys.executable).parent}:{kept['PATH']}"
-    done = subprocess.run(
-        ["bash", "-c", script.replace("http://127.0.0.1:8000", address)],
-        check=False,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        cwd=tmp_path,
-        env={**kept, "PATH": here, "PROCESSION_PORT": str(port), "SERVER_ADDRESS": address},
+    install, *rest = steps_of("first-hour.md")
+    assert install.typed.startswith("make setup\n")
+    exports = install.typed.splitlines()[-1]
+    (tmp_path / "var").mkdir()
+    answers = run(
+        rest,
+        tmp_path,
+        before=f"{exports}\n{_KEPT}",
+        instead={HERE: f"http://127.0.0.1:{port}"},
+        variables={"PROCESSION_PORT": str(port)},
     )
-    assert done.returncode == 0, done.stderr
-    assert '"error":true' not in done.stdout
-    assert '"name":"A second mill stone"' in done.stdout
-    assert '"email":"ann@mill.example"' in done.stdout
+    assert '"name":"A second mill stone"' in answers[-2]
+
+
+def variables_of(cast: Cast) -> dict[str, str]:
+    """What a page takes for granted: a server, and what `bootstrap` printed."""
+    settings = cast.server.settings
+    return {
+        "ORG": cast.organization_id,
+        "T": cast.olga.token,
+        "PROCESSION_DATABASE_URL": settings.database_url,
+    }
+
+
+def test_found_d8_a_procedure_is_run(cast: Cast, tmp_path: Path) -> None:
+    steps = [*steps_of("run-a-procedure.md"), *steps_of("walk-and-poll-lists.md")]
+    for number in range(12):  # More than one page of them.
+        made(cast.olga.post("/runs", {"name": f"Process {number}"}))
+    run(steps, tmp_path, instead={HERE: cast.server.base_url}, variables=variables_of(cast))
+
+
+def test_found_d8_a_mail_launches(cast: Cast, tmp_path: Path) -> None:
+    """As the page says it, and as it says that Postfix does it."""
+    sender = made(cast.olga.get("/users/me"), 200)["email"]
+    template = make_template(cast.olga)["id"]
+    proof = f"spf=pass smtp.mailfrom={sender.rpartition('@')[2]}"
+    for name in ("mail", "another"):
+        (tmp_path / name).write_text(
+            f"Authentication-Results: mx.example.com; {proof}\nFrom: <{sender}>\n"
+            f"Subject: {name}\nMessage-ID: <{name}@cast.test>\n\nPlease.\n"
+        )
+    (by_hand,) = steps_of("launch-by-mail.md")
+    (of_postfix,) = blocks_of("launch-by-mail.md", "ini")
+    argv = of_postfix.partition("argv=")[2].replace("\n", " ")
+    answers = run(
+        [by_hand, Step(f"{argv} < another\n")],
+        tmp_path,
+        instead={
+            "bot+...-launch": f"bot+{template}-launch",
+            "${recipient}": f"bot+{template}-launch@example.com",
+            "sqlite:////srv/procession/procession.db": cast.server.settings.database_url,
+            "/opt/procession/.venv/bin/": "",
+        },
+        variables={**variables_of(cast), "PROCESSION_MAIL_TRUSTED_SERVER": "mx.example.com"},
+    )
+    assert [answer.split()[-1] for answer in answers[:2]] == ["launched", "launched"]
+    named = {process["name"] for process in made(cast.olga.get("/runs"), 200)}
+    assert named == {"mail", "another"}
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+def test_found_d8_a_provider_is_connected(cast: Cast, tmp_path: Path) -> None:
+    """All but signing in, which tests/api/accounts do: so it is enforced with force."""
+    (tmp_path / "secret.txt").write_text("the-secret\n")
+    with real_provider() as provider:
+        run(
+            steps_of("single-sign-on.md"),
+            tmp_path,
+            instead={
+                "https://login.example.com": provider.issuer,
+                "sso enforce": "sso enforce --force",
+                HERE: cast.server.base_url,
+            },
+            variables=variables_of(cast),
+        )
+    shown = made(cast.olga.get(""), 200)
+    assert shown["sso_default_role"] == "light"
+
+
+def variables_for(postgres: Cluster, *tools: str) -> dict[str, str]:
+    """Its own programs come first: those of another version refuse to dump."""
+    if lacking := [tool for tool in tools if not (postgres.binaries / tool).exists()]:
+        pytest.skip(f"the page needs {', '.join(lacking)}")
+    path = f"{postgres.binaries}:{Path(sys.executable).parent}:{os.environ['PATH']}"
+    return {"PATH": path, "PGHOST": str(postgres.folder), "PGUSER": "procession"}
+
+
+def test_found_d8_a_backup_comes_back(
+    tmp_path: Path, postgres: Cluster, new_database: Callable[[str], str]
+) -> None:
+    of_cluster = variables_for(postgres, "pg_dump", "pg_restore", "createdb")
+    (tmp_path / "var").mkdir()
+    database = tmp_path / "var" / "procession.db"
+    shutil.move(new_database("sqlite").removeprefix("sqlite:///"), database)
+    copy, restore, of_postgres, check = steps_of("back-up-and-move.md")
+    bootstrap = Step("procession bootstrap --org Mill --email ann@mill.example\n")
+    lost = Step("procession member --org $ORG --email bo@mill.example --role light\n")
+    answers = run(
+        [bootstrap, copy, lost, restore, check],
+        tmp_path,
+        before=_KEPT,
+        instead={"PROCESSION_PORT=8001": f"PROCESSION_PORT={free_port()}"},
+        variables={
+            "PROCESSION_DATABASE_URL": f"sqlite:///{database}",
+            "PROCESSION_PORT": str(free_port()),
+        },
+    )
+    assert "ann@mill.example" in answers[4]
+    assert "bo@mill.example" not in answers[4]
+    restored = postgres.url("procession_new")
+    run(
+        [bootstrap, of_postgres, Step("procession token list\n", "ann@...")],
+        tmp_path,
+        instead={
+            "postgresql://procession:PASSWORD@localhost/procession_new": f"'{restored}'",
+            "procession token": f"PROCESSION_DATABASE_URL='{restored}' procession token",
+        },
+        variables={
+            "PROCESSION_DATABASE_URL": new_database("postgres"),
+            **of_cluster,
+        },
+    )
+
+
+def test_found_d8_it_runs_on_postgresql(tmp_path: Path, postgres: Cluster) -> None:
+    """With a role of another name: the suite's own is called procession."""
+    of_cluster = variables_for(postgres, "createuser", "createdb")
+    port = free_port()
+    of_administrator, of_user = steps_of("run-on-postgresql.md")
+    run(
+        [of_administrator, of_user, Step("curl -s $ADDRESS/health\n", '{"status":"ok"...')],
+        tmp_path,
+        before=f"sudo() {{ shift 2; printf 'PASSWORD\\nPASSWORD\\n' | \"$@\"; }}\n{_KEPT}",
+        instead={
+            "--pwprompt procession": "--pwprompt miller",
+            "--owner=procession": "--owner=miller",
+            "template0 procession": "template0 mill",
+            "postgresql://procession:PASSWORD@localhost/procession":
+                f"'postgresql://miller:PASSWORD@/mill?host={postgres.folder}'",
+        },
+        variables={
+            **of_cluster,
+            "PROCESSION_PORT": str(port), "ADDRESS": f"http://127.0.0.1:{port}",
+        },
+    )  # fmt: skip

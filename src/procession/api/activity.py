@@ -1,24 +1,33 @@
 """The endpoint of the activity feed."""
 
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from msgspec import Meta
 
+from procession.core.sorting import Sorting
 from procession.core.times import Instant, day_range
-from procession.domains.activity.types import CATEGORIES, ENTITY_TYPES, VERBS, ActivityFilter
+from procession.domains.activity.types import (
+    ACTIVITY_SORTING,
+    CATEGORIES,
+    ENTITY_TYPES,
+    VERBS,
+    ActivityFilter,
+)
 from procession.domains.activity.wire import EntryOut, entry_out
 from procession.flows.telling import remembering
-from procession.kit.binding import query_id
 from procession.kit.errors import Invalid
 from procession.kit.http import Answer, Request, Routes, listing
 from procession.kit.ids import find_id
 from procession.kit.paging import PageQuery, sort_keys
+from procession.kit.querying import query_id
 
 routes = Routes("Activity")
 
 
 class ActivityQuery(PageQuery, kw_only=True):
     """Filters of the feed (contract 60, 1.1)."""
+
+    SORTING: ClassVar[Sorting | None] = ACTIVITY_SORTING
 
     entity_type: Annotated[
         str | None,
@@ -67,6 +76,9 @@ def list_activity(request: Request) -> Answer:
     return listing(request, page, [entry_out(entry, organization_id, names) for entry in page.rows])
 
 
+_NEWEST_FIRST = ("created_at", True)
+
+
 def _filter(query: ActivityQuery, zone: str) -> ActivityFilter:
     category = (query.type or "").capitalize() or None
     source = (query.source or "").capitalize() or None
@@ -102,7 +114,7 @@ def _filter(query: ActivityQuery, zone: str) -> ActivityFilter:
         created_to=created_to and created_to[1],
         field=query.field,
         search=query.search,
-        is_oldest_first=sort_keys(query) == [("created_at", False)],
+        is_oldest_first=not ACTIVITY_SORTING.known(sort_keys(query), usual=_NEWEST_FIRST)[0][1],
     )
 
 

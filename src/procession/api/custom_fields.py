@@ -1,11 +1,12 @@
 """Endpoints of custom fields: the keys, and the values of ten kinds of records."""
 
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from msgspec import Meta
 
+from procession.core.sorting import Sorting
 from procession.domains.custom_fields.actions import keys
-from procession.domains.custom_fields.types import KIND_WORDS, KeyFilter, RecordKind
+from procession.domains.custom_fields.types import KEY_SORTING, KIND_WORDS, KeyFilter, RecordKind
 from procession.domains.custom_fields.wire import (
     KeyChangesIn,
     KeyIn,
@@ -18,7 +19,7 @@ from procession.domains.custom_fields.wire import (
 )
 from procession.flows.organizing import describing
 from procession.kit.http import GUEST, MEMBER, Answer, Request, Routes, item, listing
-from procession.kit.paging import PageQuery, Search, sort_keys
+from procession.kit.paging import WORDS, PageQuery, Search, sort_keys
 
 routes = Routes("Custom fields")
 
@@ -27,6 +28,8 @@ KEY = f"{KEYS}/{{key}}"
 
 
 class KeysQuery(PageQuery, kw_only=True):
+    SORTING: ClassVar[Sorting | None] = KEY_SORTING
+
     applies_to: Annotated[
         str | None,
         Meta(
@@ -34,7 +37,9 @@ class KeysQuery(PageQuery, kw_only=True):
             "form_field, kickoff_field."
         ),
     ] = None
-    key_type: Annotated[str | None, Meta(description="org or system.")] = None
+    key_type: Annotated[
+        str | None, Meta(description="org or system.", extra={WORDS: ("org", "system")})
+    ] = None
     field_type: Annotated[str | None, Meta(description="Type of the values.")] = None
     is_required: Annotated[bool | None, Meta(description="Only required ones, or others.")] = None
     is_active: Annotated[bool | None, Meta(description="Only active ones, or others.")] = None

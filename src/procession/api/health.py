@@ -43,6 +43,7 @@ class HealthOut(msgspec.Struct, frozen=True):
     policy="visible",
     answers=HealthOut,
     query=HealthQuery,
+    also_status=503,
     is_plain=True,
 )
 def health(request: Request) -> Answer:

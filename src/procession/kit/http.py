@@ -8,7 +8,7 @@ A file of `api` or `pages` holds a `Routes` list and decorates plain functions w
         return item(process_out(archiving.archive_process(request.caller, request.id("run"))))
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, BinaryIO, TypeVar
@@ -320,6 +320,15 @@ class Route:
     #: Of a page: only a browser's navigation gets it. Whatever else asks gets the endpoint of the
     #: API on the same path, or is told that there is none.
     is_for_navigation: bool = False
+    #: The names that `with` takes, where they are not those of what is answered.
+    with_names: tuple[str, ...] = ()
+    #: Parameters of `query` that do nothing here.
+    unused: frozenset[str] = frozenset()
+
+    @property
+    def includes(self) -> tuple[str, ...]:
+        """The names that `with` takes (contract 00, 4.3)."""
+        return self.with_names or getattr(self.answers, "INCLUDES", ())
 
     @property
     def keeps_answers(self) -> bool:
@@ -374,6 +383,8 @@ class Routes:
         place: str | None = None,
         takes_upload: bool = False,
         is_for_navigation: bool = False,
+        with_names: tuple[str, ...] = (),
+        unused: Collection[str] = (),
     ) -> Callable[[Handler], Handler]:
         def declare(act: Handler) -> Handler:
             self.all.append(
@@ -403,6 +414,8 @@ class Routes:
                     place,
                     takes_upload,
                     is_for_navigation,
+                    with_names,
+                    frozenset(unused),
                 )
             )
             return act

@@ -1,13 +1,13 @@
 """Pages of lists (contract 00, 4.2)."""
 
-from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Generic, TypeVar
+from typing import Annotated, ClassVar, Generic, TypeVar
 
 import msgspec
 from msgspec import Meta
 
 from procession.core.since import Since
+from procession.core.sorting import Sorting
 from procession.core.times import parse_moment, plus_restored, to_instant
 from procession.kit.errors import Invalid, invalid
 
@@ -17,10 +17,25 @@ DEFAULT_CAP = 1000
 _LARGEST_OFFSET = 2**31 - 1
 
 
+#: In `extra` of a parameter's `Meta`: the words that it knows, lower-case. Others do nothing.
+WORDS = "words"
+TRUE_WORDS = ("true", "1", "yes", "on")
+FALSE_WORDS = ("false", "0", "no", "off")
+#: Numbers below do nothing.
+FROM_1 = {"minimum": 1}
+
+#: Parameters that say what a list is sorted by, and what an answer includes.
+SORTS = ("sort", "sort_by", "sort_direction", "order")
+INCLUDES = ("with", "include")
+
 # `Meta` descriptions are shown in the API description.
 Search = Annotated[str | None, Meta(description="Text that must occur, whatever case and accents.")]
 Archived = Annotated[
-    str | None, Meta(description="`only`, or a true value to include what is archived.")
+    str | None,
+    Meta(
+        description="`only`, or a true value to include what is archived.",
+        extra={WORDS: ("only", *TRUE_WORDS, *FALSE_WORDS)},
+    ),
 ]
 With = Annotated[list[str], Meta(description="Names of what to include in the answer.")]
 Include = Annotated[list[str], Meta(description="Another name of `with`.")]
@@ -29,9 +44,18 @@ Include = Annotated[list[str], Meta(description="Another name of `with`.")]
 class PageQuery(msgspec.Struct, kw_only=True):
     """Query parameters of every list."""
 
-    page: Annotated[int | None, Meta(description="Number of the page, from 1.")] = None
-    per_page: Annotated[int | None, Meta(description="Rows on a page.")] = None
-    limit: Annotated[int | None, Meta(description="Another name of `per_page`.")] = None
+    #: None: the list has one order.
+    SORTING: ClassVar[Sorting | None] = None
+
+    page: Annotated[
+        int | None, Meta(description="Number of the page, from 1.", extra_json_schema=FROM_1)
+    ] = None
+    per_page: Annotated[
+        int | None, Meta(description="Rows on a page.", extra_json_schema=FROM_1)
+    ] = None
+    limit: Annotated[
+        int | None, Meta(description="Another name of `per_page`.", extra_json_schema=FROM_1)
+    ] = None
     without_pagination: Annotated[bool | None, Meta(description="All rows on one page.")] = None
     sort: Annotated[
         str | None,
@@ -49,6 +73,9 @@ class PageQuery(msgspec.Struct, kw_only=True):
     def includes(self) -> frozenset[str]:
         return with_parents([*self.with_, *self.include])
 
+
+#: For lists that come whole and in one order.
+PAGING = tuple(field.encode_name for field in msgspec.structs.fields(PageQuery))
 
 _ORDERED = "Sorted by it, oldest first, unless `sort` says otherwise."
 
@@ -200,20 +227,18 @@ def sort_keys(query: PageQuery) -> list[tuple[str, bool]]:
     return keys
 
 
-def known_sort(
-    sort: Sequence[tuple[str, bool]],
-    known: Collection[str],
-    aliases: Mapping[str, tuple[str, bool]],
-    *,
-    usual: tuple[str, bool],
-) -> tuple[tuple[str, bool], ...]:
-    """The keys of `sort` that a list knows, by their own names; `usual` when it knows none.
+def useless_sorts(query: PageQuery) -> dict[str, tuple[str, ...]]:
+    """Which of the four parameters say, wholly or in part, what the list cannot be sorted by; and
+    the words that each takes."""
+    sorting = query.SORTING
+    sent = {name: getattr(query, name) or "" for name in SORTS}
+    if sorting is None:
+        return {name: () for name, text in sent.items() if text}
+    named = "sort_by" if query.sort_by else "sort"
+    keys = [word.strip().lstrip("-") for word in sent.pop(named).split(",") if word.strip()]
+    found = {} if set(keys) <= set(sorting.words) else {named: sorting.words}
+    wrong = (name for name, text in sent.items() if text and text.lower() not in _DIRECTIONS)
+    return found | dict.fromkeys(wrong, _DIRECTIONS)
 
-    An alias names a key and whether it turns the direction: `newest` is `created_at` turned.
-    """
-    keys = []
-    for key, is_descending in sort:
-        name, turned = aliases.get(key, (key, False))
-        if name in known:
-            keys.append((name, turned != is_descending))
-    return tuple(keys) or (usual,)
+
+_DIRECTIONS = ("asc", "desc")

@@ -1,5 +1,6 @@
 """Reading request bodies: JSON or forms, one object in the end (contract 00, 3)."""
 
+import codecs
 import io
 import re
 from collections import Counter
@@ -19,6 +20,8 @@ _JSON_TYPES = re.compile(
 )
 _FORM = "application/x-www-form-urlencoded"
 _MULTIPART = "multipart/form-data"
+#: ASCII is UTF-8, too.
+_CHARSETS = ("utf-8", "utf8", "us-ascii", "ascii", "")
 #: Of a key, in a sentence.
 _LONGEST_SHOWN = 100
 _PARTS = re.compile(r"\[([^\]]*)\]")
@@ -33,7 +36,7 @@ def read_bytes(request: falcon.Request, limit: int) -> bytes:
     body = bytes(request.env["wsgi.input"].read(limit + 1)) if length != 0 else b""
     if len(body) > limit:
         raise _too_large(limit)
-    return body
+    return body.removeprefix(codecs.BOM_UTF8)
 
 
 def check_size(request: falcon.Request) -> None:
@@ -48,20 +51,36 @@ def _too_large(limit: int) -> TooLarge:
 
 
 def parse(
-    body: bytes, content_type: str | None, *, is_lenient: bool, list_key: str | None = None
+    body: bytes,
+    content_type: str | None,
+    *,
+    encoding: str | None = None,
+    is_lenient: bool,
+    list_key: str | None = None,
 ) -> dict[str, Any]:
     """`is_lenient`: what cannot be read counts as nothing (bodies of DELETE).
 
-    `list_key`: where a list may be sent, the key that it stands for.
+    `encoding`: its Content-Encoding. `list_key`: where a list may be sent, the key it stands for.
     """
     if not body.strip():
         return {}
     try:
+        _check_encoding(content_type or "", encoding or "")
         return _parse(body, content_type or "", list_key)
     except Refusal:
         if is_lenient:
             return {}
         raise
+
+
+def _check_encoding(content_type: str, encoding: str) -> None:
+    """All text is UTF-8 as it is (ruling 23)."""
+    if encoding.strip().lower() not in ("", "identity"):
+        raise UnsupportedType("The request body must be sent without a content encoding.")
+    for parameter in content_type.split(";")[1:]:
+        name, _, value = parameter.partition("=")
+        if name.strip().lower() == "charset" and value.strip(" \t\"'").lower() not in _CHARSETS:
+            raise UnsupportedType("The request body must be in UTF-8.")
 
 
 def _parse(body: bytes, content_type: str, list_key: str | None) -> dict[str, Any]:

@@ -31,7 +31,7 @@ from procession.domains.accounts.actions.sessions import as_user
 from procession.domains.people.actions.admitting import admit_guest
 from procession.domains.people.actions.noticing import notice
 from procession.kit import guessing
-from procession.kit.binding import Unreadable, bind, bind_query
+from procession.kit.binding import Unreadable, bind
 from procession.kit.caller import Caller, CallerKind
 from procession.kit.db import Busy, NothingKept, is_away, is_unstorable
 from procession.kit.errors import (
@@ -64,6 +64,7 @@ from procession.kit.http import (
 )
 from procession.kit.ids import find_id
 from procession.kit.problems import crashed, refused
+from procession.kit.querying import bind_query
 from procession.kit.server import Server
 from procession.pages.layout import problem_page
 from procession.web import bodies, browsing
@@ -116,6 +117,8 @@ class Visit:
     limit: int = 0
     left: int = 0
     ignored: tuple[str, ...] = ()
+    #: Parameters of the query that did nothing, or not all that they said.
+    useless: tuple[str, ...] = ()
     #: For pages.
     browser: Browser | None = None
     cookies: tuple[str, ...] = ()
@@ -300,7 +303,9 @@ class Gate:
         http = visit.http
         typed, ignored, wrong = self._typed_body(route, visit, body)
         query_text = _utf8(http.query_string)
-        query = bind_query(_query(query_text), route.query)
+        query, useless = self._typed_query(route, visit, query_text)
+        if useless is not None:
+            wrong = useless if wrong is None else wrong.beside(useless)
         return Request(
             caller=caller if wrong is None else _keeping_nothing(caller, wrong),
             settings=self.settings,
@@ -337,6 +342,19 @@ class Gate:
             "repeated": bodies.repeated_fields(body, http.content_type),
         }
 
+    def _typed_query(self, route: Route, visit: Visit, text: str) -> tuple[Any, Invalid | None]:
+        """As far as it can be read, and what is wrong with it for who wants it handled strictly.
+
+        Pages are reached by links that others put their own parameters on: nothing is told there.
+        """
+        bound = bind_query(_query(text), route.query, includes=route.includes, unused=route.unused)
+        if not bound.useless or route.door == PAGE:
+            return bound.value, None
+        visit.useless = tuple(bound.useless)
+        if not _is_strict(visit):
+            return bound.value, None
+        return bound.value, Invalid({name: [said] for name, said in bound.useless.items()})
+
     def _typed_body(
         self, route: Route, visit: Visit, body: bytes
     ) -> tuple[Any, tuple[str, ...], Invalid | None]:
@@ -345,7 +363,13 @@ class Gate:
             return None, (), None
         is_lenient = route.method == "DELETE"
         kind = visit.http.content_type
-        sent = bodies.parse(body, kind, is_lenient=is_lenient, list_key=route.list_key)
+        sent = bodies.parse(
+            body,
+            kind,
+            encoding=visit.http.get_header("Content-Encoding"),
+            is_lenient=is_lenient,
+            list_key=route.list_key,
+        )
         if route.body is None:
             return None, (), None
         if bodies.looks_like_json(body, kind):
@@ -353,7 +377,7 @@ class Gate:
         bound = bind(sent, route.body, may_hold_nul=bodies.holds_nul(body, kind))
         visit.ignored = tuple(name for name in bound.ignored if name not in route.echoes)
         problems = dict(bound.problems)
-        if "handling=strict" in (visit.http.get_header("Prefer") or ""):
+        if _is_strict(visit):
             problems |= {name: [f"The {name} field is unknown."] for name in visit.ignored}
         if not problems:
             return bound.value, visit.ignored, None
@@ -362,6 +386,10 @@ class Gate:
         if route.door == PAGE or bound.hides_what_is_meant:
             return Unreadable(wrong), visit.ignored, None
         return bound.value, visit.ignored, wrong
+
+
+def _is_strict(visit: Visit) -> bool:
+    return "handling=strict" in (visit.http.get_header("Prefer") or "")
 
 
 def _keeping_nothing(caller: Caller, wrong: Invalid) -> Caller:
@@ -560,6 +588,8 @@ def write(resp: falcon.Response, visit: Visit, answer: Answer, gate: Gate) -> No
         resp.append_header("Set-Cookie", cookie)
     if ignored := (*visit.ignored, *answer.dropped):
         resp.set_header("X-Ignored-Fields", header_list(ignored))
+    if visit.useless:
+        resp.set_header("X-Ignored-Parameters", header_list(visit.useless))
     method = str(visit.http.method)
     gate.log.note(
         began=visit.began,
@@ -598,5 +628,5 @@ def header_list(names: Sequence[str]) -> str:
 
 EXPOSED_HEADERS = (
     "X-Request-Id, Retry-After, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset, "
-    "X-Ignored-Fields, Content-Disposition"
+    "X-Ignored-Fields, X-Ignored-Parameters, Content-Disposition"
 )

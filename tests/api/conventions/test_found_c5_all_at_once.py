@@ -11,7 +11,7 @@ import requests
 
 from backdoor import stored
 from cast import Cast, assemble
-from factories import make_template
+from factories import launch, make_template
 from matrix import MATRIX, Ids, Row, Word, address
 from procession.kit.binding import _kind, _without_notes
 from procession.kit.http import APPLICATION, OPEN_DOORS
@@ -245,3 +245,33 @@ def test_found_c5_every_route_names_every_key_of_a_wrong_type(stage: Stage, row:
             told = errors_of(stage.call(method, path, ids, body))
             assert set(body) <= set(told), path
     assert stored(stage.cast) == before
+
+
+def test_found_c5_a_kickoff_form_with_a_bad_date_and_all_else_that_is_wrong(cast: Cast) -> None:
+    """Answers of every kind, with what is wrong beside the form."""
+    fields = [
+        {"label": "Name", "field_type": "text", "required": True},
+        {"label": "Start", "field_type": "date", "required": True},
+        {"label": "Mail", "field_type": "email", "required": False},
+        {"label": "Size", "field_type": "dropdown", "options": ["S", "L"], "required": False},
+        {"label": "Who", "field_type": "assignees_form", "required": False},
+    ]
+    template = make_template(cast.olga, prerun=fields)
+    name, start, mail, size, _ = (field["id"] for field in template["prerun"])
+    answers = {"Start": "someday", "Mail": "nobody", "Size": "XXL"}
+    body = {
+        "checklist_id": template["id"],
+        "prerun": answers,
+        "owner_id": NOBODY,
+        "name": "x" * 600,
+    }
+
+    told = errors_of(cast.olga.post("/runs", body))
+    assert set(told) == {f"prerun.{each}" for each in (name, start, mail, size)} | {
+        "owner_id", "name",
+    }  # fmt: skip
+
+    process = launch(cast.olga, template, prerun={"Name": "Ida", "Start": "2031-05-06"})
+    changed = {"prerun": {"Name": "", **answers}, "owner_id": NOBODY, "name": ""}
+    told = errors_of(cast.olga.put(f"/runs/{process['id']}", changed))
+    assert {f"prerun.{each}" for each in (start, mail, size)} | {"owner_id", "name"} <= set(told)

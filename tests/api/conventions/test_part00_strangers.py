@@ -4,20 +4,19 @@ from typing import Any
 
 import pytest
 
-from backdoor import guest_task, stored
+from backdoor import stored
 from cast import Cast, Person, found
 from factories import (
     launch,
     made,
     make_oneoff,
-    make_rule,
     make_template,
-    sorting_ids,
     tasks_of,
 )
 from procession.kit.http import APPLICATION, GUEST, MEMBER, OPEN_DOORS, PAGE, PUBLIC, USER, Route
 from procession.web.routes import ALL_ROUTES
 from wire import check_problem
+from world import World
 
 #: Endpoints that answer anybody. A new one belongs here only when the contract says so (00, 1).
 PUBLIC_PATHS = {
@@ -61,42 +60,6 @@ def test_00_1_only_the_listed_endpoints_are_public() -> None:
 def goes_unasked(route: Route) -> bool:
     """Deleting a tag that is not there is answered as if it were (contract 60, 5)."""
     return route.method == "DELETE" and route.path.endswith("/tags/{tag}")
-
-
-class World:
-    """An organization with one of everything, and the ids that paths name."""
-
-    def __init__(self, cast: Cast) -> None:
-        self.cast = cast
-        asked = {"label": "Name", "field_type": "text", "required": False}
-        first = {"title": "First", "captures": [asked]}
-        template = make_template(cast.olga, [first, {"title": "Second"}], prerun=[asked])
-        step = made(cast.olga.get(f"/checklists/{template['id']}/steps"), 200)[0]
-        path = f"/checklists/{template['id']}"
-        process = launch(cast.olga, template, is_public=True)
-        _, code = guest_task(cast)
-        self.ids = {
-            "checklist": template["id"],
-            "field": template["prerun"][0]["id"],
-            "step": step["id"],
-            "capture": step["captures"][0]["id"],
-            "stage": made(cast.olga.post(f"{path}/stages", {"name": "First"}))["id"],
-            "run": process["id"],
-            **sorting_ids(cast),
-            "task": tasks_of(cast.olga, process)[0]["id"],
-            "user": str(cast.mia.user_id),
-            "guest": code,
-            "email": "mia@cast.test",
-            "client": str(made(cast.olga.post("/oauth-clients", {"name": "Robot"}))["id"]),
-            "group": cast.group(cast.mia),
-            "list": made(cast.olga.post("/lists", {"title": "L", "columns": ["A"]}))["id"],
-            "rule": make_rule(cast.olga, template)["id"],
-            "domain": made(cast.olga.post("/domains", {"domain": "cast.test"}))["id"],
-            "role": made(cast.olga.post("/roles", {"name": "Boss"}))["id"],
-        }
-
-    def path(self, route: Route, organization_id: str, **other: str) -> str:
-        return route.path.format(org=organization_id, **{**self.ids, **other})
 
 
 #: Whatever a body could hold, some of it right and some of it wrong: it must not matter.

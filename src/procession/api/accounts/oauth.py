@@ -80,6 +80,8 @@ def revoke(request: Request) -> Answer:
     body=RegistrationIn,
     status=201,
     is_plain=True,
+    # 404: where the operator does not let programs register.
+    raises=(404,),
 )
 def register(request: Request) -> Answer:
     """Register a program as an OAuth client without a secret (RFC 7591), where that is allowed.

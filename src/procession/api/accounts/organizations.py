@@ -1,9 +1,11 @@
 """Endpoints of the caller's own account, and of organizations."""
 
-from typing import Any
+from typing import Any, ClassVar
 
+from procession.core.sorting import Sorting
 from procession.domains.accounts import policy
 from procession.domains.accounts.actions import changing, reading
+from procession.domains.accounts.types import ORGANIZATION_SORTING
 from procession.domains.accounts.wire import (
     OrganizationChangesIn,
     guest_organization_out,
@@ -16,7 +18,12 @@ from procession.kit.paging import PageQuery, Search, sort_keys
 routes = Routes("Organizations")
 
 
+_INCLUDES = ("billing_info", "subscription")
+
+
 class OrganizationsQuery(PageQuery, kw_only=True):
+    SORTING: ClassVar[Sorting | None] = ORGANIZATION_SORTING
+
     q: Search = None
 
 
@@ -25,6 +32,7 @@ class OrganizationsQuery(PageQuery, kw_only=True):
     door=USER,
     policy="visible",
     answers=dict[str, Any],
+    with_names=_INCLUDES,
     query=OrganizationsQuery,
     is_list=True,
 )
@@ -45,6 +53,7 @@ def list_own(request: Request) -> Answer:
     door=USER,
     policy="can_list_organizations_of",
     answers=dict[str, Any],
+    with_names=_INCLUDES,
     query=OrganizationsQuery,
     is_list=True,
     raises=(403,),
@@ -56,7 +65,13 @@ def list_own_by_id(request: Request) -> Answer:
     return list_own(request)
 
 
-@routes.get("/organizations/{org}", policy="visible", answers=dict[str, Any], lets_guests_in=True)
+@routes.get(
+    "/organizations/{org}",
+    policy="visible",
+    answers=dict[str, Any],
+    with_names=_INCLUDES,
+    lets_guests_in=True,
+)
 def get(request: Request) -> Answer:
     """Read an organization and its settings. Guests are told its name and logo."""
     if request.caller.is_guest:
@@ -68,6 +83,7 @@ def get(request: Request) -> Answer:
     "/organizations/{org}",
     policy="can_change_settings",
     answers=dict[str, Any],
+    with_names=_INCLUDES,
     body=OrganizationChangesIn,
     raises=(403, 422),
 )

@@ -1,12 +1,13 @@
 """Endpoints of folders, and of what lies in them."""
 
 from collections.abc import Sequence
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from msgspec import Meta
 
+from procession.core.sorting import Sorting
 from procession.domains.organizing.actions import folders
-from procession.domains.organizing.types import FolderFilter, FolderView
+from procession.domains.organizing.types import FOLDER_SORTING, FolderFilter, FolderView
 from procession.domains.organizing.wire.folders import (
     FolderChangesIn,
     FolderIn,
@@ -27,6 +28,8 @@ FOLDER = f"{FOLDERS}/{{folder}}"
 
 
 class FoldersQuery(PageQuery, kw_only=True):
+    SORTING: ClassVar[Sorting | None] = FOLDER_SORTING
+
     folder_type: Annotated[
         str | None, Meta(description="checklist (of templates), or run (of processes and tasks).")
     ] = None

@@ -1,11 +1,12 @@
 """Endpoints of tags, and of tags on things."""
 
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from msgspec import Meta
 
+from procession.core.sorting import Sorting
 from procession.domains.organizing.actions import tags
-from procession.domains.organizing.types import Tag, TagFilter
+from procession.domains.organizing.types import TAG_SORTING, Tag, TagFilter
 from procession.domains.organizing.wire.tags import (
     AssociationIn,
     AssociationOut,
@@ -28,6 +29,8 @@ ASSOCIATIONS = "/organizations/{org}/checklists/tags"
 
 
 class TagsQuery(PageQuery, kw_only=True):
+    SORTING: ClassVar[Sorting | None] = TAG_SORTING
+
     q: Search = None
     all: Annotated[
         bool | None, Meta(description="Also those whose titles begin with from:, task: or step:.")

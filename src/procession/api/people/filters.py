@@ -1,25 +1,33 @@
 """Which members a list shows, and in what order (contract 10, 4.1)."""
 
 from collections.abc import Callable
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from msgspec import Meta
 
 from procession.core.folding import occurs, sorting_key
-from procession.domains.people.types import Member
-from procession.kit.paging import PageQuery, Search, known_sort, sort_keys
+from procession.core.sorting import Sorting
+from procession.domains.people.types import MEMBER_SORTING, Member
+from procession.kit.paging import WORDS, PageQuery, Search, sort_keys
 
 _ROLES = ("admin", "standard", "light", "bot")
 _STATUSES = ("active", "invited", "disabled")
 
 
 class MembersQuery(PageQuery, kw_only=True):
+    SORTING: ClassVar[Sorting | None] = MEMBER_SORTING
+
     q: Search = None
     role: Annotated[
-        list[str], Meta(description="Roles, comma-separated: admin, standard, light.")
+        list[str],
+        Meta(description="Roles, comma-separated: admin, standard, light.", extra={WORDS: _ROLES}),
     ] = []
     status: Annotated[
-        list[str], Meta(description="Statuses, comma-separated: active, invited, disabled.")
+        list[str],
+        Meta(
+            description="Statuses, comma-separated: active, invited, disabled.",
+            extra={WORDS: _STATUSES},
+        ),
     ] = []
 
 
@@ -37,17 +45,6 @@ _SORTS: dict[str, Callable[[Member], Any]] = {
 }
 
 
-#: Other names of sort keys, and whether they turn the order round.
-_SORT_ALIASES = {
-    "title": ("name", False),
-    "created": ("created_at", False),
-    "oldest": ("created_at", False),
-    "newest": ("created_at", True),
-    "updated": ("updated_at", False),
-    "last_updated": ("updated_at", False),
-}
-
-
 def chosen(members: list[Member], query: MembersQuery) -> list[Member]:
     """Members in the order of their ids, narrowed to what is asked for and sorted."""
     roles, statuses = _known(query.role, _ROLES), _known(query.status, _STATUSES)
@@ -58,7 +55,7 @@ def chosen(members: list[Member], query: MembersQuery) -> list[Member]:
         and (not roles or member.role in roles)
         and (not statuses or member.status in statuses)
     ]
-    keys = known_sort(sort_keys(query), _SORTS, _SORT_ALIASES, usual=("id", False))
+    keys = MEMBER_SORTING.known(sort_keys(query), usual=("id", False))
     # Equal ones stay in the order of their ids, turned around with the first key.
     found.sort(key=lambda member: member.id, reverse=keys[0][1])
     for key, is_descending in reversed(keys):

@@ -1,10 +1,13 @@
 """Endpoints of groups."""
 
+from typing import ClassVar
+
 from procession.api.people.links import guest_link
+from procession.core.sorting import Sorting
 from procession.domains.people.actions import groups
 from procession.domains.people.actions.groups import GroupView
 from procession.domains.people.policy import can_see_guest_code as shows_codes
-from procession.domains.people.types import GroupFilter
+from procession.domains.people.types import GROUP_SORTING, GroupFilter
 from procession.domains.people.wire import user_out
 from procession.domains.people.wire.groups import GroupChangesIn, GroupIn, GroupOut, group_out
 from procession.domains.people.wire.guests import guest_out
@@ -26,6 +29,8 @@ _ECHOES = frozenset(
 
 
 class GroupsQuery(PageQuery, kw_only=True):
+    SORTING: ClassVar[Sorting | None] = GROUP_SORTING
+
     q: Search = None
 
 

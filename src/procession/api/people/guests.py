@@ -1,15 +1,16 @@
 """Endpoints of guests. `{guest}` is a guest's code, address or number."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from msgspec import Meta
 
 from procession.api.people.links import guest_link
+from procession.core.sorting import Sorting
 from procession.core.times import Instant
 from procession.domains.people import policy
 from procession.domains.people.actions import guest_changing, guest_reading, including
 from procession.domains.people.actions.guest_reading import GuestView
-from procession.domains.people.types import GuestFilter, LinkedGuest
+from procession.domains.people.types import GUEST_SORTING, GuestFilter, LinkedGuest
 from procession.domains.people.wire import MembershipIn, UserOut, view_out
 from procession.domains.people.wire.guests import (
     GuestAccessIn,
@@ -36,6 +37,7 @@ from procession.kit.http import (
     plain,
 )
 from procession.kit.paging import (
+    WORDS,
     IncludeQuery,
     PageQuery,
     PageRequest,
@@ -64,9 +66,15 @@ class NamesQuery(IncludeQuery, kw_only=True):
 
 
 class GuestsQuery(PageQuery, kw_only=True):
+    SORTING: ClassVar[Sorting | None] = GUEST_SORTING
+
     q: Search = None
     status: Annotated[
-        str | None, Meta(description="`active` or `disabled`; otherwise guests of both.")
+        str | None,
+        Meta(
+            description="`active` or `disabled`; otherwise guests of both.",
+            extra={WORDS: ("active", "disabled")},
+        ),
     ] = None
 
 

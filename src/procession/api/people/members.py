@@ -21,7 +21,7 @@ from procession.domains.people.wire.guests import GuestOut, guest_out, stats_out
 from procession.flows.people import converting, credentials, leaving, profiles, standing
 from procession.flows.people.leaving import Handover
 from procession.kit.http import Answer, Request, Routes, item, listing, plain
-from procession.kit.paging import IncludeQuery, Page, check_everything_fits
+from procession.kit.paging import PAGING, IncludeQuery, Page, check_everything_fits
 
 routes = Routes("Members")
 
@@ -55,6 +55,7 @@ def list_members(request: Request) -> Answer:
     policy="visible",
     answers=UsersListOut,
     query=MembersQuery,
+    unused=PAGING,
     is_plain=True,
 )
 def list_names(request: Request) -> Answer:
@@ -187,7 +188,8 @@ def purge(request: Request) -> Answer:
     policy="can_change_members",
     answers=GuestOut,
     reads_body=False,
-    raises=(400, 403),
+    # 422: an address in a domain whose people may be no guests.
+    raises=(400, 403, 422),
 )
 def make_guest(request: Request) -> Answer:
     """Turn a member into a guest, who keeps their tasks."""

@@ -1,17 +1,18 @@
 """What the list of processes can be asked for, and what beside them (contract 30, 4)."""
 
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from msgspec import Meta
 
 from procession.core.archive import ArchivedShown, archived_shown
+from procession.core.sorting import Sorting
 from procession.core.times import Instant, days_between
-from procession.domains.processes.types import ProcessFilter
+from procession.domains.processes.types import PROCESS_SORTING, ProcessFilter
 from procession.flows.forms.showing import VALUES
-from procession.kit.binding import query_id
 from procession.kit.errors import invalid
 from procession.kit.ids import find_id
 from procession.kit.paging import Archived, IncludeQuery, PollingQuery, Search, sort_keys
+from procession.kit.querying import query_id
 
 _STATUSES = (
     "active", "complete", "completed", "problem", "issue", "delayed", "improvement", "archived",
@@ -34,6 +35,8 @@ class ProcessQuery(IncludeQuery, kw_only=True):
 
 class ProcessesQuery(PollingQuery, kw_only=True):
     """Filters of the list (contract 30, 4)."""
+
+    SORTING: ClassVar[Sorting | None] = PROCESS_SORTING
 
     q: Search = None
     status: Annotated[

@@ -1,12 +1,13 @@
 """From the query of a task list to what is wanted of it (contract 40, 3.2)."""
 
 from collections.abc import Callable
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 import msgspec
 from msgspec import Meta
 
 from procession.core.archive import ArchivedShown, archived_shown
+from procession.core.sorting import Sorting
 from procession.core.times import (
     SECOND,
     Instant,
@@ -16,12 +17,12 @@ from procession.core.times import (
     plus_restored,
     to_instant,
 )
-from procession.domains.tasks.types import TaskFilter, plain_status
-from procession.kit.binding import query_id
+from procession.domains.tasks.types import TASK_SORTING, TaskFilter, plain_status
 from procession.kit.errors import Invalid
 from procession.kit.http import Request
 from procession.kit.ids import find_id
 from procession.kit.paging import Archived, PollingQuery, Search, sort_keys
+from procession.kit.querying import query_id
 from procession.kit.reading import NotJson, read_json
 
 Day = Annotated[str | None, Meta(description="A day, `YYYY-MM-DD`.")]
@@ -30,6 +31,8 @@ Moment = Annotated[str | None, Meta(description="A day or an instant, included."
 
 class TasksQuery(PollingQuery, kw_only=True):
     """Filters of every list of tasks."""
+
+    SORTING: ClassVar[Sorting | None] = TASK_SORTING
 
     q: Search = None
     status: Annotated[
@@ -84,6 +87,14 @@ class TasksQuery(PollingQuery, kw_only=True):
     ] = None
 
 
+#: What lists of tasks do without: those of one person, of a guest, of a process.
+UNUSED_OF_ALL = ("currentTask",)
+UNUSED_OF_ONE = (*UNUSED_OF_ALL, "assignee", "custom_field_key", "custom_field_value")
+_OF_MEMBERS = ("is_oneoff", "checklist_id", "folder")
+UNUSED_OF_GUEST = (*UNUSED_OF_ONE, *_OF_MEMBERS, "archived")
+UNUSED_OF_PROCESS = ("q", "assignee", "custom_field_key", "custom_field_value", *_OF_MEMBERS)
+
+
 def task_filter(
     request: Request,
     *,
@@ -92,10 +103,8 @@ def task_filter(
     assigned_to_user: int | None = None,
     assigned_to_guest: str | None = None,
 ) -> TaskFilter:
-    """Raises Invalid for days that are none. What a list does not know is ignored there."""
+    """Raises Invalid for days that are none. What a list does without, its route says."""
     query: TasksQuery = request.query
-    is_of_all = process_id is None and assigned_to_user is None and assigned_to_guest is None
-    is_of_members = process_id is None and assigned_to_guest is None
     status = (query.status or usual_status).lower()
     since = query.since
     archived = archived_shown(query.archived)
@@ -107,34 +116,34 @@ def task_filter(
         status, archived = "all", ArchivedShown.ONLY
     days = _Days(query, request.caller.timezone)
     return TaskFilter(
-        q=(query.q or "") if process_id is None else "",
+        q=query.q or "",
         status=plain_status(status),
         archived=archived,
         process_id=process_id,
         assigned_to_user=assigned_to_user,
         assigned_to_guest=assigned_to_guest,
-        owners=_owners(request, query, takes_assignee=is_of_all),
+        owners=_owners(request, query),
         guests=tuple(query.guests),
         groups=tuple(word.lower() for word in query.groups),
         roles=tuple(find_id(word) or "none" for word in query.roles),
         is_unassigned=query.unassigned,
-        is_oneoff=query.is_oneoff if is_of_members else None,
-        template_ids=tuple(word.lower() for word in query.checklist_id) if is_of_members else (),
+        is_oneoff=query.is_oneoff,
+        template_ids=tuple(word.lower() for word in query.checklist_id),
         created=days.created,
         since=since,
         tags=tuple(query.tag),
-        folder_ids=tuple(word.lower() for word in query.folder) if is_of_members else (),
-        custom_field=_custom_field(query) if is_of_all else (),
+        folder_ids=tuple(word.lower() for word in query.folder),
+        custom_field=_custom_field(query),
         due_from=days.due_from,
         due_before=days.due_before,
-        current_task=find_id(query.currentTask or "") if process_id is not None else None,
+        current_task=find_id(query.currentTask or ""),
         sort=tuple(sort_keys(query)),
     )
 
 
-def _owners(request: Request, query: TasksQuery, *, takes_assignee: bool) -> tuple[int, ...]:
+def _owners(request: Request, query: TasksQuery) -> tuple[int, ...]:
     """A word that is no number matches nobody, so it becomes the id of nobody."""
-    one_more = [query.assignee] if query.assignee and takes_assignee else []
+    one_more = [query.assignee] if query.assignee else []
     me = request.caller.person_id
     return tuple(me if word == "me" else query_id(word) for word in [*query.owners, *one_more])
 

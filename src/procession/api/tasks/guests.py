@@ -1,7 +1,7 @@
 """What guests do with their tasks, by their code."""
 
 from procession.api.tasks.completing import complete_one, reopen_one
-from procession.api.tasks.filters import TasksQuery, task_filter
+from procession.api.tasks.filters import UNUSED_OF_GUEST, TasksQuery, task_filter
 from procession.api.tasks.lists import list_filtered
 from procession.api.tasks.shaping import GUEST_TASKS, ORGANIZATION, answer_change, answer_task
 from procession.domains.tasks.wire import CompletionIn, GuestTaskChangesIn, TaskOut
@@ -18,6 +18,7 @@ routes = Routes("Tasks")
     policy="visible",
     answers=TaskOut,
     query=TasksQuery,
+    unused=UNUSED_OF_GUEST,
     is_list=True,
     raises=(403, 422),
 )

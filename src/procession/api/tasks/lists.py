@@ -2,7 +2,13 @@
 
 from collections.abc import Sequence
 
-from procession.api.tasks.filters import TasksQuery, task_filter
+from procession.api.tasks.filters import (
+    UNUSED_OF_ALL,
+    UNUSED_OF_ONE,
+    UNUSED_OF_PROCESS,
+    TasksQuery,
+    task_filter,
+)
 from procession.api.tasks.shaping import ORGANIZATION, PROCESS_TASKS, TASKS, view_out
 from procession.domains.tasks.types import TaskFilter
 from procession.domains.tasks.wire import TaskOut
@@ -13,7 +19,13 @@ routes = Routes("Tasks")
 
 
 @routes.get(
-    PROCESS_TASKS, policy="visible", answers=TaskOut, query=TasksQuery, is_list=True, raises=(422,)
+    PROCESS_TASKS,
+    policy="visible",
+    answers=TaskOut,
+    query=TasksQuery,
+    unused=UNUSED_OF_PROCESS,
+    is_list=True,
+    raises=(422,),
 )
 def list_of_process(request: Request) -> Answer:
     """List the tasks of a process, hidden ones included."""
@@ -22,7 +34,15 @@ def list_of_process(request: Request) -> Answer:
     )
 
 
-@routes.get(TASKS, policy="visible", answers=TaskOut, query=TasksQuery, is_list=True, raises=(422,))
+@routes.get(
+    TASKS,
+    policy="visible",
+    answers=TaskOut,
+    query=TasksQuery,
+    unused=UNUSED_OF_ALL,
+    is_list=True,
+    raises=(422,),
+)
 def list_all(request: Request) -> Answer:
     """List every task the caller may see."""
     return list_filtered(request, task_filter(request, usual_status="all"))
@@ -33,6 +53,7 @@ def list_all(request: Request) -> Answer:
     policy="visible",
     answers=TaskOut,
     query=TasksQuery,
+    unused=UNUSED_OF_ONE,
     is_list=True,
     raises=(422,),
 )
@@ -47,6 +68,7 @@ def list_mine(request: Request) -> Answer:
     policy="visible",
     answers=TaskOut,
     query=TasksQuery,
+    unused=UNUSED_OF_ONE,
     is_list=True,
     raises=(403, 422),
 )

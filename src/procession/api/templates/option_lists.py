@@ -1,5 +1,9 @@
 """Endpoints of option lists (contract 21, 8)."""
 
+from typing import ClassVar
+
+from procession.core.sorting import Sorting
+from procession.domains.templates.types.option_lists import OPTION_LIST_SORTING
 from procession.domains.templates.wire.option_lists import (
     OptionListIn,
     OptionListOut,
@@ -16,6 +20,8 @@ LIST = f"{LISTS}/{{list}}"
 
 
 class OptionListsQuery(PageQuery, kw_only=True):
+    SORTING: ClassVar[Sorting | None] = OPTION_LIST_SORTING
+
     q: Search = None
 
 

@@ -1,15 +1,17 @@
 """Endpoints of templates."""
 
 from collections.abc import Mapping, Sequence
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from msgspec import Meta
 
 from procession.core.archive import ArchivedShown, archived_shown
+from procession.core.sorting import Sorting
 from procession.domains.people.types import Member
 from procession.domains.people.wire import user_out
 from procession.domains.templates.actions import archiving, purging, reading
 from procession.domains.templates.types import Template, TemplateFilter
+from procession.domains.templates.types.template import TEMPLATE_SORTING
 from procession.domains.templates.wire.steps import stages_out
 from procession.domains.templates.wire.templates import (
     PermissionsIn,
@@ -23,9 +25,9 @@ from procession.flows.organizing import annotating
 from procession.flows.organizing.annotating import Notes
 from procession.flows.templates import authoring, granting
 from procession.flows.templates.showing import owners_of
-from procession.kit.binding import query_id
 from procession.kit.http import Answer, Request, Routes, item, listing, plain
 from procession.kit.paging import Archived, IncludeQuery, PageQuery, Search, sort_keys
+from procession.kit.querying import query_id
 
 routes = Routes("Templates")
 
@@ -55,6 +57,8 @@ class OneTemplateQuery(TemplateQuery, kw_only=True):
 
 
 class TemplatesQuery(PageQuery, kw_only=True):
+    SORTING: ClassVar[Sorting | None] = TEMPLATE_SORTING
+
     q: Search = None
     archived: Archived = None
     status: Annotated[

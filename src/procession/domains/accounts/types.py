@@ -4,6 +4,7 @@ from typing import Any
 
 import msgspec
 
+from procession.core.sorting import Sorting
 from procession.core.times import Instant
 from procession.domains.people.types import membership_status
 from procession.kit.reading import read_stored
@@ -262,3 +263,6 @@ SETTING_DEFAULTS: dict[str, Any] = {
     "webhook_date_field_format": "yyyy-MM-ddTHH:mm:ssZ",
     "live_support_enabled": 0,
 }  # fmt: skip
+
+
+ORGANIZATION_SORTING = Sorting("name", "last_accessed", "created_at", "updated_at", "id")

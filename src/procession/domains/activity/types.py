@@ -2,6 +2,7 @@
 
 import msgspec
 
+from procession.core.sorting import Sorting
 from procession.core.times import Instant
 
 
@@ -33,6 +34,9 @@ class Entry(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
     actor_username: str | None
     actor_first_name: str | None
     actor_last_name: str | None
+
+
+ACTIVITY_SORTING = Sorting("created_at")
 
 
 class ActivityFilter(msgspec.Struct, frozen=True, kw_only=True):

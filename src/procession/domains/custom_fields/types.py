@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 
+from procession.core.sorting import Sorting
 from procession.core.times import Instant
 from procession.kit.reading import read_stored
 
@@ -77,6 +78,12 @@ class KeyRow(msgspec.Struct, array_like=True, frozen=True):
     @property
     def column_labels(self) -> list[str]:
         return [column["label"] for column in read_stored(self.columns)]
+
+
+KEY_SORTING = Sorting(
+    "position", "key", "label", "created_at", "updated_at",
+    name=("label", False), title=("label", False),
+)  # fmt: skip
 
 
 class KeyFilter(msgspec.Struct, frozen=True, kw_only=True):

@@ -5,6 +5,7 @@ from enum import StrEnum
 
 import msgspec
 
+from procession.core.sorting import Sorting
 from procession.core.times import Instant
 
 
@@ -52,6 +53,9 @@ class Tag(msgspec.Struct, array_like=True, frozen=True):
     @property
     def is_machine_made(self) -> bool:
         return is_machine_made(self.title)
+
+
+TAG_SORTING = Sorting("title", "created_at", "id")
 
 
 class TagFilter(msgspec.Struct, frozen=True, kw_only=True):
@@ -132,6 +136,9 @@ class FolderObject(msgspec.Struct, array_like=True, frozen=True):
     subject_kind: str
     subject_id: str
     created_at: Instant
+
+
+FOLDER_SORTING = Sorting("position", "name", "created_at", "updated_at", "id")
 
 
 class FolderFilter(msgspec.Struct, frozen=True, kw_only=True):

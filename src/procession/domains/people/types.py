@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 
+from procession.core.sorting import Sorting
 from procession.core.times import Instant
 from procession.kit.reading import read_stored
 
@@ -252,6 +253,15 @@ class MemberView(msgspec.Struct, frozen=True, kw_only=True):
     sign_in_methods: tuple[str, ...] = ()
 
 
+GROUP_SORTING = Sorting("name", "created_at", "updated_at", "id")
+
+
+MEMBER_SORTING = Sorting(
+    "id", "created_at", "updated_at", "first_name", "last_name", "name", "email", "role", "status",
+    "last_login_at",
+)  # fmt: skip
+
+
 class GroupFilter(msgspec.Struct, frozen=True, kw_only=True):
     """What a list of groups is narrowed to."""
 
@@ -314,6 +324,13 @@ class GuestStats(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
     completed_oneoff_count: int = 0
     completed_last_at: Instant | None = None
     completed_oneoff_last_at: Instant | None = None
+
+
+GUEST_SORTING = Sorting(
+    "created_at", "updated_at", "email", "name", "id", "last_accessed_at",
+    # The name begins with it, and what follows decides between those who share it.
+    first_name=("name", False),
+)  # fmt: skip
 
 
 class GuestFilter(msgspec.Struct, frozen=True, kw_only=True):

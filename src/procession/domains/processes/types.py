@@ -14,6 +14,7 @@ from procession.core.progress import (
     progress,
 )
 from procession.core.since import WHENEVER, Since
+from procession.core.sorting import Sorting
 from procession.core.times import Instant
 from procession.domains.answers.types import Answers, read_answers
 from procession.domains.people.types import groups_among, users_among
@@ -190,6 +191,12 @@ class FormSource(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
     @property
     def kickoff_answers(self) -> Answers:
         return read_answers(self.answers)
+
+
+PROCESS_SORTING = Sorting(
+    "name", "created_at", "updated_at", "started_at", "completed_at", "archived_at", "due_date",
+    "status", most_delayed=("due_date", False),
+)  # fmt: skip
 
 
 class ProcessFilter(msgspec.Struct, frozen=True, kw_only=True):

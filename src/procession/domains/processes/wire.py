@@ -1,6 +1,6 @@
 """JSON shapes of processes (contract 30, 2)."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
@@ -110,6 +110,15 @@ class ProgressOut(msgspec.Struct):
 
 class ProcessOut(msgspec.Struct, kw_only=True):
     """The Run object (contract 30, 2.1)."""
+
+    #: The names that `with` takes.
+    INCLUDES: ClassVar[tuple[str, ...]] = (
+        "checklist", "tasks", "tasks.summary", "tasks.threads", "tasks.form_fields",
+        "next_task", "tasks_meta", "tags", "folders", "assets", "form_fields", "ko_form_fields",
+        "ko-form-fields", "stages", "permissions", "member_watchers", "member_watchers.watcher",
+        "guest_watchers", "guest_watchers.watcher", "threads", "issues",
+        "selected_text_comment", "prerun",
+    )  # fmt: skip
 
     id: str
     increment_id: int

@@ -8,6 +8,7 @@ import msgspec
 from procession.core.archive import ArchivedShown
 from procession.core.progress import is_past, is_soon
 from procession.core.since import WHENEVER, Since
+from procession.core.sorting import Sorting
 from procession.core.times import Instant
 from procession.domains.answers.types import Answers, read_answers
 
@@ -236,6 +237,12 @@ STATUS_WORDS = (*STATUSES, *_SAME_STATUS, "archived")
 def plain_status(word: str) -> str:
     """One word for the several that mean the same."""
     return _SAME_STATUS.get(word, word)
+
+
+TASK_SORTING = Sorting(
+    "id", "position", "deadline", "created_at", "updated_at", "name", "completed_at", "archived_at",
+    "problems", completed_newest=("completed_at", True),
+)  # fmt: skip
 
 
 class TaskFilter(msgspec.Struct, frozen=True, kw_only=True):

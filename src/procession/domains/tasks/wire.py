@@ -86,6 +86,15 @@ class OwnersOut(msgspec.Struct, kw_only=True):
 class TaskOut(msgspec.Struct, kw_only=True):
     """The Task object (contract 40, 2)."""
 
+    #: The names that `with` takes.
+    INCLUDES: ClassVar[tuple[str, ...]] = (
+        "run", "run.checklist", "step", "form_fields", "ko_form_fields", "ko-form-fields",
+        "threads", "comments", "issues", "threads_count", "assets", "activities", "tags",
+        "folders", "roles", "member_watchers", "member_watchers.watcher", "guest_watchers",
+        "guest_watchers.watcher", "member-watchers", "guest-watchers", "summary",
+        "selected_text_comment", "selected-text-comment",
+    )  # fmt: skip
+
     id: str
     increment_id: int
     title: str

@@ -30,19 +30,19 @@ from procession.domains.templates.events import (
     about_list,
 )
 from procession.domains.templates.types import Content, Face, Option, OptionList, Template
+from procession.domains.templates.types.option_lists import OPTION_LIST_SORTING
 from procession.domains.templates.wire.option_lists import OptionListIn
 from procession.kit.caller import Caller
 from procession.kit.db import NOT_UNIQUE
 from procession.kit.errors import Forbidden, NotFound, invalid
 from procession.kit.ids import find_id
-from procession.kit.paging import Page, PageRequest, check_everything_fits, known_sort
+from procession.kit.paging import Page, PageRequest, check_everything_fits
 from procession.kit.work import Work, reading, writing
 
 #: A list, and how many fields name it.
 Used = tuple[OptionList, int]
 
-_SORTS = ("title", "created_at", "last_updated")
-_SORT_ALIASES = {"name": ("title", False), "updated_at": ("last_updated", False)}
+
 _MOST_NAMED = 5
 _TAKEN = "The title has already been taken."
 
@@ -62,7 +62,7 @@ def list_option_lists(
 ) -> tuple[Page[OptionList], Mapping[str, int]]:
     """With how many fields name each."""
     with reading(caller) as work:
-        keys = known_sort(sort, _SORTS, _SORT_ALIASES, usual=("title", False))
+        keys = OPTION_LIST_SORTING.known(sort, usual=("title", False))
         page = templates.list_option_lists(work, request, q, keys)
         check_everything_fits(page)
         return page, _count_uses(work) if page.rows else {}

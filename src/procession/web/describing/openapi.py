@@ -7,16 +7,16 @@ import msgspec
 
 from procession import __version__
 from procession.kit.http import GUEST, HTML, JSON, OPEN_DOORS, PAGE, Route
+from procession.kit.paging import INCLUDES, SORTS
 from procession.kit.problems import ErrorOut, OAuthErrorOut, SeatsOut
 from procession.web.describing.examples import EXAMPLES
 from procession.web.describing.schemas import (
     Schemas,
-    optional_keys,
     query_schemas,
     schemas_of,
     without_contract,
 )
-from procession.web.describing.shapes import ALSO_IN, ALSO_REFUSED, ANSWERS, TOLD_TO_GUESTS
+from procession.web.describing.shapes import ALSO_IN, ANSWERS, TOLD_TO_GUESTS
 from procession.web.describing.writing import (
     COMPONENTS,
     TEXT,
@@ -35,8 +35,9 @@ Runs a team's repeatable procedures: templates, the processes launched from them
 Every path works at the root and under `/api`. Answers are `{"data": ...}`; lists add
 `meta.pagination`. Times are UTC. Updates are partial: a key that is not sent stays as it is. Only
 `PUT` of a template demands its title, too; `PATCH` does not.
-Keys of a body that nothing reads are named in the answer's header `X-Ignored-Fields`; with
-`Prefer: handling=strict` they are refused. A `POST` with an `Idempotency-Key` is done once,
+Keys of a body that nothing reads are named in the answer's header `X-Ignored-Fields`, parameters
+that do nothing, or not all they say, in `X-Ignored-Parameters`; with `Prefer: handling=strict` both
+are refused. A `POST` with an `Idempotency-Key` is done once,
 however often it is sent."""
 
 _ID: Schema = {**TEXT, "pattern": "^[0-9a-fA-F]{32}$"}
@@ -234,19 +235,23 @@ def _path_parameters(route: Route) -> list[Document]:
 
 
 def _query_parameters(route: Route) -> list[Document]:
-    includes = [] if route.is_plain else optional_keys(route.answers)
+    unused = {*route.unused, *(() if route.includes else INCLUDES)}
+    sorting = getattr(route.query, "SORTING", None)
+    words = {"with": route.includes, "sort": () if sorting is None else sorting.words}
+    if sorting is None:
+        unused.update(SORTS)
     return [
-        _query_parameter(name, schema, includes)
+        _query_parameter(name, schema, words.get(name, ()))
         for name, schema in query_schemas(route.query).items()
-        if includes or name not in ("with", "include")
+        if name not in unused
     ]
 
 
-def _query_parameter(name: str, schema: Schema, includes: list[str]) -> Document:
+def _query_parameter(name: str, schema: Schema, words: Sequence[str]) -> Document:
     parameter: Document = {"name": name, "in": "query"}
     description = schema.pop("description", "")
-    if name == "with":
-        description = f"{description} There are: {', '.join(includes)}."
+    if words:
+        description = f"{description} There are: {', '.join(words)}."
     if description:
         parameter["description"] = description
     parameter["schema"] = schema
@@ -264,8 +269,11 @@ def _answers(route: Route, schemas: Schemas) -> Document:
         answers[str(route.also_status)] = _success(route, schemas)
     if route.door == PAGE:
         answers |= {status: {"description": _ELSEWHERE} for status in ("302", "303")}
-    for status in sorted(_error_statuses(route)):
+    for status in sorted(_error_statuses(route) - {route.also_status}):
         answers[str(status)] = {"$ref": f"#/components/responses/{_refusal(route, status)}"}
+    if route.also_status in _ERRORS:
+        told = either(_answered(route, schemas), schemas.of(ErrorOut))
+        answers[str(route.also_status)] = _answer(_ERRORS[route.also_status][1], JSON, told)
     return answers
 
 
@@ -291,9 +299,8 @@ def _error_statuses(route: Route) -> set[int]:
         statuses.update(_WITH_BODY)
     if route.keeps_answers:
         statuses.update(_WITH_KEY)
-    if route.is_list:
-        statuses.add(422)  # Too long for one page.
-    statuses.update(ALSO_REFUSED.get(route.path, ()))
+    if route.door != PAGE:
+        statuses.add(422)  # A parameter that does nothing, where that is to be told.
     if "org" in path_names(route.path):
         statuses.update(_WITH_ORGANIZATION)
     elif path_names(route.path):

@@ -142,6 +142,8 @@ def _tidied(schema: Schema) -> Schema:
         tidy["description"] = without_contract(tidy["description"])
     if tidy.get("format") == "date-time":
         tidy["type"] = "string"  # A number only inside.
+    if all(isinstance(word, str) for word in tidy.get("enum", (None,))):
+        tidy["type"] = "string"
     if tidy.get("default", "") is None:
         del tidy["default"]
     if tidy.get("required") == []:

@@ -215,12 +215,6 @@ _EXPORT = "/organizations/{org}/runs/{run}/export"
 #: Other media types that an answer may come in, by path.
 ALSO_IN = {_EXPORT: "text/csv"}
 
-#: Refusals that depend on more than how the route is declared, by path.
-ALSO_REFUSED: dict[str, tuple[int, ...]] = {
-    "/mcp/oauth/register": (404,),  # Where the operator does not let programs register.
-    "/organizations/{org}/users/{user}/to/guest": (422,),  # Who may be no guest by their address.
-}
-
 #: What a guest is answered in the stead of it, where members and guests come by one route.
 TOLD_TO_GUESTS: dict[str | type[msgspec.Struct], Schema] = {
     "/organizations/{org}": ref("GuestOrganization"),

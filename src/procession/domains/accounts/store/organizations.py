@@ -14,6 +14,7 @@ from procession.domains.accounts.tables import (
     organizations,
 )
 from procession.domains.accounts.types import (
+    ORGANIZATION_SORTING,
     SETTING_DEFAULTS,
     Organization,
     OrganizationFace,
@@ -25,7 +26,7 @@ from procession.domains.templates.tables import template_versions, templates
 from procession.domains.templates.types import Field
 from procession.kit.db import Connection, Statement, decode, like_pattern
 from procession.kit.folding import holds, sort_key, with_folds
-from procession.kit.paging import Page, PageRequest, known_sort
+from procession.kit.paging import Page, PageRequest
 from procession.kit.reading import read_stored, stored_reader
 from procession.kit.work import Work
 
@@ -83,15 +84,6 @@ _SORTS: dict[str, sa.ColumnElement[Any]] = {
     "created_at": organizations.c.created_at,
     "updated_at": organizations.c.updated_at,
     "id": organizations.c.id,
-}
-#: Other names of sort keys, and whether they turn the order round.
-_SORT_ALIASES = {
-    "title": ("name", False),
-    "created": ("created_at", False),
-    "oldest": ("created_at", False),
-    "newest": ("created_at", True),
-    "updated": ("updated_at", False),
-    "last_updated": ("updated_at", False),
 }
 _ORGANIZATION_COUNT = Statement(
     sa.select(sa.func.count())
@@ -271,7 +263,7 @@ def list_organizations(
         "pattern": like_pattern(q),
         "only_organization_id": work.caller.token_organization_id,
     }
-    page = _page(known_sort(sort, _SORTS, _SORT_ALIASES, usual=("name", False)))
+    page = _page(ORGANIZATION_SORTING.known(sort, usual=("name", False)))
     rows = work.all(page, Organization, limit=request.size, offset=request.offset, **values)
     return Page(rows, work.value(_ORGANIZATION_COUNT, **values), request)
 

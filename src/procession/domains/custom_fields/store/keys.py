@@ -9,11 +9,11 @@ import sqlalchemy as sa
 
 from procession.domains.accounts.tables import organizations
 from procession.domains.custom_fields.tables import custom_keys
-from procession.domains.custom_fields.types import KeyFilter, KeyRow
+from procession.domains.custom_fields.types import KEY_SORTING, KeyFilter, KeyRow
 from procession.domains.people.access import ORGANIZATION_ID
 from procession.kit.db import Statement, any_of, like_pattern, lower_ascii
 from procession.kit.folding import holds, sort_key, with_folds
-from procession.kit.paging import Page, PageRequest, known_sort
+from procession.kit.paging import Page, PageRequest
 from procession.kit.work import Work
 
 _KEY_ID = sa.bindparam("key_id", type_=sa.String(32))
@@ -43,15 +43,6 @@ _SORTS: dict[str, sa.ColumnElement[Any]] = {
     "label": sort_key(custom_keys.c.label_folded),
     "created_at": custom_keys.c.created_at,
     "updated_at": custom_keys.c.updated_at,
-}
-_SORT_ALIASES = {
-    "name": ("label", False),
-    "title": ("label", False),
-    "created": ("created_at", False),
-    "oldest": ("created_at", False),
-    "newest": ("created_at", True),
-    "updated": ("updated_at", False),
-    "last_updated": ("updated_at", False),
 }
 
 
@@ -91,7 +82,7 @@ def list_keys(work: Work, request: PageRequest, wanted: KeyFilter) -> Page[KeyRo
     names = tuple(name for name in _CONDITIONS if getattr(wanted, name) not in (None, ""))
     values = {name: getattr(wanted, name) for name in names}
     values["pattern"] = like_pattern(wanted.q)
-    sort = known_sort(wanted.sort, _SORTS, _SORT_ALIASES, usual=("position", False))
+    sort = KEY_SORTING.known(wanted.sort, usual=("position", False))
     statement = _page(names, sort)
     rows = work.all(statement, KeyRow, limit=request.size, offset=request.offset, **values)
     return Page(rows, work.value(_count(names), **values), request)

@@ -18,6 +18,7 @@ from procession.domains.organizing.events import (
 )
 from procession.domains.organizing.types import (
     FOLDER_KINDS,
+    FOLDER_SORTING,
     Folder,
     FolderFilter,
     FolderKind,
@@ -27,7 +28,7 @@ from procession.domains.organizing.wire.folders import FolderChangesIn, FolderIn
 from procession.kit.caller import Caller
 from procession.kit.errors import Forbidden, Invalid, NotFound, gathering, invalid, raise_if_any
 from procession.kit.ids import find_id, new_id
-from procession.kit.paging import Page, PageRequest, check_everything_fits, known_sort
+from procession.kit.paging import Page, PageRequest, check_everything_fits
 from procession.kit.work import Work, reading, writing
 
 #: How many folders may lie in each other: trees are answered nested.
@@ -302,19 +303,11 @@ _SORTS: dict[str, Any] = {
     "updated_at": lambda folder: folder.updated_at,
     "id": lambda folder: folder.id,
 }
-_SORT_ALIASES = {
-    "title": ("name", False),
-    "created": ("created_at", False),
-    "oldest": ("created_at", False),
-    "newest": ("created_at", True),
-    "updated": ("updated_at", False),
-    "last_updated": ("updated_at", False),
-}
 
 
 def _sorted(found: Iterable[Folder], sort: tuple[tuple[str, bool], ...]) -> list[Folder]:
     in_order = sorted(found, key=lambda folder: folder.id)
-    keys = known_sort(sort, _SORTS, _SORT_ALIASES, usual=("position", False))
+    keys = FOLDER_SORTING.known(sort, usual=("position", False))
     for key, is_descending in reversed(keys):
         in_order.sort(key=_SORTS[key], reverse=is_descending)
     return in_order

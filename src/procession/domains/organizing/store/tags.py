@@ -9,7 +9,13 @@ import sqlalchemy as sa
 
 from procession.domains.accounts.tables import organizations
 from procession.domains.organizing.tables import tag_links, tags
-from procession.domains.organizing.types import MACHINE_PREFIXES, Tag, TagFilter, TagUse
+from procession.domains.organizing.types import (
+    MACHINE_PREFIXES,
+    TAG_SORTING,
+    Tag,
+    TagFilter,
+    TagUse,
+)
 from procession.domains.people.access import ORGANIZATION_ID
 from procession.domains.processes import access as process_access
 from procession.domains.processes.access import Sight, sight_of
@@ -19,7 +25,7 @@ from procession.domains.templates.tables import templates
 from procession.kit.caller import Role
 from procession.kit.db import Statement, any_of, like_pattern
 from procession.kit.folding import holds, sort_key, with_folds
-from procession.kit.paging import Page, PageRequest, known_sort
+from procession.kit.paging import Page, PageRequest
 from procession.kit.work import Work
 
 _TAG_ID = sa.bindparam("tag_id", type_=sa.String(32))
@@ -43,12 +49,6 @@ _SORTS: dict[str, sa.ColumnElement[Any]] = {
     "title": sort_key(tags.c.title_folded),
     "created_at": tags.c.created_at,
     "id": tags.c.id,
-}
-_SORT_ALIASES = {
-    "name": ("title", False),
-    "created": ("created_at", False),
-    "oldest": ("created_at", False),
-    "newest": ("created_at", True),
 }
 
 
@@ -102,7 +102,7 @@ def _count(is_machine_made: bool | None) -> Statement:
 def list_tags(work: Work, request: PageRequest, wanted: TagFilter) -> Page[Tag]:
     """Unknown sort keys are ignored."""
     values = {"pattern": like_pattern(wanted.q)}
-    sort = known_sort(wanted.sort, _SORTS, _SORT_ALIASES, usual=("title", False))
+    sort = TAG_SORTING.known(wanted.sort, usual=("title", False))
     page = _page(wanted.is_machine_made, sort)
     rows = work.all(page, Tag, limit=request.size, offset=request.offset, **values)
     return Page(rows, work.value(_count(wanted.is_machine_made), **values), request)

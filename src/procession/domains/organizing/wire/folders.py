@@ -48,6 +48,9 @@ class FolderObjectIn(msgspec.Struct, kw_only=True):
 class FolderOut(msgspec.Struct, kw_only=True):
     """The Folder object (contract 60, 6)."""
 
+    #: The names that `with` takes.
+    INCLUDES: ClassVar[tuple[str, ...]] = ("children",)
+
     id: str
     name: str
     parent_id: str | None

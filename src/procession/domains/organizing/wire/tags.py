@@ -44,6 +44,9 @@ class AssociationIn(msgspec.Struct, kw_only=True):
 class TagOut(msgspec.Struct, kw_only=True):
     """The Tag object (contract 60, 5)."""
 
+    #: The names that `with` takes.
+    INCLUDES: ClassVar[tuple[str, ...]] = ("statistics",)
+
     id: str
     title: str
     color: str | None

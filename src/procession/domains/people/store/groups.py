@@ -17,10 +17,10 @@ from procession.domains.people.tables import (
     guests,
     memberships,
 )
-from procession.domains.people.types import Group, GroupFilter, Guest
+from procession.domains.people.types import GROUP_SORTING, Group, GroupFilter, Guest
 from procession.kit.db import BigNumber, Statement, any_of, like_pattern
 from procession.kit.folding import holds, sort_key, with_folds
-from procession.kit.paging import Page, PageRequest, known_sort
+from procession.kit.paging import Page, PageRequest
 from procession.kit.work import Work
 
 _GROUP_ID = sa.bindparam("group_id", type_=sa.String(32))
@@ -36,15 +36,6 @@ _SORTS: dict[str, sa.ColumnElement[Any]] = {
     "created_at": groups.c.created_at,
     "updated_at": groups.c.updated_at,
     "id": groups.c.id,
-}
-#: Other names of sort keys, and whether they turn the order round.
-_SORT_ALIASES = {
-    "title": ("name", False),
-    "created": ("created_at", False),
-    "oldest": ("created_at", False),
-    "newest": ("created_at", True),
-    "updated": ("updated_at", False),
-    "last_updated": ("updated_at", False),
 }
 #: Members who are not disabled: they come back when they are enabled again.
 _MEMBERS = Statement(
@@ -126,7 +117,7 @@ def groups_with_ids(work: Work, group_ids: Collection[str]) -> list[Group]:
 def list_groups(work: Work, request: PageRequest, wanted: GroupFilter) -> Page[Group]:
     """Unknown sort keys are ignored."""
     values = {"pattern": like_pattern(wanted.q)}
-    sort = known_sort(wanted.sort, _SORTS, _SORT_ALIASES, usual=("created_at", False))
+    sort = GROUP_SORTING.known(wanted.sort, usual=("created_at", False))
     page = _page(sort)
     rows = work.all(page, Group, limit=request.size, offset=request.offset, **values)
     return Page(with_people(work, rows), work.value(_COUNT, **values), request)

@@ -11,7 +11,13 @@ from procession.core.times import Instant
 from procession.domains.people.access import CALLER_ID, ORGANIZATION_ID, groups_holding
 from procession.domains.people.guest_codes import code_digest, guest_code
 from procession.domains.people.tables import group_guests, guest_links, guests
-from procession.domains.people.types import GuestDetails, GuestFilter, GuestStats, LinkedGuest
+from procession.domains.people.types import (
+    GUEST_SORTING,
+    GuestDetails,
+    GuestFilter,
+    GuestStats,
+    LinkedGuest,
+)
 from procession.domains.processes.access import Sight, sight_of
 from procession.domains.tasks import access as task_access
 from procession.domains.tasks.access import tasks_and_processes
@@ -19,7 +25,7 @@ from procession.domains.tasks.tables import task_assignees, tasks
 from procession.kit.db import BigNumber, Statement, any_of, like_pattern
 from procession.kit.folding import holds, sort_key
 from procession.kit.ids import find_number
-from procession.kit.paging import Page, PageRequest, known_sort
+from procession.kit.paging import Page, PageRequest
 from procession.kit.reading import stored_reader
 from procession.kit.work import Work
 
@@ -170,17 +176,6 @@ _SORTS: dict[str, sa.ColumnElement[Any]] = {
     "id": guests.c.id,
     "last_accessed_at": sa.func.coalesce(guest_links.c.last_accessed_at, 0),
 }
-#: Other names of sort keys, and whether they turn the order round.
-_SORT_ALIASES = {
-    "title": ("name", False),
-    # The name begins with it, and what follows decides between those who share it.
-    "first_name": ("name", False),
-    "created": ("created_at", False),
-    "oldest": ("created_at", False),
-    "newest": ("created_at", True),
-    "updated": ("updated_at", False),
-    "last_updated": ("updated_at", False),
-}
 
 
 @cache
@@ -210,7 +205,7 @@ def list_guests(work: Work, request: PageRequest, wanted: GuestFilter) -> Page[L
     """Unknown sort keys and states are ignored."""
     sight, status = sight_of(work.caller), wanted.status if wanted.status in _STATUS else ""
     values = {"pattern": like_pattern(wanted.q)}
-    sort = known_sort(wanted.sort, _SORTS, _SORT_ALIASES, usual=("created_at", False))
+    sort = GUEST_SORTING.known(wanted.sort, usual=("created_at", False))
     page = _page(sight, status, sort)
     rows = work.all(page, _Row, limit=request.size, offset=request.offset, **values)
     total = work.value(_count(sight, status), **values)

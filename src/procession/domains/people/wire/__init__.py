@@ -165,6 +165,13 @@ class OpenInvitationOut(msgspec.Struct, kw_only=True):
 class UserOut(msgspec.Struct, kw_only=True):
     """The User object (contract 10, 1.1)."""
 
+    #: The names that `with` takes.
+    INCLUDES: ClassVar[tuple[str, ...]] = (
+        "groups", "stats", "country", "organizations", "preferences", "auth_methods", "assets",
+        "member_watchers", "member_watchers.watcher", "guest_watchers",
+        "guest_watchers.watcher",
+    )  # fmt: skip
+
     id: int
     email: str
     username: str

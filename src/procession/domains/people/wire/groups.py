@@ -1,6 +1,6 @@
 """JSON shapes of groups (contract 10, 1.5 and 6)."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
@@ -31,6 +31,9 @@ class GroupIn(GroupChangesIn, kw_only=True):
 
 class GroupOut(msgspec.Struct, kw_only=True):
     """The Group object (contract 10, 1.5)."""
+
+    #: The names that `with` takes.
+    INCLUDES: ClassVar[tuple[str, ...]] = ("users", "guests", "assets")
 
     id: str
     name: str

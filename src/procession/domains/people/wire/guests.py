@@ -128,6 +128,9 @@ class GuestListItemOut(msgspec.Struct, kw_only=True):
 class GuestOut(GuestListItemOut, kw_only=True):
     """The Guest object (contract 10, 1.3)."""
 
+    #: The names that `with` takes.
+    INCLUDES: ClassVar[tuple[str, ...]] = ("stats",)
+
     last_accessed_at: str | None
     last_known_ip: str | None = None
     last_known_country: str | None = None

@@ -43,12 +43,12 @@ from procession.domains.processes.tables import (
     process_sums,
     processes,
 )
-from procession.domains.processes.types import Process, ProcessFilter
+from procession.domains.processes.types import PROCESS_SORTING, Process, ProcessFilter
 from procession.domains.tasks.tables import task_assignees, tasks
 from procession.kit.cursors import Empty, Key, Order, behind, walk
 from procession.kit.db import Statement, any_of, like_pattern
 from procession.kit.folding import holds, says, sort_key
-from procession.kit.paging import Page, PageRequest, known_sort
+from procession.kit.paging import Page, PageRequest
 from procession.kit.work import Work
 
 _FINISHED_BEFORE = Statement(
@@ -169,15 +169,6 @@ _SORTS: dict[str, Any] = {
     "status": _STATUS_ORDER,
 }
 _NULLABLE_SORTS = ("completed_at", "archived_at", "due_date")
-_SORT_ALIASES: dict[str, tuple[str, bool]] = {
-    "title": ("name", False),
-    "created": ("created_at", False),
-    "last_updated": ("updated_at", False),
-    "updated": ("updated_at", False),
-    "newest": ("created_at", True),
-    "oldest": ("created_at", False),
-    "most_delayed": ("due_date", False),
-}
 
 _Sort = tuple[tuple[str, bool], ...]
 
@@ -501,7 +492,7 @@ def list_visible(work: Work, request: PageRequest, wanted: ProcessFilter) -> Pag
         min(len(wanted.tags), MOST_TAGS + 1),
     )
     usual = wanted.since.usual_sort(("created_at", True))
-    sort = known_sort(wanted.sort, _SORTS, _SORT_ALIASES, usual=usual)
+    sort = PROCESS_SORTING.known(wanted.sort, usual=usual)
     values = _values(work, wanted)
     if request.cursor is not None:
         order, page_behind = Order("processes", sort), partial(_walked, shape, sort)

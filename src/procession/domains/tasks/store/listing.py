@@ -40,11 +40,11 @@ from procession.domains.tasks.access import (
 )
 from procession.domains.tasks.store.selecting import NOW, of_page
 from procession.domains.tasks.tables import task_assignees, tasks
-from procession.domains.tasks.types import Task, TaskFilter
+from procession.domains.tasks.types import TASK_SORTING, Task, TaskFilter
 from procession.kit.cursors import Empty, Key, Order, behind, walk
 from procession.kit.db import Statement, any_of, like_pattern
 from procession.kit.folding import holds, sort_key
-from procession.kit.paging import Page, PageRequest, known_sort
+from procession.kit.paging import Page, PageRequest
 from procession.kit.work import Work
 
 #: What is open or completed is said by the state; the instant beside it names the index.
@@ -294,15 +294,6 @@ _SORTS: dict[str, Any] = {
     "archived_at": _ARCHIVED_AT,
     "problems": sa.case((tasks.c.open_issue_count > 0, 0), else_=1),
 }
-_SORT_ALIASES = {
-    "newest": ("created_at", True),
-    "oldest": ("created_at", False),
-    "created": ("created_at", False),
-    "updated": ("updated_at", False),
-    "last_updated": ("updated_at", False),
-    "title": ("name", False),
-    "completed_newest": ("completed_at", True),
-}
 
 
 _Sort = tuple[tuple[str, bool], ...]
@@ -542,4 +533,4 @@ def _sort(wanted: TaskFilter) -> tuple[tuple[str, bool], ...]:
         usual = ("position", False)
     else:
         usual = ("completed_at" if wanted.status == "completed" else "created_at", True)
-    return known_sort(wanted.sort, _SORTS, _SORT_ALIASES, usual=wanted.since.usual_sort(usual))
+    return TASK_SORTING.known(wanted.sort, usual=wanted.since.usual_sort(usual))

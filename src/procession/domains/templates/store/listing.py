@@ -18,11 +18,12 @@ from procession.domains.templates.types import (
     Template,
     TemplateFilter,
 )
+from procession.domains.templates.types.template import TEMPLATE_SORTING
 from procession.kit.caller import Role
 from procession.kit.db import Statement, any_of, like_pattern
 from procession.kit.folding import as_folded, sort_key
 from procession.kit.ids import find_id
-from procession.kit.paging import Page, PageRequest, known_sort
+from procession.kit.paging import Page, PageRequest
 from procession.kit.work import Work
 
 _ARCHIVED_SHOWN = {
@@ -36,20 +37,12 @@ _STATUS: dict[str, sa.ColumnElement[bool]] = {
     **{word: templates.c.status == word for word in STATUSES},
 }
 _SORTS: dict[str, Any] = {
-    "updated": templates.c.updated_at,
-    "created": templates.c.created_at,
+    "updated_at": templates.c.updated_at,
+    "created_at": templates.c.created_at,
     "title": sort_key(templates.c.title_folded),
     "started_processes": templates.c.launched_count,
     "status": templates.c.status,
     "owner_id": templates.c.owner_id,
-}
-_SORT_ALIASES = {
-    "updated_at": ("updated", False),
-    "last_updated": ("updated", False),
-    "created_at": ("created", False),
-    "newest": ("created", True),
-    "oldest": ("created", False),
-    "name": ("title", False),
 }
 _CONDITIONS: dict[str, sa.ColumnElement[bool]] = {
     "types": any_of(templates.c.type, "types"),
@@ -147,6 +140,6 @@ def list_visible(work: Work, request: PageRequest, wanted: TemplateFilter) -> Pa
         "folder_ids": list(wanted.folder_ids),
         "tags": list(wanted.tags),
     }
-    page = _page(shape, known_sort(wanted.sort, _SORTS, _SORT_ALIASES, usual=("updated", True)))
+    page = _page(shape, TEMPLATE_SORTING.known(wanted.sort, usual=("updated_at", True)))
     rows = work.all(page, Template, limit=request.size, offset=request.offset, **values)
     return Page(rows, work.value(_count(shape), **values), request)

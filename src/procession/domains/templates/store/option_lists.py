@@ -74,7 +74,7 @@ _DELETE = Statement(option_lists.delete().where(*_THIS))
 _SORTS = {
     "title": sort_key(option_lists.c.title_folded),
     "created_at": option_lists.c.created_at,
-    "last_updated": option_lists.c.updated_at,
+    "updated_at": option_lists.c.updated_at,
 }
 
 

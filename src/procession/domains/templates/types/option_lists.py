@@ -2,6 +2,7 @@
 
 import msgspec
 
+from procession.core.sorting import Sorting
 from procession.core.times import Instant
 from procession.domains.templates.types.fields import Column
 
@@ -24,3 +25,6 @@ class OptionList(msgspec.Struct, frozen=True, kw_only=True):
     option_column_id: int = 0
     created_at: Instant
     updated_at: Instant
+
+
+OPTION_LIST_SORTING = Sorting("title", "created_at", "updated_at")

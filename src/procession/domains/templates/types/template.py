@@ -5,6 +5,7 @@ from enum import StrEnum
 import msgspec
 
 from procession.core.archive import ArchivedShown
+from procession.core.sorting import Sorting
 from procession.core.times import Instant
 
 
@@ -112,6 +113,11 @@ class Grant(msgspec.Struct, array_like=True, frozen=True):
 
     permission: str
     grantee: str
+
+
+TEMPLATE_SORTING = Sorting(
+    "updated_at", "created_at", "title", "started_processes", "status", "owner_id"
+)
 
 
 class TemplateFilter(msgspec.Struct, frozen=True, kw_only=True):

@@ -117,6 +117,9 @@ class StageIn(StageChangesIn, kw_only=True):
 class StepOut(msgspec.Struct, kw_only=True):
     """The Step object (contract 20, 8.1)."""
 
+    #: The names that `with` takes.
+    INCLUDES: ClassVar[tuple[str, ...]] = ("threads", "issues")
+
     id: str
     checklist_id: str
     alias: str

@@ -78,6 +78,13 @@ class PermissionsIn(msgspec.Struct, kw_only=True):
 class TemplateOut(msgspec.Struct, kw_only=True, omit_defaults=False):
     """The Checklist object (contract 20, 2)."""
 
+    #: The names that `with` takes.
+    INCLUDES: ClassVar[tuple[str, ...]] = (
+        "steps", "tags", "folder", "permissions", "stages", "linked_tasks", "assets",
+        "member_watchers", "member_watchers.watcher", "guest_watchers",
+        "guest_watchers.watcher", "threads", "issues", "owner", "prerun", "automated_actions",
+    )  # fmt: skip
+
     id: str
     increment_id: int
     title: str
@@ -161,6 +168,9 @@ def version_out(frozen: FrozenVersion) -> VersionOut:
 
 class TemplateArchivedOut(msgspec.Struct, kw_only=True):
     """The message object of archive and permanent delete (contract 20, 3.5 and 3.7)."""
+
+    #: Of the template that it holds.
+    INCLUDES: ClassVar[tuple[str, ...]] = TemplateOut.INCLUDES
 
     message: str
     deleted_references: list[Any] = []
