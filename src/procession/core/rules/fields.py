@@ -1,4 +1,4 @@
-"""Is a condition on a field met (contract 50, 3.2)?
+"""Whether a condition on a field is met (contract 50, 3.2).
 
 No stored answer is empty; what is empty meets the negative operations and `is_empty` alone.
 """

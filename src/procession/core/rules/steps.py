@@ -1,4 +1,4 @@
-"""Is a condition on a step met (contract 50, 3.1)? A hidden task never meets one."""
+"""Whether a condition on a step is met (contract 50, 3.1). A hidden task never meets one."""
 
 from collections.abc import Callable, Mapping
 

@@ -4,7 +4,8 @@ from html import unescape
 from typing import Any
 
 from procession.core.launching import People
-from procession.core.rules.values import Kind, Value, plain, plain_of
+from procession.core.markup import without_tags
+from procession.core.rules.values import Kind, Value, plain
 from procession.core.times import Instant, day_range, local_day, parse_moment, to_instant
 from procession.domains.answers.content.emptiness import is_answered
 from procession.domains.templates.types import Field, FieldType
@@ -40,7 +41,7 @@ def _text(field: Field, stored: Any) -> Value:
     text = ("true" if stored else "false") if isinstance(stored, bool) else str(stored)
     is_rich = field.use_wysiwyg_editor
     return Value(
-        texts=(plain_of(unescape(text) if is_rich else text, is_rich=is_rich),),
+        texts=(plain(unescape(without_tags(text)) if is_rich else text),),
         is_empty=False,
         is_rich=is_rich,
         prefix=plain(field.prefix or ""),
