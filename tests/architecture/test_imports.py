@@ -27,7 +27,7 @@ FLOORS = (
 #: The same for the wings of `flows`.
 WINGS = (
     {"tasks"}, {"templates"}, {"processes"}, {"access"}, {"people"}, {"launching"},
-    {"forms", "organizing"}, {"telling"}, {"deadlines", "reaching"},
+    {"forms", "organizing"}, {"telling"}, {"rules"}, {"deadlines", "reaching"},
 )  # fmt: skip
 
 #: What may be imported besides the standard library: by each kind of module of a domain, and by

@@ -203,7 +203,9 @@ class Turned:
     step_id: str
 
 
-Event = Launched | Answered | Completed | Reopened | Reassigned | Turned
+#: What happens to the task of a step.
+StepEvent = Completed | Reopened | Reassigned | Turned
+Event = Launched | Answered | StepEvent
 
 
 # --- What it comes to ---
