@@ -27,12 +27,14 @@ class RandomTemplate:
     rules: list[dict[str, Any]] = field(default_factory=list)
     #: Type of every field; those of the kick-off form begin with `k`.
     types: dict[str, str] = field(default_factory=dict)
+    #: Actions name people who left, too.
+    with_left: bool = True
 
 
 def random_template(
-    chance: Random, *, most_steps: int = 20, most_rules: int = 30
+    chance: Random, *, most_steps: int = 20, most_rules: int = 30, with_left: bool = True
 ) -> RandomTemplate:
-    made = RandomTemplate()
+    made = RandomTemplate(with_left=with_left)
     for number in range(chance.randint(0, 4)):
         made.types[f"k{number}"] = chance.choice(_TYPES)
     for number in range(chance.randint(1, most_steps)):
@@ -151,7 +153,11 @@ def _action(chance: Random, made: RandomTemplate, name: str) -> dict[str, Any]:
     source = _source(chance, made, "assignees_form")
     if verb == "clear_assignees":
         return _with_keys({**action, "action_type": "assignment"})
-    named = None if source[0] and chance.random() < 0.5 else random_people(chance, with_left=True)
+    named = (
+        None
+        if source[0] and chance.random() < 0.5
+        else random_people(chance, with_left=made.with_left)
+    )
     return _with_keys({**action, "action_type": "assignment", "assignees": named}, source)
 
 
