@@ -40,7 +40,7 @@ class Done:
 
 def act(state: State, action: Action, brought: tuple[str, ...] = ()) -> Done:
     """`brought`: people that it has brought before, out of its field."""
-    task = state.tasks.get(action.step_id)
+    task = state.task(action.step_id)
     if task is None:
         return Done(why=_NO_TASK)
     if action.verb == "show":
@@ -59,7 +59,7 @@ def act(state: State, action: Action, brought: tuple[str, ...] = ()) -> Done:
 def seen_by(state: State, action: Action) -> Seen:
     """What an action that follows a date or people would see now."""
     if action.verb == "deadline":
-        task = state.tasks.get(action.step_id)
+        task = state.task(action.step_id)
         return None if task is None else dating.anchor_of(state, action, task)
     return _words(_answer(state, action))
 

@@ -12,7 +12,7 @@ def anchor_of(state: State, action: Action, target: StepTask) -> Instant | None:
     if action.from_field is not None:
         return situation.value_of(action.from_field).instant
     if action.from_step is not None:
-        task = state.tasks.get(action.from_step)
+        task = state.task(action.from_step)
         return None if task is None else task.deadline_at
     if action.from_moment == "start_run":
         return situation.started_at

@@ -45,9 +45,9 @@ def _fire(state: State, rule: Rule, event: Event, results: tuple[bool, ...]) -> 
 
 
 def _do(state: State, rule: Rule, action: Action) -> tuple[Done, Effect | Skip]:
+    before = state.task(action.step_id)
     done = act(state, action)
-    if done.after is None:
+    if done.after is None or before is None:
         return done, Skip(rule, action, done.why)
-    before = state.tasks[action.step_id]
     state.put(done.after)
     return done, Effect(rule, action, before, done.after)

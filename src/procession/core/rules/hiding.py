@@ -19,11 +19,12 @@ def begin(book: Book, situation: Situation) -> Outcome:
     `situation`: its tasks as they were planned, with their deadlines and people.
     """
     state = State(situation)
-    for step_id in hidden_steps(book) & state.tasks.keys():
-        state.put(hidden(state.tasks[step_id]))
+    for step_id in hidden_steps(book) & situation.tasks.keys():
+        state.put(hidden(situation.tasks[step_id]))
     follow(book, state, [Launched()])
-    is_all_hidden = bool(state.tasks) and all(task.is_hidden for task in state.tasks.values())
+    tasks = [task for step_id in situation.tasks if (task := state.task(step_id)) is not None]
+    is_all_hidden = bool(tasks) and all(task.is_hidden for task in tasks)
     if is_all_hidden:
-        for task in list(state.tasks.values()):
+        for task in tasks:
             state.put(shown(task, situation.now))
     return state.outcome(was_all_hidden=is_all_hidden)

@@ -20,7 +20,7 @@ def recalculate(state: State, rule: Rule, event: Event, results: tuple[bool, ...
             continue
         if seen_by(state, action) == memory.seen[action.id]:
             continue
-        before = state.tasks.get(action.step_id)
+        before = state.task(action.step_id)
         done = act(state, action, memory.brought.get(action.id, ()))
         memory = replace(
             memory,

@@ -21,7 +21,8 @@ class State:
 
     def __init__(self, situation: Situation) -> None:
         self.situation = situation
-        self.tasks = dict(situation.tasks)
+        #: By step: those that rules have changed.
+        self._tasks: dict[str, StepTask] = {}
         self.memories = dict(situation.memories)
         self.firings: list[Firing] = []
         self.fired: set[str] = set()
@@ -29,7 +30,7 @@ class State:
 
     def is_met(self, condition: Condition) -> bool:
         if condition.is_about_step:
-            return steps.is_met(condition, self.tasks.get(condition.about))
+            return steps.is_met(condition, self.task(condition.about))
         return fields.is_met(condition, self.situation.value_of(condition.about))
 
     def memory(self, rule: Rule) -> Memory:
@@ -40,14 +41,19 @@ class State:
         if memory.last_result != result:
             self.memories[rule.id] = replace(memory, last_result=result)
 
+    def task(self, step_id: str) -> StepTask | None:
+        """As it is by now. Tasks that nobody asks for are never looked at."""
+        changed = self._tasks.get(step_id)
+        return self.situation.tasks.get(step_id) if changed is None else changed
+
     def put(self, task: StepTask) -> None:
-        self.tasks[task.step_id] = task
+        self._tasks[task.step_id] = task
 
     def outcome(self, *, was_all_hidden: bool = False) -> Outcome:
         was = self.situation
         return Outcome(
             firings=tuple(self.firings),
-            tasks={key: task for key, task in self.tasks.items() if task != was.tasks.get(key)},
+            tasks={key: task for key, task in self._tasks.items() if task != was.tasks.get(key)},
             memories={
                 key: memory
                 for key, memory in self.memories.items()

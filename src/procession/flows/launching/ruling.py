@@ -91,6 +91,7 @@ def _situation(
 
     value_of = values_in(known.fields, answers_of, launch.zone)
     responsible = [launch.owner_id, launch.starter_id]
+    has_guests = any(task.owners.guests for task in plan.values())
     return Situation(
         tasks=plan,
         memories={},
@@ -98,7 +99,7 @@ def _situation(
         now=launch.at,
         value_of=value_of,
         calendar=lambda: Calendar(launch.zone, launch.week),
-        directory=directory_of(work, known.book, value_of, plan.values(), responsible),
+        directory=directory_of(work, known.book, value_of, responsible, has_guests=has_guests),
     )
 
 

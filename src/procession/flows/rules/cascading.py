@@ -18,7 +18,7 @@ from procession.domains.tasks.types import Task
 from procession.flows.deadlines.redating import redate
 from procession.flows.rules.applying import apply
 from procession.flows.rules.books import VersionBook, launched_book
-from procession.flows.rules.situations import calendar_of, directory_of, step_task, values_in
+from procession.flows.rules.situations import StepTasks, calendar_of, directory_of, values_in
 from procession.flows.rules.telling import Told, tell
 from procession.kit.work import Work
 
@@ -97,14 +97,14 @@ def _situation(
         return {} if task is None else read_answers(task.answers)
 
     value_of = values_in(known.fields, answers, work.caller.timezone)
-    step_tasks = {step_id: step_task(task) for step_id, task in stored.items()}
     responsible = [process.owner_id, process.started_by]
+    has_guests = any("e:" in (task.assigned or "") for task in stored.values())
     return Situation(
-        tasks=step_tasks,
+        tasks=StepTasks(stored),
         memories=processes.get_memories(work, process.id),
         started_at=process.started_at,
         now=work.now,
         value_of=value_of,
         calendar=calendar_of(work),
-        directory=directory_of(work, known.book, value_of, step_tasks.values(), responsible),
+        directory=directory_of(work, known.book, value_of, responsible, has_guests=has_guests),
     )

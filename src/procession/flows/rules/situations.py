@@ -1,6 +1,6 @@
 """A process as the engine looks at it."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 
 from procession.core.deadlines import read_week
@@ -18,6 +18,25 @@ from procession.domains.tasks.types import people_in
 from procession.domains.templates.types import Field
 from procession.flows.reaching.people import answers_for
 from procession.kit.work import Work
+
+
+class StepTasks(Mapping[str, StepTask]):
+    """Tasks by their steps. Each is read when it is asked for: most events touch few of many."""
+
+    def __init__(self, stored: Mapping[str, RuledTask]) -> None:
+        self._stored = stored
+        self._read: dict[str, StepTask] = {}
+
+    def __getitem__(self, step_id: str) -> StepTask:
+        if step_id not in self._read:
+            self._read[step_id] = step_task(self._stored[step_id])
+        return self._read[step_id]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._stored)
+
+    def __len__(self) -> int:
+        return len(self._stored)
 
 
 def step_task(task: RuledTask) -> StepTask:
@@ -65,12 +84,14 @@ def directory_of(
     work: Work,
     book: Book,
     value_of: Callable[[str], Value],
-    tasks: Iterable[StepTask],
     responsible: Sequence[int],
+    *,
+    has_guests: bool,
 ) -> Callable[[], Directory]:
     """Who of all those that the rules may name can be given work; looked up when it is needed.
 
-    `responsible`: candidates, in their order, for tasks of guests alone.
+    `responsible`: candidates, in their order, for tasks of guests alone. `has_guests`: some task
+    has any now.
     """
 
     def look_up() -> Directory:
@@ -87,7 +108,6 @@ def directory_of(
         users = sorted({user for each in named for user in each.users})
         groups = sorted({group for each in named for group in each.groups})
         guests = sorted({address.lower() for each in named for address in each.guests})
-        has_guests = bool(guests) or any(task.owners.guests for task in tasks)
         members = people.members_by_email(work, guests) if guests else {}
         everybody = [*users, *members.values()]
         return Directory(
@@ -95,7 +115,7 @@ def directory_of(
             groups=frozenset(people.groups_among(work, groups)) if groups else frozenset(),
             shut_out=_shut_out(work, guests) if guests else frozenset(),
             members=members,
-            responsible=answers_for(work, responsible) if has_guests else 0,
+            responsible=answers_for(work, responsible) if guests or has_guests else 0,
         )
 
     return cache(look_up)
