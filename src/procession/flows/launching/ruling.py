@@ -17,9 +17,10 @@ from procession.domains.tasks import store as tasks
 from procession.domains.templates.types import Content
 from procession.flows.launching.answers import LaunchAnswers
 from procession.flows.launching.planning import state_of
+from procession.flows.reaching.bots import bot_beside
 from procession.flows.rules.books import VersionBook, write_book
 from procession.flows.rules.situations import directory_of, values_in
-from procession.flows.rules.telling import Told, log_broken, tell
+from procession.flows.rules.telling import Told, log_broken, log_stops, tell
 from procession.kit.work import Work
 
 
@@ -166,6 +167,11 @@ def tell_of_rules(
     """Once the process and its tasks are stored, and their launch is told."""
     if ruled.outcome.memories:
         processes.set_memories(work, process_id, ruled.outcome.memories)
-    told = {task.step_id: Told(task.id, task.number, task.title) for task in new_tasks}
-    tell(work, process_id, ruled.outcome, {step: each for step, each in told.items() if step})
+    if ruled.outcome.effects:
+        told = {task.step_id or "": Told(task.id, task.number, task.title) for task in new_tasks}
+        person = work.caller
+        work.act_as(bot_beside(work))
+        tell(work, process_id, ruled.outcome, told)
+        work.act_as(person)
+    log_stops(work, process_id, ruled.outcome)
     log_broken(work, process_id, [rule.id for rule in ruled.known.broken])

@@ -16,10 +16,11 @@ from procession.domains.tasks import store as tasks
 from procession.domains.tasks.store import RuledTask
 from procession.domains.tasks.types import Task
 from procession.flows.deadlines.redating import redate
+from procession.flows.reaching.bots import bot_beside
 from procession.flows.rules.applying import apply
 from procession.flows.rules.books import VersionBook, launched_book
 from procession.flows.rules.situations import StepTasks, calendar_of, directory_of, values_in
-from procession.flows.rules.telling import Told, tell
+from procession.flows.rules.telling import Told, log_stops, tell
 from procession.kit.work import Work
 
 
@@ -67,14 +68,22 @@ def _cascade(
     if outcome.memories:
         memories = {**situation.memories, **outcome.memories}
         processes.set_memories(work, process.id, memories)
-    apply(work, process.id, stored, outcome)
-    told = {step_id: Told(task.id, task.number, task.title) for step_id, task in stored.items()}
-    tell(work, process.id, outcome, told)
+    if outcome.effects:
+        person = work.caller
+        work.act_as(bot_beside(work))
+        apply(work, process.id, stored, outcome)
+        tell(work, process.id, outcome, _told(stored))
+        work.act_as(person)
+    log_stops(work, process.id, outcome)
     changed = sorted((stored[step_id] for step_id in outcome.tasks), key=lambda task: task.position)
     dated = [
         task.id for task in changed if task.deadline_at != outcome.tasks[task.step_id].deadline_at
     ]
     return [task.id for task in changed], dated
+
+
+def _told(stored: dict[str, RuledTask]) -> dict[str, Told]:
+    return {step_id: Told(task.id, task.number, task.title) for step_id, task in stored.items()}
 
 
 def _situation(

@@ -1,4 +1,4 @@
-"""Telling what rules did: one fact for each change, in the bot's name, and the system's log."""
+"""Telling what rules did: one fact for each change, in the bot's name, and the server's log."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
@@ -14,7 +14,6 @@ from procession.domains.tasks.events import (
     TaskReopened,
     TaskWebhookEmitted,
 )
-from procession.flows.reaching.bots import bot_beside
 from procession.kit.work import Work
 
 _log = structlog.get_logger("procession.rules")
@@ -29,16 +28,10 @@ class Told(NamedTuple):
 
 
 def tell(work: Work, process_id: str, outcome: Outcome, tasks: Mapping[str, Told]) -> None:
-    """`tasks`: by step."""
-    effects = outcome.effects
-    if effects:
-        person = work.caller
-        work.act_as(bot_beside(work))
-        for effect in effects:
-            for fact in _facts(work, process_id, effect, tasks[effect.before.step_id]):
-                work.record(fact)
-        work.act_as(person)
-    _log_stops(work, process_id, outcome)
+    """The bot is at work. `tasks`: by step."""
+    for effect in outcome.effects:
+        for fact in _facts(work, process_id, effect, tasks[effect.before.step_id]):
+            work.record(fact)
 
 
 def _facts(work: Work, process_id: str, effect: Effect, task: Told) -> Sequence[TaskFact]:
@@ -83,7 +76,8 @@ def _owners(task: StepTask) -> dict[str, list[Any]]:
     }
 
 
-def _log_stops(work: Work, process_id: str, outcome: Outcome) -> None:
+def log_stops(work: Work, process_id: str, outcome: Outcome) -> None:
+    """What was stopped or left out, for who runs the server."""
     where = {"org": work.caller.organization_id, "run_id": process_id}
     for rule_id in outcome.stopped:
         _log.warning("automation_loop_stopped", **where, rule_id=rule_id)
