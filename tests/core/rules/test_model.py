@@ -5,6 +5,7 @@ differs is named.
 """
 
 import os
+from dataclasses import replace
 from random import Random
 from typing import Any
 
@@ -17,7 +18,7 @@ from procession.core.redating import Calendar
 from procession.core.rules.assigning import keys_of
 from procession.core.rules.cascading import cascade
 from procession.core.rules.hiding import begin
-from procession.core.rules.listening import write_book
+from procession.core.rules.listening import reached_steps, write_book
 from procession.core.rules.model import (
     Action,
     Answered,
@@ -78,7 +79,11 @@ class Played:
         self._take(begin(self.book, self._situation()))
 
     def follow(self, *events: Event) -> None:
-        self._take(cascade(self.book, self._situation(), events))
+        """With the tasks that can matter alone, as the server does it."""
+        reached = reached_steps(self.book, events)
+        situation = self._situation()
+        tasks = {step: task for step, task in situation.tasks.items() if step in reached}
+        self._take(cascade(self.book, replace(situation, tasks=tasks), events))
 
     def _situation(self) -> Situation:
         return Situation(

@@ -61,6 +61,8 @@ class Book:
     rules: tuple[Rule, ...]
     #: Fields of each step's form.
     fields_of_steps: Mapping[str, tuple[str, ...]]
+    #: The step that each of them is in; fields of the kick-off form are in none.
+    steps_of_fields: Mapping[str, str]
     #: Places in `rules`: of those with a condition on a step, ...
     on_step: Mapping[str, tuple[int, ...]]
     #: ... with one that nobody is assigned to it, ...

@@ -79,16 +79,10 @@ def _situation(
     launch: Launch,
     answers: LaunchAnswers,
 ) -> Situation:
-    step_of = {
-        field_id: step_id
-        for step_id, field_ids in known.book.fields_of_steps.items()
-        for field_id in field_ids
-    }
 
     def answers_of(field_id: str) -> Answers:
-        if field_id not in step_of:
-            return answers.kickoff
-        return answers.by_step.get(step_of[field_id], {})
+        step_id = known.book.steps_of_fields.get(field_id)
+        return answers.kickoff if step_id is None else answers.by_step.get(step_id, {})
 
     value_of = values_in(known.fields, answers_of, launch.zone)
     responsible = [launch.owner_id, launch.starter_id]

@@ -7,7 +7,7 @@ answers, calls `follow` once all of it is written, and settles the process after
 from collections.abc import Collection, Sequence
 
 from procession.core.rules.cascading import cascade
-from procession.core.rules.listening import is_heard
+from procession.core.rules.listening import reached_steps
 from procession.core.rules.model import Event, Situation, StepEvent
 from procession.domains.answers.types import Answers, read_answers
 from procession.domains.processes import store as processes
@@ -59,9 +59,10 @@ def _cascade(
     if not process.rules_active or process.is_archived or not events:
         return [], []
     known = launched_book(work, process.template_id, process.template_version)
-    if not is_heard(known.book, events):
+    reached = reached_steps(known.book, events)
+    if not reached:
         return [], []
-    stored = {task.step_id: task for task in tasks.list_ruled(work, process.id)}
+    stored = {task.step_id: task for task in tasks.list_ruled(work, process.id, reached)}
     answers = process.kickoff_answers if kickoff is None else kickoff
     situation = _situation(work, process, known, stored, answers)
     outcome = cascade(known.book, situation, events)
@@ -93,16 +94,12 @@ def _situation(
     stored: dict[str, RuledTask],
     kickoff: Answers,
 ) -> Situation:
-    step_of = {
-        field_id: step_id
-        for step_id, field_ids in known.book.fields_of_steps.items()
-        for field_id in field_ids
-    }
 
     def answers(field_id: str) -> Answers:
-        if field_id not in step_of:
+        step_id = known.book.steps_of_fields.get(field_id)
+        if step_id is None:
             return kickoff
-        task = stored.get(step_of[field_id])
+        task = stored.get(step_id)
         return {} if task is None else read_answers(task.answers)
 
     value_of = values_in(known.fields, answers, work.caller.timezone)

@@ -43,14 +43,14 @@ _RULED = Statement(
     sa.select(*[tasks.c[name] for name in RuledTask.__struct_fields__[:-1]], ASSIGNED).where(
         tasks.c.organization_id == ORGANIZATION_ID,
         tasks.c.process_id == sa.bindparam("process_id", type_=sa.String(32)),
-        tasks.c.step_id.is_not(None),
+        any_of(tasks.c.step_id, "step_ids"),
     )
 )
 
 
-def list_ruled(work: Work, process_id: str) -> list[RuledTask]:
-    """Every task of a process that was made from a step, whoever may see it."""
-    return work.all(_RULED, RuledTask, process_id=process_id)
+def list_ruled(work: Work, process_id: str, step_ids: Collection[str]) -> list[RuledTask]:
+    """The tasks of a process that were made from these steps, whoever may see them."""
+    return work.all(_RULED, RuledTask, process_id=process_id, step_ids=list(step_ids))
 
 
 _TURN = Statement(
