@@ -100,7 +100,7 @@ class Sql:
             completed_task_count=0, secret_completed_task_count=0, lifecycle="active",
             problem_task_count=0, open_issue_count=0, answers=None, kickoff_field_count=0,
             kickoff_completed_at=None, kickoff_completed_by=None, submitted_by_guest=None,
-            has_anchors=False,
+            has_anchors=False, rules_active=False,
             started_by="owner_id", started_at="created_at", updated_at="created_at",
         )  # fmt: skip
         self.task = self._of_many(

@@ -365,3 +365,45 @@ def test_numbers_go_on(upgraded: Upgraded, serving: Callable[[Upgraded], Running
         new = {row["id"] for row in found[table]} - before
         assert new
         assert min(new) > max(before), table
+
+
+def test_processes_from_before_keep_their_rules_asleep(
+    upgraded: Upgraded, serving: Callable[[Upgraded], RunningServer]
+) -> None:
+    """Ruling 37. Its template has a rule that shows the second step when the first is completed."""
+    release, running = upgraded.release, serving(upgraded)
+    assert not any(row["rules_active"] for row in read_rows(upgraded.url)["processes"])
+    known = release.known
+    is_open = ("not-started", "in-progress")
+    first = next(
+        row
+        for row in release.rows["tasks"]
+        if row["step_id"] == known["step"] and row["state"] in is_open and _is_live(release, row)
+    )
+    path = f"/organizations/{known['org']}"
+
+    def complete(task_id: str) -> Any:
+        body = {"taskdata": {"Notes": "They liked it"}, "status": "completed"}
+        done = ask(
+            release, running.base_url, "admin", f"{path}/tasks/{task_id}", body, method="PUT"
+        )
+        assert done.status_code == 200, done.text
+        return done.json()["data"]["tasks_changed_by_rules"]["data"]
+
+    assert complete(first["id"]) == []
+    url = running.settings.database_url
+    assert read_rows(url)["rule_memories"] == []
+    body = {"checklist_id": known["template"], "prerun": {known["prerun"]: "Ann and Bo"}}
+    launched = ask(release, running.base_url, "admin", f"{path}/runs", body).json()["data"]
+    found = read_rows(url)
+    tasks = [row for row in found["tasks"] if row["process_id"] == launched["id"]]
+    (hidden,) = [row["id"] for row in tasks if row["state"] == "auto-skipped"]
+    (visible,) = [row["id"] for row in tasks if row["step_id"] == known["step"]]
+    assert [task["id"] for task in complete(visible)] == [hidden]
+    (memory,) = read_rows(url)["rule_memories"]
+    assert memory["process_id"] == launched["id"]
+
+
+def _is_live(release: Release, task: Row) -> bool:
+    (process,) = [row for row in release.rows["processes"] if row["id"] == task["process_id"]]
+    return process["archived_at"] is None and process["open_issue_count"] == 0

@@ -73,6 +73,9 @@ class PlannedTask:
     anchor: str | None = None
     #: That step's task is still to be done, so the deadline is provisional (contract 50, 6.4).
     waits_for_anchor: bool = False
+    #: By the rules of the launch (contract 50, 4.5).
+    is_hidden: bool = False
+    shown_at: Instant | None = None
 
 
 @dataclass(frozen=True)

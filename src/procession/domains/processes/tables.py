@@ -79,6 +79,9 @@ processes = sa.Table(
     person_column("submitted_by_guest", nullable=True),
     # Some task's deadline counts from another's.
     flag_column("has_anchors"),
+    # The rules of its version are evaluated. Not where it has none, and not in processes that were
+    # launched before the server evaluated any (ruling 37).
+    flag_column("rules_active"),
     belongs_to("organizations", "organization_id"),
     sa.PrimaryKeyConstraint("organization_id", "id"),
     sa.UniqueConstraint("organization_id", "number"),
@@ -168,6 +171,18 @@ process_people = sa.Table(
     belongs_to("processes", "organization_id", "process_id"),
     sa.PrimaryKeyConstraint("organization_id", "process_id", "part", "person"),
     sa.Index("process_people_person_idx", "organization_id", "person", "process_id", "part"),
+)
+
+# What a process remembers of its rules: JSON by rule (core.rules.model.Memory), in one row, so that
+# what a change costs does not grow with their number. None: nothing yet.
+rule_memories = sa.Table(
+    "rule_memories",
+    metadata,
+    organization_column(),
+    id_column("process_id"),
+    text_column("memories"),
+    belongs_to("processes", "organization_id", "process_id"),
+    sa.PrimaryKeyConstraint("organization_id", "process_id"),
 )
 
 process_stars = sa.Table(

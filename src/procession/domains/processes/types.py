@@ -84,6 +84,8 @@ class Process(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
     kickoff_completed_by: int | None
     submitted_by_guest: int | None
     has_anchors: bool
+    #: The rules of its version are evaluated.
+    rules_active: bool
     #: Process-level people, one `member u:7` or `reader g:<id>` a line.
     people: str | None
     #: Users assigned to its tasks, one `u:7` a line.

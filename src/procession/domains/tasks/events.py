@@ -50,7 +50,19 @@ class TaskCreated(TaskFact, frozen=True, kw_only=True):
         return f'created the task "{self.title}"'
 
 
-class TaskChanged(TaskFact, frozen=True, kw_only=True):
+class RuledTaskFact(TaskFact, frozen=True, kw_only=True, omit_defaults=True):
+    """What a person may have done, or a rule; then the bot did it, and the rule is named."""
+
+    rule_id: str | None = None
+    rule_name: str | None = None
+
+    @property
+    def by_rule(self) -> str:
+        """Ends its sentence."""
+        return "" if self.rule_name is None else f' by the rule "{self.rule_name}"'
+
+
+class TaskChanged(RuledTaskFact, frozen=True, kw_only=True):
     """One field of it has another value now."""
 
     event: ClassVar[str] = "task.changed"
@@ -68,7 +80,8 @@ class TaskChanged(TaskFact, frozen=True, kw_only=True):
         return self.before
 
     def sentence(self) -> str:
-        return f'changed the {self.field.replace("_", " ")} of the task "{self.title}"'
+        field = self.field.replace("_", " ")
+        return f'changed the {field} of the task "{self.title}"{self.by_rule}'
 
 
 class TaskCompleted(TaskFact, frozen=True, kw_only=True):
@@ -128,12 +141,26 @@ class TaskMailed(TaskFact, frozen=True, kw_only=True):
         return f'sent the mail of the task "{self.title}" to {self.recipient_count} {people}'
 
 
-class TaskReopened(TaskFact, frozen=True, kw_only=True):
+class TaskReopened(RuledTaskFact, frozen=True, kw_only=True):
     event: ClassVar[str] = "task.reopened"
     verb: ClassVar[str] = "re-opened"
 
     def sentence(self) -> str:
-        return f'reopened the task "{self.title}"'
+        return f'reopened the task "{self.title}"{self.by_rule}'
+
+
+class TaskWebhookEmitted(RuledTaskFact, frozen=True, kw_only=True):
+    """A rule calls an address; it is called when this is delivered (contract 50, 4.8)."""
+
+    event: ClassVar[str] = "task.webhook_emitted"
+    verb: ClassVar[str] = "emitted"
+    action_id: str
+    webhook_url: str
+    #: What the author called it.
+    label: str
+
+    def sentence(self) -> str:
+        return f'called the webhook "{self.label}" for the task "{self.title}"{self.by_rule}'
 
 
 class TaskArchived(TaskFact, frozen=True, kw_only=True):

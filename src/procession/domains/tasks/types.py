@@ -1,5 +1,6 @@
 """Tasks as frozen values, and what can be asked of a list of them."""
 
+from collections.abc import Collection, Mapping
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -134,12 +135,12 @@ class Task(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
 
     @property
     def people(self) -> AssignedPeople:
-        return _people_in(self.assigned)
+        return people_in(self.assigned)
 
     @property
     def finished_people(self) -> AssignedPeople:
         """Who did their part of a task that everyone must complete."""
-        return _people_in(self.finished)
+        return people_in(self.finished)
 
     @property
     def completion_progress(self) -> int | None:
@@ -176,6 +177,25 @@ class Task(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
         return is_past(due_at, clock), is_soon(due_at, clock)
 
 
+class Visibility(NamedTuple):
+    """A task that is hidden or shown, as it is to be."""
+
+    task_id: str
+    state: str
+    state_before_hiding: str | None
+    shown_at: Instant | None
+    #: A person chose it: rules leave it so.
+    is_locked: bool
+
+
+class AssigneesChange(NamedTuple):
+    """Of one task. `gone`: stored keys; `added`: how each is written, by stored key."""
+
+    task_id: str
+    gone: Collection[str]
+    added: Mapping[str, str]
+
+
 class TaskPerson(NamedTuple):
     """Somebody assigned to a task, by name or through a group, and not shut out."""
 
@@ -200,7 +220,7 @@ class TaskPerson(NamedTuple):
         return f"{self.first_name} {self.last_name}".strip() or self.email
 
 
-def _people_in(lines: str | None) -> AssignedPeople:
+def people_in(lines: str | None) -> AssignedPeople:
     people = AssignedPeople([], [], [])
     if lines is None:
         return people

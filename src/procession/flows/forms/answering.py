@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from procession.core.launching import People
+from procession.core.rules.model import Answered, Event
 from procession.domains.answers.content.asking import Known
 from procession.domains.answers.content.defaults import with_defaults
 from procession.domains.answers.content.keys import Owner
@@ -93,11 +94,12 @@ def form_of_task(work: Work, task: Task, process: Process | None) -> tuple[Field
     return () if step is None else step.fields
 
 
-def write_task_answers(work: Work, reached: Reached, sent: Any, at: str) -> bool:
-    """What was sent for its form becomes its answers. Did anything change?
+def write_task_answers(work: Work, reached: Reached, sent: Any, at: str) -> list[Event] | None:
+    """What was sent for its form becomes its answers.
 
-    Rights, and that it is open to change, have been checked by who calls; so does `settle` follow.
-    Raises Invalid with everything wrong.
+    Returns what rules are to `follow`; None when nothing was written. Rights, and that it is open
+    to change, have been checked by who calls; so do `follow` and `settle` come after it. Raises
+    Invalid with everything wrong.
     """
     merged = read_task_answers(work, reached, sent, at)
     if merged.problems:
@@ -119,17 +121,17 @@ def read_task_answers(work: Work, reached: Reached, sent: Any, at: str) -> Merge
     return merged
 
 
-def store_task_answers(work: Work, reached: Reached, answers: Answers) -> bool:
+def store_task_answers(work: Work, reached: Reached, answers: Answers) -> list[Event] | None:
     """The second half. The first answer begins the work on it (contract 40, 4.1)."""
     task = reached.task
     before = task.form_answers
     if answers == before:
-        return False
+        return None
     fields = form_of_task(work, task, reached.process)
     changed = changed_answers(fields, before, answers)
     if task.is_completed:
         if not changed:  # Nothing that anybody would see: no default will be filled in any more.
-            return False
+            return None
         raise Invalid({"task": [COMPLETED]})
     columns: dict[str, Any] = {"answers": write_answers(answers)}
     if any(answers[field.id].value is not None for field, _ in changed):
@@ -142,7 +144,12 @@ def store_task_answers(work: Work, reached: Reached, answers: Answers) -> bool:
                 **told, field_id=field.id, alias=field.alias, label=field.label, before=old
             )
         )
-    return True
+    return answered([field.id for field, _ in changed])
+
+
+def answered(field_ids: Sequence[str]) -> list[Event]:
+    """What rules hear when these fields have other answers."""
+    return [Answered(tuple(field_ids))] if field_ids else []
 
 
 def _as_begun(task: Task) -> dict[str, Any]:

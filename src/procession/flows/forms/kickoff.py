@@ -19,7 +19,15 @@ from procession.domains.processes.events import (
 from procession.domains.processes.types import Process
 from procession.domains.templates import store as templates
 from procession.domains.templates.types import Field
-from procession.flows.forms.answering import Merged, Owner, SentForm, merge_forms, missing_answers
+from procession.flows.forms.answering import (
+    Merged,
+    Owner,
+    SentForm,
+    answered,
+    merge_forms,
+    missing_answers,
+)
+from procession.flows.rules.cascading import follow
 from procession.kit.caller import Caller
 from procession.kit.errors import Forbidden, Invalid, invalid
 from procession.kit.work import Work, writing
@@ -97,7 +105,7 @@ def read_kickoff_answers(work: Work, process: Process, sent: Any, at: str) -> Me
 
 
 def store_kickoff_answers(work: Work, process: Process, merged: Merged) -> None:
-    """Answers that `read_kickoff_answers` found nothing wrong in."""
+    """Answers that `read_kickoff_answers` found nothing wrong in, and what follows from them."""
     before = process.kickoff_answers
     if merged.answers == before:
         return
@@ -113,3 +121,6 @@ def store_kickoff_answers(work: Work, process: Process, merged: Merged) -> None:
                 before=old,
             )
         )
+    events = answered([field.id for field, _ in changed])
+    if follow(work, process, events, kickoff=merged.answers):
+        refresh(work, process)

@@ -27,6 +27,7 @@ from procession.flows.forms.kickoff import read_kickoff_answers, store_kickoff_a
 from procession.flows.forms.rendering import Forms, forms_of
 from procession.flows.forms.showing import show_forms
 from procession.flows.reaching.tasks import Reached, reach, require_open_to_change, settle
+from procession.flows.rules.cascading import follow
 from procession.kit.binding import required_sentence
 from procession.kit.caller import Caller, CallerKind
 from procession.kit.errors import Forbidden, Invalid, NotFound, invalid
@@ -143,7 +144,9 @@ def _write_in_task(work: Work, reached: Reached, sent: Any, at: str) -> None:
     if not policy.can_complete(work.caller, reached.task):
         raise Forbidden
     require_open_to_change(reached)
-    if write_task_answers(work, reached, sent, at):
+    events = write_task_answers(work, reached, sent, at)
+    if events is not None:
+        follow(work, reached.process, events)
         settle(work, reached)
 
 

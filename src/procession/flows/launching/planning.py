@@ -54,14 +54,21 @@ def _to_launch(step: Step, position: int, named: People) -> StepToLaunch:
 
 
 def totals_of(planned: Sequence[PlannedTask], steps: Sequence[Step]) -> Totals:
-    deadlines = [task.deadline_at for task in planned]
-    effective = [task.deadline_at for task in planned if not task.waits_for_anchor]
+    visible = [task for task in planned if not task.is_hidden]
+    deadlines = [task.deadline_at for task in visible]
+    effective = [task.deadline_at for task in visible if not task.waits_for_anchor]
+    secret = {step.id for step in steps if step.top_secret}
     return Totals(
-        visible=len(planned),
-        secret=sum(step.top_secret for step in steps),
+        visible=len(visible),
+        secret=sum(task.step_id in secret for task in visible),
         first_open_deadline_at=min(effective, default=None),
         last_deadline_at=max(deadlines, default=None),
     )
+
+
+def state_of(answers: Answers) -> str:
+    """Answers that come along with the launch begin the work (contract 40, 4.1)."""
+    return TaskState.IN_PROGRESS.value if values_of(answers) else TaskState.NOT_STARTED.value
 
 
 def new_task(
@@ -76,6 +83,7 @@ def new_task(
     answers: Answers,
     max_assignable: int,
 ) -> tasks.NewTask:
+    state = state_of(answers)
     return tasks.NewTask(
         id=new_id(),
         number=number,
@@ -86,7 +94,9 @@ def new_task(
         task_type=step.step_type,
         title=step.title,
         summary=step.summary,
-        state=TaskState.IN_PROGRESS.value if values_of(answers) else TaskState.NOT_STARTED.value,
+        state=TaskState.HIDDEN.value if task.is_hidden else state,
+        state_before_hiding=state if task.is_hidden else None,
+        shown_at=task.shown_at,
         answers=write_answers(answers),
         is_oneoff=False,
         position=task.position,

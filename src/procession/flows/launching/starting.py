@@ -48,6 +48,7 @@ from procession.flows.launching.overriding import (
     with_members_named,
 )
 from procession.flows.launching.planning import calendar_of, new_task, to_launch, totals_of
+from procession.flows.launching.ruling import run_rules, tell_of_rules
 from procession.flows.launching.titles import filled, people_by_title
 from procession.flows.organizing import filing, tagging
 from procession.flows.reaching.leavers import without_leavers
@@ -103,8 +104,18 @@ def launch(
         **calendar_of(work),
         overrides=overrides,
     )
-    planned = plan_tasks(wishes.steps, launch_at)
     by_id = {step.id: step for step in steps}
+    most = {step.id: most_assigned(step, overrides.get(step.id)) for step in steps}
+    ruled = run_rules(
+        work,
+        content,
+        plan_tasks(wishes.steps, launch_at),
+        steps=wishes.steps,
+        launch=launch_at,
+        answers=answers,
+        most_assigned=most,
+    )
+    planned = ruled.planned
     process_id = new_id()
     # The template before the numbers, as everywhere: so two never wait for each other in a circle.
     if not template.is_system and not templates.count_launch(work, stored, template.version):
@@ -140,6 +151,7 @@ def launch(
             kickoff_completed_by=starter if content.kickoff and guest is None else None,
             submitted_by_guest=None if guest is None else guest.id,
             has_anchors=any(task.anchor for task in planned),
+            rules_active=ruled.is_active,
         ),
         totals,
         is_done=is_done,
@@ -156,7 +168,7 @@ def launch(
             starter_id=starter,
             number=task_number,
             answers=answers.by_step.get(task.step_id, {}),
-            max_assignable=most_assigned(by_id[task.step_id], overrides.get(task.step_id)),
+            max_assignable=most[task.step_id],
         )
         for task, task_number, assigned in zip(planned, task_numbers, assignees, strict=True)
     ]
@@ -172,6 +184,7 @@ def launch(
         work.act_as(submitter.caller)
     process = processes.get_visible(work, process_id)
     work.record(ProcessLaunched(**about(process), launched_via=via, task_count=len(planned)))
+    tell_of_rules(work, process_id, ruled, new_tasks)
     if is_done:
         work.record(ProcessCompleted(**about(process)))
     return Launched(process, wishes.warnings)

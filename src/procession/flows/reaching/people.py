@@ -115,3 +115,9 @@ def _assignees(named: People, members: dict[str, int], guests: dict[str, Guest])
         guests=tuple(guests[key] for key in keys if key in guests),
         groups=tuple(dict.fromkeys(named.groups)),
     )
+
+
+def answers_for(work: Work, candidates: Sequence[int]) -> int:
+    """The member who is put on a task of guests alone: the first of them who is in."""
+    active = people.active_users_among(work, candidates)
+    return next((one for one in candidates if one in active), None) or people.get_first_admin(work)

@@ -1,7 +1,9 @@
 """Complete and reopen tasks, with what follows for their process (contract 40, 6)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from procession.core.rules.model import Event, Reopened
 from procession.domains.people import store as people
 from procession.domains.tasks import policy
 from procession.domains.tasks.actions.completing import (
@@ -12,7 +14,6 @@ from procession.domains.tasks.actions.completing import (
     decided,
     reopen,
 )
-from procession.flows.deadlines.redating import redate
 from procession.flows.reaching.tasks import (
     Change,
     Reached,
@@ -21,6 +22,7 @@ from procession.flows.reaching.tasks import (
     require_open_to_change,
     settle,
 )
+from procession.flows.rules.cascading import about_task, follow
 from procession.flows.tasks.concluding import conclude, require_answers
 from procession.flows.tasks.partaking import needs_everyone, take_part
 from procession.flows.telling.discussing import add_comment
@@ -46,11 +48,14 @@ def complete_task(caller: Caller, wanted: Completion, process_id: str | None = N
         return changed(work, reached, complete_reached(work, reached, wanted))
 
 
-def complete_reached(work: Work, reached: Reached, wanted: Completion) -> list[str]:
+def complete_reached(
+    work: Work, reached: Reached, wanted: Completion, events: Sequence[Event] = ()
+) -> list[str]:
     """Complete a task that is held, with everything that follows, `settle` included.
 
     Checks in the contract's order (40, 6.1), all before anything is written. Returns the ids of the
-    other tasks that changed. Completing what is completed changes nothing.
+    other tasks that changed. Completing what is completed changes nothing. `events`: what rules
+    hear of first, because it was changed along with it.
     """
     caller, task = work.caller, reached.task
     if not policy.can_complete(caller, task):
@@ -70,13 +75,15 @@ def complete_reached(work: Work, reached: Reached, wanted: Completion) -> list[s
     if needs_everyone(task):
         part = take_part(work, reached, completer, is_approved=is_approved)
         is_approved, is_last, is_new = part.is_approved, part.is_last, part.is_new
-    if not is_new:
-        return []
-    if comment:
+    if comment and is_new:
         add_comment(work, reached, comment)
     outcome = decided(task, is_approved)
-    also = conclude(work, reached, completer, outcome, answers) if is_last else []
-    settle(work, reached)
+    if is_last:
+        also = conclude(work, reached, completer, outcome, answers, events=events)
+    else:
+        also = follow(work, reached.process, events)
+    if is_new or also:
+        settle(work, reached)
     return also
 
 
@@ -86,11 +93,12 @@ def reopen_task(caller: Caller, task_id: str, process_id: str | None = None) -> 
         if not policy.can_reopen(caller, reached.task):
             raise Forbidden
         require_open_to_change(reached)
+        also: list[str] = []
         if reached.task.is_completed:
             reopen(work, reached.task)
-            redate(work, reached.process)
+            also = follow(work, reached.process, about_task(Reopened, reached.task))
             settle(work, reached)
-        return changed(work, reached)
+        return changed(work, reached, also)
 
 
 def _completer(work: Work, override_user: int | None) -> Completer:

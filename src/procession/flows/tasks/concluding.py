@@ -8,30 +8,41 @@ follows, by who calls.
 from collections.abc import Sequence
 from dataclasses import replace
 
+from procession.core.rules.model import Completed, Event
 from procession.domains.answers.types import Answers
 from procession.domains.tasks.actions.completing import Completer, Outcome, complete
 from procession.domains.tasks.types import MAIL_TYPES
 from procession.domains.templates.types import Field
-from procession.flows.deadlines.redating import redate
 from procession.flows.forms.answering import form_of_task, missing_answers, with_defaults
 from procession.flows.forms.rendering import variables_in
 from procession.flows.launching.following import launch_following
 from procession.flows.reaching.tasks import Reached
+from procession.flows.rules.cascading import about_task, follow
 from procession.flows.tasks.mailing import mail_task
 from procession.kit.errors import Invalid
 from procession.kit.work import Work
 
 
 def conclude(
-    work: Work, reached: Reached, completer: Completer, outcome: Outcome, answers: Answers
+    work: Work,
+    reached: Reached,
+    completer: Completer,
+    outcome: Outcome,
+    answers: Answers,
+    *,
+    events: Sequence[Event] = (),
 ) -> list[str]:
-    """Of an open task, checked before. Returns ids of the other tasks that changed."""
+    """Of an open task, checked before. Returns ids of the other tasks that changed.
+
+    `events`: what rules hear of first, because it was changed along with it.
+    """
     task = complete(work, reached.task, completer, outcome, answers)
     done = Reached(task, reached.process)
     if task.task_type in MAIL_TYPES:
         mail_task(work, done)
     launch_following(work, done, completer)
-    return redate(work, reached.process, [task.id])
+    heard = [*events, *about_task(Completed, task)]
+    return follow(work, reached.process, heard, [task.id])
 
 
 def answers_to_keep(work: Work, reached: Reached) -> Answers:

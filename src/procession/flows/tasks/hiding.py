@@ -1,13 +1,11 @@
 """Hide a task of a process by hand, and show it again (contract 40, 8.1; 50, 4.7)."""
 
-from collections.abc import Mapping
-
+from procession.core.rules.model import Event, Turned
 from procession.domains.tasks import policy
-from procession.domains.tasks import store as tasks
+from procession.domains.tasks.actions.turning import hidden, shown, turn
 from procession.domains.tasks.events import TaskChanged, about
-from procession.domains.tasks.types import Task, TaskState
+from procession.domains.tasks.types import Task, Visibility
 from procession.domains.tasks.wire import TaskCommentIn
-from procession.flows.deadlines.redating import redate
 from procession.flows.reaching.tasks import (
     Change,
     Reached,
@@ -16,6 +14,7 @@ from procession.flows.reaching.tasks import (
     require_open_to_change,
     settle,
 )
+from procession.flows.rules.cascading import about_task, follow
 from procession.flows.telling.discussing import add_comment
 from procession.kit.caller import Caller
 from procession.kit.errors import Forbidden, Invalid
@@ -44,12 +43,14 @@ def _turn(
         problems = visibility_problems(reached.task)
         if problems:
             raise Invalid(problems)
+        also: list[str] = []
         if reached.task.is_hidden != hides:
-            (hide if hides else show)(work, reached)
+            events = (hide if hides else show)(work, reached)
+            also = follow(work, reached.process, events)
             if sent.comment and sent.comment.strip():
                 add_comment(work, reached, sent.comment)
             settle(work, reached)
-        return changed(work, reached)
+        return changed(work, reached, also)
 
 
 def visibility_problems(task: Task, path: str = "task") -> dict[str, list[str]]:
@@ -59,27 +60,20 @@ def visibility_problems(task: Task, path: str = "task") -> dict[str, list[str]]:
     return {path: [_COMPLETED]} if task.is_completed else {}
 
 
-def hide(work: Work, reached: Reached) -> None:
+def hide(work: Work, reached: Reached) -> list[Event]:
+    """What rules, and deadlines that count from it, are to `follow`."""
     task = reached.task
-    changes = {"state": TaskState.HIDDEN.value, "state_before_hiding": task.state}
-    _set(work, reached, changes)
+    return _turn_task(work, task, hidden(task, is_locked=not task.visibility_locked))
 
 
-def show(work: Work, reached: Reached) -> None:
-    """Back to what it was before."""
-    state = reached.task.state_before_hiding or TaskState.NOT_STARTED.value
-    changes = {"state": state, "state_before_hiding": None, "shown_at": work.now}
-    _set(work, reached, changes)
-
-
-def _set(work: Work, reached: Reached, changes: Mapping[str, object]) -> None:
-    """A choice by hand holds against rules until the opposite one takes it back (50, 4.7).
-
-    Deadlines that count from a task are provisional only while it is open for all to see.
-    """
+def show(work: Work, reached: Reached) -> list[Event]:
     task = reached.task
-    is_locked = not task.visibility_locked
-    tasks.set_columns(work, task.id, {**changes, "visibility_locked": is_locked})
+    return _turn_task(work, task, shown(task, work.now, is_locked=not task.visibility_locked))
+
+
+def _turn_task(work: Work, task: Task, wanted: Visibility) -> list[Event]:
+    """A choice by hand holds against rules until the opposite one takes it back (50, 4.7)."""
+    turn(work, [wanted])
     told = about(task, work.caller.organization_id)
     work.record(TaskChanged(**told, field="status", before=task.state))
-    redate(work, reached.process)
+    return about_task(Turned, task)

@@ -30,11 +30,10 @@ from procession.domains.templates.types import Field
 from procession.flows.deadlines.setting import into_working_time
 from procession.flows.launching.starting import launch
 from procession.flows.organizing.tagging import add_tags, tag_problems
-from procession.flows.reaching.people import admit, check_people, people_of
+from procession.flows.reaching.people import admit, answers_for, check_people, people_of
 from procession.flows.reaching.tasks import Reached, reach, settle
 from procession.flows.tasks.linking import process_to_join
 from procession.flows.tasks.ordering import make_room
-from procession.flows.tasks.reassigning import answers_for
 from procession.flows.templates.fields import lists_named
 from procession.kit.caller import Caller
 from procession.kit.errors import Forbidden, gathering

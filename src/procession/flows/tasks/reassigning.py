@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from msgspec import UNSET, UnsetType
 
 from procession.core.launching import People
-from procession.domains.people import store as people
 from procession.domains.people.types import user_key
-from procession.domains.tasks import store as tasks
+from procession.domains.tasks.actions.assigning import change_people
 from procession.domains.tasks.events import TaskOwnersChanged, about
-from procession.domains.tasks.types import Task
+from procession.domains.tasks.types import AssigneesChange, Task
 from procession.domains.tasks.wire import DelegatesIn, OwnersChangeIn
-from procession.flows.reaching.people import admit, check_people
+from procession.flows.reaching.people import admit, answers_for, check_people
 from procession.flows.reaching.tasks import Reached
 from procession.kit.errors import Invalid
 from procession.kit.work import Work
@@ -113,19 +112,10 @@ def reassign_task(work: Work, reached: Reached, wanted: Reassignment) -> bool:
     gone, added = was.keys() - now.keys(), {key: now[key] for key in now if key not in was}
     if not gone and not added:
         return False
-    tasks.change_assignees(work, task, gone, added)
-    if gone:
-        tasks.forget_parts_of_others(work, [task.id])
-    tasks.set_columns(work, task.id, {})
+    change_people(work, task.process_id, [AssigneesChange(task.id, gone, added)])
     told = about(task, work.caller.organization_id)
     work.record(TaskOwnersChanged(**told, field="owners", before=task.people._asdict()))
     return True
-
-
-def answers_for(work: Work, candidates: Sequence[int]) -> int:
-    """The member who is put on a task of guests alone: the first of them who is in."""
-    active = people.active_users_among(work, candidates)
-    return next((one for one in candidates if one in active), None) or people.get_first_admin(work)
 
 
 def _who_answer(reached: Reached) -> list[int]:

@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 from msgspec import UNSET
 
+from procession.core.rules.model import Event, Reassigned
 from procession.core.times import optional_wire_time
 from procession.domains.organizing.types import subject_of_task
 from procession.domains.processes import store as processes
@@ -38,6 +39,7 @@ from procession.flows.reaching.tasks import (
     require_open_to_change,
     settle,
 )
+from procession.flows.rules.cascading import about_task, follow
 from procession.flows.tasks import completing, hiding
 from procession.flows.tasks.checking_changes import check_changes, check_rights
 from procession.flows.tasks.linking import link_task, unlink_task
@@ -141,12 +143,17 @@ def _update(
 
 def _apply(work: Work, reached: Reached, changes: TaskChanges, target: Process | None) -> Change:
     also: list[str] = []
-    if changes.answers is not None and store_task_answers(work, reached, changes.answers.answers):
-        reached = _moved_on(work, reached)
+    events: list[Event] = []
+    if changes.answers is not None:
+        answered = store_task_answers(work, reached, changes.answers.answers)
+        if answered is not None:
+            events += answered
+            reached = _moved_on(work, reached)
     if changes.columns:
         also += _set_columns(work, reached, changes.columns)
         reached = _moved_on(work, reached)
     if changes.people.is_change and reassign_task(work, reached, changes.people):
+        events += about_task(Reassigned, reached.task)
         reached = _moved_on(work, reached)
     _sort_in(work, reached, changes)
     if changes.run_id is not UNSET:
@@ -155,9 +162,10 @@ def _apply(work: Work, reached: Reached, changes: TaskChanges, target: Process |
         move_task(work, reached.task, changes.position)
     if changes.turn == "complete":
         wanted = completing.Completion(reached.task.id, changes.is_approved)
-        also += completing.complete_reached(work, _moved_on(work, reached), wanted)
+        also += completing.complete_reached(work, _moved_on(work, reached), wanted, events)
     else:
-        _take_turn(work, reached, changes.turn)
+        events += _take_turn(work, reached, changes.turn)
+        also += follow(work, reached.process, events)
         settle(work, reached)
     return changed(work, reached, also)
 
@@ -178,14 +186,16 @@ def _sort_in(work: Work, reached: Reached, changes: TaskChanges) -> None:
         set_tags(work, held, changes.tags_on_it, changes.tags)
 
 
-def _take_turn(work: Work, reached: Reached, turn: str | None) -> None:
+def _take_turn(work: Work, reached: Reached, turn: str | None) -> list[Event]:
+    """What rules hear of. That work on it has begun is nothing to them."""
     if turn == "hide":
-        hiding.hide(work, reached)
-    elif turn == "show":
-        hiding.show(work, reached)
-    elif turn is not None and turn != reached.task.state:
+        return hiding.hide(work, reached)
+    if turn == "show":
+        return hiding.show(work, reached)
+    if turn is not None and turn != reached.task.state:
         tasks.set_columns(work, reached.task.id, {"state": turn})
         _tell(work, reached.task, {"status": turn})
+    return []
 
 
 def _moved_on(work: Work, reached: Reached) -> Reached:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from procession.core.rules.model import Reopened
 from procession.domains.comments import store as threads
 from procession.domains.comments.actions.writing import (
     NewThread,
@@ -18,8 +19,8 @@ from procession.domains.processes.types import Process
 from procession.domains.tasks import store as tasks
 from procession.domains.tasks.actions.completing import reopen
 from procession.domains.tasks.policy import can_comment
-from procession.flows.deadlines.redating import redate
 from procession.flows.reaching.tasks import Reached, reach
+from procession.flows.rules.cascading import about_task, follow
 from procession.kit.caller import Caller
 from procession.kit.errors import Archived, Forbidden, NotFound
 from procession.kit.html import clean_html
@@ -69,8 +70,9 @@ def add_comment(
 def _report_on_task(work: Work, reached: Reached, text: str, state: str | None) -> Thread:
     """An issue on a completed task reopens it: its work is in question."""
     thread = add_comment(work, reached, text, label=ThreadLabel.PROBLEM, state=state)
+    events = about_task(Reopened, reached.task) if reached.task.is_completed else []
     reopen(work, reached.task)
-    redate(work, reached.process)
+    follow(work, reached.process, events)
     _count_issues(work, reached)
     return thread
 

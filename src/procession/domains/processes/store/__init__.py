@@ -24,6 +24,12 @@ from procession.domains.processes.store.received_mails import (
 from procession.domains.processes.store.received_mails import (
     set_launched as set_launched,
 )
+from procession.domains.processes.store.remembering import (
+    get_memories as get_memories,
+)
+from procession.domains.processes.store.remembering import (
+    set_memories as set_memories,
+)
 from procession.domains.processes.store.selecting import (
     find_public as find_public,
 )

@@ -126,7 +126,7 @@ def _seen(sight: Sight, stored: sa.Column[int], *conditions: Any) -> sa.ColumnEl
     return sa.case((sees_all, stored), else_=count)
 
 
-_STORED = [processes.c[name] for name in Process.__struct_fields__[:38]]
+_STORED = [processes.c[name] for name in Process.__struct_fields__[:39]]
 
 
 @cache

@@ -94,6 +94,7 @@ class NewProcess(msgspec.Struct, frozen=True, kw_only=True):
     kickoff_completed_by: int | None = None
     submitted_by_guest: int | None = None
     has_anchors: bool = False
+    rules_active: bool = False
 
 
 def add_process(work: Work, new: NewProcess, totals: Totals, *, is_done: bool) -> None:

@@ -3,6 +3,7 @@
 What follows for its process is the flow's part (`flows/tasks/completing.py`).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import msgspec
@@ -117,17 +118,23 @@ def reopen(work: Work, task: Task) -> Task:
     """
     if not task.is_completed:
         return task
-    changes = {
-        "state": TaskState.IN_PROGRESS.value,
-        "is_approved": None,
-        "completed_at": None,
-        "completed_by": None,
-        "completed_by_guest": None,
-    }
-    store.set_columns(work, task.id, changes)
-    store.clear_parts(work, task.id)
-    store.let_go_of_gone(work, [task.id])
+    open_again(work, [task.id])
     work.record(TaskReopened(**about(task, work.caller.organization_id)))
     return msgspec.structs.replace(
-        task, **changes, completing_guest=None, finished=None, updated_at=work.now
+        task,
+        state=TaskState.IN_PROGRESS.value,
+        is_approved=None,
+        completed_at=None,
+        completed_by=None,
+        completed_by_guest=None,
+        completing_guest=None,
+        finished=None,
+        updated_at=work.now,
     )
+
+
+def open_again(work: Work, task_ids: Sequence[str]) -> None:
+    """The change itself, to completed tasks; who reopens them tells of it."""
+    store.set_reopened(work, task_ids)
+    store.clear_parts(work, task_ids)
+    store.let_go_of_gone(work, task_ids)

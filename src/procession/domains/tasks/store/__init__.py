@@ -101,6 +101,22 @@ from procession.domains.tasks.store.numbered import (
 from procession.domains.tasks.store.numbered import (
     require_numbered_not_away as require_numbered_not_away,
 )
+from procession.domains.tasks.store.ruling import RuledTask as RuledTask
+from procession.domains.tasks.store.ruling import (
+    change_assignees_of as change_assignees_of,
+)
+from procession.domains.tasks.store.ruling import (
+    list_ruled as list_ruled,
+)
+from procession.domains.tasks.store.ruling import (
+    pin_deadlines as pin_deadlines,
+)
+from procession.domains.tasks.store.ruling import (
+    set_reopened as set_reopened,
+)
+from procession.domains.tasks.store.ruling import (
+    set_visibility as set_visibility,
+)
 from procession.domains.tasks.store.selecting import (
     find_visible as find_visible,
 )

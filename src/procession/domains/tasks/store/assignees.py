@@ -6,7 +6,12 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 
-from procession.domains.people.access import CALLER_ID, ORGANIZATION_ID, groups_holding
+from procession.domains.people.access import (
+    CALLER_ID,
+    CALLER_PERSON,
+    ORGANIZATION_ID,
+    groups_holding,
+)
 from procession.domains.people.tables import group_guests, memberships
 from procession.domains.processes.tables import processes
 from procession.domains.tasks.access import tasks_and_processes
@@ -88,8 +93,22 @@ def _if_in(user_id: sa.ColumnElement[Any]) -> sa.ScalarSelect[Any]:
 
 
 _OWNER_WHO_IS_IN = _if_in(processes.c.owner_id)
+#: Guests have numbers of their own, and the bot does no work: a rule may reopen a task in its name.
+_CALLER_WHO_IS_IN = sa.case((CALLER_PERSON.like("u:%"), _if_in(CALLER_ID)), else_=None)
+_FIRST_ADMIN = (
+    sa.select(sa.func.min(memberships.c.user_id))
+    .where(
+        memberships.c.organization_id == ORGANIZATION_ID,
+        memberships.c.role == "admin",
+        memberships.c.accepted_at.is_not(None),
+        memberships.c.disabled_at.is_(None),
+    )
+    .scalar_subquery()
+)
 #: Who answers for a task: nobody who left (README, ruling 17).
-_RESPONSIBLE = sa.func.coalesce(_OWNER_WHO_IS_IN, _if_in(tasks.c.created_by), CALLER_ID)
+_RESPONSIBLE = sa.func.coalesce(
+    _OWNER_WHO_IS_IN, _if_in(tasks.c.created_by), _CALLER_WHO_IS_IN, _FIRST_ADMIN
+)
 _ASSIGN_RESPONSIBLE = _assigning_member(_RESPONSIBLE)
 
 

@@ -52,7 +52,11 @@ class _Part(msgspec.Struct, array_like=True):
 
 _THIS = (task_parts.c.organization_id == ORGANIZATION_ID, task_parts.c.task_id == _TASK_ID)
 _PARTS = Statement(sa.select(task_parts.c.person, task_parts.c.is_approved).where(*_THIS))
-_CLEAR = Statement(task_parts.delete().where(*_THIS))
+_CLEAR = Statement(
+    task_parts.delete().where(
+        task_parts.c.organization_id == ORGANIZATION_ID, any_of(task_parts.c.task_id, "task_ids")
+    )
+)
 _INSERT = Statement(
     task_parts.insert().values({column.name: sa.bindparam(column.name) for column in task_parts.c})
 )
@@ -124,8 +128,8 @@ def forget_parts_of_others(work: Work, task_ids: Collection[str]) -> None:
         work.run(_FORGET, task_ids=list(task_ids))
 
 
-def clear_parts(work: Work, task_id: str) -> None:
-    work.run(_CLEAR, task_id=task_id)
+def clear_parts(work: Work, task_ids: Collection[str]) -> None:
+    work.run(_CLEAR, task_ids=list(task_ids))
 
 
 _LAUNCHED = Statement(

@@ -34,7 +34,7 @@ NOW = sa.bindparam("now", type_=sa.BigInteger)
 THIS = (tasks.c.organization_id == ORGANIZATION_ID, tasks.c.id == _TASK_ID)
 
 
-_ASSIGNED = (
+ASSIGNED = (
     sa.select(
         sa.func.aggregate_strings(
             task_assignees.c.person.concat(sa.literal(" ")).concat(task_assignees.c.written), "\n"
@@ -110,7 +110,7 @@ def _whole(sight: Sight) -> sa.Select[Any]:
     return (
         sa.select(
             *_STORED,
-            _ASSIGNED,
+            ASSIGNED,
             is_callers,
             _COMPLETING_GUEST,
             processes.c.archived_at,

@@ -21,7 +21,7 @@ _NEW_COLUMNS = [
     if column.name
     not in (
         "is_approved", "completed_at", "completed_by", "completed_by_guest", "archived_at",
-        "archived_by", "open_issue_count", "state_before_hiding", "visibility_locked", "shown_at",
+        "archived_by", "open_issue_count", "visibility_locked",
         "last_completed_at", "launched_process_id", "activated_at",
     )
 ]  # fmt: skip
@@ -69,6 +69,8 @@ class NewTask(msgspec.Struct, frozen=True, kw_only=True):
     send_chromeless: bool = False
     anchor_step_id: str | None = None
     waits_for_anchor: bool = False
+    state_before_hiding: str | None = None
+    shown_at: int | None = None
     assignees: Assignees = Assignees()
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from procession.core.rules.values import plain
 from procession.core.texts import is_storable
 from procession.domains.templates.content.findings import Findings
 from procession.domains.templates.types import CHOICES, Field, FieldType, Option
@@ -33,7 +34,6 @@ _EMPTY: tuple[Any, ...] = (None, "", [], {})
 #: The longest answer there is (contract 21, 2).
 _LONGEST = 30_000
 _MOST_ENTRIES = 1_000
-_ZERO_WIDTH = dict.fromkeys((0x200B, 0x200C, 0x200D, 0xFEFF))
 
 
 def read_clause(sent: Any, operation: str) -> str | None:
@@ -80,10 +80,6 @@ def read_statement(
 def same(one: str, other: str) -> bool:
     """As rules compare texts (contract 50, 3.2)."""
     return plain(one) == plain(other)
-
-
-def plain(text: str) -> str:
-    return text.translate(_ZERO_WIDTH).strip().casefold()
 
 
 def _takes_several(field: Field, operation: str) -> bool:

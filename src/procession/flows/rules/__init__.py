@@ -1,0 +1,1 @@
+"""Rules of a process: what follows from a change, and making it so."""
