@@ -110,7 +110,8 @@ class Sql:
             "everyone_must_complete, can_complete_only_assignees, allow_guest_owners, "
             "prevent_guest_comment, top_secret, max_assignable, webhook, stage_id, "
             "send_chromeless",
-            title_folded=None, answers=None, fields=None, linked_step_id=None, anchor_step_id=None,
+            title_folded=None, state_before_hiding=None, shown_at=None, answers=None,
+            fields=None, linked_step_id=None, anchor_step_id=None,
             waits_for_anchor=False, state="not-started", is_oneoff=False, is_soft_start_date=True,
             deadline_is_pinned=False, started_at="created_at", updated_at="created_at",
         )  # fmt: skip

@@ -85,14 +85,17 @@ class PostgresConnection:
         return self._cursor.fetchall()
 
     def execute(self, statement: Statement, values: Mapping[str, Any]) -> int:
+        self._run(statement, values)
+        return self._cursor.rowcount
+
+    def _run(self, statement: Statement, values: Mapping[str, Any]) -> None:
         compiled, arguments = self._compiled(statement, values)
         self._cursor.execute(compiled.sql_bytes, arguments)
-        return self._cursor.rowcount
 
     def execute_many(self, statement: Statement, rows: Sequence[Mapping[str, Any]]) -> None:
         together = insert_of_many(statement)
         if together is not None:
-            self.execute(together, as_rows(rows))
+            self._run(together, as_rows(rows))
             return
         self._begin_if_waiting()
         compiled = statement.compiled_for(POSTGRES_DIALECT)

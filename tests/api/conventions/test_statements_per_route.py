@@ -4,17 +4,15 @@ The routes are those the server has, so a new one cannot be forgotten: it is ask
 path holds a name that `Names` does not know, and then this test fails.
 """
 
-import io
 import secrets
-from collections.abc import Callable
 from typing import Any
 
 import msgspec
 import pytest
 
 from cast import Cast, assemble
+from counter import Counter
 from factories import launch, made, make_oneoff, make_rule, make_template, tasks_of
-from procession.web.app import Application
 from procession.web.routes import ALL_ROUTES
 
 #: Answered without looking at rows of any organization, or about one invitation or form.
@@ -82,48 +80,6 @@ def seed(cast: Cast, count: int) -> dict[str, str]:
         made(olga.post(f"/runs/{names['run']}/comment", {"content": "x", "label": "comment"}))
     assert template_step["id"] == names["step"]
     return {**names, "user": str(olga.user_id)}
-
-
-class Counter:
-    """Asks the application in this process, and counts the statements of each request."""
-
-    def __init__(self, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-        self._token = cast.olga.token
-        self._app: Callable[..., Any] = Application(cast.server.storage)
-        self._count = 0
-        kind: Any = type(cast.server.storage.database.connection())
-        for name in ("fetch", "execute", "execute_many"):
-            monkeypatch.setattr(kind, name, self._counting(getattr(kind, name)))
-
-    def _counting(self, run: Callable[..., Any]) -> Callable[..., Any]:
-        def counted(*arguments: Any) -> Any:
-            self._count += 1
-            return run(*arguments)
-
-        return counted
-
-    def cost(self, method: str, path: str, query: str = "", body: bytes = b"") -> int:
-        self._count = 0
-        statuses: list[str] = []
-        environ = {
-            "HTTP_AUTHORIZATION": f"Bearer {self._token}",
-            "REQUEST_METHOD": method,
-            "PATH_INFO": path,
-            "QUERY_STRING": query,
-            "SCRIPT_NAME": "",
-            "SERVER_NAME": "localhost",
-            "SERVER_PORT": "80",
-            "SERVER_PROTOCOL": "HTTP/1.1",
-            "REMOTE_ADDR": "127.0.0.1",
-            "CONTENT_LENGTH": str(len(body)),
-            "CONTENT_TYPE": "application/json",
-            "wsgi.url_scheme": "http",
-            "wsgi.input": io.BytesIO(body),
-            "wsgi.errors": io.StringIO(),
-        }
-        b"".join(self._app(environ, lambda status, *_: statuses.append(status)))
-        assert statuses[0][0] == "2", (method, path, statuses)
-        return self._count
 
 
 def costs(cast: Cast, names: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> dict[str, int]:

@@ -1,0 +1,64 @@
+"""Counts what requests ask of the database."""
+
+import io
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import pytest
+
+from cast import Cast
+from procession.kit.server import Server
+from procession.web.app import Application
+
+#: What runs a statement; on PostgreSQL `_say` begins and ends transactions, and costs a round trip.
+STATEMENTS = ("fetch", "execute", "execute_many")
+
+
+class Counter:
+    """Asks the application in this process, and counts the statements of each request."""
+
+    def __init__(
+        self,
+        cast: Cast,
+        monkeypatch: pytest.MonkeyPatch,
+        server: Server | None = None,
+        counted: Sequence[str] = STATEMENTS,
+    ) -> None:
+        """`server`: in the stead of the cast's own."""
+        server = server or cast.server.storage
+        self._token = cast.olga.token
+        self._app: Callable[..., Any] = Application(server)
+        self._count = 0
+        kind: Any = type(server.database.connection())
+        for name in counted:
+            monkeypatch.setattr(kind, name, self._counting(getattr(kind, name)))
+
+    def _counting(self, run: Callable[..., Any]) -> Callable[..., Any]:
+        def counted(*arguments: Any) -> Any:
+            self._count += 1
+            return run(*arguments)
+
+        return counted
+
+    def cost(self, method: str, path: str, query: str = "", body: bytes = b"") -> int:
+        self._count = 0
+        statuses: list[str] = []
+        environ = {
+            "HTTP_AUTHORIZATION": f"Bearer {self._token}",
+            "REQUEST_METHOD": method,
+            "PATH_INFO": path,
+            "QUERY_STRING": query,
+            "SCRIPT_NAME": "",
+            "SERVER_NAME": "localhost",
+            "SERVER_PORT": "80",
+            "SERVER_PROTOCOL": "HTTP/1.1",
+            "REMOTE_ADDR": "127.0.0.1",
+            "CONTENT_LENGTH": str(len(body)),
+            "CONTENT_TYPE": "application/json",
+            "wsgi.url_scheme": "http",
+            "wsgi.input": io.BytesIO(body),
+            "wsgi.errors": io.StringIO(),
+        }
+        b"".join(self._app(environ, lambda status, *_: statuses.append(status)))
+        assert statuses[0][0] == "2", (method, path, statuses)
+        return self._count
