@@ -5,7 +5,6 @@ run it (`sqlite3`, `psycopg`), which is several times faster than its executor (
 Rows arrive as frozen msgspec Structs declared with `array_like=True`, fields in column order.
 """
 
-import re
 import sqlite3
 import threading
 import time
@@ -47,8 +46,9 @@ DATABASE_AWAY = (
     Unavailable,
 )
 
-#: Numbered places: what a statement names several times is sent, and prepared, once.
-SQLITE_DIALECT = sqlite.dialect(paramstyle="numeric")
+SQLITE_DIALECT = sqlite.dialect(paramstyle="qmark")
+#: Numbered places: what a statement names several times is sent, and prepared, once. Python 3.12
+#: takes numbered places of SQLite for names, which are not bound in order.
 POSTGRES_DIALECT: sa.Dialect = PGDialect_psycopg(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]
 
 #: An automatic number: 64 bits on PostgreSQL, and the rowid on SQLite (which only INTEGER can be).
@@ -225,15 +225,6 @@ def like_pattern(q: str) -> str:
     return f"%{escaped}%"
 
 
-#: A text, which is left alone, or a numbered place.
-_COLON_NUMBER = re.compile(r"('(?:[^']|'')*')|:(\d+)")
-
-
-def _as_question_mark(found: re.Match[str]) -> str:
-    """SQLite takes `:1` for a name, and names are not bound in order; `?1` is a number."""
-    return found[1] or f"?{found[2]}"
-
-
 _WRITTEN_OUT = (str, int, list, tuple)
 
 
@@ -247,8 +238,6 @@ class Compiled:
     ) -> None:
         compiled = _compile(expression, dialect, of_one=of_one)
         self.sql: str = compiled.string
-        if dialect is SQLITE_DIALECT:
-            self.sql = _COLON_NUMBER.sub(_as_question_mark, self.sql)
         #: One object for ever, which whoever prepares it knows again at once.
         self.sql_bytes = self.sql.encode()
         binds = compiled.binds
