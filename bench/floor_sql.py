@@ -12,7 +12,7 @@ from procession.domains.processes.store import listing as process_listing
 from procession.domains.processes.store import selecting as process_selecting
 from procession.domains.processes.store import sums, totals
 from procession.domains.processes.store import writing as process_writing
-from procession.domains.tasks.store import assignees, finishing
+from procession.domains.tasks.store import assignees, finishing, ruling
 from procession.domains.tasks.store import selecting as task_selecting
 from procession.domains.tasks.store import writing as task_writing
 from procession.domains.templates.store import grants, leaving, versions
@@ -131,13 +131,8 @@ class Sql:
             new_completed_by_guest=None, new_is_approved=None, new_last_completed_at="now",
             new_state="completed",
         )  # fmt: skip
-        self.reopen = self._of(
-            task_writing._setting((*done[1:], "state")),
-            "organization_id, task_id, now",
-            new_completed_at=None, new_completed_by=None, new_completed_by_guest=None,
-            new_is_approved=None, new_state="in-progress",
-        )  # fmt: skip
-        self.clear_parts = self._of(finishing._CLEAR, "organization_id, task_id")
+        self.reopen = self._of(ruling._REOPEN, "organization_id, task_ids, now")
+        self.clear_parts = self._of(finishing._CLEAR, "organization_id, task_ids")
         self.gone = self._of(assignees._NAMING_GONE, "organization_id, task_ids")
         self.totals = self._of(totals._TOTALS, "organization_id, process_id")
         self.foretell = self._of(

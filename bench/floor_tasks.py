@@ -24,9 +24,9 @@ def complete(use: Sql, cursor: Any, org: str, user: int, now: int, task_id: str)
 def reopen(use: Sql, cursor: Any, org: str, user: int, now: int, task_id: str) -> str:
     process, task = _reach(use, cursor, org, user, now, task_id)
     sql, places = use.reopen
-    cursor.execute(sql, places(org, task_id, now))
+    cursor.execute(sql, places(org, use.list_of_one(task_id), now))
     sql, places = use.clear_parts
-    cursor.execute(sql, places(org, task_id))
+    cursor.execute(sql, places(org, use.list_of_one(task_id)))
     sql, places = use.gone
     gone = cursor.execute(sql, places(org, use.list_of_one(task_id))).fetchall()
     assert not gone
