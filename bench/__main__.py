@@ -10,11 +10,18 @@ from bench.measures import EXTRAS, measure_case, opened
 from bench.report import print_table, write_json
 from bench.results import Plan, Result
 
+_PEERS = (
+    "measure processor time beside a Django twin instead (its packages are installed into "
+    "var/peers, a virtual environment of its own, when this is first asked for); --only takes: "
+    "get, list, archive, restore, complete, launch-5, launch-20, delete"
+)
 _DATABASES = {"sqlite": ["sqlite"], "postgresql": ["postgresql"], "both": ["sqlite", "postgresql"]}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
+    if options.peers:
+        return _measure_peers(options)
     plan = Plan.quick() if options.quick else Plan()
     wanted = options.only.split(",") if options.only else [*CASES, *EXTRAS]
     unknown = set(wanted) - {*CASES, *EXTRAS}
@@ -25,7 +32,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for kind in _DATABASES[options.database]:
         results += _measure(kind, plan, wanted)
     print_table(results)
-    write_json(results, Path(options.json), is_quick=options.quick)
+    write_json(results, Path(options.json or "var/bench.json"), is_quick=options.quick)
+    return 0
+
+
+def _measure_peers(options: argparse.Namespace) -> int:
+    from bench import peers  # noqa: PLC0415 - the only way that needs them
+
+    wanted = options.only.split(",") if options.only else list(peers.CASES)
+    unknown = set(wanted) - set(peers.CASES)
+    if unknown:
+        print(f"bench: no such case beside the twin: {', '.join(sorted(unknown))}", file=sys.stderr)
+        return 2
+    results = peers.measure(_DATABASES[options.database], wanted, is_quick=options.quick)
+    print_table(results)
+    write_json(results, Path(options.json or "var/bench-peers.json"), is_quick=options.quick)
     return 0
 
 
@@ -52,7 +73,8 @@ def _parser() -> argparse.ArgumentParser:
     names = ", ".join([*CASES, *EXTRAS])
     parser.add_argument("--only", help=f"comma-separated: {names}")
     parser.add_argument("--database", default="both", choices=[*_DATABASES, "postgres"])
-    parser.add_argument("--json", default="var/bench.json", help="where the figures go")
+    parser.add_argument("--json", help="where the figures go: var/bench.json or bench-peers.json")
+    parser.add_argument("--peers", action="store_true", help=_PEERS)
     return parser
 
 

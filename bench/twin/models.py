@@ -57,7 +57,9 @@ class Membership(models.Model):
     disabled_at = _instant()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["organization", "user"], name="one_membership")]
+        constraints = [
+            models.UniqueConstraint(fields=["organization", "user"], name="one_membership")
+        ]
 
 
 class Token(models.Model):
@@ -151,9 +153,13 @@ class Process(models.Model):
     shown_tasks: list["Task"]
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["organization", "number"], name="process_number")]
+        constraints = [
+            models.UniqueConstraint(fields=["organization", "number"], name="process_number")
+        ]
         indexes = [
-            models.Index(fields=["organization", "created_at"], name="live", condition=Q(archived_at=None)),
+            models.Index(
+                fields=["organization", "created_at"], name="live", condition=Q(archived_at=None)
+            ),
             models.Index(fields=["organization", "owner_id"], name="owner"),
             models.Index(fields=["organization", "started_by"], name="starter"),
             models.Index(fields=["parent_id"], name="parent", condition=Q(parent_id__isnull=False)),
@@ -168,7 +174,9 @@ class ProcessPerson(models.Model):
     person = models.TextField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["process", "part", "person"], name="one_part")]
+        constraints = [
+            models.UniqueConstraint(fields=["process", "part", "person"], name="one_part")
+        ]
         indexes = [models.Index(fields=["person", "process"], name="person_of_process")]
 
 
@@ -253,7 +261,9 @@ class Task(models.Model):
     assigned_listed: str | None = None
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["organization", "number"], name="task_number")]
+        constraints = [
+            models.UniqueConstraint(fields=["organization", "number"], name="task_number")
+        ]
         indexes = [models.Index(fields=["process", "position"], name="of_process")]
 
 
@@ -295,7 +305,9 @@ class Activity(models.Model):
     subject_state = models.JSONField(null=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["process_id", "process_entry"], name="entry")]
+        constraints = [
+            models.UniqueConstraint(fields=["process_id", "process_entry"], name="entry")
+        ]
         indexes = [
             models.Index(fields=["organization", "occurred_at"], name="feed"),
             models.Index(fields=["organization", "subject_id"], name="feed_of_subject"),

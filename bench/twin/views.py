@@ -60,7 +60,9 @@ def _list(request: HttpRequest, member: Membership) -> HttpResponse:
     live = reading.shown_processes(member, now).filter(archived_at=None)
     ordered = live.order_by("-created_at", "-number")
     rows = [process_body(each, now) for each in ordered[(page - 1) * size : page * size]]
-    return _answer({"data": rows, "meta": {"pagination": _pagination(request, member, page, size, len(rows))}})
+    return _answer(
+        {"data": rows, "meta": {"pagination": _pagination(request, member, page, size, len(rows))}}
+    )
 
 
 def _pagination(

@@ -233,6 +233,8 @@ def delete(member: Membership, process_id: str) -> None:
     now = timezone.now()
     with transaction.atomic():
         process = visible_processes(member).select_for_update(of=("self",)).get(pk=process_id)
+        if process.archived_at is None:
+            raise Refused(422, "Archive this process before you delete it.")
         _part_of_sum(process, -1).save(force_insert=True)
         for model in (Assignee, Task, ProcessPerson, ProcessStar):
             model.objects.filter(process_id=process_id).delete()
