@@ -1,5 +1,6 @@
 """The answers: the fields that ours have, as dictionaries that orjson writes."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -30,10 +31,10 @@ def _values(answers: Any) -> dict[str, Any]:
     return answers or {}
 
 
-def _split(listed: str | None) -> tuple[list[int], list[str], list[str]]:
+def _split(keys: Iterable[str]) -> tuple[list[int], list[str], list[str]]:
     """Users, guests and groups."""
     users, guests, groups = [], [], []
-    for person in listed.split(" ") if listed else ():
+    for person in keys:
         kind, _, written = person.partition(":")
         if kind == "u":
             users.append(int(written))
@@ -45,11 +46,11 @@ def _split(listed: str | None) -> tuple[list[int], list[str], list[str]]:
 
 
 def process_body(process: Process, now: datetime) -> dict[str, Any]:
-    """Of a process that comes from `shown_processes`."""
+    """`reading.gather` has been there."""
     archived_at, due_at = process.archived_at, process.first_open_deadline_at
     clock = archived_at or now
-    users, _, groups = _split(process.people_listed)
-    assigned, _, _ = _split(process.assigned_listed)
+    users, _, groups = _split(process.member_keys)
+    assigned, _, _ = _split(process.assigned_keys)
     total, complete = process.visible_task_count, process.completed_task_count
     seen, seen_complete = total - process.hidden_count, complete - process.hidden_completed_count
     has_form = process.kickoff_field_count and process.kickoff_completed_at is None
@@ -108,7 +109,7 @@ def task_body(task: Task, process: Process, now: datetime) -> dict[str, Any]:
     state = task.state
     is_done = task.waits_for_anchor or state in {"completed", "auto-skipped"}
     due_at = None if is_done else task.deadline_at
-    users, guests, groups = _split(task.assigned_listed)
+    users, guests, groups = _split(task.assigned_keys)
     parts = task.parts or []
     guest = task.completed_by_guest
     is_open = state != "auto-skipped" and archived_at is None

@@ -141,16 +141,16 @@ class Process(models.Model):
     #: How many activity entries it has; the last one's number.
     entry_count = _count()
 
-    # What `reading.shown_processes` finds besides; this is what a process has that is just made.
-    people_listed: str | None = None
-    assigned_listed: str | None = None
-    is_starred = False
-    late_count = 0
-    #: Of secret tasks that whoever asks may not see.
-    hidden_count = 0
-    hidden_completed_count = 0
-    #: Where they were asked for.
-    shown_tasks: list["Task"]
+    def __init__(self, *args: object, **values: object) -> None:
+        super().__init__(*args, **values)
+        # What `reading.gather` finds out; these are the values of one that is just made.
+        self.member_keys: list[str] = []
+        self.assigned_keys: list[str] = []
+        self.is_starred = False
+        self.late_count = 0
+        #: Secret tasks that whoever asks may not see.
+        self.hidden_count = 0
+        self.hidden_completed_count = 0
 
     class Meta:
         constraints = [
@@ -259,6 +259,10 @@ class Task(models.Model):
 
     #: Found by `reading.shown_tasks`.
     assigned_listed: str | None = None
+
+    @property
+    def assigned_keys(self) -> list[str]:
+        return self.assigned_listed.split(" ") if self.assigned_listed else []
 
     class Meta:
         constraints = [

@@ -1,26 +1,22 @@
 """Which processes and tasks a member may see, and with what their answers need besides."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
 from django.db.models import (
-    Case,
     Count,
     Exists,
     F,
     Func,
-    IntegerField,
     OuterRef,
-    Prefetch,
     Q,
     QuerySet,
     Subquery,
     Sum,
     TextField,
-    When,
 )
-from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from bench.twin.models import (
@@ -84,34 +80,51 @@ def _is_visible(member: Membership, key: str, prefix: str) -> Q:
     return seen
 
 
-def shown_processes(member: Membership, now: datetime) -> QuerySet[Process]:
-    """The visible ones with their people, their stars, and how many of their tasks are late."""
-    of_process = {"process": OuterRef("pk")}
-    is_late = Q(archived_at=None, completed_at=None, waits_for_anchor=False, deadline_at__lt=now)
-    late = Task.objects.filter(is_late, **of_process).exclude(state="auto-skipped")
-    people = ProcessPerson.objects.filter(**of_process, part="member")
-    shown = visible_processes(member).annotate(
-        people_listed=_listed(people),
-        assigned_listed=_listed(Assignee.objects.filter(**of_process, person__startswith="u:")),
-        is_starred=Exists(ProcessStar.objects.filter(**of_process, user_id=member.user_id)),
-        # Counted only where something is late; most processes have nothing that is.
-        late_count=_count_if(late, first_open_deadline_at__lt=now),
-    )
-    if member.role == "admin":
-        return shown
-    hidden = Task.objects.filter(~_is_open(member), **of_process)
-    return shown.annotate(
-        hidden_count=_count_if(hidden, secret_task_count__gt=0),
-        hidden_completed_count=_count_if(
-            hidden.filter(state="completed"), secret_completed_task_count__gt=0
-        ),
-    )
+def gather(processes: Sequence[Process], member: Membership, now: datetime) -> None:
+    """What answers say of processes besides their rows: a plain query for each kind of row is what
+    costs Django least (subqueries in one statement take it three times as long to write)."""
+    by_id = {process.id: process for process in processes}
+    people = ProcessPerson.objects.filter(process__in=by_id, part="member")
+    for process_id, person in people.values_list("process_id", "person"):
+        by_id[process_id].member_keys.append(person)
+    assigned = Assignee.objects.filter(process__in=by_id, person__startswith="u:")
+    for process_id, person in assigned.values_list("process_id", "person").distinct():
+        by_id[process_id].assigned_keys.append(person)
+    stars = ProcessStar.objects.filter(process__in=by_id, user_id=member.user_id)
+    for process_id in stars.values_list("process_id", flat=True):
+        by_id[process_id].is_starred = True
+    _count_late([process.id for process in processes if _may_be_late(process, now)], by_id, now)
+    if member.role != "admin":
+        _count_hidden([each.id for each in processes if each.secret_task_count], by_id, member)
 
 
-def _count_if(tasks: QuerySet[Task], **condition: object) -> Case:
-    counted = tasks.order_by().values("process").annotate(count=Count("*")).values("count")
-    then = Coalesce(Subquery(counted), 0)
-    return Case(When(**condition, then=then), default=0, output_field=IntegerField())
+def _may_be_late(process: Process, now: datetime) -> bool:
+    return process.first_open_deadline_at is not None and process.first_open_deadline_at < now
+
+
+def _count_late(ids: list[str], by_id: dict[str, Process], now: datetime) -> None:
+    """Most processes have nothing that is late; then nothing is asked."""
+    if not ids:
+        return
+    tasks = Task.objects.filter(
+        process__in=ids, archived_at=None, completed_at=None, waits_for_anchor=False,
+        deadline_at__lt=now,
+    ).exclude(state="auto-skipped")  # fmt: skip
+    for process_id, count in tasks.values_list("process_id").annotate(count=Count("*")):
+        by_id[process_id].late_count = count
+
+
+def _count_hidden(ids: list[str], by_id: dict[str, Process], member: Membership) -> None:
+    """Secret tasks that the member may not see do not count for them."""
+    if not ids:
+        return
+    hidden = Task.objects.filter(~_is_open(member), process__in=ids)
+    done = Count("*", filter=Q(state="completed"))
+    for process_id, count, completed in hidden.values_list("process_id").annotate(
+        count=Count("*"), completed=done
+    ):
+        by_id[process_id].hidden_count = count
+        by_id[process_id].hidden_completed_count = completed
 
 
 def _listed(rows: QuerySet[Any]) -> Subquery:
@@ -154,6 +167,5 @@ def visible_tasks(member: Membership) -> QuerySet[Task]:
     return tasks.filter(_is_visible(member, "process", "process__"))
 
 
-def with_tasks(processes: QuerySet[Process], member: Membership) -> QuerySet[Process]:
-    tasks = shown_tasks(member).order_by("position", "number")
-    return processes.prefetch_related(Prefetch("tasks", tasks, to_attr="shown_tasks"))
+def tasks_of(process: Process, member: Membership) -> QuerySet[Task]:
+    return shown_tasks(member).filter(process=process).order_by("position", "number")

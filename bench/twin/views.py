@@ -57,12 +57,12 @@ def processes(request: HttpRequest, member: Membership) -> HttpResponse:
 def _list(request: HttpRequest, member: Membership) -> HttpResponse:
     page, size = _number(request, "page", 1), min(_number(request, "per_page", 10), 100)
     now = timezone.now()
-    live = reading.shown_processes(member, now).filter(archived_at=None)
-    ordered = live.order_by("-created_at", "-number")
-    rows = [process_body(each, now) for each in ordered[(page - 1) * size : page * size]]
-    return _answer(
-        {"data": rows, "meta": {"pagination": _pagination(request, member, page, size, len(rows))}}
-    )
+    live = reading.visible_processes(member).filter(archived_at=None)
+    found = list(live.order_by("-created_at", "-number")[(page - 1) * size : page * size])
+    reading.gather(found, member, now)
+    rows = [process_body(each, now) for each in found]
+    pagination = _pagination(request, member, page, size, len(rows))
+    return _answer({"data": rows, "meta": {"pagination": pagination}})
 
 
 def _pagination(
@@ -119,12 +119,13 @@ def process(request: HttpRequest, member: Membership, process: str) -> HttpRespo
         archived, now = writing.archive(member, process)
         return _answer({"data": process_body(archived, now)})
     now = timezone.now()
-    shown = reading.shown_processes(member, now)
-    if request.GET.get("with") != "tasks":
-        return _answer({"data": process_body(shown.get(pk=process), now)})
-    found = reading.with_tasks(shown, member).get(pk=process)
-    tasks = [task_body(task, found, now) for task in found.shown_tasks]
-    return _answer({"data": {**process_body(found, now), "tasks": {"data": tasks}}})
+    found = reading.visible_processes(member).get(pk=process)
+    reading.gather([found], member, now)
+    body = process_body(found, now)
+    if request.GET.get("with") == "tasks":
+        tasks = reading.tasks_of(found, member)
+        body["tasks"] = {"data": [task_body(task, found, now) for task in tasks]}
+    return _answer({"data": body})
 
 
 @for_members("PUT")

@@ -21,7 +21,7 @@ from bench.twin.models import (
     Template,
     new_id,
 )
-from bench.twin.reading import shown_processes, visible_processes, visible_tasks
+from bench.twin.reading import gather, visible_processes, visible_tasks
 
 
 class Refused(Exception):
@@ -97,7 +97,7 @@ def launch(member: Membership, template_id: str, name: str) -> tuple[Process, da
         _part_of_sum(process).save(force_insert=True)
         fact = {"launched_via": process.launched_via, "task_count": len(tasks)}
         _record_process(member, process, now, 1, "launched", "created", "launched", **fact)
-    process.assigned_listed = person if tasks else None
+    process.assigned_keys = [person] if tasks else []
     return process, now
 
 
@@ -116,7 +116,7 @@ def _launchable(member: Membership, template_id: str) -> Template:
 def archive(member: Membership, process_id: str) -> tuple[Process, datetime]:
     now = timezone.now()
     with transaction.atomic():
-        process = _locked(member, process_id, now)
+        process = _locked(member, process_id)
         if process.archived_at is None:
             before = process.lifecycle
             _move(process, now, archived_at=now, archived_by=member.user_id)
@@ -124,26 +124,28 @@ def archive(member: Membership, process_id: str) -> tuple[Process, datetime]:
                 member, process, now, process.entry_count, "archived", "archived", "archived",
                 old_value=before, status_before=before,
             )  # fmt: skip
+    gather([process], member, now)
     return process, now
 
 
 def restore(member: Membership, process_id: str) -> tuple[Process, datetime]:
     now = timezone.now()
     with transaction.atomic():
-        process = _locked(member, process_id, now)
+        process = _locked(member, process_id)
         if process.archived_at is not None:
             _move(process, now, archived_at=None, archived_by=None, activated_at=now)
             _record_process(
                 member, process, now, process.entry_count, "unarchived", "unarchived", "restored"
             )
+    gather([process], member, now)
     return process, now
 
 
-def _locked(member: Membership, process_id: str, now: datetime) -> Process:
+def _locked(member: Membership, process_id: str) -> Process:
     if member.role == "light":
         raise Refused(403, "Light members do not archive processes.")
-    shown = shown_processes(member, now)
-    return shown.select_for_update(of=("self",), no_key=True).get(pk=process_id)
+    visible = visible_processes(member)
+    return visible.select_for_update(of=("self",), no_key=True).get(pk=process_id)
 
 
 def _move(process: Process, now: datetime, **changes: Any) -> None:
@@ -179,7 +181,7 @@ def complete(member: Membership, task_id: str) -> tuple[Task, Process, datetime]
 
 
 def _refuse_completing(member: Membership, task: Task, process: Process) -> None:
-    is_mine = f"u:{member.user_id}" in (task.assigned_listed or "").split(" ")
+    is_mine = f"u:{member.user_id}" in task.assigned_keys
     if task.can_complete_only_assignees and member.role != "admin" and not is_mine:
         raise Refused(403, "Only who is assigned may complete this task.")
     is_away = task.archived_at or process.archived_at or task.state == "auto-skipped"
