@@ -39,11 +39,17 @@ def _plain(text: str) -> Any:
 
 
 def check_answers(peers: Sequence[Peer]) -> None:
-    """Both answer every measured request with the same JSON, ids and times apart, and refuse the
-    same; they leave one process less, and some more."""
+    """Both answer every measured request with the same JSON, ids and times apart, refuse the same,
+    and write as many rows of each kind; they have two processes more then, and one less."""
+    before = [peer.row_counts() for peer in peers]
     twin, own = (_Conversation(peer).answers() for peer in peers)
     for (name, first), (_, second) in zip(twin, own, strict=True):
         assert first == second, f"{name}: the twin answers {first}, ours {second}"
+    by_twin, by_own = (
+        {name: count - was[name] for name, count in peer.row_counts().items()}
+        for peer, was in zip(peers, before, strict=True)
+    )
+    assert by_twin == by_own, f"the twin writes {by_twin}, ours {by_own}"
 
 
 class _Conversation:

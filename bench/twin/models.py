@@ -4,46 +4,20 @@ Of indexes it has those that keep it right and serve the measured requests; ours
 that the twin does not answer. Instants are `DateTimeField`s, as a Django application's are.
 """
 
-from secrets import token_hex
-
 from django.db import models
 from django.db.models import CASCADE, DO_NOTHING, Q
 
-
-def new_id() -> str:
-    return token_hex(16)
-
-
-def _id(**options: object) -> models.CharField:
-    return models.CharField(max_length=32, **options)
-
-
-def _instant(**options: object) -> models.DateTimeField:
-    return models.DateTimeField(null=True, **options)
-
-
-def _count() -> models.IntegerField:
-    return models.IntegerField(default=0)
-
-
-def _flag(*, default: bool = False) -> models.BooleanField:
-    return models.BooleanField(default=default)
-
-
-def _belongs_to(other: str) -> models.ForeignKey:
-    """An index of the table begins with it already; rows are deleted by whoever deletes."""
-    return models.ForeignKey(other, DO_NOTHING, related_name="+", db_index=False)
-
+from bench.twin.columns import belongs_to, count, flag, id_column, instant, new_id
 
 # --- Who asks ---
 
 
 class Organization(models.Model):
-    id = _id(primary_key=True, default=new_id)
+    id = id_column(primary_key=True, default=new_id)
     name = models.TextField()
     #: The last numbers that were given.
-    process_count = _count()
-    task_count = _count()
+    process_count = count()
+    task_count = count()
 
 
 class User(models.Model):
@@ -54,7 +28,7 @@ class Membership(models.Model):
     organization = models.ForeignKey(Organization, CASCADE)
     user = models.ForeignKey(User, CASCADE, related_name="memberships")
     role = models.TextField()
-    disabled_at = _instant()
+    disabled_at = instant()
 
     class Meta:
         constraints = [
@@ -66,8 +40,8 @@ class Token(models.Model):
     #: SHA-256 of the text that its holder sends.
     digest = models.CharField(max_length=64, unique=True)
     user = models.ForeignKey(User, CASCADE, related_name="tokens")
-    expires_at = _instant()
-    revoked_at = _instant()
+    expires_at = instant()
+    revoked_at = instant()
 
 
 # --- Templates ---
@@ -81,26 +55,26 @@ class Version(models.Model):
 
 
 class Template(models.Model):
-    id = _id(primary_key=True, default=new_id)
+    id = id_column(primary_key=True, default=new_id)
     organization = models.ForeignKey(Organization, CASCADE)
     version = models.ForeignKey(Version, models.PROTECT)
     title = models.TextField()
     type = models.TextField(default="procedure")
     owner_id = models.BigIntegerField()
-    can_add_tasks = _flag(default=True)
-    everyone_may_launch = _flag(default=True)
-    everyone_may_read = _flag(default=True)
-    archived_at = _instant()
+    can_add_tasks = flag(default=True)
+    everyone_may_launch = flag(default=True)
+    everyone_may_read = flag(default=True)
+    archived_at = instant()
 
 
 # --- Processes ---
 
 
 class Process(models.Model):
-    id = _id(primary_key=True, default=new_id)
-    organization = _belongs_to("Organization")
+    id = id_column(primary_key=True, default=new_id)
+    organization = belongs_to("Organization")
     number = models.BigIntegerField()
-    template_id = _id()
+    template_id = id_column()
     template_version = models.IntegerField()
     template_title = models.TextField()
     type = models.TextField()
@@ -109,37 +83,37 @@ class Process(models.Model):
     owner_id = models.BigIntegerField()
     started_by = models.BigIntegerField()
     launched_via = models.TextField(default="api")
-    parent_id = _id(null=True)
-    can_add_tasks = _flag(default=True)
-    assign_someone_else = _flag()
-    is_public = _flag()
-    public_key = _id(null=True)
+    parent_id = id_column(null=True)
+    can_add_tasks = flag(default=True)
+    assign_someone_else = flag()
+    is_public = flag()
+    public_key = id_column(null=True)
     publicly_hidden_fields = models.JSONField(null=True)
-    everyone_may_read = _flag()
+    everyone_may_read = flag()
     created_at = models.DateTimeField()
     started_at = models.DateTimeField()
     updated_at = models.DateTimeField()
-    completed_at = _instant()
-    archived_at = _instant()
+    completed_at = instant()
+    archived_at = instant()
     archived_by = models.BigIntegerField(null=True)
-    activated_at = _instant()
-    visible_task_count = _count()
-    completed_task_count = _count()
-    problem_task_count = _count()
-    secret_task_count = _count()
-    secret_completed_task_count = _count()
-    open_issue_count = _count()
+    activated_at = instant()
+    visible_task_count = count()
+    completed_task_count = count()
+    problem_task_count = count()
+    secret_task_count = count()
+    secret_completed_task_count = count()
+    open_issue_count = count()
     lifecycle = models.TextField(default="active")
-    first_open_deadline_at = _instant()
-    last_deadline_at = _instant()
+    first_open_deadline_at = instant()
+    last_deadline_at = instant()
     answers = models.JSONField(null=True)
-    kickoff_field_count = _count()
-    kickoff_completed_at = _instant()
+    kickoff_field_count = count()
+    kickoff_completed_at = instant()
     kickoff_completed_by = models.BigIntegerField(null=True)
     submitter = models.JSONField(null=True)
     custom_fields = models.JSONField(null=True)
     #: How many activity entries it has; the last one's number.
-    entry_count = _count()
+    entry_count = count()
 
     def __init__(self, *args: object, **values: object) -> None:
         super().__init__(*args, **values)
@@ -191,15 +165,15 @@ class ProcessStar(models.Model):
 class ProcessSum(models.Model):
     """How many processes and tasks there are of each class, as a journal (decision 0015)."""
 
-    organization = _belongs_to("Organization")
-    is_archived = _flag()
-    everyone_may_read = _flag()
+    organization = belongs_to("Organization")
+    is_archived = flag()
+    everyone_may_read = flag()
     lifecycle = models.TextField()
-    process_count = _count()
-    visible_task_count = _count()
-    completed_task_count = _count()
-    secret_task_count = _count()
-    secret_completed_task_count = _count()
+    process_count = count()
+    visible_task_count = count()
+    completed_task_count = count()
+    secret_task_count = count()
+    secret_completed_task_count = count()
 
     class Meta:
         indexes = [models.Index(fields=["organization"], name="sums")]
@@ -209,50 +183,50 @@ class ProcessSum(models.Model):
 
 
 class Task(models.Model):
-    id = _id(primary_key=True, default=new_id)
-    organization = _belongs_to("Organization")
+    id = id_column(primary_key=True, default=new_id)
+    organization = belongs_to("Organization")
     number = models.BigIntegerField()
     process = models.ForeignKey(Process, DO_NOTHING, related_name="tasks", db_index=False)
-    template_id = _id(null=True)
-    step_id = _id(null=True)
+    template_id = id_column(null=True)
+    step_id = id_column(null=True)
     alias = models.TextField(null=True)
     task_type = models.TextField(default="task")
     title = models.TextField()
     summary = models.TextField(null=True)
     state = models.TextField(default="not-started")
     is_approved = models.BooleanField(null=True)
-    is_oneoff = _flag()
+    is_oneoff = flag()
     position = models.IntegerField()
     step_position = models.IntegerField(null=True)
-    started_at = _instant()
-    is_soft_start_date = _flag(default=True)
-    deadline_at = _instant()
-    deadline_is_pinned = _flag()
+    started_at = instant()
+    is_soft_start_date = flag(default=True)
+    deadline_at = instant()
+    deadline_is_pinned = flag()
     created_by = models.BigIntegerField()
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
-    completed_at = _instant()
+    completed_at = instant()
     completed_by = models.BigIntegerField(null=True)
     completed_by_guest = models.JSONField(null=True)
-    last_completed_at = _instant()
-    archived_at = _instant()
+    last_completed_at = instant()
+    archived_at = instant()
     archived_by = models.BigIntegerField(null=True)
-    everyone_must_complete = _flag()
-    can_complete_only_assignees = _flag()
-    allow_guest_owners = _flag(default=True)
-    prevent_guest_comment = _flag()
-    top_secret = _flag()
-    max_assignable = _count()
+    everyone_must_complete = flag()
+    can_complete_only_assignees = flag()
+    allow_guest_owners = flag(default=True)
+    prevent_guest_comment = flag()
+    top_secret = flag()
+    max_assignable = count()
     webhook = models.TextField(null=True)
-    open_issue_count = _count()
+    open_issue_count = count()
     answers = models.JSONField(null=True)
-    stage_id = _id(null=True)
-    linked_step_id = _id(null=True)
-    send_chromeless = _flag()
-    visibility_locked = _flag()
-    shown_at = _instant()
-    is_anchor = _flag()
-    waits_for_anchor = _flag()
+    stage_id = id_column(null=True)
+    linked_step_id = id_column(null=True)
+    send_chromeless = flag()
+    visibility_locked = flag()
+    shown_at = instant()
+    is_anchor = flag()
+    waits_for_anchor = flag()
     #: Where everyone must complete it: who has.
     parts = models.JSONField(null=True)
     custom_fields = models.JSONField(null=True)
@@ -289,8 +263,8 @@ class Assignee(models.Model):
 
 
 class Activity(models.Model):
-    organization = _belongs_to("Organization")
-    process_id = _id(null=True)
+    organization = belongs_to("Organization")
+    process_id = id_column(null=True)
     process_entry = models.IntegerField(null=True)
     occurred_at = models.DateTimeField()
     event = models.TextField()
@@ -299,9 +273,9 @@ class Activity(models.Model):
     actor_kind = models.TextField(default="user")
     actor_id = models.BigIntegerField()
     subject_kind = models.TextField()
-    subject_id = _id()
+    subject_id = id_column()
     parent_kind = models.TextField(null=True)
-    parent_id = _id(null=True)
+    parent_id = id_column(null=True)
     sentence = models.TextField()
     field = models.TextField(null=True)
     old_value = models.JSONField(null=True)
@@ -320,14 +294,14 @@ class Activity(models.Model):
 
 
 class Outbox(models.Model):
-    organization = _belongs_to("Organization")
+    organization = belongs_to("Organization")
     event = models.TextField()
     payload = models.JSONField()
     created_at = models.DateTimeField()
     due_at = models.DateTimeField()
-    attempt_count = _count()
+    attempt_count = count()
     last_error = models.TextField(null=True)
-    failed_at = _instant()
+    failed_at = instant()
 
     class Meta:
         indexes = [models.Index(fields=["due_at", "id"], name="due", condition=Q(failed_at=None))]

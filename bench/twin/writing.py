@@ -7,21 +7,20 @@ from django.db import transaction
 from django.db.models import F, OuterRef, Subquery
 from django.utils import timezone
 
+from bench.twin.columns import new_id
 from bench.twin.models import (
-    Activity,
     Assignee,
     Membership,
     Organization,
-    Outbox,
     Process,
     ProcessPerson,
     ProcessStar,
     ProcessSum,
     Task,
     Template,
-    new_id,
 )
 from bench.twin.reading import gather, visible_processes, visible_tasks
+from bench.twin.recording import part_of_sum, record_process, record_task
 
 
 class Refused(Exception):
@@ -94,9 +93,9 @@ def launch(member: Membership, template_id: str, name: str) -> tuple[Process, da
         Assignee.objects.bulk_create(
             [Assignee(task=task, process=process, person=person) for task in tasks]
         )
-        _part_of_sum(process).save(force_insert=True)
+        part_of_sum(process).save(force_insert=True)
         fact = {"launched_via": process.launched_via, "task_count": len(tasks)}
-        _record_process(member, process, now, 1, "launched", "created", "launched", **fact)
+        record_process(member, process, now, 1, "launched", "created", "launched", **fact)
     process.assigned_keys = [person] if tasks else []
     return process, now
 
@@ -120,7 +119,7 @@ def archive(member: Membership, process_id: str) -> tuple[Process, datetime]:
         if process.archived_at is None:
             before = process.lifecycle
             _move(process, now, archived_at=now, archived_by=member.user_id)
-            _record_process(
+            record_process(
                 member, process, now, process.entry_count, "archived", "archived", "archived",
                 old_value=before, status_before=before,
             )  # fmt: skip
@@ -134,7 +133,7 @@ def restore(member: Membership, process_id: str) -> tuple[Process, datetime]:
         process = _locked(member, process_id)
         if process.archived_at is not None:
             _move(process, now, archived_at=None, archived_by=None, activated_at=now)
-            _record_process(
+            record_process(
                 member, process, now, process.entry_count, "unarchived", "unarchived", "restored"
             )
     gather([process], member, now)
@@ -150,12 +149,12 @@ def _locked(member: Membership, process_id: str) -> Process:
 
 def _move(process: Process, now: datetime, **changes: Any) -> None:
     """Out of one class and into another; the process is locked, so its counts stay."""
-    leaving = _part_of_sum(process, -1)
+    leaving = part_of_sum(process, -1)
     for name, value in {**changes, "updated_at": now}.items():
         setattr(process, name, value)
     process.entry_count += 1
     process.save(update_fields=[*changes, "updated_at", "entry_count"])
-    ProcessSum.objects.bulk_create([leaving, _part_of_sum(process)])
+    ProcessSum.objects.bulk_create([leaving, part_of_sum(process)])
 
 
 # --- Completing ---
@@ -176,7 +175,12 @@ def complete(member: Membership, task_id: str) -> tuple[Task, Process, datetime]
             ]
         )  # fmt: skip
         _count_completed(process, task, now)
-        _record_task(member, task, process, now)
+        last = process.entry_count
+        if process.completed_at is None:
+            record_task(member, task, process, now, last)
+        else:
+            record_task(member, task, process, now, last - 1)
+            record_process(member, process, now, last, "completed", "completed", "completed")
     return task, process, now
 
 
@@ -193,13 +197,14 @@ def _refuse_completing(member: Membership, task: Task, process: Process) -> None
 
 def _count_completed(process: Process, task: Task, now: datetime) -> None:
     """What the process's columns and the sums say of its tasks; the process is locked."""
-    leaving = _part_of_sum(process, -1)
+    leaving = part_of_sum(process, -1)
     before = process.lifecycle
     process.completed_task_count += 1
     process.secret_completed_task_count += task.top_secret
     process.entry_count += 1
     process.updated_at = now
     if process.completed_task_count == process.visible_task_count:
+        process.entry_count += 1
         process.completed_at = now
         process.lifecycle = "problem" if process.problem_task_count else "complete"
     still_open = Task.objects.filter(
@@ -217,12 +222,12 @@ def _count_completed(process: Process, task: Task, now: datetime) -> None:
         updated_at=now,
     )
     if process.lifecycle == before:
-        added = _part_of_sum(process, 0)
+        added = part_of_sum(process, 0)
         added.completed_task_count = 1
         added.secret_completed_task_count = int(task.top_secret)
         added.save(force_insert=True)
     else:
-        ProcessSum.objects.bulk_create([leaving, _part_of_sum(process)])
+        ProcessSum.objects.bulk_create([leaving, part_of_sum(process)])
 
 
 # --- Deleting ---
@@ -237,98 +242,10 @@ def delete(member: Membership, process_id: str) -> None:
         process = visible_processes(member).select_for_update(of=("self",)).get(pk=process_id)
         if process.archived_at is None:
             raise Refused(422, "Archive this process before you delete it.")
-        _part_of_sum(process, -1).save(force_insert=True)
+        part_of_sum(process, -1).save(force_insert=True)
         for model in (Assignee, Task, ProcessPerson, ProcessStar):
             model.objects.filter(process_id=process_id).delete()
         Process.objects.filter(parent_id=process_id).update(parent_id=None)
         Process.objects.filter(pk=process_id).delete()
         entry = process.entry_count + 1
-        _record_process(member, process, now, entry, "deleted", "deleted", "deleted")
-
-
-# --- What changes have in common ---
-
-
-def _part_of_sum(process: Process, sign: int = 1) -> ProcessSum:
-    """What a process adds to its class, times `sign`."""
-    return ProcessSum(
-        organization_id=process.organization_id,
-        is_archived=process.archived_at is not None,
-        everyone_may_read=process.everyone_may_read,
-        lifecycle=process.lifecycle,
-        process_count=sign,
-        visible_task_count=sign * process.visible_task_count,
-        completed_task_count=sign * process.completed_task_count,
-        secret_task_count=sign * process.secret_task_count,
-        secret_completed_task_count=sign * process.secret_completed_task_count,
-    )
-
-
-def _record_process(
-    member: Membership, process: Process, now: datetime, entry: int, fact: str, verb: str,
-    said: str, *, old_value: str | None = None, **more: Any,
-) -> None:  # fmt: skip
-    state = {
-        "id": process.id, "number": process.number, "name": process.name,
-        "template_id": process.template_id, **more,
-    }  # fmt: skip
-    activity = Activity(
-        organization_id=member.organization_id,
-        process_id=process.id,
-        process_entry=entry,
-        occurred_at=now,
-        event=f"process.{fact}",
-        verb=verb,
-        category="Process",
-        actor_id=member.user_id,
-        subject_kind="Run",
-        subject_id=process.id,
-        parent_kind="Checklist",
-        parent_id=process.template_id,
-        sentence=f'{said} the process "{process.name}"',
-        old_value=old_value,
-        subject_state=state,
-    )
-    _record(activity)
-
-
-def _record_task(member: Membership, task: Task, process: Process, now: datetime) -> None:
-    state = {
-        "organization_id": member.organization_id, "id": task.id, "number": task.number,
-        "title": task.title, "run_id": process.id, "outcome": task.state,
-    }  # fmt: skip
-    activity = Activity(
-        organization_id=member.organization_id,
-        process_id=process.id,
-        process_entry=process.entry_count,
-        occurred_at=now,
-        event="task.completed",
-        verb="completed",
-        category="Task",
-        actor_id=member.user_id,
-        subject_kind="Task",
-        subject_id=task.id,
-        parent_kind="Run",
-        parent_id=process.id,
-        sentence=f'completed the task "{task.title}"',
-        subject_state=state,
-    )
-    _record(activity)
-
-
-def _record(activity: Activity) -> None:
-    activity.save(force_insert=True)
-    payload = {
-        "event": activity.event,
-        "occurred_at": activity.occurred_at.isoformat(),
-        "actor": {"kind": activity.actor_kind, "id": activity.actor_id},
-        "request_id": new_id()[:16],
-        "fact": activity.subject_state,
-    }
-    Outbox.objects.create(
-        organization_id=activity.organization_id,
-        event=activity.event,
-        payload=payload,
-        created_at=activity.occurred_at,
-        due_at=activity.occurred_at,
-    )
+        record_process(member, process, now, entry, "deleted", "deleted", "deleted")

@@ -7,7 +7,8 @@ from typing import Any
 
 from django.core.management import BaseCommand, call_command
 
-from bench.twin.models import Membership, Organization, Template, Token, User, Version, new_id
+from bench.twin.columns import new_id
+from bench.twin.models import Membership, Organization, Template, Token, User, Version
 
 #: Steps of the templates that are launched.
 SIZES = (5, 20)
