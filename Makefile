@@ -56,7 +56,7 @@ pythons: $(READY) ## the hostile part of the suite on every other Python that th
 
 check: lint types test pythons ## what CI runs
 
-bench: $(READY) ## measure against the floor; prints a table of ratios, writes var/bench.json (beside a Django twin: make bench B=--peers)
+bench: $(READY) ## measure against the floor, or (B=--peers) beside a Django twin; prints ratios, writes var/bench*.json
 	$(BIN)/python -m bench $(B)
 
 docs: $(READY) ## write docs/reference from the code

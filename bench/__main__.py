@@ -7,13 +7,14 @@ from pathlib import Path
 
 from bench.cases import CASES
 from bench.measures import EXTRAS, measure_case, opened
+from bench.peer_cases import CASES as PEER_CASES
+from bench.peers import measure_peers
 from bench.report import print_table, write_json
 from bench.results import Plan, Result
 
 _PEERS = (
-    "measure processor time beside a Django twin instead (its packages are installed into "
-    "var/peers, a virtual environment of its own, when this is first asked for); --only takes: "
-    "get, list, archive, restore, complete, launch-5, launch-20, delete"
+    "measure processor time beside a Django twin instead; its packages are installed into "
+    "var/peers, a virtual environment of its own, when this is first asked for"
 )
 _DATABASES = {"sqlite": ["sqlite"], "postgresql": ["postgresql"], "both": ["sqlite", "postgresql"]}
 
@@ -37,14 +38,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _measure_peers(options: argparse.Namespace) -> int:
-    from bench import peers  # noqa: PLC0415 - the only way that needs them
-
-    wanted = options.only.split(",") if options.only else list(peers.CASES)
-    unknown = set(wanted) - set(peers.CASES)
+    wanted = options.only.split(",") if options.only else [*PEER_CASES]
+    unknown = set(wanted) - {*PEER_CASES}
     if unknown:
         print(f"bench: no such case beside the twin: {', '.join(sorted(unknown))}", file=sys.stderr)
         return 2
-    results = peers.measure(_DATABASES[options.database], wanted, is_quick=options.quick)
+    results = measure_peers(_DATABASES[options.database], wanted, is_quick=options.quick)
     print_table(results)
     write_json(results, Path(options.json or "var/bench-peers.json"), is_quick=options.quick)
     return 0
@@ -70,8 +69,8 @@ def _measure(kind: str, plan: Plan, wanted: Sequence[str]) -> list[Result]:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="short rounds and little data")
-    names = ", ".join([*CASES, *EXTRAS])
-    parser.add_argument("--only", help=f"comma-separated: {names}")
+    names, others = ", ".join([*CASES, *EXTRAS]), ", ".join(PEER_CASES)
+    parser.add_argument("--only", help=f"comma-separated: {names}; with --peers: {others}")
     parser.add_argument("--database", default="both", choices=[*_DATABASES, "postgres"])
     parser.add_argument("--json", help="where the figures go: var/bench.json or bench-peers.json")
     parser.add_argument("--peers", action="store_true", help=_PEERS)

@@ -7,7 +7,6 @@ from typing import Any
 
 from bench.load import Connection
 from bench.peer_cases import (
-    Made,
     archiving,
     completing,
     deleting,
@@ -123,6 +122,3 @@ def check_statements() -> None:
 def counted_statements() -> dict[str, int]:
     counted: dict[str, int] = json.loads(ask_twin("count_statements", "sqlite:///:memory:"))
     return counted
-
-
-__all__ = ["MOST_STATEMENTS", "Made", "check_answers", "check_statements", "counted_statements"]

@@ -40,7 +40,7 @@ class PeerPlan:
         return int(LIVE * self.scale * (self.rounds + 1) / 6) + 20
 
 
-def measure(kinds: Sequence[str], wanted: Sequence[str], *, is_quick: bool) -> list[Result]:
+def measure_peers(kinds: Sequence[str], wanted: Sequence[str], *, is_quick: bool) -> list[Result]:
     """`kinds`: of sqlite and postgresql. `wanted`: names of `CASES`."""
     install_twin()
     plan = PeerPlan.quick() if is_quick else PeerPlan()
@@ -119,6 +119,3 @@ def _parts(spent: Sequence[Sequence[Usage]], count: int) -> str:
         )
         told.append(f"{name}: server {server:.2f} ms, PostgreSQL {database:.2f} ms")
     return "; ".join(told) if spent[0][0].database else ""
-
-
-__all__ = ["CASES", "measure"]

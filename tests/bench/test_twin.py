@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 import pytest
 
-from bench import __main__ as bench_main
 from bench.peer_cases import CASES, Made, launching
 from bench.peer_checking import MOST_STATEMENTS, check_answers, counted_statements
 from bench.peer_packages import is_twin_installed
@@ -46,8 +45,3 @@ def test_issue_13_every_round_has_requests_of_its_own() -> None:
         assert len({request for requests in rounds for request in requests}) == 24
     assert CASES["launch-5"].requests(made, 0, 8) == [launching(made, 5)] * 8
     assert launching(made, 5) != launching(made, 20)
-
-
-def test_issue_13_the_help_names_every_case_of_the_peers() -> None:
-    told = bench_main._PEERS.rsplit(": ", 1)[1]
-    assert sorted(told.split(", ")) == sorted(CASES)
