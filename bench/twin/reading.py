@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 from hashlib import sha256
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import (
     Count,
@@ -21,12 +21,12 @@ from django.utils import timezone
 
 from bench.twin.models import (
     Assignee,
-    Membership,
     Process,
     ProcessPerson,
     ProcessStar,
     ProcessSum,
     Task,
+    Token,
 )
 
 
@@ -41,23 +41,32 @@ class Listed(Func):
         return self.as_sql(compiler, connection, function="STRING_AGG", **context)
 
 
-def find_member(organization_id: str, token: str) -> Membership | None:
+class Member(NamedTuple):
+    """Who asks."""
+
+    organization_id: str
+    user_id: int
+    role: str
+
+
+def find_member(organization_id: str, token: str) -> Member | None:
     """Whose token it is, if it is good and they may enter."""
-    is_fresh = Q(user__tokens__expires_at=None) | Q(user__tokens__expires_at__gt=timezone.now())
-    found = Membership.objects.filter(
-        is_fresh,
-        organization_id=organization_id,
-        disabled_at=None,
-        user__tokens__digest=sha256(token.encode()).hexdigest(),
-        user__tokens__revoked_at=None,
-    )
-    return next(iter(found), None)
+    found = Token.objects.filter(
+        digest=sha256(token.encode()).hexdigest(),
+        revoked_at=None,
+        user__memberships__organization=organization_id,
+        user__memberships__disabled_at=None,
+    ).values_list("expires_at", "user_id", "user__memberships__role")
+    for expires_at, user_id, role in found:
+        if expires_at is None or expires_at > timezone.now():
+            return Member(organization_id, user_id, role)
+    return None
 
 
 # --- Processes ---
 
 
-def visible_processes(member: Membership) -> QuerySet[Process]:
+def visible_processes(member: Member) -> QuerySet[Process]:
     """Administrators see all; others those they have a part in; standard members also the open
     ones."""
     processes = Process.objects.filter(organization_id=member.organization_id)
@@ -66,7 +75,7 @@ def visible_processes(member: Membership) -> QuerySet[Process]:
     return processes.filter(_is_visible(member, "pk", ""))
 
 
-def _is_visible(member: Membership, key: str, prefix: str) -> Q:
+def _is_visible(member: Member, key: str, prefix: str) -> Q:
     """`key` and `prefix`: how the process is reached from the row at hand."""
     mine = {"process": OuterRef(key), "person": f"u:{member.user_id}"}
     seen = (
@@ -80,7 +89,7 @@ def _is_visible(member: Membership, key: str, prefix: str) -> Q:
     return seen
 
 
-def gather(processes: Sequence[Process], member: Membership, now: datetime) -> None:
+def gather(processes: Sequence[Process], member: Member, now: datetime) -> None:
     """What answers say of processes besides their rows: a plain query for each kind of row is what
     costs Django least (subqueries in one statement take it three times as long to write)."""
     by_id = {process.id: process for process in processes}
@@ -114,7 +123,7 @@ def _count_late(ids: list[str], by_id: dict[str, Process], now: datetime) -> Non
         by_id[process_id].late_count = count
 
 
-def _count_hidden(ids: list[str], by_id: dict[str, Process], member: Membership) -> None:
+def _count_hidden(ids: list[str], by_id: dict[str, Process], member: Member) -> None:
     """Secret tasks that the member may not see do not count for them."""
     if not ids:
         return
@@ -131,7 +140,7 @@ def _listed(rows: QuerySet[Any]) -> Subquery:
     return Subquery(rows.order_by().annotate(all=Listed(F("person"))).values("all"))
 
 
-def count_live(member: Membership) -> int:
+def count_live(member: Member) -> int:
     """How many are on the default list: to administrators the sums say so."""
     if member.role == "admin":
         sums = ProcessSum.objects.filter(organization_id=member.organization_id, is_archived=False)
@@ -142,7 +151,7 @@ def count_live(member: Membership) -> int:
 # --- Tasks ---
 
 
-def shown_tasks(member: Membership) -> QuerySet[Task]:
+def shown_tasks(member: Member) -> QuerySet[Task]:
     """Those of processes at hand, with who is assigned; secret ones to those they are open to."""
     tasks = Task.objects.annotate(
         assigned_listed=_listed(Assignee.objects.filter(task=OuterRef("pk")))
@@ -150,7 +159,7 @@ def shown_tasks(member: Membership) -> QuerySet[Task]:
     return tasks if member.role == "admin" else tasks.filter(_is_open(member))
 
 
-def _is_open(member: Membership) -> Q:
+def _is_open(member: Member) -> Q:
     is_mine = Exists(Assignee.objects.filter(task=OuterRef("pk"), person=f"u:{member.user_id}"))
     return (
         Q(top_secret=False)
@@ -160,12 +169,12 @@ def _is_open(member: Membership) -> Q:
     )
 
 
-def visible_tasks(member: Membership) -> QuerySet[Task]:
+def visible_tasks(member: Member) -> QuerySet[Task]:
     tasks = shown_tasks(member).filter(process__organization_id=member.organization_id)
     if member.role == "admin":
         return tasks
     return tasks.filter(_is_visible(member, "process", "process__"))
 
 
-def tasks_of(process: Process, member: Membership) -> QuerySet[Task]:
+def tasks_of(process: Process, member: Member) -> QuerySet[Task]:
     return shown_tasks(member).filter(process=process).order_by("position", "number")

@@ -4,7 +4,8 @@ from datetime import datetime
 from typing import Any
 
 from bench.twin.columns import new_id
-from bench.twin.models import Activity, Membership, Outbox, Process, ProcessSum, Task
+from bench.twin.models import Activity, Outbox, Process, ProcessSum, Task
+from bench.twin.reading import Member
 
 
 def part_of_sum(process: Process, sign: int = 1) -> ProcessSum:
@@ -23,7 +24,7 @@ def part_of_sum(process: Process, sign: int = 1) -> ProcessSum:
 
 
 def record_process(
-    member: Membership, process: Process, now: datetime, entry: int, fact: str, verb: str,
+    member: Member, process: Process, now: datetime, entry: int, fact: str, verb: str,
     said: str, *, old_value: str | None = None, **more: Any,
 ) -> None:  # fmt: skip
     state = {
@@ -50,9 +51,7 @@ def record_process(
     _record(activity)
 
 
-def record_task(
-    member: Membership, task: Task, process: Process, now: datetime, entry: int
-) -> None:
+def record_task(member: Member, task: Task, process: Process, now: datetime, entry: int) -> None:
     state = {
         "organization_id": member.organization_id, "id": task.id, "number": task.number,
         "title": task.title, "run_id": process.id, "outcome": task.state,

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from bench.twin import reading, writing
 from bench.twin.bodies import full_task_body, json_of, process_body, task_body
-from bench.twin.models import Membership
+from bench.twin.reading import Member
 
 View = Callable[..., HttpResponse]
 
@@ -50,11 +50,11 @@ def for_members(*methods: str) -> Callable[[View], View]:
 
 
 @for_members("GET", "POST")
-def processes(request: HttpRequest, member: Membership) -> HttpResponse:
+def processes(request: HttpRequest, member: Member) -> HttpResponse:
     return _launch(request, member) if request.method == "POST" else _list(request, member)
 
 
-def _list(request: HttpRequest, member: Membership) -> HttpResponse:
+def _list(request: HttpRequest, member: Member) -> HttpResponse:
     page, size = _number(request, "page", 1), min(_number(request, "per_page", 10), 100)
     now = timezone.now()
     live = reading.visible_processes(member).filter(archived_at=None)
@@ -66,7 +66,7 @@ def _list(request: HttpRequest, member: Membership) -> HttpResponse:
 
 
 def _pagination(
-    request: HttpRequest, member: Membership, page: int, size: int, count: int
+    request: HttpRequest, member: Member, page: int, size: int, count: int
 ) -> dict[str, Any]:
     total = reading.count_live(member)
     pages = -(-total // size) or 1
@@ -107,14 +107,14 @@ def _sent(request: HttpRequest, *names: str) -> list[str]:
     return [str(value) for value in values]
 
 
-def _launch(request: HttpRequest, member: Membership) -> HttpResponse:
+def _launch(request: HttpRequest, member: Member) -> HttpResponse:
     template_id, name = _sent(request, "checklist_id", "name")
     made, now = writing.launch(member, template_id, name)
     return _answer({"data": process_body(made, now)}, 201)
 
 
 @for_members("GET", "DELETE")
-def process(request: HttpRequest, member: Membership, process: str) -> HttpResponse:
+def process(request: HttpRequest, member: Member, process: str) -> HttpResponse:
     if request.method == "DELETE":
         archived, now = writing.archive(member, process)
         return _answer({"data": process_body(archived, now)})
@@ -129,19 +129,19 @@ def process(request: HttpRequest, member: Membership, process: str) -> HttpRespo
 
 
 @for_members("PUT")
-def activate(request: HttpRequest, member: Membership, process: str) -> HttpResponse:
+def activate(request: HttpRequest, member: Member, process: str) -> HttpResponse:
     restored, now = writing.restore(member, process)
     return _answer({"data": process_body(restored, now)})
 
 
 @for_members("DELETE")
-def delete(request: HttpRequest, member: Membership, process: str) -> HttpResponse:
+def delete(request: HttpRequest, member: Member, process: str) -> HttpResponse:
     writing.delete(member, process)
     return HttpResponse(status=200)
 
 
 @for_members("POST")
-def completed_tasks(request: HttpRequest, member: Membership) -> HttpResponse:
+def completed_tasks(request: HttpRequest, member: Member) -> HttpResponse:
     (task_id,) = _sent(request, "task_id")
     task, of_process, now = writing.complete(member, task_id)
     return _answer({"data": full_task_body(task, of_process, now)})

@@ -10,7 +10,6 @@ from django.utils import timezone
 from bench.twin.columns import new_id
 from bench.twin.models import (
     Assignee,
-    Membership,
     Organization,
     Process,
     ProcessPerson,
@@ -19,7 +18,7 @@ from bench.twin.models import (
     Task,
     Template,
 )
-from bench.twin.reading import gather, visible_processes, visible_tasks
+from bench.twin.reading import Member, gather, visible_processes, visible_tasks
 from bench.twin.recording import part_of_sum, record_process, record_task
 
 
@@ -34,7 +33,7 @@ class Refused(Exception):
 # --- Launching ---
 
 
-def launch(member: Membership, template_id: str, name: str) -> tuple[Process, datetime]:
+def launch(member: Member, template_id: str, name: str) -> tuple[Process, datetime]:
     now = timezone.now()
     person = f"u:{member.user_id}"
     with transaction.atomic():
@@ -100,7 +99,7 @@ def launch(member: Membership, template_id: str, name: str) -> tuple[Process, da
     return process, now
 
 
-def _launchable(member: Membership, template_id: str) -> Template:
+def _launchable(member: Member, template_id: str) -> Template:
     """The template with its version; its organization is locked, whose numbers are given out."""
     templates = Template.objects.filter(organization_id=member.organization_id, archived_at=None)
     if member.role != "admin":
@@ -112,7 +111,7 @@ def _launchable(member: Membership, template_id: str) -> Template:
 # --- Archiving and restoring ---
 
 
-def archive(member: Membership, process_id: str) -> tuple[Process, datetime]:
+def archive(member: Member, process_id: str) -> tuple[Process, datetime]:
     now = timezone.now()
     with transaction.atomic():
         process = _locked(member, process_id)
@@ -127,7 +126,7 @@ def archive(member: Membership, process_id: str) -> tuple[Process, datetime]:
     return process, now
 
 
-def restore(member: Membership, process_id: str) -> tuple[Process, datetime]:
+def restore(member: Member, process_id: str) -> tuple[Process, datetime]:
     now = timezone.now()
     with transaction.atomic():
         process = _locked(member, process_id)
@@ -140,7 +139,7 @@ def restore(member: Membership, process_id: str) -> tuple[Process, datetime]:
     return process, now
 
 
-def _locked(member: Membership, process_id: str) -> Process:
+def _locked(member: Member, process_id: str) -> Process:
     if member.role == "light":
         raise Refused(403, "Light members do not archive processes.")
     visible = visible_processes(member)
@@ -160,7 +159,7 @@ def _move(process: Process, now: datetime, **changes: Any) -> None:
 # --- Completing ---
 
 
-def complete(member: Membership, task_id: str) -> tuple[Task, Process, datetime]:
+def complete(member: Member, task_id: str) -> tuple[Task, Process, datetime]:
     now = timezone.now()
     with transaction.atomic():
         tasks = visible_tasks(member).select_related("process")
@@ -184,7 +183,7 @@ def complete(member: Membership, task_id: str) -> tuple[Task, Process, datetime]
     return task, process, now
 
 
-def _refuse_completing(member: Membership, task: Task, process: Process) -> None:
+def _refuse_completing(member: Member, task: Task, process: Process) -> None:
     is_mine = f"u:{member.user_id}" in task.assigned_keys
     if task.can_complete_only_assignees and member.role != "admin" and not is_mine:
         raise Refused(403, "Only who is assigned may complete this task.")
@@ -233,7 +232,7 @@ def _count_completed(process: Process, task: Task, now: datetime) -> None:
 # --- Deleting ---
 
 
-def delete(member: Membership, process_id: str) -> None:
+def delete(member: Member, process_id: str) -> None:
     """For ever, with all that belongs to it: one statement for each table."""
     if member.role != "admin":
         raise Refused(403, "Only administrators delete processes for ever.")
