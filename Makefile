@@ -58,7 +58,7 @@ pythons: $(READY) ## the hostile part of the suite on every other Python that th
 
 check: lint types test pythons ## what CI runs
 
-bench: $(READY) ## measure against the floor; prints a table of ratios, writes var/bench.json
+bench: $(READY) ## measure against the floor, or (B=--peers) beside a Django twin; prints ratios, writes var/bench*.json
 	$(BIN)/python -m bench $(B)
 
 docs: $(READY) ## write docs/reference from the code
@@ -68,6 +68,6 @@ sizes: ## lines per file and function: median, 90th percentile, largest
 	@$(PYTHON) tools/sizes.py src
 
 locks: $(READY) ## compile requirements/*.txt anew from *.in
-	for name in build run dev; do $(BIN)/pip-compile --quiet --upgrade --generate-hashes --no-emit-index-url \
+	for name in build run dev peers; do $(BIN)/pip-compile --quiet --upgrade --generate-hashes --no-emit-index-url \
 	  --no-emit-trusted-host --no-emit-find-links --strip-extras --allow-unsafe --no-header \
 	  -o requirements/$$name.txt requirements/$$name.in; done

@@ -7,14 +7,22 @@ from pathlib import Path
 
 from bench.cases import CASES
 from bench.measures import EXTRAS, measure_case, opened
+from bench.peer_cases import CASES as PEER_CASES
+from bench.peers import measure_peers
 from bench.report import print_table, write_json
 from bench.results import Plan, Result
 
+_PEERS = (
+    "measure processor time beside a Django twin instead; its packages are installed into "
+    "var/peers, a virtual environment of its own, when this is first asked for"
+)
 _DATABASES = {"sqlite": ["sqlite"], "postgresql": ["postgresql"], "both": ["sqlite", "postgresql"]}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
+    if options.peers:
+        return _measure_peers(options)
     plan = Plan.quick() if options.quick else Plan()
     wanted = options.only.split(",") if options.only else [*CASES, *EXTRAS]
     unknown = set(wanted) - {*CASES, *EXTRAS}
@@ -25,7 +33,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for kind in _DATABASES[options.database]:
         results += _measure(kind, plan, wanted)
     print_table(results)
-    write_json(results, Path(options.json), is_quick=options.quick)
+    write_json(results, Path(options.json or "var/bench.json"), is_quick=options.quick)
+    return 0
+
+
+def _measure_peers(options: argparse.Namespace) -> int:
+    wanted = options.only.split(",") if options.only else [*PEER_CASES]
+    unknown = set(wanted) - {*PEER_CASES}
+    if unknown:
+        print(f"bench: no such case beside the twin: {', '.join(sorted(unknown))}", file=sys.stderr)
+        return 2
+    results = measure_peers(_DATABASES[options.database], wanted, is_quick=options.quick)
+    print_table(results)
+    write_json(results, Path(options.json or "var/bench-peers.json"), is_quick=options.quick)
     return 0
 
 
@@ -49,10 +69,11 @@ def _measure(kind: str, plan: Plan, wanted: Sequence[str]) -> list[Result]:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="short rounds and little data")
-    names = ", ".join([*CASES, *EXTRAS])
-    parser.add_argument("--only", help=f"comma-separated: {names}")
+    names, others = ", ".join([*CASES, *EXTRAS]), ", ".join(PEER_CASES)
+    parser.add_argument("--only", help=f"comma-separated: {names}; with --peers: {others}")
     parser.add_argument("--database", default="both", choices=[*_DATABASES, "postgres"])
-    parser.add_argument("--json", default="var/bench.json", help="where the figures go")
+    parser.add_argument("--json", help="where the figures go: var/bench.json or bench-peers.json")
+    parser.add_argument("--peers", action="store_true", help=_PEERS)
     return parser
 
 
