@@ -6,7 +6,7 @@ import sys
 
 from procession.flows.access.opening import open_migrated
 from procession.kit.log import configure_logging
-from procession.kit.postgres import OF_WORKERS
+from procession.kit.postgres_limits import OF_WORKERS
 from procession.kit.settings import read_settings
 from procession.web.living import end_with_parent, signs_into
 from procession.worker.loop import run
