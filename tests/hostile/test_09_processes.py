@@ -36,19 +36,21 @@ def watched(
         yield server
 
 
-def process_of(server: RunningServer, module: str) -> psutil.Process | None:
+def process_of(server: RunningServer, kind: str) -> psutil.Process | None:
+    """By the name that `ps` shows, of fifteen signs."""
+    name = f"procession-{kind}"[:15]
     for each in psutil.Process(server.process.pid).children():
-        if each.status() != psutil.STATUS_ZOMBIE and module in each.cmdline():
+        if each.status() != psutil.STATUS_ZOMBIE and each.name() == name:
             return each
     return None
 
 
 def worker_of(server: RunningServer) -> psutil.Process | None:
-    return process_of(server, "procession.web.work")
+    return process_of(server, "worker")
 
 
 def web_of(server: RunningServer) -> psutil.Process | None:
-    return process_of(server, "procession.web.serve")
+    return process_of(server, "server")
 
 
 def of_worker(server: RunningServer) -> int | None:

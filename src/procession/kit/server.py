@@ -55,8 +55,14 @@ def open_storage(
     return database
 
 
+def import_storage(settings: Settings) -> None:
+    """What `open_storage` would import, for whoever forks before it."""
+    if sqlite_file(settings.database_url) is None:
+        import procession.kit.postgres_database  # noqa: F401, PLC0415
+
+
 def _open_postgres(settings: Settings, limits: Limits) -> Database:
-    """Its driver is imported here alone: who uses SQLite has no use for it."""
+    """Its driver is imported for it alone: who uses SQLite has no use for it."""
     from procession.kit.postgres_database import PostgresDatabase  # noqa: PLC0415
 
     is_pooled = settings.postgres_pooler == "transaction"
