@@ -85,7 +85,8 @@ def _be(run: Callable[[], None], parent: int, name: str, not_its_own: Collection
             signal.signal(number, signal.SIG_DFL)
         signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDING)
         for each in not_its_own:
-            os.close(each)
+            with suppress(OSError):  # Told to stop this very moment, the parent has closed it.
+                os.close(each)
         faulthandler.enable()
         run()
         code = 0

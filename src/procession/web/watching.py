@@ -63,7 +63,7 @@ class Watched:
         self.process = Forked(
             lambda: kind.run(told),
             name=kind.name,
-            not_its_own={*held, self.pulse}.difference(kind.handed),
+            not_its_own={*held, self.pulse}.difference({*kind.handed, told}),
         )
         os.close(told)
         self.started_at, self.silence, self.has_begun = time.monotonic(), 0, False

@@ -16,5 +16,5 @@ def work(settings: Settings, sign: int) -> None:
     configure_logging(settings.log_level)
     server = open_migrated(settings, OF_WORKERS)
     run(server, stop_without=os.getppid(), show_life=signs_into(sign))
-    # Whoever closes SQLite's file last leaves it whole, without a journal beside it.
+    # Whoever closes SQLite's file last puts its journal into it.
     server.database.close()
