@@ -179,7 +179,7 @@ class Sql:
         one value."""
         compiled = statement.compiled_for(self._dialect)
         if compiled.lists:
-            compiled = statement.compiled_for_one()
+            compiled = statement.compiled_for_one(self._dialect)
         return _laid_out(compiled, names, others)
 
     def _of_list(self, statement: Statement, names: str) -> Bound:

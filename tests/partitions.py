@@ -5,8 +5,10 @@ import psycopg
 import sqlalchemy as sa
 from sqlalchemy.schema import CreateIndex, CreateTable
 
+from declared import in_words_of_postgres
 from homes import organization_column, tables_of_organizations
-from procession.kit.db import POSTGRES_DIALECT, metadata
+from procession.kit.db import metadata
+from procession.kit.postgres_dialect import POSTGRES_DIALECT
 from procession.kit.schema import newest_revision
 
 COUNT = 4
@@ -14,6 +16,7 @@ COUNT = 4
 
 def make_partitioned(url: str, seeds_from: str) -> None:
     """Everything that is declared, in an empty database, and the rows of one that is migrated."""
+    in_words_of_postgres()
     spread = {table.name: organization_column(table) for table in tables_of_organizations()}
     with psycopg.connect(url) as connection:
         for table in metadata.sorted_tables:

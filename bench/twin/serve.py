@@ -7,7 +7,7 @@ from bench.twin.application import Twin
 from procession.kit.settings import Settings
 from procession.web.door.door import Door
 from procession.web.door.limits import limits_of
-from procession.web.server import threads_for
+from procession.web.serve import threads_for
 
 
 def main() -> None:

@@ -195,7 +195,7 @@ def siblings() -> dict[str, dict[str, set[str]]]:
     uses: dict[str, dict[str, set[str]]] = {}
     for path in MODULES:
         module = name_of(path)
-        for imported in own_imports_of(path):
+        for imported in sorted(own_imports_of(path)):
             here, there = module.split("."), imported.split(".")
             shared = 0
             while shared < min(len(here), len(there)) and here[shared] == there[shared]:

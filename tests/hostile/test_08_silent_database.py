@@ -16,8 +16,8 @@ from misbehaving import Proxy, at_once, frozen, proxy_to, restart, timed, until
 from postgres import Cluster
 from procession.kit.db import Statement, is_away
 from procession.kit.migrating import migrate
-from procession.kit.postgres import Limits
 from procession.kit.postgres_database import PostgresDatabase
+from procession.kit.postgres_limits import Limits
 from server import RunningServer, running_server
 from wire import check_problem
 

@@ -36,19 +36,21 @@ def watched(
         yield server
 
 
-def process_of(server: RunningServer, module: str) -> psutil.Process | None:
+def process_of(server: RunningServer, kind: str) -> psutil.Process | None:
+    """By the name that `ps` shows, of fifteen signs."""
+    name = f"procession-{kind}"[:15]
     for each in psutil.Process(server.process.pid).children():
-        if each.status() != psutil.STATUS_ZOMBIE and module in each.cmdline():
+        if each.status() != psutil.STATUS_ZOMBIE and each.name() == name:
             return each
     return None
 
 
 def worker_of(server: RunningServer) -> psutil.Process | None:
-    return process_of(server, "procession.web.work")
+    return process_of(server, "worker")
 
 
 def web_of(server: RunningServer) -> psutil.Process | None:
-    return process_of(server, "procession.web.serve")
+    return process_of(server, "server")
 
 
 def of_worker(server: RunningServer) -> int | None:
@@ -93,10 +95,26 @@ def test_5_2_9_processes_that_die_or_hang_are_replaced(
         assert f"procession: the {kind} process " in said
 
 
+def _listens(process: psutil.Process | None) -> bool:
+    assert process is not None
+    return any(each.status == psutil.CONN_LISTEN for each in process.net_connections("tcp"))
+
+
+def test_13_what_is_imported_lies_in_memory_once(watched: RunningServer) -> None:
+    """All processes together, of which each part of the memory that several share counts once."""
+    first = psutil.Process(watched.process.pid)
+    everybody = [first, *first.children()]
+    found = [each.memory_full_info() for each in everybody]
+    assert all(each.pss < 0.75 * each.rss for each in found)
+    assert sum(each.pss for each in found) < 120e6
+
+
 def test_5_2_9_nobody_outlives_the_first_process(watched: RunningServer) -> None:
     first = psutil.Process(watched.process.pid)
     others = first.children(recursive=True)
     assert len(others) == 2
+    assert not _listens(worker_of(watched)), "the address is the servers' alone"
+    assert _listens(web_of(watched))
     for each in others:
         each.send_signal(signal.SIGSTOP)
     first.kill()

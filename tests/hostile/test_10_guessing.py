@@ -18,8 +18,8 @@ from factories import made, make_oneoff
 from procession.kit import guessing
 from procession.kit.db import Statement
 from procession.kit.guessing import Origin, guesses
-from procession.kit.postgres import OF_COMMANDS
 from procession.kit.postgres_database import PostgresDatabase
+from procession.kit.postgres_limits import OF_COMMANDS
 from procession.kit.server import Server
 from procession.kit.throttling import Failures
 from procession.worker.sweep import forget_old_guesses

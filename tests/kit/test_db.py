@@ -4,7 +4,8 @@ import sqlite3
 
 import sqlalchemy as sa
 
-from procession.kit.db import POSTGRES_DIALECT, SQLITE_DIALECT, Statement, any_of
+from procession.kit.db import SQLITE_DIALECT, Statement, any_of
+from procession.kit.postgres_dialect import POSTGRES_DIALECT
 
 THINGS = sa.table("things", sa.column("id", sa.Text), sa.column("name", sa.Text))
 

@@ -10,6 +10,7 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy.schema import CreateIndex
 
 import procession.web.routes  # noqa: F401 (declares every table)
+from declared import in_words_of_postgres
 from migrations.releases import RELEASES, Release, Upgraded
 from procession.kit.db import SQLITE_DIALECT, metadata
 from procession.kit.migrating import engine_for, migrate
@@ -123,6 +124,7 @@ def test_on_postgres_every_word_of_the_schema_is_as_declared(
     new_database: Callable[[str], str], empty_database: Callable[[str], str]
 ) -> None:
     """As the database itself writes its tables, keys and indexes down, expressions included."""
+    in_words_of_postgres()
     declared = empty_database("postgres")
     with engine_for(declared).begin() as connection:
         metadata.create_all(connection)

@@ -6,7 +6,7 @@ from procession import __version__
 from procession.cli.serving import free_listener
 from procession.flows.access.opening import open_server
 from procession.kit.counting import counting_folder
-from procession.kit.postgres import OF_WORKERS
+from procession.kit.postgres_limits import OF_WORKERS
 from procession.kit.settings import Settings
 from procession.worker.loop import run
 from procession.worker.measuring import serve_beside

@@ -72,3 +72,17 @@ def belongs_to(table: str, *columns: str, cascade: bool = True) -> sa.ForeignKey
         [f"{table}.{target}" for target in targets],
         ondelete="CASCADE" if cascade else None,
     )
+
+
+def partial_index(
+    name: str | None,
+    *parts: Any,
+    where: sa.ColumnElement[bool] | sa.TextClause,
+    unique: bool = False,
+) -> sa.Index:
+    """Of the rows for which `where` is so, on both databases: migrations make it on each.
+
+    Declared in SQLite's words alone. For PostgreSQL's, SQLAlchemy would import all of its dialect
+    as soon as a table is declared, and at run time nobody asks what an index is like.
+    """
+    return sa.Index(name, *parts, unique=unique, sqlite_where=where)

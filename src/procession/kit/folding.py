@@ -13,6 +13,7 @@ import msgspec
 import sqlalchemy as sa
 
 from procession.core.folding import SORTED_SIGNS, folded, kept_fold
+from procession.kit.columns import partial_index
 from procession.kit.db import (
     Connection,
     Database,
@@ -59,13 +60,8 @@ def _text_of(column: Any) -> sa.ColumnElement[Any]:
 
 def index_of_unfolded(table: sa.Table) -> None:
     """Of the rows that still have to be folded: as good as none, so it costs nothing."""
-    where = _is_unfolded(table)
-    sa.Index(
-        f"{table.name}_unfolded_idx",
-        *table.primary_key.columns,
-        sqlite_where=where,
-        postgresql_where=where,
-    )
+    name = f"{table.name}_unfolded_idx"
+    partial_index(name, *table.primary_key.columns, where=_is_unfolded(table))
 
 
 def _is_unfolded(table: sa.Table) -> sa.ColumnElement[bool]:

@@ -9,20 +9,18 @@ matter (decision 0006), and none of them switches this off (decision 0024).
 import hashlib
 import hmac
 import secrets
-import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass
 from ipaddress import IPv6Address, ip_address
 from typing import Any
 
 import msgspec
-import psycopg
 import sqlalchemy as sa
 from sqlalchemy.ext.compiler import compiles
 
 from procession.core.times import MINUTE
 from procession.kit.columns import count_column, instant_column, text_column
-from procession.kit.db import Busy, Statement, any_of, decode, metadata
+from procession.kit.db import Busy, Statement, any_of, decode, driver_errors, metadata
 from procession.kit.server import Server
 from procession.kit.signing import derived
 
@@ -140,7 +138,7 @@ def _told_wait_s(server: Server, limits: Limits) -> int:
     keys = {_digest(key): key for key in limits}
     try:
         rows = server.database.connection().fetch(_COUNTS, {"digests": list(keys)})
-    except (sqlite3.Error, psycopg.Error):
+    except driver_errors():
         return 0
     longest = 0
     for counted in decode(rows, _Counted):
@@ -171,7 +169,9 @@ def _write(server: Server, digests: list[str]) -> None:
         with server.database.writing_if_free() as connection:
             for digest in digests:
                 connection.execute(_COUNT, {"digest": digest})
-    except (Busy, sqlite3.Error, psycopg.Error):
+    except Busy:
+        pass
+    except driver_errors():
         pass
 
 

@@ -14,6 +14,7 @@ from procession.kit.columns import (
     id_column,
     instant_column,
     number_column,
+    partial_index,
     person_column,
     text_column,
 )
@@ -66,12 +67,11 @@ outbox = sa.Table(
     count_column("attempt_count"),
     text_column("last_error", nullable=True),
     instant_column("failed_at", nullable=True),
-    sa.Index(
+    partial_index(
         None,
         "due_at",
         "id",
-        sqlite_where=sa.text("failed_at IS NULL"),
-        postgresql_where=sa.text("failed_at IS NULL"),
+        where=sa.text("failed_at IS NULL"),
     ),
 )
 

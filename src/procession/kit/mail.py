@@ -12,6 +12,7 @@ from procession.kit.columns import (
     count_column,
     entry_columns,
     instant_column,
+    partial_index,
     text_column,
 )
 from procession.kit.db import Statement, metadata
@@ -33,12 +34,11 @@ mails = sa.Table(
     text_column("last_error", nullable=True),
     instant_column("failed_at", nullable=True),
     instant_column("sent_at", nullable=True),
-    sa.Index(
+    partial_index(
         None,
         "due_at",
         "id",
-        sqlite_where=sa.text("due_at IS NOT NULL"),
-        postgresql_where=sa.text("due_at IS NOT NULL"),
+        where=sa.text("due_at IS NOT NULL"),
     ),
 )
 

@@ -11,7 +11,8 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 
-from procession.kit.db import POSTGRES_DIALECT, Statement
+from procession.kit.db import Statement
+from procession.kit.postgres_dialect import POSTGRES_DIALECT
 
 _encode = msgspec.json.Encoder().encode
 

@@ -14,10 +14,12 @@ import psycopg
 import sqlalchemy as sa
 from psycopg.pq import TransactionStatus
 
-from procession.kit.db import POSTGRES_DIALECT, Compiled, Statement
+from procession.kit.db import Compiled, Statement
 from procession.kit.errors import OutcomeUnknown, Unavailable
 from procession.kit.many_rows import as_rows, insert_of_many
-from procession.kit.postgres import OF_COMMANDS, Limits, Silent, connect
+from procession.kit.postgres import Silent, connect
+from procession.kit.postgres_dialect import POSTGRES_DIALECT
+from procession.kit.postgres_limits import OF_COMMANDS, Limits
 
 #: How long the server has to answer whether it is there.
 _PING_S = 1.5
@@ -110,7 +112,7 @@ class PostgresConnection:
         compiled = statement.compiled_for(POSTGRES_DIALECT)
         lists = compiled.lists
         if lists and all(len(values[name]) == 1 for name in lists):
-            compiled = statement.compiled_for_one()
+            compiled = statement.compiled_for_one(POSTGRES_DIALECT)
             values = {**values, **{name: values[name][0] for name in lists}}
         return compiled, compiled.arguments(values)
 

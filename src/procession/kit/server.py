@@ -8,8 +8,7 @@ from procession.kit.clock import Clock, system_clock
 from procession.kit.database_address import sqlite_file
 from procession.kit.db import Connection, Database, SqliteDatabase
 from procession.kit.meters import waits_of_process
-from procession.kit.postgres import OF_COMMANDS, Limits
-from procession.kit.postgres_database import PostgresDatabase
+from procession.kit.postgres_limits import OF_COMMANDS, Limits
 from procession.kit.running import Running
 from procession.kit.settings import Settings
 from procession.kit.throttling import Failures
@@ -47,14 +46,26 @@ def open_storage(
 ) -> Database:
     """`limits`: of PostgreSQL. `patience_s`: of a writer while another program has locked the file
     of SQLite."""
-    url = settings.database_url
-    path = sqlite_file(url)
-    database: SqliteDatabase | PostgresDatabase
-    if path is not None:
-        synchronous = settings.sqlite_synchronous
-        database = SqliteDatabase(path, synchronous=synchronous, patience_s=patience_s)
-    else:
-        is_pooled = settings.postgres_pooler == "transaction"
-        database = PostgresDatabase(url, limits, is_pooled=is_pooled)
+    path = sqlite_file(settings.database_url)
+    if path is None:
+        return _open_postgres(settings, limits)
+    synchronous = settings.sqlite_synchronous
+    database = SqliteDatabase(path, synchronous=synchronous, patience_s=patience_s)
+    database.note_wait = waits_of_process()
+    return database
+
+
+def import_storage(settings: Settings) -> None:
+    """What `open_storage` would import, for whoever forks before it."""
+    if sqlite_file(settings.database_url) is None:
+        import procession.kit.postgres_database  # noqa: F401, PLC0415
+
+
+def _open_postgres(settings: Settings, limits: Limits) -> Database:
+    """Its driver is imported for it alone: who uses SQLite has no use for it."""
+    from procession.kit.postgres_database import PostgresDatabase  # noqa: PLC0415
+
+    is_pooled = settings.postgres_pooler == "transaction"
+    database = PostgresDatabase(settings.database_url, limits, is_pooled=is_pooled)
     database.note_wait = waits_of_process()
     return database

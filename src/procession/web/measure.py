@@ -3,24 +3,18 @@
 import os
 import signal
 import socket
-import sys
 
 from procession import __version__
 from procession.flows.access.opening import open_to_answer
 from procession.kit.log import configure_logging
-from procession.kit.settings import read_settings
-from procession.web.living import end_with_parent, signs_into
+from procession.kit.settings import Settings
+from procession.web.living import signs_into
 from procession.worker.measuring import serve
 
-if __name__ == "__main__":
-    end_with_parent()
+
+def measure(settings: Settings, bound: int, sign: int) -> None:
+    """Until told to stop. `bound`: the descriptor of the address's socket."""
     signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
-    _listener, _sign = map(int, sys.argv[1:])
-    _settings = read_settings(os.environ)
-    configure_logging(_settings.log_level)
-    serve(
-        open_to_answer(_settings),
-        socket.socket(fileno=_listener),
-        version=__version__,
-        show_life=signs_into(_sign),
-    )
+    configure_logging(settings.log_level)
+    listener, server = socket.socket(fileno=bound), open_to_answer(settings)
+    serve(server, listener, version=__version__, show_life=signs_into(sign))

@@ -1,9 +1,7 @@
 """One process that answers: what `web.server` starts, with the descriptors that it hands on."""
 
-import os
 import signal
 import socket
-import sys
 
 import structlog
 
@@ -13,22 +11,29 @@ from procession.flows.telling import addresses
 from procession.kit.log import configure_logging
 from procession.kit.meters import meters
 from procession.kit.server import Server
-from procession.kit.settings import read_settings
+from procession.kit.settings import Settings
 from procession.web.app import Application
 from procession.web.door.door import Door
 from procession.web.door.limits import limits_of
-from procession.web.living import end_with_parent, signs_into
-from procession.web.server import threads_for
+from procession.web.living import signs_into
 
 _log = structlog.get_logger("procession.web")
+#: Threads that read, and as many that write, which serve each database best (design, stack.md).
+_THREADS_ON_SQLITE = 2
+_THREADS_ON_POSTGRES = 4
 #: Connections that the system keeps while nobody accepts them.
 _BACKLOG = 2048
 
 
-def serve(listener: socket.socket, lifeline: int, sign: int, *, is_first: bool) -> None:
-    """Until the lifeline ends. The first sign says that requests are answered from now on."""
+def serve(
+    settings: Settings, bound: int, lifeline: int, sign: int, *, is_first: bool = False
+) -> None:
+    """Until the lifeline ends. The first sign says that requests are answered from now on.
+
+    `bound`: the descriptor of the address's socket.
+    """
     show_life = signs_into(sign)
-    settings = read_settings(os.environ)
+    listener = socket.socket(fileno=bound)
     configure_logging(settings.log_level)
     server = open_to_answer(settings)
     warn_of_skew(server)
@@ -74,15 +79,8 @@ def _offer_beginning(server: Server) -> None:
         print(link, flush=True)
 
 
-if __name__ == "__main__":
-    end_with_parent()
-    *_words, _listener, _lifeline, _sign = sys.argv[1:]
-    serve(
-        socket.socket(fileno=int(_listener)),
-        int(_lifeline),
-        int(_sign),
-        is_first="first" in _words,
-    )
-    # Threads that wait for their database or somebody outside are not waited for.
-    sys.stdout.flush()
-    os._exit(0)
+def threads_for(settings: Settings) -> int:
+    if settings.threads:
+        return settings.threads
+    is_sqlite = settings.database_url.startswith("sqlite")
+    return _THREADS_ON_SQLITE if is_sqlite else _THREADS_ON_POSTGRES

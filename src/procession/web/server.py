@@ -1,4 +1,7 @@
-"""The server's first process: it holds the address, starts the others and ends them."""
+"""The server's first process: it holds the address, starts the others and ends them.
+
+It imports what any of them needs, once: they are forked from it (decision 0043).
+"""
 
 import os
 import resource
@@ -7,35 +10,37 @@ import socket
 import sys
 from contextlib import nullcontext
 from dataclasses import replace
+from functools import partial
 
 from procession.kit.counting import counting_folder
+from procession.kit.server import import_storage
 from procession.kit.setting_values import host_and_port
 from procession.kit.settings import Settings
+from procession.web.forking import ENDING, keep_shared
+from procession.web.measure import measure
+from procession.web.serve import serve
 from procession.web.watching import Kind, Watch
+from procession.web.work import work
 
-#: Threads that read, and as many that write, which serve each database best (design, stack.md).
-_THREADS_ON_SQLITE = 2
-_THREADS_ON_POSTGRES = 4
 #: How long a server process may take to finish its requests when the server stops.
 _PATIENCE_S = 10
-_ENDING = (signal.SIGTERM, signal.SIGINT)
 
 
 def run(settings: Settings, *, with_worker: bool) -> None:
     """Serve until told to stop."""
+    import_storage(settings)
+    keep_shared()
     lifeline, held = os.pipe2(os.O_CLOEXEC)
-    listener = bound(settings.host, settings.port)
+    listener = bound(settings.host, settings.port).detach()
     measuring = _measuring(settings)
-    http = Kind(
-        "server", "procession.web.serve", settings.hang_limit, (listener.fileno(), lifeline)
-    )
-    worker = Kind("worker", "procession.web.work", settings.worker_hang_limit, is_signalled=True)
+    answer = partial(serve, settings, listener, lifeline)
+    http = Kind("server", answer, settings.hang_limit, (listener, lifeline))
+    worker = Kind("worker", partial(work, settings), settings.worker_hang_limit, is_signalled=True)
     count = max(settings.workers, 1)
-    first = replace(http, words=("first",))
+    first = replace(http, run=partial(answer, is_first=True))
     watch = Watch([first, *[http] * (count - 1), *[worker] * with_worker, *measuring], held)
-    for number in _ENDING:
+    for number in ENDING:
         signal.signal(number, lambda *_: watch.stop())
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDING)
     _raise_descriptors()
     with counting_folder() if measuring else nullcontext():
         watch.run(lambda: _say_ready(settings), patience_s=_PATIENCE_S + 1)
@@ -46,8 +51,8 @@ def _measuring(settings: Settings) -> list[Kind]:
     if not settings.metrics_address:
         return []
     listener = bound(*host_and_port(settings.metrics_address)).detach()
-    return [Kind("metrics", "procession.web.measure", settings.hang_limit, (listener,),
-                 is_signalled=True)]  # fmt: skip
+    run = partial(measure, settings, listener)
+    return [Kind("metrics", run, settings.hang_limit, (listener,), is_signalled=True)]
 
 
 def _say_ready(settings: Settings) -> None:
@@ -87,10 +92,3 @@ def _raise_descriptors() -> None:
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
     raised = f" (raised from {soft})" if soft != hard else ""
     print(f"Open files: at most {hard}{raised}.", flush=True)
-
-
-def threads_for(settings: Settings) -> int:
-    if settings.threads:
-        return settings.threads
-    is_sqlite = settings.database_url.startswith("sqlite")
-    return _THREADS_ON_SQLITE if is_sqlite else _THREADS_ON_POSTGRES

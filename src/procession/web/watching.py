@@ -7,11 +7,12 @@ work. The first process opens no database and reads no clock: silence is counted
 import os
 import select
 import signal
-import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
+
+from procession.web.forking import Forked
 
 #: How often it is looked after each process, and what silence is counted in.
 _LOOK_S = 1.0
@@ -29,15 +30,14 @@ _LAST_WORDS_S = 1.0
 
 @dataclass(frozen=True)
 class Kind:
-    """What runs in a process. `handed`: descriptors, told to it as words after the module's."""
+    """What runs in a process, told the descriptor that it gives its signs into."""
 
     name: str
-    module: str
+    run: Callable[[int], None]
     #: Looks without a sign until it is thought to hang.
     patience: int
+    #: Descriptors that it needs; it holds nobody else's.
     handed: Sequence[int] = ()
-    #: What it is told besides, before the descriptors.
-    words: Sequence[str] = ()
     #: Told to stop by a signal; the others notice the end of the lifeline.
     is_signalled: bool = False
 
@@ -47,7 +47,7 @@ class Watched:
     """One process after another of a kind."""
 
     kind: Kind
-    process: "subprocess.Popen[bytes] | None" = None
+    process: Forked | None = None
     pulse: int = -1
     started_at: float = 0.0
     silence: int = 0
@@ -56,24 +56,23 @@ class Watched:
     due_at: float = 0.0
     pause_s: float = field(default=_FIRST_PAUSE_S)
 
-    def start(self) -> None:
+    def start(self, held: Collection[int]) -> None:
+        """`held`: the descriptors that the first process has for itself or hands to others."""
         self.pulse, told = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
-        handed = (*self.kind.handed, told)
-        told_it = (*self.kind.words, *map(str, handed))
-        words = [sys.executable, "-X", "faulthandler", "-m", self.kind.module, *told_it]
-        # A session of its own: Ctrl-C reaches every process of the terminal's, and this one shall
-        # be told by its parent alone.
-        self.process = subprocess.Popen(  # noqa: S603
-            words, pass_fds=handed, start_new_session=True
+        kind = self.kind
+        self.process = Forked(
+            lambda: kind.run(told),
+            name=kind.name,
+            not_its_own={*held, self.pulse}.difference({*kind.handed, told}),
         )
         os.close(told)
         self.started_at, self.silence, self.has_begun = time.monotonic(), 0, False
 
-    def keep_running(self) -> None:
+    def keep_running(self, held: Collection[int]) -> None:
         """Start what is due; notice what ended, and what gave a sign."""
         if self.process is None:
             if time.monotonic() >= self.due_at:
-                self.start()
+                self.start(held)
             return
         self.hear()
         code = self.process.poll()
@@ -99,11 +98,8 @@ class Watched:
     def _end_hanging(self) -> None:
         assert self.process is not None
         self.process.send_signal(signal.SIGABRT)  # It writes down where it hangs, if it can.
-        try:
-            self.process.wait(_LAST_WORDS_S)
-        except subprocess.TimeoutExpired:
+        if not self.process.has_ended_within(_LAST_WORDS_S):
             self.process.kill()
-            self.process.wait()
 
     def _bury(self, what: str) -> None:
         if time.monotonic() - self.started_at >= _STEADY_S:
@@ -131,17 +127,14 @@ class Watched:
         if not self.has_begun:
             self.process.kill()
         elif self.kind.is_signalled:
-            self.process.terminate()
+            self.process.send_signal(signal.SIGTERM)
 
     def end(self, give_up: float) -> None:
         """It has been told to stop; what has not by then is killed."""
         if self.process is None:
             return
-        try:
-            self.process.wait(max(give_up - time.monotonic(), 0.1))
-        except subprocess.TimeoutExpired:
+        if not self.process.has_ended_within(max(give_up - time.monotonic(), 0.1)):
             self.process.kill()
-            self.process.wait()
         self._let_go()
 
 
@@ -177,11 +170,17 @@ class Watch:
             for each in self._all:
                 each.end(give_up)
 
+    def _held(self) -> set[int]:
+        """Nobody else may hold the lifeline's end, or it would not end with this process."""
+        pulses = {each.pulse for each in self._all if each.process is not None}
+        handed = {each for watched in self._all for each in watched.kind.handed}
+        return {self._lifeline, self._told, self._tell} | pulses | handed
+
     def _watch(self, when_ready: Callable[[], None]) -> None:
         is_ready, next_look = False, time.monotonic()
         while not self._is_stopping:
             for each in self._all:
-                each.keep_running()
+                each.keep_running(self._held())
             if not is_ready and self._all[0].has_begun:
                 is_ready = True
                 when_ready()

@@ -11,7 +11,7 @@ import structlog
 from procession.core.times import HOUR, MINUTE, SECOND
 from procession.flows.access.opening import warn_of_skew
 from procession.kit.clock import uptime
-from procession.kit.db import DATABASE_AWAY
+from procession.kit.db import away_errors
 from procession.kit.meters import meters
 from procession.kit.rounds import Rounds
 from procession.kit.server import Server
@@ -106,7 +106,7 @@ def run_once(steps: Sequence[Step]) -> bool:
     for step in steps:
         try:
             found = step() or found
-        except DATABASE_AWAY as away:
+        except away_errors() as away:
             _log.warning("database away", error=str(away))
         except Exception:
             _log.exception("worker step crashed")

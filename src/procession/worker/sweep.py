@@ -12,7 +12,7 @@ from procession.flows.tasks import expiring
 from procession.flows.tasks.expiring import DueTask
 from procession.kit import guessing
 from procession.kit.clock import uptime
-from procession.kit.db import DATABASE_AWAY
+from procession.kit.db import away_errors
 from procession.kit.folding import fold_what_is_not
 from procession.kit.server import Server
 
@@ -80,7 +80,7 @@ class Clockwork:
                 continue
             try:
                 act(self._server, task)
-            except DATABASE_AWAY:
+            except away_errors():
                 raise
             except Exception:
                 self._set_aside[task.id] = now + HOUR

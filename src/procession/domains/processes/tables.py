@@ -13,6 +13,7 @@ from procession.kit.columns import (
     instant_column,
     number_column,
     organization_column,
+    partial_index,
     person_column,
     text_column,
 )
@@ -89,13 +90,12 @@ processes = sa.Table(
 
 index_of_unfolded(processes)
 # The key first: links that were handed out before 0.2 carry it alone.
-sa.Index(
+partial_index(
     "processes_public_key_idx",
     processes.c.public_key,
     processes.c.organization_id,
     unique=True,
-    sqlite_where=processes.c.public_key.is_not(None),
-    postgresql_where=processes.c.public_key.is_not(None),
+    where=processes.c.public_key.is_not(None),
 )
 
 # Lists are read from these, in their order (decision 0015). Whether everyone may read it comes
@@ -105,14 +105,13 @@ _IS_ARCHIVED = processes.c.archived_at.is_not(None)
 
 
 def _list_index(name: str, where: sa.ColumnElement[bool], *keys: sa.ColumnElement[Any]) -> None:
-    sa.Index(
+    partial_index(
         f"processes_{name}_idx",
         processes.c.organization_id,
         processes.c.everyone_may_read,
         *keys,
         processes.c.number,
-        sqlite_where=where,
-        postgresql_where=where,
+        where=where,
     )
 
 
@@ -126,13 +125,12 @@ _list_index("archived", _IS_ARCHIVED, processes.c.created_at)
 _list_index("archived_at", _IS_ARCHIVED, processes.c.archived_at)
 _list_index("archived_updated", _IS_ARCHIVED, processes.c.updated_at)
 _list_index("completed", processes.c.completed_at.is_not(None), processes.c.completed_at)
-sa.Index(
+partial_index(
     "processes_finished_idx",
     processes.c.organization_id,
     processes.c.completed_at,
     processes.c.number,
-    sqlite_where=sa.and_(_IS_LIVE, processes.c.completed_at.is_not(None)),
-    postgresql_where=sa.and_(_IS_LIVE, processes.c.completed_at.is_not(None)),
+    where=sa.and_(_IS_LIVE, processes.c.completed_at.is_not(None)),
 )
 # What somebody is involved in is found from the person. The ids are in the index, too: SQLite reads
 # the whole table as soon as its statistics know of somebody who owns most of it.
@@ -150,12 +148,11 @@ sa.Index(
     processes.c.everyone_may_read,
     processes.c.id,
 )
-sa.Index(
+partial_index(
     "processes_parent_idx",
     processes.c.organization_id,
     processes.c.parent_id,
-    sqlite_where=processes.c.parent_id.is_not(None),
-    postgresql_where=processes.c.parent_id.is_not(None),
+    where=processes.c.parent_id.is_not(None),
 )
 sa.Index("processes_template_idx", processes.c.organization_id, processes.c.template_id)
 

@@ -13,6 +13,7 @@ from procession.kit.columns import (
     instant_column,
     number_column,
     organization_column,
+    partial_index,
     person_column,
     text_column,
 )
@@ -98,13 +99,12 @@ index_of_unfolded(tasks)
 
 def _list_index(name: str, where: sa.ColumnElement[bool], *keys: sa.Column[Any]) -> None:
     """Lists are read from these, in their order (decision 0015)."""
-    sa.Index(
+    partial_index(
         f"tasks_{name}_idx",
         tasks.c.organization_id,
         *keys,
         tasks.c.number,
-        sqlite_where=where,
-        postgresql_where=where,
+        where=where,
     )
 
 
@@ -121,21 +121,19 @@ _list_index("secret", tasks.c.top_secret.is_(True), tasks.c.created_by)
 EXPIRES = sa.text("tasks.task_type IN ('expiring', 'expiring_email')")
 _EXPIRES_HERE = sa.text("completed_at IS NULL AND task_type IN ('expiring', 'expiring_email')")
 # Of all organizations: the worker looks for the earliest of them every half minute.
-sa.Index(
+partial_index(
     "tasks_expiring_idx",
     tasks.c.deadline_at,
     tasks.c.number,
-    sqlite_where=_EXPIRES_HERE,
-    postgresql_where=_EXPIRES_HERE,
+    where=_EXPIRES_HERE,
 )
 
-sa.Index(
+partial_index(
     "tasks_anchor_idx",
     tasks.c.organization_id,
     tasks.c.process_id,
     tasks.c.anchor_step_id,
-    sqlite_where=tasks.c.anchor_step_id.is_not(None),
-    postgresql_where=tasks.c.anchor_step_id.is_not(None),
+    where=tasks.c.anchor_step_id.is_not(None),
 )
 
 # Where everyone must complete a task: who has done so.

@@ -7,7 +7,7 @@ from procession.domains.accounts.actions.keys import ensure_secret_key
 from procession.kit.clock import clock_of
 from procession.kit.db import Database
 from procession.kit.leasing import database_clock
-from procession.kit.postgres import OF_COMMANDS, Limits, refuse_unknown_pooler
+from procession.kit.postgres_limits import OF_COMMANDS, Limits
 from procession.kit.schema import require_newest_schema
 from procession.kit.server import Server, open_storage
 from procession.kit.settings import Settings
@@ -18,9 +18,16 @@ _log = structlog.get_logger("procession.clock")
 def open_server(settings: Settings, limits: Limits = OF_COMMANDS) -> Server:
     """Raises NotMigrated for a database of another schema, SettingError for a pooler in front of it
     that the settings do not know of."""
-    refuse_unknown_pooler(settings)
+    _refuse_unknown_pooler(settings)
     require_newest_schema(settings.database_url)
     return open_migrated(settings, limits)
+
+
+def _refuse_unknown_pooler(settings: Settings) -> None:
+    if settings.database_url.startswith("postgres"):
+        from procession.kit.postgres import refuse_unknown_pooler  # noqa: PLC0415 - not on SQLite
+
+        refuse_unknown_pooler(settings)
 
 
 #: Less than a second, as long as anybody waits for an answer that is a refusal.

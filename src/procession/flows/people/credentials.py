@@ -14,7 +14,7 @@ from procession.flows.people.accepting import own_words, password_problems
 from procession.flows.reaching.bots import as_operator
 from procession.flows.telling import letters
 from procession.kit.caller import Caller
-from procession.kit.db import NOT_UNIQUE
+from procession.kit.db import not_unique_errors
 from procession.kit.errors import BadRequest, Forbidden, NotFound, gathering, invalid, raise_if_any
 from procession.kit.mail import post
 from procession.kit.passwords import hash_password, verify_password
@@ -130,7 +130,7 @@ def _set_address(work: Work, member: Member, email: str) -> None:
         raise taken
     try:
         people.set_user(work, member.id, {"email": email, "email_key": email.lower()})
-    except NOT_UNIQUE:
+    except not_unique_errors():
         # Somebody else has taken it since; the work ends here and leaves nothing behind.
         raise taken from None
     people.clear_password_reset(work, member.id)

@@ -33,7 +33,7 @@ from procession.domains.templates.types import Content, Face, Option, OptionList
 from procession.domains.templates.types.option_lists import OPTION_LIST_SORTING
 from procession.domains.templates.wire.option_lists import OptionListIn
 from procession.kit.caller import Caller
-from procession.kit.db import NOT_UNIQUE
+from procession.kit.db import not_unique_errors
 from procession.kit.errors import Forbidden, NotFound, invalid
 from procession.kit.ids import find_id
 from procession.kit.paging import Page, PageRequest, check_everything_fits
@@ -111,7 +111,7 @@ def _writing_title(caller: Caller) -> Iterator[Work]:
     try:
         with writing(caller) as work:
             yield work
-    except NOT_UNIQUE as taken:
+    except not_unique_errors() as taken:
         raise invalid("title", _TAKEN) from taken
 
 

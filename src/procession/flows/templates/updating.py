@@ -31,7 +31,7 @@ from procession.flows.templates.folders import check_folders
 from procession.flows.templates.granting import check_named, set_lists, with_default_access
 from procession.flows.templates.sharing import tell_administrators, tell_new_owner
 from procession.kit.caller import Caller
-from procession.kit.db import NOT_UNIQUE
+from procession.kit.db import not_unique_errors
 from procession.kit.errors import Forbidden, invalid
 from procession.kit.work import Work, writing
 
@@ -54,7 +54,7 @@ def update_template(caller: Caller, template_id: str, sent: TemplateChangesIn) -
         with writing(caller) as work:
             supplied = lists_named(work, sent.prerun or ())
             return update(work, editing.get_editable(work, template_id), sent, supplied)
-    except NOT_UNIQUE as taken:  # By another request, at the same moment.
+    except not_unique_errors() as taken:  # By another request, at the same moment.
         raise invalid("alias", _TAKEN) from taken
 
 

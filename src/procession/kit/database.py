@@ -1,0 +1,156 @@
+"""What is asked of a database, whichever it is; and what stands in for one."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from typing import Any, Protocol
+
+import sqlalchemy as sa
+
+from procession.kit.database_errors import away_errors, driver_errors
+from procession.kit.errors import Refusal, Unavailable
+from procession.kit.statements import Statement
+
+
+class Busy(Unavailable):
+    """Somebody else is writing, and has been for too long to be waited for."""
+
+    message = "The database is being written by another program just now. Please try again."
+
+
+class Connection(Protocol):
+    """One thread's connection to a database."""
+
+    def fetch(self, statement: Statement, values: Mapping[str, Any]) -> list[Any]: ...
+    def execute(self, statement: Statement, values: Mapping[str, Any]) -> int: ...
+    def execute_many(self, statement: Statement, rows: Sequence[Mapping[str, Any]]) -> None: ...
+
+
+class Database(Protocol):
+    """Where everything is kept. Connections belong to threads; transactions are explicit.
+
+    `reading` with `by_key` tells PostgreSQL that one plan is right for all: a list is read by
+    another index for another caller; what is found by its key is not, and planning it takes longer
+    than finding it.
+
+    `writing` raises OutcomeUnknown when nobody can tell whether it committed. With
+    `survives_power_cut=False` a commit need not wait for the disk: for what is done again, to the
+    same end, when it was lost. It survives a crash of this program, and is whole or not there.
+    """
+
+    dialect: sa.Dialect
+
+    def connection(self) -> Connection:
+        """For reading outside of a transaction; writes belong into `writing`."""
+
+    def reading(self, *, by_key: bool = False) -> Any: ...
+    def writing(self, *, survives_power_cut: bool = True) -> Any: ...
+    def writing_if_free(self) -> Any:
+        """As `writing`; raises Busy in the stead of waiting, where there is one writer for all."""
+
+    @property
+    def commits(self) -> int:
+        """How many transactions that write this thread has committed."""
+
+    def ping(self) -> None:
+        """Raises what the driver raises, or Unavailable, unless it can be read and written now."""
+
+    def close(self) -> None: ...
+
+
+class OpenTransaction:
+    """A transaction that is open already, in the stead of a database.
+
+    What is written through it is part of the transaction: it commits with it or not at all. What
+    is read through it sees what was written.
+    """
+
+    def __init__(self, database: Database, connection: Connection) -> None:
+        self.dialect = database.dialect
+        self._database = database
+        self._connection = connection
+
+    def connection(self) -> Connection:
+        return self._connection
+
+    @contextmanager
+    def reading(self, *, by_key: bool = False) -> Iterator[Connection]:
+        yield self._connection
+
+    @contextmanager
+    def writing(self, *, survives_power_cut: bool = True) -> Iterator[Connection]:
+        """What it survives is what the whole transaction does."""
+        with savepoint(self._connection):
+            yield self._connection
+
+    @contextmanager
+    def writing_if_free(self) -> Iterator[Connection]:
+        with self.writing() as connection:
+            yield connection
+
+    @property
+    def commits(self) -> int:
+        return self._database.commits
+
+    def ping(self) -> None:
+        self._database.ping()
+
+    def close(self) -> None:
+        """Whoever began the transaction ends it."""
+
+
+class NothingKept:
+    """A database for somebody whose wish is refused already: all that is looked at is as it is.
+
+    What is written is undone, and every transaction that writes ends in this refusal. Guesses that
+    are counted beside (`writing_if_free`) stay counted.
+    """
+
+    def __init__(self, database: Database, refusal: Refusal) -> None:
+        self.dialect = database.dialect
+        self.connection = database.connection
+        self.reading = database.reading
+        self.writing_if_free = database.writing_if_free
+        self.ping = database.ping
+        self._database = database
+        self._refusal = refusal
+
+    @contextmanager
+    def writing(self, *, survives_power_cut: bool = True) -> Iterator[Connection]:
+        with self._database.writing(survives_power_cut=survives_power_cut) as connection:
+            yield connection
+            raise self._refusal
+
+    @property
+    def commits(self) -> int:
+        return self._database.commits
+
+    def close(self) -> None:
+        """It is not this one's to close."""
+
+
+_BEGIN_PART = Statement(sa.text("SAVEPOINT part"))
+_UNDO_PART = Statement(sa.text("ROLLBACK TO SAVEPOINT part"))
+_END_PART = Statement(sa.text("RELEASE SAVEPOINT part"))
+
+
+@contextmanager
+def savepoint(connection: Connection) -> Iterator[None]:
+    """What is done inside is undone when it raises; the rest of the transaction may go on."""
+    connection.execute(_BEGIN_PART, {})
+    try:
+        yield
+    except BaseException:
+        # A database that is away cannot undo, and has: what went wrong first is what is told.
+        with suppress(*away_errors()):
+            connection.execute(_UNDO_PART, {})
+            connection.execute(_END_PART, {})
+        raise
+    connection.execute(_END_PART, {})
+
+
+def ping(database: Database) -> None:
+    """Raise Unavailable unless the database answers (the health page)."""
+    try:
+        database.ping()
+    except driver_errors() as away:
+        raise Unavailable from away
