@@ -402,6 +402,12 @@ def test_processes_from_before_keep_their_rules_asleep(
     assert [task["id"] for task in complete(visible)] == [hidden]
     (memory,) = read_rows(url)["rule_memories"]
     assert memory["process_id"] == launched["id"]
+    # Whoever wants to wakes them; the second step is there since the first was completed.
+    waking = f"{path}/runs/{first['process_id']}/rules/wake"
+    woken = ask(release, running.base_url, "admin", waking, {}).json()["data"]
+    assert woken["rules_active"]
+    assert woken["tasks_changed_by_rules"]["data"] == []
+    assert len(read_rows(url)["rule_memories"]) == 2
 
 
 def _is_live(release: Release, task: Row) -> bool:

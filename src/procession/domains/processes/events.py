@@ -125,6 +125,24 @@ class ProcessReadersChanged(ProcessFact, frozen=True, kw_only=True):
         return f'changed who may read the process "{self.name}"'
 
 
+class ProcessRulesWoken(ProcessFact, frozen=True, kw_only=True):
+    """It was launched before the server evaluated rules, and does from now on."""
+
+    event: ClassVar[str] = "process.rules_woken"
+    verb: ClassVar[str] = "updated"
+
+    @property
+    def changed_field(self) -> str:
+        return "rules_active"
+
+    @property
+    def old_value(self) -> object:
+        return False
+
+    def sentence(self) -> str:
+        return f'woke the rules of the process "{self.name}"'
+
+
 class ProcessArchived(ProcessFact, frozen=True, kw_only=True):
     event: ClassVar[str] = "process.archived"
     verb: ClassVar[str] = "archived"

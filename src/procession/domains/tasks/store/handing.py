@@ -135,6 +135,37 @@ def list_begun_tasks_of(work: Work, person: str) -> list[AssignedTask]:
     return work.all(_BEGUN, AssignedTask, person=person)
 
 
+class AbandonedTask(msgspec.Struct, array_like=True, frozen=True):
+    process_id: str
+    step_id: str
+
+
+_ABANDONED = Statement(
+    sa.select(tasks.c.process_id, tasks.c.step_id)
+    .select_from(tasks_and_processes)
+    .where(
+        tasks.c.organization_id == ORGANIZATION_ID,
+        any_of(tasks.c.id, "task_ids"),
+        tasks.c.step_id.is_not(None),
+        tasks.c.state.not_in(("completed", "auto-skipped")),
+        processes.c.rules_active,
+        processes.c.archived_at.is_(None),
+        ~sa.exists().where(
+            task_assignees.c.organization_id == tasks.c.organization_id,
+            task_assignees.c.task_id == tasks.c.id,
+        ),
+    )
+    .order_by(tasks.c.process_id, tasks.c.position)
+)
+
+
+def list_abandoned(work: Work, task_ids: Sequence[str]) -> list[AbandonedTask]:
+    """Of these tasks the open ones that nobody is assigned to, where rules run; by process."""
+    if not task_ids:
+        return []
+    return work.all(_ABANDONED, AbandonedTask, task_ids=list(task_ids))
+
+
 def list_open_tasks_of(work: Work, person: str) -> list[OpenTask]:
     """Assigned to this person by name, not through a group."""
     return work.all(_OPEN, OpenTask, person=person)
