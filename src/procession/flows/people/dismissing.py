@@ -10,7 +10,6 @@ from procession.domains.people.types import LinkedGuest, guest_key
 from procession.domains.tasks import store as tasks
 from procession.domains.templates import store as templates
 from procession.flows.people.converting import hold_guest
-from procession.flows.rules.abandoning import follow_abandoned
 from procession.kit.caller import Caller
 from procession.kit.errors import Forbidden
 from procession.kit.work import writing
@@ -37,10 +36,8 @@ def delete_guest(caller: Caller, name: str) -> tuple[LinkedGuest, Instant]:
             raise Forbidden
         hold_guest(work, named)
         guest = get_dismissible(work, str(named.id))
-        their_tasks = [task.id for task in tasks.list_tasks_of(work, guest_key(guest.id))]
         tasks.replace_assignee(work, guest_key(guest.id), [])
         templates.remove_assignee(work, guest.email)
         people.delete_guest(work, guest.id)
-        follow_abandoned(work, their_tasks)
         work.record(GuestDeleted(**about_guest(guest, caller.organization_id)))
         return guest, work.now

@@ -19,7 +19,6 @@ from procession.flows.people.reassigning import (
     pass_on_possessions,
     reassign,
 )
-from procession.flows.rules.abandoning import follow_abandoned
 from procession.kit.caller import Caller
 from procession.kit.errors import BadRequest, invalid
 from procession.kit.work import Work, writing
@@ -148,4 +147,3 @@ def _end_membership(work: Work, member: Member, task_ids: Sequence[str]) -> None
     people.forget_associate(work, member.id)
     tasks.let_go_of_gone(work, task_ids)
     tasks.forget_parts_of_others(work, task_ids)
-    follow_abandoned(work, task_ids)

@@ -1,5 +1,7 @@
-"""Rules hear of tasks that are nobody's any more because a group, guest or member has gone
-(contract 50, 4.1)."""
+"""Rules hear of tasks that are nobody's any more because a group has gone (contract 50, 4.1).
+
+Where a guest or a member goes, open work is for who answers for it at once: it is never nobody's.
+"""
 
 from collections.abc import Sequence
 from itertools import groupby
@@ -13,9 +15,9 @@ from procession.kit.work import Work
 
 
 def follow_abandoned(work: Work, task_ids: Sequence[str]) -> None:
-    """`task_ids`: of those that named who has gone; their processes are locked.
+    """`task_ids`: of those that named the group; their processes are locked.
 
-    Only those that nobody is left on are an event: who goes makes no other condition true or false.
+    Only those that nobody is left on are an event: it makes no other condition true or false.
     """
     abandoned = tasks.list_abandoned(work, task_ids)
     for process_id, its in groupby(abandoned, lambda task: task.process_id):

@@ -6,6 +6,7 @@ import msgspec
 import sqlalchemy as sa
 
 from procession.domains.people.access import ORGANIZATION_ID
+from procession.domains.processes.tables import processes
 from procession.domains.tasks.access import tasks_and_processes
 from procession.domains.tasks.tables import task_assignees, task_parts, tasks
 from procession.kit.db import Statement, any_of
