@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from procession.core.launching import Launch, Override, PlannedTask, StepToLaunch
 from procession.core.redating import Calendar, DatedTask, Rule, redate
 from procession.core.rules.hiding import begin
-from procession.core.rules.model import HIDDEN, Outcome, Situation, StepTask
+from procession.core.rules.model import HIDDEN, Memory, Outcome, Situation, StepTask
 from procession.domains.answers.types import Answers
 from procession.domains.processes import store as processes
 from procession.domains.tasks import store as tasks
@@ -160,11 +160,18 @@ def _redated(
 
 
 def tell_of_rules(
-    work: Work, process_id: str, ruled: Ruled, new_tasks: Sequence[tasks.NewTask]
+    work: Work,
+    process_id: str,
+    ruled: Ruled,
+    new_tasks: Sequence[tasks.NewTask],
+    memories: Mapping[str, Memory] = {},
 ) -> None:
-    """Once the process and its tasks are stored, and their launch is told."""
+    """Once the process and its tasks are stored, and their launch is told.
+
+    `memories`: of rules that it had before.
+    """
     if ruled.outcome.memories:
-        processes.set_memories(work, process_id, ruled.outcome.memories)
+        processes.set_memories(work, process_id, {**memories, **ruled.outcome.memories})
     if ruled.outcome.effects:
         told = {task.step_id or "": Told(task.id, task.number, task.title) for task in new_tasks}
         person = work.caller
