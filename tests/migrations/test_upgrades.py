@@ -70,6 +70,12 @@ CHANGED_ROWS: list[RowsChanged] = []
 CHANGED_ANSWERS: list[AnswersChanged] = [
     AnswersChanged(
         since="0.2.0",
+        why="processes say whether their rules are evaluated (ruling 37)",
+        address="/(runs|tasks)",
+        keys=frozenset(("rules_active",)),
+    ),
+    AnswersChanged(
+        since="0.2.0",
         why="public links name their organization (decision 0018); the old ones still lead there",
         address="/runs",
         keys=frozenset(("public_url",)),

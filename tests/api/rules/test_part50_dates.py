@@ -4,6 +4,8 @@ from typing import Any
 
 from cast import Cast
 from factories import made
+from letters import mails_of
+from procession.flows.tasks.expiring import expire, list_expired
 from ruled import Running, answer, do, field, rule, ruled, text, when
 from server import ClockInHand
 
@@ -85,6 +87,30 @@ def test_50_6_5_what_a_rule_counts_from(cast: Cast, clock: ClockInHand) -> None:
     # In the past: late at once.
     assert (found["R"], run.tasks()["R"]["due_date_passed"]) == ("2026-03-01T09:00:00Z", True)
     assert found["P"] == "2026-03-08T09:00:00Z"
+
+
+def test_50_48_an_email_that_is_hidden_is_not_sent_until_a_rule_shows_it(
+    cast: Cast, clock: ClockInHand
+) -> None:
+    """By the clock, and it is no reason for rules; once it is shown, at once, as it is late."""
+    clock.stop_at(MONDAY)
+    mail = {"step_type": "expiring_email", "summary": "<p>Dear</p>", "guests": ["gus@guests.test"]}
+    rules = [rule(when("A"), do("show", "M")), rule(when("M", "expired"), do("show", "B"))]
+    steps: dict[str, Any] = {"A": {}, "M": mail, "B": {}}
+    run = Running(cast.olga, ruled(cast.olga, steps, rules))
+    clock.stop_at("2026-03-20T09:00:00Z")
+    assert work_off(cast, run) == (0, "M B")
+    run.complete("A")
+    assert work_off(cast, run) == (2, "")
+    assert work_off(cast, run) == (2, "")
+
+
+def work_off(cast: Cast, run: Running) -> tuple[int, str]:
+    """What the clock's job does; then how many mails there are, and which tasks are hidden."""
+    for due_task in list_expired(cast.server.storage):
+        if due_task.organization_id == cast.organization_id:
+            expire(cast.server.storage, due_task)
+    return len(mails_of(cast)), run.hidden()
 
 
 def test_50_6_7_start_dates_order_and_never_stop_anybody(cast: Cast, clock: ClockInHand) -> None:
