@@ -17,6 +17,7 @@ from procession.domains.custom_fields.tables import custom_keys
 from procession.domains.people.tables import guest_links, memberships
 from procession.domains.processes import store as process_store
 from procession.domains.processes.store import sums
+from procession.domains.processes.tables import processes, rule_memories
 from procession.domains.tasks import store as task_store
 from procession.domains.templates import store as templates
 from procession.domains.templates import tables as template_tables
@@ -216,3 +217,20 @@ def set_form(cast: Cast, task: Any, *fields: Field) -> None:
 def text_field(label: str, **more: Any) -> Field:
     named = {"id": new_id(), "alias": label.lower(), "label": label, "field_type": "text"}
     return Field(**{**named, "required": False, "created_at": 1, "updated_at": 1, **more})
+
+
+def set_process(cast: Cast, process_id: str, **columns: Any) -> None:
+    its_row = sa.and_(
+        processes.c.organization_id == cast.organization_id, processes.c.id == process_id
+    )
+    change(cast, processes.update().where(its_row).values(columns))
+
+
+def forget_rules(cast: Cast, process_id: str) -> None:
+    """As if none had ever been evaluated in the process."""
+    with cast.server.storage.database.writing() as connection:
+        forgotten = rule_memories.delete().where(
+            rule_memories.c.organization_id == cast.organization_id,
+            rule_memories.c.process_id == process_id,
+        )
+        connection.execute(Statement(forgotten), {})

@@ -70,6 +70,12 @@ CHANGED_ROWS: list[RowsChanged] = []
 CHANGED_ANSWERS: list[AnswersChanged] = [
     AnswersChanged(
         since="0.2.0",
+        why="processes say whether their rules are evaluated (ruling 37)",
+        address="/(runs|tasks)",
+        keys=frozenset(("rules_active",)),
+    ),
+    AnswersChanged(
+        since="0.2.0",
         why="public links name their organization (decision 0018); the old ones still lead there",
         address="/runs",
         keys=frozenset(("public_url",)),
@@ -402,6 +408,12 @@ def test_processes_from_before_keep_their_rules_asleep(
     assert [task["id"] for task in complete(visible)] == [hidden]
     (memory,) = read_rows(url)["rule_memories"]
     assert memory["process_id"] == launched["id"]
+    # Whoever wants to wakes them; the second step is there since the first was completed.
+    waking = f"{path}/runs/{first['process_id']}/rules/wake"
+    woken = ask(release, running.base_url, "admin", waking, {}).json()["data"]
+    assert woken["rules_active"]
+    assert woken["tasks_changed_by_rules"]["data"] == []
+    assert len(read_rows(url)["rule_memories"]) == 2
 
 
 def _is_live(release: Release, task: Row) -> bool:

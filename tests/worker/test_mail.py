@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
+from structlog.testing import capture_logs
 
 from cast import Cast, assemble
 from factories import made
@@ -130,10 +131,12 @@ def test_a_mail_that_is_refused_is_tried_again_and_at_last_given_up(
 
     invite(cast, "bob@new.test")
     arrivals.refusals, tries = 100, 0
-    for _ in range(12):
-        clock.now += 7 * HOUR
-        tries += posting.send_one()
+    with capture_logs() as logged:
+        for _ in range(12):
+            clock.now += 7 * HOUR
+            tries += posting.send_one()
     assert tries == 6
+    assert [line["event"] for line in logged].count("email_send_failed") == 1
     assert len(arrivals.got) == 1
 
 

@@ -4,7 +4,7 @@ from procession.api import activity, answers, comments, custom_fields, health
 from procession.api.accounts import applications, clients, domains, oauth, organizations, tokens
 from procession.api.organizing import folders, tags
 from procession.api.people import groups, guests, invitations, job_titles, me, members, passwords
-from procession.api.processes import archiving, processes
+from procession.api.processes import archiving, processes, waking
 from procession.api.processes import kickoff as process_kickoff
 from procession.api.processes import public as public_processes
 from procession.api.tasks import completing, connectors, lists, oneoffs, tasks
@@ -47,6 +47,7 @@ API_ROUTES: list[Route] = [
         processes.routes,
         process_kickoff.routes,
         archiving.routes,
+        waking.routes,
         public_processes.routes,
         lists.routes,
         tasks.routes,

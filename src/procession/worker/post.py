@@ -144,6 +144,7 @@ class PostOffice:
             values = {**_place(mail), "error": kind}
             if mail.attempt_count > len(_PAUSES):
                 connection.execute(_FAILED, {**values, "now": self.server.clock()})
+                _log.error("email_send_failed", id=mail.id, org=mail.organization_id, why=kind)
             else:
                 again_at = self.server.now_for_all(connection) + _PAUSES[mail.attempt_count - 1]
                 connection.execute(_AGAIN, {**values, "again_at": again_at})

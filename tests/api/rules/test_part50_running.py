@@ -100,6 +100,33 @@ def test_50_4_1_people_set_rules_off(cast: Cast) -> None:
     assert run.owners("A") == [cast.leo.user_id]
 
 
+def test_50_4_1_who_goes_for_ever_sets_rules_off_where_nobody_is_left(cast: Cast) -> None:
+    """A guest's and a member's open work is for who answers for it: it is never nobody's."""
+    gone, gus = cast.add(Role.STANDARD), "gus@guests.test"
+    group = made(cast.olga.post("/groups", {"name": "Nobody", "members": []}))["id"]
+    owners = {"A": {"groups": [group]}, "B": {"users": [gone.user_id]}, "C": {"guests": [gus]}}
+    mia = do("assign", "A", assignees={"users": [cast.mia.user_id]})
+    rules = [
+        rule(when("A", "not_assigned"), mia, do("show", "D")),
+        rule(when("B", "not_assigned"), do("show", "E")),
+        rule(when("C", "not_assigned"), do("show", "E")),
+    ]
+    template = ruled(cast.olga, "A B C D E", rules)
+    run, still, done = (Running(cast.olga, template) for _ in range(3))
+    for each in (run, still, done):
+        for title, named in owners.items():
+            each.put(title, owners={"users": [], "guests": [], "groups": [], **named})
+    done.complete("A")
+    made(cast.olga.delete(still.path), 200)
+    assert cast.olga.delete(f"/groups/{group}").status_code == 204
+    assert (run.owners("A"), run.hidden()) == ([cast.mia.user_id], "E")
+    assert [each.hidden() for each in (still, done)] == ["D E", "D E"]
+    assert cast.olga.delete(f"/guests/{gus}").status_code in (200, 204)
+    assert cast.olga.delete(f"/users/{gone.user_id}/disable").status_code == 200
+    assert cast.olga.delete(f"/users/{gone.user_id}/delete").status_code in (200, 204)
+    assert (run.owners("B"), run.hidden()) == ([cast.olga.user_id], "E")
+
+
 def test_50_4_1_answers_of_guests_and_reported_issues_set_rules_off(cast: Cast) -> None:
     gus = "gus@guests.test"
     steps: dict[str, Any] = {

@@ -568,6 +568,9 @@ def test_50_10_without_recipients_it_completes_and_says_so(cast: Cast) -> None:
     assert mails_of(cast) == []
     (told,) = [fact for fact in task_facts(cast.olga, task) if fact["verb"][0] == "emitted"]
     assert "no recipients" in str(told["description"])
+    (line,) = [line for line in cast.server.log_text().splitlines() if task["id"] in line
+               and "email_send_failed" in line]  # fmt: skip
+    assert "no recipients" in line
 
 
 def test_50_32_a_refused_completion_sends_nothing(cast: Cast) -> None:

@@ -65,6 +65,24 @@ class ProcessLinked(ProcessFact, frozen=True, kw_only=True):
         return f'linked the process "{self.name}" to the task "{self.task_title}" that launched it'
 
 
+class ProcessExtended(ProcessFact, frozen=True, kw_only=True):
+    """The completion of a task has added the tasks of another template to it."""
+
+    event: ClassVar[str] = "process.extended"
+    verb: ClassVar[str] = "linked"
+    task_id: str
+    task_title: str
+    added_template_id: str
+    added_title: str
+    task_count: int
+
+    def sentence(self) -> str:
+        return (
+            f'added the tasks of "{self.added_title}" to the process "{self.name}" after the task '
+            f'"{self.task_title}"'
+        )
+
+
 class ProcessCompleted(ProcessFact, frozen=True, kw_only=True):
     event: ClassVar[str] = "process.completed"
     verb: ClassVar[str] = "completed"
@@ -123,6 +141,24 @@ class ProcessReadersChanged(ProcessFact, frozen=True, kw_only=True):
 
     def sentence(self) -> str:
         return f'changed who may read the process "{self.name}"'
+
+
+class ProcessRulesWoken(ProcessFact, frozen=True, kw_only=True):
+    """It was launched before the server evaluated rules, and does from now on."""
+
+    event: ClassVar[str] = "process.rules_woken"
+    verb: ClassVar[str] = "updated"
+
+    @property
+    def changed_field(self) -> str:
+        return "rules_active"
+
+    @property
+    def old_value(self) -> object:
+        return False
+
+    def sentence(self) -> str:
+        return f'woke the rules of the process "{self.name}"'
 
 
 class ProcessArchived(ProcessFact, frozen=True, kw_only=True):

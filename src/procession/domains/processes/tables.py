@@ -172,6 +172,23 @@ process_people = sa.Table(
 
 # What a process remembers of its rules: JSON by rule (core.rules.model.Memory), in one row, so that
 # what a change costs does not grow with their number. None: nothing yet.
+# Templates whose tasks were added while it was under way (contract 50, 4.12). The process runs a
+# version of its own from then on, of its template's steps and theirs (decision 0045).
+process_injections = sa.Table(
+    "process_injections",
+    metadata,
+    organization_column(),
+    id_column("process_id"),
+    id_column("template_id"),
+    number_column("template_version"),
+    # The task whose completion added them.
+    id_column("task_id"),
+    # The version that the process ran until then.
+    number_column("version_before"),
+    belongs_to("processes", "organization_id", "process_id"),
+    sa.PrimaryKeyConstraint("organization_id", "process_id", "template_id"),
+)
+
 rule_memories = sa.Table(
     "rule_memories",
     metadata,

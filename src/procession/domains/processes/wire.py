@@ -90,6 +90,13 @@ class ProcessChangesIn(msgspec.Struct, kw_only=True):
     archived_at: Any = UNSET
 
 
+class WakingIn(msgspec.Struct, kw_only=True):
+    """Body of waking the rules of a process (README, ruling 37)."""
+
+    #: Only say what it would change; nothing is kept.
+    preview: bool = False
+
+
 class ReadersIn(msgspec.Struct, kw_only=True):
     all_members: bool | None = None
     users: list[PersonNumber] | None = None
@@ -163,6 +170,8 @@ class ProcessOut(msgspec.Struct, kw_only=True):
     parent_id: str | None
     can_add_oot: bool
     launched_via: str
+    #: The rules of its version are evaluated (README, ruling 37).
+    rules_active: bool
     custom_fields: dict[str, Any] | None = {}
     checklist: Any = UNSET
     tasks: Any = UNSET
@@ -181,6 +190,8 @@ class ProcessOut(msgspec.Struct, kw_only=True):
     issues: Any = UNSET
     selected_text_comment: Any = UNSET
     form_fields_values: Any = UNSET
+    #: After waking its rules: the tasks that they have changed.
+    tasks_changed_by_rules: Any = UNSET
 
 
 class ProcessStageOut(msgspec.Struct, kw_only=True):
@@ -240,6 +251,7 @@ def process_out(
         parent_id=process.parent_id,
         can_add_oot=process.can_add_tasks,
         launched_via=process.launched_via,
+        rules_active=process.rules_active,
         prerun=values_of(process.kickoff_answers),
         prerun_status="complete" if process.is_kickoff_complete else "incomplete",
         prerun_completed_at=optional_wire_time(process.kickoff_completed_at),

@@ -52,7 +52,8 @@ def deadline_by_template(work: Work, process: Process, task: Task) -> Instant | 
     if step is None:
         return task.deadline_at
     rule, anchor_step_id = _rule(work, step), _anchor(step)
-    start: Instant | None = process.started_at
+    # Of the launch, or of what has added it to the process since.
+    start: Instant | None = task.created_at
     for dated in tasks.list_dated(work, process.id) if anchor_step_id else ():
         if dated.step_id == anchor_step_id:
             completed_at = None if rule.is_before else dated.last_completed_at

@@ -8,6 +8,7 @@ from dataclasses import replace
 from html import escape
 
 import msgspec
+import structlog
 
 from procession.core.launching import LONGEST_NAME
 from procession.core.times import to_datetime
@@ -25,6 +26,7 @@ from procession.domains.templates.types import SubProcess, Template
 from procession.flows.forms.answering import missing_answers, with_defaults
 from procession.flows.forms.rendering import variables_in
 from procession.flows.launching.choosing import find_to_launch
+from procession.flows.launching.injecting import inject
 from procession.flows.launching.starting import launch
 from procession.flows.reaching.bots import bot_beside
 from procession.flows.reaching.tasks import Reached
@@ -34,35 +36,59 @@ from procession.kit.errors import Refusal, invalid, sentences_of
 from procession.kit.html import plain_line
 from procession.kit.work import Work
 
+_log = structlog.get_logger("procession.launching")
 _TYPES = ("procedure", "form")
 
 
 def launch_following(work: Work, done: Reached, completer: Completer) -> None:
-    """Launching the steps into the same process is not built yet (`tasks_within_process`)."""
+    """Also where its steps' tasks go into the same process (`tasks_within_process`)."""
     task, process = done.task, done.process
     wanted = _wanted(work, task, process)
-    if process is None or wanted is None or wanted.tasks_within_process:
+    if process is None or wanted is None:
         return
+    is_inside = wanted.tasks_within_process
     if tasks.find_launched(work, task.id) is not None:
-        note(work, task, "Completing this task again launches no process again.")
+        again = "adds no tasks again" if is_inside else "launches no process again"
+        note(work, task, f"Completing this task again {again}.")
         return
     people_at_work, bot = work.caller, bot_beside(work)
     # What the organization's templates say is done whatever the completer may launch.
     work.act_as(replace(bot, role=Role.ADMIN))
     try:
         with work.attempt():
-            launched = _launch(work, task, process, wanted, completer)
+            if is_inside:
+                said = _inject(work, task, process, wanted, completer)
+            else:
+                launched = _launch(work, task, process, wanted, completer)
+                work.act_as(bot)
+                said = _link_to(work, task, process, launched)
     except Refusal as refusal:
         work.act_as(people_at_work)
         why = escape(" ".join(sentences_of(refusal)))
-        note(work, task, f"No process was launched: {why}")
+        what = "No tasks were added" if is_inside else "No process was launched"
+        _log.warning(
+            "linked_launch_failed", org=bot.organization_id, run_id=process.id, task_id=task.id,
+            why=why,
+        )  # fmt: skip
+        note(work, task, f"{what}: {why}")
         return
-    work.act_as(bot)
+    work.act_as(people_at_work)
+    note(work, task, said)
+
+
+def _link_to(work: Work, task: Task, process: Process, launched: Process) -> str:
     tasks.set_columns(work, task.id, {"launched_process_id": launched.id})
     told = about(launched)
     work.record(ProcessLinked(**told, parent_id=process.id, task_id=task.id, task_title=task.title))
-    work.act_as(people_at_work)
-    note(work, task, f"Launched the process {_link(launched)}.")
+    return f"Launched the process {_link(launched)}."
+
+
+def _inject(
+    work: Work, task: Task, process: Process, wanted: SubProcess, completer: Completer
+) -> str:
+    template = _template(work, wanted.template_id)
+    count = inject(work, task, process, template, _starter(work, process, completer))
+    return f'Added {count} tasks of the template "{escape(template.title)}" after this one.'
 
 
 def _wanted(work: Work, task: Task, process: Process | None) -> SubProcess | None:

@@ -7,10 +7,10 @@ What it did is told afterwards.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from procession.core.launching import Launch, PlannedTask, StepToLaunch
+from procession.core.launching import Launch, Override, PlannedTask, StepToLaunch
 from procession.core.redating import Calendar, DatedTask, Rule, redate
 from procession.core.rules.hiding import begin
-from procession.core.rules.model import HIDDEN, Outcome, Situation, StepTask
+from procession.core.rules.model import HIDDEN, Memory, Outcome, Situation, StepTask
 from procession.domains.answers.types import Answers
 from procession.domains.processes import store as processes
 from procession.domains.tasks import store as tasks
@@ -67,7 +67,7 @@ def run_rules(
         for task in planned
     }
     outcome = begin(known.book, _situation(work, known, plan, launch, answers))
-    ruled = [_as_ruled(task, outcome.tasks.get(task.step_id)) for task in planned]
+    ruled = [_as_ruled(task, outcome.tasks.get(task.step_id), launch) for task in planned]
     moved = {step for step, task in outcome.tasks.items() if task.deadline_is_pinned}
     return Ruled(_redated(ruled, steps, moved, launch), known, outcome)
 
@@ -98,14 +98,18 @@ def _situation(
     )
 
 
-def _as_ruled(planned: PlannedTask, task: StepTask | None) -> PlannedTask:
+def _as_ruled(planned: PlannedTask, task: StepTask | None, launch: Launch) -> PlannedTask:
+    """Work that is due earlier now begins not after that, unless the launcher said when (6.7)."""
     if task is None:
         return planned
     is_pinned = task.deadline_is_pinned
+    wished = launch.overrides.get(planned.step_id, Override()).started_at
+    deadline_at = task.deadline_at or planned.deadline_at
     return replace(
         planned,
         people=task.owners,
-        deadline_at=task.deadline_at or planned.deadline_at,
+        started_at=min(planned.started_at, deadline_at) if wished is None else planned.started_at,
+        deadline_at=deadline_at,
         deadline_is_pinned=is_pinned,
         waits_for_anchor=planned.waits_for_anchor and not is_pinned,
         is_hidden=task.state == HIDDEN,
@@ -156,11 +160,18 @@ def _redated(
 
 
 def tell_of_rules(
-    work: Work, process_id: str, ruled: Ruled, new_tasks: Sequence[tasks.NewTask]
+    work: Work,
+    process_id: str,
+    ruled: Ruled,
+    new_tasks: Sequence[tasks.NewTask],
+    memories: Mapping[str, Memory] = {},
 ) -> None:
-    """Once the process and its tasks are stored, and their launch is told."""
+    """Once the process and its tasks are stored, and their launch is told.
+
+    `memories`: of rules that it had before.
+    """
     if ruled.outcome.memories:
-        processes.set_memories(work, process_id, ruled.outcome.memories)
+        processes.set_memories(work, process_id, {**memories, **ruled.outcome.memories})
     if ruled.outcome.effects:
         told = {task.step_id or "": Told(task.id, task.number, task.title) for task in new_tasks}
         person = work.caller

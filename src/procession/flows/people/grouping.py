@@ -11,6 +11,7 @@ from procession.domains.processes import store as processes
 from procession.domains.tasks import store as tasks
 from procession.domains.templates import store as templates
 from procession.flows.people.reassigning import lock_begun_tasks_of, lock_everything_of
+from procession.flows.rules.abandoning import follow_abandoned
 from procession.kit.caller import Caller
 from procession.kit.errors import Forbidden
 from procession.kit.work import Work, writing
@@ -47,11 +48,13 @@ def delete_group(caller: Caller, group_id: str) -> None:
             *((user_key(user), str(user)) for user in group.members),
             *((guest_key(guest.id), guest.email) for guest in group.guests),
         ]
+        its_tasks = [task.id for task in tasks.list_tasks_of(work, group_key(group.id))]
         tasks.replace_assignee(work, group_key(group.id), successors)
         templates.remove_assignee(work, group.id)
         templates.remove_grantee(work, group_key(group.id))
         processes.remove_from_all(work, group_key(group.id))
         people.delete_group(work, group.id)
+        follow_abandoned(work, its_tasks)
         work.record(GroupDeleted(**about_group(group, caller.organization_id)))
 
 

@@ -47,6 +47,8 @@ class Exported:
     stages: Sequence[Stage]
     tags: Sequence[str]
     known: Known = field(default_factory=Known)
+    #: Of the template, when it was launched.
+    version: int = 1
 
 
 def rows_of(exported: Exported) -> Iterator[ExportRowOut]:
@@ -71,7 +73,7 @@ def _common(exported: Exported) -> dict[str, Any]:
     return {
         "blueprint_id": process.template_id,
         "blueprint_name": process.template_title,
-        "blueprint_version": process.template_version,
+        "blueprint_version": exported.version,
         "process_id": process.id,
         "process_name": process.name,
         "process_tag": ", ".join(exported.tags),

@@ -68,6 +68,7 @@ def _exported(work: Work, process: Process) -> Exported:
         content.stages,
         [tag.title for tag in tags],
         _known(work, process, content.kickoff, told),
+        processes.launched_version(work, process.id, process.template_version),
     )
 
 

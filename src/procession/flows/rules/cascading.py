@@ -4,11 +4,11 @@ Whoever completes, reopens, hides, shows or hands on a task, gives it another de
 answers, calls `follow` once all of it is written, and settles the process afterwards.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from procession.core.rules.cascading import cascade
 from procession.core.rules.listening import reached_steps
-from procession.core.rules.model import Event, Situation, StepEvent
+from procession.core.rules.model import Event, Outcome, Situation, StepEvent
 from procession.domains.answers.types import Answers, read_answers
 from procession.domains.processes import store as processes
 from procession.domains.processes.types import Process
@@ -64,8 +64,22 @@ def _cascade(
         return [], []
     stored = {task.step_id: task for task in tasks.list_ruled(work, process.id, reached)}
     answers = process.kickoff_answers if kickoff is None else kickoff
-    situation = _situation(work, process, known, stored, answers)
+    situation = situation_of(work, process, known, stored, answers)
     outcome = cascade(known.book, situation, events)
+    return keep(work, process, stored, situation, outcome)
+
+
+def keep(
+    work: Work,
+    process: Process,
+    stored: Mapping[str, RuledTask],
+    situation: Situation,
+    outcome: Outcome,
+) -> tuple[list[str], list[str]]:
+    """Write what rules did, and tell it. `stored`: by step, as they found them.
+
+    Returns ids of tasks that they changed, and of those of them with another deadline.
+    """
     if outcome.memories:
         memories = {**situation.memories, **outcome.memories}
         processes.set_memories(work, process.id, memories)
@@ -83,17 +97,18 @@ def _cascade(
     return [task.id for task in changed], dated
 
 
-def _told(stored: dict[str, RuledTask]) -> dict[str, Told]:
+def _told(stored: Mapping[str, RuledTask]) -> dict[str, Told]:
     return {step_id: Told(task.id, task.number, task.title) for step_id, task in stored.items()}
 
 
-def _situation(
+def situation_of(
     work: Work,
     process: Process,
     known: VersionBook,
-    stored: dict[str, RuledTask],
+    stored: Mapping[str, RuledTask],
     kickoff: Answers,
 ) -> Situation:
+    """`stored`: the tasks that matter, by step."""
 
     def answers(field_id: str) -> Answers:
         step_id = known.book.steps_of_fields.get(field_id)

@@ -1,5 +1,7 @@
 """E-mail tasks: completing one sends its mail (contract 40, 7.6; 50, 10)."""
 
+import structlog
+
 from procession.domains.accounts import store as accounts
 from procession.domains.tasks import store as tasks
 from procession.domains.tasks.events import TaskMailed, about
@@ -10,11 +12,14 @@ from procession.kit.html import plain_text
 from procession.kit.mail import post
 from procession.kit.work import Work
 
+_log = structlog.get_logger("procession.mail")
+
 
 def mail_task(work: Work, reached: Reached) -> None:
     """To everybody assigned, once each, written with the completion: it is sent when that is kept.
 
-    Whoever was shut out since gets nothing. Without anybody to write to, the activity says so.
+    Whoever was shut out since gets nothing. Without anybody to write to, the activity says so, and
+    the server's log.
     """
     task = reached.task
     texts = texts_of(work, [task])
@@ -24,5 +29,10 @@ def mail_task(work: Work, reached: Reached) -> None:
     addresses = {each.email.lower(): each.email for each in everyone}
     for address in addresses.values():
         post(work, letters.of_task(address, subject, text, sender))
+    if not addresses:
+        _log.warning(
+            "email_send_failed", org=work.caller.organization_id, task_id=task.id,
+            run_id=task.process_id, why="no recipients",
+        )  # fmt: skip
     told = about(task, work.caller.organization_id)
     work.record(TaskMailed(**told, recipient_count=len(addresses)))

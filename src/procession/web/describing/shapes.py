@@ -260,6 +260,7 @@ SHAPES: dict[type[msgspec.Struct], dict[str, Schema]] = {
         "form_fields": included(ref(answers.AnsweredFieldOut)),
         "ko_form_fields": included(ref(answers.AnsweredFieldOut)),
         "stages": included(ref(processes.ProcessStageOut)),
+        "tasks_changed_by_rules": included(ref(tasks.TaskOut)),
         "permissions": data(ref("ProcessPermissions")),
         "member_watchers": IGNORED,
         "guest_watchers": IGNORED,

@@ -6,6 +6,15 @@ from procession.domains.processes.store.forms import (
 from procession.domains.processes.store.forms import (
     form_sources as form_sources,
 )
+from procession.domains.processes.store.injecting import (
+    add_injection as add_injection,
+)
+from procession.domains.processes.store.injecting import (
+    is_injected as is_injected,
+)
+from procession.domains.processes.store.injecting import (
+    launched_version as launched_version,
+)
 from procession.domains.processes.store.listing import (
     find_finished_before as find_finished_before,
 )

@@ -78,6 +78,9 @@ from procession.domains.tasks.store.handing import (
     OpenTask as OpenTask,
 )
 from procession.domains.tasks.store.handing import (
+    list_abandoned as list_abandoned,
+)
+from procession.domains.tasks.store.handing import (
     list_begun_tasks_of as list_begun_tasks_of,
 )
 from procession.domains.tasks.store.handing import (

@@ -6,6 +6,7 @@ import msgspec
 import sqlalchemy as sa
 
 from procession.domains.people.access import ORGANIZATION_ID
+from procession.domains.processes.tables import processes
 from procession.domains.tasks.access import tasks_and_processes
 from procession.domains.tasks.tables import task_assignees, task_parts, tasks
 from procession.kit.db import Statement, any_of
@@ -133,6 +134,37 @@ _BEGUN = Statement(
 def list_begun_tasks_of(work: Work, person: str) -> list[AssignedTask]:
     """Those that everyone must complete and somebody has done their part of."""
     return work.all(_BEGUN, AssignedTask, person=person)
+
+
+class AbandonedTask(msgspec.Struct, array_like=True, frozen=True):
+    process_id: str
+    step_id: str
+
+
+_ABANDONED = Statement(
+    sa.select(tasks.c.process_id, tasks.c.step_id)
+    .select_from(tasks_and_processes)
+    .where(
+        tasks.c.organization_id == ORGANIZATION_ID,
+        any_of(tasks.c.id, "task_ids"),
+        tasks.c.step_id.is_not(None),
+        tasks.c.state.not_in(("completed", "auto-skipped")),
+        processes.c.rules_active,
+        processes.c.archived_at.is_(None),
+        ~sa.exists().where(
+            task_assignees.c.organization_id == tasks.c.organization_id,
+            task_assignees.c.task_id == tasks.c.id,
+        ),
+    )
+    .order_by(tasks.c.process_id, tasks.c.position)
+)
+
+
+def list_abandoned(work: Work, task_ids: Sequence[str]) -> list[AbandonedTask]:
+    """Of these tasks the open ones that nobody is assigned to, where rules run; by process."""
+    if not task_ids:
+        return []
+    return work.all(_ABANDONED, AbandonedTask, task_ids=list(task_ids))
 
 
 def list_open_tasks_of(work: Work, person: str) -> list[OpenTask]:

@@ -133,6 +133,9 @@ from procession.domains.templates.store.titles import (
     steps_for_titles as steps_for_titles,
 )
 from procession.domains.templates.store.versions import (
+    add_own_version as add_own_version,
+)
+from procession.domains.templates.store.versions import (
     contents_of as contents_of,
 )
 from procession.domains.templates.store.versions import (

@@ -41,6 +41,8 @@ _THIS = (
     template_versions.c.template_id == TEMPLATE_ID,
     template_versions.c.version == _VERSION,
 )
+#: Not one process's own (decision 0045).
+_IS_OF_TEMPLATE = template_versions.c.version > 0
 _PART_COLUMNS = [template_versions.c[name] for name in _PARTS]
 _ROW_COLUMNS = [
     template_versions.c.template_id,
@@ -163,6 +165,7 @@ _NAMING_STEP = Statement(
     sa.select(*_ROW_COLUMNS).where(
         template_versions.c.organization_id == ORGANIZATION_ID,
         template_versions.c.steps.like(sa.bindparam("pattern", type_=sa.Text)),
+        _IS_OF_TEMPLATE,
     )
 )
 
@@ -266,6 +269,38 @@ def find_face(work: Work, template_id: str, version: int) -> Face | None:
     return None if text is None else _read_face(text)
 
 
+_FROZEN_BEFORE = template_versions.alias()
+_FREEZE_LIKE = Statement(
+    template_versions.update()
+    .where(*_THIS)
+    .values(
+        face=sa.select(_FROZEN_BEFORE.c.face)
+        .where(
+            _FROZEN_BEFORE.c.organization_id == ORGANIZATION_ID,
+            _FROZEN_BEFORE.c.template_id == TEMPLATE_ID,
+            _FROZEN_BEFORE.c.version == sa.bindparam("version_before", type_=sa.Integer),
+        )
+        .scalar_subquery(),
+        frozen_at=sa.bindparam("now"),
+        frozen_by=sa.bindparam("frozen_by"),
+    )
+)
+
+
+def add_own_version(
+    work: Work, template_id: str, version: int, content: Content, *, before: int
+) -> None:
+    """One process's alone: `version` is negative. Its texts are those of the version `before`."""
+    add_version(work, template_id, version, content)
+    work.run(
+        _FREEZE_LIKE,
+        template_id=template_id,
+        of_version=version,
+        version_before=before,
+        frozen_by=work.caller.person_id,
+    )
+
+
 class _FaceRow(msgspec.Struct, array_like=True, frozen=True):
     template_id: str
     version: int
@@ -311,6 +346,7 @@ _FROZEN = Statement(
         template_versions.c.organization_id == ORGANIZATION_ID,
         template_versions.c.template_id == TEMPLATE_ID,
         template_versions.c.frozen_at.is_not(None),
+        _IS_OF_TEMPLATE,
     )
     .order_by(template_versions.c.version.desc())
 )
