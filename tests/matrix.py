@@ -239,6 +239,11 @@ def tag(cast: Cast, _: Person, ids: Ids) -> None:
     ids["tag"] = made(cast.olga.post("/tags", {"title": secrets.token_hex(8)}))["id"]
 
 
+def snippet(cast: Cast, _: Person, ids: Ids) -> None:
+    body = {"title": "Greeting", "content": "Hello"}
+    ids["snippet"] = made(cast.olga.post("/text-templates", body))["id"]
+
+
 def _tagged(cast: Cast, ids: Ids, kind: str, subject_id: str) -> None:
     body = {"tag_id": ids["tag"], "subject_id": subject_id, "subject_type": kind}
     ids["association"] = made(cast.olga.post("/checklists/tags", body))["id"]
@@ -863,6 +868,27 @@ MATRIX = [
         "update, delete", ("PUT|PATCH /groups/{group}", "DELETE /groups/{group}"),
         "+", GROUPS, "-", subject=group, body={"description": "Us"},
     ),
+    # Snippets
+    *[
+        row
+        for path in ("/text-templates", "/snippets")
+        for row in (
+            Row(
+                "list, get", (f"GET {path}", f"GET {path}/{{snippet}}"), "+", "+", "+",
+                subject=snippet,
+            ),
+            Row(
+                "exist", (f"POST {path}/exists",), "+", "+", "+", subject=snippet,
+                body={"ids": ["{snippet}"]},
+            ),
+            Row("create", (f"POST {path}",), "+", "-", "-", body={"title": "Greeting"}),
+            Row(
+                "change, delete",
+                (f"PUT|PATCH {path}/{{snippet}}", f"DELETE {path}/{{snippet}}"), "+", "-", "-",
+                subject=snippet, body={"title": "Farewell"},
+            ),
+        )
+    ],
     # Tags
     Row("list", ("GET /tags", "GET /tags/{tag}"), "+", "+", "+", subject=tag),
     Row("create", ("POST /tags",), "+", "-", "-", body={"title": "{address}"}),

@@ -21,7 +21,7 @@ from procession.kit.settings import Settings
 
 TABLES = [
     "organizations", "guests", "guest_links", "groups", "job_titles", "tags", "custom_keys",
-    "option_lists", "templates", "processes", "tasks", "activity",
+    "option_lists", "snippets", "templates", "processes", "tasks", "activity",
 ]  # fmt: skip
 #: Another one for each row, since some must differ within their organization.
 _UNUSUAL = "'{}' || CAST({} AS text)"

@@ -53,6 +53,7 @@ from procession.flows.launching.titles import filled, people_by_title
 from procession.flows.organizing import filing, tagging
 from procession.flows.reaching.leavers import without_leavers
 from procession.flows.reaching.people import admit, check_people
+from procession.flows.reaching.snippets import keep_snippets
 from procession.kit.caller import Caller
 from procession.kit.errors import Forbidden, Invalid, gathering, invalid
 from procession.kit.html import clean_html
@@ -173,6 +174,7 @@ def launch(
         for task, task_number, assigned in zip(planned, task_numbers, assignees, strict=True)
     ]
     tasks.add_tasks(work, new_tasks)
+    keep_snippets(work, process_id, content)
     tagging.add_tags(work, subject_of_process(process_id), sent.tags or [])
     made = {task.step_id: task.id for task in new_tasks if task.step_id}
     tagging.copy_tags_of_steps(work, template.id, made)

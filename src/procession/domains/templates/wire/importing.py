@@ -14,11 +14,15 @@ class DocumentStepIn(StepIn, kw_only=True):
     Milestones and steps are named as the document calls them.
     """
 
-    ECHOED: ClassVar[frozenset[str]] = StepIn.ECHOED - {"id", "alias", "custom_fields"}
+    ECHOED: ClassVar[frozenset[str]] = StepIn.ECHOED - {
+        "id", "alias", "custom_fields", "original_summary",
+    }  # fmt: skip
 
     id: Any = UNSET
     alias: Any = UNSET
     custom_fields: Any = UNSET
+    #: The summary with the tokens of its snippets, where `summary` shows what they say.
+    original_summary: Any = UNSET
 
 
 class DocumentStageIn(msgspec.Struct, kw_only=True):
