@@ -7,7 +7,8 @@ from procession.kit.facts import Fact, Subject
 
 
 class SnippetFact(Fact, frozen=True, kw_only=True):
-    category: ClassVar[str] = "Snippet"
+    #: They are told among the templates, whose texts they are parts of.
+    category: ClassVar[str] = "Blueprint"
     organization_id: str
     id: str
     title: str
