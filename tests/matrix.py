@@ -244,6 +244,16 @@ def snippet(cast: Cast, _: Person, ids: Ids) -> None:
     ids["snippet"] = made(cast.olga.post("/text-templates", body))["id"]
 
 
+def schedule(cast: Cast, by: Person, ids: Ids) -> None:
+    """Of the caller's, where they may have one."""
+    template(cast, by, ids)
+    body = {"checklist_id": ids["checklist"], "cron": "0 9 * * 1"}
+    sent = by.post("/recurring-jobs", body)
+    if sent.status_code != 201:
+        sent = cast.olga.post("/recurring-jobs", body)
+    ids["schedule"] = made(sent)["id"]
+
+
 def _tagged(cast: Cast, ids: Ids, kind: str, subject_id: str) -> None:
     body = {"tag_id": ids["tag"], "subject_id": subject_id, "subject_type": kind}
     ids["association"] = made(cast.olga.post("/checklists/tags", body))["id"]
@@ -867,6 +877,18 @@ MATRIX = [
     Row(
         "update, delete", ("PUT|PATCH /groups/{group}", "DELETE /groups/{group}"),
         "+", GROUPS, "-", subject=group, body={"description": "Us"},
+    ),
+    # Schedules
+    Row("list", ("GET /recurring-jobs",), "+", "+", "-"),
+    Row(
+        "create", ("POST /recurring-jobs",), "+", "+", "-", subject=template,
+        body={"checklist_id": "{checklist}", "cron": "0 9 * * 1"},
+    ),
+    Row(
+        "see, change, delete",
+        ("GET /recurring-jobs/{schedule}", "PUT|PATCH /recurring-jobs/{schedule}",
+         "DELETE /recurring-jobs/{schedule}"),
+        "+", "+", "-", subject=schedule, body={"active": False},
     ),
     # Snippets
     *[

@@ -33,7 +33,10 @@ _ANSWER = """'{"f0": [[{"id": 1, "text": "ÖL ' || CAST(id AS text) || '"}], "Ё
 def test_these_are_all_that_have_folded_texts() -> None:
     import procession.web.routes  # noqa: F401 (declares every table)
 
-    assert {table.name for table in metadata.sorted_tables if folded_columns(table)} == {*TABLES, *NEW_TABLES}
+    assert {table.name for table in metadata.sorted_tables if folded_columns(table)} == {
+        *TABLES,
+        *NEW_TABLES,
+    }
 
 
 def sources(table: str) -> list[str]:

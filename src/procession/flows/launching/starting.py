@@ -88,8 +88,11 @@ def launch(
     *,
     via: LaunchedVia = LaunchedVia.API,
     submitter: Submitter | None = None,
+    name_format: str | None = None,
 ) -> Launched:
     """Rights on the template have been checked by who calls. `via`: what started it.
+
+    `name_format`: what the process is called, instead of what the template says.
 
     `submitter`: the guest who filled in the public form. Guests see no tags and folders, so they
     are not asked for any.
@@ -134,7 +137,14 @@ def launch(
             template_version=template.version,
             template_title=template.title,
             type=template.type,
-            name=name_of_launch(work, template, sent.name, content.kickoff, answers.kickoff),
+            name=name_of_launch(
+                work,
+                template,
+                sent.name,
+                content.kickoff,
+                answers.kickoff,
+                name_format=name_format,
+            ),
             summary=clean_html(sent.summary),
             owner_id=launch_at.owner_id,
             started_by=starter,

@@ -59,7 +59,7 @@ class FieldIn(msgspec.Struct, kw_only=True):
     #: Read in documents alone: values by key.
     custom_fields: Any = UNSET
     #: Read in documents alone: `guidance` with the tokens of its snippets.
-    original_guidance: Any = UNSET
+    original_guidance: RichText | UnsetType | None = UNSET
 
 
 class FieldOrderIn(msgspec.Struct, kw_only=True):

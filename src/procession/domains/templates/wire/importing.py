@@ -6,6 +6,7 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from procession.domains.templates.wire.steps import StageName, StepIn
+from procession.kit.binding import RichText
 
 
 class DocumentStepIn(StepIn, kw_only=True):
@@ -22,7 +23,7 @@ class DocumentStepIn(StepIn, kw_only=True):
     alias: Any = UNSET
     custom_fields: Any = UNSET
     #: The summary with the tokens of its snippets, where `summary` shows what they say.
-    original_summary: Any = UNSET
+    original_summary: RichText | UnsetType | None = UNSET
 
 
 class DocumentStageIn(msgspec.Struct, kw_only=True):

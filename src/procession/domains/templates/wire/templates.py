@@ -21,6 +21,7 @@ from procession.domains.templates.wire.attributes import (
     ORIGINALS,
     READ_ONLY,
     AttributesIn,
+    Text,
     Title,
 )
 from procession.domains.templates.wire.fields import CustomValues, FieldOut, field_out
@@ -47,9 +48,9 @@ class TemplateIn(AttributesIn, kw_only=True):
     #: Of a document: values by key.
     custom_fields: Any = UNSET
     #: Of a document: texts with the tokens of snippets, beside those that show what they say.
-    original_summary: Any = UNSET
-    original_guidance: Any = UNSET
-    original_kickoff_description: Any = UNSET
+    original_summary: Text = UNSET
+    original_guidance: Text = UNSET
+    original_kickoff_description: Text = UNSET
     # Only documents have these two (`is_document`); nobody writes them.
     increment_id: Any = UNSET
     last_updated_by: Any = UNSET
