@@ -18,7 +18,7 @@ _LONGEST = 100
 _SECOND = 1_000_000
 _FIRST_MISSING = 29
 #: Of an iteration that is never due.
-_MOST_LOOKED_AT = 1_000
+_MOST_LOOKED_AT = 150
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _TIME = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])", re.ASCII)
 _BAD = "The cron must be five fields: minute, hour, day, month and weekday."

@@ -226,7 +226,7 @@ TOLD_TO_GUESTS: dict[str | type[msgspec.Struct], Schema] = {
 
 _CRON = either(
     TEXT,
-    holding(
+    may_hold(
         every=one_of(("day", "week", "month")),
         time=TEXT,
         weekday=free("1 to 7, or a day's name."),
