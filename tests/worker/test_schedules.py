@@ -62,6 +62,11 @@ def pass_by(cast: Cast) -> int:
 def test_50_9_a_schedule_launches_when_it_is_due(people: Cast, hand: ClockInHand) -> None:
     field = asked("Client", id="client", alias="client", required=True)
     template = make_template(people.olga, 1, title="Review", prerun=[field])
+    body = {"checklist_id": template["id"], "cron": "0 9 * * *", "prerun": {"client": "x"},
+            "owner_id": people.mia.user_id}  # fmt: skip
+    problem = check_problem(people.olga.post("/recurring-jobs", body), 422)
+    assert problem["errors"] == {"owner_id": ["The owner may not launch this template."]}
+    let_all_launch(people.olga, template)
     one = schedule(
         people.olga, template, {"every": "month", "time": "09:30", "day": 31},
         name_format="{{TEMPLATE_NAME}} of {{client}}, {{DATE}}",
@@ -129,6 +134,7 @@ def test_50_9_a_launch_that_fails_is_told_and_tried_again(people: Cast, hand: Cl
     ]:
         if reason == "owner":
             people.olga.put(f"{path}/restore")
+            let_all_launch(people.olga, template)
             body = {"owner_id": people.mia.user_id}
             made(people.olga.put(f"/recurring-jobs/{one['id']}", body), 200)
         change()

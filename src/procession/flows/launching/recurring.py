@@ -27,7 +27,7 @@ from procession.kit.reading import read_stored
 from procession.kit.server import Server
 from procession.kit.work import Work, writing
 
-__all__ = ["DueSchedule", "launch_due", "list_due"]
+__all__ = ["DueSchedule", "as_owner", "launch_due", "list_due"]
 
 _log = structlog.get_logger("procession.schedules")
 #: Looked at in one go: more than could be set aside at a time.
@@ -66,19 +66,18 @@ def launch_due(server: Server, due: DueSchedule) -> None:
             _tell(work, schedule, became["last_error"])
 
 
-def _launch(work: Work, bot: Caller, schedule: Schedule) -> str:
-    """In its owner's name, with their rights of today; the id of the process."""
-    owner = people.find_member(work, schedule.owner_id)
+def as_owner(work: Work, caller: Caller, owner_id: int) -> Caller:
+    """Who launches by a schedule of this owner; `caller`: whoever is at work."""
+    owner = people.find_member(work, owner_id)
     if owner is None or not owner.is_active:
         raise invalid("owner_id", _NO_OWNER)
-    as_owner = replace(
-        bot,
-        kind=CallerKind.MEMBER,
-        person_id=owner.id,
-        role=Role(owner.role or Role.LIGHT),
-        request_id="schedule",
-    )
-    work.act_as(as_owner)
+    role = Role(owner.role or Role.LIGHT)
+    return replace(caller, kind=CallerKind.MEMBER, person_id=owner.id, role=role)
+
+
+def _launch(work: Work, bot: Caller, schedule: Schedule) -> str:
+    """In its owner's name, with their rights of today; the id of the process."""
+    work.act_as(replace(as_owner(work, bot, schedule.owner_id), request_id="schedule"))
     sent = LaunchIn(checklist_id=schedule.template_id, prerun=read_stored(schedule.prerun))
     template = template_to_launch(work, sent, has_unknown_keys=False)
     return launch(

@@ -17,9 +17,11 @@ from procession.domains.schedules.events import (
 )
 from procession.domains.schedules.types import Schedule
 from procession.domains.schedules.wire import ScheduleChangesIn, ScheduleIn
+from procession.domains.templates import policy as template_policy
 from procession.domains.templates import store as templates
 from procession.flows.launching.answers import read_launch_answers
 from procession.flows.launching.choosing import as_launched, template_to_launch
+from procession.flows.launching.recurring import as_owner
 from procession.kit.caller import Caller
 from procession.kit.errors import Forbidden, Invalid, NotFound, gathering, invalid
 from procession.kit.html import plain_line
@@ -153,7 +155,25 @@ def _read(
         columns |= _read_cron(work, sent.cron, zone if is_zone(zone) else "UTC", problems)
     with gathering(problems):
         _read_launch(work, sent, stored, columns)
+    if not problems and columns.keys() & {"owner_id", "template_id"}:
+        whole = (msgspec.structs.asdict(stored) if stored else {}) | columns
+        owner_id = whole.get("owner_id", work.caller.person_id)
+        _check_owner(work, owner_id, whole["template_id"], problems)
     return columns
+
+
+def _check_owner(
+    work: Work, owner_id: int, template_id: str, problems: dict[str, list[str]]
+) -> None:
+    """Launches are theirs: they must be allowed to."""
+    caller = work.caller
+    if owner_id == caller.person_id:
+        return
+    work.act_as(as_owner(work, caller, owner_id))
+    template = templates.find_visible(work, template_id)
+    if template is None or not template_policy.can_launch(work.caller, template):
+        problems["owner_id"] = ["The owner may not launch this template."]
+    work.act_as(caller)
 
 
 def _read_owner(
