@@ -14,7 +14,16 @@ from typing import Any
 
 from backdoor import add_fields, set_membership
 from cast import Cast, Person
-from factories import complete, launch, made, make_oneoff, make_rule, make_template, tasks_of
+from factories import (
+    complete,
+    launch,
+    let_all_launch,
+    made,
+    make_oneoff,
+    make_rule,
+    make_template,
+    tasks_of,
+)
 from procession.domains.templates.types import Permission
 from procession.kit.caller import Role
 
@@ -244,9 +253,14 @@ def snippet(cast: Cast, _: Person, ids: Ids) -> None:
     ids["snippet"] = made(cast.olga.post("/text-templates", body))["id"]
 
 
+def launchable(cast: Cast, by: Person, ids: Ids) -> None:
+    template(cast, by, ids)
+    let_all_launch(cast.olga, {"id": ids["checklist"]})
+
+
 def schedule(cast: Cast, by: Person, ids: Ids) -> None:
     """Of the caller's, where they may have one."""
-    template(cast, by, ids)
+    launchable(cast, by, ids)
     body = {"checklist_id": ids["checklist"], "cron": "0 9 * * 1"}
     sent = by.post("/recurring-jobs", body)
     if sent.status_code != 201:
@@ -881,7 +895,7 @@ MATRIX = [
     # Schedules
     Row("list", ("GET /recurring-jobs",), "+", "+", "-"),
     Row(
-        "create", ("POST /recurring-jobs",), "+", "+", "-", subject=template,
+        "create", ("POST /recurring-jobs",), "+", "+", "-", subject=launchable,
         body={"checklist_id": "{checklist}", "cron": "0 9 * * 1"},
     ),
     Row(
