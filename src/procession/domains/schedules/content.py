@@ -87,8 +87,9 @@ def cron_of(rhythm: Mapping[str, Any], problems: dict[str, list[str]]) -> str:
         if isinstance(named, str) and named.lower() in _DAYS:
             named = _DAYS.index(named.lower()) + 1
         weekday = _number(named, 7, "cron.weekday", problems)
-    for name in sorted(set(rhythm) - {"every", "time", "weekday", "day"}):
-        problems[f"cron.{name}"] = ["There is no such part of a rhythm."]
+    parts = {"every", "time", {"week": "weekday", "month": "day"}.get(str(every), "every")}
+    for name in sorted(set(rhythm) - parts):
+        problems[f"cron.{name}"] = ["This rhythm has no such part."]
     return "" if at is None else f"{int(at[2])} {int(at[1])} {day} * {weekday}"
 
 
