@@ -71,6 +71,8 @@ def sorting_ids(cast: Any) -> dict[str, Any]:
     return {
         "tag": made(cast.olga.post("/tags", {"title": "Some tag"}))["id"],
         "folder": made(cast.olga.post("/folders", {"name": "F", "folder_type": "run"}))["id"],
+        "snippet": made(cast.olga.post("/snippets", {"title": "Some snippet"}))["id"],
+        "schedule": 2**31 - 1,
         "key": made(cast.olga.post("/custom-field-keys", key))["id"],
         "association": 2**31 - 1,
         "object": 2**31 - 1,

@@ -107,7 +107,11 @@ def _names_organization(insert: Any) -> bool:
 
 def _places(expression: Any) -> Iterator[tuple[Any, sa.Table]]:
     """Each table or alias of one that rows come from or go to."""
+    # What an insertion answers is its own row, whose organization it names.
+    answered = {id(each) for each in getattr(expression, "_returning", ())}
     for part in visitors.iterate(expression):
+        if isinstance(expression, Insert) and id(part) in answered:
+            continue
         if isinstance(part, Select):
             for source in part._from_obj:
                 yield from _tables_in(source)

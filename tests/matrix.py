@@ -14,7 +14,16 @@ from typing import Any
 
 from backdoor import add_fields, set_membership
 from cast import Cast, Person
-from factories import complete, launch, made, make_oneoff, make_rule, make_template, tasks_of
+from factories import (
+    complete,
+    launch,
+    let_all_launch,
+    made,
+    make_oneoff,
+    make_rule,
+    make_template,
+    tasks_of,
+)
 from procession.domains.templates.types import Permission
 from procession.kit.caller import Role
 
@@ -237,6 +246,26 @@ def group(cast: Cast, by: Person, ids: Ids) -> None:
 
 def tag(cast: Cast, _: Person, ids: Ids) -> None:
     ids["tag"] = made(cast.olga.post("/tags", {"title": secrets.token_hex(8)}))["id"]
+
+
+def snippet(cast: Cast, _: Person, ids: Ids) -> None:
+    body = {"title": "Greeting", "content": "Hello"}
+    ids["snippet"] = made(cast.olga.post("/text-templates", body))["id"]
+
+
+def launchable(cast: Cast, by: Person, ids: Ids) -> None:
+    template(cast, by, ids)
+    let_all_launch(cast.olga, {"id": ids["checklist"]})
+
+
+def schedule(cast: Cast, by: Person, ids: Ids) -> None:
+    """Of the caller's, where they may have one."""
+    launchable(cast, by, ids)
+    body = {"checklist_id": ids["checklist"], "cron": "0 9 * * 1"}
+    sent = by.post("/recurring-jobs", body)
+    if sent.status_code != 201:
+        sent = cast.olga.post("/recurring-jobs", body)
+    ids["schedule"] = made(sent)["id"]
 
 
 def _tagged(cast: Cast, ids: Ids, kind: str, subject_id: str) -> None:
@@ -863,6 +892,39 @@ MATRIX = [
         "update, delete", ("PUT|PATCH /groups/{group}", "DELETE /groups/{group}"),
         "+", GROUPS, "-", subject=group, body={"description": "Us"},
     ),
+    # Schedules
+    Row("list", ("GET /recurring-jobs",), "+", "+", "-"),
+    Row(
+        "create", ("POST /recurring-jobs",), "+", "+", "-", subject=launchable,
+        body={"checklist_id": "{checklist}", "cron": "0 9 * * 1"},
+    ),
+    Row(
+        "see, change, delete",
+        ("GET /recurring-jobs/{schedule}", "PUT|PATCH /recurring-jobs/{schedule}",
+         "DELETE /recurring-jobs/{schedule}"),
+        "+", "+", "-", subject=schedule, body={"active": False},
+    ),
+    # Snippets
+    *[
+        row
+        for path in ("/text-templates", "/snippets")
+        for row in (
+            Row(
+                "list, get", (f"GET {path}", f"GET {path}/{{snippet}}"), "+", "+", "+",
+                subject=snippet,
+            ),
+            Row(
+                "exist", (f"POST {path}/exists",), "+", "+", "+", subject=snippet,
+                body={"ids": ["{snippet}"]},
+            ),
+            Row("create", (f"POST {path}",), "+", "-", "-", body={"title": "Greeting"}),
+            Row(
+                "change, delete",
+                (f"PUT|PATCH {path}/{{snippet}}", f"DELETE {path}/{{snippet}}"), "+", "-", "-",
+                subject=snippet, body={"title": "Farewell"},
+            ),
+        )
+    ],
     # Tags
     Row("list", ("GET /tags", "GET /tags/{tag}"), "+", "+", "+", subject=tag),
     Row("create", ("POST /tags",), "+", "-", "-", body={"title": "{address}"}),

@@ -17,6 +17,7 @@ EVERYWHERE = {
     # The worker serves whoever is due, wherever that is.
     "worker.drain._DUE": "the events that are due longest",
     "worker.post._NEXT": "the mail that is due longest",
+    "domains.schedules.store._DUE": "the schedules that are due longest",
     "worker.drain._RECALL": "events that a clock which was ahead keeps waiting",
     "worker.post._RECALL": "mails that a clock which was ahead keeps waiting",
     "kit.condition._EVENTS": "how many events wait, and how many failed",

@@ -23,6 +23,7 @@ RUN = {
     "launch-by-mail.md": "test_found_d8_a_mail_launches",
     "run-a-procedure.md": "test_found_d8_a_procedure_is_run",
     "run-on-postgresql.md": "test_found_d8_it_runs_on_postgresql",
+    "schedule.md": "test_found_d8_a_procedure_is_run",
     "single-sign-on.md": "test_found_d8_a_provider_is_connected",
     "walk-and-poll-lists.md": "test_found_d8_a_procedure_is_run",
 }
@@ -89,7 +90,8 @@ def variables_of(cast: Cast) -> dict[str, str]:
 
 
 def test_found_d8_a_procedure_is_run(cast: Cast, tmp_path: Path) -> None:
-    steps = [*steps_of("run-a-procedure.md"), *steps_of("walk-and-poll-lists.md")]
+    pages = ("run-a-procedure.md", "schedule.md", "walk-and-poll-lists.md")
+    steps = [step for page in pages for step in steps_of(page)]
     for number in range(12):  # More than one page of them.
         made(cast.olga.post("/runs", {"name": f"Process {number}"}))
     run(steps, tmp_path, instead={HERE: cast.server.base_url}, variables=variables_of(cast))

@@ -23,6 +23,8 @@ TABLES = [
     "organizations", "guests", "guest_links", "groups", "job_titles", "tags", "custom_keys",
     "option_lists", "templates", "processes", "tasks", "activity",
 ]  # fmt: skip
+#: Their texts were folded from the first release on that had them.
+NEW_TABLES = ["snippets"]
 #: Another one for each row, since some must differ within their organization.
 _UNUSUAL = "'{}' || CAST({} AS text)"
 _ANSWER = """'{"f0": [[{"id": 1, "text": "ÖL ' || CAST(id AS text) || '"}], "Ёлка", 7, null]}'"""
@@ -31,7 +33,10 @@ _ANSWER = """'{"f0": [[{"id": 1, "text": "ÖL ' || CAST(id AS text) || '"}], "Ё
 def test_these_are_all_that_have_folded_texts() -> None:
     import procession.web.routes  # noqa: F401 (declares every table)
 
-    assert {table.name for table in metadata.sorted_tables if folded_columns(table)} == set(TABLES)
+    assert {table.name for table in metadata.sorted_tables if folded_columns(table)} == {
+        *TABLES,
+        *NEW_TABLES,
+    }
 
 
 def sources(table: str) -> list[str]:

@@ -23,8 +23,8 @@ SERVER_WIDE = {
     "password_resets", "browser_sessions", "sign_ins", "verified_domains", "guesses", "workers",
 }  # fmt: skip
 
-#: On SQLite, whose row id is a key by itself: rows that are only ever added.
-KEEPS_ITS_ROW_ID = {"activity", "outbox", "mails", "tag_links", "folder_objects"}
+#: On SQLite, whose row id is a key by itself: rows that are numbered as they are added.
+KEEPS_ITS_ROW_ID = {"activity", "outbox", "mails", "tag_links", "folder_objects", "schedules"}
 
 #: SQLAlchemy reads none on SQLite, and says so; tests of query plans show that they are there.
 _READS_NO_EXPRESSIONS = pytest.mark.filterwarnings(

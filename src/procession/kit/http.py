@@ -71,8 +71,9 @@ class Browser:
 _KINDS = {
     "capture": "Field", "checklist": "Template", "client": "Client", "domain": "Domain",
     "field": "Field", "folder": "Folder", "group": "Group", "key": "Custom field",
-    "list": "Option list", "role": "Role", "rule": "Rule", "stage": "Milestone", "step": "Step",
-    "tag": "Tag", "task": "Task", "token": "Token", "user": "User",
+    "list": "Option list", "role": "Role", "rule": "Rule", "schedule": "Schedule",
+    "snippet": "Snippet", "stage": "Milestone", "step": "Step", "tag": "Tag",
+    "task": "Task", "token": "Token", "user": "User",
 }  # fmt: skip
 
 

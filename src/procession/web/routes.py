@@ -1,6 +1,6 @@
 """Every endpoint of the server, in the order the API description shows them."""
 
-from procession.api import activity, answers, comments, custom_fields, health
+from procession.api import activity, answers, comments, custom_fields, health, schedules, snippets
 from procession.api.accounts import applications, clients, domains, oauth, organizations, tokens
 from procession.api.organizing import folders, tags
 from procession.api.people import groups, guests, invitations, job_titles, me, members, passwords
@@ -69,6 +69,8 @@ API_ROUTES: list[Route] = [
         folders.routes,
         rules.routes,
         option_lists.routes,
+        snippets.routes,
+        schedules.routes,
         comments.routes,
         activity.routes,
         organizations.routes,

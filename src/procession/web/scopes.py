@@ -19,7 +19,9 @@ FAMILIES = {
         ("runs", "folders", "folders-objects", "tags", "search", "activity-feeds", "starred"),
         "processes",
     ),
-    **dict.fromkeys(("checklists", "steps", "snippets"), "templates"),
+    **dict.fromkeys(
+        ("checklists", "steps", "snippets", "text-templates", "recurring-jobs"), "templates"
+    ),
     **dict.fromkeys(("captures", "preruns", "form-fields", "lists"), "forms"),
     "automated-actions": "automation",
 }  # fmt: skip

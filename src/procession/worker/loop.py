@@ -61,6 +61,7 @@ def steps_of(server: Server, passing: Callable[[], int] = uptime) -> list[Step]:
         every(5 * SECOND, lambda: fold_sums(server)),
         every(MINUTE // 2, lambda: fold_left_texts(server)),
         every(MINUTE // 2, clockwork.expire_one),
+        every(10 * SECOND, clockwork.launch_one_due),
         every(10 * MINUTE, clockwork.complete_one_left),
         every(10 * MINUTE, lambda: archive_one_finished(server)),
         every(10 * MINUTE, lambda: forget_old_guesses(server)),

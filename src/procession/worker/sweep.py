@@ -1,12 +1,15 @@
 """Clock jobs: what happens because time has passed, one item a step."""
 
 from collections.abc import Callable, Sequence
+from typing import TypeVar
 
 from procession.core.times import DAY, HOUR
 from procession.domains.accounts.actions import registering
 from procession.domains.accounts.actions.repeating import forget_keys_before
 from procession.domains.accounts.actions.sessions import forget_old_sessions
 from procession.domains.processes.actions.folding import fold_sums
+from procession.flows.launching import recurring
+from procession.flows.launching.recurring import DueSchedule
 from procession.flows.processes.tidying import archive_one_finished
 from procession.flows.tasks import expiring
 from procession.flows.tasks.expiring import DueTask
@@ -26,6 +29,9 @@ __all__ = [
     "forget_old_keys",
     "forget_unused_clients",
 ]
+
+#: What the clock has made due.
+Due = TypeVar("Due", DueTask, DueSchedule)
 
 
 class Every:
@@ -52,16 +58,16 @@ class Every:
 
 
 class Clockwork:
-    """Steps that complete one task whose time has come.
+    """Steps that complete one task, or launch by one schedule, whose time has come.
 
-    A task that cannot be completed is set aside for an hour: it keeps no other one waiting.
+    What cannot be done is set aside for an hour: it keeps no other one waiting.
     """
 
     def __init__(self, server: Server, passing: Callable[[], int] = uptime) -> None:
         self._server = server
         self._passing = passing
         #: Until when, as `passing` counts.
-        self._set_aside: dict[str, int] = {}
+        self._set_aside: dict[tuple[str, str, str | int], int] = {}
 
     def expire_one(self) -> bool:
         due = expiring.list_expired(self._server)
@@ -73,17 +79,21 @@ class Clockwork:
             for organization_id in expiring.organizations_completing(self._server)
         )
 
-    def _one_of(self, due: Sequence[DueTask], act: Callable[[Server, DueTask], None]) -> bool:
+    def launch_one_due(self) -> bool:
+        return self._one_of(recurring.list_due(self._server), recurring.launch_due)
+
+    def _one_of(self, due: Sequence[Due], act: Callable[[Server, Due], None]) -> bool:
         now = self._passing()
-        for task in due:
-            if self._set_aside.get(task.id, now) > now:
+        for each in due:
+            key = (type(each).__name__, each.organization_id, each.id)
+            if self._set_aside.get(key, now) > now:
                 continue
             try:
-                act(self._server, task)
+                act(self._server, each)
             except away_errors():
                 raise
             except Exception:
-                self._set_aside[task.id] = now + HOUR
+                self._set_aside[key] = now + HOUR
                 raise
             return True
         return False

@@ -38,9 +38,14 @@ PATHS = sorted(
 def seed(cast: Cast, count: int) -> dict[str, str]:
     """`count` of everything, and the names that paths need."""
     olga = cast.olga
+    snippets = [made(olga.post("/snippets", {"title": "S", "content": "s"})) for _ in range(count)]
     steps: list[Any] = [
-        {"title": f"Sign {number}", "guests": [f"g{number}@guests.test"]} for number in range(count)
-    ]
+        {
+            "title": f"Sign {number}", "guests": [f"g{number}@guests.test"],
+            "summary": f"{{{{snippet:{snippets[number]['id']}}}}}",
+        }
+        for number in range(count)
+    ]  # fmt: skip
     template = make_template(olga, steps)
     step = template_step = made(olga.get(f"/checklists/{template['id']}/steps"), 200)[0]
     below = f"/checklists/{template['id']}"
@@ -55,6 +60,10 @@ def seed(cast: Cast, count: int) -> dict[str, str]:
         make_rule(olga, template)
     names = {"org": cast.organization_id, "checklist": template["id"], "step": step["id"]}
     names |= {"capture": captures[0]["id"], "field": preruns[0]["id"]}
+    for _ in range(count):
+        body = {"checklist_id": template["id"], "cron": "0 9 * * *"}
+        names["schedule"] = str(made(olga.post("/recurring-jobs", body))["id"])
+    names["snippet"] = snippets[0]["id"]
     for number in range(count):
         mark = secrets.token_hex(4)
         names["tag"] = made(olga.post("/tags", {"title": mark}))["id"]

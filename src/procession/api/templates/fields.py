@@ -17,7 +17,9 @@ from procession.domains.templates.wire.fields import (
     fields_out,
     form_fields_out,
 )
+from procession.domains.templates.wire.originals import note_fields
 from procession.flows.organizing import annotating
+from procession.flows.templates.expanding import fields_expanded, views_expanded
 from procession.flows.templates.fields import add_field, change_field
 from procession.kit.http import Answer, Request, Routes, item, listing, nothing
 from procession.kit.paging import Page, PageQuery
@@ -35,6 +37,7 @@ PRERUN = f"{PRERUNS}/{{field}}"
 def get_all(request: Request) -> Answer:
     """Read all fields of a template in one object: of its steps, and of its kick-off form."""
     view = reading.get_template(request.caller, _template_id(request))
+    (view,) = views_expanded(request.caller, [view])
     notes = annotating.template_noted(request.caller, view.template.id)
     return item(
         form_fields_out(
@@ -182,24 +185,28 @@ def _template_id(request: Request) -> str:
 
 def _one(request: Request, view: FieldView, status: int = 200) -> Answer:
     notes = annotating.template_noted(request.caller, view.template_id)
+    (shown,) = fields_expanded(request.caller, [view.field])
     out = field_out(
-        view.field,
+        shown,
         view.position,
         template_id=view.template_id,
         step_id=view.step_id,
         custom_fields=notes.values_of(view.field.id),
     )
+    note_fields([out], [view.field])
     return item(out, status, warnings=view.warnings, dropped=view.dropped)
 
 
 def _out(request: Request, form: FormView) -> list[FieldOut]:
     notes = annotating.template_noted(request.caller, form.template_id)
-    return fields_out(
-        form.fields,
+    found = fields_out(
+        fields_expanded(request.caller, form.fields),
         template_id=form.template_id,
         step_id=form.step_id,
         custom_fields=notes.values,
     )
+    note_fields(found, form.fields)
+    return found
 
 
 def _listed(request: Request, form: FormView) -> Answer:

@@ -4,6 +4,7 @@ from procession.core.folding import occurs
 from procession.core.times import wire_time
 from procession.domains.templates.actions import reading, steps
 from procession.domains.templates.actions.steps import StepView
+from procession.domains.templates.wire.originals import note_steps
 from procession.domains.templates.wire.steps import (
     StepChangesIn,
     StepDeadlineOut,
@@ -16,6 +17,7 @@ from procession.domains.templates.wire.steps import (
 )
 from procession.flows.launching import foreseeing
 from procession.flows.organizing import annotating
+from procession.flows.templates.expanding import step_expanded, views_expanded
 from procession.flows.templates.steps import add_step, clone_step, update_step
 from procession.kit.http import Answer, Request, Routes, item, listing, nothing
 from procession.kit.paging import Page, PageQuery, Search
@@ -42,12 +44,14 @@ def list_steps(request: Request) -> Answer:
     template_id = reading.get_id(request.caller, request.path["checklist"])
     view = reading.get_template(request.caller, template_id)
     notes = annotating.template_noted(request.caller, template_id)
+    shown = views_expanded(request.caller, [view])[0]
     found = steps_out(
-        view.content,
+        shown.content,
         template_id=view.template.id,
         tags=notes.tags_of_steps,
         custom_fields=notes.values,
     )
+    note_steps(found, view.content.steps)
     if query.q:
         found = [step for step in found if occurs(query.q, step.title)]
     is_paged = query.page or query.per_page or query.limit
@@ -158,12 +162,13 @@ def list_deadlines(request: Request) -> Answer:
 def _out(request: Request, view: StepView) -> StepOut:
     notes = annotating.template_noted(request.caller, view.template_id)
     out = step_out(
-        view.step,
+        step_expanded(request.caller, view.step),
         view.position,
         template_id=view.template_id,
         tags=notes.tags_of_steps.get(view.step.id, ()),
         custom_fields=notes.values,
     )
+    note_steps([out], [view.step])
     return _with_includes(request, out)
 
 

@@ -12,6 +12,7 @@ from procession.domains.people.wire import user_out
 from procession.domains.templates.actions import archiving, purging, reading
 from procession.domains.templates.types import Template, TemplateFilter
 from procession.domains.templates.types.template import TEMPLATE_SORTING
+from procession.domains.templates.wire.originals import note_template
 from procession.domains.templates.wire.steps import stages_out
 from procession.domains.templates.wire.templates import (
     PermissionsIn,
@@ -24,6 +25,7 @@ from procession.domains.templates.wire.templates import (
 from procession.flows.organizing import annotating
 from procession.flows.organizing.annotating import Notes
 from procession.flows.templates import authoring, granting
+from procession.flows.templates.expanding import views_expanded
 from procession.flows.templates.showing import owners_of
 from procession.kit.http import Answer, Request, Routes, item, listing, plain
 from procession.kit.paging import Archived, IncludeQuery, PageQuery, Search, sort_keys
@@ -249,11 +251,15 @@ def template_views_out(
     request: Request, views: Sequence[reading.TemplateView]
 ) -> list[TemplateOut]:
     """A page of them: what is beside them is looked up for all at once."""
+    shown = views_expanded(request.caller, views)
     owners: dict[int, Member] = {}
     if "owner" in request.includes:
         owners = owners_of(request.caller, {view.template.owner_id for view in views})
     notes = annotating.templates_noted(request.caller, views, request.includes)
-    return [_one_out(request, view, owners, notes) for view in views]
+    return [
+        note_template(_one_out(request, now, owners, notes), view.template, view.content)
+        for now, view in zip(shown, views, strict=True)
+    ]
 
 
 def _one_out(

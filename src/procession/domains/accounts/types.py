@@ -226,6 +226,12 @@ _ALL_DAY = {"all_hours": True, "start": "00:00", "end": "23:59"}
 _WEEK = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _DIGEST_DAYS = ["Monday", "Wednesday", "Friday"]
 
+#: Settings that hold the id of a snippet, or a text of their own.
+SNIPPET_SETTINGS = (
+    "onboarding_snippet", "guest_onboarding_snippet", "homepage_snippet",
+    "light_role_error_snippet",
+)  # fmt: skip
+
 #: Every setting of the Organization object that is not a column (contract 10, 1.6).
 SETTING_DEFAULTS: dict[str, Any] = {
     **dict.fromkeys(
@@ -233,8 +239,7 @@ SETTING_DEFAULTS: dict[str, Any] = {
             "slug", "description", "industry", "purpose", "signup_survey", "process_today",
             "address1", "address2", "country", "state", "city", "zipcode", "welcome_title",
             "welcome_description", "org_logo", "home_bg", "settings", "deadline_setting",
-            "onboarding_template_id", "onboarding_snippet", "guest_onboarding_snippet",
-            "homepage_snippet", "light_role_error_snippet", "global_css", "error_404_template",
+            "onboarding_template_id", *SNIPPET_SETTINGS, "global_css", "error_404_template",
             "saml_login_url", "sso_default_role", "google_analytics_id", "mixpanel_token",
             "azure_cognitive_service", "payment_state", "plan_code", "preferred_trial_plan",
         )

@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from procession.core.snippets import snippet_named, snippets_in, with_snippets
 from procession.core.times import local_day
 from procession.core.variables import (
     CURRENT_PROCESS,
@@ -27,6 +28,8 @@ from procession.domains.answers.types import Answers, read_answers, read_form
 from procession.domains.people import store as people
 from procession.domains.processes import store as processes
 from procession.domains.processes.types import FormSource
+from procession.domains.snippets import store as snippets
+from procession.domains.snippets.content import LONGEST
 from procession.domains.tasks import store as tasks
 from procession.domains.tasks.types import Task
 from procession.domains.templates import store as templates
@@ -82,6 +85,8 @@ class Variables:
     #: By process and alias.
     answered: Mapping[str, Mapping[str, _Answered]] = field(default_factory=dict)
     concealed: Concealment | None = None
+    #: What snippets said at the launch: by process, and by the snippet's id.
+    snippets: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def title(self, text: str, process_id: str | None, task: Task | None = None) -> str:
         """As it was typed where nothing would be left of it."""
@@ -98,8 +103,11 @@ class Variables:
         """Rich text. Cleaned anew: an answer may stand anywhere in it, also in an attribute."""
         if text is None or "{" not in text:
             return text
+        stored = text
+        if snippets_in((text,)):
+            text = with_snippets(text, self.snippets.get(process_id or "", {}), LONGEST)
         filled = self._filled(text, process_id, task, in_html)
-        return text if filled == text else clean_html(filled)
+        return stored if filled == stored else clean_html(filled)
 
     def _filled(self, text: str, process_id: str | None, task: Task | None, render: _Render) -> str:
         if "{" not in text:
@@ -167,6 +175,8 @@ def variables_in(
     if not names:
         return NO_VARIABLES
     inside = {*process_ids, *(task.process_id for task in shown if task.process_id)}
+    kept = _snippets_kept(work, names, inside, for_everybody=concealed is not None)
+    names |= {name for texts in kept.values() for text in texts.values() for name in names_in(text)}
     forms = forms_of(work, inside)
     own = [
         (each, _value(task.form_answers, each))
@@ -177,7 +187,19 @@ def variables_in(
     answered = _answered(work, forms, names, for_everybody=concealed is not None)
     every = [*own, *(found for by_alias in answered.values() for found in by_alias.values())]
     known = known_in(work, every, hides_addresses=concealed is not None)
-    return Variables(forms, known, answered, concealed)
+    return Variables(forms, known, answered, concealed, kept)
+
+
+def _snippets_kept(
+    work: Work, names: Collection[str], process_ids: Collection[str], *, for_everybody: bool
+) -> dict[str, dict[str, str]]:
+    """Guests, and who reads what is public, see those that are public."""
+    ids = {found for name in names if (found := snippet_named(name)) is not None}
+    kept: dict[str, dict[str, str]] = {}
+    for each in snippets.kept_by(work, process_ids, ids):
+        if each.is_public or not (for_everybody or work.caller.is_guest):
+            kept.setdefault(each.process_id, {})[each.id] = each.content
+    return kept
 
 
 def _answered(

@@ -18,6 +18,7 @@ from procession.flows.launching.choosing import NO_LAUNCH, as_launched, template
 from procession.flows.launching.once import launched_once
 from procession.flows.launching.public_forms import FormAddress, OpenForm, Outcome, outcome_of
 from procession.flows.launching.starting import launch
+from procession.flows.reaching.snippets import template_expanded
 from procession.kit.caller import Caller, Role
 from procession.kit.errors import Forbidden, NotFound
 from procession.kit.ids import find_id
@@ -33,6 +34,7 @@ def read_launch_form(user: Caller, at: FormAddress) -> OpenForm:
             raise Forbidden(NO_LAUNCH)
         launched = as_launched(work, template)
         content = templates.get_content(work, launched.id, launched.version)
+        launched, content = template_expanded(work, launched, content)
         return OpenForm(launched, content, accounts.get_face(work).name, caller.timezone)
 
 

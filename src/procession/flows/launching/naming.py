@@ -20,14 +20,23 @@ def check_name(sent: str | None) -> dict[str, list[str]]:
 
 
 def name_of_launch(
-    work: Work, template: Template, sent: str | None, form: Sequence[Field], answers: Answers
+    work: Work,
+    template: Template,
+    sent: str | None,
+    form: Sequence[Field],
+    answers: Answers,
+    *,
+    name_format: str | None = None,
 ) -> str:
-    """By the rules of contract 30, 3.2. `form`: the kick-off fields that `answers` are for."""
+    """By the rules of contract 30, 3.2. `form`: the kick-off fields that `answers` are for.
+
+    `name_format`: of a schedule, which goes before the template's.
+    """
     naming = Naming(
         template_title=template.title,
-        is_automatic=template.names_processes,
+        is_automatic=template.names_processes or name_format is not None,
         launcher_may_choose=template.launcher_may_change_name,
-        name_format=template.process_name_format,
+        name_format=name_format or template.process_name_format,
     )
     values = {}
     if naming.is_automatic:

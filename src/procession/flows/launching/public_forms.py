@@ -26,6 +26,7 @@ from procession.flows.forms.rendering import known_in
 from procession.flows.launching.choosing import as_launched, find_to_launch
 from procession.flows.launching.once import launched_once
 from procession.flows.launching.starting import Submitter, launch
+from procession.flows.reaching.snippets import template_expanded
 from procession.flows.telling import addresses, letters
 from procession.kit.caller import Caller, CallerKind, Role
 from procession.kit.errors import NotFound, Refusal, Unauthenticated, invalid
@@ -224,6 +225,7 @@ def _starter(work: Work, template: Template) -> int:
 def _open(work: Work, template: Template) -> OpenForm:
     launched = as_launched(work, template)
     content = templates.get_content(work, launched.id, launched.version)
+    launched, content = template_expanded(work, launched, content, is_for_everybody=True)
     organization = accounts.get_face(work).name
     return OpenForm(launched, content, organization, accounts.get_timezone(work))
 

@@ -53,6 +53,7 @@ from procession.flows.launching.titles import filled, people_by_title
 from procession.flows.organizing import filing, tagging
 from procession.flows.reaching.leavers import without_leavers
 from procession.flows.reaching.people import admit, check_people
+from procession.flows.reaching.snippets import keep_snippets
 from procession.kit.caller import Caller
 from procession.kit.errors import Forbidden, Invalid, gathering, invalid
 from procession.kit.html import clean_html
@@ -87,8 +88,11 @@ def launch(
     *,
     via: LaunchedVia = LaunchedVia.API,
     submitter: Submitter | None = None,
+    name_format: str | None = None,
 ) -> Launched:
     """Rights on the template have been checked by who calls. `via`: what started it.
+
+    `name_format`: what the process is called, instead of what the template says.
 
     `submitter`: the guest who filled in the public form. Guests see no tags and folders, so they
     are not asked for any.
@@ -133,7 +137,14 @@ def launch(
             template_version=template.version,
             template_title=template.title,
             type=template.type,
-            name=name_of_launch(work, template, sent.name, content.kickoff, answers.kickoff),
+            name=name_of_launch(
+                work,
+                template,
+                sent.name,
+                content.kickoff,
+                answers.kickoff,
+                name_format=name_format,
+            ),
             summary=clean_html(sent.summary),
             owner_id=launch_at.owner_id,
             started_by=starter,
@@ -173,6 +184,7 @@ def launch(
         for task, task_number, assigned in zip(planned, task_numbers, assignees, strict=True)
     ]
     tasks.add_tasks(work, new_tasks)
+    keep_snippets(work, process_id, content)
     tagging.add_tags(work, subject_of_process(process_id), sent.tags or [])
     made = {task.step_id: task.id for task in new_tasks if task.step_id}
     tagging.copy_tags_of_steps(work, template.id, made)

@@ -16,9 +16,11 @@ from procession.domains.processes import store as processes
 from procession.domains.processes.actions.guarding import require_live
 from procession.domains.processes.actions.progressing import refresh
 from procession.domains.processes.types import Process
+from procession.domains.snippets.content import expanded
 from procession.domains.tasks import store as tasks
 from procession.domains.tasks.actions.completing import reopen
 from procession.domains.tasks.policy import can_comment
+from procession.flows.reaching.snippets import texts_named
 from procession.flows.reaching.tasks import Reached, reach
 from procession.flows.rules.cascading import about_task, follow
 from procession.kit.caller import Caller
@@ -60,7 +62,7 @@ def add_comment(
         NewThread(
             process_id=reached.task.process_id,
             task_id=reached.task.id,
-            content=clean_html(text) or "",
+            content=_content(work, text),
             label=label,
             state=state,
         ),
@@ -85,7 +87,7 @@ def _resolve_all_on_task(
     work: Work, reached: Reached, issues: Sequence[Thread], text: str, state: str | None
 ) -> Thread:
     """What connectors offer as "resolve the issue": a comment labelled so (contract 45, 4.3)."""
-    thread = resolve(work, issues, clean_html(text) or "", state)
+    thread = resolve(work, issues, _content(work, text), state)
     _count_issues(work, reached)
     return thread
 
@@ -110,7 +112,7 @@ def resolve_on_task(caller: Caller, task_id: str, sent: ResolveIn) -> tuple[Thre
         existing = find_resolution(work, problem)
         if existing is not None:
             return existing, False
-        thread = resolve(work, [problem], clean_html(sent.content) or "", sent.state)
+        thread = resolve(work, [problem], _content(work, sent.content), sent.state)
         _count_issues(work, reached)
         return thread, True
 
@@ -137,7 +139,7 @@ def comment_on_process(
     with writing(caller) as work:
         process = _get_live(work, process_id)
         word = label or sent.label or ThreadLabel.COMMENT
-        content = clean_html(sent.content) or ""
+        content = _content(work, sent.content)
         issues = (
             _open_issues(threads.of_processes(work, [process_id])[process_id])
             if word == ThreadLabel.RESOLVE
@@ -164,9 +166,15 @@ def resolve_on_process(caller: Caller, process_id: str, sent: ResolveIn) -> tupl
         existing = find_resolution(work, problem)
         if existing is not None:
             return existing, False
-        thread = resolve(work, [problem], clean_html(sent.content) or "", sent.state)
+        thread = resolve(work, [problem], _content(work, sent.content), sent.state)
         refresh(work, process)
         return thread, True
+
+
+def _content(work: Work, text: str | None) -> str:
+    """Clean, with what snippets say now: what somebody said stays as it was said (50, 8)."""
+    clean = clean_html(text)
+    return expanded(clean, texts_named(work, (clean,))) or ""
 
 
 def _get_live(work: Work, process_id: str) -> Process:

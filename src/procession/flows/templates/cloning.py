@@ -27,6 +27,7 @@ from procession.domains.templates.types import Content, Face, Field, Grant, Step
 from procession.domains.templates.wire.templates import CloneIn
 from procession.flows.organizing import tagging
 from procession.flows.reaching.leavers import find_leavers, without_leavers
+from procession.flows.reaching.snippets import template_expanded
 from procession.kit.caller import Caller, Role
 from procession.kit.errors import Forbidden, NotFound
 from procession.kit.ids import find_id, new_id
@@ -68,8 +69,18 @@ def _load(work: Work, template_id: str, tenant: str | None) -> Source:
     there = _caller_in(work, organization_id)
     work.act_as(there or replace(here, organization_id=organization_id))
     source = _load_public(work, template_id) if there is None else _load_own(work, template_id)
+    if organization_id != here.organization_id:
+        source = _with_snippets(work, source, is_for_everybody=there is None)
     work.act_as(here)
     return source
+
+
+def _with_snippets(work: Work, source: Source, *, is_for_everybody: bool) -> Source:
+    """What they say takes the place of their tokens: they are not where the copy goes."""
+    template, content = template_expanded(
+        work, source.template, source.content, is_for_everybody=is_for_everybody
+    )
+    return replace(source, template=template, content=content)
 
 
 def _load_own(work: Work, template_id: str) -> Source:

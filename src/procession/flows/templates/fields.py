@@ -30,6 +30,7 @@ from procession.domains.templates.content.forms import fields_of, place_for_new,
 from procession.domains.templates.content.kickoff import with_kickoff_entries
 from procession.domains.templates.types import Content
 from procession.domains.templates.wire.fields import FieldIn
+from procession.flows.templates.keeping_tokens import with_tokens_kept
 from procession.flows.templates.options import options_by_list
 from procession.kit.caller import Caller
 from procession.kit.work import Work, writing
@@ -70,7 +71,7 @@ def change_field(
         fields = replaced(fields_of(now, step_id) or (), changed)
         if sent.position is not UNSET:
             fields = moved(fields, field_id, sent.position)
-        now = with_fields(now, step_id, fields, work.now)
+        now = with_tokens_kept(work, was, with_fields(now, step_id, fields, work.now))
         view = save_forms(work, template, was, now, (step_id, field_id))
         return view.one(field_id).noting(found)
 

@@ -25,6 +25,7 @@ from procession.flows.templates.checking_steps import launchable_among
 from procession.flows.templates.fields import lists_named
 from procession.flows.templates.folders import check_folders
 from procession.flows.templates.granting import outside_of_groups
+from procession.flows.templates.keeping_tokens import take_tokens
 from procession.flows.templates.labelling import Brought, brought_by, listed
 from procession.kit.work import Work
 
@@ -39,6 +40,7 @@ _FOLDERS = {"folder_id": "folder_id", "process_folder_id": "default_folder"}
 def read_document_of(
     work: Work, sent: TemplateIn, found: Findings
 ) -> tuple[NewTemplateDraft, Brought]:
+    take_tokens(work, sent)
     document = Document(
         steps=listed(sent.steps),
         kickoff=listed(sent.prerun),

@@ -1,6 +1,6 @@
 """Reading templates with what others know about them, and reading those that are public."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from procession.domains.people import store as people
@@ -10,6 +10,7 @@ from procession.domains.templates.actions.reading import TemplateView, view
 from procession.domains.templates.content.embedding import content_without, face_without
 from procession.domains.templates.types import Template
 from procession.flows.processes.showing import as_public
+from procession.flows.templates.expanding import public_views_expanded
 from procession.kit.caller import Caller
 from procession.kit.errors import NotFound
 from procession.kit.ids import find_id
@@ -30,7 +31,7 @@ def get_public_template(caller: Caller, organization_id: str, name: str) -> Temp
         template = templates.find_public(work, name)
         if template is None:
             raise NotFound
-        return _without_embedded(work, view(work, [template], published=True)[0])
+        return _for_anybody(work, view(work, [template], published=True))[0]
 
 
 def list_public_templates(
@@ -42,7 +43,12 @@ def list_public_templates(
         page = templates.list_public(work, request)
         check_everything_fits(page)
         views = view(work, page.rows, published=True)
-        return page, [_without_embedded(work, each) for each in views]
+        return page, _for_anybody(work, views)
+
+
+def _for_anybody(work: Work, views: Sequence[TemplateView]) -> list[TemplateView]:
+    """With the snippets that are public (50, 8)."""
+    return [_without_embedded(work, each) for each in public_views_expanded(work, views)]
 
 
 def _without_embedded(work: Work, shown: TemplateView) -> TemplateView:

@@ -27,6 +27,7 @@ from procession.domains.templates.wire.steps import StepChangesIn, StepIn
 from procession.flows.organizing.tagging import add_tags, copy_tags, set_tags_of_step, tag_ids_in
 from procession.flows.templates.checking_steps import Checked, Problems, check_steps, check_tags
 from procession.flows.templates.fields import lists_named
+from procession.flows.templates.keeping_tokens import with_tokens_kept
 from procession.kit.caller import Caller
 from procession.kit.errors import Invalid, invalid
 from procession.kit.ids import new_id
@@ -112,9 +113,14 @@ def update_step(
         if position is not None and position < 1:
             problems["position"] = ["The selected position is invalid."]
         step = changed_step(editing.step, sent, "", problems, work.now)
-        now = msgspec.structs.replace(
-            editing.content, steps=arranging.replaced(editing.content.steps, step)
+        now = with_tokens_kept(
+            work,
+            editing.content,
+            msgspec.structs.replace(
+                editing.content, steps=arranging.replaced(editing.content.steps, step)
+            ),
         )
+        step = now.step(step_id) or step
         check_steps(work, now, [Checked("", step, editing.step)], problems)
         check_tags(work, sent.tags, "", problems)
         if problems:

@@ -29,6 +29,7 @@ from procession.domains.templates.wire.attributes import TemplateChangesIn
 from procession.flows.templates.fields import lists_named, with_kickoff
 from procession.flows.templates.folders import check_folders
 from procession.flows.templates.granting import check_named, set_lists, with_default_access
+from procession.flows.templates.keeping_tokens import face_changes_kept, with_tokens_kept
 from procession.flows.templates.sharing import tell_administrators, tell_new_owner
 from procession.kit.caller import Caller
 from procession.kit.db import not_unique_errors
@@ -64,6 +65,7 @@ def update(
     """`supplied`: of `lists_named`, taken before the template was locked."""
     problems: Problems = {}
     changes = _different(template, read_columns(sent, problems))
+    changes = face_changes_kept(work, template, changes)
     if sent.NEEDS_TITLE and not sent.title:
         problems["title"] = ["The title field is required."]
     _check_rights(work.caller, template, changes)
@@ -77,6 +79,7 @@ def update(
         was if sent.prerun is UNSET else with_kickoff(work, was, sent.prerun, found, lists=supplied)
     )
     found.refuse_problems()
+    now = with_tokens_kept(work, was, now)
     _tell(work, template, changes)
     tell_field_changes(work, template, was, now)
     # Drafts are switched before anything is edited: what is sent along with them is in the draft.

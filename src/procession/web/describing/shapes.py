@@ -27,6 +27,7 @@ from procession.domains.people.wire.groups import GroupOut
 from procession.domains.people.wire.guests import GuestOut
 from procession.domains.processes import wire as processes
 from procession.domains.processes.types import LaunchedVia
+from procession.domains.schedules import wire as schedules
 from procession.domains.tasks import wire as tasks
 from procession.domains.tasks.types import TaskState, TaskType
 from procession.domains.templates.types.fields import FieldType
@@ -209,6 +210,8 @@ ANSWERS: dict[str, Schema] = {
     "/oauth/revoke": {"type": "object", "additionalProperties": False},
     "/openapi.json": by_key(free("see OpenAPI 3.1.")),
     "/docs/index": by_key(free("see Swagger 2.0.")),
+    "/organizations/{org}/text-templates/exists": by_key(SWITCH, "By the id as it was sent."),
+    "/organizations/{org}/snippets/exists": by_key(SWITCH, "By the id as it was sent."),
 }
 
 _EXPORT = "/organizations/{org}/runs/{run}/export"
@@ -221,8 +224,24 @@ TOLD_TO_GUESTS: dict[str | type[msgspec.Struct], Schema] = {
     processes.ProcessOut: ref(processes.GuestProcessOut),
 }
 
+_CRON = either(
+    TEXT,
+    may_hold(
+        every=one_of(("day", "week", "month")),
+        time=TEXT,
+        weekday=free("1 to 7, or a day's name."),
+        day=NUMBER,
+    ),
+    meaning="Five fields (minute, hour, day, month, weekday), or `{every, time, weekday?, day?}`.",
+)
+_SCHEDULE_IN = {"cron": _CRON, "prerun": nullable(VALUES)}
+
 #: By Struct, and the name of a key on the wire.
 SHAPES: dict[type[msgspec.Struct], dict[str, Schema]] = {
+    # Schedules.
+    schedules.ScheduleIn: _SCHEDULE_IN,
+    schedules.ScheduleChangesIn: _SCHEDULE_IN,
+    schedules.ScheduleOut: {"cron": _CRON, "prerun": VALUES},
     # Processes.
     processes.StepOverrideIn: {"taskdata": nullable(VALUES)},
     processes.LaunchIn: {

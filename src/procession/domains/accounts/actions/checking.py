@@ -8,13 +8,10 @@ from urllib.parse import urlsplit
 
 from procession.core.deadlines import read_end
 from procession.core.zones import is_zone
+from procession.domains.accounts.types import SNIPPET_SETTINGS
 from procession.kit.binding import name_of
 from procession.kit.html import clean_html
 
-_SNIPPETS = (
-    "onboarding_snippet", "guest_onboarding_snippet", "homepage_snippet",
-    "light_role_error_snippet",
-)  # fmt: skip
 _ADDRESSES = ("org_logo", "home_bg")
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _ARCHIVE_UNITS = ("days", "weeks")
@@ -26,7 +23,7 @@ _CLOCK = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]", re.ASCII)
 def normal(sent: Mapping[str, Any], before: Mapping[str, Any]) -> dict[str, Any]:
     """Values as they are stored: HTML is cleaned, and days that were not sent stay."""
     wanted = dict(sent)
-    for name in _SNIPPETS:
+    for name in SNIPPET_SETTINGS:
         if wanted.get(name) is not None:
             wanted[name] = clean_html(wanted[name])
     if wanted.get("sso_default_role") is not None:

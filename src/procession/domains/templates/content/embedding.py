@@ -9,18 +9,15 @@ nobody sends back, leaves tokens out.
 
 import re
 
-import msgspec
-
 from procession.core.times import Instant
-from procession.domains.templates.types import Content, Face, Field, Step
+from procession.domains.templates.content.texts import with_rich_face, with_rich_texts
+from procession.domains.templates.types import Content, Face
 
 #: Editors leave spaces and zero-width signs inside the braces; they mean nothing.
 _BLANK = "[\\s\u200b-\u200d\ufeff]*"
 _TOKEN = re.compile(
     r"\{\{" + _BLANK + "template:" + _BLANK + "([0-9a-f]{32})" + _BLANK + r"\}\}", re.IGNORECASE
 )
-#: Texts of a version that people read as a page.
-_RICH_TEXTS = ("summary", "guidance", "kickoff_description")
 
 
 def templates_in(text: str | None) -> list[str]:
@@ -40,29 +37,9 @@ def without_template(text: str | None, template_id: str | None) -> str | None:
 
 
 def face_without(face: Face, template_id: str | None) -> Face:
-    texts = {name: without_template(getattr(face, name), template_id) for name in _RICH_TEXTS}
-    return msgspec.structs.replace(face, **texts)
+    return with_rich_face(face, lambda text: without_template(text, template_id))
 
 
 def content_without(content: Content, template_id: str | None, now: Instant) -> Content:
     """What changes is as new as `now`; everything else stays the same value."""
-    return msgspec.structs.replace(
-        content,
-        kickoff=tuple(_field(field, template_id, now) for field in content.kickoff),
-        steps=tuple(_step(step, template_id, now) for step in content.steps),
-    )
-
-
-def _field(field: Field, template_id: str | None, now: Instant) -> Field:
-    guidance = without_template(field.guidance, template_id)
-    if guidance == field.guidance:
-        return field
-    return msgspec.structs.replace(field, guidance=guidance, updated_at=now)
-
-
-def _step(step: Step, template_id: str | None, now: Instant) -> Step:
-    summary = without_template(step.summary, template_id)
-    fields = tuple(_field(field, template_id, now) for field in step.fields)
-    if (summary, fields) == (step.summary, step.fields):
-        return step
-    return msgspec.structs.replace(step, summary=summary, fields=fields, updated_at=now)
+    return with_rich_texts(content, lambda text: without_template(text, template_id), now)

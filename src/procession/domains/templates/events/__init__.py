@@ -30,6 +30,9 @@ from procession.domains.templates.events.revisions import (
 from procession.domains.templates.events.revisions import (
     TemplateReferenceRemoved as TemplateReferenceRemoved,
 )
+from procession.domains.templates.events.revisions import (
+    TemplateSnippetRemoved as TemplateSnippetRemoved,
+)
 from procession.domains.templates.events.rules import (
     RuleChanged as RuleChanged,
 )

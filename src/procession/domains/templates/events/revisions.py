@@ -36,3 +36,18 @@ class TemplateReferenceRemoved(TemplateFact, frozen=True, kw_only=True):
             f'took the deleted template "{self.embedded_title}" '
             f'out of the texts of the template "{self.title}"'
         )
+
+
+class TemplateSnippetRemoved(TemplateFact, frozen=True, kw_only=True):
+    """Texts that named a snippet do so no more: it was deleted."""
+
+    event: ClassVar[str] = "template.snippet_removed"
+    verb: ClassVar[str] = "updated"
+    snippet_id: str
+    snippet_title: str
+
+    def sentence(self) -> str:
+        return (
+            f'took the deleted snippet "{self.snippet_title}" '
+            f'out of the texts of the template "{self.title}"'
+        )

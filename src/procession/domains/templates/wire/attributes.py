@@ -14,6 +14,9 @@ Flag = bool | UnsetType
 Text = RichText | UnsetType | None
 Link = Url | UnsetType | None
 
+#: Texts with the tokens of their snippets, beside those that show what the snippets say.
+ORIGINALS = ("original_summary", "original_guidance", "original_kickoff_description")
+
 #: Keys of the Checklist object that nobody writes; clients send them back with what they read.
 READ_ONLY = frozenset(
     (
@@ -21,7 +24,7 @@ READ_ONLY = frozenset(
         "last_updated", "archived_at", "industry_tags", "topic_tags", "steps_count",
         "kickoff_sharing_user_id", "ko_form_blueprint_id", "is_published_state", "custom_fields",
         "version", "owner", "folder", "linked_tasks", "assets", "member_watchers",
-        "guest_watchers", "threads", "issues",
+        "guest_watchers", "threads", "issues", *ORIGINALS,
     )
 )  # fmt: skip
 

@@ -58,6 +58,8 @@ class FieldIn(msgspec.Struct, kw_only=True):
     validation: Any = UNSET
     #: Read in documents alone: values by key.
     custom_fields: Any = UNSET
+    #: Read in documents alone: `guidance` with the tokens of its snippets.
+    original_guidance: RichText | UnsetType | None = UNSET
 
 
 class FieldOrderIn(msgspec.Struct, kw_only=True):
@@ -105,6 +107,8 @@ class FieldOut(msgspec.Struct, kw_only=True):
     custom_fields: dict[str, Any] | None
     created_at: str
     last_updated: str
+    #: As stored, where the guidance shows snippets (50, 8).
+    original_guidance: str | UnsetType = UNSET
 
 
 #: Values of custom fields by the id of what they are about.

@@ -6,6 +6,7 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from procession.domains.templates.wire.steps import StageName, StepIn
+from procession.kit.binding import RichText
 
 
 class DocumentStepIn(StepIn, kw_only=True):
@@ -14,11 +15,15 @@ class DocumentStepIn(StepIn, kw_only=True):
     Milestones and steps are named as the document calls them.
     """
 
-    ECHOED: ClassVar[frozenset[str]] = StepIn.ECHOED - {"id", "alias", "custom_fields"}
+    ECHOED: ClassVar[frozenset[str]] = StepIn.ECHOED - {
+        "id", "alias", "custom_fields", "original_summary",
+    }  # fmt: skip
 
     id: Any = UNSET
     alias: Any = UNSET
     custom_fields: Any = UNSET
+    #: The summary with the tokens of its snippets, where `summary` shows what they say.
+    original_summary: RichText | UnsetType | None = UNSET
 
 
 class DocumentStageIn(msgspec.Struct, kw_only=True):

@@ -37,6 +37,7 @@ class StepChangesIn(msgspec.Struct, kw_only=True):
         (
             "id", "checklist_id", "alias", "custom_fields", "owner_id", "ai_on_uncertainty",
             "ai_assigned", "ai_allowed_app_keys", "created_at", "last_updated", "archived_at",
+            "original_summary",
         )
     )  # fmt: skip
 
@@ -157,6 +158,8 @@ class StepOut(msgspec.Struct, kw_only=True):
     created_at: str
     last_updated: str
     archived_at: None = None
+    #: As stored, where the summary shows snippets (50, 8).
+    original_summary: str | UnsetType = UNSET
     # Includes.
     threads: Any = msgspec.UNSET
     issues: Any = msgspec.UNSET

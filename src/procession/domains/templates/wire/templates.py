@@ -17,7 +17,13 @@ from procession.domains.templates.types import (
     Permission,
     Template,
 )
-from procession.domains.templates.wire.attributes import READ_ONLY, AttributesIn, Title
+from procession.domains.templates.wire.attributes import (
+    ORIGINALS,
+    READ_ONLY,
+    AttributesIn,
+    Text,
+    Title,
+)
 from procession.domains.templates.wire.fields import CustomValues, FieldOut, field_out
 from procession.domains.templates.wire.importing import DocumentStageIn, DocumentStepIn
 from procession.domains.templates.wire.rules import RuleIn, RuleOut, rule_out
@@ -30,7 +36,7 @@ class TemplateIn(AttributesIn, kw_only=True):
     """Body of a template's creation, or a document of one (contract 20, 3.3 and 4)."""
 
     #: A new template gets an alias of its own.
-    ECHOED: ClassVar[frozenset[str]] = (READ_ONLY - {"custom_fields"}) | {"alias"}
+    ECHOED: ClassVar[frozenset[str]] = (READ_ONLY - {"custom_fields", *ORIGINALS}) | {"alias"}
 
     #: Who counts as its creator.
     user_id: PersonNumber | UnsetType = UNSET
@@ -41,6 +47,10 @@ class TemplateIn(AttributesIn, kw_only=True):
     tags: list[Any] | UnsetType | None = UNSET
     #: Of a document: values by key.
     custom_fields: Any = UNSET
+    #: Of a document: texts with the tokens of snippets, beside those that show what they say.
+    original_summary: Text = UNSET
+    original_guidance: Text = UNSET
+    original_kickoff_description: Text = UNSET
     # Only documents have these two (`is_document`); nobody writes them.
     increment_id: Any = UNSET
     last_updated_by: Any = UNSET
@@ -134,6 +144,10 @@ class TemplateOut(msgspec.Struct, kw_only=True, omit_defaults=False):
     groups: list[str]
     custom_fields: dict[str, Any] | None
     version: int
+    #: As stored, where the text shows snippets (50, 8).
+    original_summary: str | UnsetType = UNSET
+    original_guidance: str | UnsetType = UNSET
+    original_kickoff_description: str | UnsetType = UNSET
     owner: Any = msgspec.UNSET
     steps: Any = msgspec.UNSET
     permissions: Any = msgspec.UNSET

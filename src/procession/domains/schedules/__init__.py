@@ -1,0 +1,1 @@
+"""Schedules: launches of a template again and again."""

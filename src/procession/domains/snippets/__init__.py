@@ -1,0 +1,1 @@
+"""Snippets: texts that an organization writes once and names in many others."""

@@ -1,0 +1,47 @@
+"""Tables of snippets, and of what processes keep of them."""
+
+import sqlalchemy as sa
+
+from procession.kit.columns import (
+    belongs_to,
+    flag_column,
+    folded_column,
+    id_column,
+    instant_column,
+    organization_column,
+    person_column,
+    text_column,
+)
+from procession.kit.db import metadata
+from procession.kit.folding import index_of_unfolded
+
+snippets = sa.Table(
+    "snippets",
+    metadata,
+    organization_column(),
+    id_column("id"),
+    text_column("title"),
+    folded_column("title"),
+    text_column("content"),
+    flag_column("is_public"),
+    person_column("created_by"),
+    instant_column("created_at"),
+    instant_column("updated_at"),
+    belongs_to("organizations", "organization_id"),
+    sa.PrimaryKeyConstraint("organization_id", "id"),
+)
+index_of_unfolded(snippets)
+
+#: What the snippets said that the texts of a process name, at its launch: nobody changes it later,
+#: and the snippet may be gone since.
+process_snippets = sa.Table(
+    "process_snippets",
+    metadata,
+    organization_column(),
+    id_column("process_id"),
+    id_column("snippet_id"),
+    text_column("content"),
+    flag_column("is_public"),
+    belongs_to("processes", "organization_id", "process_id"),
+    sa.PrimaryKeyConstraint("organization_id", "process_id", "snippet_id"),
+)
