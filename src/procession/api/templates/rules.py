@@ -7,7 +7,9 @@ from procession.domains.templates.actions import automating, reading
 from procession.domains.templates.types import Rule
 from procession.domains.templates.wire.rules import RuleIn, RuleOrderIn, RuleOut, rule_out
 from procession.flows.templates import rules as flow
-from procession.kit.http import Answer, Request, Routes, item, listing
+from procession.flows.trying.trying import try_rules
+from procession.flows.trying.wire import TriedOut, TryIn
+from procession.kit.http import LONG, Answer, Request, Routes, item, listing
 from procession.kit.paging import Page, PageQuery, PageRequest
 
 routes = Routes("Rules")
@@ -65,6 +67,23 @@ def delete(request: Request) -> Answer:
         request.caller, request.id("checklist"), request.id("rule")
     )
     return item(rule_out(rule, position))
+
+
+@routes.post(
+    f"{RULES}/try",
+    policy="can_edit",
+    answers=TriedOut,
+    body=TryIn,
+    place=LONG,
+    raises=(403, 422),
+)
+def try_out(request: Request) -> Answer:
+    """Launch the draft of a template and let events happen to it, and keep nothing of it.
+
+    The answer shows how it ends, and on the way which rules fired, and why. An event that a process
+    would refuse says so in `refused`, and the rest goes on. At most 200 events and two seconds.
+    """
+    return item(try_rules(request.caller, request.id("checklist"), request.body))
 
 
 def _listed(request: Request, rules: Sequence[Rule], wanted: PageRequest) -> Answer:

@@ -45,6 +45,12 @@ def launched_book(work: Work, template_id: str, version: int) -> VersionBook:
     return written
 
 
+def forget_book(organization_id: str, template_id: str, version: int) -> None:
+    """Of a version that there was in a rehearsal alone."""
+    with _writing:
+        _written.pop((organization_id, template_id, version), None)
+
+
 def write_book(content: Content) -> VersionBook:
     """Archived rules are not in it (contract 50, 1)."""
     known = {field.id: field for field in content.all_fields()}

@@ -44,6 +44,7 @@ from procession.domains.templates.wire import (
     steps,
     templates,
 )
+from procession.flows.trying import wire as trying
 from procession.kit.caller import Role
 from procession.web.describing.writing import (
     NULL,
@@ -474,6 +475,14 @@ SHAPES: dict[type[msgspec.Struct], dict[str, Schema]] = {
             after=free("the field afterwards; of a webhook: its address."),
         )
     },
+    trying.TryIn: {"prerun": free("answers to the kick-off form, by field.")},
+    trying.TryEventIn: {
+        "set": by_key(VALUE, "Answers by field."),
+        "taskdata": free("answers by field."),
+    },
+    trying.TriedStepOut: {"owners": PEOPLE, "status": STATE},
+    trying.TriedProcessOut: {"status": STATUS},
+    trying.HappenedOut: {"event": by_key(free("what was sent."), "The event.")},
     firings.PreviewIn: {"taskdata": free("answers by field, stored with it.")},
     firings.PreviewOut: {"tasks_changed_by_rules": included(ref(tasks.TaskOut))},
     option_lists.OptionListIn: {

@@ -133,6 +133,9 @@ from procession.domains.templates.store.titles import (
     steps_for_titles as steps_for_titles,
 )
 from procession.domains.templates.store.versions import (
+    add_version as add_version,
+)
+from procession.domains.templates.store.versions import (
     contents_of as contents_of,
 )
 from procession.domains.templates.store.versions import (
@@ -146,6 +149,9 @@ from procession.domains.templates.store.versions import (
 )
 from procession.domains.templates.store.versions import (
     find_template_of_step as find_template_of_step,
+)
+from procession.domains.templates.store.versions import (
+    forget_launched as forget_launched,
 )
 from procession.domains.templates.store.versions import (
     freeze_version as freeze_version,
