@@ -155,9 +155,9 @@ class Running:
         """It ends as this process has."""
         tried, run = self.tried(), self.read()
         assert not [each for each in tried["timeline"] if "refused" in each], tried["timeline"]
-        assert [_end(each) for each in tried["steps"]] == [
-            _end(each) for each in tasks_of(self.by, self.process)
-        ]
+        ends = [_end(each) for each in tasks_of(self.by, self.process)]
+        found = [_end(each) for each in tried["steps"]]
+        assert found == ends, f"{found}\n{ends}\n{tried['timeline']}"
         shown = {key: run[key] for key in ("name", "status", "progress")}
         assert tried["process"] == shown, (tried["process"], shown)
 

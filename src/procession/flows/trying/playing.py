@@ -102,7 +102,8 @@ class Playing:
     def _complete(self, event: TryEventIn, word: str, task_id: str) -> None:
         """Where everyone has to complete it, everyone does."""
         caller, decision = self.rehearsal.caller, DECISIONS[word]
-        if word == "acknowledge" and self._type_of(task_id) not in _EXPIRING:
+        before = self._of_id(task_id)
+        if word == "acknowledge" and before.task_type not in _EXPIRING:
             raise invalid("acknowledge", "Only steps that expire are acknowledged.")
         if event.taskdata is None:
             wanted = Completion(task_id, is_approved=decision)
@@ -112,14 +113,16 @@ class Playing:
                 taskdata=event.taskdata, status="completed", is_approved=decision
             )
             task = update_task(caller, task_id, changes, self.process_id).task
-        for user in task.users:
-            if task.is_completed:
+        for user in task.users if task.everyone_must_complete else ():
+            # A rule may have reopened it since.
+            now = self._of_id(task_id)
+            if now.state == "completed" or now.last_completed_at != before.last_completed_at:
                 return
             wanted = Completion(task_id, is_approved=decision, override_user=user)
-            task = complete_task(caller, wanted, self.process_id).task
+            complete_task(caller, wanted, self.process_id)
 
-    def _type_of(self, task_id: str) -> str:
-        return next(task.task_type for task in self._tasks() if task.id == task_id)
+    def _of_id(self, task_id: str) -> RuledTask:
+        return next(task for task in self._tasks() if task.id == task_id)
 
     def _answer(self, sent: Mapping[str, Any]) -> None:
         caller = self.rehearsal.caller

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from procession.core.rules.model import Effect
-from procession.core.times import Instant, wire_time
+from procession.core.times import SECOND, Instant, wire_time
 from procession.domains.processes import store as processes
 from procession.domains.processes.wire import ProgressOut
 from procession.domains.tasks import store as tasks
@@ -78,7 +78,10 @@ class _Trial:
         (word,) = words_of(event)
         step_id = (find_id(getattr(event, word)) or "") if word in OF_STEPS else ""
         at = event.clock if word == "clock" else event.at
-        if at is not None and at < self._rehearsal.now:
+        if at is None:
+            # No two events without a time are at the very same one.
+            self._rehearsal.now += 1
+        if at is not None and at < self._rehearsal.now // SECOND * SECOND:
             self._note(_shown(event, word), [], [_IS_PAST])
         elif word == "expire":
             self._expire(event, step_id, at)

@@ -1,0 +1,114 @@
+"""Part 50, 13: trying the draft of a template (`test_part50_examples` tries the examples)."""
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from cast import Cast
+from factories import made
+from procession.kit.db import Statement, metadata
+from ruled import Running, answer, do, field, rule, ruled, text, when
+from wire import check_problem
+
+HOOK = {"webhook_url": "https://hooks.test/told", "alias_name": "Told"}
+
+
+def rows(cast: Cast) -> dict[str, int]:
+    """How many there are in each table; sessions of others in the same database stay out."""
+    connection = cast.server.storage.database.connection()
+    return {
+        table.name: connection.fetch(
+            Statement(
+                sa.select(sa.func.count())
+                .select_from(table)
+                .where(table.c.organization_id == sa.bindparam("organization_id"))
+            ),
+            {"organization_id": cast.organization_id},
+        )[0][0]
+        for table in metadata.sorted_tables
+        if "organization_id" in table.c
+    }
+
+
+def test_50_52_trying_keeps_nothing_and_goes_on_after_a_refusal(cast: Cast) -> None:
+    mia = cast.mia.user_id
+    everyone = {"everyone_must_complete": True, "assignees": [cast.olga.user_id, mia]}
+    steps: dict[str, Any] = {
+        "A": {"captures": [field("must", "text", required=True)]}, "B": {}, "C": everyone,
+    }  # fmt: skip
+    rules = [
+        rule(when("A"), do("show", "B"), do("emit_webhook", "B", **HOOK), name="Go on"),
+        rule(answer("x", "equals", "1"), do("assign", "B", assignees={"guests": ["gus@x.test"]})),
+    ]
+    template = ruled(cast.olga, steps, rules, [text("x")])
+    # Of a template that was launched the next edit makes a draft; that is what is tried.
+    steps_of = Running(cast.olga, template).steps
+    a, b, c = (steps_of[title] for title in "ABC")
+    path = f"/checklists/{template['id']}/automated-actions/try"
+    counted = rows(cast)
+    sent = {
+        "prerun": {"x": "1"},
+        "started_at": "2026-03-02T09:00:00Z",
+        "events": [
+            {"complete": a},
+            {"complete": b},
+            {"complete": a, "taskdata": {"must": "x"}, "at": "2026-03-03T09:00:00Z"},
+            {"report": b},
+            {"complete": b},
+            {"resolve": b},
+            {"acknowledge": b},
+            {"expire": b},
+            {"complete": c, "at": "2026-03-02T09:00:00Z"},
+            {"assign": b, "owners": {"users": [mia], "guests": []}},
+            {"complete": c},
+            {"hide": b},
+            {"clock": "2026-05-01T00:00:00Z"},
+        ],
+    }
+    tried = made(cast.olga.post(path, sent), 200)
+    assert rows(cast) == counted
+    refused = [place for place, each in enumerate(tried["timeline"]) if "refused" in each]
+    # The first entry is the launch.
+    assert refused == [1, 2, 5, 7, 8, 9], tried["timeline"]
+    assert "must" in str(tried["timeline"][1]["refused"])
+    assert tried["timeline"][2]["refused"] == ["Hidden tasks cannot be completed."]
+    launched, shown = tried["timeline"][0]["fired"], tried["timeline"][3]["fired"]
+    assert launched[0]["because"][0]["value"] == "1"
+    assert launched[0]["actions"][0]["effect"]["after"]["guests"] == ["gus@x.test"]
+    assert [each["alias"] for each in shown] == ["Go on"]
+    (hook,) = tried["webhooks"]
+    assert (hook["alias_name"], hook["at"]) == ("Told", "2026-03-03T09:00:00Z")
+    assert [each["status"] for each in tried["steps"]] == [
+        "completed", "auto-skipped", "completed",
+    ]  # fmt: skip
+    assert tried["steps"][1]["owners"]["users"] == [mia]
+    assert (tried["process"]["status"], tried["truncated"]) == ("complete", False)
+    many = made(cast.olga.post(path, {"events": [{"clock": "2099-01-01"}] * 201}), 200)
+    assert many["truncated"] is True
+    # What cannot be meant refuses the whole.
+    wrong: list[dict[str, Any]] = [
+        {"events": [{"complete": "f" * 32}]}, {"events": [{}]}, {"events": [{"set": {"no": "1"}}]},
+        {"events": [{"complete": a, "hide": b}]}, {"events": [{"assign": b}]},
+        {"prerun": {"x": ["not", "a", "text"]}}, {"owner_id": 999_999},
+    ]  # fmt: skip
+    for body in wrong:
+        check_problem(cast.olga.post(path, body), 422)
+    assert rows(cast) == counted
+    check_problem(cast.leo.post(path, {}), 403)
+    check_problem(cast.stranger().post(path, {}), 404)
+
+
+def test_50_13_the_draft_is_tried_and_forgotten(cast: Cast) -> None:
+    """What was tried is not remembered of the version that is launched afterwards."""
+    template = ruled(cast.olga, "A B", [rule(when("A"), do("show", "B"))])
+    path = f"/checklists/{template['id']}/automated-actions"
+    (kept,) = made(cast.olga.get(path), 200)
+    event = {"clock": "2099-01-01T00:00:00Z"}
+    tried = made(cast.olga.post(f"{path}/try", {"events": [event]}), 200)
+    assert [each["status"] for each in tried["steps"]] == ["not-started", "auto-skipped"]
+    made(cast.olga.delete(f"{path}/{kept['id']}"), 200)
+    tried = made(cast.olga.post(f"{path}/try", {}), 200)
+    assert [each["status"] for each in tried["steps"]] == ["not-started", "not-started"]
+    run = Running(cast.olga, template)
+    assert run.hidden() == ""
+    assert made(cast.olga.get(f"{run.path}/rules"), 200) == []
