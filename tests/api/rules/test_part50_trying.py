@@ -2,10 +2,13 @@
 
 from typing import Any
 
+import msgspec
 import sqlalchemy as sa
 
+from backdoor import set_content
 from cast import Cast
 from factories import made
+from procession.domains.templates.types import Content
 from procession.kit.db import Statement, metadata
 from ruled import Running, answer, do, field, rule, ruled, text, when
 from wire import check_problem
@@ -112,3 +115,51 @@ def test_50_13_the_draft_is_tried_and_forgotten(cast: Cast) -> None:
     run = Running(cast.olga, template)
     assert run.hidden() == ""
     assert made(cast.olga.get(f"{run.path}/rules"), 200) == []
+
+
+def test_50_55_what_is_wrong_for_certain(cast: Cast) -> None:
+    choice = field("Role", "radio", options=[{"id": 1, "text": "Red"}, {"id": 2, "text": "Blue"}])
+    red, blue = (answer("Role", "equals", each) for each in ("Red", "Blue"))
+    mia = {"users": [cast.mia.user_id]}
+    rules = [
+        rule([red, blue], do("show", "B"), name="Both"),
+        rule(red, do("show", "C"), name="Shows"),
+        rule(red, do("hide", "C"), name="Hides"),
+        rule(answer("Role", "equals", "Green"), do("hide", "D"), name="Green"),
+        rule(when("L", "not_assigned"), do("assign", "L", assignees=mia),
+             do("clear_assignees", "M"), name="Left"),
+        rule(when("M", "not_assigned"), do("assign", "M", assignees=mia),
+             do("clear_assignees", "L"), name="Right"),
+        rule(when("A"), do("hide", "D"), name="Fine"),
+    ]  # fmt: skip
+    lonely = {"step_type": "approval", "assign_run_starter": False}
+    steps: dict[str, Any] = {"A": {}, "B": {}, "C": {}, "D": {}, "L": {}, "M": {}, "N": lonely}
+    template = ruled(cast.olga, steps, rules, [choice])
+    path = f"/checklists/{template['id']}/automated-actions"
+    named = {each["id"]: each["automated_alias"] for each in made(cast.olga.get(path), 200)}
+    found = made(cast.olga.get(f"{path}/check"), 200)
+    seen = [(each["kind"], [named[one] for one in each["rule_ids"]]) for each in found]
+    # No answer is Green, so its rule can never fire either.
+    assert seen == [
+        ("contradiction", ["Both"]), ("contradiction", ["Green"]), ("dead_statement", ["Green"]),
+        ("never_shown", ["Both"]), ("tie", ["Shows", "Hides"]), ("loop", ["Left", "Right"]),
+        ("nobody", []),
+    ]  # fmt: skip
+    texts = {each["kind"]: each["text"] for each in found}
+    assert 'compares with "Green"' in texts["dead_statement"]
+    assert '"N"' in texts["nobody"]
+    check_problem(cast.leo.get(f"{path}/check"), 403)
+    check_problem(cast.stranger().get(f"{path}/check"), 404)
+
+    def forget_a_step(content: Content) -> Content:
+        rule, *others = content.rules
+        gone = msgspec.structs.replace(rule.actions[0], step_id="f" * 32)
+        broken = msgspec.structs.replace(rule, actions=(gone,))
+        return msgspec.structs.replace(content, rules=(broken, *others))
+
+    # What was imported once may name what is gone.
+    set_content(cast, template, forget_a_step)
+    (missing,) = made(cast.olga.get(f"{path}/check?per_page=1"), 200)
+    assert (missing["kind"], [named[one] for one in missing["rule_ids"]]) == (
+        "missing_target", ["Both"],
+    )  # fmt: skip

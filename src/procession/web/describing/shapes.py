@@ -467,6 +467,19 @@ SHAPES: dict[type[msgspec.Struct], dict[str, Schema]] = {
         "conditions": listed(holding(**_CONDITION, value=_SEEN, result=nullable(SWITCH))),
         "then_actions": _THEN_ACTIONS,
     },
+    firings.FindingOut: {
+        "kind": one_of(
+            (
+                "never_shown",
+                "contradiction",
+                "tie",
+                "loop",
+                "dead_statement",
+                "missing_target",
+                "nobody",
+            )
+        )
+    },
     firings.ReasonOut: {"value": _SEEN},
     firings.DoneOut: {
         "effect": holding(

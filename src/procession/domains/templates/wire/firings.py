@@ -68,3 +68,12 @@ class PreviewOut(msgspec.Struct, kw_only=True):
     #: As a completion answers them.
     tasks_changed_by_rules: dict[str, Any]
     fired: list[FiredOut]
+
+
+class FindingOut(msgspec.Struct, kw_only=True):
+    """Something about rules that is so for certain; `text` says it to people."""
+
+    kind: str
+    rule_ids: list[str]
+    step_id: str | UnsetType = UNSET
+    text: str
