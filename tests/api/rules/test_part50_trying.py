@@ -1,5 +1,6 @@
 """Part 50, 13: trying the draft of a template (`test_part50_examples` tries the examples)."""
 
+import json
 from typing import Any
 
 import msgspec
@@ -8,6 +9,7 @@ import sqlalchemy as sa
 from backdoor import set_content
 from cast import Cast
 from factories import made
+from procession.cli.example_templates import example_names, example_text
 from procession.domains.templates.types import Content
 from procession.kit.db import Statement, metadata
 from ruled import Running, answer, do, field, rule, ruled, text, when
@@ -163,3 +165,10 @@ def test_50_55_what_is_wrong_for_certain(cast: Cast) -> None:
     assert (missing["kind"], [named[one] for one in missing["rule_ids"]]) == (
         "missing_target", ["Both"],
     )  # fmt: skip
+
+
+def test_50_55_nothing_is_wrong_with_the_examples(cast: Cast) -> None:
+    for name in example_names():
+        template = made(cast.olga.post("/checklists", json.loads(example_text(name))))
+        path = f"/checklists/{template['id']}/automated-actions/check"
+        assert made(cast.olga.get(path), 200) == [], name
