@@ -38,7 +38,7 @@ from procession.core.rules.model import (
 from procession.core.rules.state import State
 from procession.core.rules.values import Value
 
-TEMPLATES = int(os.environ.get("RULE_CHECKS", "20"))
+TEMPLATES = int(os.environ.get("RULE_CHECKS", "15"))
 MOST_STATES = 150
 ANSWERS = (Value(), *(Value(texts=(text,), is_empty=False) for text in ("red", "blue")))
 FIELDS = ("f", "g")
@@ -56,9 +56,10 @@ def to(verb: str, step: str, **more: Any) -> Action:
     return Action(f"{verb}{step}", verb, step, **more)
 
 
-def checked(rules: list[Rule], steps: str = "abcd") -> Checked:
+def checked(rules: list[Rule], steps: str = "abcd", types: Any = None) -> Checked:
     # Step d is the approval, and nobody's.
-    known = [CheckedStep(name, name == "d", name != "d") for name in steps]
+    types = {"d": "approval"} if types is None else types
+    known = [CheckedStep(name, types.get(name, "task"), name != "d") for name in steps]
     return Checked(write_book(rules, {}), known, dict.fromkeys(FIELDS, ANSWERS))
 
 
@@ -196,7 +197,11 @@ def random_rules(chance: Random, steps: str) -> list[Rule]:
         verbs = [
             chance.choice(("show", "show", "hide", "reopen")) for _ in range(chance.choice((1, 2)))
         ]
-        actions = [to(verb, chance.choice(steps)) for verb in verbs]
+        actions = list(
+            {
+                each.step_id: each for each in (to(verb, chance.choice(steps)) for verb in verbs)
+            }.values()
+        )
         if made and chance.random() < 0.3:
             conditions = list(made[-1].conditions)
         made.append(rule(str(number), conditions, *actions))
@@ -211,7 +216,7 @@ def test_50_55_what_is_found_is_so() -> None:
         steps = "abcd"[: chance.randint(1, 4)]
         rules = random_rules(chance, steps)
         tasks = tuple(StepTask(name, name, chance.choice(("task", "approval"))) for name in steps)
-        look = checked(rules, steps)
+        look = checked(rules, steps, {task.step_id: task.task_type for task in tasks})
         found = check(look)
         reached, outcomes, is_all = search(look.book, tasks)
         shown = {task.step_id for stand in reached for task in stand.tasks if not task.is_hidden}
@@ -234,7 +239,7 @@ def test_50_55_what_is_found_is_so() -> None:
             said = {each.step_id for each in found if each.kind == "never_shown"}
             certain += len(said)
             missed += len(hidden - said)
-    assert 0 < certain > 4 * missed, f"never shown: {certain} found, {missed} missed"
+    assert certain > 0 and missed <= certain / 10, f"never shown: {certain} found, {missed} missed"
 
 
 def holds(stand: Stand, one: Rule) -> bool:
@@ -254,7 +259,7 @@ def test_50_13_many_rules_are_checked_at_once() -> None:
         )
         for number in range(2000)
     ]
-    known = [CheckedStep(name, False, True) for name in steps]
+    known = [CheckedStep(name, "task", True) for name in steps]
     look = Checked(write_book(rules, {}), known, dict.fromkeys(FIELDS, ANSWERS))
     began = time.process_time()
     check(look)

@@ -1,8 +1,8 @@
 """What can be said of rules for certain before any process runs (contract 50, 13).
 
 Everything here errs on one side: where it cannot be known, a condition counts as one that can be
-met, a rule as one that can fire. So what is found is so. By hand anything can be shown, hidden and
-given to people; `never_shown` speaks of what happens otherwise.
+met, a rule as one that can fire. So what is found is so. By hand anything can be shown, and a
+task made an approval; what is said here is so as long as nobody does that.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -16,8 +16,8 @@ from procession.core.rules.combining import combined
 from procession.core.rules.looping import loops
 from procession.core.rules.model import (
     COMPLETED,
+    HIDDEN,
     IN_PROGRESS,
-    NOT_STARTED,
     Action,
     Book,
     Condition,
@@ -45,7 +45,7 @@ class Found:
 @dataclass(frozen=True)
 class CheckedStep:
     id: str
-    is_approval: bool
+    task_type: str
     #: Somebody is assigned at every launch, whoever launches.
     has_people: bool
 
@@ -61,12 +61,13 @@ class Checked:
 
 
 def check(checked: Checked) -> list[Found]:
-    contradictory = [rule for rule in checked.book.rules if not _can_hold(checked, rule, None)]
+    possible = {step.id: _every_task(step.task_type) for step in checked.steps}
+    contradictory = [rule for rule in checked.book.rules if not _can_hold(checked, rule, possible)]
     sound = [rule for rule in checked.book.rules if rule not in contradictory]
     return [
         *(Found("contradiction", (rule,)) for rule in contradictory),
         *_dead_statements(checked),
-        *_never_shown(checked),
+        *_never_shown(checked, possible),
         *_ties(checked.book, sound),
         *(Found("loop", ring) for ring in loops(checked.book, [each.id for each in checked.steps])),
         *_nobody(checked),
@@ -76,8 +77,12 @@ def check(checked: Checked) -> list[Found]:
 # --- Whether conditions can be met ---
 
 
-def _can_hold(checked: Checked, rule: Rule, visible: frozenset[str] | None) -> bool:
-    """`visible`: steps that may be shown at some time; None: all of them."""
+#: What the task of a step can be like, by step. Of one that is not in it: hidden.
+_Possible = Mapping[str, tuple[StepTask, ...]]
+_HIDDEN = (StepTask("", "", state=HIDDEN),)
+
+
+def _can_hold(checked: Checked, rule: Rule, possible: _Possible) -> bool:
     about: dict[tuple[bool, str], list[int]] = {}
     for place, condition in enumerate(rule.conditions):
         about.setdefault((condition.is_about_step, condition.about), []).append(place)
@@ -86,8 +91,7 @@ def _can_hold(checked: Checked, rule: Rule, visible: frozenset[str] | None) -> b
     for (is_step, name), places in about.items():
         conditions = [rule.conditions[place] for place in places]
         if is_step:
-            can_be_seen = visible is None or name in visible
-            found = _of_step(conditions) if can_be_seen else {(False,) * len(places)}
+            found = _of_step(conditions, possible.get(name, _HIDDEN))
         else:
             found = _of_field(conditions, checked.answers.get(name))
         together *= len(found)
@@ -106,26 +110,25 @@ def _holds(rule: Rule, combination: Iterable[list[tuple[int, bool]]]) -> bool:
 _Results = tuple[bool, ...]
 
 
-def _of_step(conditions: Sequence[Condition]) -> set[_Results]:
+def _of_step(conditions: Sequence[Condition], tasks: tuple[StepTask, ...]) -> set[_Results]:
     """All that can be together, whatever the task is."""
-    return {
-        tuple(steps.is_met(condition, task) for condition in conditions) for task in _every_task()
-    }
+    return {tuple(steps.is_met(condition, task) for condition in conditions) for task in tasks}
 
 
 @cache
-def _every_task() -> tuple[StepTask, ...]:
-    """Everything that conditions tell apart, and the type, which can be changed, with it."""
-    found = [StepTask("", "", state="auto-skipped")]
-    for state, was_completed, owners in product(
-        (NOT_STARTED, IN_PROGRESS), (False, True), (People(), _SOMEBODY)
-    ):
-        found.append(StepTask("", "", state=state, was_completed=was_completed, owners=owners))
+def _at_launch() -> tuple[StepTask, ...]:
+    return (*_HIDDEN, StepTask("", ""), StepTask("", "", owners=_SOMEBODY))
+
+
+@cache
+def _every_task(task_type: str) -> tuple[StepTask, ...]:
+    """Everything that conditions tell apart."""
+    found = list(_at_launch())
+    for owners in (People(), _SOMEBODY):
+        found.append(StepTask("", "", state=IN_PROGRESS, was_completed=True, owners=owners))
     due = 100 * DAY
     moments = (due - 2 * DAY, due - DAY, due - HOUR, due, due + HOUR, due + DAY, due + 2 * DAY)
-    for task_type, is_approved, completed_at, deadline in product(
-        ("task", "approval", "expiring"), (None, True, False), moments, (due, None)
-    ):
+    for is_approved, completed_at, deadline in product((None, True, False), moments, (due, None)):
         task = StepTask("", "", task_type, COMPLETED, is_approved=is_approved)
         found.append(
             replace(task, was_completed=True, completed_at=completed_at, deadline_at=deadline)
@@ -195,7 +198,7 @@ def _is_dead(condition: Condition, answers: Mapping[str, tuple[Value, ...]]) -> 
     return not any(fields.is_met(positive, answer) for answer in known)
 
 
-def _never_shown(checked: Checked) -> list[Found]:
+def _never_shown(checked: Checked, possible: _Possible) -> list[Found]:
     """Steps that are hidden at first, and no rule that shows one can ever fire."""
     rules = checked.book.rules
     shows: dict[str, list[Rule]] = {}
@@ -203,12 +206,11 @@ def _never_shown(checked: Checked) -> list[Found]:
         for action in rule.actions:
             if action.verb == "show":
                 shows.setdefault(action.step_id, []).append(rule)
-    hides = {action.step_id for rule in rules for action in rule.actions if action.verb == "hide"}
     at_first = {step.id for step in checked.steps} - shows.keys()
-    if at_first <= hides:
+    if at_first <= _hidden_at_launch(checked):
         # All may be hidden after the launch, and then all are shown (4.5).
         return []
-    visible = _ever_visible(checked, at_first)
+    visible = _ever_visible(checked, at_first, possible)
     return [
         Found("never_shown", tuple(shown_by), step_id)
         for step_id, shown_by in shows.items()
@@ -216,16 +218,28 @@ def _never_shown(checked: Checked) -> list[Found]:
     ]
 
 
-def _ever_visible(checked: Checked, at_first: set[str]) -> set[str]:
+def _hidden_at_launch(checked: Checked) -> set[str]:
+    possible = {step.id: _at_launch() for step in checked.steps}
+    hiding = [
+        (action, rule)
+        for rule in checked.book.rules
+        for action in rule.actions
+        if action.verb == "hide"
+    ]
+    return {action.step_id for action, rule in hiding if _can_hold(checked, rule, possible)}
+
+
+def _ever_visible(checked: Checked, at_first: set[str], possible: _Possible) -> set[str]:
     visible, waiting = set(at_first), list(checked.book.rules)
     while True:
-        seen = frozenset(visible)
+        seen = {step_id: tasks for step_id, tasks in possible.items() if step_id in visible}
         fire = [rule for rule in waiting if _can_hold(checked, rule, seen)]
         shown = {each.step_id for rule in fire for each in rule.actions if each.verb == "show"}
         if shown <= visible:
             return visible
         visible |= shown
-        waiting = [rule for rule in waiting if rule not in fire]
+        fired = {rule.id for rule in fire}
+        waiting = [rule for rule in waiting if rule.id not in fired]
 
 
 def _ties(book: Book, rules: Sequence[Rule]) -> list[Found]:
@@ -293,5 +307,5 @@ def _nobody(checked: Checked) -> list[Found]:
     return [
         Found("nobody", (), step.id)
         for step in checked.steps
-        if step.is_approval and not step.has_people and step.id not in touched
+        if step.task_type == steps.APPROVAL and not step.has_people and step.id not in touched
     ]

@@ -17,8 +17,10 @@ from procession.kit.work import Work, reading
 _MOST_CHOSEN = 6
 
 _SENTENCES = {
-    "never_shown": 'The step "{step}" is hidden at first, and no rule that shows it can fire.',
-    "contradiction": 'No answers meet the conditions of the rule "{rule}".',
+    "never_shown": 'The step "{step}" is hidden at first, and no rule that shows it can fire: '
+    "unless somebody shows a step or changes its type by hand, it stays hidden.",
+    "contradiction": 'Nothing that is answered and done meets the conditions of the rule "{rule}", '
+    "as long as steps keep their types.",
     "tie": 'The rules "{rule}" and "{other}" do opposite things to the step "{step}" '
     "under the same conditions; the later one wins.",
     "loop": "The rules {rules} can set each other off for ever; they are stopped.",
@@ -63,7 +65,7 @@ def _step(step: Step) -> CheckedStep:
     has_people = bool(
         named.users or named.guests or named.groups or step.roles or step.assign_run_starter
     )
-    return CheckedStep(step.id, is_approval=step.step_type == "approval", has_people=has_people)
+    return CheckedStep(step.id, step.step_type, has_people=has_people)
 
 
 def _answers(field: Field, zone: str) -> tuple[Value, ...] | None:
