@@ -90,6 +90,10 @@ def test_50_52_trying_keeps_nothing_and_goes_on_after_a_refusal(cast: Cast) -> N
     assert (tried["process"]["status"], tried["truncated"]) == ("complete", False)
     many = made(cast.olga.post(path, {"events": [{"clock": "2099-01-01"}] * 201}), 200)
     assert many["truncated"] is True
+    # No time makes the server fail.
+    for at in ("0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z"):
+        sent = {"started_at": at, "events": [{"set": {"x": "1"}}, {"expire": a}, {"clock": at}]}
+        assert cast.olga.post(path, sent).status_code in (200, 422), at
     # What cannot be meant refuses the whole.
     wrong: list[dict[str, Any]] = [
         {"events": [{"complete": "f" * 32}]}, {"events": [{}]}, {"events": [{"set": {"no": "1"}}]},

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from msgspec import UNSET
 
+from procession.domains.processes import store as processes
 from procession.domains.tasks.wire import TaskChangesIn
 from procession.domains.templates.wire.firings import FiredOut, PreviewIn
 from procession.flows.rules.witnessing import fired_out
@@ -15,6 +16,7 @@ from procession.flows.trying.rehearsing import Rehearsal, rehearsing
 from procession.kit.caller import Caller
 from procession.kit.errors import NotFound, invalid
 from procession.kit.ids import find_id
+from procession.kit.work import looking
 
 #: How each word decides.
 DECISIONS = {"complete": None, "approve": True, "reject": False}
@@ -28,6 +30,7 @@ class Preview:
 
 def preview_completion(caller: Caller, process_id: str, sent: PreviewIn) -> Preview:
     """Refused like the completion itself, and to the same people."""
+    processes.get_visible(looking(caller), process_id)
     words = [word for word in DECISIONS if getattr(sent, word) is not None]
     if len(words) != 1:
         raise invalid("complete", "Send one of complete, approve and reject, and only that one.")
