@@ -620,6 +620,12 @@ MATRIX = [
         ("PUT|PATCH /checklists/{checklist}/automated-actions/reorder",),
         "+", EDIT, "-", subject=rule, body={"order": ["{rule}"]},
     ),
+    Row(
+        "automations, check and try",
+        ("GET /checklists/{checklist}/automated-actions/check",
+         "POST /checklists/{checklist}/automated-actions/try"),
+        "+", EDIT, "-", subject=rule, body={},
+    ),
     Row("option lists, read", ("GET /lists", "GET /lists/{list}"), "+", "+", "+",
         subject=option_list),
     Row(
@@ -645,6 +651,7 @@ MATRIX = [
         "form fields", ("GET /runs/{run}/form-fields",), "+", SEES, SEES, "-",
         subject=private_task,
     ),
+    Row("rules", ("GET /runs/{run}/rules",), "+", SEES, SEES, subject=private_task),
     Row("export", ("GET|POST /runs/{run}/export",), "+", "+", "-", subject=process),
     Row(
         "name, owner, process-level people", ("PUT|PATCH /runs/{run}",), "+", "+", "-", "-",
@@ -690,6 +697,10 @@ MATRIX = [
         ("POST /completed-tasks", "POST /runs/{run}/completed-tasks",
          "POST /guests/{guest}/completed-tasks"),
         "+", "+", "+", "+", subject=task, body={"task_id": "{task}"},
+    ),
+    Row(
+        "preview what completing sets off", ("POST /runs/{run}/rules/preview",), "+", "+", "+",
+        subject=task, body={"complete": "{task}"},
     ),
     Row(
         "same, when can_complete_only_assignees",

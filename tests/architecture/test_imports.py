@@ -26,7 +26,7 @@ FLOORS = (
 
 #: The same for the wings of `flows`.
 WINGS = (
-    {"tasks"}, {"templates"}, {"processes"}, {"access"}, {"people"}, {"launching"},
+    {"trying"}, {"tasks"}, {"templates"}, {"processes"}, {"access"}, {"people"}, {"launching"},
     {"forms", "organizing"}, {"telling"}, {"rules"}, {"deadlines", "reaching"},
 )  # fmt: skip
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 from procession.core.times import Instant
 from procession.kit.clock import Clock, system_clock
@@ -26,6 +27,8 @@ class Server:
     failures: Failures = field(default_factory=Failures, compare=False)
     #: Requests with an Idempotency-Key.
     running: Running = field(default_factory=Running, compare=False)
+    #: In a rehearsal, which keeps nothing: told of each cascade (`flows.rules.witnessing`).
+    witness: Callable[[Any], None] | None = None
 
     @property
     def tells_events(self) -> bool:

@@ -7,6 +7,7 @@ from procession.api.people import groups, guests, invitations, job_titles, me, m
 from procession.api.processes import archiving, processes, waking
 from procession.api.processes import kickoff as process_kickoff
 from procession.api.processes import public as public_processes
+from procession.api.processes import rules as process_rules
 from procession.api.tasks import completing, connectors, lists, oneoffs, tasks
 from procession.api.tasks import guests as guests_tasks
 from procession.api.templates import (
@@ -49,6 +50,7 @@ API_ROUTES: list[Route] = [
         archiving.routes,
         waking.routes,
         public_processes.routes,
+        process_rules.routes,
         lists.routes,
         tasks.routes,
         oneoffs.routes,

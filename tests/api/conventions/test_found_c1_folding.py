@@ -230,7 +230,8 @@ IN_THEIR_OWN_ORDER = {
     f"{ORG}/checklists/{{checklist}}/steps/{{step}}/captures",
     f"{ORG}/checklists/{{checklist}}/steps-deadlines", f"{ORG}/checklists/{{checklist}}/stages",
     f"{ORG}/checklists/{{checklist}}/automated-actions", f"{ORG}/folders/{{folder}}/objects",
-    f"{ORG}/domains",
+    f"{ORG}/domains", f"{ORG}/runs/{{run}}/rules",
+    f"{ORG}/checklists/{{checklist}}/automated-actions/check",
 }  # fmt: skip
 
 

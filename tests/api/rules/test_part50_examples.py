@@ -1,7 +1,10 @@
-"""Part 50, 11: the worked examples by real calls."""
+"""Part 50, 11: the worked examples by real calls, and by `try`."""
 # ruff: noqa: N802 (examples are named as in the contract)
 
+from collections.abc import Iterator
 from typing import Any
+
+import pytest
 
 from cast import Cast
 from factories import activity_of, made
@@ -9,6 +12,16 @@ from procession.flows.tasks.expiring import expire, list_expired
 from ruled import Running, answer, do, field, rule, ruled, text, when
 from server import ClockInHand
 from wire import check_problem
+
+
+@pytest.fixture(autouse=True)
+def trials() -> Iterator[None]:
+    """50-51: every process of an example ends as `try` says of its template and its events."""
+    Running.launched.clear()
+    yield
+    for run in Running.launched:
+        run.check_tried()
+
 
 MONDAY = "2026-03-02T09:00:00Z"
 ROLE = [{"id": 1, "text": "Field"}, {"id": 2, "text": "Office"}]
@@ -223,7 +236,9 @@ def test_50_E14_E15_E16_deadlines(cast: Cast, clock: ClockInHand) -> None:
     assert run.due("C") == "2026-03-04T09:00:00Z"
     run.kick_off(Note="b")
     assert run.due("C") == "2026-03-04T09:00:00Z"
-    # E14
+    # E14, in another week.
+    run.check_tried()
+    Running.launched.clear()
     day = {"all_hours": False, "start": "09:00", "end": "17:00"}
     days = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday")
     week = {**dict.fromkeys(days, day), "Saturday": None, "Sunday": None}
@@ -241,7 +256,10 @@ def test_50_E19_E20_what_expires_hands_on(cast: Cast, clock: ClockInHand) -> Non
     def due(value: int, step: str = "start_run") -> Any:
         return {"value": value, "unit": "days", "option": "from", "step": step}
 
-    def pass_by() -> None:
+    def pass_by(now: str) -> None:
+        clock.stop_at(now)
+        for run in (late, done):
+            run.happened.append({"clock": now})
         for each in list_expired(cast.server.storage):
             if each.organization_id == cast.organization_id:
                 expire(cast.server.storage, each)
@@ -261,16 +279,14 @@ def test_50_E19_E20_what_expires_hands_on(cast: Cast, clock: ClockInHand) -> Non
     late, done = Running(cast.olga, template), Running(cast.olga, template)
     clock.stop_at("2026-03-04T09:00:00Z")
     done.complete("J")
-    clock.stop_at("2026-03-08T09:01:00Z")
-    pass_by()
+    pass_by("2026-03-08T09:01:00Z")
     assert late.owners("J") == sorted((olga, mia))
     tasks = late.tasks()
     assert (tasks["X"]["status"], tasks["X"]["is_approved"]) == ("completed", False)
     assert done.owners("J") == [olga]
     assert done.states()["X"] == "completed"
     # E20: Y waits for J, so nothing happens.
-    clock.stop_at("2026-04-30T09:00:00Z")
-    pass_by()
+    pass_by("2026-04-30T09:00:00Z")
     assert late.states()["Y"] == "not-started"
     assert late.owners("J") == sorted((olga, mia))
 

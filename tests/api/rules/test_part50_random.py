@@ -24,7 +24,7 @@ from random_rules import (
     random_template,
     shown_as_text,
 )
-from ruled import Running, field, ruled
+from ruled import Running, changed, field, ruled
 from server import ClockInHand
 
 HISTORIES = int(os.environ.get("RULE_HISTORIES_HTTP", "6"))
@@ -180,7 +180,12 @@ def do(run: Running, names: Names, template: RandomTemplate, move: Move) -> list
     match move.verb:
         case "complete":
             decided = {} if move.is_approved is None else {"is_approved": move.is_approved}
-            return run.put(move.step, taskdata=answers, status="completed", **decided)
+            foreseen = previewed(run, move.step, move.is_approved, answers)
+            body = {"taskdata": answers, "status": "completed", **decided}
+            found = made(run.by.put(f"{run.path}/tasks/{run.ids[move.step]}", body), 200)
+            # 54: what was foreseen is what happens.
+            assert foreseen == [as_seen(each) for each in found["tasks_changed_by_rules"]["data"]]
+            return changed(found)
         case "reopen":
             return run.reopen(move.step)
         case "hide" | "show":
@@ -192,6 +197,18 @@ def do(run: Running, names: Names, template: RandomTemplate, move: Move) -> list
         case "assign":
             return run.put(move.step, owners=names.real_keys(move.owners))
     return None
+
+
+def previewed(run: Running, step: str, is_approved: bool | None, answers: Any) -> list[Any]:
+    word = {None: "complete", True: "approve", False: "reject"}[is_approved]
+    body = {word: run.ids[step], "taskdata": answers}
+    foreseen = made(run.by.post(f"{run.path}/rules/preview", body), 200)
+    return [as_seen(each) for each in foreseen["tasks_changed_by_rules"]["data"]]
+
+
+def as_seen(task: Any) -> tuple[Any, ...]:
+    people = {name: sorted(task["owners"][name]) for name in ("users", "guests", "groups")}
+    return task["title"], task["status"], task["deadline"], task["is_approved"], people
 
 
 def compare(where: str, run: Running, names: Names, naive: NaiveProcess) -> None:

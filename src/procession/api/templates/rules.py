@@ -5,9 +5,13 @@ from collections.abc import Sequence
 from procession.api.templates.templates import TEMPLATE
 from procession.domains.templates.actions import automating, reading
 from procession.domains.templates.types import Rule
+from procession.domains.templates.wire.firings import FindingOut
 from procession.domains.templates.wire.rules import RuleIn, RuleOrderIn, RuleOut, rule_out
+from procession.flows.rules.checking import check_rules
 from procession.flows.templates import rules as flow
-from procession.kit.http import Answer, Request, Routes, item, listing
+from procession.flows.trying.trying import try_rules
+from procession.flows.trying.wire import TriedOut, TryIn
+from procession.kit.http import LONG, Answer, Request, Routes, item, listing
 from procession.kit.paging import Page, PageQuery, PageRequest
 
 routes = Routes("Rules")
@@ -65,6 +69,44 @@ def delete(request: Request) -> Answer:
         request.caller, request.id("checklist"), request.id("rule")
     )
     return item(rule_out(rule, position))
+
+
+@routes.post(
+    f"{RULES}/try",
+    policy="can_edit",
+    answers=TriedOut,
+    body=TryIn,
+    place=LONG,
+    raises=(403, 422),
+)
+def try_out(request: Request) -> Answer:
+    """Launch the draft of a template and let events happen to it, and keep nothing of it.
+
+    The answer shows how it ends, and on the way which rules fired, and why. An event that a process
+    would refuse says so in `refused`, and the rest goes on. At most 200 events and two seconds.
+    """
+    return item(try_rules(request.caller, request.id("checklist"), request.body))
+
+
+@routes.get(
+    f"{RULES}/check",
+    policy="can_edit",
+    answers=FindingOut,
+    query=PageQuery,
+    is_list=True,
+    raises=(403,),
+)
+def check(request: Request) -> Answer:
+    """Say what is wrong with a template's rules for certain; where it cannot be known, nothing.
+
+    All findings unless paging is asked.
+    """
+    query: PageQuery = request.query
+    found = check_rules(request.caller, request.id("checklist"))
+    is_paged = query.page or query.per_page or query.limit
+    wanted = request.page(query, default=10 if is_paged else max(len(found), 1))
+    page = Page(found[wanted.offset : wanted.offset + wanted.size], len(found), wanted)
+    return listing(request, page, page.rows)
 
 
 def _listed(request: Request, rules: Sequence[Rule], wanted: PageRequest) -> Answer:

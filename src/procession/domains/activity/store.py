@@ -197,6 +197,30 @@ def of_tasks(work: Work, task_ids: Sequence[str]) -> dict[str, list[Entry]]:
     return found
 
 
+#: In the JSON of a fact. What people write has its quotes escaped, so it never looks like this.
+_NAMES_A_RULE = activity.c.subject_state.like('%"rule_id":"%')
+
+
+@cache
+def _by_rules(sight: Sight, role: Role) -> Statement:
+    return Statement(
+        _ENTRIES.where(
+            activity.c.organization_id == ORGANIZATION_ID,
+            activity.c.process_id == sa.bindparam("process_id", type_=sa.Text),
+            _NAMES_A_RULE,
+            is_visible(sight, role),
+        )
+        .order_by(*_NEWEST_FIRST)
+        .limit(sa.bindparam("limit", type_=sa.Integer))
+    )
+
+
+def list_by_rules(work: Work, process_id: str, most: int) -> list[Entry]:
+    """What rules have changed in a process, newest first, of tasks that the caller may see."""
+    statement = _by_rules(sight_of(work.caller), work.caller.role or Role.LIGHT)
+    return work.all(statement, Entry, process_id=process_id, limit=most)
+
+
 def _named(kind: str, table: sa.Table, name: sa.ColumnElement[Any]) -> sa.Select[Any]:
     return sa.select(sa.literal(kind, sa.Text), table.c.id, name).where(
         table.c.organization_id == ORGANIZATION_ID, any_of(table.c.id, "ids")

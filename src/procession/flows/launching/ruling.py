@@ -4,12 +4,12 @@ It runs before anything is stored, on the plan itself: tasks are stored once, as
 What it did is told afterwards.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from procession.core.launching import Launch, Override, PlannedTask, StepToLaunch
 from procession.core.redating import Calendar, DatedTask, Rule, redate
-from procession.core.rules.hiding import begin
+from procession.core.rules.hiding import begin, start
 from procession.core.rules.model import HIDDEN, Memory, Outcome, Situation, StepTask
 from procession.domains.answers.types import Answers
 from procession.domains.processes import store as processes
@@ -21,6 +21,7 @@ from procession.flows.reaching.bots import bot_beside
 from procession.flows.rules.books import VersionBook, write_book
 from procession.flows.rules.situations import directory_of, values_in
 from procession.flows.rules.telling import Told, log_broken, log_stops, tell
+from procession.flows.rules.witnessing import Witnessed
 from procession.kit.work import Work
 
 
@@ -66,10 +67,23 @@ def run_rules(
         )
         for task in planned
     }
-    outcome = begin(known.book, _situation(work, known, plan, launch, answers))
+    answers_of = _answers_in(known, answers)
+    outcome = begin(known.book, _situation(work, known, plan, launch, answers_of))
+    if work.caller.server.witness is not None:
+        at_first = start(known.book, plan)
+        work.caller.server.witness(Witnessed(at_first, outcome, None, answers_of))
     ruled = [_as_ruled(task, outcome.tasks.get(task.step_id), launch) for task in planned]
     moved = {step for step, task in outcome.tasks.items() if task.deadline_is_pinned}
     return Ruled(_redated(ruled, steps, moved, launch), known, outcome)
+
+
+def _answers_in(known: VersionBook, answers: LaunchAnswers) -> Callable[[str], Answers]:
+
+    def answers_of(field_id: str) -> Answers:
+        step_id = known.book.steps_of_fields.get(field_id)
+        return answers.kickoff if step_id is None else answers.by_step.get(step_id, {})
+
+    return answers_of
 
 
 def _situation(
@@ -77,13 +91,8 @@ def _situation(
     known: VersionBook,
     plan: Mapping[str, StepTask],
     launch: Launch,
-    answers: LaunchAnswers,
+    answers_of: Callable[[str], Answers],
 ) -> Situation:
-
-    def answers_of(field_id: str) -> Answers:
-        step_id = known.book.steps_of_fields.get(field_id)
-        return answers.kickoff if step_id is None else answers.by_step.get(step_id, {})
-
     value_of = values_in(known.fields, answers_of, launch.zone)
     responsible = [launch.owner_id, launch.starter_id]
     has_guests = any(task.owners.guests for task in plan.values())
@@ -178,5 +187,7 @@ def tell_of_rules(
         work.act_as(bot_beside(work))
         tell(work, process_id, ruled.outcome, told)
         work.act_as(person)
+    if work.caller.server.witness is not None:
+        return
     log_stops(work, process_id, ruled.outcome)
     log_broken(work, process_id, [rule.id for rule in ruled.known.broken])

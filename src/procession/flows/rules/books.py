@@ -45,6 +45,12 @@ def launched_book(work: Work, template_id: str, version: int) -> VersionBook:
     return written
 
 
+def forget_book(organization_id: str, template_id: str, version: int) -> None:
+    """Of a version that there was in a rehearsal alone."""
+    with _writing:
+        _written.pop((organization_id, template_id, version), None)
+
+
 def write_book(content: Content) -> VersionBook:
     """Archived rules are not in it (contract 50, 1)."""
     known = {field.id: field for field in content.all_fields()}
@@ -140,3 +146,11 @@ def _is_broken_action(action: Action, step_ids: set[str], known: Mapping[str, Fi
     if action.source is None:
         return False
     return action.source_id not in (step_ids if action.source == Source.STEP else known)
+
+
+def is_missing_something(rule: Rule, step_ids: set[str], known: Mapping[str, Field]) -> bool:
+    """It names a step or a field that is gone."""
+    named = [(each.source, each.source_id) for each in rule.conditions]
+    named += [(Source.STEP, each.step_id) for each in rule.actions]
+    named += [(each.source, each.source_id or "") for each in rule.actions if each.source]
+    return any(name not in (step_ids if of == Source.STEP else known) for of, name in named)

@@ -4,7 +4,7 @@ Whoever completes, reopens, hides, shows or hands on a task, gives it another de
 answers, calls `follow` once all of it is written, and settles the process afterwards.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 from procession.core.rules.cascading import cascade
 from procession.core.rules.listening import reached_steps
@@ -21,6 +21,7 @@ from procession.flows.rules.applying import apply
 from procession.flows.rules.books import VersionBook, launched_book
 from procession.flows.rules.situations import StepTasks, calendar_of, directory_of, values_in
 from procession.flows.rules.telling import Told, log_stops, tell
+from procession.flows.rules.witnessing import Witnessed
 from procession.kit.work import Work
 
 
@@ -66,6 +67,9 @@ def _cascade(
     answers = process.kickoff_answers if kickoff is None else kickoff
     situation = situation_of(work, process, known, stored, answers)
     outcome = cascade(known.book, situation, events)
+    if work.caller.server.witness is not None:
+        seen = answers_in(known, stored, answers)
+        work.caller.server.witness(Witnessed(situation.tasks, outcome, process.id, seen))
     return keep(work, process, stored, situation, outcome)
 
 
@@ -89,7 +93,8 @@ def keep(
         apply(work, process.id, stored, outcome)
         tell(work, process.id, outcome, _told(stored))
         work.act_as(person)
-    log_stops(work, process.id, outcome)
+    if work.caller.server.witness is None:
+        log_stops(work, process.id, outcome)
     changed = sorted((stored[step_id] for step_id in outcome.tasks), key=lambda task: task.position)
     dated = [
         task.id for task in changed if task.deadline_at != outcome.tasks[task.step_id].deadline_at
@@ -101,14 +106,10 @@ def _told(stored: Mapping[str, RuledTask]) -> dict[str, Told]:
     return {step_id: Told(task.id, task.number, task.title) for step_id, task in stored.items()}
 
 
-def situation_of(
-    work: Work,
-    process: Process,
-    known: VersionBook,
-    stored: Mapping[str, RuledTask],
-    kickoff: Answers,
-) -> Situation:
-    """`stored`: the tasks that matter, by step."""
+def answers_in(
+    known: VersionBook, stored: Mapping[str, RuledTask], kickoff: Answers
+) -> Callable[[str], Answers]:
+    """The answers of the form that a field is in, by the field."""
 
     def answers(field_id: str) -> Answers:
         step_id = known.book.steps_of_fields.get(field_id)
@@ -117,7 +118,18 @@ def situation_of(
         task = stored.get(step_id)
         return {} if task is None else read_answers(task.answers)
 
-    value_of = values_in(known.fields, answers, work.caller.timezone)
+    return answers
+
+
+def situation_of(
+    work: Work,
+    process: Process,
+    known: VersionBook,
+    stored: Mapping[str, RuledTask],
+    kickoff: Answers,
+) -> Situation:
+    """`stored`: the tasks that matter, by step."""
+    value_of = values_in(known.fields, answers_in(known, stored, kickoff), work.caller.timezone)
     responsible = [process.owner_id, process.started_by]
     has_guests = any("e:" in (task.assigned or "") for task in stored.values())
     return Situation(

@@ -37,6 +37,7 @@ from procession.domains.templates.types.template import STATUSES, Permission, Te
 from procession.domains.templates.wire import (
     attributes,
     fields,
+    firings,
     importing,
     option_lists,
     public,
@@ -44,6 +45,7 @@ from procession.domains.templates.wire import (
     steps,
     templates,
 )
+from procession.flows.trying import wire as trying
 from procession.kit.caller import Role
 from procession.web.describing.writing import (
     NULL,
@@ -235,6 +237,36 @@ _CRON = either(
     meaning="Five fields (minute, hour, day, month, weekday), or `{every, time, weekday?, day?}`.",
 )
 _SCHEDULE_IN = {"cron": _CRON, "prerun": nullable(VALUES)}
+#: Of a rule.
+_CONDITION = {
+    "id": TEXT,
+    "conditionable_type": one_of(Source),
+    "conditionable_id": TEXT,
+    "operation": one_of(OPERATIONS),
+    "statement": free("a text, a number, an option, or a list of those; or null."),
+    "logic": one_of(LOGICS),
+    "position": NUMBER,
+    "column_contains_name": nullable(TEXT),
+}
+_THEN_ACTIONS = listed(
+    holding(
+        id=TEXT,
+        action_type=one_of(ACTION_TYPES),
+        action_verb=one_of(ACTION_VERBS),
+        target_step_id=nullable(TEXT),
+        position=NUMBER,
+        actionable_id=nullable(TEXT),
+        actionable_type=nullable(TEXT),
+        deadline=nullable(holding(value=NUMBER, unit=UNIT, option=one_of(("before", "from")))),
+        assignees=nullable(PEOPLE),
+        webhook_url=nullable(TEXT),
+        alias_name=nullable(TEXT),
+    )
+)
+_SEEN = free(
+    "what it sees: a stored answer, or of a step's task an object with `status`, `is_approved`, "
+    "`completed_at`, `deadline` and `owners`; null: there is none."
+)
 
 #: By Struct, and the name of a key on the wire.
 SHAPES: dict[type[msgspec.Struct], dict[str, Schema]] = {
@@ -447,36 +479,44 @@ SHAPES: dict[type[msgspec.Struct], dict[str, Schema]] = {
         "action_verb": nullable(one_of(ACTION_VERBS)),
     },
     rules.RuleOut: {
-        "conditions": listed(
-            holding(
-                id=TEXT,
-                conditionable_type=one_of(Source),
-                conditionable_id=TEXT,
-                operation=one_of(OPERATIONS),
-                statement=free("a text, a number, an option, or a list of those; or null."),
-                logic=one_of(LOGICS),
-                position=NUMBER,
-                column_contains_name=nullable(TEXT),
-            )
-        ),
-        "then_actions": listed(
-            holding(
-                id=TEXT,
-                action_type=one_of(ACTION_TYPES),
-                action_verb=one_of(ACTION_VERBS),
-                target_step_id=nullable(TEXT),
-                position=NUMBER,
-                actionable_id=nullable(TEXT),
-                actionable_type=nullable(TEXT),
-                deadline=nullable(
-                    holding(value=NUMBER, unit=UNIT, option=one_of(("before", "from")))
-                ),
-                assignees=nullable(PEOPLE),
-                webhook_url=nullable(TEXT),
-                alias_name=nullable(TEXT),
-            )
-        ),
+        "conditions": listed(holding(**_CONDITION)),
+        "then_actions": _THEN_ACTIONS,
     },
+    firings.ExplainedRuleOut: {
+        "conditions": listed(holding(**_CONDITION, value=_SEEN, result=nullable(SWITCH))),
+        "then_actions": _THEN_ACTIONS,
+    },
+    firings.FindingOut: {
+        "kind": one_of(
+            (
+                "never_shown",
+                "contradiction",
+                "tie",
+                "loop",
+                "dead_statement",
+                "missing_target",
+                "nobody",
+            )
+        )
+    },
+    firings.ReasonOut: {"value": _SEEN},
+    firings.DoneOut: {
+        "effect": holding(
+            field=one_of(("status", "deadline", "owners", "webhook")),
+            before=free("the field before; null: there was none."),
+            after=free("the field afterwards; of a webhook: its address."),
+        )
+    },
+    trying.TryIn: {"prerun": free("answers to the kick-off form, by field.")},
+    trying.TryEventIn: {
+        "set": by_key(VALUE, "Answers by field."),
+        "taskdata": free("answers by field."),
+    },
+    trying.TriedStepOut: {"owners": PEOPLE, "status": STATE},
+    trying.TriedProcessOut: {"status": STATUS},
+    trying.HappenedOut: {"event": by_key(free("what was sent."), "The event.")},
+    firings.PreviewIn: {"taskdata": free("answers by field, stored with it.")},
+    firings.PreviewOut: {"tasks_changed_by_rules": included(ref(tasks.TaskOut))},
     option_lists.OptionListIn: {
         "columns": listed(either(TEXT, READ), "Labels, or objects with `id` and `label`."),
         "rows": listed(

@@ -22,6 +22,14 @@ def get_editable(work: Work, template_id: str) -> Template:
     return template
 
 
+def get_readable(work: Work, template_id: str) -> Template:
+    """Not locked, and not archived."""
+    template = store.get_visible(work, template_id)
+    if template.archived_at is not None:
+        raise NotFound(kind="Template")
+    return template
+
+
 def get_live(work: Work, template_id: str) -> Template:
     """Locked, and not archived. A part named in the path is looked up before `check_right`: what
     is not there is a 404 also for who may not edit (contract 00, 5.7)."""

@@ -136,6 +136,9 @@ from procession.domains.templates.store.versions import (
     add_own_version as add_own_version,
 )
 from procession.domains.templates.store.versions import (
+    add_version as add_version,
+)
+from procession.domains.templates.store.versions import (
     contents_of as contents_of,
 )
 from procession.domains.templates.store.versions import (
@@ -149,6 +152,9 @@ from procession.domains.templates.store.versions import (
 )
 from procession.domains.templates.store.versions import (
     find_template_of_step as find_template_of_step,
+)
+from procession.domains.templates.store.versions import (
+    forget_launched as forget_launched,
 )
 from procession.domains.templates.store.versions import (
     freeze_version as freeze_version,

@@ -161,6 +161,12 @@ def _remember(key: tuple[str, str, int], content: Content, size: int) -> None:
             _remembered.popitem(last=False)
 
 
+def forget_launched(organization_id: str, template_id: str, version: int) -> None:
+    """Of a version that there was in a rehearsal alone."""
+    with _remembering:
+        _remembered.pop((organization_id, template_id, version), None)
+
+
 _NAMING_STEP = Statement(
     sa.select(*_ROW_COLUMNS).where(
         template_versions.c.organization_id == ORGANIZATION_ID,

@@ -1,0 +1,1 @@
+"""What would happen: real use cases in a transaction that is always undone."""
