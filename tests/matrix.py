@@ -702,6 +702,7 @@ MATRIX = [
         "preview what completing sets off", ("POST /runs/{run}/rules/preview",), "+", "+", "+",
         subject=task, body={"complete": "{task}"},
     ),
+    Row("wake rules", ("POST /runs/{run}/rules/wake",), "+", "+", "-", subject=process, body={}),
     Row(
         "same, when can_complete_only_assignees",
         ("POST /completed-tasks", "POST /runs/{run}/completed-tasks",

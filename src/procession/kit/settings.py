@@ -103,8 +103,8 @@ class Settings:
     dns_server: str = ""
     outside_timeout: float = 5.0
     log_level: str = "info"
-    request_log: bool = True
     event_log: bool = False
+    request_log: bool = True
     slow_request: float = 1.0
     metrics_address: str = ""
     clock_file: str = ""

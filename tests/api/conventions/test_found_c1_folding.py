@@ -194,6 +194,10 @@ LISTS: dict[str, List] = {
         lambda cast: f"/public/{cast.organization_id}/checklists",
         _make_published, key("title"), ("",), q=None,
     ),
+    f"{ORG}/text-templates": List(
+        at("/text-templates"), posting("/text-templates", "title", content="x"), key("title"),
+        ("title",),
+    ),
     f"{ORG}/tags": List(at("/tags"), posting("/tags", "title"), key("title"), ("", "title")),
     f"{ORG}/custom-field-keys": List(
         at("/custom-field-keys"), _make_key, key("label"), ("label", "name")
@@ -230,7 +234,7 @@ IN_THEIR_OWN_ORDER = {
     f"{ORG}/checklists/{{checklist}}/steps/{{step}}/captures",
     f"{ORG}/checklists/{{checklist}}/steps-deadlines", f"{ORG}/checklists/{{checklist}}/stages",
     f"{ORG}/checklists/{{checklist}}/automated-actions", f"{ORG}/folders/{{folder}}/objects",
-    f"{ORG}/domains", f"{ORG}/runs/{{run}}/rules",
+    f"{ORG}/domains", f"{ORG}/runs/{{run}}/rules", f"{ORG}/recurring-jobs",
     f"{ORG}/checklists/{{checklist}}/automated-actions/check",
 }  # fmt: skip
 

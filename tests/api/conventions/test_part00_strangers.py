@@ -31,8 +31,9 @@ PUBLIC_PATHS = {
 }  # fmt: skip
 #: Pages: they know who is signed in, show it to nobody else, and are below `/app`.
 PAGE_PATHS = {
-    "/", "/app", "/app/home", "/app/sign-in", "/app/sign-out", "/app/sign-out-everywhere",
-    "/app/forgotten-password", "/app/new-password", "/app/invitations/{token}",
+    "/", "/app", "/app/begin", "/app/home", "/app/sign-in", "/app/sign-out",
+    "/app/sign-out-everywhere", "/app/forgotten-password", "/app/new-password",
+    "/app/invitations/{token}",
     "/app/single-sign-on", "/app/single-sign-on/{org}", "/app/single-sign-on/callback",
     "/oauth/authorize", "/mcp/oauth/authorize",
     "/public/library/{org}/blueprint/{template}/kick-off", "/{org}/public/kickoff/{template}",

@@ -56,6 +56,8 @@ WRITES: list[tuple[str, Any]] = [
     ("PUT /runs/{run}", {"folders": []}),
     ("PUT|PATCH /runs/{run}", {"prerun": {"{client}": "Bob"}}),
     ("POST|DELETE /runs/{run}/complete-prerun", None),
+    ("POST /runs/{run}/rules/wake", {}),
+    ("POST /runs/{run}/rules/preview", {"complete": "{task}"}),
     ("PUT|PATCH /runs/{run}/permissions", {"process_read": {"all_members": False}}),
     ("PUT|PATCH /runs/{run}/custom-fields", VALUES),
     ("PATCH /runs/{run}/custom-fields/{key}", {"value": "9"}),
@@ -132,7 +134,7 @@ GUEST_WRITES: list[tuple[str, Any]] = [
 
 READS = [
     "/runs/{run}", "/runs/{run}/tasks", "/runs/{run}/form-fields", "/runs/{run}/export",
-    "/runs/{run}/custom-fields", "/runs/{run}/tasks/{task}", "/tasks/{task}",
+    "/runs/{run}/custom-fields", "/runs/{run}/rules", "/runs/{run}/tasks/{task}", "/tasks/{task}",
     "/runs/{run}/tasks/{task}/custom-fields", "/tasks/{task}/custom-fields",
 ]  # fmt: skip
 
@@ -429,7 +431,7 @@ FROZEN = "This process has an open issue. Resolve it before changing its tasks."
 
 
 def touches_tasks(path: str, body: Any) -> bool:
-    if "'subject_type': 'Task'" in str(body):
+    if "'subject_type': 'Task'" in str(body) or "/rules/" in path:
         return True
     is_kickoff = "{client}" in str(body) or "ko_unique" in str(body)
     is_of_process = path.startswith("/runs/{run}") and "task" not in path
