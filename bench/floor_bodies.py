@@ -64,7 +64,7 @@ def process_text(row: Any, now: int, tasks: str = "") -> str:
      launched_via, parent_id, can_add_tasks, assign_someone_else, is_public, _, hidden_fields, _,
      created_at, started_at, updated_at, completed_at, archived_at, archived_by, activated_at,
      visible, completed, problems, _, issues, due_at, last_at, answers, field_count, sent_at,
-     sent_by, by_guest, _, _, people, assigned, is_starred, late, seen, seen_completed,
+     sent_by, by_guest, _, rules_active, people, assigned, is_starred, late, seen, seen_completed,
      submitter) = row  # fmt: skip
     kickoff = "complete" if not field_count or sent_at is not None else "incomplete"
     if issues:
@@ -111,7 +111,7 @@ def process_text(row: Any, now: int, tasks: str = "") -> str:
 "users":[{",".join(map(str, sorted(users)))}],\
 "groups":[{",".join([f'"{group}"' for group in sorted(groups)])}],"parent_id":{text(parent_id)},\
 "can_add_oot":{"true" if can_add_tasks else "false"},"launched_via":"{launched_via}",\
-"custom_fields":{{}}{tasks}}}"""
+"rules_active":{"true" if rules_active else "false"},"custom_fields":{{}}{tasks}}}"""
 
 
 def task_text(row: Any, now: int, *, with_changes: bool = False) -> str:

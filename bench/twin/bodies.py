@@ -98,6 +98,8 @@ def process_body(process: Process, now: datetime) -> dict[str, Any]:
         "parent_id": process.parent_id,
         "can_add_oot": process.can_add_tasks,
         "launched_via": process.launched_via,
+        # No rules run in what is measured, here as there.
+        "rules_active": False,
         "custom_fields": process.custom_fields or {},
     }
 
