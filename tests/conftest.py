@@ -130,34 +130,23 @@ def no_settings_from_outside() -> None:
             del os.environ[name]
 
 
+#: What is said of tests that were skipped, by a part of their names.
+_SKIPPED = {
+    "/clients/test_": "client not run",
+    "/hostile/": "hostile case not tried",
+    "/deploy/": "shipped file not tried",
+    "test_how_to": "how-to page not run",
+}
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Name the example clients that this machine has no toolchain for, and what else it lacks."""
+    """Name what this machine lacks, and what was not run for want of it."""
     skipped = terminalreporter.stats.get("skipped", [])
-    reasons = {
-        report.longrepr[2].removeprefix("Skipped: ")
-        for report in skipped
-        if "/clients/test_" in report.nodeid
-    }
-    for reason in sorted(reasons):
-        terminalreporter.write_line(f"client not run: {reason}")
-    lacking = {
-        report.longrepr[2].removeprefix("Skipped: ")
-        for report in skipped
-        if "/hostile/" in report.nodeid
-    }
-    for reason in sorted(lacking):
-        terminalreporter.write_line(f"hostile case not tried: {reason}")
-    untried = {
-        report.longrepr[2].removeprefix("Skipped: ")
-        for report in skipped
-        if "/deploy/" in report.nodeid
-    }
-    for reason in sorted(untried):
-        terminalreporter.write_line(f"shipped file not tried: {reason}")
-    pages = {
-        report.longrepr[2].removeprefix("Skipped: ")
-        for report in skipped
-        if "test_how_to" in report.nodeid
-    }
-    for reason in sorted(pages):
-        terminalreporter.write_line(f"how-to page not run: {reason}")
+    for part, said in _SKIPPED.items():
+        reasons = {
+            report.longrepr[2].removeprefix("Skipped: ")
+            for report in skipped
+            if part in report.nodeid
+        }
+        for reason in sorted(reasons):
+            terminalreporter.write_line(f"{said}: {reason}")
