@@ -4,6 +4,7 @@ Every test that takes `cast` runs twice: on SQLite and on PostgreSQL. Each paral
 server on each, and each test an organization of its own there, so tests never see each other.
 """
 
+import gc
 import os
 import shutil
 import sys
@@ -24,6 +25,9 @@ from server import ClockInHand, RunningServer, running_server
 # what it takes to start.
 sys.dont_write_bytecode = False
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+# Nothing that collecting makes is garbage: the tests stay until the end.
+gc.disable()
 
 DATABASES = ("sqlite", "postgres")
 
@@ -128,6 +132,12 @@ def no_settings_from_outside() -> None:
     for name in list(os.environ):
         if name.startswith("PROCESSION_"):
             del os.environ[name]
+
+
+def pytest_collection_finish() -> None:
+    """From here on there is garbage, but none of it among what was collected."""
+    gc.freeze()
+    gc.enable()
 
 
 #: What is said of tests that were skipped, by a part of their names.

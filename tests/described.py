@@ -24,7 +24,7 @@ _MOUNT = "/api"
 def complaint(answer: requests.Response) -> str | None:
     """What of it is not as described, with route, status and place; None when all is."""
     method, path = answer.request.method or "", find_path(answer.request.url or "")
-    if method.lower() not in _document()["paths"].get(path, ()):
+    if method.lower() not in document()["paths"].get(path, ()):
         return None
     wrong = _wrong_with(answer, _kinds(method, path, answer.status_code))
     return None if wrong is None else f"{method} {path} -> {answer.status_code}: {wrong}"
@@ -57,7 +57,8 @@ def _wrong_in(value: Any, validator: jsonschema_rs.Draft202012Validator) -> str 
 
 
 @cache
-def _document() -> Any:
+def document() -> Any:
+    """The description, written once for all files that read it. Nobody changes it."""
     return openapi(API_ROUTES)
 
 
@@ -80,7 +81,7 @@ class _Anything:
 @cache
 def _kinds(method: str, path: str, status: int) -> dict[str, Any] | None:
     """The validator of each media type, None where that is no JSON; None: it is not listed."""
-    answers = _document()["paths"][path][method.lower()]["responses"]
+    answers = document()["paths"][path][method.lower()]["responses"]
     return _validators(answers[str(status)]) if str(status) in answers else None
 
 
@@ -97,7 +98,7 @@ def _validators(answer: Any) -> dict[str, Any]:
 
 @cache
 def _shared(name: str) -> dict[str, Any]:
-    return _validators(_document()["components"]["responses"][name])
+    return _validators(document()["components"]["responses"][name])
 
 
 def _validator(schema: Any) -> jsonschema_rs.Draft202012Validator:
@@ -108,7 +109,7 @@ def _validator(schema: Any) -> jsonschema_rs.Draft202012Validator:
 def _compiled(schema: str) -> jsonschema_rs.Draft202012Validator:
     """Many routes answer with the same. Given only what it leads to: every schema that is handed
     over is read anew, named or not."""
-    schemas = _document()["components"]["schemas"]
+    schemas = document()["components"]["schemas"]
     found: dict[str, Any] = {}
     unread = [schema]
     while unread:

@@ -6,14 +6,14 @@ from typing import Any
 import jsonschema_rs
 import pytest
 
+from described import document
 from procession.domains.templates.content import conditions, consequences
 from procession.kit.http import JSON
 from procession.web.describing import shapes
-from procession.web.describing.openapi import openapi
 from procession.web.describing.writing import FREE
 from procession.web.routes import API_ROUTES
 
-OPENAPI = openapi(API_ROUTES)
+OPENAPI = document()
 OPERATIONS = [
     (f"{method.upper()} {path}", operation)
     for path, methods in OPENAPI["paths"].items()

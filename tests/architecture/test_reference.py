@@ -9,14 +9,14 @@ from jsonschema.exceptions import ValidationError
 
 import factories
 from cast import Cast
+from described import document
 from docs import build
 from procession.kit.http import OPEN_DOORS
 from procession.web.describing.openapi import operation_id, path_names
 from procession.web.describing.swagger import swagger
-from procession.web.reference import describe
 from procession.web.routes import API_ROUTES
 
-OPENAPI = describe()
+OPENAPI = document()
 SWAGGER = swagger(OPENAPI)
 DOCUMENTS = pytest.mark.parametrize("document", [OPENAPI, SWAGGER], ids=["openapi", "swagger"])
 

@@ -8,19 +8,19 @@ import msgspec
 import pytest
 
 from cast import Cast
+from described import document
 from factories import launch, made
 from procession.core.sorting import Sorting
 from procession.kit.http import APPLICATION, PAGE, Route
 from procession.kit.paging import INCLUDES, SORTS
 from procession.kit.querying import bind_query
-from procession.web.describing.openapi import openapi
 from procession.web.routes import API_ROUTES
 from wire import check_problem
 
 STRICT = {"Prefer": "handling=strict"}
 NAMED = "X-Ignored-Parameters"
 ROUTES = [route for route in API_ROUTES if route.door != PAGE]
-DOCUMENT = openapi(API_ROUTES)["paths"]
+DOCUMENT = document()["paths"]
 
 
 def declared(route: Route) -> dict[str, Any]:
