@@ -24,6 +24,7 @@ from factories import (
     make_template,
     tasks_of,
 )
+from letters import announce
 from procession.domains.templates.types import Permission
 from procession.kit.caller import Role
 
@@ -359,6 +360,14 @@ def domain(cast: Cast, _: Person, ids: Ids) -> None:
 def own_token(_: Cast, by: Person, ids: Ids) -> None:
     created = by.client.post("/me/tokens", {})
     ids["token"] = made(created)["id"]
+
+
+def notification(cast: Cast, by: Person, ids: Ids) -> None:
+    """Somebody else gives them a task."""
+    other = cast.mia if by.user_id == cast.olga.user_id else cast.olga
+    make_oneoff(other, owners={"users": [by.user_id], "guests": [], "groups": []})
+    announce(cast)
+    ids["notification"] = made(by.get("/me/notifications"), 200)[0]["id"]
 
 
 def email(cast: Cast, _: Person, ids: Ids) -> None:
@@ -1127,6 +1136,14 @@ MATRIX = [
         subject=title, body={"name": "{address}"},
     ),
     Row("activity feed", ("GET /activity-feeds",), "+", "+", "+"),
+    Row(
+        "own notifications", ("GET /me/notifications", "PUT /me/notifications/read-all"),
+        "+", "+", "+",
+    ),
+    Row(
+        "own notification, read", ("PUT /me/notifications/{notification}/read",), "+", "+", "+",
+        subject=notification,
+    ),
     # Outside of an organization
     Row(
         "own profile", ("GET /me", "PUT|PATCH /me", "GET /me/organizations"), "+", "+", "+",

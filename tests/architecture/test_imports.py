@@ -26,8 +26,8 @@ FLOORS = (
 
 #: The same for the wings of `flows`.
 WINGS = (
-    {"trying"}, {"tasks"}, {"templates"}, {"processes"}, {"access"}, {"people"}, {"launching"},
-    {"forms", "organizing"}, {"telling"}, {"rules"}, {"deadlines", "reaching"},
+    {"trying", "announcing"}, {"tasks"}, {"templates"}, {"processes"}, {"access"}, {"people"},
+    {"launching"}, {"forms", "organizing"}, {"telling"}, {"rules"}, {"deadlines", "reaching"},
 )  # fmt: skip
 
 #: What may be imported besides the standard library: by each kind of module of a domain, and by

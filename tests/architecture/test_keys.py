@@ -16,6 +16,8 @@ from procession.kit.db import Statement, metadata
 EVERYWHERE = {
     # The worker serves whoever is due, wherever that is.
     "worker.drain._DUE": "the events that are due longest",
+    "worker.news._NEXT": "the notice that is due longest",
+    "worker.news._RECALL": "notices that a clock which was ahead keeps waiting",
     "worker.post._NEXT": "the mail that is due longest",
     "domains.schedules.store._DUE": "the schedules that are due longest",
     "worker.drain._RECALL": "events that a clock which was ahead keeps waiting",

@@ -24,7 +24,10 @@ SERVER_WIDE = {
 }  # fmt: skip
 
 #: On SQLite, whose row id is a key by itself: rows that are numbered as they are added.
-KEEPS_ITS_ROW_ID = {"activity", "outbox", "mails", "tag_links", "folder_objects", "schedules"}
+KEEPS_ITS_ROW_ID = {
+    "activity", "outbox", "mails", "tag_links", "folder_objects", "schedules", "notices",
+    "notifications",
+}  # fmt: skip
 
 #: SQLAlchemy reads none on SQLite, and says so; tests of query plans show that they are there.
 _READS_NO_EXPRESSIONS = pytest.mark.filterwarnings(

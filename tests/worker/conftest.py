@@ -7,13 +7,13 @@ import pytest
 
 from procession.domains.people.tables import guests, users
 from procession.kit.db import Statement, metadata
-from procession.kit.journal import outbox
+from procession.kit.journal import notices, outbox
 from server import RunningServer, running_server
 
 #: What belongs to an organization goes with it.
 _EMPTY = [
     Statement(metadata.tables["organizations"].delete()),
-    *[Statement(table.delete()) for table in (outbox, metadata.tables["mails"], guests)],
+    *[Statement(table.delete()) for table in (outbox, notices, metadata.tables["mails"], guests)],
     Statement(users.delete()),
 ]
 

@@ -41,6 +41,11 @@ class Fact(msgspec.Struct, frozen=True, kw_only=True):
         """The process in whose own sequence this fact is numbered."""
         return None
 
+    @property
+    def is_news(self) -> bool:
+        """People whom it concerns may have to be told, by mail or in the application."""
+        return False
+
     @abstractmethod
     def sentence(self) -> str:
         """English, without the actor's name: `archived the process "Lease renewal"`."""

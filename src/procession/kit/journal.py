@@ -1,6 +1,6 @@
-"""The two tables every change ends in: the activity feed and the outbox.
+"""The tables every change ends in: the activity feed, the outbox, and notices.
 
-They belong to the unit of work (`kit.work`), which writes both in the transaction of the change.
+They belong to the unit of work (`kit.work`), which writes them in the transaction of the change.
 Activity rows are never changed or removed, not even when what they tell about is purged; so they
 refer to nothing by foreign key. Within a process they are numbered from 1 without gaps.
 """
@@ -75,6 +75,28 @@ outbox = sa.Table(
     ),
 )
 
+#: What people are to be told of one change; whom, and how, is worked out from how things are after
+#: its commit (`flows.announcing`). A row goes when they have been told.
+notices = sa.Table(
+    "notices",
+    metadata,
+    *entry_columns(),
+    # JSON: `kit.work.News`.
+    text_column("payload"),
+    instant_column("created_at"),
+    # As in the outbox.
+    instant_column("due_at"),
+    count_column("attempt_count"),
+    text_column("last_error", nullable=True),
+    instant_column("failed_at", nullable=True),
+    partial_index(
+        None,
+        "due_at",
+        "id",
+        where=sa.text("failed_at IS NULL"),
+    ),
+)
+
 _columns = [column for column in activity.c if column.name not in ("id", "process_entry")]
 
 _next_entry = sa.case(
@@ -102,6 +124,15 @@ INSERT_OUTBOX = Statement(
         {
             name: sa.bindparam(name)
             for name in ("organization_id", "event", "payload", "created_at", "due_at")
+        }
+    )
+)
+
+INSERT_NOTICE = Statement(
+    notices.insert().values(
+        {
+            name: sa.bindparam(name)
+            for name in ("organization_id", "payload", "created_at", "due_at")
         }
     )
 )

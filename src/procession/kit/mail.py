@@ -4,7 +4,9 @@ Nobody waits for a mail server, and what was rolled back is never mailed. Sent m
 of who was written to about what; their text, which may hold a link that lets somebody in, does not.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -27,6 +29,11 @@ mails = sa.Table(
     text_column("subject"),
     # Null once it was sent.
     text_column("text", nullable=True),
+    # The same for programs that show HTML; null: the text alone. Goes with the text.
+    text_column("html", nullable=True),
+    # The address that answers go to, and where one click ends mails of this kind.
+    text_column("reply_to", nullable=True),
+    text_column("unsubscribe", nullable=True),
     instant_column("created_at"),
     # When the next attempt may start (`kit.leasing`); null when there is none to come.
     instant_column("due_at", nullable=True),
@@ -46,7 +53,17 @@ _INSERT = Statement(
     mails.insert().values(
         {
             name: sa.bindparam(name)
-            for name in ("organization_id", "address", "subject", "text", "created_at", "due_at")
+            for name in (
+                "organization_id",
+                "address",
+                "subject",
+                "text",
+                "html",
+                "reply_to",
+                "unsubscribe",
+                "created_at",
+                "due_at",
+            )
         }
     )
 )
@@ -57,16 +74,34 @@ class Mail:
     to: str
     subject: str
     text: str
+    #: What it says, laid out; "": it has its text alone.
+    html: str = ""
+    #: Where answers go; "": to whoever the mails come from.
+    reply_to: str = ""
+    #: Where one click ends mails of this kind; "": they cannot be ended.
+    unsubscribe: str = ""
 
 
 def post(work: Work, mail: Mail) -> None:
     """Written in the transaction of the change; the worker sends it after the commit."""
-    work.run(
-        _INSERT,
-        address=mail.to,
+    post_all(work, [mail])
+
+
+def post_all(work: Work, written: Sequence[Mail]) -> None:
+    """Many at once, in their order."""
+    work.run_many(_INSERT, [_row(work, mail) for mail in written])
+
+
+def _row(work: Work, mail: Mail) -> dict[str, Any]:
+    return {
+        "organization_id": work.caller.organization_id,
+        "address": mail.to,
         # A subject is one line, whatever names went into it.
-        subject=" ".join(mail.subject.split()),
-        text=mail.text,
-        created_at=work.now,
-        due_at=AT_ONCE,
-    )
+        "subject": " ".join(mail.subject.split()),
+        "text": mail.text,
+        "html": mail.html or None,
+        "reply_to": mail.reply_to or None,
+        "unsubscribe": mail.unsubscribe or None,
+        "created_at": work.now,
+        "due_at": AT_ONCE,
+    }

@@ -5,10 +5,10 @@ are written together or not at all.
 Nothing outside the database is called while a unit of work is open.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import msgspec
 
@@ -17,12 +17,36 @@ from procession.kit.caller import Caller
 from procession.kit.db import Connection, OpenTransaction, Statement, decode, savepoint
 from procession.kit.facts import Fact
 from procession.kit.folding import with_folds
-from procession.kit.journal import INSERT_ACTIVITY, INSERT_OUTBOX, activity
+from procession.kit.journal import INSERT_ACTIVITY, INSERT_NOTICE, INSERT_OUTBOX, activity
 from procession.kit.leasing import AT_ONCE
 
 Row = TypeVar("Row")
 
 _json = msgspec.json.Encoder()
+
+
+class _Recorded(NamedTuple):
+    """A fact, who was acting, and stored keys of everybody it may concern (None: not known)."""
+
+    actor: Caller
+    fact: Fact
+    among: Collection[str] | None
+
+
+class NewsItem(msgspec.Struct, frozen=True):
+    """A fact that people may have to be told."""
+
+    event: str
+    #: `u:7` or `e:3`.
+    actor: str
+    fact: msgspec.Raw
+
+
+class News(msgspec.Struct, frozen=True):
+    """Of one change: what happened in it, and everybody who acted, the bot too."""
+
+    actors: list[str]
+    items: list[NewsItem]
 
 
 class Work:
@@ -32,8 +56,7 @@ class Work:
 
     def __init__(self, connection: Connection, caller: Caller) -> None:
         self._connection = connection
-        #: Each with who was acting.
-        self._facts: list[tuple[Caller, Fact]] = []
+        self._facts: list[_Recorded] = []
         self.now: Instant = 0
         self.caller = caller
         self.read_clock()
@@ -91,18 +114,43 @@ class Work:
         database = OpenTransaction(server.database, self._connection)
         return replace(self.caller, server=replace(server, database=database))
 
-    def record(self, fact: Fact) -> None:
-        """Tell that something happened; written with the change when the work ends."""
-        self._facts.append((self.caller, fact))
+    def record(self, fact: Fact, *, among: Collection[str] | None = None) -> None:
+        """Tell that something happened; written with the change when the work ends.
+
+        `among`: stored keys (`u:7`, `e:3`, `g:...`) of everybody whom it may concern, where that is
+        known. When nobody but those who act is among them, there is nobody to be told.
+        """
+        self._facts.append(_Recorded(self.caller, fact, among))
 
     def write_facts(self) -> None:
         facts = self._facts
         if not facts:
             return
-        self._write_all(INSERT_ACTIVITY, [self._activity_row(*told) for told in facts])
+        told = [(each.actor, each.fact) for each in facts]
+        self._write_all(INSERT_ACTIVITY, [self._activity_row(*each) for each in told])
         if self.caller.server.tells_events:
-            self._write_all(INSERT_OUTBOX, [self._outbox_row(*told) for told in facts])
+            self._write_all(INSERT_OUTBOX, [self._outbox_row(*each) for each in told])
+        self._write_news(facts)
         facts.clear()
+
+    def _write_news(self, facts: Sequence[_Recorded]) -> None:
+        """One row for all of one change: nobody gets two mails about it."""
+        actors = {each.actor.person for each in facts}
+        items = [
+            NewsItem(each.fact.event, each.actor.person, msgspec.Raw(_json.encode(each.fact)))
+            for each in facts
+            if each.fact.is_news and (each.among is None or not actors.issuperset(each.among))
+        ]
+        if items:
+            self._connection.execute(
+                INSERT_NOTICE,
+                {
+                    "organization_id": self.caller.organization_id,
+                    "payload": _json.encode(News(sorted(actors), items)).decode(),
+                    "created_at": self.now,
+                    "due_at": AT_ONCE,
+                },
+            )
 
     def _write_all(self, statement: Statement, rows: list[dict[str, Any]]) -> None:
         """In one round trip, however many there are."""

@@ -3,7 +3,16 @@
 from procession.api import activity, answers, comments, custom_fields, health, schedules, snippets
 from procession.api.accounts import applications, clients, domains, oauth, organizations, tokens
 from procession.api.organizing import folders, tags
-from procession.api.people import groups, guests, invitations, job_titles, me, members, passwords
+from procession.api.people import (
+    groups,
+    guests,
+    invitations,
+    job_titles,
+    me,
+    members,
+    notifications,
+    passwords,
+)
 from procession.api.processes import archiving, processes, waking
 from procession.api.processes import kickoff as process_kickoff
 from procession.api.processes import public as public_processes
@@ -82,6 +91,7 @@ API_ROUTES: list[Route] = [
         oauth.routes,
         applications.routes,
         me.routes,
+        notifications.routes,
         members.routes,
         invitations.routes,
         passwords.routes,

@@ -17,6 +17,7 @@ from procession.kit.rounds import Rounds
 from procession.kit.server import Server
 from procession.worker.drain import Drain, log_event
 from procession.worker.mail_check import warn_of_mail
+from procession.worker.news import Announcer
 from procession.worker.post import PostOffice, carrier_of
 from procession.worker.sweep import (
     Clockwork,
@@ -48,6 +49,7 @@ def steps_of(server: Server, passing: Callable[[], int] = uptime) -> list[Step]:
     """`passing` counts the pauses between steps; see `Every`."""
     drain = Drain(server, receivers=(log_event,) if server.tells_events else ())
     post_office = PostOffice(server, carrier_of(server.settings))
+    announcer = Announcer(server)
     clockwork = Clockwork(server, passing)
 
     def every(pause: int, step: Step) -> Step:
@@ -55,8 +57,10 @@ def steps_of(server: Server, passing: Callable[[], int] = uptime) -> list[Step]:
 
     return [
         drain.deliver_some,
+        announcer.announce_one,
         post_office.send_one,
         every(MINUTE // 2, drain.recall),
+        every(MINUTE // 2, announcer.recall),
         every(MINUTE // 2, post_office.recall),
         every(5 * SECOND, lambda: fold_sums(server)),
         every(MINUTE // 2, lambda: fold_left_texts(server)),

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from email.message import EmailMessage
-from email.utils import formatdate, make_msgid
+from email.utils import formatdate, parseaddr
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -20,7 +20,7 @@ import msgspec
 import sqlalchemy as sa
 import structlog
 
-from procession.core.times import HOUR, MINUTE, SECOND
+from procession.core.times import HOUR, MINUTE, SECOND, Instant
 from procession.flows.telling import addresses
 from procession.kit.db import Statement, decode
 from procession.kit.leasing import recalling
@@ -46,6 +46,12 @@ class WaitingMail(msgspec.Struct, array_like=True, frozen=True):
     text: str
     #: With this attempt.
     attempt_count: int
+    created_at: Instant = 0
+    #: The same for programs that show HTML; None: the text alone.
+    html: str | None = None
+    reply_to: str | None = None
+    #: Where one click ends mails of this kind.
+    unsubscribe: str | None = None
 
 
 #: Takes a mail to where it goes, and says for the log what an administrator needs to find it;
@@ -76,7 +82,9 @@ _CLAIM = Statement(
     )
 )
 _SENT = Statement(
-    mails.update().where(*_THIS).values(sent_at=_NOW, text=None, due_at=None, last_error=None)
+    mails.update()
+    .where(*_THIS)
+    .values(sent_at=_NOW, text=None, html=None, due_at=None, last_error=None)
 )
 _AGAIN = Statement(
     mails.update()
@@ -171,11 +179,28 @@ def message_of(settings: Settings, mail: WaitingMail, encoding: str | None = Non
     message["From"] = settings.mail_from
     message["To"] = mail.address
     message["Subject"] = mail.subject
-    message["Date"] = formatdate()
-    message["Message-ID"] = make_msgid(domain="procession.invalid")
+    message["Date"] = formatdate(mail.created_at / SECOND or None)
+    message["Message-ID"] = message_id(settings, mail)
     message["Auto-Submitted"] = "auto-generated"
+    if mail.reply_to:
+        message["Reply-To"] = mail.reply_to
+    if mail.unsubscribe:
+        message["List-Unsubscribe"] = f"<{mail.unsubscribe}>"
+        if mail.unsubscribe.startswith("https:"):
+            message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message.set_content(mail.text, cte=encoding)
+    if mail.html:
+        message.add_alternative(mail.html, subtype="html", cte="quoted-printable")
     return message
+
+
+def message_id(settings: Settings, mail: WaitingMail) -> str:
+    """The same at each attempt: a mail that arrived although its connection broke is known again.
+
+    The instant tells it from the mails of another database, which are numbered from 1, too.
+    """
+    domain = parseaddr(settings.mail_from)[1].rpartition("@")[2] or "localhost"
+    return f"<{mail.organization_id[:8]}.{mail.id}.{mail.created_at}@{domain}>"
 
 
 def _as_it_reads(text: str) -> str | None:

@@ -30,6 +30,10 @@ class ThreadFact(Fact, frozen=True, kw_only=True):
     def text(self) -> str:
         return self.content
 
+    @property
+    def is_news(self) -> bool:
+        return True
+
 
 class CommentAdded(ThreadFact, frozen=True, kw_only=True):
     event: ClassVar[str] = "comment.added"

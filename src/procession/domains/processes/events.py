@@ -44,6 +44,10 @@ class ProcessLaunched(ProcessFact, frozen=True, kw_only=True):
     launched_via: str
     task_count: int
 
+    @property
+    def is_news(self) -> bool:
+        return True
+
     def sentence(self) -> str:
         return f'launched the process "{self.name}"'
 
@@ -74,7 +78,13 @@ class ProcessExtended(ProcessFact, frozen=True, kw_only=True):
     task_title: str
     added_template_id: str
     added_title: str
+    #: The new tasks are numbered from this one on.
+    first_task_number: int
     task_count: int
+
+    @property
+    def is_news(self) -> bool:
+        return True
 
     def sentence(self) -> str:
         return (
@@ -86,6 +96,10 @@ class ProcessExtended(ProcessFact, frozen=True, kw_only=True):
 class ProcessCompleted(ProcessFact, frozen=True, kw_only=True):
     event: ClassVar[str] = "process.completed"
     verb: ClassVar[str] = "completed"
+
+    @property
+    def is_news(self) -> bool:
+        return True
 
     def sentence(self) -> str:
         return f'completed the process "{self.name}"'
@@ -114,6 +128,10 @@ class ProcessChanged(ProcessFact, frozen=True, kw_only=True):
     @property
     def old_value(self) -> object:
         return self.before
+
+    @property
+    def is_news(self) -> bool:
+        return True
 
     def sentence(self) -> str:
         return f'changed the {self.field.replace("_", " ")} of the process "{self.name}"'

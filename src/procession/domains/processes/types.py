@@ -17,7 +17,12 @@ from procession.core.since import WHENEVER, Since
 from procession.core.sorting import Sorting
 from procession.core.times import Instant
 from procession.domains.answers.types import Answers, read_answers
-from procession.domains.people.types import groups_among, users_among
+from procession.domains.people.types import (
+    group_key,
+    groups_among,
+    user_key,
+    users_among,
+)
 from procession.kit.errors import NotFound
 
 
@@ -170,6 +175,11 @@ class Process(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
         lines = set((self.assigned_users or "").split("\n"))
         assigned = users_among(lines)
         return sorted({self.owner_id, self.started_by, *self.users, *assigned})
+
+    @property
+    def concerned(self) -> list[str]:
+        """Stored keys of its collaborators and of the groups named on it."""
+        return [*map(user_key, self.collaborators), *map(group_key, self.groups)]
 
 
 class FormSource(msgspec.Struct, array_like=True, frozen=True, kw_only=True):

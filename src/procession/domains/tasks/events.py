@@ -2,7 +2,7 @@
 
 from typing import Any, ClassVar
 
-from procession.domains.tasks.types import Task
+from procession.domains.tasks.types import Task, TaskState
 from procession.kit.facts import Fact, Subject
 
 
@@ -79,6 +79,13 @@ class TaskChanged(RuledTaskFact, frozen=True, kw_only=True):
     def old_value(self) -> object:
         return self.before
 
+    @property
+    def is_news(self) -> bool:
+        """Another deadline or text; and that it is shown, which it is to whoever works on it."""
+        if self.field == "status":
+            return self.before == TaskState.HIDDEN.value
+        return self.field in ("deadline", "title", "summary")
+
     def sentence(self) -> str:
         field = self.field.replace("_", " ")
         return f'changed the {field} of the task "{self.title}"{self.by_rule}'
@@ -89,6 +96,10 @@ class TaskCompleted(TaskFact, frozen=True, kw_only=True):
     verb: ClassVar[str] = "completed"
     #: completed, approved, rejected, acknowledged or expired.
     outcome: str
+
+    @property
+    def is_news(self) -> bool:
+        return True
 
     def sentence(self) -> str:
         return f'{self.outcome} the task "{self.title}"'
@@ -144,6 +155,10 @@ class TaskMailed(TaskFact, frozen=True, kw_only=True):
 class TaskReopened(RuledTaskFact, frozen=True, kw_only=True):
     event: ClassVar[str] = "task.reopened"
     verb: ClassVar[str] = "re-opened"
+
+    @property
+    def is_news(self) -> bool:
+        return True
 
     def sentence(self) -> str:
         return f'reopened the task "{self.title}"{self.by_rule}'
@@ -235,6 +250,10 @@ class TaskOwnersChanged(TaskChanged, frozen=True, kw_only=True):
     event: ClassVar[str] = "task.owners_changed"
     verb: ClassVar[str] = "owners-updated"
 
+    @property
+    def is_news(self) -> bool:
+        return True
+
 
 class TaskMoved(TaskChanged, frozen=True, kw_only=True):
     """To another place in its process."""
@@ -251,6 +270,10 @@ class TaskLinked(TaskFact, frozen=True, kw_only=True):
 
     event: ClassVar[str] = "task.linked"
     verb: ClassVar[str] = "linked"
+
+    @property
+    def is_news(self) -> bool:
+        return True
 
     def sentence(self) -> str:
         return f'put the task "{self.title}" into the process'

@@ -12,6 +12,7 @@ from procession.core.since import WHENEVER, Since
 from procession.core.sorting import Sorting
 from procession.core.times import Instant
 from procession.domains.answers.types import Answers, read_answers
+from procession.domains.people.types import user_key
 
 
 class TaskState(StrEnum):
@@ -163,6 +164,12 @@ class Task(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
     def guests(self) -> list[str]:
         # Only a guest's line holds this: users are numbers, groups are hex.
         return self.people.guests if self.assigned and "e:" in self.assigned else []
+
+    @property
+    def concerned(self) -> set[str]:
+        """Stored keys of everybody assigned to it, and of who owns its process."""
+        keys = {line.split(" ", 1)[0] for line in (self.assigned or "").split("\n") if line}
+        return keys if self.process_owner_id is None else {*keys, user_key(self.process_owner_id)}
 
     @property
     def groups(self) -> list[str]:

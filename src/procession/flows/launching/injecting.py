@@ -114,6 +114,7 @@ def inject(work: Work, task: Task, process: Process, template: Template, starter
             task_title=task.title,
             added_template_id=launched.id,
             added_title=launched.title,
+            first_task_number=numbers.start,
             task_count=count,
         )
     )

@@ -195,11 +195,16 @@ def launch(
     if submitter is not None:
         work.act_as(submitter.caller)
     process = processes.get_visible(work, process_id)
-    work.record(ProcessLaunched(**about(process), launched_via=via, task_count=len(planned)))
+    launched = ProcessLaunched(**about(process), launched_via=via, task_count=len(planned))
+    work.record(launched, among={*process.concerned, *_assigned(new_tasks)})
     tell_of_rules(work, process_id, ruled, new_tasks)
     if is_done:
-        work.record(ProcessCompleted(**about(process)))
+        work.record(ProcessCompleted(**about(process)), among=process.concerned)
     return Launched(process, wishes.warnings)
+
+
+def _assigned(new: Sequence[tasks.NewTask]) -> set[str]:
+    return {key for task in new for key, _ in task.assignees.written()}
 
 
 def _readers(work: Work, template: Template) -> set[str]:

@@ -188,6 +188,8 @@ def _tell(work: Work, process: Process, changes: _Changes) -> None:
     """One fact for each key, with the value it had before."""
     name = changes.columns.get("name", process.name)
     told = about(msgspec.structs.replace(process, name=name))
+    is_handed_on = any(key in _ABOUT_PEOPLE for key in changes.keys)
+    among = None if is_handed_on else process.concerned
     for key in changes.keys:
         fact = ProcessPeopleChanged if key in _ABOUT_PEOPLE else ProcessChanged
-        work.record(fact(**told, field=key, before=getattr(process, key)))
+        work.record(fact(**told, field=key, before=getattr(process, key)), among=among)

@@ -7,6 +7,7 @@ from procession.domains.people.types import preferences_of
 from procession.domains.tasks import policy
 from procession.domains.tasks.types import Task
 from procession.flows.reaching.tasks import reach, require_open_to_change
+from procession.flows.telling import addresses as pages
 from procession.flows.telling import letters
 from procession.kit.caller import Caller
 from procession.kit.errors import Forbidden, invalid
@@ -46,7 +47,7 @@ def _links(work: Work, task: Task, public_url: str) -> dict[str, str]:
     user_ids = {*task.users, *(user for group in inside for user in group.members)}
     members = people.members_among(work, user_ids - {work.caller.person_id})
     links = {
-        member.email: f"{public_url}/app/tasks/{task.id}"
+        member.email: public_url + pages.TASK.format(task=task.id)
         for member in members
         if member.is_active and any(preferences_of(member)["notifications"].values())
     }

@@ -16,6 +16,11 @@ SINGLE_SIGN_ON = "/app/single-sign-on"
 PROVIDER = "/app/single-sign-on/{org}"
 PROVIDER_CALLBACK = "/app/single-sign-on/callback"
 INVITATION = "/app/invitations/{token}"
+TASK = "/app/tasks/{task}"
+PROCESS = "/app/processes/{process}"
+PREFERENCES = "/app/settings/notifications"
+#: One click there ends mails of one kind: of a person, or of their mail program (RFC 8058).
+UNSUBSCRIBE = "/app/unsubscribe/{word}"
 #: Old shapes of links, which have been handed out (contract 95, 1); they are no API paths.
 FORM = "/public/library/{org}/blueprint/{template}/kick-off"
 FORM_OF_ALIAS = "/{org}/public/kickoff/{template}"

@@ -18,7 +18,7 @@ def refresh(work: Work, process: Process) -> Process:
     completed_at = (process.completed_at or work.now) if is_done else None
     store.set_totals(work, process.id, totals, completed_at)
     if is_done and process.completed_at is None:
-        work.record(ProcessCompleted(**about(process)))
+        work.record(ProcessCompleted(**about(process)), among=process.concerned)
     if not is_done and process.completed_at is not None:
         work.record(ProcessReopened(**about(process)))
     return msgspec.structs.replace(

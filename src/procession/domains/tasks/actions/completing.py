@@ -91,7 +91,8 @@ def complete(
         "answers": write_answers(answers),
     }
     store.set_columns(work, task.id, {**changes, "last_completed_at": work.now})
-    work.record(TaskCompleted(**about(task, work.caller.organization_id), outcome=outcome.word))
+    told = TaskCompleted(**about(task, work.caller.organization_id), outcome=outcome.word)
+    work.record(told, among=task.concerned)
     return msgspec.structs.replace(task, **changes, updated_at=work.now)
 
 
@@ -119,7 +120,8 @@ def reopen(work: Work, task: Task) -> Task:
     if not task.is_completed:
         return task
     open_again(work, [task.id])
-    work.record(TaskReopened(**about(task, work.caller.organization_id)))
+    told = TaskReopened(**about(task, work.caller.organization_id))
+    work.record(told, among=task.concerned)
     return msgspec.structs.replace(
         task,
         state=TaskState.IN_PROGRESS.value,

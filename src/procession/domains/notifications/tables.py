@@ -1,0 +1,43 @@
+"""Table of notifications."""
+
+import sqlalchemy as sa
+
+from procession.kit.columns import (
+    belongs_to,
+    entry_columns,
+    id_column,
+    instant_column,
+    partial_index,
+    person_column,
+    text_column,
+)
+from procession.kit.db import metadata
+
+notifications = sa.Table(
+    "notifications",
+    metadata,
+    *entry_columns(),
+    person_column("user_id"),
+    # types.NotificationKind.
+    text_column("kind"),
+    # A sentence in the member's language.
+    text_column("text"),
+    # What it is about goes with its notifications.
+    id_column("process_id", nullable=True),
+    id_column("task_id", nullable=True),
+    instant_column("created_at"),
+    instant_column("read_at", nullable=True),
+    belongs_to("processes", "organization_id", "process_id"),
+    belongs_to("tasks", "organization_id", "task_id"),
+    belongs_to("users", "user_id"),
+    sa.Index(None, "organization_id", "user_id", "id"),
+    sa.Index(None, "organization_id", "process_id"),
+    sa.Index(None, "organization_id", "task_id"),
+    sqlite_autoincrement=True,
+)
+partial_index(
+    "notifications_unread_idx",
+    notifications.c.organization_id,
+    notifications.c.user_id,
+    where=notifications.c.read_at.is_(None),
+)

@@ -1,0 +1,41 @@
+"""Notifications as frozen values."""
+
+from enum import StrEnum
+
+import msgspec
+
+from procession.core.times import Instant
+
+
+class NotificationKind(StrEnum):
+    """What happened (contract 60, 7)."""
+
+    TASK_ASSIGNED = "task_assigned"
+    COMMENT = "comment"
+    TASK_COMPLETED = "task_completed"
+    ISSUE_REPORTED = "issue_reported"
+    ISSUE_RESOLVED = "issue_resolved"
+    DEADLINE_CHANGED = "deadline_changed"
+    MENTION = "mention"
+
+
+class Notification(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
+    """Of one member; field order is the store's column order."""
+
+    id: int
+    kind: str
+    #: In the language that the member reads.
+    text: str
+    process_id: str | None
+    #: None: it is about the process.
+    task_id: str | None
+    created_at: Instant
+    read_at: Instant | None
+
+
+class NewNotification(msgspec.Struct, frozen=True, kw_only=True):
+    user_id: int
+    kind: NotificationKind
+    text: str
+    process_id: str | None
+    task_id: str | None

@@ -1,0 +1,36 @@
+"""JSON shapes of notifications (contract 60, 7)."""
+
+from typing import Literal
+
+import msgspec
+
+from procession.core.times import optional_wire_time, wire_time
+from procession.domains.notifications.types import Notification, NotificationKind
+
+
+class NotificationOut(msgspec.Struct, kw_only=True):
+    id: int
+    kind: NotificationKind
+    text: str
+    subject_type: Literal["Run", "Task"]
+    subject_id: str
+    read_at: str | None
+    created_at: str
+
+
+class ReadOut(msgspec.Struct, kw_only=True):
+    #: How many were unread.
+    read: int
+
+
+def notification_out(notification: Notification) -> NotificationOut:
+    task_id = notification.task_id
+    return NotificationOut(
+        id=notification.id,
+        kind=NotificationKind(notification.kind),
+        text=notification.text,
+        subject_type="Run" if task_id is None else "Task",
+        subject_id=task_id or notification.process_id or "",
+        read_at=optional_wire_time(notification.read_at),
+        created_at=wire_time(notification.created_at),
+    )

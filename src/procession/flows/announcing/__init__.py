@@ -1,0 +1,1 @@
+"""What has happened, told to those whom it concerns: mails, the bell, digests."""
