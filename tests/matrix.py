@@ -1137,11 +1137,11 @@ MATRIX = [
     ),
     Row("activity feed", ("GET /activity-feeds",), "+", "+", "+"),
     Row(
-        "own notifications", ("GET /me/notifications", "PUT /me/notifications/read-all"),
+        "own notifications", ("GET /me/notifications", "PUT|PATCH /me/notifications/read-all"),
         "+", "+", "+",
     ),
     Row(
-        "own notification, read", ("PUT /me/notifications/{notification}/read",), "+", "+", "+",
+        "own notification, read", ("PUT|PATCH /me/notifications/{notification}/read",), "+", "+", "+",
         subject=notification,
     ),
     # Outside of an organization

@@ -1,8 +1,9 @@
 """JSON shapes of notifications (contract 60, 7)."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
+from msgspec import Meta
 
 from procession.core.times import optional_wire_time, wire_time
 from procession.domains.notifications.types import Notification, NotificationKind
@@ -10,7 +11,9 @@ from procession.domains.notifications.types import Notification, NotificationKin
 
 class NotificationOut(msgspec.Struct, kw_only=True):
     id: int
-    kind: NotificationKind
+    kind: Annotated[
+        str, Meta(extra_json_schema={"enum": [kind.value for kind in NotificationKind]})
+    ]
     text: str
     subject_type: Literal["Run", "Task"]
     subject_id: str
@@ -27,7 +30,7 @@ def notification_out(notification: Notification) -> NotificationOut:
     task_id = notification.task_id
     return NotificationOut(
         id=notification.id,
-        kind=NotificationKind(notification.kind),
+        kind=notification.kind,
         text=notification.text,
         subject_type="Run" if task_id is None else "Task",
         subject_id=task_id or notification.process_id or "",
