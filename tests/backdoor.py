@@ -27,6 +27,7 @@ from procession.domains.templates.types import Content, Field
 from procession.flows.reaching.bots import as_bot
 from procession.kit.db import Statement, metadata
 from procession.kit.ids import new_id
+from procession.kit.journal import activity
 from procession.kit.work import writing
 from procession.web.routes import ALL_ROUTES
 
@@ -234,3 +235,18 @@ def forget_rules(cast: Cast, process_id: str) -> None:
             rule_memories.c.process_id == process_id,
         )
         connection.execute(Statement(forgotten), {})
+
+
+def facts_of(cast: Cast, event: str) -> list[Any]:
+    """What was recorded under this name, oldest first, as those who listen read it."""
+    chosen = (
+        sa.select(activity.c.subject_state)
+        .where(
+            activity.c.organization_id == sa.bindparam("organization_id"),
+            activity.c.event == sa.bindparam("event"),
+        )
+        .order_by(activity.c.id)
+    )
+    values = {"organization_id": cast.organization_id, "event": event}
+    rows = cast.server.storage.database.connection().fetch(Statement(chosen), values)
+    return [msgspec.json.decode(row[0]) for row in rows]

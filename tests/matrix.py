@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from backdoor import add_fields, set_membership
-from cast import Cast, Person
+from cast import Cast, Guest, Person
 from factories import (
     complete,
     launch,
@@ -211,6 +211,36 @@ def problem_of_task(cast: Cast, _: Person, ids: Ids) -> None:
 def problem_of_process(cast: Cast, _: Person, ids: Ids) -> None:
     told = made(cast.olga.post(f"/runs/{ids['run']}/problem", {"content": "Broken"}))
     ids["thread"] = told["id"]
+
+
+def _noting_thread(path: str, word: str = "comment") -> Arrange:
+    """Somebody else says it: the guest of the task, or the administrator."""
+
+    def say(cast: Cast, _: Person, ids: Ids) -> None:
+        base = path.format(**ids)
+        by = Guest(0, "", cast.nobody, cast.organization_id, ids["code"]) if "code" in ids else None
+        told = (by or cast.olga).post(f"{base}/{word}", {"content": "Hello"})
+        ids["thread"] = made(told)["id"]
+
+    return say
+
+
+def _saying(path: str) -> Arrange:
+    """The caller says it."""
+
+    def say(_: Cast, by: Person, ids: Ids) -> None:
+        told = by.post(f"{path.format(**ids)}/comment", {"content": "Hello"})
+        ids["thread"] = made(told)["id"]
+
+    return say
+
+
+def _all(*arranged: Arrange) -> Arrange:
+    def arrange(cast: Cast, by: Person, ids: Ids) -> None:
+        for each in arranged:
+            each(cast, by, ids)
+
+    return arrange
 
 
 def member(cast: Cast, _: Person, ids: Ids) -> None:
@@ -483,6 +513,13 @@ ONLY_ASSIGNEE = Word("assignee", _assign(can_complete_only_assignees=True))
 ONLY_ASSIGNEE_ASKED = Word("assignee", _assign_asking)
 CREATOR = Word("creator", _create_oneoff)
 SELF = Word("self", _be)
+_TALKED_TASK, _TALKED_PROCESS = "/tasks/{task}", "/runs/{run}"
+_TALKED_TEMPLATE = "/checklists/{checklist}"
+_TALKED_STEP = "/checklists/{checklist}/steps/{step}"
+AUTHOR, AUTHOR_ON_PROCESS, AUTHOR_ON_TEMPLATE, AUTHOR_ON_STEP = (
+    Word("author", _saying(path))
+    for path in (_TALKED_TASK, _TALKED_PROCESS, _TALKED_TEMPLATE, _TALKED_STEP)
+)
 SHARING = Word("guests sharing a readable task", guest, without=404)
 ARCHIVES = _switch("can_archive_processes")
 CREATES = _switch("can_create_templates")
@@ -561,6 +598,50 @@ MATRIX = [
     Row(
         "status label", ("PUT|PATCH /checklists/{checklist}/status",), "+", READ, READ,
         subject=template, body={"status": "finishing"},
+    ),
+    Row(
+        "comments",
+        ("POST /checklists/{checklist}/comment", "POST /checklists/{checklist}/problem",
+         "GET /checklists/{checklist}/comments", "GET /checklists/{checklist}/threads"),
+        "+", READ, READ, subject=template, body=_TALK,
+    ),
+    Row(
+        "comments, of a step",
+        ("POST /checklists/{checklist}/steps/{step}/comment",
+         "GET /checklists/{checklist}/steps/{step}/comments",
+         "GET /checklists/{checklist}/steps/{step}/threads"),
+        "+", READ, READ, subject=step, body=_TALK,
+    ),
+    Row(
+        "one comment", ("GET /checklists/{checklist}/comment/{thread}",), "+", READ, READ,
+        subject=_all(template, _noting_thread(_TALKED_TEMPLATE)),
+    ),
+    Row(
+        "one comment, of a step", ("GET /checklists/{checklist}/steps/{step}/comment/{thread}",),
+        "+", READ, READ, subject=_all(step, _noting_thread(_TALKED_STEP)),
+    ),
+    Row(
+        "resolve problem", ("POST /checklists/{checklist}/resolved-threads",), "+", READ, READ,
+        subject=_all(template, _noting_thread(_TALKED_TEMPLATE, "problem")),
+        body={"thread_id": "{thread}", **_TALK},
+    ),
+    Row(
+        "reopen problem", ("DELETE /checklists/{checklist}/resolved-threads/{thread}",),
+        "+", READ, READ, subject=_all(template, _noting_thread(_TALKED_TEMPLATE, "problem")),
+    ),
+    Row(
+        "edit/delete a comment",
+        ("PUT|PATCH /checklists/{checklist}/comment/{thread}",
+         "DELETE /checklists/{checklist}/comment/{thread}"),
+        "+", AUTHOR_ON_TEMPLATE, AUTHOR_ON_TEMPLATE,
+        subject=_all(template, _noting_thread(_TALKED_TEMPLATE)), body=_TALK,
+    ),
+    Row(
+        "edit/delete a comment, of a step",
+        ("PUT|PATCH /checklists/{checklist}/steps/{step}/comment/{thread}",
+         "DELETE /checklists/{checklist}/steps/{step}/comment/{thread}"),
+        "+", AUTHOR_ON_STEP, AUTHOR_ON_STEP,
+        subject=_all(step, _noting_thread(_TALKED_STEP)), body=_TALK,
     ),
     Row(
         "own star", ("PUT|PATCH /checklists/{checklist}/star",), "+", READ, READ,
@@ -690,6 +771,21 @@ MATRIX = [
     Row(
         "resolve problem", ("POST /runs/{run}/resolved-threads",), "+", "+", "+",
         subject=process, then=problem_of_process, body={"thread_id": "{thread}", **_TALK},
+    ),
+    Row(
+        "reopen problem", ("DELETE /runs/{run}/resolved-threads/{thread}",), "+", "+", "+",
+        subject=process, then=problem_of_process,
+    ),
+    Row(
+        "read comments",
+        ("GET /runs/{run}/comments", "GET /runs/{run}/threads", "GET /runs/{run}/comment/{thread}"),
+        "+", "+", "+", subject=process, then=_noting_thread(_TALKED_PROCESS),
+    ),
+    Row(
+        "edit/delete a comment",
+        ("PUT|PATCH /runs/{run}/comment/{thread}", "DELETE /runs/{run}/comment/{thread}"),
+        "+", AUTHOR_ON_PROCESS, AUTHOR_ON_PROCESS,
+        subject=_all(process, _noting_thread(_TALKED_PROCESS)), body=_TALK,
     ),
     # Tasks
     Row("list", ("GET /tasks", "GET /me/tasks"), "+", "+", "+"),
@@ -826,6 +922,29 @@ MATRIX = [
     Row(
         "resolve problem", ("POST /tasks/{task}/resolved-threads",), "+", "+", "+",
         subject=task, then=problem_of_task, body={"thread_id": "{thread}", **_TALK},
+    ),
+    Row(
+        "reopen problem", ("DELETE /tasks/{task}/resolved-threads/{thread}",), "+", "+", "+",
+        subject=task, then=problem_of_task,
+    ),
+    Row(
+        "let the bot comment", ("POST /tasks/{task}/bot-comment",), "+", "+", "+",
+        subject=task, body=_TALK,
+    ),
+    Row(
+        "read comments",
+        ("GET /tasks/{task}/comments", "GET /tasks/{task}/threads",
+         "GET /tasks/{task}/comment/{thread}",
+         "GET /guests/{guest}/tasks/{task}/comments", "GET /guests/{guest}/tasks/{task}/threads",
+         "GET /guests/{guest}/tasks/{task}/comment/{thread}"),
+        "+", "+", "+", "+", subject=_all(task, _noting_thread(_TALKED_TASK)),
+    ),
+    Row(
+        "edit/delete a comment",
+        ("PUT|PATCH /tasks/{task}/comment/{thread}", "DELETE /tasks/{task}/comment/{thread}",
+         "PUT|PATCH /guests/{guest}/tasks/{task}/comment/{thread}",
+         "DELETE /guests/{guest}/tasks/{task}/comment/{thread}"),
+        "+", AUTHOR, AUTHOR, "+", subject=_all(task, _noting_thread(_TALKED_TASK)), body=_TALK,
     ),
     # Members
     Row("list, users-list", ("GET /users", "GET /users-list"), "+", "+", "+"),
@@ -1141,8 +1260,8 @@ MATRIX = [
         "+", "+", "+",
     ),
     Row(
-        "own notification, read", ("PUT|PATCH /me/notifications/{notification}/read",), "+", "+", "+",
-        subject=notification,
+        "own notification, read", ("PUT|PATCH /me/notifications/{notification}/read",),
+        "+", "+", "+", subject=notification,
     ),
     # Outside of an organization
     Row(

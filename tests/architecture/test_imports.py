@@ -26,8 +26,9 @@ FLOORS = (
 
 #: The same for the wings of `flows`.
 WINGS = (
-    {"trying", "announcing"}, {"tasks"}, {"templates"}, {"processes"}, {"access"}, {"people"},
-    {"launching"}, {"forms", "organizing"}, {"telling"}, {"rules"}, {"deadlines", "reaching"},
+    {"trying", "announcing"}, {"discussing"}, {"tasks"}, {"templates"}, {"processes"}, {"access"},
+    {"people"}, {"launching"}, {"forms", "organizing"}, {"telling"}, {"rules"},
+    {"deadlines", "reaching"},
 )  # fmt: skip
 
 #: What may be imported besides the standard library: by each kind of module of a domain, and by

@@ -27,7 +27,7 @@ from procession.cli.demo_story import (
 from procession.cli.example_templates import example_names, example_text
 from procession.core.times import DAY, Instant, local_day, to_datetime
 from procession.domains.accounts.actions.authenticating import authenticate_member
-from procession.domains.comments.types import ThreadLabel
+from procession.domains.comments.types import Place, ThreadLabel
 from procession.domains.comments.wire import ThreadIn
 from procession.domains.people.actions.admitting import authenticate_guest
 from procession.domains.people.actions.guests import find_guest_code
@@ -39,10 +39,10 @@ from procession.domains.tasks.wire import GuestTaskChangesIn, TaskChangesIn, Tas
 from procession.domains.templates.actions import publishing
 from procession.domains.templates.wire.templates import PermissionListIn, PermissionsIn, TemplateIn
 from procession.flows.access import founding
+from procession.flows.discussing.saying import comment
 from procession.flows.launching import starting
 from procession.flows.processes import showing
 from procession.flows.tasks import completing, oneoffs, updating
-from procession.flows.telling import discussing
 from procession.flows.templates import authoring, granting
 from procession.kit.binding import bind_whole
 from procession.kit.caller import Caller, Role
@@ -268,14 +268,14 @@ def _report_on_task(stage: Stage, story: ProcessStory, name: str) -> None:
     task = _task(stage, name, story.done + 1)
     reporter = stage.caller(_worker(stage, task))
     said = ThreadIn(content=story.problem)
-    discussing.comment_on_task(reporter, task.id, said, ThreadLabel.PROBLEM)
+    comment(reporter, Place(task_id=task.id), said, ThreadLabel.PROBLEM)
 
 
 def _report_on_process(stage: Stage, story: ProcessStory, name: str) -> None:
     process_id = stage.processes[name]
     reporter = stage.caller(story.starter)
     said = ThreadIn(content=story.issue)
-    discussing.comment_on_process(reporter, process_id, said, ThreadLabel.PROBLEM)
+    comment(reporter, Place(process_id=process_id), said, ThreadLabel.PROBLEM)
 
 
 def _archive(stage: Stage, story: ProcessStory, name: str) -> None:

@@ -31,7 +31,9 @@ class Cap:
 
 GUEST_INVITES = Cap("max_hourly_guests", "Guest Invite", ("guest.created",))
 COMMENTS = Cap(
-    "max_hourly_comments", "Comment", ("comment.added", "issue.reported", "issue.resolved")
+    "max_hourly_comments",
+    "Comment",
+    ("comment.added", "comment.added_by_bot", "issue.reported", "issue.resolved"),
 )
 
 _organizations = sa.table("organizations", sa.column("id", sa.String(32)))

@@ -39,6 +39,11 @@ def count_column(name: str) -> sa.Column[int]:
     return sa.Column(name, sa.Integer, nullable=False, server_default=sa.text("0"))
 
 
+def version_column() -> sa.Column[int]:
+    """How often the row was changed, and its making (ruling 31): counted by each UPDATE itself."""
+    return sa.Column("row_version", sa.Integer, nullable=False, server_default=sa.text("1"))
+
+
 def text_column(name: str, *, nullable: bool = False) -> sa.Column[Any]:
     return sa.Column(name, sa.Text, nullable=nullable)
 

@@ -21,6 +21,8 @@ VIDEO_HOSTS = frozenset(
 )  # fmt: skip
 
 _NUMBER = re.compile(r"[0-9]{1,4}%?")
+#: Whom rich editors mention (`core.mentions`): a member's number, or a group's id.
+_MENTIONED = re.compile(r"[0-9]{1,18}|[0-9a-f]{32}")
 #: A frame as the cleaner writes it: it escapes angle brackets in attributes and text, so that a
 #: frame begins and ends nowhere else. What stands inside is raw text, which no browser shows.
 _FRAME = re.compile(r"<iframe( [^>]*)?>.*?</iframe>", re.DOTALL)
@@ -63,6 +65,8 @@ def _keep_attribute(tag: str, name: str, value: str) -> str | None:
     if _UNSEEN_IN_ADDRESSES.sub("", value).lower().startswith("data:"):
         is_picture = (tag, name) == ("img", "src") and _PICTURE.fullmatch(value)
         return value if is_picture else None
+    if name == "data-id":
+        return value if _MENTIONED.fullmatch(value) else None
     if tag != "iframe":
         return value
     if name == "src":
@@ -78,6 +82,7 @@ _cleaner = nh3.Cleaner(
     tags=nh3.ALLOWED_TAGS | {"iframe", "tfoot"},
     attributes={
         **_ATTRIBUTES,
+        "span": {"data-id"},
         "iframe": {"src", "width", "height", "frameborder", "allowfullscreen"},
     },
     attribute_filter=_keep_attribute,

@@ -73,7 +73,7 @@ _KINDS = {
     "field": "Field", "folder": "Folder", "group": "Group", "key": "Custom field",
     "list": "Option list", "role": "Role", "rule": "Rule", "schedule": "Schedule",
     "snippet": "Snippet", "stage": "Milestone", "step": "Step", "tag": "Tag",
-    "task": "Task", "token": "Token", "user": "User",
+    "task": "Task", "thread": "Comment", "token": "Token", "user": "User",
 }  # fmt: skip
 
 

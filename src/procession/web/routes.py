@@ -1,7 +1,10 @@
 """Every endpoint of the server, in the order the API description shows them."""
 
-from procession.api import activity, answers, comments, custom_fields, health, schedules, snippets
+from procession.api import activity, answers, custom_fields, health, schedules, snippets
 from procession.api.accounts import applications, clients, domains, oauth, organizations, tokens
+from procession.api.comments import processes as process_comments
+from procession.api.comments import tasks as task_comments
+from procession.api.comments import templates as template_comments
 from procession.api.organizing import folders, tags
 from procession.api.people import (
     groups,
@@ -82,7 +85,9 @@ API_ROUTES: list[Route] = [
         option_lists.routes,
         snippets.routes,
         schedules.routes,
-        comments.routes,
+        task_comments.routes,
+        process_comments.routes,
+        template_comments.routes,
         activity.routes,
         organizations.routes,
         domains.routes,

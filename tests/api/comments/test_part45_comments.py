@@ -1,37 +1,10 @@
-"""Part 45: comments and issues, as far as they are built (writing, reporting, resolving).
+"""Part 45: writing comments, reporting issues, resolving them. Rows 4 to 6, 11 and 22 are in
+test_part45_editing.py, 8 to 10, 12 and 13 in test_part45_mentions.py, 24, 25 and 27 in
+test_part45_places.py, 28 in conventions/test_part00_caps.py."""
 
-Rows that wait for later issues: 4 to 6 and 11 (changing and deleting comments), 8 to 10, 12 and 13
-(mentions), 22 (reopening issues), 24 (bot comments), 25 (improvements), 27 (comments of templates),
-all of part B (files).
-"""
-
-from typing import Any
-
-from cast import GUS, Cast, Person
-from factories import complete, launch, made, make_oneoff, make_template, read, tasks_of, verbs_of
-
-
-def new_process(cast: Cast, **step: Any) -> tuple[Any, Any]:
-    """A process of one task, and the task."""
-    process = launch(cast.olga, make_template(cast.olga, [{"title": "Sign", **step}]))
-    return process, tasks_of(cast.olga, process)[0]
-
-
-def say(by: Person, path: str, content: str, **fields: Any) -> Any:
-    return made(by.post(f"{path}/comment", {"content": content, **fields}))
-
-
-def report(by: Person, path: str, content: str = "Wrong person") -> Any:
-    return made(by.post(f"{path}/problem", {"content": content}))
-
-
-def resolve(by: Person, path: str, problem: Any, status: int = 201) -> Any:
-    body = {"thread_id": problem["id"], "content": "Mended"}
-    return made(by.post(f"{path}/resolved-threads", body), status)
-
-
-def threads_of(by: Person, task: Any, include: str = "threads") -> list[Any]:
-    return list(made(by.get(f"/tasks/{task['id']}?with={include}"), 200)[include]["data"])
+from cast import GUS, Cast
+from factories import complete, made, make_oneoff, read, verbs_of
+from talking import new_process, report, resolve, say, threads_of
 
 
 def test_45_1_a_comment(cast: Cast) -> None:

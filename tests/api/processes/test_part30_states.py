@@ -105,7 +105,14 @@ WRITES: list[tuple[str, Any]] = [
     ("POST /runs/{run}/comment", TALK),
     ("POST /runs/{run}/problem", TALK),
     ("POST /runs/{run}/resolved-threads", {"thread_id": "{issue}", **TALK}),
+    ("PUT|PATCH /runs/{run}/comment/{issue}", TALK),
+    ("DELETE /runs/{run}/comment/{issue}", None),
+    ("DELETE /runs/{run}/resolved-threads/{issue}", None),
     ("POST /tasks/{task}/comment", TALK),
+    ("POST /tasks/{task}/bot-comment", TALK),
+    ("PUT|PATCH /tasks/{task}/comment/{problem}", TALK),
+    ("DELETE /tasks/{task}/comment/{problem}", None),
+    ("DELETE /tasks/{task}/resolved-threads/{problem}", None),
     ("POST /tasks/{done}/problem", TALK),
     ("POST /tasks/{task}/problem", TALK),
     ("POST /tasks/{task}/resolved-threads", {"thread_id": "{problem}", **TALK}),
@@ -125,6 +132,8 @@ GUEST_WRITES: list[tuple[str, Any]] = [
     ("PUT|PATCH /guests/{guest}/tasks/{task}", {"status": "completed"}),
     ("POST /guests/{guest}/tasks/{task}/comment", TALK),
     ("POST /guests/{guest}/tasks/{task}/problem", TALK),
+    ("PUT|PATCH /guests/{guest}/tasks/{task}/comment/{own}", TALK),
+    ("DELETE /guests/{guest}/tasks/{task}/comment/{own}", None),
     ("POST /guests/{guest}/completed-tasks", {"task_id": "{task}"}),
     ("DELETE /guests/{guest}/completed-tasks/{task}", None),
     ("POST /guests/{guest}/form-field/value",
@@ -136,6 +145,8 @@ READS = [
     "/runs/{run}", "/runs/{run}/tasks", "/runs/{run}/form-fields", "/runs/{run}/export",
     "/runs/{run}/custom-fields", "/runs/{run}/rules", "/runs/{run}/tasks/{task}", "/tasks/{task}",
     "/runs/{run}/tasks/{task}/custom-fields", "/tasks/{task}/custom-fields",
+    "/runs/{run}/comments", "/runs/{run}/threads", "/runs/{run}/comment/{issue}",
+    "/tasks/{task}/comments", "/tasks/{task}/threads", "/tasks/{task}/comment/{problem}",
 ]  # fmt: skip
 
 
@@ -151,10 +162,15 @@ def apart(writes: list[tuple[str, Any]]) -> list[tuple[str, str, Any]]:
 
 def test_every_route_of_a_process_is_here() -> None:
     ours = {"done", "hidden", "extra", "alone", "shelved"}
-    written = {
-        (method, re.sub(r"\{(\w+)\}", lambda m: "{task}" if m[1] in ours else m[0], path))
-        for method, path, _ in apart([*WRITES, *GUEST_WRITES])
-    } | {("GET", path) for path in READS}
+    said = {"issue", "problem", "own"}
+
+    def as_route(path: str) -> str:
+        path = re.sub(r"\{(\w+)\}", lambda m: "{task}" if m[1] in ours else m[0], path)
+        return re.sub(r"\{(\w+)\}", lambda m: "{thread}" if m[1] in said else m[0], path)
+
+    written = {(method, as_route(path)) for method, path, _ in apart([*WRITES, *GUEST_WRITES])} | {
+        ("GET", as_route(path)) for path in READS
+    }
     for route in ALL_ROUTES:
         path = route.path.removeprefix("/organizations/{org}")
         inside = "{run}" in path or "{task}" in path
@@ -202,7 +218,10 @@ class Scene:
             "guest": self.guest.code, "tag": self.tag(), **self.sorted_in(),
             "problem": made(by.post(f"/tasks/{task['id']}/problem", TALK))["id"],
         }  # fmt: skip
-        self.ids["issue"] = made(by.post(f"/runs/{run}/problem", TALK))["id"]
+        said = self.guest.post(f"/tasks/{task['id']}/comment", TALK)
+        self.ids |= {
+            "own": made(said)["id"], "issue": made(by.post(f"/runs/{run}/problem", TALK))["id"],
+        }  # fmt: skip
 
     def tag(self) -> str:
         title = f"tag {len(made(self.cast.olga.get('/tags'), 200))}"

@@ -2,8 +2,9 @@
 
 from typing import Any
 
+from procession.api.comments.including import include_threads
 from procession.api.tasks.links import guest_task_links
-from procession.domains.comments.wire import ThreadOut, thread_out
+from procession.domains.comments.wire import thread_out
 from procession.domains.processes import policy
 from procession.domains.processes.types import Process
 from procession.domains.processes.wire import (
@@ -47,11 +48,7 @@ def view_out(request: Request, view: showing.ProcessView) -> ProcessOut:
     if "checklist" in includes:
         out.checklist = None if view.template is None else {"data": _template_out(request, view)}
     if view.threads is not None:
-        shown = [thread_out(thread, request.now) for thread in view.threads]
-        if "threads" in includes:
-            out.threads = {"data": shown}
-        if "issues" in includes:
-            out.issues = {"data": [thread for thread in shown if _is_open_issue(thread)]}
+        include_threads(request, view.threads, out)
     if "permissions" in includes:
         out.permissions = {"data": permissions(request, view.process)}
     if "tags" in includes:
@@ -128,10 +125,6 @@ def _template_out(request: Request, view: showing.ProcessView) -> Any:
 
 #: Includes that hold nothing until the parts they show are built.
 _EMPTY_INCLUDES = ("assets", "member_watchers", "guest_watchers", "selected_text_comment")
-
-
-def _is_open_issue(thread: ThreadOut) -> bool:
-    return thread.label == "problem" and thread.resolve_id is None
 
 
 def permissions(request: Request, process: Process) -> dict[str, Any]:

@@ -1,11 +1,10 @@
 """What the endpoints of tasks share: their paths, and a task as they answer it."""
 
 from collections.abc import Sequence
-from typing import Any
 
+from procession.api.comments.including import include_threads
 from procession.api.tasks.links import guest_task_links
 from procession.domains.activity.wire import EntryOut, entry_out
-from procession.domains.comments.wire import ThreadOut, thread_out
 from procession.domains.processes.wire import (
     GuestProcessOut,
     ProcessOut,
@@ -72,7 +71,7 @@ def view_out(request: Request, view: showing_tasks.TaskView, *, with_summary: bo
     out.custom_fields = view.notes.values_of(view.task.id)
     includes = request.includes
     if view.threads is not None:
-        _include_threads(request, view, out)
+        include_threads(request, view.threads, out)
     if view.history is not None:
         out.activities = {"data": _entries(request, view.task.id, view.history)}
     if "run" in includes:
@@ -140,18 +139,3 @@ def run_out(request: Request, view: showing.ProcessView) -> ProcessOut | GuestPr
             )
         }
     return out
-
-
-def _include_threads(request: Request, view: showing_tasks.TaskView, out: TaskOut) -> None:
-    names_only = request.caller.is_guest
-    shown: list[ThreadOut] = [
-        thread_out(thread, request.now, names_only=names_only) for thread in view.threads or []
-    ]
-    issues = [thread for thread in shown if thread.label == "problem" and not thread.resolve_id]
-    includes: Any = request.includes
-    if includes & {"threads", "comments"}:
-        out.threads = {"data": shown}
-    if "issues" in includes:
-        out.issues = {"data": issues}
-    if "threads_count" in includes:
-        out.threads_count = {"data": {"total": len(shown), "problems": len(issues)}}

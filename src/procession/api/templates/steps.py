@@ -1,5 +1,6 @@
 """Endpoints of the steps of a template (contract 20, 8.4)."""
 
+from procession.api.comments.including import INCLUDES, include_threads
 from procession.core.folding import occurs
 from procession.core.times import wire_time
 from procession.domains.templates.actions import reading, steps
@@ -15,6 +16,7 @@ from procession.domains.templates.wire.steps import (
     step_out,
     steps_out,
 )
+from procession.flows.discussing import showing as discussing
 from procession.flows.launching import foreseeing
 from procession.flows.organizing import annotating
 from procession.flows.templates.expanding import step_expanded, views_expanded
@@ -57,9 +59,7 @@ def list_steps(request: Request) -> Answer:
     is_paged = query.page or query.per_page or query.limit
     wanted = request.page(query, default=10 if is_paged else max(len(found), 1))
     rows = found[wanted.offset : wanted.offset + wanted.size]
-    return listing(
-        request, Page(rows, len(found), wanted), [_with_includes(request, row) for row in rows]
-    )
+    return listing(request, Page(rows, len(found), wanted), _with_threads(request, rows))
 
 
 @routes.get(STEP, policy="visible", answers=StepOut)
@@ -169,12 +169,13 @@ def _out(request: Request, view: StepView) -> StepOut:
         custom_fields=notes.values,
     )
     note_steps([out], [view.step])
-    return _with_includes(request, out)
+    return _with_threads(request, [out])[0]
 
 
-def _with_includes(request: Request, out: StepOut) -> StepOut:
-    """Nobody comments on steps yet."""
-    for name in ("threads", "issues"):
-        if name in request.includes:
-            setattr(out, name, {"data": []})
-    return out
+def _with_threads(request: Request, rows: list[StepOut]) -> list[StepOut]:
+    """Of one template: what was said about its steps is looked up for all at once."""
+    if rows and request.includes & INCLUDES:
+        found = discussing.of_steps(request.caller, rows[0].checklist_id)
+        for row in rows:
+            include_threads(request, found.get(row.id, []), row)
+    return rows

@@ -5,11 +5,12 @@ from typing import Annotated, ClassVar
 
 from msgspec import Meta
 
+from procession.api.comments.including import INCLUDES, include_threads
 from procession.core.archive import ArchivedShown, archived_shown
 from procession.core.sorting import Sorting
 from procession.domains.people.types import Member
 from procession.domains.people.wire import user_out
-from procession.domains.templates.actions import archiving, purging, reading
+from procession.domains.templates.actions import archiving, reading
 from procession.domains.templates.types import Template, TemplateFilter
 from procession.domains.templates.types.template import TEMPLATE_SORTING
 from procession.domains.templates.wire.originals import note_template
@@ -22,9 +23,10 @@ from procession.domains.templates.wire.templates import (
     permissions_out,
     template_out,
 )
+from procession.flows.discussing import showing as discussing
 from procession.flows.organizing import annotating
 from procession.flows.organizing.annotating import Notes
-from procession.flows.templates import authoring, granting
+from procession.flows.templates import authoring, granting, purging
 from procession.flows.templates.expanding import views_expanded
 from procession.flows.templates.showing import owners_of
 from procession.kit.http import Answer, Request, Routes, item, listing, plain
@@ -237,10 +239,7 @@ def template_again(request: Request, template: Template) -> TemplateOut:
 
 
 #: Includes that hold nothing until the parts they show are built.
-_EMPTY_INCLUDES = (
-    "linked_tasks", "assets", "member_watchers", "guest_watchers", "threads",
-    "issues",
-)  # fmt: skip
+_EMPTY_INCLUDES = ("linked_tasks", "assets", "member_watchers", "guest_watchers")
 
 
 def template_view_out(request: Request, view: reading.TemplateView) -> TemplateOut:
@@ -256,10 +255,15 @@ def template_views_out(
     if "owner" in request.includes:
         owners = owners_of(request.caller, {view.template.owner_id for view in views})
     notes = annotating.templates_noted(request.caller, views, request.includes)
-    return [
+    found = [
         note_template(_one_out(request, now, owners, notes), view.template, view.content)
         for now, view in zip(shown, views, strict=True)
     ]
+    if request.includes & INCLUDES:
+        threads = discussing.of_templates(request.caller, [out.id for out in found])
+        for out in found:
+            include_threads(request, threads[out.id], out)
+    return found
 
 
 def _one_out(

@@ -5,16 +5,24 @@ from typing import Any, ClassVar
 import msgspec
 
 from procession.core.times import Instant, wire_time
-from procession.domains.comments.types import Thread
-from procession.kit.binding import RichText
+from procession.domains.comments.types import Place, Thread
+from procession.domains.people.types import users_among
+from procession.kit.binding import PersonNumber, RichText
 
 
 class ThreadIn(msgspec.Struct, kw_only=True):
-    """Body of a comment or an issue."""
+    """Body of a comment or an issue. `sent_to`: members who are told, as if the text named them."""
 
     content: RichText
     label: str | None = None
     state: str | None = None
+    sent_to: list[PersonNumber] = []
+
+
+class BotCommentIn(msgspec.Struct, kw_only=True):
+    """Body of what the bot is to say."""
+
+    content: RichText
 
 
 class ResolveIn(msgspec.Struct, kw_only=True):
@@ -28,7 +36,8 @@ class ResolveIn(msgspec.Struct, kw_only=True):
 
 
 class ThreadOut(msgspec.Struct, kw_only=True):
-    """The Thread object (contract 45, 1)."""
+    """The Thread object (contract 45, 1). `content` is what people read; `original_content` is what
+    they edit."""
 
     id: str
     content: str
@@ -54,16 +63,17 @@ class ThreadOut(msgspec.Struct, kw_only=True):
     archived_at: None = None
 
 
+class ThreadDeletedOut(msgspec.Struct):
+    """What was deleted for ever."""
+
+    id: str
+
+
 def thread_out(thread: Thread, now: Instant, *, names_only: bool = False) -> ThreadOut:
     """`names_only`: for guests, who get no addresses."""
-    subject = (
-        {"id": thread.task_id, "type": "Task"}
-        if thread.task_id
-        else {"id": thread.process_id or "", "type": "Run"}
-    )
     return ThreadOut(
         id=thread.id,
-        content=thread.content,
+        content=thread.shown,
         original_content=thread.content,
         label=thread.label,
         state=thread.state,
@@ -71,9 +81,12 @@ def thread_out(thread: Thread, now: Instant, *, names_only: bool = False) -> Thr
         author_type=thread.author_kind,
         author=_author(thread, names_only=names_only),
         sent_by=thread.author_id,
+        sent_to=users_among(list(thread.mentioned)) if thread.mentions else [],
         task_id=thread.task_id,
         run_id=thread.process_id,
-        subject=subject,
+        checklist_id=thread.template_id,
+        step_id=thread.step_id,
+        subject=_subject(thread.place),
         resolve_id=thread.resolved_by_thread,
         resolves_id=thread.resolves_thread,
         created_at=wire_time(thread.created_at),
@@ -81,6 +94,16 @@ def thread_out(thread: Thread, now: Instant, *, names_only: bool = False) -> Thr
         last_updated_at=wire_time(thread.updated_at),
         created_ago=_ago(thread.created_at, now),
     )
+
+
+def _subject(place: Place) -> dict[str, str]:
+    named = (
+        ("Task", place.task_id),
+        ("Run", place.process_id),
+        ("Step", place.step_id),
+        ("Checklist", place.template_id),
+    )
+    return next({"id": of, "type": kind} for kind, of in named if of is not None)
 
 
 def _author(thread: Thread, *, names_only: bool) -> dict[str, Any] | None:

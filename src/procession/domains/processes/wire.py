@@ -123,7 +123,8 @@ class ProcessOut(msgspec.Struct, kw_only=True):
         "checklist", "tasks", "tasks.summary", "tasks.threads", "tasks.form_fields",
         "next_task", "tasks_meta", "tags", "folders", "assets", "form_fields", "ko_form_fields",
         "ko-form-fields", "stages", "permissions", "member_watchers", "member_watchers.watcher",
-        "guest_watchers", "guest_watchers.watcher", "threads", "issues",
+        "guest_watchers", "guest_watchers.watcher", "threads", "comments", "issues",
+        "threads_count",
         "selected_text_comment", "prerun",
     )  # fmt: skip
 
@@ -188,6 +189,7 @@ class ProcessOut(msgspec.Struct, kw_only=True):
     guest_watchers: Any = UNSET
     threads: Any = UNSET
     issues: Any = UNSET
+    threads_count: Any = UNSET
     selected_text_comment: Any = UNSET
     form_fields_values: Any = UNSET
     #: After waking its rules: the tasks that they have changed.

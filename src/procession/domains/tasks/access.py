@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from procession.domains.people.access import (
     CALLER_ID,
     ORGANIZATION_ID,
+    is_caller,
 )
 from procession.domains.people.tables import (
     group_guests,
@@ -30,7 +31,7 @@ from procession.domains.processes.access import (
     other_processes,
 )
 from procession.domains.processes.tables import processes
-from procession.domains.tasks.tables import task_assignees, task_parts, tasks
+from procession.domains.tasks.tables import task_assignees, task_parts, task_readers, tasks
 from procession.kit.db import BigNumber, any_of
 
 tasks_and_processes = tasks.outerjoin(
@@ -139,6 +140,22 @@ def is_guests() -> sa.ColumnElement[bool]:
     )
 
 
+def is_let_in_to_read() -> sa.ColumnElement[bool]:
+    """The calling member, or a group of theirs, was mentioned on the standalone task at hand."""
+    return sa.exists().where(
+        task_readers.c.organization_id == tasks.c.organization_id,
+        task_readers.c.task_id == tasks.c.id,
+        is_caller(task_readers.c.person),
+    )
+
+
+def _read_task_ids() -> sa.Select[Any]:
+    return sa.select(task_readers.c.task_id).where(
+        task_readers.c.organization_id == ORGANIZATION_ID,
+        any_of(task_readers.c.person, "caller_keys"),
+    )
+
+
 @cache
 def is_visible(sight: Sight) -> sa.ColumnElement[bool]:
     if sight is Sight.ALL:
@@ -147,7 +164,9 @@ def is_visible(sight: Sight) -> sa.ColumnElement[bool]:
         return sa.and_(processes.c.archived_at.is_(None), is_guests())
     standalone: sa.ColumnElement[bool] = tasks.c.process_id.is_(None)
     if sight is Sight.LIGHT:
-        is_theirs = sa.or_(tasks.c.created_by == CALLER_ID, is_assigned_to_task())
+        is_theirs = sa.or_(
+            tasks.c.created_by == CALLER_ID, is_assigned_to_task(), is_let_in_to_read()
+        )
         standalone = sa.and_(standalone, is_theirs)
     in_visible_process = sa.and_(processes.c.id.is_not(None), process_access.is_visible(sight))
     is_open_to_caller = sa.or_(
@@ -194,6 +213,7 @@ def may_be_seen(sight: Sight) -> sa.ColumnElement[bool]:
             task_ids_where(
                 other_tasks.c.process_id.is_(None), other_tasks.c.created_by == CALLER_ID
             ),
+            _read_task_ids(),
         ]
     else:
         is_secret = other_tasks.c.top_secret.is_(True)
@@ -234,7 +254,7 @@ def is_seen(sight: Sight) -> sa.ColumnElement[bool]:
     is_own = sa.or_(tasks.c.created_by == CALLER_ID, is_theirs)
     standalone: sa.ColumnElement[bool] = tasks.c.process_id.is_(None)
     if sight is Sight.LIGHT:
-        standalone = sa.and_(standalone, is_own)
+        standalone = sa.and_(standalone, sa.or_(is_own, tasks.c.id.in_(_read_task_ids())))
     in_seen_process = sa.and_(processes.c.id.is_not(None), process_access.is_seen(sight))
     is_open_to_caller = sa.or_(
         processes.c.owner_id == CALLER_ID, tasks.c.top_secret.is_(False), is_own

@@ -170,3 +170,17 @@ task_assignees = sa.Table(
     sa.Index("task_assignees_person_idx", "organization_id", "person", "process_id", "task_id"),
     sa.Index(None, "organization_id", "process_id", "person"),
 )
+
+# Who may read a standalone task that is none of theirs: light members who were mentioned on it
+# (contract 45, 3.7). All others see it anyway.
+task_readers = sa.Table(
+    "task_readers",
+    metadata,
+    organization_column(),
+    id_column("task_id"),
+    # `u:7` or `g:<group id>`.
+    text_column("person"),
+    belongs_to("tasks", "organization_id", "task_id"),
+    sa.PrimaryKeyConstraint("organization_id", "task_id", "person"),
+    sa.Index("task_readers_person_idx", "organization_id", "person", "task_id"),
+)

@@ -169,6 +169,9 @@ class _Addressing:
             return
         if process is not None and process.is_archived:
             return
+        if task is None and process is None:
+            # On templates and their steps people talk without being written to.
+            return
         mentioned = self._directory.of_keys(news.mentioned)
         self.told.tell(mentioned.values(), Item(Kind.MENTIONED, task, process, thread))
         kind = _OF_THREADS.get(news.event)

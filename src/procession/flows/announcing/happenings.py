@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from procession.core.times import Instant, parse_instant
+from procession.domains.people.types import guest_key, user_key
 from procession.domains.tasks.types import AssignedPeople
 from procession.kit.reading import read_stored
 from procession.kit.work import News, NewsItem
@@ -54,7 +55,7 @@ class ThreadNews:
     process_id: str | None
     #: Stored key of who wrote it.
     author: str
-    #: Stored keys of members, guests and groups that it mentions for the first time.
+    #: Stored keys of members and guests that it mentions for the first time.
     mentioned: tuple[str, ...] = ()
 
 
@@ -139,5 +140,5 @@ def _thread(item: NewsItem, fact: dict[str, Any]) -> ThreadNews:
         fact["task_id"],
         fact["run_id"],
         item.actor,
-        tuple(fact.get("mentioned", ())),
+        (*map(user_key, fact["mentioned_users"]), *map(guest_key, fact["mentioned_guests"])),
     )

@@ -132,7 +132,7 @@ def letter_of(scene: Scene, person: Recipient, kind: Kind, items: Sequence[Item]
         sender=scene.organization,
         lines=tuple(_line(scene, person, item) for item in items),
         differences=_differences(scene, person, first) if is_one else (),
-        quote="" if first.thread is None else plain_text(first.thread.content),
+        quote="" if first.thread is None else plain_text(first.thread.shown),
         progress=_progress(kind, items),
         button=(words(said.button), link) if is_one else None,
         is_request=ABOUT[kind].is_request,

@@ -87,6 +87,7 @@ def _leave_as_guest(work: Work, member: Member, guest: LinkedGuest) -> None:
     if not is_elsewhere:
         accounts.delete_sessions_of(work, member.id)
     processes.remove_from_all(work, user_key(member.id))
+    tasks.remove_reader_from_all(work, user_key(member.id))
     templates.remove_grantee(work, user_key(member.id))
     templates.make_step_assignee_guest(work, member.id, guest.email)
     tasks.make_assignee_guest(work, user_key(member.id), (guest_key(guest.id), guest.email))

@@ -53,6 +53,7 @@ def delete_group(caller: Caller, group_id: str) -> None:
         templates.remove_assignee(work, group.id)
         templates.remove_grantee(work, group_key(group.id))
         processes.remove_from_all(work, group_key(group.id))
+        tasks.remove_reader_from_all(work, group_key(group.id))
         people.delete_group(work, group.id)
         follow_abandoned(work, its_tasks)
         work.record(GroupDeleted(**about_group(group, caller.organization_id)))

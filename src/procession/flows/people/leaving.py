@@ -142,6 +142,7 @@ def _end_membership(work: Work, member: Member, task_ids: Sequence[str]) -> None
     templates.replace_step_assignee(work, member.id, None)
     templates.remove_grantee(work, user_key(member.id))
     processes.remove_from_all(work, user_key(member.id))
+    tasks.remove_reader_from_all(work, user_key(member.id))
     people.clear_invitation(work, member.id)
     people.delete_membership(work, member.id)
     people.forget_associate(work, member.id)

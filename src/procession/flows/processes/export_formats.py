@@ -137,7 +137,7 @@ def _task_rows(
             process_task_comment_name=each.title,
             issue_reported=_word(is_issue),
             issue_resolved=_word(is_resolved),
-            comment=thread.content,
+            comment=thread.shown,
         )
 
 

@@ -34,7 +34,7 @@ from procession.kit.work import Work, looking, reading
 _TASK_INCLUDES = {"tasks", "next_task", "tasks_meta", "stages"}
 #: Includes that need its hidden tasks, too.
 _FORM_INCLUDES = {STEP_FIELDS, VALUES}
-_THREAD_INCLUDES = {"threads", "issues"}
+_THREAD_INCLUDES = {"threads", "comments", "issues", "threads_count"}
 
 
 @dataclass(frozen=True)

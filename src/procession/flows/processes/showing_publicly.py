@@ -266,7 +266,7 @@ def _comment_out(thread: Thread, known: Known) -> PublicCommentOut:
         names = f"{thread.author_first_name or ''} {thread.author_last_name or ''}"
         author = names.strip() or None
     return PublicCommentOut(
-        content=thread.content,
+        content=thread.shown,
         label=thread.label,
         author=author,
         created_at=wire_time(thread.created_at),

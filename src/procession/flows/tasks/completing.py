@@ -25,7 +25,7 @@ from procession.flows.reaching.tasks import (
 from procession.flows.rules.cascading import about_task, follow
 from procession.flows.tasks.concluding import conclude, require_answers
 from procession.flows.tasks.partaking import needs_everyone, take_part
-from procession.flows.telling.discussing import add_comment
+from procession.flows.telling.commenting import add_comment
 from procession.kit.caller import Caller
 from procession.kit.errors import Forbidden, invalid
 from procession.kit.work import Work, writing

@@ -15,7 +15,7 @@ from procession.flows.reaching.tasks import (
     settle,
 )
 from procession.flows.rules.cascading import about_task, follow
-from procession.flows.telling.discussing import add_comment
+from procession.flows.telling.commenting import add_comment
 from procession.kit.caller import Caller
 from procession.kit.errors import Forbidden, Invalid
 from procession.kit.work import Work, writing

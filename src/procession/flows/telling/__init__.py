@@ -1,1 +1,1 @@
-"""What is said to people: mails, comments, notes of the bot, the activity feed."""
+"""What is said to people: mails, mentions, notes of the bot, the activity feed."""

@@ -47,4 +47,6 @@ def _is_thread_readable(work: Work, thread_id: str) -> bool:
         return False
     if thread.task_id is not None:
         return tasks.find_visible(work, thread.task_id) is not None
+    if thread.template_id is not None:
+        return templates.find_visible(work, thread.template_id) is not None
     return processes.find_visible(work, thread.process_id or "") is not None

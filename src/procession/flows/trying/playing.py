@@ -7,7 +7,7 @@ from typing import Any
 from msgspec import UNSET
 
 from procession.core.times import Instant
-from procession.domains.comments.types import ThreadLabel
+from procession.domains.comments.types import Place, ThreadLabel
 from procession.domains.comments.wire import ThreadIn
 from procession.domains.processes.wire import ProcessChangesIn
 from procession.domains.tasks import store as tasks
@@ -15,12 +15,12 @@ from procession.domains.tasks.store import RuledTask
 from procession.domains.tasks.types import TaskType
 from procession.domains.tasks.wire import TaskChangesIn, TaskCommentIn
 from procession.domains.templates.types import Content
+from procession.flows.discussing.saying import comment
 from procession.flows.processes.updating import update_process
 from procession.flows.tasks import hiding
 from procession.flows.tasks.completing import Completion, complete_task, reopen_task
 from procession.flows.tasks.expiring import DueTask, expire
 from procession.flows.tasks.updating import update_task
-from procession.flows.telling.discussing import comment_on_task
 from procession.flows.trying.rehearsing import Rehearsal
 from procession.flows.trying.wire import TryEventIn
 from procession.kit.errors import Invalid, invalid
@@ -93,9 +93,9 @@ class Playing:
             owners = UNSET if event.owners is None else event.owners
             update_task(caller, task_id, TaskChangesIn(owners=owners), self.process_id)
         elif word == "report":
-            comment_on_task(caller, task_id, _REPORTED, ThreadLabel.PROBLEM)
+            comment(caller, Place(task_id=task_id), _REPORTED, ThreadLabel.PROBLEM)
         elif word == "resolve":
-            comment_on_task(caller, task_id, _RESOLVED, ThreadLabel.RESOLVE)
+            comment(caller, Place(task_id=task_id), _RESOLVED, ThreadLabel.RESOLVE)
         elif word == "set":
             self._answer(event.set or {})
 

@@ -1,5 +1,7 @@
 """All SQL about people."""
 
+from procession.domains.people.access import keys_of_guests as keys_of_guests
+from procession.domains.people.access import keys_of_users as keys_of_users
 from procession.domains.people.store.calling import (
     names_of_groups as names_of_groups,
 )
@@ -156,6 +158,9 @@ from procession.domains.people.store.member_includes import (
     sign_in_methods as sign_in_methods,
 )
 from procession.domains.people.store.member_stats import member_stats as member_stats
+from procession.domains.people.store.members import (
+    active_roles_among as active_roles_among,
+)
 from procession.domains.people.store.members import (
     active_users_among as active_users_among,
 )

@@ -234,6 +234,11 @@ def active_users_among(work: Work, user_ids: Sequence[int]) -> set[int]:
     return {row.id for row in _active_among(work, user_ids)}
 
 
+def active_roles_among(work: Work, user_ids: Sequence[int]) -> dict[int, str]:
+    """The same, each with their role."""
+    return {row.id: row.role for row in _active_among(work, user_ids)}
+
+
 def authors_among(work: Work, user_ids: Sequence[int]) -> set[int]:
     """Those of `user_ids` that may own templates: active administrators and standard members."""
     return {row.id for row in _active_among(work, user_ids) if row.role in ("admin", "standard")}

@@ -104,6 +104,18 @@ from procession.domains.tasks.store.numbered import (
 from procession.domains.tasks.store.numbered import (
     require_numbered_not_away as require_numbered_not_away,
 )
+from procession.domains.tasks.store.reading_rights import (
+    add_readers as add_readers,
+)
+from procession.domains.tasks.store.reading_rights import (
+    assigned_in as assigned_in,
+)
+from procession.domains.tasks.store.reading_rights import (
+    readers_of as readers_of,
+)
+from procession.domains.tasks.store.reading_rights import (
+    remove_reader_from_all as remove_reader_from_all,
+)
 from procession.domains.tasks.store.ruling import RuledTask as RuledTask
 from procession.domains.tasks.store.ruling import (
     change_assignees_of as change_assignees_of,

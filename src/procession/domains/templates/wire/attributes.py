@@ -24,7 +24,7 @@ READ_ONLY = frozenset(
         "last_updated", "archived_at", "industry_tags", "topic_tags", "steps_count",
         "kickoff_sharing_user_id", "ko_form_blueprint_id", "is_published_state", "custom_fields",
         "version", "owner", "folder", "linked_tasks", "assets", "member_watchers",
-        "guest_watchers", "threads", "issues", *ORIGINALS,
+        "guest_watchers", "threads", "issues", "threads_count", *ORIGINALS,
     )
 )  # fmt: skip
 

@@ -119,7 +119,7 @@ class StepOut(msgspec.Struct, kw_only=True):
     """The Step object (contract 20, 8.1)."""
 
     #: The names that `with` takes.
-    INCLUDES: ClassVar[tuple[str, ...]] = ("threads", "issues")
+    INCLUDES: ClassVar[tuple[str, ...]] = ("threads", "comments", "issues", "threads_count")
 
     id: str
     checklist_id: str
@@ -163,6 +163,7 @@ class StepOut(msgspec.Struct, kw_only=True):
     # Includes.
     threads: Any = msgspec.UNSET
     issues: Any = msgspec.UNSET
+    threads_count: Any = msgspec.UNSET
 
 
 class StepDeadlineOut(msgspec.Struct, kw_only=True):

@@ -92,7 +92,8 @@ class TemplateOut(msgspec.Struct, kw_only=True, omit_defaults=False):
     INCLUDES: ClassVar[tuple[str, ...]] = (
         "steps", "tags", "folder", "permissions", "stages", "linked_tasks", "assets",
         "member_watchers", "member_watchers.watcher", "guest_watchers",
-        "guest_watchers.watcher", "threads", "issues", "owner", "prerun", "automated_actions",
+        "guest_watchers.watcher", "threads", "comments", "issues", "threads_count", "owner",
+        "prerun", "automated_actions",
     )  # fmt: skip
 
     id: str
@@ -160,6 +161,7 @@ class TemplateOut(msgspec.Struct, kw_only=True, omit_defaults=False):
     guest_watchers: Any = msgspec.UNSET
     threads: Any = msgspec.UNSET
     issues: Any = msgspec.UNSET
+    threads_count: Any = msgspec.UNSET
 
 
 class VersionOut(msgspec.Struct, kw_only=True):

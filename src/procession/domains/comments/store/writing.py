@@ -1,0 +1,102 @@
+"""Changes to threads."""
+
+from collections.abc import Mapping
+from functools import cache
+
+import sqlalchemy as sa
+
+from procession.domains.comments.store.selecting import THIS
+from procession.domains.comments.tables import threads
+from procession.domains.people.access import ORGANIZATION_ID
+from procession.domains.templates.tables import templates
+from procession.kit.db import Statement
+from procession.kit.work import Work
+
+_INSERT = Statement(
+    threads.insert().values(
+        {
+            column.name: sa.bindparam(column.name)
+            for column in threads.c
+            if column.name != "row_version"
+        }
+    )
+)
+
+
+def add_thread(work: Work, **columns: object) -> None:
+    """Those that are not given are null."""
+    empty = dict.fromkeys(("template_id", "step_id", "mentions", "copied_from"))
+    work.run(_INSERT, **{**empty, **columns})
+
+
+@cache
+def _setting(names: tuple[str, ...]) -> Statement:
+    new = {name: sa.bindparam(f"new_{name}", type_=threads.c[name].type) for name in names}
+    changed = {"row_version": threads.c.row_version + 1}
+    return Statement(threads.update().where(*THIS).values(new | changed))
+
+
+def set_columns(work: Work, thread_id: str, changes: Mapping[str, object]) -> None:
+    new = {f"new_{name}": value for name, value in changes.items()}
+    work.run(_setting(tuple(sorted(changes))), thread_id=thread_id, **new)
+
+
+def set_resolved(work: Work, thread_id: str, resolved_by: str) -> None:
+    set_columns(work, thread_id, {"resolved_by_thread": resolved_by})
+
+
+def clear_resolved(work: Work, thread_id: str) -> None:
+    set_columns(work, thread_id, {"resolved_by_thread": None})
+
+
+_DELETE = Statement(threads.delete().where(*THIS))
+
+
+def delete_thread(work: Work, thread_id: str) -> None:
+    work.run(_DELETE, thread_id=thread_id)
+
+
+_DELETE_OF_TEMPLATE = Statement(
+    threads.delete().where(
+        threads.c.organization_id == ORGANIZATION_ID,
+        threads.c.template_id == sa.bindparam("template_id", type_=sa.String(32)),
+    )
+)
+
+
+def delete_of_template(work: Work, template_id: str) -> None:
+    """What was said about it and about its steps, when it is deleted for ever."""
+    work.run(_DELETE_OF_TEMPLATE, template_id=template_id)
+
+
+_TEMPLATE_IS_THERE = Statement(
+    sa.select(templates.c.id)
+    .where(
+        templates.c.organization_id == ORGANIZATION_ID,
+        templates.c.id == sa.bindparam("template_id", type_=sa.String(32)),
+    )
+    .with_for_update(read=True, key_share=True)
+)
+
+
+def template_is_there(work: Work, template_id: str) -> bool:
+    """And stays until this work has ended."""
+    return work.value(_TEMPLATE_IS_THERE, template_id=template_id) is not None
+
+
+_SET_PROCESS = Statement(
+    threads.update()
+    .where(
+        threads.c.organization_id == ORGANIZATION_ID,
+        threads.c.task_id == sa.bindparam("task_id", type_=sa.String(32)),
+    )
+    .values(
+        process_id=sa.bindparam("new_process_id", type_=sa.String(32)),
+        row_version=threads.c.row_version + 1,
+    )
+)
+
+
+def set_process_of_task(work: Work, task_id: str, process_id: str | None) -> None:
+    """What was said about a task goes with it into another process, or out of any."""
+    work.run(_SET_PROCESS, task_id=task_id, new_process_id=process_id)
