@@ -76,6 +76,18 @@ CHANGED_ANSWERS: list[AnswersChanged] = [
     ),
     AnswersChanged(
         since="0.2.0",
+        why="what is archived says by what, and what who did it was called (contract 70, 10)",
+        address="/",
+        keys=frozenset(("archived_via", "archived_operation", "archived_by_name", "storage")),
+    ),
+    AnswersChanged(
+        since="0.2.0",
+        why="tasks and templates say who archived them (contract 70, 10)",
+        address="/(tasks|checklists|steps|completed-tasks|runs)",
+        keys=frozenset(("archived_by",)),
+    ),
+    AnswersChanged(
+        since="0.2.0",
         why="public links name their organization (decision 0018); the old ones still lead there",
         address="/runs",
         keys=frozenset(("public_url",)),

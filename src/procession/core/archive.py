@@ -1,4 +1,4 @@
-"""What a list shows of the archive."""
+"""What a list shows of the archive, and by what something got there."""
 
 from enum import StrEnum
 
@@ -7,6 +7,18 @@ class ArchivedShown(StrEnum):
     HIDDEN = "hidden"
     INCLUDED = "included"
     ONLY = "only"
+
+
+class ArchivedVia(StrEnum):
+    """By what something was archived; the first that fits (contract 70, 10)."""
+
+    #: The clock, in the bot's name.
+    SWEEP = "sweep"
+    #: One of many, by a numbered operation.
+    OPERATION = "operation"
+    #: A program with a token of its own.
+    APPLICATION = "application"
+    PERSON = "person"
 
 
 def archived_shown(word: str | None) -> ArchivedShown:

@@ -118,6 +118,13 @@ def days_between(text: str, zone: str) -> tuple[Instant, Instant]:
     )
 
 
+def moment_of(text: str, zone: str) -> Instant:
+    """From a query: an instant, or the start of a day in `zone`. Raises ValueError."""
+    if _DAY.fullmatch(text.strip()):
+        return day_range(text.strip(), zone)[0]
+    return to_instant(parse_moment(plus_restored(text)))
+
+
 def plus_restored(text: str) -> str:
     """A date-time from a query, in which the plus of its offset has been read as a space."""
     return _SPACE_BEFORE_OFFSET.sub(r"\1+\2", text)

@@ -3,7 +3,11 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from procession.core.archive import ArchivedVia
 from procession.kit.server import Server
+
+#: The server itself, as a client (contract 00, 5.2).
+_OWN_CLIENT = 1
 
 
 class Role(StrEnum):
@@ -48,6 +52,8 @@ class Caller:
     client_id: int = 1
     #: That they are here, and use this token, was noted a moment ago.
     is_noticed: bool = True
+    #: The number of the operation that what they do is a part of (contract 70, 2).
+    operation: int | None = None
 
     @property
     def is_admin(self) -> bool:
@@ -64,6 +70,16 @@ class Caller:
     @property
     def is_guest(self) -> bool:
         return self.kind is CallerKind.GUEST
+
+    @property
+    def archives_via(self) -> ArchivedVia:
+        """What is said of what they archive."""
+        is_application = self.client_id != _OWN_CLIENT
+        if self.role is Role.BOT and not is_application:
+            return ArchivedVia.SWEEP
+        if self.operation is not None:
+            return ArchivedVia.OPERATION
+        return ArchivedVia.APPLICATION if is_application else ArchivedVia.PERSON
 
     @property
     def person(self) -> str:

@@ -69,6 +69,18 @@ def instant_column(name: str, *, nullable: bool = False) -> sa.Column[Any]:
     return sa.Column(name, sa.BigInteger, nullable=nullable)
 
 
+def archived_columns() -> tuple[sa.Column[Any], ...]:
+    """By what a row that has `archived_at` was archived (contract 70, 10), but for who did it."""
+    return (
+        # A word of `core.archive.ArchivedVia`; null where it was before that was kept.
+        text_column("archived_via", nullable=True),
+        # The number of an operation.
+        number_column("archived_operation", nullable=True),
+        # What who did it was called then.
+        text_column("archived_by_name", nullable=True),
+    )
+
+
 def belongs_to(table: str, *columns: str, cascade: bool = True) -> sa.ForeignKeyConstraint:
     """A composite reference inside one organization; purging the parent takes the rows along."""
     targets = ["organization_id", "id"] if len(columns) == 2 else ["id"]

@@ -6,10 +6,11 @@ from typing import Annotated, ClassVar, Generic, TypeVar
 import msgspec
 from msgspec import Meta
 
-from procession.core.since import Since
+from procession.core.since import ArchivedBy, Since, Until
 from procession.core.sorting import Sorting
-from procession.core.times import parse_moment, plus_restored, to_instant
+from procession.core.times import Instant, moment_of
 from procession.kit.errors import Invalid, invalid
+from procession.kit.ids import find_number
 
 T = TypeVar("T")
 
@@ -78,22 +79,114 @@ class PageQuery(msgspec.Struct, kw_only=True):
 PAGING = tuple(field.encode_name for field in msgspec.structs.fields(PageQuery))
 
 _ORDERED = "Sorted by it, oldest first, unless `sort` says otherwise."
+_MOMENT = "An instant, or a day: its start in the organization's timezone."
+#: Of `archived_by`: whatever the clock has archived.
+AUTOMATIC = "automatic"
+NO_COLD_STORAGE = "Cold storage is not part of this version."
 
 
-class PollingQuery(PageQuery, kw_only=True):
+class ArchiveQuery(PageQuery, kw_only=True):
+    """Query parameters of lists that tell of the archive (contract 70, 1 and 10)."""
+
+    updated_after: Annotated[
+        str | None, Meta(description=f"Changed since then, it included. {_MOMENT}")
+    ] = None
+    last_updated_before: Annotated[
+        str | None, Meta(description=f"Not changed since then, it included. {_MOMENT}")
+    ] = None
+    archived_after: Annotated[
+        str | None,
+        Meta(description=f"Archived since then, it included, and still archived. {_MOMENT}"),
+    ] = None
+    archived_before: Annotated[
+        str | None,
+        Meta(description=f"Archived before then, it not included, and still archived. {_MOMENT}"),
+    ] = None
+    archived_by: Annotated[
+        str | None,
+        Meta(description="Id of the member who archived it; `automatic`: the clock did."),
+    ] = None
+    operation: Annotated[
+        str | None,
+        Meta(description="Number of the operation that it was archived by."),
+    ] = None
+    storage: Annotated[
+        str | None, Meta(description="`hot`. There is no other in this version.")
+    ] = None
+
+    @property
+    def names_archived(self) -> bool:
+        """It asks for what only archived objects have, and so for those alone."""
+        asked = (self.archived_after, self.archived_before, self.archived_by, self.operation)
+        return any(each is not None for each in asked)
+
+    def since(self, zone: str) -> Since:
+        """Raises Invalid for every one that is no moment."""
+        return Since(**self._moments("after", zone, updated="updated_after"))
+
+    def until(self, zone: str) -> Until:
+        """Raises Invalid for every one that is no moment."""
+        return Until(**self._moments("before", zone, updated="last_updated_before"))
+
+    @property
+    def by(self) -> ArchivedBy:
+        """Raises Invalid for what names nobody, and for a storage that there is not."""
+        who, number = (self.archived_by or "").lower(), self.operation
+        is_automatic = who == AUTOMATIC
+        problems: dict[str, list[str]] = {}
+        if who and not is_automatic and find_number(who) is None:
+            problems["archived_by"] = ["The selected archived by is invalid."]
+        if number and find_number(number) is None:
+            problems["operation"] = ["The selected operation is invalid."]
+        place = (self.storage or "hot").lower()
+        if place != "hot":
+            is_known = place == "cold"
+            problems["storage"] = [
+                NO_COLD_STORAGE if is_known else "The selected storage is invalid."
+            ]
+        if problems:
+            raise Invalid(problems)
+        return ArchivedBy(
+            None if is_automatic else find_number(who), is_automatic, find_number(number or "")
+        )
+
+    def _moments(self, end: str, zone: str, *, updated: str) -> dict[str, Instant]:
+        names = {
+            "updated": updated,
+            "completed": f"completed_{end}",
+            "archived": f"archived_{end}",
+        }
+        problems: dict[str, list[str]] = {}
+        found = {}
+        for kind, name in names.items():
+            text = getattr(self, name, None)
+            try:
+                if text:
+                    found[kind] = moment_of(text, zone)
+            except (ValueError, OverflowError):
+                problems[name] = [f"The {name.replace('_', ' ')} is not a valid date."]
+        if problems:
+            raise Invalid(problems)
+        return found
+
+
+class PollingQuery(ArchiveQuery, kw_only=True):
     """Query parameters of lists that programs ask again and again for what is new."""
 
     updated_after: Annotated[
-        str | None, Meta(description=f"An instant: changed since then, it included. {_ORDERED}")
+        str | None, Meta(description=f"Changed since then, it included. {_MOMENT} {_ORDERED}")
     ] = None
     completed_after: Annotated[
-        str | None, Meta(description=f"An instant: completed since then, it included. {_ORDERED}")
+        str | None, Meta(description=f"Completed since then, it included. {_MOMENT} {_ORDERED}")
+    ] = None
+    completed_before: Annotated[
+        str | None, Meta(description=f"Completed before then, it not included. {_MOMENT}")
     ] = None
     archived_after: Annotated[
         str | None,
         Meta(
-            description="An instant: archived since then, it included, and still archived. "
-            f"{_ORDERED}"
+            description="Archived since then, it included, and still archived. "
+            f"{_MOMENT} {_ORDERED}"
         ),
     ] = None
 
@@ -104,22 +197,6 @@ class PollingQuery(PageQuery, kw_only=True):
             "changed: `start`, then the `next_cursor` of each answer. `page` is ignored."
         ),
     ] = None
-
-    @property
-    def since(self) -> Since:
-        """Raises Invalid for every one that is no instant."""
-        problems: dict[str, list[str]] = {}
-        found = {}
-        for name in ("updated", "completed", "archived"):
-            text = getattr(self, f"{name}_after")
-            try:
-                moment = parse_moment(plus_restored(text)) if text else None
-                found[name] = None if moment is None else to_instant(moment)
-            except (ValueError, OverflowError):
-                problems[f"{name}_after"] = [f"The {name} after is not a valid date."]
-        if problems:
-            raise Invalid(problems)
-        return Since(**found)
 
 
 class IncludeQuery(msgspec.Struct, kw_only=True):

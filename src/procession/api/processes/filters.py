@@ -106,11 +106,12 @@ def process_filter(query: ProcessesQuery, zone: str) -> ProcessFilter:
         raise invalid("task_status", f"The selected task status is invalid. It can be: {allowed}.")
     # The one without the other asks for nothing.
     asks_kickoff = bool(query.kickoff_field and query.kickoff_value)
-    since = query.since
+    since = query.since(zone)
+    is_archived = query.names_archived
     return ProcessFilter(
         q=query.q or "",
         statuses=statuses,
-        archived=archived_shown(query.archived) if since.archived is None else ArchivedShown.ONLY,
+        archived=ArchivedShown.ONLY if is_archived else archived_shown(query.archived),
         owners=numbers(query.owners),
         groups=tuple(word.lower() for word in query.groups),
         guests=tuple(query.guests),
@@ -125,6 +126,8 @@ def process_filter(query: ProcessesQuery, zone: str) -> ProcessFilter:
         is_starred=query.starred,
         created=_days(query.created, zone),
         since=since,
+        until=query.until(zone),
+        archived_by=query.by,
         tags=tuple(dict.fromkeys([*query.tag, *query.tag_ids])),
         is_untagged=query.untagged,
         folder_ids=tuple(word.lower() for word in query.folder),

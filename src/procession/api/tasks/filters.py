@@ -91,7 +91,8 @@ class TasksQuery(PollingQuery, kw_only=True):
 UNUSED_OF_ALL = ("currentTask",)
 UNUSED_OF_ONE = (*UNUSED_OF_ALL, "assignee", "custom_field_key", "custom_field_value")
 _OF_MEMBERS = ("is_oneoff", "checklist_id", "folder")
-UNUSED_OF_GUEST = (*UNUSED_OF_ONE, *_OF_MEMBERS, "archived")
+_OF_THE_ARCHIVE = ("archived", "archived_before", "archived_by", "operation", "storage")
+UNUSED_OF_GUEST = (*UNUSED_OF_ONE, *_OF_MEMBERS, *_OF_THE_ARCHIVE)
 UNUSED_OF_PROCESS = ("q", "assignee", "custom_field_key", "custom_field_value", *_OF_MEMBERS)
 
 
@@ -106,15 +107,15 @@ def task_filter(
     """Raises Invalid for days that are none. What a list does without, its route says."""
     query: TasksQuery = request.query
     status = (query.status or usual_status).lower()
-    since = query.since
+    zone = request.caller.timezone
     archived = archived_shown(query.archived)
     if assigned_to_guest is not None:
         archived = ArchivedShown.HIDDEN
-    elif since.archived is not None:
+    elif query.names_archived:
         archived = ArchivedShown.ONLY
     if status == "archived":
         status, archived = "all", ArchivedShown.ONLY
-    days = _Days(query, request.caller.timezone)
+    days = _Days(query, zone)
     return TaskFilter(
         q=query.q or "",
         status=plain_status(status),
@@ -130,7 +131,9 @@ def task_filter(
         is_oneoff=query.is_oneoff,
         template_ids=tuple(word.lower() for word in query.checklist_id),
         created=days.created,
-        since=since,
+        since=query.since(zone),
+        until=query.until(zone),
+        archived_by=query.by,
         tags=tuple(query.tag),
         folder_ids=tuple(word.lower() for word in query.folder),
         custom_field=_custom_field(query),

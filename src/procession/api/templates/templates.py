@@ -30,7 +30,7 @@ from procession.flows.templates import authoring, granting, purging
 from procession.flows.templates.expanding import views_expanded
 from procession.flows.templates.showing import owners_of
 from procession.kit.http import Answer, Request, Routes, item, listing, plain
-from procession.kit.paging import Archived, IncludeQuery, PageQuery, Search, sort_keys
+from procession.kit.paging import Archived, ArchiveQuery, IncludeQuery, Search, sort_keys
 from procession.kit.querying import query_id
 
 routes = Routes("Templates")
@@ -60,7 +60,7 @@ class OneTemplateQuery(TemplateQuery, kw_only=True):
     ] = None
 
 
-class TemplatesQuery(PageQuery, kw_only=True):
+class TemplatesQuery(ArchiveQuery, kw_only=True):
     SORTING: ClassVar[Sorting | None] = TEMPLATE_SORTING
 
     q: Search = None
@@ -98,17 +98,19 @@ def list_templates(request: Request) -> Answer:
     page, views = reading.list_templates(
         request.caller,
         request.page(query),
-        _filter(query),
+        _filter(query, request.caller.timezone),
     )
     return listing(request, page, template_views_out(request, views))
 
 
-def _filter(query: TemplatesQuery) -> TemplateFilter:
+def _filter(query: TemplatesQuery, zone: str) -> TemplateFilter:
     status = (query.status or "").lower()
     archived = archived_shown(query.archived)
     in_folders = [*query.folder, *query.folder_id]
     if status == "archived":
         status, archived = "", ArchivedShown.ONLY
+    if query.names_archived:
+        archived = ArchivedShown.ONLY
     if status in ("active", "all"):
         status = ""
     return TemplateFilter(
@@ -124,6 +126,9 @@ def _filter(query: TemplatesQuery) -> TemplateFilter:
         folder_ids=tuple(word.lower() for word in in_folders if word.lower() != "none"),
         without_folder="none" in {word.lower() for word in in_folders},
         tags=tuple(query.tag),
+        since=query.since(zone),
+        until=query.until(zone),
+        archived_by=query.by,
     )
 
 

@@ -93,6 +93,8 @@ class TokenHolder(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
     scopes: str
     last_used_at: Instant | None
     last_accessed_at: Instant | None
+    #: The program it was made for.
+    client_id: int
     has_custom_values: bool
 
 

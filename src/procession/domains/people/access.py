@@ -6,7 +6,15 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 
-from procession.domains.people.tables import group_guests, group_members, guests
+from procession.core.archive import ArchivedVia
+from procession.core.since import ArchivedBy, Until
+from procession.domains.people.tables import (
+    group_guests,
+    group_members,
+    guests,
+    memberships,
+    users,
+)
 from procession.domains.people.types import group_key, guest_key, user_key
 from procession.kit.db import BigNumber, Statement, any_of
 from procession.kit.work import Work
@@ -93,3 +101,95 @@ def keys_of_addresses(work: Work, addresses: Collection[str]) -> list[str]:
     small = [address.lower() for address in addresses]
     found = work.all(_GUESTS_NAMED, _Id, addresses=small)
     return keys_of_guests(work, [guest.id for guest in found])
+
+
+# --- Who has archived something (contract 70, 10) ---
+
+
+def _name_of(user_id: Any) -> sa.ColumnElement[Any]:
+    name = sa.func.trim(users.c.first_name.concat(" ").concat(users.c.last_name))
+    return sa.select(name).where(users.c.id == user_id).scalar_subquery()
+
+
+#: What an update sets with `archived_at`; `marks_of` is bound with it.
+ARCHIVING: dict[str, Any] = {
+    "archived_by": CALLER_ID,
+    "archived_via": sa.bindparam("archived_via", type_=sa.Text),
+    "archived_operation": sa.bindparam("archived_operation", type_=sa.Integer),
+    "archived_by_name": _name_of(CALLER_ID),
+}
+#: And what it clears.
+UNARCHIVING: dict[str, None] = dict.fromkeys(ARCHIVING)
+
+
+def marks_of(work: Work) -> dict[str, Any]:
+    """Of whoever archives."""
+    caller = work.caller
+    return {
+        "archived_via": caller.archives_via.value,
+        "archived_operation": caller.operation,
+    }
+
+
+def is_bots(user_id: sa.ColumnElement[Any]) -> sa.ColumnElement[bool]:
+    """The number is that of the organization's bot."""
+    return user_id.in_(
+        sa.select(memberships.c.user_id).where(
+            memberships.c.organization_id == ORGANIZATION_ID, memberships.c.role == "bot"
+        )
+    )
+
+
+def shown_via(table: sa.FromClause) -> sa.ColumnElement[Any]:
+    """By what a row was archived. What was before that was kept, the bot did by the clock."""
+    return sa.case(
+        (table.c.archived_at.is_(None), None),
+        (table.c.archived_via.is_not(None), table.c.archived_via),
+        (is_bots(table.c.archived_by), ArchivedVia.SWEEP.value),
+        else_=ArchivedVia.PERSON.value,
+    )
+
+
+def shown_name(table: sa.FromClause) -> sa.ColumnElement[Any]:
+    """What who archived a row was called then; now, where that was not kept."""
+    return sa.case(
+        (table.c.archived_at.is_(None), None),
+        (table.c.archived_by_name.is_not(None), table.c.archived_by_name),
+        else_=_name_of(table.c.archived_by),
+    )
+
+
+def archived_by(table: sa.FromClause) -> tuple[sa.ColumnElement[Any], ...]:
+    """Number, word, operation and name, as they are shown; null while a row is live."""
+    is_live = table.c.archived_at.is_(None)
+    return (
+        sa.case((is_live, None), else_=table.c.archived_by),
+        shown_via(table),
+        sa.case((is_live, None), else_=table.c.archived_operation),
+        shown_name(table),
+    )
+
+
+def archived_conditions(
+    archived_at: sa.ColumnElement[Any],
+    archived_by: sa.ColumnElement[Any],
+    archived_operation: sa.ColumnElement[Any],
+) -> dict[str, sa.ColumnElement[bool]]:
+    """Of lists, by their names in `core.since`; `archived_values` is bound with them."""
+    return {
+        "archived_before": archived_at < sa.bindparam("archived_before", type_=sa.BigInteger),
+        "archived_by": archived_by == sa.bindparam("archived_by_user", type_=BigNumber),
+        "archived_automatically": is_bots(archived_by),
+        "archived_operation": archived_operation
+        == sa.bindparam("of_operation", type_=sa.BigInteger),
+    }
+
+
+def archived_values(until: Until, by: ArchivedBy) -> dict[str, Any]:
+    return {
+        "updated_before": until.updated,
+        "completed_before": until.completed,
+        "archived_before": until.archived,
+        "archived_by_user": by.user_id,
+        "of_operation": by.operation,
+    }

@@ -5,6 +5,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from procession.kit.columns import (
+    archived_columns,
     belongs_to,
     count_column,
     flag_column,
@@ -83,6 +84,7 @@ processes = sa.Table(
     # The rules of its version are evaluated. Not where it has none, and not in processes that were
     # launched before the server evaluated any (ruling 37).
     flag_column("rules_active"),
+    *archived_columns(),
     belongs_to("organizations", "organization_id"),
     sa.PrimaryKeyConstraint("organization_id", "id"),
     sa.UniqueConstraint("organization_id", "number"),

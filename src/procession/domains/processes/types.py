@@ -13,7 +13,7 @@ from procession.core.progress import (
     lifecycle_status,
     progress,
 )
-from procession.core.since import WHENEVER, Since
+from procession.core.since import ALWAYS, WHENEVER, WHOEVER, ArchivedBy, Since, Until
 from procession.core.sorting import Sorting
 from procession.core.times import Instant
 from procession.domains.answers.types import Answers, read_answers
@@ -74,6 +74,8 @@ class Process(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
     completed_at: Instant | None
     archived_at: Instant | None
     archived_by: int | None
+    #: The number of the operation that it was archived by.
+    archived_operation: int | None
     activated_at: Instant | None
     visible_task_count: int
     completed_task_count: int
@@ -102,6 +104,9 @@ class Process(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
     seen_completed_count: int
     #: Who filled in the kick-off form: address, a line break, full name.
     submitter: str | None
+    #: A word of `ArchivedVia`; and what who archived it was called then. None while it is live.
+    archived_via: str | None
+    archived_by_name: str | None
 
     @property
     def is_kickoff_complete(self) -> bool:
@@ -238,6 +243,8 @@ class ProcessFilter(msgspec.Struct, frozen=True, kw_only=True):
     #: Instants: the first included, the last excluded.
     created: tuple[Instant, Instant] | None = None
     since: Since = WHENEVER
+    until: Until = ALWAYS
+    archived_by: ArchivedBy = WHOEVER
     #: Ids or exact titles of tags: it carries all of them.
     tags: tuple[str, ...] = ()
     is_untagged: bool | None = None

@@ -155,6 +155,12 @@ class ProcessOut(msgspec.Struct, kw_only=True):
     completed_at: str | None
     archived_at: str | None
     archived_by: int | None
+    #: sweep, operation, application or person (contract 70, 10).
+    archived_via: str | None
+    archived_operation: int | None
+    archived_by_name: str | None
+    #: Where its bulk is kept: always in the database.
+    storage: str = "hot"
     last_activated_at: str | None
     due_date: str | None
     max_task_deadline: str | None
@@ -237,6 +243,9 @@ def process_out(
         completed_at=optional_wire_time(process.completed_at),
         archived_at=optional_wire_time(process.archived_at),
         archived_by=process.archived_by,
+        archived_via=process.archived_via,
+        archived_operation=process.archived_operation if process.is_archived else None,
+        archived_by_name=process.archived_by_name,
         last_activated_at=optional_wire_time(process.activated_at),
         due_date=optional_wire_time(process.first_open_deadline_at),
         max_task_deadline=optional_wire_time(process.last_deadline_at),

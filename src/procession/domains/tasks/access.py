@@ -43,6 +43,13 @@ tasks_and_processes = tasks.outerjoin(
 )
 
 
+def own_or_of_process(
+    own: sa.ColumnElement[Any], of_process: sa.ColumnElement[Any]
+) -> sa.ColumnElement[Any]:
+    """Of what archived it: its own mark, else that of its process (contract 30, 10.1)."""
+    return sa.case((tasks.c.archived_at.is_not(None), own), else_=of_process)
+
+
 def people_of_task(
     organization_id: sa.ColumnElement[Any],
     task_id: sa.ColumnElement[Any],

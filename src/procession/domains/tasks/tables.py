@@ -5,6 +5,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from procession.kit.columns import (
+    archived_columns,
     belongs_to,
     count_column,
     flag_column,
@@ -85,6 +86,7 @@ tasks = sa.Table(
     id_column("launched_process_id", nullable=True),
     # When it was brought back from the archive last, itself: what fell due before is not mailed.
     instant_column("activated_at", nullable=True),
+    *archived_columns(),
     belongs_to("organizations", "organization_id"),
     belongs_to("processes", "organization_id", "process_id"),
     sa.PrimaryKeyConstraint("organization_id", "id"),

@@ -8,7 +8,7 @@ import msgspec
 
 from procession.core.archive import ArchivedShown
 from procession.core.progress import is_past, is_soon
-from procession.core.since import WHENEVER, Since
+from procession.core.since import ALWAYS, WHENEVER, WHOEVER, ArchivedBy, Since, Until
 from procession.core.sorting import Sorting
 from procession.core.times import Instant
 from procession.domains.answers.types import Answers, read_answers
@@ -80,7 +80,6 @@ class Task(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
     completed_by: int | None
     completed_by_guest: int | None
     archived_at: Instant | None
-    archived_by: int | None
     everyone_must_complete: bool
     can_complete_only_assignees: bool
     allow_guest_owners: bool
@@ -116,6 +115,12 @@ class Task(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
     finished: str | None
     #: And who has to, groups taken apart: `u:7` or `e:3`, a line each.
     needed: str | None
+    #: Who has archived it, or its process where it has no mark of its own: their number, a word of
+    #: `ArchivedVia`, the number of the operation, and what they were called then.
+    archived_by: int | None
+    archived_via: str | None
+    archived_operation: int | None
+    archived_by_name: str | None
 
     @property
     def is_completed(self) -> bool:
@@ -296,6 +301,10 @@ class TaskFilter(msgspec.Struct, frozen=True, kw_only=True):
     #: Instants: the first included, the last excluded.
     created: tuple[Instant, Instant] | None = None
     since: Since = WHENEVER
+    until: Until = ALWAYS
+    archived_by: ArchivedBy = WHOEVER
+    #: What `archived` says is asked of the task's own mark alone.
+    is_by_own_mark: bool = False
     due_from: Instant | None = None
     due_before: Instant | None = None
     #: Ids or exact titles of tags, any of which is on it.

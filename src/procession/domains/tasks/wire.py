@@ -122,6 +122,11 @@ class TaskOut(msgspec.Struct, kw_only=True):
     last_updated: str
     completed_at: str | None
     archived_at: str | None
+    #: Of its own mark, else of its process (contract 70, 10).
+    archived_by: int | None
+    archived_via: str | None
+    archived_operation: int | None
+    archived_by_name: str | None
     starter_id: int | None
     completer_id: int | None
     completer_guest: str | None
@@ -334,6 +339,10 @@ def task_out(
         last_updated=wire_time(task.updated_at),
         completed_at=optional_wire_time(task.completed_at),
         archived_at=archived_at,
+        archived_by=task.archived_by,
+        archived_via=task.archived_via,
+        archived_operation=task.archived_operation,
+        archived_by_name=task.archived_by_name,
         starter_id=task.created_by,
         completer_id=task.completed_by,
         completer_guest=task.completing_guest if shows_people else None,

@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 
 from procession.kit.columns import (
+    archived_columns,
     belongs_to,
     count_column,
     flag_column,
@@ -74,6 +75,7 @@ templates = sa.Table(
     instant_column("updated_at"),
     instant_column("archived_at", nullable=True),
     person_column("archived_by", nullable=True),
+    *archived_columns(),
     belongs_to("organizations", "organization_id"),
     sa.PrimaryKeyConstraint("organization_id", "id"),
     sa.UniqueConstraint("organization_id", "number"),

@@ -52,6 +52,7 @@ def authenticate_member(
         request_id=request_id,
         scopes=holder.scopes,
         token_organization_id=holder.token_organization_id,
+        client_id=holder.client_id,
         has_custom_values=holder.has_custom_values,
         is_noticed=not (
             is_stale(holder.last_used_at, now) or is_stale(holder.last_accessed_at, now)

@@ -37,6 +37,7 @@ _HOLDER = Statement(
         tokens.c.scopes,
         tokens.c.last_used_at,
         memberships.c.last_accessed_at,
+        tokens.c.client_id,
         sa.exists().where(custom_values.c.organization_id == ORGANIZATION_ID),
     )
     .select_from(

@@ -1,8 +1,12 @@
-"""Archive a process, and bring it back (contract 30, 7, 8 and 10).
+"""Archive processes, and bring them back (contract 30, 7, 8 and 10).
 
 The archived state is one mark on the process. Its tasks, comments and people are not touched:
 they are hidden because their process is archived. So both directions are instant and exact.
+
+One process and a hundred of an operation (contract 70, 2) go the same way: `archive_all`.
 """
+
+from collections.abc import Sequence
 
 import msgspec
 
@@ -26,29 +30,63 @@ def unarchive_process(caller: Caller, process_id: str) -> Process:
 
 def archive(work: Work, process: Process) -> Process:
     """Archiving what is archived changes nothing and tells nothing."""
-    if not store.set_archived(work, process.id):
-        return process
+    return archive_all(work, [process])[0]
+
+
+def unarchive(work: Work, process: Process) -> Process:
+    return unarchive_all(work, [process])[0]
+
+
+def archive_all(work: Work, processes: Sequence[Process]) -> list[Process]:
+    """Processes whose rows this work holds, as they are then."""
+    names = store.set_archived(work, [process.id for process in processes])
+    return [
+        _archived(work, process, names[process.id]) if process.id in names else process
+        for process in processes
+    ]
+
+
+def _archived(work: Work, process: Process, name: str | None) -> Process:
     work.record(ProcessArchived(**about(process), status_before=process.status))
     return msgspec.structs.replace(
         process,
         archived_at=work.now,
         archived_by=work.caller.person_id,
+        archived_via=work.caller.archives_via,
+        archived_operation=work.caller.operation,
+        archived_by_name=name,
         updated_at=work.now,
     )
 
 
-def unarchive(work: Work, process: Process) -> Process:
-    if not store.clear_archived(work, process.id):
-        return process
-    work.record(ProcessUnarchived(**about(process)))
+def unarchive_all(work: Work, processes: Sequence[Process]) -> list[Process]:
+    """The same, back in the lists."""
+    changed = store.clear_archived(work, [process.id for process in processes])
+    back = [process for process in processes if process.id in changed]
+    for process in back:
+        work.record(ProcessUnarchived(**about(process)))
+    # Read again: their clocks run on, so more may be late by now.
+    late = [process.id for process in back if _is_late(work, process)]
+    fresh = store.visible_among(work, late)
+    return [
+        fresh.get(process.id) or _unarchived(work, process) if process.id in changed else process
+        for process in processes
+    ]
+
+
+def _is_late(work: Work, process: Process) -> bool:
     due_at = process.first_open_deadline_at
-    if due_at is not None and due_at < work.now:
-        # Read again: its clock runs on, so more may be late by now.
-        return store.get_visible(work, process.id)
+    return due_at is not None and due_at < work.now
+
+
+def _unarchived(work: Work, process: Process) -> Process:
     return msgspec.structs.replace(
         process,
         archived_at=None,
         archived_by=None,
+        archived_via=None,
+        archived_operation=None,
+        archived_by_name=None,
         activated_at=work.now,
         updated_at=work.now,
     )

@@ -20,6 +20,8 @@ from procession.domains.organizing.access import (
 from procession.domains.people.access import (
     CALLER_ID,
     ORGANIZATION_ID,
+    archived_conditions,
+    archived_values,
     keys_of_addresses,
     keys_of_users,
 )
@@ -192,7 +194,7 @@ def _condition_names(wanted: ProcessFilter) -> list[str]:
     if wanted.q:
         names.append("q_or_number" if wanted.q.isascii() and wanted.q.isdecimal() else "q")
     names += [name for name in _NAMED_AS_IN_FILTER if getattr(wanted, name)]
-    names += wanted.since.names
+    names += [*wanted.since.names, *wanted.until.names, *wanted.archived_by.names]
     if wanted.is_starred is not None:
         names.append("starred" if wanted.is_starred else "unstarred")
     if wanted.is_untagged is not None:
@@ -217,6 +219,11 @@ _CONDITIONS: dict[str, sa.ColumnElement[bool]] = {
     "updated_after": processes.c.updated_at >= sa.bindparam("updated_after", sa.BigInteger),
     "completed_after": processes.c.completed_at >= sa.bindparam("completed_after", sa.BigInteger),
     "archived_after": processes.c.archived_at >= sa.bindparam("archived_after", sa.BigInteger),
+    "updated_before": processes.c.updated_at < sa.bindparam("updated_before", sa.BigInteger),
+    "completed_before": processes.c.completed_at < sa.bindparam("completed_before", sa.BigInteger),
+    **archived_conditions(
+        processes.c.archived_at, processes.c.archived_by, processes.c.archived_operation
+    ),
     "kickoff_value": says(processes.c.answers_folded, "kickoff_field", "kickoff_pattern"),
 }
 
@@ -534,6 +541,7 @@ def _values(work: Work, wanted: ProcessFilter) -> dict[str, Any]:
         "updated_after": wanted.since.updated,
         "completed_after": wanted.since.completed,
         "archived_after": wanted.since.archived,
+        **archived_values(wanted.until, wanted.archived_by),
         "folder_ids": list(wanted.folder_ids),
         **tag_values(wanted.tags),
     }

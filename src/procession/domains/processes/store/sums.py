@@ -32,16 +32,13 @@ _CLASS = ("is_archived", "everyone_may_read", "lifecycle")
 _COLUMNS = ("organization_id", "id", *_CLASS, *_COUNTS)
 
 
-def _part(
-    row_id: str, sign: int, is_archived: sa.ColumnElement[bool] | None = None
-) -> sa.Select[tuple[object, ...]]:
+def _part(row_id: str, sign: int) -> sa.Select[tuple[object, ...]]:
     """What a process adds to its class as it is stored now, times `sign`."""
-    here = processes.c.archived_at.is_not(None) if is_archived is None else is_archived
     counted = [processes.c[name] * sa.literal_column(str(sign)) for name in _COUNTS[1:]]
     return sa.select(
         processes.c.organization_id,
         sa.bindparam(row_id, type_=sa.String(32)),
-        here,
+        processes.c.archived_at.is_not(None),
         processes.c.everyone_may_read,
         processes.c.lifecycle,
         sa.literal_column(str(sign)),
@@ -55,10 +52,45 @@ def _appending(chosen: sa.Select[tuple[object, ...]] | sa.CompoundSelect[object]
 
 _ADD = _appending(_part("sum_id", 1))
 _TAKE = _appending(_part("sum_id", -1))
-#: After the mark was set or cleared: only where it is counted has changed.
+#: Of a row that speaks for several: made for this once, and a part of one of them, so that no two
+#: classes have the same.
+_MADE = 20
+
+
+def _moved(made: str, sign: int, is_archived: sa.ColumnElement[bool]) -> sa.Select[Any]:
+    """What several processes add to a class, or take from it; a row each class."""
+    row_id = sa.bindparam(made, type_=sa.Text).concat(
+        sa.func.substr(sa.func.min(processes.c.id), 1, 32 - _MADE)
+    )
+    counted = [
+        sa.func.sum(processes.c[name]) * sa.literal_column(str(sign)) for name in _COUNTS[1:]
+    ]
+    return (
+        sa.select(
+            processes.c.organization_id,
+            row_id,
+            is_archived,
+            processes.c.everyone_may_read,
+            processes.c.lifecycle,
+            sa.func.count() * sa.literal_column(str(sign)),
+            *counted,
+        )
+        .where(
+            processes.c.organization_id == ORGANIZATION_ID, any_of(processes.c.id, "process_ids")
+        )
+        .group_by(
+            processes.c.organization_id,
+            is_archived,
+            processes.c.everyone_may_read,
+            processes.c.lifecycle,
+        )
+    )
+
+
+#: After the mark was set or cleared: only where they are counted has changed.
 _MOVE = _appending(
-    _part("sum_id", 1).union_all(
-        _part("other_sum_id", -1, is_archived=processes.c.archived_at.is_(None))
+    _moved("sum_id", 1, processes.c.archived_at.is_not(None)).union_all(
+        _moved("other_sum_id", -1, processes.c.archived_at.is_(None))
     )
 )
 
@@ -121,9 +153,10 @@ def take(work: Work, process_id: str) -> None:
     work.run(_TAKE, process_id=process_id, sum_id=new_id())
 
 
-def move(work: Work, process_id: str) -> None:
-    """It was archived or came back, by the statement before."""
-    work.run(_MOVE, process_id=process_id, sum_id=new_id(), other_sum_id=new_id())
+def move(work: Work, process_ids: Sequence[str]) -> None:
+    """They were archived or came back, by the statement before."""
+    made = {"sum_id": new_id()[:_MADE], "other_sum_id": new_id()[:_MADE]}
+    work.run(_MOVE, process_ids=list(process_ids), **made)
 
 
 @contextmanager

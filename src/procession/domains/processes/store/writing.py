@@ -8,24 +8,36 @@ import msgspec
 import sqlalchemy as sa
 
 from procession.core.progress import Totals
-from procession.domains.people.access import CALLER_ID, ORGANIZATION_ID
+from procession.domains.people.access import (
+    ARCHIVING,
+    CALLER_ID,
+    ORGANIZATION_ID,
+    UNARCHIVING,
+    marks_of,
+)
 from procession.domains.processes.store import sums
 from procession.domains.processes.store.selecting import NOW, PROCESS_ID, THIS
 from procession.domains.processes.store.totals import lifecycle_of
 from procession.domains.processes.tables import process_people, process_stars, processes
-from procession.kit.db import Statement
+from procession.kit.db import Statement, any_of
 from procession.kit.folding import with_folds
 from procession.kit.work import Work
 
+_THESE = (
+    processes.c.organization_id == ORGANIZATION_ID,
+    any_of(processes.c.id, "process_ids"),
+)
 _SET_ARCHIVED = Statement(
     processes.update()
-    .where(*THIS, processes.c.archived_at.is_(None))
-    .values(archived_at=NOW, archived_by=sa.bindparam("archived_by"), updated_at=NOW)
+    .where(*_THESE, processes.c.archived_at.is_(None))
+    .values(archived_at=NOW, updated_at=NOW, **ARCHIVING)
+    .returning(processes.c.id, processes.c.archived_by_name)
 )
 _CLEAR_ARCHIVED = Statement(
     processes.update()
-    .where(*THIS, processes.c.archived_at.is_not(None))
-    .values(archived_at=None, archived_by=None, activated_at=NOW, updated_at=NOW)
+    .where(*_THESE, processes.c.archived_at.is_not(None))
+    .values(archived_at=None, activated_at=NOW, updated_at=NOW, **UNARCHIVING)
+    .returning(processes.c.id)
 )
 _DELETE = Statement(processes.delete().where(*THIS))
 _ORPHAN_CHILDREN = Statement(
@@ -35,20 +47,35 @@ _ORPHAN_CHILDREN = Statement(
 )
 
 
-def set_archived(work: Work, process_id: str) -> bool:
-    """False when it was archived already."""
-    by = work.caller.person_id
-    return _moved(work, process_id, work.run(_SET_ARCHIVED, process_id=process_id, archived_by=by))
+def set_archived(work: Work, process_ids: Sequence[str]) -> dict[str, str | None]:
+    """Those that were live, each with what the caller is called: who archived it."""
+    values = {"process_ids": list(process_ids), **marks_of(work)}
+    rows = work.all(_SET_ARCHIVED, _Archived, **values)
+    changed = {row.id: row.by_name for row in rows}
+    _move(work, [*changed])
+    return changed
 
 
-def clear_archived(work: Work, process_id: str) -> bool:
-    return _moved(work, process_id, work.run(_CLEAR_ARCHIVED, process_id=process_id))
+def clear_archived(work: Work, process_ids: Sequence[str]) -> set[str]:
+    """Those that were archived."""
+    rows = work.all(_CLEAR_ARCHIVED, _Id, process_ids=list(process_ids))
+    changed = {row.id for row in rows}
+    _move(work, [*changed])
+    return changed
 
 
-def _moved(work: Work, process_id: str, changed: int) -> bool:
-    if changed:
-        sums.move(work, process_id)
-    return bool(changed)
+class _Id(msgspec.Struct, array_like=True, frozen=True):
+    id: str
+
+
+class _Archived(msgspec.Struct, array_like=True, frozen=True):
+    id: str
+    by_name: str | None
+
+
+def _move(work: Work, process_ids: Sequence[str]) -> None:
+    if process_ids:
+        sums.move(work, process_ids)
 
 
 def delete_process(work: Work, process_id: str) -> None:
@@ -61,7 +88,7 @@ def delete_process(work: Work, process_id: str) -> None:
 _NEW_COLUMNS = [
     column.name
     for column in processes.c
-    if column.name not in ("archived_at", "archived_by", "activated_at")
+    if column.name not in ("archived_at", "activated_at", *ARCHIVING)
 ]
 _INSERT = Statement(processes.insert().values({name: sa.bindparam(name) for name in _NEW_COLUMNS}))
 

@@ -17,16 +17,30 @@ def require_oneoff(task: Task) -> None:
 def archive(work: Work, task: Task) -> Task:
     if task.archived_at is not None:
         return task
-    changes = {"archived_at": work.now, "archived_by": work.caller.person_id}
-    store.set_columns(work, task.id, changes)
+    name = store.set_archived(work, task.id)
     work.record(TaskArchived(**about(task, work.caller.organization_id)))
-    return msgspec.structs.replace(task, **changes, updated_at=work.now)
+    return msgspec.structs.replace(
+        task,
+        archived_at=work.now,
+        archived_by=work.caller.person_id,
+        archived_via=work.caller.archives_via,
+        archived_operation=work.caller.operation,
+        archived_by_name=name,
+        updated_at=work.now,
+    )
 
 
 def unarchive(work: Work, task: Task) -> Task:
     if task.archived_at is None:
         return task
-    changes = {"archived_at": None, "archived_by": None}
-    store.set_columns(work, task.id, {**changes, "activated_at": work.now})
+    store.clear_archived(work, task.id)
     work.record(TaskUnarchived(**about(task, work.caller.organization_id)))
-    return msgspec.structs.replace(task, **changes, updated_at=work.now)
+    return msgspec.structs.replace(
+        task,
+        archived_at=None,
+        archived_by=None,
+        archived_via=None,
+        archived_operation=None,
+        archived_by_name=None,
+        updated_at=work.now,
+    )

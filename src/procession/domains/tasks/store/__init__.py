@@ -160,10 +160,16 @@ from procession.domains.tasks.store.writing import (
     add_tasks as add_tasks,
 )
 from procession.domains.tasks.store.writing import (
+    clear_archived as clear_archived,
+)
+from procession.domains.tasks.store.writing import (
     delete_task as delete_task,
 )
 from procession.domains.tasks.store.writing import (
     last_position as last_position,
+)
+from procession.domains.tasks.store.writing import (
+    set_archived as set_archived,
 )
 from procession.domains.tasks.store.writing import (
     set_columns as set_columns,

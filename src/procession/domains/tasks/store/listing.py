@@ -17,6 +17,8 @@ from procession.domains.custom_fields.tables import custom_keys, custom_values
 from procession.domains.organizing.access import carrying_any, lying_in
 from procession.domains.people.access import (
     ORGANIZATION_ID,
+    archived_conditions,
+    archived_values,
     keys_of_addresses,
     keys_of_users,
 )
@@ -35,6 +37,7 @@ from procession.domains.tasks.access import (
     is_seen,
     may_be_seen,
     other_tasks,
+    own_or_of_process,
     task_ids_where,
     tasks_and_processes,
 )
@@ -189,6 +192,14 @@ _CONDITIONS: dict[str, sa.ColumnElement[bool]] = {
     ),
     "updated_after": tasks.c.updated_at >= sa.bindparam("updated_after", type_=sa.BigInteger),
     "completed_after": tasks.c.completed_at >= sa.bindparam("completed_after", type_=sa.BigInteger),
+    "updated_before": tasks.c.updated_at < sa.bindparam("updated_before", type_=sa.BigInteger),
+    "completed_before": tasks.c.completed_at
+    < sa.bindparam("completed_before", type_=sa.BigInteger),
+    **archived_conditions(
+        _ARCHIVED_AT,
+        own_or_of_process(tasks.c.archived_by, processes.c.archived_by),
+        own_or_of_process(tasks.c.archived_operation, processes.c.archived_operation),
+    ),
     "due_from": tasks.c.deadline_at >= sa.bindparam("due_from", type_=sa.BigInteger),
     "due_before": tasks.c.deadline_at < sa.bindparam("due_before", type_=sa.BigInteger),
 }
@@ -201,7 +212,7 @@ _PLAIN_CONDITIONS = (
 
 def _condition_names(wanted: TaskFilter) -> tuple[str, ...]:
     names = [name for name in _PLAIN_CONDITIONS if getattr(wanted, name) not in (None, "", ())]
-    names += wanted.since.names
+    names += [*wanted.since.names, *wanted.until.names, *wanted.archived_by.names]
     if wanted.is_unassigned:
         names.append("unassigned")
     if wanted.is_oneoff is not None:
@@ -517,6 +528,7 @@ def _values(work: Work, wanted: TaskFilter) -> dict[str, Any]:
         "updated_after": wanted.since.updated,
         "completed_after": wanted.since.completed,
         "archived_after": wanted.since.archived,
+        **archived_values(wanted.until, wanted.archived_by),
         "due_from": wanted.due_from,
         "due_before": wanted.due_before,
         "tags": list(wanted.tags),

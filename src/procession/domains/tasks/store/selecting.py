@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 
-from procession.domains.people.access import ORGANIZATION_ID
+from procession.domains.people.access import ORGANIZATION_ID, archived_by
 from procession.domains.people.tables import guests
 from procession.domains.processes.access import (
     Sight,
@@ -20,6 +20,7 @@ from procession.domains.processes.types import Away
 from procession.domains.tasks.access import (
     is_guests,
     is_visible,
+    own_or_of_process,
     people_of_task,
     tasks_and_processes,
 )
@@ -100,7 +101,11 @@ _NEEDED = sa.case(
     ),
     else_=None,
 )
-_STORED = [tasks.c[name] for name in Task.__struct_fields__[:44]]
+_ARCHIVED_BY = [
+    own_or_of_process(of_task, of_process)
+    for of_task, of_process in zip(archived_by(tasks), archived_by(processes), strict=True)
+]
+_STORED = [tasks.c[name] for name in Task.__struct_fields__[:43]]
 
 
 @cache
@@ -119,6 +124,7 @@ def _whole(sight: Sight) -> sa.Select[Any]:
             _IS_ANCHOR,
             _FINISHED,
             _NEEDED,
+            *_ARCHIVED_BY,
         )
         .select_from(tasks_and_processes)
         .where(tasks.c.organization_id == ORGANIZATION_ID)

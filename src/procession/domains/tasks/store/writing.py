@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 
-from procession.domains.people.access import ORGANIZATION_ID
+from procession.domains.people.access import ARCHIVING, ORGANIZATION_ID, UNARCHIVING, marks_of
 from procession.domains.people.types import Assignees
 from procession.domains.tasks.store.selecting import NOW, THIS
 from procession.domains.tasks.tables import task_assignees, tasks
@@ -21,7 +21,7 @@ _NEW_COLUMNS = [
     if column.name
     not in (
         "is_approved", "completed_at", "completed_by", "completed_by_guest", "archived_at",
-        "archived_by", "open_issue_count", "visibility_locked",
+        *ARCHIVING, "open_issue_count", "visibility_locked",
         "last_completed_at", "launched_process_id", "activated_at",
     )
 ]  # fmt: skip
@@ -112,6 +112,29 @@ def set_columns(work: Work, task_id: str, changes: Mapping[str, object]) -> None
     columns = with_folds(tasks, changes)
     new = {f"new_{name}": value for name, value in columns.items()}
     work.run(_setting(tuple(sorted(columns))), task_id=task_id, **new)
+
+
+_SET_ARCHIVED = Statement(
+    tasks.update()
+    .where(*THIS)
+    .values(archived_at=NOW, updated_at=NOW, **ARCHIVING)
+    .returning(tasks.c.archived_by_name)
+)
+_CLEAR_ARCHIVED = Statement(
+    tasks.update()
+    .where(*THIS)
+    .values(archived_at=None, activated_at=NOW, updated_at=NOW, **UNARCHIVING)
+)
+
+
+def set_archived(work: Work, task_id: str) -> str | None:
+    """What the caller is called, who archived it."""
+    name: str | None = work.value(_SET_ARCHIVED, task_id=task_id, **marks_of(work))
+    return name
+
+
+def clear_archived(work: Work, task_id: str) -> None:
+    work.run(_CLEAR_ARCHIVED, task_id=task_id)
 
 
 _DELETE = Statement(tasks.delete().where(*THIS))

@@ -25,11 +25,18 @@ def unarchive_template(caller: Caller, template_id: str) -> Template:
 
 def archive(work: Work, template: Template) -> Template:
     """Nothing happens to one that is archived already."""
-    if not store.set_archived(work, template.id):
+    archived = store.set_archived(work, template.id)
+    if archived is None:
         return template
     work.record(_told(TemplateArchived, work, template))
     return msgspec.structs.replace(
-        template, archived_at=work.now, archived_by=work.caller.person_id, updated_at=work.now
+        template,
+        archived_at=work.now,
+        archived_by=work.caller.person_id,
+        archived_via=work.caller.archives_via,
+        archived_operation=work.caller.operation,
+        archived_by_name=archived.by_name,
+        updated_at=work.now,
     )
 
 

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from procession.core.archive import ArchivedShown
 from procession.domains.organizing.access import carries_any
+from procession.domains.people.access import archived_conditions, archived_values
 from procession.domains.templates.access import sees_draft
 from procession.domains.templates.store.selecting import IS_STARRED, role, visible
 from procession.domains.templates.tables import (
@@ -54,6 +55,15 @@ _CONDITIONS: dict[str, sa.ColumnElement[bool]] = {
     ),
     "tags": carries_any(templates, "tags"),
 }
+#: Since when, until when, and by whom.
+_OF_TIMES: dict[str, sa.ColumnElement[bool]] = {
+    "updated_after": templates.c.updated_at >= sa.bindparam("updated_after", sa.BigInteger),
+    "archived_after": templates.c.archived_at >= sa.bindparam("archived_after", sa.BigInteger),
+    "updated_before": templates.c.updated_at < sa.bindparam("updated_before", sa.BigInteger),
+    **archived_conditions(
+        templates.c.archived_at, templates.c.archived_by, templates.c.archived_operation
+    ),
+}
 
 #: Filters that are true, false or absent.
 _FLAGS = ("is_starred", "is_public", "is_published")
@@ -89,7 +99,7 @@ def _narrowed(shape: _Shape) -> sa.Select[Any]:
         _ARCHIVED_SHOWN[archived],
         # A word that is no status of a template matches none (contract 20, 3.1).
         _STATUS.get(status, sa.false()),
-        *[_matches(role) if name == "q" else _CONDITIONS[name] for name in names],
+        *[_matches(role) if name == "q" else (_CONDITIONS | _OF_TIMES)[name] for name in names],
     )
     for name, wanted in zip(_FLAGS, flags, strict=True):
         if wanted is not None:
@@ -123,6 +133,7 @@ def _condition_names(wanted: TemplateFilter) -> tuple[str, ...]:
     if wanted.folder_ids and wanted.without_folder:
         names = [name for name in names if name not in ("folder_ids", "without_folder")]
         names.append("in_folders_or_none")
+    names += [*wanted.since.names, *wanted.until.names, *wanted.archived_by.names]
     return tuple(names)
 
 
@@ -139,6 +150,9 @@ def list_visible(work: Work, request: PageRequest, wanted: TemplateFilter) -> Pa
         "owner_ids": list(wanted.owner_ids),
         "folder_ids": list(wanted.folder_ids),
         "tags": list(wanted.tags),
+        "updated_after": wanted.since.updated,
+        "archived_after": wanted.since.archived,
+        **archived_values(wanted.until, wanted.archived_by),
     }
     page = _page(shape, TEMPLATE_SORTING.known(wanted.sort, usual=("updated_at", True)))
     rows = work.all(page, Template, limit=request.size, offset=request.offset, **values)

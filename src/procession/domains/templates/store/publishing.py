@@ -5,7 +5,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from procession.domains.people.access import ORGANIZATION_ID
-from procession.domains.templates.store.selecting import OWN_COLUMNS
+from procession.domains.templates.store.selecting import OF_NOBODY, OWN_COLUMNS
 from procession.domains.templates.tables import templates
 from procession.domains.templates.types import Template
 from procession.kit.db import BigNumber, Statement
@@ -14,7 +14,7 @@ from procession.kit.ids import find_id
 from procession.kit.paging import Page, PageRequest
 from procession.kit.work import Work
 
-_READABLE: sa.Select[Any] = sa.select(*OWN_COLUMNS, sa.false(), sa.null()).where(
+_READABLE: sa.Select[Any] = sa.select(*OWN_COLUMNS, *OF_NOBODY).where(
     templates.c.organization_id == ORGANIZATION_ID,
     templates.c.is_system.is_(False),
     templates.c.archived_at.is_(None),
@@ -54,7 +54,7 @@ def find_with_public_form(work: Work, name: str) -> Template | None:
 
 
 _FORMS_RUN_BY = Statement(
-    sa.select(*OWN_COLUMNS, sa.false(), sa.null())
+    sa.select(*OWN_COLUMNS, *OF_NOBODY)
     .where(
         templates.c.organization_id == ORGANIZATION_ID,
         templates.c.has_public_form.is_(True),

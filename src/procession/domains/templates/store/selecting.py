@@ -6,7 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from procession.domains.people.access import CALLER_ID, ORGANIZATION_ID
+from procession.domains.people.access import CALLER_ID, ORGANIZATION_ID, shown_name, shown_via
 from procession.domains.templates.access import grants_held, is_visible, of_template
 from procession.domains.templates.tables import (
     template_grants,
@@ -29,11 +29,13 @@ IS_STARRED = sa.exists().where(
     template_stars.c.template_id == templates.c.id,
     template_stars.c.user_id == CALLER_ID,
 )
+#: Shown otherwise than stored.
+_APART = ("organization_id", "archived_via", "archived_by_name")
 OWN_COLUMNS = [
-    column
-    for column in templates.c
-    if column.name != "organization_id" and "folds" not in column.info
+    column for column in templates.c if column.name not in _APART and "folds" not in column.info
 ]
+#: In the stead of what follows them, where nobody in particular asks.
+OF_NOBODY = (sa.false(), sa.null(), sa.null(), sa.null())
 
 
 @cache
@@ -44,7 +46,7 @@ def visible(role: Role) -> sa.Select[Any]:
         .scalar_subquery()
     )
     return (
-        sa.select(*OWN_COLUMNS, IS_STARRED, granted)
+        sa.select(*OWN_COLUMNS, IS_STARRED, granted, shown_via(templates), shown_name(templates))
         .where(templates.c.organization_id == ORGANIZATION_ID, templates.c.is_system.is_(False))
         .where(is_visible(role))
     )
@@ -113,7 +115,7 @@ def live_with_title(work: Work, title: str) -> list[Template]:
 
 
 _SYSTEM_TEMPLATE = Statement(
-    sa.select(*OWN_COLUMNS, sa.false(), sa.null()).where(
+    sa.select(*OWN_COLUMNS, *OF_NOBODY).where(
         templates.c.organization_id == ORGANIZATION_ID, templates.c.is_system.is_(True)
     )
 )

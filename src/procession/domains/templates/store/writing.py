@@ -7,7 +7,7 @@ import msgspec
 import sqlalchemy as sa
 
 from procession.domains.organizing.tables import folders
-from procession.domains.people.access import ORGANIZATION_ID
+from procession.domains.people.access import ARCHIVING, ORGANIZATION_ID, UNARCHIVING, marks_of
 from procession.domains.templates.store.selecting import THIS
 from procession.domains.templates.store.versions import add_version, freeze_version, set_content
 from procession.domains.templates.tables import template_grants, templates
@@ -134,9 +134,10 @@ _SET_ARCHIVED = Statement(
     .where(*THIS, templates.c.archived_at.is_(None))
     .values(
         archived_at=sa.bindparam("now"),
-        archived_by=sa.bindparam("archived_by"),
         updated_at=sa.bindparam("now"),
+        **ARCHIVING,
     )
+    .returning(templates.c.id, templates.c.archived_by_name)
 )
 #: Back to its folder where that is still there.
 _OWN_FOLDER = (
@@ -152,7 +153,7 @@ _CLEAR_ARCHIVED = Statement(
     .where(*THIS, templates.c.archived_at.is_not(None))
     .values(
         archived_at=None,
-        archived_by=None,
+        **UNARCHIVING,
         folder_id=_OWN_FOLDER,
         updated_at=sa.bindparam("now"),
     )
@@ -195,14 +196,16 @@ _COUNT_LAUNCH_AND_FREEZE = Statement(
 )
 
 
-def set_archived(work: Work, template_id: str) -> bool:
-    return bool(
-        work.run(
-            _SET_ARCHIVED,
-            template_id=template_id,
-            archived_by=work.caller.person_id,
-        )
-    )
+class Archived(msgspec.Struct, array_like=True, frozen=True):
+    """A template that was archived just now, and what the caller is called, who did it."""
+
+    id: str
+    by_name: str | None
+
+
+def set_archived(work: Work, template_id: str) -> Archived | None:
+    """None when it was archived already."""
+    return work.first(_SET_ARCHIVED, Archived, template_id=template_id, **marks_of(work))
 
 
 def clear_archived(work: Work, template_id: str) -> bool:

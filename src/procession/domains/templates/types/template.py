@@ -5,6 +5,7 @@ from enum import StrEnum
 import msgspec
 
 from procession.core.archive import ArchivedShown
+from procession.core.since import ALWAYS, WHENEVER, WHOEVER, ArchivedBy, Since, Until
 from procession.core.sorting import Sorting
 from procession.core.times import Instant
 
@@ -84,9 +85,14 @@ class Template(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
     updated_at: Instant
     archived_at: Instant | None
     archived_by: int | None
+    #: The number of the operation that it was archived by.
+    archived_operation: int | None
     is_starred: bool
     #: The caller's permissions through the lists, one per line; see `held`.
     granted: str | None
+    #: A word of `ArchivedVia`; and what who archived it was called then. None while it is live.
+    archived_via: str | None
+    archived_by_name: str | None
 
     @property
     def was_released(self) -> bool:
@@ -138,3 +144,6 @@ class TemplateFilter(msgspec.Struct, frozen=True, kw_only=True):
     tags: tuple[str, ...] = ()
     is_public: bool | None = None
     is_published: bool | None = None
+    since: Since = WHENEVER
+    until: Until = ALWAYS
+    archived_by: ArchivedBy = WHOEVER

@@ -118,6 +118,11 @@ class TemplateOut(msgspec.Struct, kw_only=True, omit_defaults=False):
     created_at: str
     last_updated: str
     archived_at: str | None
+    archived_by: int | None
+    #: sweep, operation, application or person (contract 70, 10).
+    archived_via: str | None
+    archived_operation: int | None
+    archived_by_name: str | None
     is_public: bool
     is_featured: bool
     public_cover: str | None
@@ -238,6 +243,10 @@ def template_out(
         created_at=wire_time(template.created_at),
         last_updated=wire_time(template.updated_at),
         archived_at=optional_wire_time(template.archived_at),
+        archived_by=template.archived_by,
+        archived_via=template.archived_via,
+        archived_operation=template.archived_operation if template.archived_at else None,
+        archived_by_name=template.archived_by_name,
         is_public=template.is_public,
         is_featured=template.is_featured,
         public_cover=template.public_cover,
