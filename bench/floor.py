@@ -162,7 +162,8 @@ class Floor:
         sql, places = self._sql.lock
         row = execute(sql, places(org, user, f"u:{user}", now, process_id)).fetchone()
         sql, places = self._sql.archive
-        if execute(sql, places(org, process_id, now, user)).rowcount:
+        changed = execute(sql, places(org, self._one(process_id), now, user)).fetchall()
+        if changed:
             self._move(cursor, org, process_id)
             status = "issue" if row[29] else "problem" if row[27] else "active"
             if status == "active" and row[21] is not None:
@@ -171,7 +172,8 @@ class Floor:
                 cursor, org, user, now, row, "process.archived", "archived", "archived",
                 f',"status_before":"{status}"', f'"{status}"',
             )  # fmt: skip
-            row = (*row[:20], now, row[21], now, user, *row[24:])
+            name = changed[0][1]
+            row = (*row[:20], now, row[21], now, user, *row[24:-3], "person", None, name)
         return f'{{"data":{process_text(row, now)}}}'
 
     def _activate(self, cursor: Any, org: str, user: int, now: int, process_id: str) -> str:
@@ -179,14 +181,14 @@ class Floor:
         sql, places = self._sql.lock
         row = execute(sql, places(org, user, person, now, process_id)).fetchone()
         sql, places = self._sql.activate
-        if execute(sql, places(org, process_id, now)).rowcount:
+        if execute(sql, places(org, self._one(process_id), now)).fetchall():
             self._move(cursor, org, process_id)
             before = row
             if row[30] is not None and row[30] < now:
                 sql, places = self._sql.get
                 row = execute(sql, places(org, user, person, now, process_id)).fetchone()
             else:
-                row = (*row[:20], now, row[21], None, None, now, *row[25:])
+                row = (*row[:20], now, row[21], None, None, now, *row[25:-3], None, None, None)
             self._record(
                 cursor, org, user, now, before, "process.unarchived", "unarchived", "restored"
             )
@@ -208,7 +210,7 @@ class Floor:
 
     def _move(self, cursor: Any, org: str, process_id: str) -> None:
         sql, places = self._sql.move
-        cursor.execute(sql, places(org, process_id, token_hex(16), token_hex(16)))
+        cursor.execute(sql, places(org, self._one(process_id), token_hex(16), token_hex(16)))
 
     def _record(
         self, cursor: Any, org: str, user: int, now: int, row: Any, event: str, verb: str,

@@ -65,7 +65,7 @@ def process_text(row: Any, now: int, tasks: str = "") -> str:
      created_at, started_at, updated_at, completed_at, archived_at, archived_by, activated_at,
      visible, completed, problems, _, issues, due_at, last_at, answers, field_count, sent_at,
      sent_by, by_guest, _, rules_active, people, assigned, is_starred, late, seen, seen_completed,
-     submitter) = row  # fmt: skip
+     submitter, via, operation, by_name) = row  # fmt: skip
     kickoff = "complete" if not field_count or sent_at is not None else "incomplete"
     if issues:
         lifecycle = '"issue"'
@@ -101,6 +101,8 @@ def process_text(row: Any, now: int, tasks: str = "") -> str:
 "created_at":{moment(created_at)},"started_at":{moment(started_at)},\
 "last_updated":{moment(updated_at)},"completed_at":{moment(completed_at)},\
 "archived_at":{moment(archived_at)},"archived_by":{number(archived_by)},\
+"archived_via":{text(via)},"archived_operation":{number(operation)},\
+"archived_by_name":{text(by_name)},"storage":"hot",\
 "last_activated_at":{moment(activated_at)},"due_date":{moment(due_at)},\
 "max_task_deadline":{moment(last_at)},\
 "due_date_passed":{"true" if due_at is not None and due_at < clock else "false"},\
@@ -129,7 +131,7 @@ def task_text(row: Any, now: int, *, with_changes: bool = False) -> str:
      everyone, only_assignees, allow_guests, prevent_comment, top_secret, max_assignable, webhook,
      issues, answers, _, stage_id, linked_id, chromeless, _, is_locked, shown_at, _, waits,
      assigned, _, guest, process_archived_at, _, process_status, is_anchor, finished,
-     needed) = row  # fmt: skip
+     needed, archived_by, via, operation, by_name) = row  # fmt: skip
     assert finished is None
     assert needed is None
     shown_archived_at = process_archived_at if archived_at is None else archived_at
@@ -160,6 +162,8 @@ def task_text(row: Any, now: int, *, with_changes: bool = False) -> str:
 "is_soft_start_date":{"true" if is_soft else "false"},"deadline":{moment(deadline_at)},\
 "created_at":{moment(created_at)},"last_updated":{moment(updated_at)},\
 "completed_at":{moment(completed_at)},"archived_at":{moment(shown_archived_at)},\
+"archived_by":{number(archived_by)},"archived_via":{text(via)},\
+"archived_operation":{number(operation)},"archived_by_name":{text(by_name)},\
 "starter_id":{created_by},"completer_id":{number(completed_by)},"completer_guest":{text(guest)},\
 "completer_guest_id":{number(completed_by_guest)},\
 "everyone_must_complete":{"true" if everyone else "false"},"completion_progress":null,\

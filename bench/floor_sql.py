@@ -60,12 +60,15 @@ class Sql:
         self.rows = self._of_list(process_selecting._of_page(Sight.ALL), f"{seen}, page_ids")
         self.count = self._of(count, seen)
         self.archive = self._of(
-            process_writing._SET_ARCHIVED, "organization_id, process_id, now, archived_by"
+            process_writing._SET_ARCHIVED,
+            "organization_id, process_ids, now, caller_id",
+            archived_via="person",
+            archived_operation=None,
         )
         self.activate = self._of(
-            process_writing._CLEAR_ARCHIVED, "organization_id, process_id, now"
+            process_writing._CLEAR_ARCHIVED, "organization_id, process_ids, now"
         )
-        self.move = self._of(sums._MOVE, "organization_id, process_id, sum_id, other_sum_id")
+        self.move = self._of(sums._MOVE, "organization_id, process_ids, sum_id, other_sum_id")
         self.add = self._of(sums._ADD, "organization_id, process_id, sum_id")
         self.activity = self._of(
             journal.INSERT_ACTIVITY,

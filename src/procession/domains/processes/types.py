@@ -74,8 +74,6 @@ class Process(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
     completed_at: Instant | None
     archived_at: Instant | None
     archived_by: int | None
-    #: The number of the operation that it was archived by.
-    archived_operation: int | None
     activated_at: Instant | None
     visible_task_count: int
     completed_task_count: int
@@ -104,8 +102,10 @@ class Process(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
     seen_completed_count: int
     #: Who filled in the kick-off form: address, a line break, full name.
     submitter: str | None
-    #: A word of `ArchivedVia`; and what who archived it was called then. None while it is live.
+    #: A word of `ArchivedVia`, the number of the operation, and what who archived it was called
+    #: then. None while it is live.
     archived_via: str | None
+    archived_operation: int | None
     archived_by_name: str | None
 
     @property

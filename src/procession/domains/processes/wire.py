@@ -244,7 +244,7 @@ def process_out(
         archived_at=optional_wire_time(process.archived_at),
         archived_by=process.archived_by,
         archived_via=process.archived_via,
-        archived_operation=process.archived_operation if process.is_archived else None,
+        archived_operation=process.archived_operation,
         archived_by_name=process.archived_by_name,
         last_activated_at=optional_wire_time(process.activated_at),
         due_date=optional_wire_time(process.first_open_deadline_at),

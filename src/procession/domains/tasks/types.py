@@ -80,6 +80,7 @@ class Task(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
     completed_by: int | None
     completed_by_guest: int | None
     archived_at: Instant | None
+    archived_by: int | None
     everyone_must_complete: bool
     can_complete_only_assignees: bool
     allow_guest_owners: bool
@@ -117,7 +118,7 @@ class Task(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
     needed: str | None
     #: Who has archived it, or its process where it has no mark of its own: their number, a word of
     #: `ArchivedVia`, the number of the operation, and what they were called then.
-    archived_by: int | None
+    shown_archived_by: int | None
     archived_via: str | None
     archived_operation: int | None
     archived_by_name: str | None

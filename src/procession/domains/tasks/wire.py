@@ -339,7 +339,7 @@ def task_out(
         last_updated=wire_time(task.updated_at),
         completed_at=optional_wire_time(task.completed_at),
         archived_at=archived_at,
-        archived_by=task.archived_by,
+        archived_by=task.shown_archived_by,
         archived_via=task.archived_via,
         archived_operation=task.archived_operation,
         archived_by_name=task.archived_by_name,

@@ -8,7 +8,7 @@ import msgspec
 import sqlalchemy as sa
 
 from procession.core.links import find_place
-from procession.domains.people.access import CALLER_ID, ORGANIZATION_ID, shown_name, shown_via
+from procession.domains.people.access import CALLER_ID, ORGANIZATION_ID, archived_by
 from procession.domains.people.tables import guest_links, guests, users
 from procession.domains.processes.access import (
     Sight,
@@ -126,9 +126,8 @@ def _seen(sight: Sight, stored: sa.Column[int], *conditions: Any) -> sa.ColumnEl
     return sa.case((sees_all, stored), else_=count)
 
 
-_ARCHIVED_VIA = shown_via(processes)
-_ARCHIVED_BY_NAME = shown_name(processes)
-_STORED = [processes.c[name] for name in Process.__struct_fields__[:40]]
+_, *_ARCHIVED_BY = archived_by(processes)
+_STORED = [processes.c[name] for name in Process.__struct_fields__[:39]]
 
 
 @cache
@@ -143,8 +142,7 @@ def _whole(sight: Sight) -> sa.Select[Any]:
         _seen(sight, processes.c.visible_task_count),
         _seen(sight, processes.c.completed_task_count, IS_COMPLETED),
         _SUBMITTER,
-        _ARCHIVED_VIA,
-        _ARCHIVED_BY_NAME,
+        *_ARCHIVED_BY,
     ).where(processes.c.organization_id == ORGANIZATION_ID)
 
 

@@ -59,7 +59,7 @@ _MADE = 20
 
 def _moved(made: str, sign: int, is_archived: sa.ColumnElement[bool]) -> sa.Select[Any]:
     """What several processes add to a class, or take from it; a row each class."""
-    row_id = sa.bindparam(made, type_=sa.Text).concat(
+    row_id = sa.func.substr(sa.bindparam(made, type_=sa.Text), 1, _MADE).concat(
         sa.func.substr(sa.func.min(processes.c.id), 1, 32 - _MADE)
     )
     counted = [
@@ -155,7 +155,7 @@ def take(work: Work, process_id: str) -> None:
 
 def move(work: Work, process_ids: Sequence[str]) -> None:
     """They were archived or came back, by the statement before."""
-    made = {"sum_id": new_id()[:_MADE], "other_sum_id": new_id()[:_MADE]}
+    made = {"sum_id": new_id(), "other_sum_id": new_id()}
     work.run(_MOVE, process_ids=list(process_ids), **made)
 
 
