@@ -252,10 +252,33 @@ def test_50_E14_E15_E16_deadlines(cast: Cast, clock: ClockInHand) -> None:
         assert Running(cast.olga, template, sent).due("B") == due
 
 
-def test_50_E19_E20_what_expires_hands_on(cast: Cast, clock: ClockInHand) -> None:
-    def due(value: int, step: str = "start_run") -> Any:
-        return {"value": value, "unit": "days", "option": "from", "step": step}
+def due(
+    value: int, step: str = "start_run", *, unit: str = "days", option: str = "from"
+) -> dict[str, Any]:
+    return {"value": value, "unit": unit, "option": option, "step": step}
 
+
+def test_50_E17_what_counts_from_a_step_waits_for_it(cast: Cast, clock: ClockInHand) -> None:
+    clock.stop_at(MONDAY)
+    steps = {"A": {"deadline": due(5)}, "B": {"deadline": due(2, "A")}}
+    run = Running(cast.olga, ruled(cast.olga, steps, []))
+    assert run.due("B") == "2026-03-09T09:00:00Z"
+    clock.stop_at("2026-03-10T12:00:00Z")
+    assert run.complete("A") == ["B"]
+    assert run.due("B") == "2026-03-12T12:00:00Z"
+
+
+def test_50_E18_before_another_step(cast: Cast, clock: ClockInHand) -> None:
+    clock.stop_at(MONDAY)
+    steps = {
+        "C": {"deadline": due(1, "D", unit="weeks", option="prior_to")},
+        "D": {"deadline": due(1, unit="months")},
+    }
+    run = Running(cast.olga, ruled(cast.olga, steps, []))
+    assert (run.due("C"), run.due("D")) == ("2026-03-26T09:00:00Z", "2026-04-02T09:00:00Z")
+
+
+def test_50_E19_E20_what_expires_hands_on(cast: Cast, clock: ClockInHand) -> None:
     def pass_by(now: str) -> None:
         clock.stop_at(now)
         for run in (late, done):
@@ -357,6 +380,13 @@ def test_50_E27_a_circle_ends(cast: Cast) -> None:
     run.complete("B")
     assert run.complete("A") == ["B"]
     assert run.states() == {"A": "in-progress", "B": "in-progress"}
+
+
+def test_50_E28_days_keep_the_time_on_the_wall(cast: Cast, clock: ClockInHand) -> None:
+    made(cast.olga.client.put(cast.olga.path(""), {"timezone": "America/New_York"}), 200)
+    clock.stop_at("2026-03-07T14:00:00Z")
+    run = Running(cast.olga, ruled(cast.olga, {"A": {"deadline": due(1)}}, []))
+    assert run.due("A") == "2026-03-08T13:00:00Z"
 
 
 def test_50_E29_E30_titles_and_names(cast: Cast) -> None:
