@@ -374,6 +374,15 @@ def test_the_demo_has_templates_and_oneoff_tasks(demo: RunningDemo) -> None:
     assert any(task["status"] == "completed" for task in oneoffs)
 
 
+def test_the_demo_uses_a_snippet_and_a_schedule(demo: RunningDemo) -> None:
+    (snippet,) = demo.get("/text-templates")
+    templates = demo.get("/checklists?with=steps")
+    steps = [step for template in templates for step in template["steps"]["data"]]
+    assert sum(snippet["content"] in step["summary"] for step in steps) == 3
+    (schedule,) = demo.get("/recurring-jobs")
+    assert schedule["active"]
+
+
 def test_every_one_of_the_demos_people_has_work(demo: RunningDemo) -> None:
     for who in ("admin", "standard", "light"):
         assert demo.get("/me/tasks", who)

@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from procession.cli.demo_story import (
@@ -17,12 +18,15 @@ from procession.cli.demo_story import (
     ORGANIZATION,
     OWEN,
     PROCESSES,
+    SCHEDULES,
+    SNIPPETS,
     TEMPLATES,
     TIMEZONE,
     Actor,
     Day,
     OneOffStory,
     ProcessStory,
+    ScheduleStory,
 )
 from procession.cli.example_templates import example_names, example_text
 from procession.core.times import DAY, Instant, local_day, to_datetime
@@ -34,13 +38,16 @@ from procession.domains.people.actions.guests import find_guest_code
 from procession.domains.people.wire import OwnersIn
 from procession.domains.processes.actions import archiving
 from procession.domains.processes.wire import LaunchIn
+from procession.domains.schedules.wire import ScheduleIn
+from procession.domains.snippets.actions import writing as writing_snippets
+from procession.domains.snippets.wire import SnippetIn
 from procession.domains.tasks.types import Task, TaskType
 from procession.domains.tasks.wire import GuestTaskChangesIn, TaskChangesIn, TaskIn
 from procession.domains.templates.actions import publishing
 from procession.domains.templates.wire.templates import PermissionListIn, PermissionsIn, TemplateIn
 from procession.flows.access import founding
 from procession.flows.discussing.saying import comment
-from procession.flows.launching import starting
+from procession.flows.launching import scheduling, starting
 from procession.flows.processes import showing
 from procession.flows.tasks import completing, oneoffs, updating
 from procession.flows.templates import authoring, granting
@@ -147,6 +154,7 @@ def play(stage: Stage) -> None:
         _make_template(stage, name, TEMPLATES.get(name, ()))
     moments = [moment for story in PROCESSES for moment in _process_moments(stage, story)]
     moments += [moment for story in ONEOFFS for moment in _oneoff_moments(stage, story)]
+    moments += [Moment(0, partial(_schedule, stage, story)) for story in SCHEDULES]
     for moment in sorted(moments, key=lambda moment: -moment.days):
         stage.clock.go_to(moment.days)
         moment.act()
@@ -171,12 +179,33 @@ def _make_template(stage: Stage, name: str, workers: tuple[Actor, ...]) -> None:
         else:
             step.assignees = [stage.user_ids[worker.email]]
     admin = stage.caller(INES)
+    _write_snippets(admin, name, steps)
     template_id = authoring.create_template(admin, sent).template_id
     publishing.publish_template(admin, template_id)
     light = [stage.user_ids[member.email] for member in MEMBERS if member.role is Role.LIGHT]
     launchers = PermissionListIn(all_members=True, users=light)
     granting.set_template_permissions(admin, template_id, PermissionsIn(process_launch=launchers))
     stage.templates[name] = template_id
+
+
+def _write_snippets(admin: Caller, template: str, steps: list[Any]) -> None:
+    """Those that steps of this template name, and their names in it."""
+    for story in SNIPPETS:
+        if story.template == template:
+            snippet = SnippetIn(title=story.title, content=story.content, is_public=True)
+            made = writing_snippets.create_snippet(admin, snippet)
+            for number in story.steps:
+                step = steps[number - 1]
+                step.summary = f"{step.summary or ''}<p>{{{{snippet:{made.id}}}}}</p>"
+
+
+def _schedule(stage: Stage, story: ScheduleStory) -> None:
+    sent = ScheduleIn(
+        checklist_id=stage.templates[story.template],
+        name_format=story.name,
+        cron=dict(story.rhythm),
+    )
+    scheduling.create_schedule(stage.caller(story.owner), sent)
 
 
 # --- Processes ---

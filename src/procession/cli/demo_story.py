@@ -278,3 +278,43 @@ ONEOFFS: tuple[OneOffStory, ...] = (
         inside="Repaint the shop front",
     ),
 )
+
+
+@dataclass(frozen=True, kw_only=True)
+class SnippetStory:
+    """A text written once, and the steps of a template whose descriptions end with it."""
+
+    title: str
+    content: str
+    template: str
+    steps: tuple[int, ...]
+
+
+SNIPPETS: tuple[SnippetStory, ...] = (
+    SnippetStory(
+        title="How to reach the accountant",
+        content="<p>Marsh Accounting: on working days from 9 to 16, or by a comment here.</p>",
+        template=MONTH_END,
+        steps=(7, 8, 9),
+    ),
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ScheduleStory:
+    """A template launched by itself. It begins with the demo: what is due before is no story."""
+
+    template: str
+    owner: Actor
+    name: str
+    rhythm: Mapping[str, str | int]
+
+
+SCHEDULES: tuple[ScheduleStory, ...] = (
+    ScheduleStory(
+        template=MONTH_END,
+        owner=TOMAS,
+        name="{{TEMPLATE_NAME}}, {{DATE}}",
+        rhythm={"every": "month", "time": "08:00", "day": 1},
+    ),
+)
