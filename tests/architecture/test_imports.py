@@ -26,8 +26,8 @@ FLOORS = (
 
 #: The same for the wings of `flows`.
 WINGS = (
-    {"trying", "announcing"}, {"discussing"}, {"tasks"}, {"templates"}, {"processes"}, {"access"},
-    {"people"}, {"launching"}, {"forms", "organizing"}, {"telling"}, {"rules"},
+    {"demo", "trying", "announcing"}, {"discussing"}, {"tasks"}, {"templates"}, {"processes"},
+    {"access"}, {"people"}, {"launching"}, {"forms", "organizing"}, {"telling"}, {"rules"},
     {"deadlines", "reaching"},
 )  # fmt: skip
 

@@ -36,7 +36,8 @@ PUBLIC_PATHS = {
 #: Pages: they know who is signed in, show it to nobody else, and are below `/app`.
 PAGE_PATHS = {
     "/", "/app", "/app/home", "/app/sign-in", "/app/sign-out", "/app/sign-out-everywhere",
-    "/app/begin", "/app/forgotten-password", "/app/new-password", "/app/invitations/{token}",
+    "/app/begin", "/app/begin/demo", "/app/forgotten-password", "/app/new-password",
+    "/app/invitations/{token}",
     "/app/single-sign-on", "/app/single-sign-on/{org}", "/app/single-sign-on/callback",
     "/oauth/authorize", "/mcp/oauth/authorize",
     "/public/library/{org}/blueprint/{template}/kick-off", "/{org}/public/kickoff/{template}",

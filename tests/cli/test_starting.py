@@ -50,7 +50,7 @@ def imported(*words: str, url: str = "") -> set[str]:
     [
         (("--version",), set()),
         (("--help",), set()),
-        (("examples",), {"cli.example_templates"}),
+        (("examples",), {"cli.examples", "flows", "flows.demo", "flows.demo.example_templates"}),
         # With nothing to do.
         (("migrate",), {"cli.migrating", "kit.log", "structlog"}),
     ],

@@ -75,7 +75,7 @@ def test_5_5_the_wheel_runs_from_an_empty_folder(installed: Path, tmp_path: Path
     words = [sys.executable, "-c", from_where]
     shown = subprocess.run(words, capture_output=True, text=True, check=True, env=environment)
     assert Path(shown.stdout).is_relative_to(installed), "the test runs our source"
-    assert list(installed.glob("procession/cli/examples/purchase-approval.json"))
+    assert list(installed.glob("procession/flows/demo/examples/purchase-approval.json"))
     assert "The database is at schema" in done("migrate")
     log = tmp_path / "log"
     with log.open("wb") as output:

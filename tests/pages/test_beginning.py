@@ -4,13 +4,18 @@ import re
 from collections.abc import Callable, Iterator
 
 import pytest
+import sqlalchemy as sa
 
 from browsers import Browser, check_page, leads_to
 from cast import Cast, Person
+from procession.domains.accounts.actions.reading import has_organizations
 from procession.flows.access import beginning
 from procession.flows.access.beginning import First
+from procession.flows.demo.making import find_demo
 from procession.flows.telling import addresses
+from procession.kit.db import Statement
 from procession.kit.errors import NotFound
+from procession.kit.journal import notices
 from server import Client, RunningServer, running_server
 
 FILLED = {
@@ -78,4 +83,22 @@ def test_5_5_the_first_organization_is_made_with_the_code_from_the_log(
     with pytest.raises(NotFound):
         beginning.begin(fresh.storage, path.partition("=")[2], again)
     assert path.partition("=")[2] not in fresh.log_text()
+    assert beginning.offer(fresh.storage) is None
+
+
+def test_5_5_the_demo_is_made_with_the_code_from_the_log(fresh: RunningServer) -> None:
+    nobody = Person(0, "", Client(fresh.base_url, None), "")
+    browser = Browser(Cast(fresh, "", nobody, nobody, nobody))
+    asked = browser.get(addresses.begin_link("", beginning.offer(fresh.storage) or ""))
+    refused = browser.press(asked, action=addresses.BEGIN_DEMO, code="guessed")
+    check_page(refused, 404)
+    assert not has_organizations(fresh.storage.database)
+    assert leads_to(browser.press(asked, action=addresses.BEGIN_DEMO)) == "/app/home"
+    assert browser.is_signed_in()
+    assert "Ferngate Bakery" in browser.get("/app/home").text
+    demo = find_demo(fresh.storage)
+    assert demo is not None
+    assert demo.is_whole
+    count = Statement(sa.select(sa.func.count()).select_from(notices))
+    assert fresh.storage.database.connection().fetch(count, {}) == [(0,)]
     assert beginning.offer(fresh.storage) is None

@@ -1,54 +1,24 @@
 """The command `procession demo`: a filled organization to try everything on, and how to begin."""
 
 import argparse
-import os
 from collections.abc import Iterator
-from dataclasses import replace
-from pathlib import Path
 
-import msgspec
-
-from procession.cli import demo_stage
-from procession.cli.demo_story import INES, MEMBERS, ORGANIZATION, OWEN
 from procession.cli.migrating import migrate_first
 from procession.cli.serving import become_server, require_free_port
-from procession.domains.accounts.actions.authenticating import authenticate_member
-from procession.domains.accounts.actions.reading import has_organizations
-from procession.domains.people.actions.finding import find_user
 from procession.domains.people.actions.guests import find_guest_code
-from procession.domains.people.actions.reading import get_account
 from procession.domains.processes.types import Process, ProcessFilter
 from procession.domains.tasks.types import TaskFilter
 from procession.flows.access.opening import open_server
+from procession.flows.demo.making import Demo, file_beside, find_demo, make_demo
+from procession.flows.demo.story import INES, MEMBERS, ORGANIZATION, OWEN
 from procession.flows.processes import showing
-from procession.flows.reaching.bots import as_bot, operator
+from procession.flows.reaching.bots import as_bot
 from procession.flows.tasks import showing as showing_tasks
 from procession.kit.caller import Caller
-from procession.kit.database_address import sqlite_file
 from procession.kit.errors import Refusal
 from procession.kit.paging import PageRequest
-from procession.kit.reading import stored_reader
 from procession.kit.server import Server
 from procession.kit.settings import Settings
-from procession.kit.work import looking
-
-_FILE_NAME = "demo.json"
-
-
-class Demo(msgspec.Struct, frozen=True):
-    """Which organization it is, and the tokens and passwords of its members by address.
-
-    The database holds them only hashed, so they are kept beside it: the demo's are no secret
-    worth keeping. `is_whole` is False while the story is being played.
-    """
-
-    organization_id: str
-    tokens: dict[str, str]
-    passwords: dict[str, str] = {}
-    is_whole: bool = True
-
-
-_read_demo = stored_reader(Demo)
 
 
 def run(settings: Settings, options: argparse.Namespace) -> int:
@@ -56,7 +26,7 @@ def run(settings: Settings, options: argparse.Namespace) -> int:
         require_free_port(settings, "make run")
     migrate_first(settings)
     server = open_server(settings)
-    demo = _find(server) or _make(server)
+    demo = find_demo(server) or make_demo(server, _say_what_is_made)
     if demo is None:
         raise Refusal(_NO_DEMO)
     for line in _introduction(server, demo):
@@ -67,74 +37,14 @@ def run(settings: Settings, options: argparse.Namespace) -> int:
     return 0
 
 
+def _say_what_is_made() -> None:
+    print(f"Making the demo organization {ORGANIZATION} ...", flush=True)
+
+
 _NO_DEMO = (
     "This database holds an organization already, and it is not the demo: nothing was made. "
     "For a demo, name another database: PROCESSION_DATABASE_URL=sqlite:///var/demo.db"
 )
-
-
-# --- Finding the demo again, or making it ---
-
-
-def _find(server: Server) -> Demo | None:
-    """The demo that this database holds; without tokens when their file is gone."""
-    kept = _read(server.settings)
-    if kept is not None and _is_of(server, kept):
-        return kept
-    nobody = operator(server, "")
-    user = find_user(looking(nobody), INES.email)
-    if user is None:
-        return None
-    account = get_account(replace(nobody, person_id=user.id))
-    return Demo(account.default_organization_id or "", {})
-
-
-def _is_of(server: Server, kept: Demo) -> bool:
-    """The file may be older than the database."""
-    try:
-        authenticate_member(server, kept.tokens[INES.email], kept.organization_id, "demo")
-    except (Refusal, KeyError):
-        return False
-    return True
-
-
-def _make(server: Server) -> Demo | None:
-    """None when the database is in use for something else."""
-    if has_organizations(server.database):
-        return None
-    print(f"Making the demo organization {ORGANIZATION} ...", flush=True)
-    stage = demo_stage.found(server)
-    demo = Demo(stage.organization_id, dict(stage.tokens), dict(stage.passwords))
-    _keep(server.settings, msgspec.structs.replace(demo, is_whole=False))
-    demo_stage.play(stage)
-    _keep(server.settings, demo)
-    return demo
-
-
-def _file_beside(settings: Settings) -> Path | None:
-    """None where the database is not a file of this machine."""
-    path = sqlite_file(settings.database_url)
-    return None if path is None else path.parent / _FILE_NAME
-
-
-def _read(settings: Settings) -> Demo | None:
-    path = _file_beside(settings)
-    if path is None or not path.exists():
-        return None
-    try:
-        return _read_demo(path.read_bytes())
-    except (ValueError, msgspec.DecodeError):
-        return None
-
-
-def _keep(settings: Settings, demo: Demo) -> None:
-    path = _file_beside(settings)
-    if path is None:
-        return
-    readable_by_owner_only = 0o600
-    number = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, readable_by_owner_only)
-    with open(number, "wb") as file:
-        file.write(msgspec.json.format(msgspec.json.encode(demo)) + b"\n")
 
 
 # --- What it says ---
@@ -171,7 +81,7 @@ def _people(server: Server, demo: Demo) -> Iterator[str]:
 
 
 def _notes(settings: Settings, demo: Demo) -> Iterator[str]:
-    path = _file_beside(settings)
+    path = file_beside(settings)
     if not demo.is_whole:
         yield "The demo was interrupted while it was being made, so some of it is missing. To make"
         yield f"it anew, stop the server and remove the folder {path.parent if path else ''}."

@@ -151,7 +151,7 @@ def _add_examples(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 
 
 def _examples(settings: Settings, options: argparse.Namespace) -> int:
-    from procession.cli.example_templates import show_examples
+    from procession.cli.examples import show_examples
 
     return show_examples(options.name, as_json=options.json)
 

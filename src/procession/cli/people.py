@@ -1,11 +1,11 @@
 """The commands `procession bootstrap` and `procession member`."""
 
-from procession.cli.demo_story import INES
 from procession.cli.migrating import migrate_first
 from procession.domains.people.actions.finding import find_user
 from procession.flows.access import founding
 from procession.flows.access.founding import Founded
 from procession.flows.access.opening import open_server
+from procession.flows.demo.story import INES
 from procession.flows.reaching.bots import operator
 from procession.kit.caller import Role
 from procession.kit.database_address import shown_address

@@ -29,6 +29,8 @@ class Server:
     running: Running = field(default_factory=Running, compare=False)
     #: In a rehearsal, which keeps nothing: told of each cascade (`flows.rules.witnessing`).
     witness: Callable[[Any], None] | None = None
+    #: Whether people hear of what happens. Not of a story that is told long after (the demo).
+    tells_people: bool = True
 
     @property
     def tells_events(self) -> bool:

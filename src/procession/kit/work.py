@@ -130,7 +130,8 @@ class Work:
         self._write_all(INSERT_ACTIVITY, [self._activity_row(*each) for each in told])
         if self.caller.server.tells_events:
             self._write_all(INSERT_OUTBOX, [self._outbox_row(*each) for each in told])
-        self._write_news(facts)
+        if self.caller.server.tells_people:
+            self._write_news(facts)
         facts.clear()
 
     def _write_news(self, facts: Sequence[_Recorded]) -> None:

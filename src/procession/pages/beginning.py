@@ -4,6 +4,8 @@ from procession.domains.accounts.actions import sessions
 from procession.domains.accounts.actions.reading import has_organizations
 from procession.flows.access import beginning
 from procession.flows.access.beginning import First
+from procession.flows.demo import making
+from procession.flows.demo.story import INES
 from procession.flows.telling import addresses
 from procession.kit.cookies import signed_in
 from procession.kit.errors import Invalid
@@ -34,19 +36,20 @@ def show(request: Request) -> Answer:
 )
 def begin(request: Request) -> Answer:
     """Make the first organization; who did is signed in as its administrator."""
-    sent, browser = request.body, browser_of(request)
+    sent: BeginForm = request.body
     try:
         if sent.password != sent.password_confirmation:
             raise Invalid({"password": [_AGAIN]})
         beginning.begin(request.caller.server, sent.code or "", _first(sent))
     except Invalid as wrong:
         return _form(request, sent, wrong)
+    return _signed_in(request, sent.email or "", sent.password or "")
+
+
+def _signed_in(request: Request, email: str, password: str) -> Answer:
+    browser = browser_of(request)
     session = sessions.sign_in(
-        request.caller,
-        request.origin,
-        sent.email or "",
-        sent.password or "",
-        instead_of=browser.session,
+        request.caller, request.origin, email, password, instead_of=browser.session
     )
     return redirect(
         addresses.HOME,
@@ -54,6 +57,16 @@ def begin(request: Request) -> Answer:
             browser, session.secret, lifetime_s=session.lifetime_s, mark=session.mark
         ),
     )
+
+
+@routes.post(
+    addresses.BEGIN_DEMO, door=PAGE, place=HASHING, policy="visible", body=BeginForm, status=303
+)
+def begin_demo(request: Request) -> Answer:
+    """Make the demo instead; who did is signed in as its administrator."""
+    sent: BeginForm = request.body
+    demo = making.make_demo_with_code(request.caller.server, sent.code or "")
+    return _signed_in(request, INES.email, demo.passwords[INES.email])
 
 
 def _first(sent: BeginForm) -> First:

@@ -9,8 +9,8 @@ import sqlalchemy as sa
 from backdoor import set_content
 from cast import Cast
 from factories import made
-from procession.cli.example_templates import example_names, example_text
 from procession.domains.templates.types import Content
+from procession.flows.demo.example_templates import example_names, example_text
 from procession.kit.db import Statement, metadata
 from ruled import Running, answer, do, field, rule, ruled, text, when
 from wire import check_problem

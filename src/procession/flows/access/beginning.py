@@ -5,7 +5,9 @@ database keeps its hash.
 """
 
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeVar
 
 from procession.core.times import MINUTE, Instant
 from procession.domains.accounts import store as accounts
@@ -19,6 +21,7 @@ from procession.kit.server import Server
 from procession.kit.work import writing
 
 _NAME = "first organization"
+_Made = TypeVar("_Made")
 _LIFETIME = 15 * MINUTE
 _GONE = (
     "This code is not good any more. Start the server again: it prints another one, as long as "
@@ -56,21 +59,30 @@ def check(server: Server, code: str) -> None:
 
 
 def begin(server: Server, code: str, first: First) -> Founded:
-    """The organization, in one transaction with the end of the code. Raises NotFound, Invalid."""
-    check(server, code)
-    get_signer(server)  # Which makes its key by itself.
-    with writing(operator(server, "")) as work:
-        kept = accounts.take_server_key(work, _NAME)
-        _check(kept, code, work.now)
-        return found_organization(
-            work.inside().server,
+    """The organization. Raises NotFound, Invalid."""
+    return with_code(
+        server,
+        code,
+        lambda inside: found_organization(
+            inside,
             name=first.name,
             email=first.email,
             first_name=first.first_name,
             last_name=first.last_name,
             timezone=first.timezone,
             password=first.password,
-        )
+        ),
+    )
+
+
+def with_code(server: Server, code: str, found: Callable[[Server], _Made]) -> _Made:
+    """What `found` makes, in one transaction with the end of the code. Raises NotFound."""
+    check(server, code)
+    get_signer(server)  # Which makes its key by itself.
+    with writing(operator(server, "")) as work:
+        kept = accounts.take_server_key(work, _NAME)
+        _check(kept, code, work.now)
+        return found(work.inside().server)
 
 
 def _check(kept: str | None, code: str, now: Instant) -> None:

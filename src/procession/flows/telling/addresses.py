@@ -7,6 +7,7 @@ from urllib.parse import quote, urlencode
 
 HOME = "/app/home"
 BEGIN = "/app/begin"
+BEGIN_DEMO = "/app/begin/demo"
 SIGN_IN = "/app/sign-in"
 SIGN_OUT = "/app/sign-out"
 SIGN_OUT_EVERYWHERE = "/app/sign-out-everywhere"

@@ -10,25 +10,6 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
-from procession.cli.demo_story import (
-    ANSWERS,
-    INES,
-    MEMBERS,
-    ONEOFFS,
-    ORGANIZATION,
-    OWEN,
-    PROCESSES,
-    SCHEDULES,
-    SNIPPETS,
-    TEMPLATES,
-    TIMEZONE,
-    Actor,
-    Day,
-    OneOffStory,
-    ProcessStory,
-    ScheduleStory,
-)
-from procession.cli.example_templates import example_names, example_text
 from procession.core.times import DAY, Instant, local_day, to_datetime
 from procession.domains.accounts.actions.authenticating import authenticate_member
 from procession.domains.comments.types import Place, ThreadLabel
@@ -46,6 +27,25 @@ from procession.domains.tasks.wire import GuestTaskChangesIn, TaskChangesIn, Tas
 from procession.domains.templates.actions import publishing
 from procession.domains.templates.wire.templates import PermissionListIn, PermissionsIn, TemplateIn
 from procession.flows.access import founding
+from procession.flows.demo.example_templates import example_names, example_text
+from procession.flows.demo.story import (
+    ANSWERS,
+    INES,
+    MEMBERS,
+    ONEOFFS,
+    ORGANIZATION,
+    OWEN,
+    PROCESSES,
+    SCHEDULES,
+    SNIPPETS,
+    TEMPLATES,
+    TIMEZONE,
+    Actor,
+    Day,
+    OneOffStory,
+    ProcessStory,
+    ScheduleStory,
+)
 from procession.flows.discussing.saying import comment
 from procession.flows.launching import scheduling, starting
 from procession.flows.processes import showing
@@ -55,7 +55,6 @@ from procession.kit.binding import bind_whole
 from procession.kit.caller import Caller, Role
 from procession.kit.reading import read_json
 from procession.kit.server import Server
-from procession.worker.drain import Drain
 
 #: The organization is a little older than its first process.
 _FOUNDED = 120.0
@@ -116,8 +115,7 @@ def found(server: Server) -> Stage:
     """The organization with its members, and nothing in it yet."""
     clock = StoryClock(server.clock())
     clock.go_to(_FOUNDED)
-    settings = replace(server.settings, token_lifetime=_TOKENS_S)
-    server = replace(server, clock=clock, settings=settings)
+    server = in_the_past(server, clock)
     passwords = {member.email: f"Bread-{secrets.token_hex(6)}-1" for member in MEMBERS}
     admin = founding.found_organization(
         server,
@@ -149,6 +147,12 @@ def found(server: Server) -> Stage:
     )
 
 
+def in_the_past(server: Server, clock: StoryClock) -> Server:
+    """Where nobody was listening, and nobody is told afterwards."""
+    settings = replace(server.settings, token_lifetime=_TOKENS_S, event_log=False)
+    return replace(server, clock=clock, settings=settings, tells_people=False)
+
+
 def play(stage: Stage) -> None:
     for name in example_names():
         _make_template(stage, name, TEMPLATES.get(name, ()))
@@ -158,7 +162,6 @@ def play(stage: Stage) -> None:
     for moment in sorted(moments, key=lambda moment: -moment.days):
         stage.clock.go_to(moment.days)
         moment.act()
-    _let_events_pass(stage)
 
 
 def read_template(name: str) -> TemplateIn:
@@ -344,10 +347,3 @@ def _complete_oneoff(stage: Stage, story: OneOffStory) -> None:
 
 def _archive_oneoff(stage: Stage, story: OneOffStory) -> None:
     oneoffs.archive_oneoff(stage.caller(INES), stage.tasks[story.title])
-
-
-def _let_events_pass(stage: Stage) -> None:
-    """Nobody was listening in the past: deliver its events to nobody, before a worker logs them."""
-    drain = Drain(stage.server, receivers=())
-    while drain.deliver_some():
-        pass

@@ -1,19 +1,9 @@
-"""Templates of daily work that come with the server: documents that `POST /checklists` imports."""
+"""The command `procession examples`."""
 
 import json
-from importlib.resources import files
 
+from procession.flows.demo.example_templates import example_names, example_text
 from procession.kit.errors import BadRequest
-
-
-def example_names() -> list[str]:
-    folder = files("procession.cli") / "examples"
-    return sorted(file.name.removesuffix(".json") for file in folder.iterdir())
-
-
-def example_text(name: str) -> str:
-    """The document, JSON."""
-    return (files("procession.cli") / "examples" / f"{name}.json").read_text(encoding="utf-8")
 
 
 def show_examples(name: str | None, *, as_json: bool = False) -> int:

@@ -1,6 +1,6 @@
 """What happened at the demo's bakery: its people, its templates and three months of work, as data.
 
-`demo_stage.py` lets it happen, through the use cases that the API calls.
+`playing.py` lets it happen, through the use cases that the API calls.
 """
 
 from collections.abc import Mapping
