@@ -299,6 +299,23 @@ def schedule(cast: Cast, by: Person, ids: Ids) -> None:
     ids["schedule"] = made(sent)["id"]
 
 
+def called_webhook(cast: Cast, _: Person, ids: Ids) -> None:
+    """Something waits to be sent to it."""
+    complete(cast.olga, make_oneoff(cast.olga, webhook="https://hooks.test/"))
+    ids["delivery"] = made(cast.olga.get("/webhook-deliveries?per_page=1"), 200)[0]["id"]
+    ids["endpoint"] = made(cast.olga.get("/webhook-endpoints?per_page=1"), 200)[0]["id"]
+
+
+def own_watcher(cast: Cast, by: Person, ids: Ids) -> None:
+    ids["user"] = by.user_id
+    sent = {"object_type": "user", "object_id": str(by.user_id)}
+    ids["watcher"] = by.post("/users/me/add-watcher", sent).json()["data"]["id"]
+
+
+def itself(cast: Cast, by: Person, ids: Ids) -> None:
+    ids["user"] = by.user_id
+
+
 def _tagged(cast: Cast, ids: Ids, kind: str, subject_id: str) -> None:
     body = {"tag_id": ids["tag"], "subject_id": subject_id, "subject_type": kind}
     ids["association"] = made(cast.olga.post("/checklists/tags", body))["id"]
@@ -1043,6 +1060,34 @@ MATRIX = [
         ("GET /recurring-jobs/{schedule}", "PUT|PATCH /recurring-jobs/{schedule}",
          "DELETE /recurring-jobs/{schedule}"),
         "+", "+", "-", subject=schedule, body={"active": False},
+    ),
+    # Webhooks and watchers
+    Row(
+        "webhooks: log, test, secret",
+        ("GET /webhook-deliveries", "GET /webhook-deliveries/{delivery}",
+         "POST /webhook-deliveries/{delivery}/replay", "GET /webhook-endpoints",
+         "POST /webhook-endpoints/{endpoint}/resume", "POST /webhooks/test",
+         "PUT|PATCH /webhook-secret"),
+        "+", "-", "-", subject=called_webhook, body={"url": "http://127.0.0.1:9/"},
+    ),
+    Row("watchers: list", ("GET /watchers",), "+", "+", "+"),
+    Row(
+        "watch by oneself", ("POST /users/{user}/add-watcher",), "+", "+", "+", subject=itself,
+        body={"object_type": "user", "object_id": "{user}"},
+    ),
+    Row(
+        "watch as a guest", ("POST /guests/{guest}/add-watcher",), "+", "-", "-", "+",
+        subject=guest, body={"object_type": "task", "object_id": "{task}"},
+    ),
+    Row(
+        "watch the organization", ("POST /users/{user}/add-watcher",), "+", "-", "-",
+        subject=itself, again=True,
+        body={"object_type": "organization", "object_id": "{org}",
+              "notification_type": "webhook", "webhook": "https://hooks.test/"},
+    ),
+    Row(
+        "stop watching", ("DELETE /remove-watcher/{watcher}",), "+", "+", "+",
+        subject=own_watcher,
     ),
     # Snippets
     *[

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from dnslib import QTYPE, RCODE, RR, TXT
+from dnslib import QTYPE, RCODE, RR, TXT, A
 from dnslib.server import BaseResolver, DNSLogger, DNSServer
 
 from server import free_port
@@ -19,6 +19,8 @@ class NameServer(BaseResolver):  # type: ignore[misc]
 
     port: int
     records: dict[str, list[bytes | list[bytes]]] = field(default_factory=dict)
+    #: Addresses of machines: what each look-up is told, the last one again and again.
+    machines: dict[str, list[list[str]]] = field(default_factory=dict)
     silent: set[str] = field(default_factory=set)
     broken: set[str] = field(default_factory=set)
     asked: list[str] = field(default_factory=list)
@@ -42,6 +44,11 @@ class NameServer(BaseResolver):  # type: ignore[misc]
             self.closing.wait(7)
         if name in self.broken:
             reply.header.rcode = RCODE.SERVFAIL
+        elif name in self.machines:
+            if request.q.qtype == QTYPE.A:
+                told = self.machines[name]
+                for address in told.pop(0) if len(told) > 1 else told[0]:
+                    reply.add_answer(RR(request.q.qname, QTYPE.A, rdata=A(address), ttl=0))
         elif name not in self.records:
             reply.header.rcode = RCODE.NXDOMAIN
         elif request.q.qtype == QTYPE.TXT:

@@ -26,8 +26,8 @@ CLOSED = (
     "subject_type", "folder_type", "unit", "state",
 )  # fmt: skip
 
-#: Its `status` is what the organization has written about a guest.
-SAID_FREELY = ("GuestDetailsOut",)
+#: Its `status` is what the organization has written about a guest; or what another server answered.
+SAID_FREELY = ("GuestDetailsOut", "AttemptOut", "TestOut")
 
 
 def schemas() -> Iterator[tuple[str, Any]]:

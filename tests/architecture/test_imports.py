@@ -27,7 +27,8 @@ FLOORS = (
 #: The same for the wings of `flows`.
 WINGS = (
     {"demo", "trying", "announcing"}, {"discussing"}, {"tasks"}, {"templates"}, {"processes"},
-    {"access"}, {"people"}, {"launching"}, {"forms", "organizing"}, {"telling"}, {"rules"},
+    {"access"}, {"webhooks"}, {"people"}, {"launching"}, {"forms", "organizing"}, {"telling"},
+    {"rules"},
     {"deadlines", "reaching"},
 )  # fmt: skip
 

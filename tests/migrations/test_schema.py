@@ -9,7 +9,8 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy.schema import CreateIndex
 
-import procession.web.routes  # noqa: F401 (declares every table)
+import procession.web.routes
+import procession.worker.loop  # noqa: F401 (these declare every table)
 from declared import in_words_of_postgres
 from migrations.releases import RELEASES, Release, Upgraded
 from procession.kit.db import SQLITE_DIALECT, metadata
@@ -27,6 +28,7 @@ SERVER_WIDE = {
 KEEPS_ITS_ROW_ID = {
     "activity", "outbox", "mails", "tag_links", "folder_objects", "schedules", "notices",
     "notifications",
+    "watchers", "webhook_deliveries", "webhook_attempts", "system_log",
 }  # fmt: skip
 
 #: SQLAlchemy reads none on SQLite, and says so; tests of query plans show that they are there.

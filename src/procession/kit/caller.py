@@ -48,6 +48,9 @@ class Caller:
     #: Whether anything in the organization carries a custom field. As it was when the request came:
     #: good for what is shown, not for what is changed.
     has_custom_values: bool = True
+    #: Whether anybody may be told of what happens: there is a webhook or a watcher. As it was when
+    #: the request came.
+    is_heard: bool = True
     #: The OAuth client, when it is an application that asks; it acts as the bot.
     client_id: int = 1
     #: That they are here, and use this token, was noted a moment ago.

@@ -95,9 +95,14 @@ class NotYet(Conflict):
 
     Whoever serves the request may do it again a little later, holding no thread meanwhile; this
     refusal is what the client gets when that was in vain. Nothing has been applied.
+    `patience_s`: for how long it may be done again, where that is more than a second.
     """
 
     retry_after = 1
+
+    def __init__(self, message: str | None = None, *, patience_s: float = 0.0) -> None:
+        super().__init__(message)
+        self.patience_s = patience_s
 
 
 class SeatsExhausted(Conflict):

@@ -70,10 +70,11 @@ class Browser:
 #: what is answered for one that nobody knows.
 _KINDS = {
     "capture": "Field", "checklist": "Template", "client": "Client", "domain": "Domain",
-    "field": "Field", "folder": "Folder", "group": "Group", "key": "Custom field",
+    "endpoint": "Webhook", "field": "Field", "folder": "Folder", "group": "Group",
+    "key": "Custom field",
     "list": "Option list", "role": "Role", "rule": "Rule", "schedule": "Schedule",
     "snippet": "Snippet", "stage": "Milestone", "step": "Step", "tag": "Tag",
-    "task": "Task", "thread": "Comment", "token": "Token", "user": "User",
+    "task": "Task", "thread": "Comment", "token": "Token", "user": "User", "watcher": "Watcher",
 }  # fmt: skip
 
 
@@ -112,6 +113,8 @@ class Request:
     upload_type: str = ""
     #: It is done again a little later, holding no thread, when it says NotYet.
     may_wait: bool = False
+    #: What it remembers of itself when it is done again.
+    memory: dict[str, Any] = field(default_factory=dict)
 
     @property
     def origin(self) -> Origin:

@@ -9,6 +9,7 @@ from procession.kit.clock import Clock, system_clock
 from procession.kit.database_address import sqlite_file
 from procession.kit.db import Connection, Database, SqliteDatabase
 from procession.kit.meters import waits_of_process
+from procession.kit.outside import Outside
 from procession.kit.postgres_limits import OF_COMMANDS, Limits
 from procession.kit.running import Running
 from procession.kit.settings import Settings
@@ -27,6 +28,11 @@ class Server:
     failures: Failures = field(default_factory=Failures, compare=False)
     #: Requests with an Idempotency-Key.
     running: Running = field(default_factory=Running, compare=False)
+    #: Calls to servers outside; its thread begins with the first one.
+    outside: Outside = field(default_factory=Outside, compare=False)
+    #: Told of the facts of each unit of work (each with who was acting) when all of it is done,
+    #: in its transaction: what is to be sent later is written down as things are now.
+    hearers: tuple[Callable[[Any, Any], None], ...] = ()
     #: In a rehearsal, which keeps nothing: told of each cascade (`flows.rules.witnessing`).
     witness: Callable[[Any], None] | None = None
     #: Whether people hear of what happens. Not of a story that is told long after (the demo).

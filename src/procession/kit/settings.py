@@ -102,6 +102,7 @@ class Settings:
     mail_trusted_server: str = ""
     dns_server: str = ""
     outside_timeout: float = 5.0
+    webhook_networks: Networks = NONE
     log_level: str = "info"
     event_log: bool = False
     request_log: bool = True
@@ -422,6 +423,12 @@ SETTINGS: dict[str, Setting] = {
         "seconds, 0.1 to 60",
         "How long a call to the outside may take that somebody waits for: to a name server, to a "
         "sign-in provider.",
+    ),
+    "webhook_networks": Setting(
+        "PROCESSION_WEBHOOK_NETWORKS",
+        read_networks,
+        "addresses and networks, comma-separated, such as 127.0.0.1,10.0.0.0/8",
+        "Networks that are not public and that webhooks may call all the same.",
     ),
     "log_level": Setting(
         "PROCESSION_LOG_LEVEL",

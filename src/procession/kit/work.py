@@ -123,10 +123,13 @@ class Work:
         self._facts.append(_Recorded(self.caller, fact, among))
 
     def write_facts(self) -> None:
+        """Who hears of what happened (`Server.hearers`) writes first, in the same transaction."""
         facts = self._facts
         if not facts:
             return
         told = [(each.actor, each.fact) for each in facts]
+        for hear in self.caller.server.hearers:
+            hear(self, told)
         self._write_all(INSERT_ACTIVITY, [self._activity_row(*each) for each in told])
         if self.caller.server.tells_events:
             self._write_all(INSERT_OUTBOX, [self._outbox_row(*each) for each in told])

@@ -1,6 +1,15 @@
 """Every endpoint of the server, in the order the API description shows them."""
 
-from procession.api import activity, answers, custom_fields, health, schedules, snippets
+from procession.api import (
+    activity,
+    answers,
+    custom_fields,
+    health,
+    schedules,
+    snippets,
+    watchers,
+    webhooks,
+)
 from procession.api.accounts import applications, clients, domains, oauth, organizations, tokens
 from procession.api.comments import processes as process_comments
 from procession.api.comments import tasks as task_comments
@@ -89,6 +98,8 @@ API_ROUTES: list[Route] = [
         process_comments.routes,
         template_comments.routes,
         activity.routes,
+        webhooks.routes,
+        watchers.routes,
         organizations.routes,
         domains.routes,
         clients.routes,

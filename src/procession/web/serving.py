@@ -57,6 +57,7 @@ from procession.kit.http import (
     PAGE,
     PUBLIC,
     USER,
+    WAITING,
     Answer,
     Browser,
     Request,
@@ -76,6 +77,8 @@ from procession.web.slashes import in_link, shown
 _log = structlog.get_logger("procession.web")
 #: In the environment of a request: whether its server does it again after NotYet.
 AGAIN_LATER = "procession.again_later"
+#: What it has noted for that.
+MEMORY = "procession.memory"
 #: And whether it has been counted already.
 AGAIN = "procession.again"
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,128}", re.A)
@@ -325,7 +328,8 @@ class Gate:
         )
 
     def _for_strangers(self, route: Route, visit: Visit, body: bytes) -> dict[str, Any]:
-        """What a public route may use to find out by itself who asks."""
+        """What a public route may use to find out by itself who asks; and what one that waits may
+        use to wait."""
         http = visit.http
         if route.door == PAGE:
             return {
@@ -333,6 +337,8 @@ class Gate:
                 "browser": visit.browser,
                 "may_wait": AGAIN_LATER in http.env,
             }
+        if route.place == WAITING:
+            return {"may_wait": AGAIN_LATER in http.env, "memory": http.env.get(MEMORY, {})}
         if route.door != PUBLIC:
             return {}
         return {

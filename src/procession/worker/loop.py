@@ -10,11 +10,13 @@ import structlog
 
 from procession.core.times import HOUR, MINUTE, SECOND
 from procession.flows.access.opening import warn_of_skew
+from procession.flows.webhooks import sending
 from procession.kit.clock import uptime
 from procession.kit.db import away_errors
 from procession.kit.meters import meters
 from procession.kit.rounds import Rounds
 from procession.kit.server import Server
+from procession.worker.calling import Calling
 from procession.worker.drain import Drain, log_event
 from procession.worker.mail_check import warn_of_mail
 from procession.worker.news import Announcer
@@ -38,6 +40,8 @@ _LONGEST_REST_S = 0.05
 #: They also come first where both want the processor. No more than this: while it is kept waiting
 #: the worker may hold what others wait for.
 _NICENESS = 5
+#: What webhooks have under way is sent again when its lease has run out.
+_LONGEST_FAREWELL_S = 5.0
 #: How often it is noted that this worker lives: nobody else writes meanwhile on SQLite.
 _NOTING = 10 * SECOND
 
@@ -69,6 +73,8 @@ def steps_of(server: Server, passing: Callable[[], int] = uptime) -> list[Step]:
         every(10 * MINUTE, clockwork.complete_one_left),
         every(10 * MINUTE, lambda: archive_one_finished(server)),
         every(10 * MINUTE, lambda: forget_old_guesses(server)),
+        every(MINUTE // 2, lambda: sending.recall(server)),
+        every(HOUR, lambda: sending.forget_old(server)),
         every(HOUR, lambda: forget_old_keys(server)),
         every(HOUR, lambda: forget_unused_clients(server)),
     ]
@@ -91,6 +97,9 @@ def run(
     warn_of_mail(server.settings)
     rounds, counted = Rounds(server), meters()
     steps: list[Step] = [*steps_of(server), Every(_NOTING, rounds.note)]
+    webhooks = threading.Thread(target=Calling(server).run, args=(stop,), name="webhooks")
+    webhooks.daemon = True
+    webhooks.start()
     while not stop.is_set():
         if stop_without is not None and os.getppid() != stop_without:
             break
@@ -101,6 +110,7 @@ def run(
         if counted is not None:
             counted.note_round()
         stop.wait(rest_s if found else _PAUSE_S)
+    webhooks.join(_LONGEST_FAREWELL_S)
     run_once([rounds.end])
     _log.info("worker stopped")
 

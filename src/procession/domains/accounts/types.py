@@ -96,6 +96,7 @@ class TokenHolder(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
     #: The program it was made for.
     client_id: int
     has_custom_values: bool
+    is_heard: bool
 
 
 class Domain(msgspec.Struct, array_like=True, frozen=True, kw_only=True):

@@ -8,7 +8,7 @@ import msgspec
 import sqlalchemy as sa
 
 from procession.domains.activity.access import is_visible
-from procession.domains.activity.types import ActivityFilter, Entry
+from procession.domains.activity.types import BY_WEBHOOKS, ActivityFilter, Entry
 from procession.domains.comments.tables import threads
 from procession.domains.organizing.tables import folders, tags
 from procession.domains.people.access import ORGANIZATION_ID
@@ -55,6 +55,7 @@ def _is_about(entity_type: str) -> sa.ColumnElement[bool]:
 
 
 _IS_GUEST = activity.c.actor_kind == "guest"
+_IS_BY_WEBHOOK = activity.c.event.in_(BY_WEBHOOKS)
 _EMAIL_KEY = sa.bindparam("email_key", type_=sa.Text)
 #: By an address both a user and a guest may be known; actors of either kind match.
 _HAS_ADDRESS = sa.or_(
@@ -78,10 +79,9 @@ _CONDITIONS: dict[str, sa.ColumnElement[bool]] = {
     "actor_guest": _IS_GUEST,
     "actor_id": activity.c.actor_id == sa.bindparam("actor_id", type_=BigNumber),
     "actor_email": _HAS_ADDRESS,
-    "source_member": ~_IS_GUEST,
+    "source_member": sa.and_(~_IS_GUEST, ~_IS_BY_WEBHOOK),
     "source_guest": _IS_GUEST,
-    # Nothing is written by webhooks yet.
-    "source_webhook": sa.false(),
+    "source_webhook": _IS_BY_WEBHOOK,
     "created_from": activity.c.occurred_at >= sa.bindparam("created_from", type_=sa.BigInteger),
     "created_to": activity.c.occurred_at < sa.bindparam("created_to", type_=sa.BigInteger),
     "field": activity.c.field == sa.bindparam("field"),

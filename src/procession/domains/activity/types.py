@@ -36,6 +36,9 @@ class Entry(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
     actor_last_name: str | None
 
 
+#: What a webhook did: then nobody else is its source.
+BY_WEBHOOKS = ("webhook.delivered", "task.webhook_delivered")
+
 ACTIVITY_SORTING = Sorting("created_at")
 
 

@@ -6,7 +6,8 @@ from typing import Any
 import msgspec
 
 from procession.core.times import wire_time
-from procession.domains.activity.types import Entry
+from procession.domains.activity.types import BY_WEBHOOKS, Entry
+from procession.kit.reading import read_stored
 
 
 class EntryOut(msgspec.Struct, kw_only=True):
@@ -64,12 +65,12 @@ def entry_out(entry: Entry, organization_id: str, names: Mapping[tuple[str, str]
         "resize_profile_pic": None,
     }
     state = None if entry.subject_state is None else msgspec.Raw(entry.subject_state.encode())
-    is_guest = entry.actor_kind == "guest"
+    is_guest, is_webhook = entry.actor_kind == "guest", entry.event in BY_WEBHOOKS
     return EntryOut(
         id=entry.id,
         organization_id=organization_id,
         verb=[entry.verb],
-        source=["Guest" if is_guest else "Member"],
+        source=["Webhook" if is_webhook else "Guest" if is_guest else "Member"],
         actor_type=["Guest" if is_guest else "User"],
         actor_id=[entry.actor_id],
         actor=[actor],
@@ -82,12 +83,19 @@ def entry_out(entry: Entry, organization_id: str, names: Mapping[tuple[str, str]
         field=None if entry.field is None else [entry.field],
         old_value=None if entry.old_value is None else [msgspec.Raw(entry.old_value.encode())],
         text=None if entry.text is None else [entry.text],
+        references=_references(entry) if is_webhook else None,
         created_at=wire_time(entry.occurred_at),
         audit={"data": _now(entry.subject_kind, entry.subject_id, names)},
         parent={"data": _now(entry.parent_kind, entry.parent_id, names)},
         audit_state=state,
         process_entry=entry.process_entry,
     )
+
+
+def _references(entry: Entry) -> list[Any]:
+    """Of a webhook: whose machine was told, and what it answered."""
+    state = read_stored(entry.subject_state or "{}")
+    return [{"type": "Webhook", "host": state.get("host"), "status": state.get("status")}]
 
 
 def _now(

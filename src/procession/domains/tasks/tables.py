@@ -138,6 +138,9 @@ partial_index(
     where=tasks.c.anchor_step_id.is_not(None),
 )
 
+# Whether an organization has any that calls a webhook of its own.
+partial_index("tasks_webhook_idx", tasks.c.organization_id, where=tasks.c.webhook.is_not(None))
+
 # Where everyone must complete a task: who has done so.
 task_parts = sa.Table(
     "task_parts",

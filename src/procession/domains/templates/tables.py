@@ -12,6 +12,7 @@ from procession.kit.columns import (
     instant_column,
     number_column,
     organization_column,
+    partial_index,
     person_column,
     text_column,
 )
@@ -82,6 +83,8 @@ templates = sa.Table(
     sa.UniqueConstraint("organization_id", "alias"),
     sa.Index(None, "organization_id", "updated_at"),
     sa.Index(None, "organization_id", "folder_id"),
+    # Whether an organization has any: of the few that have one.
+    partial_index("templates_webhook_idx", "organization_id", where=sa.text("webhook IS NOT NULL")),
 )
 index_of_unfolded(templates)
 

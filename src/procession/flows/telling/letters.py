@@ -1,6 +1,7 @@
 """The mails: what each says. Plain text, and no more than the reader needs."""
 
 from collections.abc import Sequence
+from urllib.parse import urlsplit
 
 from procession.core.telling_time import told_time
 from procession.domains.people.types import Invitation, Member
@@ -121,6 +122,18 @@ def single_sign_on_changed(admin: Member, organization: str, what: str) -> Mail:
         f"Single sign-on of {organization} has changed",
         f"Hello {admin.first_name},\n\n{what} If you do not know why, ask whoever runs "
         "this server.\n",
+    )
+
+
+def webhook_paused(admin: Member, organization: str, url: str, error: str) -> Mail:
+    host = urlsplit(url).hostname or url
+    return Mail(
+        admin.email,
+        f"Webhook paused: {host}",
+        f"Hello {admin.first_name},\n\nnothing is sent to {host} for {organization} any more: it "
+        f"has failed 20 times in a row, the last time because of this: {error}. What is to be sent "
+        "is kept for 30 days. When the receiver is mended, resume the webhook, and it is sent in "
+        "its order.\n",
     )
 
 

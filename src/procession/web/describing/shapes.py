@@ -45,7 +45,12 @@ from procession.domains.templates.wire import (
     steps,
     templates,
 )
+from procession.domains.watchers import wire as watchers
+from procession.domains.watchers.types import WATCHED, Frequency, Watched, Way
+from procession.domains.webhooks import wire as webhooks
+from procession.domains.webhooks.types import DeliveryStatus
 from procession.flows.trying import wire as trying
+from procession.flows.webhooks.samples import SAMPLES
 from procession.kit.caller import Role
 from procession.web.describing.writing import (
     NULL,
@@ -503,6 +508,24 @@ SHAPES: dict[type[msgspec.Struct], dict[str, Schema]] = {
         )
     },
     firings.ReasonOut: {"value": _SEEN},
+    webhooks.TestIn: {"kind": one_of(SAMPLES)},
+    webhooks.TestOut: {"status": nullable(NUMBER)},
+    webhooks.AttemptOut: {"status": nullable(NUMBER)},
+    webhooks.DeliveryOut: {
+        "status": one_of(DeliveryStatus),
+        "subject_type": one_of(("Run", "Task", "Checklist")),
+    },
+    webhooks.DeliveryWithBodyOut: {"body": free("what is sent, without what is secret in it.")},
+    watchers.WatcherIn: {
+        "object_type": one_of(WATCHED),
+        "notification_type": one_of(Way),
+        "frequency": one_of(Frequency),
+    },
+    watchers.WatcherOut: {
+        "object_type": one_of(Watched),
+        "notification_type": one_of(Way),
+        "frequency": one_of(Frequency),
+    },
     firings.DoneOut: {
         "effect": holding(
             field=one_of(("status", "deadline", "owners", "webhook")),
@@ -582,7 +605,7 @@ SHAPES: dict[type[msgspec.Struct], dict[str, Schema]] = {
     custom_fields.ValuesOut: {"custom_fields": CUSTOM},
     EntryOut: {
         "verb": listed(one_of(VERBS)),
-        "source": listed(one_of(("Member", "Guest"))),
+        "source": listed(one_of(("Member", "Guest", "Webhook"))),
         "actor_type": listed(one_of(("User", "Guest"))),
         "actor": listed(
             holding(
@@ -602,7 +625,9 @@ SHAPES: dict[type[msgspec.Struct], dict[str, Schema]] = {
         ),
         "type": listed(one_of(CATEGORIES)),
         "old_value": nullable(listed(free("the value that was there before."))),
-        "references": NULL,
+        "references": nullable(
+            listed(holding(type=TEXT, host=nullable(TEXT), status=nullable(NUMBER)))
+        ),
         "audit": data(by_key(TEXT, "The thing as it is now; empty when it is gone.")),
         "parent": data(by_key(TEXT, "The same of what it belongs to.")),
         "origin": NULL,

@@ -1,6 +1,7 @@
 """A request on its way in, as the application will get it (PEP 3333)."""
 
 import io
+import time
 from typing import Any
 from urllib.parse import unquote_to_bytes, urlsplit
 
@@ -47,8 +48,8 @@ class Arrival:
     """`environ` grows with the head; `route` is known when the head is whole."""
 
     __slots__ = (
-        "body", "calls", "environ", "is_too_large", "is_whole", "keeps_alive", "most_bytes",
-        "route",
+        "body", "calls", "environ", "is_too_large", "is_whole", "keeps_alive", "memory",
+        "most_bytes", "patient_until", "route",
     )  # fmt: skip
 
     def __init__(self, environ: Environ) -> None:
@@ -63,6 +64,17 @@ class Arrival:
         self.keeps_alive = False
         #: How often the application was called with it.
         self.calls = 0
+        #: What the application notes for its next call.
+        self.memory: dict[str, Any] = {}
+        #: As `time.monotonic` counts; it is called again until then, however often that is.
+        self.patient_until = 0.0
+
+    def next_call_at(self, patience_s: float) -> float:
+        """After it said "not yet". The first time it says for how long it may."""
+        now = time.monotonic()
+        if patience_s and not self.patient_until:
+            self.patient_until = now + patience_s
+        return now + PAUSES_S[min(self.calls, len(PAUSES_S)) - 1]
 
     @property
     def method(self) -> str:
@@ -107,7 +119,8 @@ class Arrival:
             environ["procession.too_large"] = self.most_bytes
         if self.calls:
             environ["procession.again"] = True
-        if self.calls < len(PAUSES_S):
+        environ["procession.memory"] = self.memory
+        if self.calls < len(PAUSES_S) or time.monotonic() < self.patient_until:
             environ["procession.again_later"] = True
         self.calls += 1
         return environ

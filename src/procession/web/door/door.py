@@ -28,7 +28,7 @@ import structlog
 from procession.kit.errors import NotYet
 from procession.kit.http import Route
 from procession.web.door.answering import answer
-from procession.web.door.arrivals import PAUSES_S, Arrival, Environ
+from procession.web.door.arrivals import Arrival, Environ
 from procession.web.door.bodies import Body, Room
 from procession.web.door.connection import Connection, Unacceptable
 from procession.web.door.leaving import Leaving
@@ -381,8 +381,8 @@ class Door:
         leaving = Leaving(connection.socket)
         try:
             answer(self._application, arrival, leaving)
-        except NotYet:
-            due = time.monotonic() + PAUSES_S[arrival.calls - 1]
+        except NotYet as waits:
+            due = arrival.next_call_at(waits.patience_s)
             self._not_yet.append((due, connection, arrival))
             self._ring()
             return

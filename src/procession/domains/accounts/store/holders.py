@@ -12,6 +12,9 @@ from procession.domains.accounts.types import TokenHolder
 from procession.domains.custom_fields.tables import custom_values
 from procession.domains.people.access import ORGANIZATION_ID
 from procession.domains.people.tables import memberships, users
+from procession.domains.tasks.tables import tasks
+from procession.domains.templates.tables import templates
+from procession.domains.watchers.tables import watchers
 from procession.kit.db import Connection, Statement, decode
 
 
@@ -19,6 +22,14 @@ def bound(*names: str) -> dict[str, Any]:
     return {name: sa.bindparam(name) for name in names}
 
 
+#: There is a webhook in the organization, or a watcher.
+IS_HEARD = sa.or_(
+    sa.exists().where(
+        templates.c.organization_id == ORGANIZATION_ID, templates.c.webhook.is_not(None)
+    ),
+    sa.exists().where(tasks.c.organization_id == ORGANIZATION_ID, tasks.c.webhook.is_not(None)),
+    sa.exists().where(watchers.c.organization_id == ORGANIZATION_ID),
+)
 _HOLDER = Statement(
     sa.select(
         users.c.id,
@@ -39,6 +50,7 @@ _HOLDER = Statement(
         memberships.c.last_accessed_at,
         tokens.c.client_id,
         sa.exists().where(custom_values.c.organization_id == ORGANIZATION_ID),
+        IS_HEARD,
     )
     .select_from(
         tokens.join(users, users.c.id == tokens.c.user_id)

@@ -3,6 +3,24 @@
 from procession.domains.people.access import keys_of_guests as keys_of_guests
 from procession.domains.people.access import keys_of_users as keys_of_users
 from procession.domains.people.store.calling import (
+    GuestKey as GuestKey,
+)
+from procession.domains.people.store.calling import (
+    PersonCard as PersonCard,
+)
+from procession.domains.people.store.calling import (
+    address_of_guest as address_of_guest,
+)
+from procession.domains.people.store.calling import (
+    cards_of_users as cards_of_users,
+)
+from procession.domains.people.store.calling import (
+    code_of_guest as code_of_guest,
+)
+from procession.domains.people.store.calling import (
+    guest_keys as guest_keys,
+)
+from procession.domains.people.store.calling import (
     names_of_groups as names_of_groups,
 )
 from procession.domains.people.store.calling import (

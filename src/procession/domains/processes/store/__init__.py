@@ -52,6 +52,9 @@ from procession.domains.processes.store.selecting import (
     is_assigned as is_assigned,
 )
 from procession.domains.processes.store.selecting import (
+    is_there as is_there,
+)
+from procession.domains.processes.store.selecting import (
     list_naming as list_naming,
 )
 from procession.domains.processes.store.selecting import (

@@ -327,6 +327,14 @@ def lock_all(work: Work, process_ids: Collection[str]) -> None:
         work.read_clock()
 
 
+_IS_THERE = Statement(sa.select(sa.literal(1)).where(*THIS))
+
+
+def is_there(work: Work, process_id: str) -> bool:
+    """Whoever may see it."""
+    return work.value(_IS_THERE, process_id=process_id) is not None
+
+
 _NAMING = Statement(
     sa.select(process_people.c.process_id).where(
         process_people.c.organization_id == ORGANIZATION_ID,

@@ -1,0 +1,1 @@
+"""Watchers: who wants to hear of what, by mail or at an address of theirs."""

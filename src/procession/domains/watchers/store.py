@@ -1,0 +1,120 @@
+"""All SQL about watchers."""
+
+from functools import cache
+from typing import Any
+
+import sqlalchemy as sa
+
+from procession.domains.people.access import ORGANIZATION_ID
+from procession.domains.people.tables import guests
+from procession.domains.watchers.tables import watchers
+from procession.domains.watchers.types import NewWatcher, Watched, Watcher, WatcherFilter
+from procession.kit.db import BigNumber, Statement
+from procession.kit.paging import Page, PageRequest
+from procession.kit.work import Work
+
+_ALL = (
+    sa.select(
+        *[
+            guests.c.email if name == "guest_email" else watchers.c[name]
+            for name in Watcher.__struct_fields__
+        ]
+    )
+    .select_from(watchers.outerjoin(guests, guests.c.id == watchers.c.guest_id))
+    .where(watchers.c.organization_id == ORGANIZATION_ID)
+)
+_ID = sa.bindparam("watcher_id", type_=BigNumber)
+_ONE = Statement(_ALL.where(watchers.c.id == _ID))
+_KEY = ("object_type", "object_id", "person", "notification_type", "webhook")
+_SAME = Statement(
+    _ALL.where(*[watchers.c[name] == sa.bindparam(name, type_=sa.Text) for name in _KEY])
+)
+_COLUMNS = (
+    "organization_id", "object_type", "object_id", "template_id", "process_id", "task_id",
+    "member_id", "user_id", "guest_id", "person", "notification_type", "frequency", "webhook",
+    "added_by", "created_at",
+)  # fmt: skip
+_VALUES = sa.select(*[sa.bindparam(name, type_=watchers.c[name].type) for name in _COLUMNS])
+#: Of two who add the same at once, the second finds the first's row.
+_INSERT = Statement(
+    watchers.insert().from_select(
+        list(_COLUMNS), _VALUES.where(sa.true()).suffix_with("ON CONFLICT DO NOTHING")
+    )
+)
+_THIS = (watchers.c.organization_id == ORGANIZATION_ID, watchers.c.id == _ID)
+_SET_FREQUENCY = Statement(
+    watchers.update().where(*_THIS).values(frequency=sa.bindparam("new_frequency"))
+)
+_DELETE = Statement(watchers.delete().where(*_THIS))
+_CONDITIONS: dict[str, sa.ColumnElement[bool]] = {
+    name: watchers.c[name] == sa.bindparam(name, type_=sa.Text)
+    for name in WatcherFilter.__struct_fields__
+}
+
+
+def find_watcher(work: Work, watcher_id: int) -> Watcher | None:
+    return work.first(_ONE, Watcher, watcher_id=watcher_id)
+
+
+def add_watcher(work: Work, new: NewWatcher) -> tuple[Watcher, bool]:
+    """It, and whether it is new; one who watches the same in the same way is told as often as is
+    asked for now."""
+    person = f"u:{new.user_id}" if new.guest_id is None else f"e:{new.guest_id}"
+    key = {
+        "object_type": new.object_type.value,
+        "object_id": new.object_id,
+        "person": person,
+        "notification_type": new.notification_type.value,
+        "webhook": new.webhook,
+    }
+    is_new = work.run(_INSERT, **key, **_references(work, new)) > 0
+    found = work.first(_SAME, Watcher, **key)
+    assert found is not None
+    if found.frequency != new.frequency:
+        work.run(_SET_FREQUENCY, watcher_id=found.id, new_frequency=new.frequency.value)
+        found = work.first(_SAME, Watcher, **key)
+        assert found is not None
+    return found, is_new
+
+
+def _references(work: Work, new: NewWatcher) -> dict[str, Any]:
+    """With what is watched, and with who watches, it goes."""
+    kind, watched = new.object_type, new.object_id
+    return {
+        "template_id": watched if kind is Watched.TEMPLATE else None,
+        "process_id": watched if kind is Watched.PROCESS else None,
+        "task_id": watched if kind is Watched.TASK else None,
+        "member_id": int(watched) if kind is Watched.MEMBER else None,
+        "user_id": new.user_id,
+        "guest_id": new.guest_id,
+        "frequency": new.frequency.value,
+        "added_by": work.caller.person_id,
+        "created_at": work.now,
+    }
+
+
+def delete_watcher(work: Work, watcher_id: int) -> None:
+    work.run(_DELETE, watcher_id=watcher_id)
+
+
+@cache
+def _page(names: tuple[str, ...]) -> Statement:
+    return Statement(
+        _ALL.where(*[_CONDITIONS[name] for name in names])
+        .order_by(watchers.c.id)
+        .limit(sa.bindparam("limit", type_=sa.Integer))
+        .offset(sa.bindparam("offset", type_=sa.Integer))
+    )
+
+
+@cache
+def _count(names: tuple[str, ...]) -> Statement:
+    counted = _ALL.where(*[_CONDITIONS[name] for name in names]).subquery()
+    return Statement(sa.select(sa.func.count()).select_from(counted))
+
+
+def list_watchers(work: Work, request: PageRequest, wanted: WatcherFilter) -> Page[Watcher]:
+    names = tuple(name for name in _CONDITIONS if getattr(wanted, name) is not None)
+    values = {name: getattr(wanted, name) for name in names}
+    rows = work.all(_page(names), Watcher, limit=request.size, offset=request.offset, **values)
+    return Page(rows, work.value(_count(names), **values), request)

@@ -1,0 +1,167 @@
+"""Watchers (contract 60, 3): who may watch what, and what addresses are told."""
+
+from typing import Any
+
+import pytest
+
+from cast import GUS, Cast
+from factories import complete, launch, made, make_oneoff, make_template, tasks_of
+from receivers import Receiver
+from worker.webhooks import Sender, hooks, people, sender, standing
+
+__all__ = ["hooks", "people", "sender", "standing"]
+
+#: What an organization's webhook hears, and nothing else.
+SEVEN = {
+    "process.launched", "process.completed", "task.completed", "task.assigned",
+    "task.comment_added", "task.issue_raised", "task.issue_resolved",
+}  # fmt: skip
+
+
+def of_organization(people: Cast, hooks: Receiver, path: str = "/ok") -> Any:
+    return {
+        "object_type": "organization",
+        "object_id": people.organization_id,
+        "notification_type": "webhook",
+        "frequency": "electric",
+        "webhook": hooks.url(path),
+    }
+
+
+def test_60_19_and_20_a_webhook_of_the_organization_is_for_administrators(
+    people: Cast, hooks: Receiver
+) -> None:
+    sent = of_organization(people, hooks)
+    own = f"/users/{people.olga.user_id}/add-watcher"
+    watcher = made(people.olga.post(own, sent))
+    assert isinstance(watcher["id"], int)
+    assert watcher["webhook"] == watcher["webhook_url"] == watcher["url"] == hooks.url()
+    again = people.olga.post(own, sent)
+    assert (again.status_code, again.json()["data"]["id"]) == (200, watcher["id"])
+    refused = people.mia.post(f"/users/{people.mia.user_id}/add-watcher", sent)
+    assert refused.status_code == 403
+    (found,) = made(people.olga.get("/watchers?notification=webhook"), 200)
+    assert (found["id"], found["webhook"]) == (watcher["id"], hooks.url())
+    assert made(people.mia.get("/watchers"), 200) == []
+    assert people.mia.delete(f"/remove-watcher/{watcher['id']}").status_code == 404
+    assert made(people.olga.delete(f"/remove-watcher/{watcher['id']}"), 200)["id"] == watcher["id"]
+    assert people.olga.delete(f"/remove-watcher/{watcher['id']}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("wrong", "status"),
+    [
+        ({"object_type": "planet"}, 422),
+        ({"notification_type": "pigeon"}, 422),
+        ({"frequency": "sometimes"}, 422),
+        ({"webhook": None}, 422),
+        ({"webhook": "ftp://hooks.test/"}, 422),
+        ({"notification_type": "email"}, 422),
+        ({"object_id": "0" * 32}, 403),
+        ({"object_type": "run", "object_id": "0" * 32}, 403),
+        ({"object_type": "user", "object_id": "x"}, 403),
+    ],
+)
+def test_60_3_what_is_wrong_is_said(people: Cast, hooks: Receiver, wrong: Any, status: int) -> None:
+    sent = {**of_organization(people, hooks), **wrong}
+    assert people.olga.post("/users/me/add-watcher", sent).status_code == status
+    assert made(people.olga.get("/watchers"), 200) == []
+
+
+def test_60_3_who_may_not_read_it_may_not_watch_it(people: Cast) -> None:
+    process = launch(people.olga, make_template(people.olga, 1))
+    body = {"object_type": "process", "object_id": process["id"], "frequency": "mindful"}
+    assert people.leo.post("/users/me/add-watcher", body).status_code == 403
+    watcher = made(people.olga.post("/users/me/add-watcher", body))
+    assert (watcher["object_type"], watcher["frequency"]) == ("run", "mindful")
+    assert watcher["webhook"] is None
+    other = people.mia.post(f"/users/{people.olga.user_id}/add-watcher", body)
+    assert other.status_code == 403
+    # With what is watched the watcher goes.
+    assert people.olga.delete(f"/runs/{process['id']}").status_code == 200
+    assert people.olga.delete(f"/runs/{process['id']}/delete").status_code == 200
+    assert made(people.olga.get("/watchers"), 200) == []
+
+
+def test_60_3_a_guest_watches_a_task_of_theirs(people: Cast) -> None:
+    task = make_oneoff(people.olga, owners={"guests": [GUS]})
+    guest = people.guest_of(task)
+    body = {"object_type": "task", "object_id": task["id"]}
+    watcher = made(guest.client.post(guest.path("/add-watcher"), body))
+    assert (watcher["guest_email"], watcher["user_id"]) == (GUS, None)
+    wrong = {"object_type": "checklist", "object_id": task["id"]}
+    assert guest.client.post(guest.path("/add-watcher"), wrong).status_code == 422
+    assert people.mia.post(f"/guests/{GUS}/add-watcher", body).status_code == 403
+
+
+def test_60_21_the_organization_hears_exactly_the_seven_events(
+    people: Cast, hooks: Receiver, sender: Sender
+) -> None:
+    made(people.olga.post("/users/me/add-watcher", of_organization(people, hooks)))
+    template = make_template(people.olga, 2)
+    process = launch(people.olga, template)
+    first, second = tasks_of(people.olga, process)
+    path = f"/runs/{process['id']}"
+    owners = {"users": [people.olga.user_id, people.mia.user_id]}
+    made(people.olga.put(f"/tasks/{first['id']}", {"owners": owners}), 200)
+    made(people.olga.put(f"/tasks/{first['id']}", {"owners": {"users": []}}), 200)
+    made(people.mia.post(f"/tasks/{first['id']}/comment", {"content": "Soon"}))
+    issue = {"content": "It is stuck", "label": "problem"}
+    thread = made(people.mia.post(f"/tasks/{first['id']}/problem", issue))
+    made(
+        people.olga.post(
+            f"/tasks/{first['id']}/resolved-threads", {"thread_id": thread["id"], "content": "Done"}
+        )
+    )
+    complete(people.olga, first)
+    made(people.olga.delete(f"{path}/completed-tasks/{first['id']}"), 200)
+    complete(people.olga, first)
+    complete(people.olga, second)
+    made(people.olga.put(path, {"name": "Renamed"}), 200)
+    assert people.olga.delete(path).status_code == 200
+    sender.send()
+    heard = hooks.events()
+    assert set(heard) == SEVEN
+    assert heard.count("task.assigned") == 3  # Two of the launch, and mia.
+    added = [each.body for each in hooks.got if each.body["event"] == "task.assigned"][2]
+    assert [each["id"] for each in added["assignees"]["users"]] == [people.mia.user_id]
+    assert added["actor"]["id"] == people.olga.user_id
+    assert added["task"]["id"] == first["id"]
+    assert added["process"]["id"] == process["id"]
+    assert added["template"] == {"id": template["id"], "title": template["title"]}
+    said = next(each.body for each in hooks.got if each.body["event"] == "task.comment_added")
+    assert said["comment"]["content"] == "Soon"
+    assert said["organization_id"] == people.organization_id
+
+
+def test_60_3_and_30_24_whoever_watches_one_thing_hears_of_that_alone(
+    people: Cast, hooks: Receiver, sender: Sender
+) -> None:
+    template = make_template(people.olga, 1)
+    watched, other = launch(people.olga, template), launch(people.olga, template)
+    task = tasks_of(people.olga, watched)[0]
+    for kind, object_id in (
+        ("run", watched["id"]), ("task", task["id"]), ("checklist", template["id"]),
+        ("user", people.olga.user_id),
+    ):  # fmt: skip
+        sent = {"object_type": kind, "object_id": str(object_id), "notification_type": "webhook",
+                "webhook": hooks.url(f"/20{len(kind)}")}  # fmt: skip
+        made(people.olga.post("/users/me/add-watcher", sent))
+    made(people.olga.put(f"/tasks/{task['id']}", {"owners": {"users": []}}), 200)
+    for process in (watched, other):
+        complete(people.olga, tasks_of(people.olga, process)[0])
+        people.olga.delete(f"/runs/{process['id']}")
+        made(people.olga.put(f"/runs/{process['id']}/activate"), 200)
+    made(people.olga.post(f"/checklists/{template['id']}/steps", {"title": "More"}))
+    sender.send()
+    assert hooks.events("/203") == [  # run
+        "task.completed", "process.completed", "process.archived", "process.unarchived",
+    ]  # fmt: skip
+    assert hooks.events("/209") == ["template.step_created"]  # checklist
+    assert [each.path for each in hooks.got].count("/204") == 2 + 2  # task, and user
+    on_task = [
+        each.body["event"]
+        for each in hooks.at("/204")
+        if each.body["task"] and each.body["task"]["id"] == task["id"]
+    ]
+    assert sorted(on_task) == ["task.assigned", "task.completed", "task.completed"]
