@@ -12,7 +12,7 @@ import pytest
 
 from cast import Cast, assemble
 from counter import Counter
-from factories import launch, made, make_oneoff, make_rule, make_template, tasks_of
+from factories import complete, launch, made, make_oneoff, make_rule, make_template, tasks_of
 from procession.web.routes import ALL_ROUTES
 
 #: Answered without looking at rows of any organization, or about one invitation or form.
@@ -77,6 +77,9 @@ def seed(cast: Cast, count: int) -> dict[str, str]:
         run = launch(olga, template, tags=[names["tag"]], folders=[names["folder"]])
         task = tasks_of(olga, run)[0]
         make_oneoff(olga, owners={"users": [olga.user_id], "guests": ["g0@guests.test"]})
+        complete(olga, make_oneoff(olga, webhook=f"https://{mark}.test/"))
+        watched = {"object_type": "task", "object_id": task["id"]}
+        made(olga.post("/users/me/add-watcher", watched))
         names["list"] = made(olga.post("/lists", {"title": mark, "columns": ["A"]}))["id"]
         made(olga.post("/roles", {"name": f"Title {number}"}))
         if number == 0:
@@ -88,6 +91,7 @@ def seed(cast: Cast, count: int) -> dict[str, str]:
         made(olga.post(f"/tasks/{names['task']}/comment", {"content": "x", "label": "comment"}))
         made(olga.post(f"/runs/{names['run']}/comment", {"content": "x", "label": "comment"}))
     assert template_step["id"] == names["step"]
+    names["delivery"] = made(olga.get("/webhook-deliveries"), 200)[0]["id"]
     return {**names, "user": str(olga.user_id)}
 
 
