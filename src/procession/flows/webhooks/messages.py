@@ -154,8 +154,9 @@ def _of_process(actor: Caller, fact: ProcessFact) -> Iterator[News]:
 
 
 def _of_thread(actor: Caller, fact: ThreadFact) -> Iterator[News]:
-    """What the server says by itself is no news."""
+    """What the server says by itself is no news, nor what is said about a template."""
     event = _OF_THREADS.get(fact.event)
-    if event is not None and actor.kind is not CallerKind.BOT:
+    is_about_work = fact.task_id is not None or fact.run_id is not None
+    if event is not None and is_about_work and actor.kind is not CallerKind.BOT:
         yield News(event, actor, process_id=fact.run_id, task_id=fact.task_id,
                    thread_id=fact.id, sentence=fact.sentence())  # fmt: skip
