@@ -10,8 +10,8 @@ Running it again goes on where it stopped.
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0012"
-down_revision = "0011"
+revision = "0013"
+down_revision = "0012"
 
 #: A number of 64 bits; SQLite has no other ones.
 _NUMBER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
