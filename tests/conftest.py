@@ -16,6 +16,7 @@ from pathlib import Path
 import hypothesis
 import pytest
 
+import standby
 from cast import Cast, assemble
 from postgres import Cluster, start_cluster
 from procession.kit.migrating import migrate
@@ -34,6 +35,13 @@ DATABASES = ("sqlite", "postgres")
 # How long an example takes says how busy the machine is, not whether the code is right.
 hypothesis.settings.register_profile("unhurried", deadline=None)
 hypothesis.settings.load_profile("unhurried")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def what_stands_by() -> Iterator[None]:
+    """Ends after everything that it has begun."""
+    yield
+    standby.end()
 
 
 @pytest.fixture(scope="session")

@@ -20,6 +20,7 @@ import requests
 
 from postgres import Cluster
 from server import free_port
+from standby import Process
 
 
 @dataclass
@@ -169,7 +170,7 @@ def restart(cluster: Cluster) -> None:
     cluster.control("restart", "-m", "fast", "-w", "-t", "60")
 
 
-def kill_all(process: "subprocess.Popen[bytes]") -> None:
+def kill_all(process: Process) -> None:
     for pid in family(process.pid):
         with suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)

@@ -24,9 +24,7 @@ from procession.core.times import parse_instant
 from procession.flows.access.opening import open_migrated
 from procession.kit.server import Server
 from procession.kit.settings import Settings
-
-#: In servers, too, a warning is an error, and so a request that crashed.
-WARNINGS = {"PYTHONWARNINGS": "error"}
+from standby import WARNINGS, Begun, Process
 
 
 @dataclass
@@ -65,7 +63,7 @@ class RunningServer:
     name: str
     base_url: str
     settings: Settings
-    process: "subprocess.Popen[bytes]"
+    process: Process
     log: Path
     clock: "ClockInHand"
     storage: Server = field(init=False)
@@ -136,12 +134,14 @@ def running_server(
     open_files: int | None = None,
     soft_open_files: int | None = None,
     program: str = "procession.cli",
-    **environment: str,
+    is_fresh: bool = False,
+    **settings: str,
 ) -> Iterator[RunningServer]:
     """Environment variables are given without their prefix: RATE_LIMIT="5".
 
     `open_files`: how many its processes may have; `soft_open_files`: the same, until they ask for
-    more. `program`: a module that takes the same words.
+    more. `program`: a module that takes the same words. `is_fresh`: begun by an interpreter of its
+    own, as each of these is.
     """
     port = free_port()
     variables = {
@@ -155,26 +155,28 @@ def running_server(
         # Tests read the whole log, again and again.
         "PROCESSION_REQUEST_LOG": "off",
         "PROCESSION_EVENT_LOG": "on",
-        **{f"PROCESSION_{key}": value for key, value in environment.items()},
+        **{f"PROCESSION_{key}": value for key, value in settings.items()},
     }
     kept = {key: value for key, value in os.environ.items() if not key.startswith("PROCESSION_")}
     log = Path(tempfile.mkstemp(prefix="procession-log-")[1])
     clock = ClockInHand(Path(tempfile.mkstemp(prefix="procession-clock-")[1]))
     variables["PROCESSION_CLOCK_FILE"] = str(clock.file)
     variables["PYTHONPATH"] = str(Path(__file__).parent)  # For programs of the tests.
-    command = [sys.executable, "-m", program, "serve"]
+    words = ["serve"] if with_worker else ["serve", "--no-worker"]
+    command = [sys.executable, "-m", program, *words]
     if open_files is not None:
         command = ["sh", "-c", f'ulimit -n {open_files}; exec "$@"', "sh", *command]
     if soft_open_files is not None:
         command = ["sh", "-c", f'ulimit -Sn {soft_open_files}; exec "$@"', "sh", *command]
+    environment = {**kept, **variables, **WARNINGS}
+    is_fresh |= bool(open_files or soft_open_files or program != "procession.cli")
+    process: Process
     with log.open("wb") as output:
-        process = subprocess.Popen(
-            command if with_worker else [*command, "--no-worker"],
-            env={**kept, **variables, **WARNINGS},
-            stdout=output,
-            stderr=output,
-        )
-    settings = Settings(
+        if is_fresh:
+            process = subprocess.Popen(command, env=environment, stdout=output, stderr=output)
+        else:
+            process = Begun(words, env=environment, stdout=output, stderr=output)
+    storage = Settings(
         database_url=database_url,
         sqlite_synchronous="NORMAL",
         event_log=True,
@@ -182,11 +184,11 @@ def running_server(
         # Tests set clocks on by years.
         token_lifetime=100 * 365 * 86_400,
         # Behind a pooler the tests leave nothing on a session either.
-        postgres_pooler=environment.get("POSTGRES_POOLER", "off"),
+        postgres_pooler=settings.get("POSTGRES_POOLER", "off"),
     )
     try:
         wait_until_up(port, process, log)
-        yield RunningServer(name, f"http://127.0.0.1:{port}", settings, process, log, clock)
+        yield RunningServer(name, f"http://127.0.0.1:{port}", storage, process, log, clock)
     finally:
         process.terminate()
         try:
@@ -197,7 +199,7 @@ def running_server(
         clock.file.unlink(missing_ok=True)
 
 
-def wait_until_up(port: int, process: "subprocess.Popen[bytes]", log: Path) -> None:
+def wait_until_up(port: int, process: Process, log: Path) -> None:
     give_up = time.monotonic() + 60
     while time.monotonic() < give_up:
         assert process.poll() is None, f"the server stopped:\n{log.read_text()}"

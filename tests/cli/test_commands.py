@@ -19,6 +19,7 @@ from typing import Any
 import pytest
 import requests
 
+import standby
 from procession.cli.main import main
 from procession.domains.accounts.actions.authenticating import authenticate_user
 from procession.flows.access.opening import open_migrated
@@ -34,14 +35,7 @@ OWN_TOKEN = "a-token-of-our-own-choice"
 
 def command(*words: str, **settings: str) -> "subprocess.CompletedProcess[str]":
     """Settings are given without their prefix: PORT="5"."""
-    return subprocess.run(
-        [sys.executable, "-m", "procession.cli", *words],
-        check=False,
-        capture_output=True,
-        text=True,
-        timeout=30,
-        env=environment(settings),
-    )
+    return standby.run(words, env=environment(settings))
 
 
 def environment(settings: dict[str, str]) -> dict[str, str]:

@@ -4,12 +4,12 @@ import json
 import os
 import re
 import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+import standby
 from browsers import Browser
 from cast import Cast, Person
 from procession.kit.database_address import default_database_address, shown_address
@@ -24,16 +24,7 @@ def command(
 ) -> "subprocess.CompletedProcess[str]":
     """Without what the tests' own environment says of settings."""
     kept = {key: text for key, text in os.environ.items() if not key.startswith("PROCESSION_")}
-    return subprocess.run(
-        [sys.executable, "-m", "procession.cli", *words],
-        check=False,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        cwd=cwd,
-        input="",
-        env={**kept, **settings},
-    )
+    return standby.run(words, env={**kept, **settings}, cwd=cwd)
 
 
 def test_found_d1_a_misspelled_setting_is_warned_of(tmp_path: Path) -> None:

@@ -1,11 +1,10 @@
 """`procession receive-mail`, as a mail server starts it (found list A1 to A3; decision 0025)."""
 
 import os
-import subprocess
-import sys
 
 import pytest
 
+import standby
 from cast import Cast
 from factories import let_all_launch, made, make_template
 from letters import mails_of
@@ -35,16 +34,10 @@ def received(cast: Cast, template_id: str, sender: str, results: str, key: str) 
         "PROCESSION_MAIL_TRUSTED_SERVER": SERVER,
     }
     recipient = f"bot+{template_id}-launch@in.cast.test"
-    done = subprocess.run(
-        [sys.executable, "-m", "procession.cli", "receive-mail", "--recipient", recipient],
-        check=False,
-        input=raw.encode(),
-        capture_output=True,
-        timeout=30,
-        env={**os.environ, **settings},
-    )
+    words = ["receive-mail", "--recipient", recipient]
+    done = standby.run(words, typed=raw.encode(), env={**os.environ, **settings})
     assert done.returncode == 0, done.stderr
-    return done.stdout.decode().splitlines()[-1]
+    return done.stdout.splitlines()[-1]
 
 
 @pytest.mark.parametrize("kind", FORGED)

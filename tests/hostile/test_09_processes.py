@@ -28,6 +28,7 @@ def watched(
         database_kind,
         new_database(database_kind),
         with_worker=True,
+        is_fresh=True,
         HANG_LIMIT=str(LIMIT),
         WORKER_HANG_LIMIT=str(LIMIT),
         MAIL_FOLDER=str(tmp_path),
