@@ -8,6 +8,7 @@ import pytest
 from backdoor import guest_task
 from cast import GUS, Cast, Person
 from factories import complete, launch, made, make_oneoff, make_template, tasks_of
+from procession.web.routes import API_ROUTES
 from wire import check_pagination, check_problem, ids
 
 #: Every list of the organization, and its default and largest page.
@@ -191,6 +192,27 @@ def test_00_28_the_ways_to_say_newest_first_agree(cast: Cast, path: str) -> None
         assert ids(cast.olga.get(f"{path}?{query}")) == oldest[::-1], query
     for query in ("sort=oldest", "sort_by=created_at&sort=asc", "sort_by=oldest", "sort=-newest"):
         assert ids(cast.olga.get(f"{path}?{query}")) == oldest, query
+
+
+def test_00_4_4_every_list_that_is_sorted_takes_id() -> None:
+    without = {
+        route.path
+        for route in API_ROUTES
+        if (sorting := getattr(route.query, "SORTING", None)) and "id" not in sorting.words
+    }
+    assert without == set()
+
+
+def test_00_4_4_by_id(cast: Cast) -> None:
+    launch_many(cast.olga, 3)
+    for title in "abc":
+        make_template(cast.olga, title=title)
+    for path in ("/runs", "/checklists"):
+        rising = ids(cast.olga.get(f"{path}?sort=id"))
+        assert len(rising) >= 3
+        assert rising == sorted(rising) == ids(cast.olga.get(f"{path}?sort=-id"))[::-1]
+    entries = ids(cast.olga.get("/activity-feeds?sort=id&per_page=100"))
+    assert entries == sorted(entries)
 
 
 @pytest.mark.parametrize("sort", ["nonsense", "-", ",", "-,", "created_at;DROP", "%00"])

@@ -39,7 +39,8 @@ class Entry(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
 #: What a webhook did: then nobody else is its source.
 BY_WEBHOOKS = ("webhook.delivered", "task.webhook_delivered")
 
-ACTIVITY_SORTING = Sorting("created_at")
+#: Entries are numbered in the order of time.
+ACTIVITY_SORTING = Sorting("created_at", id=("created_at", False))
 
 
 class ActivityFilter(msgspec.Struct, frozen=True, kw_only=True):

@@ -93,7 +93,7 @@ def write_mentions(keys: tuple[str, ...]) -> str | None:
     return msgspec.json.encode(keys).decode() if keys else None
 
 
-THREAD_SORTING = Sorting("created_at", "updated_at")
+THREAD_SORTING = Sorting("created_at", "updated_at", "id")
 
 
 class ThreadFilter(msgspec.Struct, frozen=True, kw_only=True):

@@ -81,7 +81,7 @@ class KeyRow(msgspec.Struct, array_like=True, frozen=True):
 
 
 KEY_SORTING = Sorting(
-    "position", "key", "label", "created_at", "updated_at",
+    "position", "key", "label", "created_at", "updated_at", "id",
     name=("label", False), title=("label", False),
 )  # fmt: skip
 

@@ -212,7 +212,7 @@ class FormSource(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
 
 PROCESS_SORTING = Sorting(
     "name", "created_at", "updated_at", "started_at", "completed_at", "archived_at", "due_date",
-    "status", most_delayed=("due_date", False),
+    "status", "id", most_delayed=("due_date", False),
 )  # fmt: skip
 
 

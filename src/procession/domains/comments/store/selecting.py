@@ -284,6 +284,7 @@ def resolved_by(work: Work, thread: Thread) -> list[Thread]:
 _SORTS: dict[str, sa.ColumnElement[Any]] = {
     "created_at": threads.c.created_at,
     "updated_at": threads.c.updated_at,
+    "id": threads.c.id,
 }
 _IS_RESOLVED = threads.c.resolved_by_thread.is_not(None)
 _Shape = tuple[str, bool, bool, bool, bool | None]

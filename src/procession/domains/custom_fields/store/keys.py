@@ -43,6 +43,7 @@ _SORTS: dict[str, sa.ColumnElement[Any]] = {
     "label": sort_key(custom_keys.c.label_folded),
     "created_at": custom_keys.c.created_at,
     "updated_at": custom_keys.c.updated_at,
+    "id": custom_keys.c.id,
 }
 
 

@@ -169,6 +169,7 @@ _SORTS: dict[str, Any] = {
     "archived_at": processes.c.archived_at,
     "due_date": processes.c.first_open_deadline_at,
     "status": _STATUS_ORDER,
+    "id": processes.c.id,
 }
 _NULLABLE_SORTS = ("completed_at", "archived_at", "due_date")
 

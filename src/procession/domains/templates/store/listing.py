@@ -44,6 +44,7 @@ _SORTS: dict[str, Any] = {
     "started_processes": templates.c.launched_count,
     "status": templates.c.status,
     "owner_id": templates.c.owner_id,
+    "id": templates.c.id,
 }
 _CONDITIONS: dict[str, sa.ColumnElement[bool]] = {
     "types": any_of(templates.c.type, "types"),

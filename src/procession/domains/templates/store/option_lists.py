@@ -75,6 +75,7 @@ _SORTS = {
     "title": sort_key(option_lists.c.title_folded),
     "created_at": option_lists.c.created_at,
     "updated_at": option_lists.c.updated_at,
+    "id": option_lists.c.id,
 }
 
 

@@ -27,4 +27,4 @@ class OptionList(msgspec.Struct, frozen=True, kw_only=True):
     updated_at: Instant
 
 
-OPTION_LIST_SORTING = Sorting("title", "created_at", "updated_at")
+OPTION_LIST_SORTING = Sorting("title", "created_at", "updated_at", "id")

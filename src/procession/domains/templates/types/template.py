@@ -122,7 +122,7 @@ class Grant(msgspec.Struct, array_like=True, frozen=True):
 
 
 TEMPLATE_SORTING = Sorting(
-    "updated_at", "created_at", "title", "started_processes", "status", "owner_id"
+    "updated_at", "created_at", "title", "started_processes", "status", "owner_id", "id"
 )
 
 
