@@ -6,6 +6,8 @@ from typing import Any
 from procession.core.archive import ArchivedShown
 from procession.domains.accounts.store import holders, numbers, organizations
 from procession.domains.custom_fields.store import values as custom_values
+from procession.domains.files import store as files
+from procession.domains.files.types import SubjectKind
 from procession.domains.organizing.store import links
 from procession.domains.processes.access import Sight
 from procession.domains.processes.store import listing as process_listing
@@ -163,6 +165,9 @@ class Sql:
         self.lock_versions = self._of(leaving._LOCK, of_template)
         self.take = self._of(sums._TAKE, "organization_id, process_id, sum_id")
         self.orphan = self._of(process_writing._ORPHAN_CHILDREN, "organization_id, process_id")
+        self.remove_bytes = self._of(
+            files._REMOVE_ALL[SubjectKind.PROCESS], "organization_id, subject_id"
+        )
         self.delete = self._of(process_writing._DELETE, "organization_id, process_id")
         self.delete_leftover = self._of(leaving._DELETE_LEFTOVER, of_template)
 

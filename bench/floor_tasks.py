@@ -45,6 +45,8 @@ def delete(use: Sql, cursor: Any, org: str, user: int, now: int, process_id: str
     execute(sql, places(org, row[2]))
     sql, places = use.lock_versions
     execute(sql, places(org, row[2])).fetchall()
+    sql, places = use.remove_bytes
+    execute(sql, places(org, process_id))
     sql, places = use.take
     execute(sql, places(org, process_id, token_hex(16)))
     for sql, places in (use.orphan, use.delete):

@@ -93,6 +93,13 @@ def make_oneoff(by: Person, **fields: Any) -> Any:
     return made(by.post("/tasks", body))
 
 
+def make_link(by: Person, process: Any) -> Any:
+    """A file of the process that is somewhere on the web."""
+    sent = {"subject_type": "Run", "subject_id": process["id"], "uploaded_from": "note"}
+    sent |= {"source": "url", "url": "https://files.test/plan.pdf", "filename": "plan.pdf"}
+    return made(by.post("/file", sent), 200)
+
+
 def read(by: Person, process: Any, query: str = "") -> Any:
     return made(by.get(f"/runs/{process['id']}{query}"), 200)
 

@@ -404,6 +404,33 @@ def domain(cast: Cast, _: Person, ids: Ids) -> None:
     ids["domain"] = named["id"]
 
 
+def file(cast: Cast, by: Person, ids: Ids) -> None:
+    """Of a guest's task that the caller reads; somebody else's."""
+    task(cast, by, ids)
+    _file_of(cast.olga, ids)
+
+
+def _file_of(by: Person, ids: Ids) -> None:
+    sent = {"subject_type": "Task", "subject_id": ids["task"]}
+    answer = by.call("POST", "/file", data=sent, files={"name": ("a.txt", b"Some text.")})
+    ids["file"] = made(answer, 200)["id"]
+
+
+def _upload(_: Cast, by: Person, ids: Ids) -> None:
+    _file_of(by, ids)
+
+
+def archived_file(cast: Cast, _: Person, ids: Ids) -> None:
+    assert cast.olga.delete(f"/assets/{ids['file']}").status_code == 204
+
+
+def file_of_guest(cast: Cast, by: Person, ids: Ids) -> None:
+    """What the guest uploaded; members are given what anybody uploaded."""
+    file(cast, by, ids)
+    guest = Guest(0, "", cast.nobody, cast.organization_id, ids["code"])
+    _file_of(guest, ids)
+
+
 def own_token(_: Cast, by: Person, ids: Ids) -> None:
     created = by.client.post("/me/tokens", {})
     ids["token"] = made(created)["id"]
@@ -537,12 +564,17 @@ AUTHOR, AUTHOR_ON_PROCESS, AUTHOR_ON_TEMPLATE, AUTHOR_ON_STEP = (
     Word("author", _saying(path))
     for path in (_TALKED_TASK, _TALKED_PROCESS, _TALKED_TEMPLATE, _TALKED_STEP)
 )
+UPLOADER = Word("uploader", _upload)
 SHARING = Word("guests sharing a readable task", guest, without=404)
 ARCHIVES = _switch("can_archive_processes")
 CREATES = _switch("can_create_templates")
 INVITES = _setting("allow_user_invite")
 GROUPS = _setting("allow_manage_groups")
 
+_LINK = {
+    "subject_type": "Task", "subject_id": "{task}", "source": "url", "filename": "a.pdf",
+    "url": "https://files.test/a.pdf",
+}  # fmt: skip
 _TASK = {"title": "T", "task_type": "task", "deadline": "2031-01-01", "owners": {}}
 _TALK = {"content": "Hello"}
 _VALUES: dict[str, Any] = {"custom_fields": {}}
@@ -1298,6 +1330,33 @@ MATRIX = [
     Row(
         "job titles, change", ("PUT|PATCH /roles/{role}", "DELETE /roles/{role}"), "+", "-", "-",
         subject=title, body={"name": "{address}"},
+    ),
+    # Files
+    Row("list", ("GET /assets",), "+", "+", "+"),
+    Row(
+        "download, metadata",
+        ("GET /assets/{file}", "GET /file/{file}", "GET /file/{file}/dl",
+         "GET /download-files/{file}", "GET /guests/{guest}/file/{file}",
+         "GET /guests/{guest}/file/{file}/dl"),
+        "+", "+", "+", "+", subject=file,
+    ),
+    Row(
+        "upload",
+        ("POST /file", "POST /assets", "POST /files", "POST /upload", "POST /guests/{guest}/file"),
+        "+", "+", "+", "+", subject=task, body=_LINK,
+    ),
+    Row(
+        "delete", ("DELETE /file/{file}", "DELETE /guests/{guest}/file/{file}"),
+        "+", "+", UPLOADER, "+", subject=file_of_guest,
+    ),
+    Row(
+        "archive, void the links", ("DELETE /assets/{file}", "POST /assets/{file}/renew-link"),
+        "+", "+", UPLOADER, subject=file,
+    ),
+    Row(
+        "restore, delete what is archived",
+        ("POST /assets/{file}/restore", "DELETE /assets/{file}/delete"),
+        "+", "+", UPLOADER, subject=file, then=archived_file,
     ),
     Row("activity feed", ("GET /activity-feeds",), "+", "+", "+"),
     Row(

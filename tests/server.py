@@ -3,6 +3,7 @@
 import os
 import reprlib
 import select
+import shutil
 import socket
 import subprocess
 import sys
@@ -161,6 +162,8 @@ def running_server(
     log = Path(tempfile.mkstemp(prefix="procession-log-")[1])
     clock = ClockInHand(Path(tempfile.mkstemp(prefix="procession-clock-")[1]))
     variables["PROCESSION_CLOCK_FILE"] = str(clock.file)
+    folder = tempfile.mkdtemp(prefix="procession-files-")
+    variables.setdefault("PROCESSION_FILES", folder)
     variables["PYTHONPATH"] = str(Path(__file__).parent)  # For programs of the tests.
     words = ["serve"] if with_worker else ["serve", "--no-worker"]
     command = [sys.executable, "-m", program, *words]
@@ -181,6 +184,7 @@ def running_server(
         sqlite_synchronous="NORMAL",
         event_log=True,
         clock_file=str(clock.file),
+        files=variables["PROCESSION_FILES"],
         # Tests set clocks on by years.
         token_lifetime=100 * 365 * 86_400,
         # Behind a pooler the tests leave nothing on a session either.
@@ -197,6 +201,7 @@ def running_server(
             process.kill()
         log.unlink(missing_ok=True)
         clock.file.unlink(missing_ok=True)
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def wait_until_up(port: int, process: Process, log: Path) -> None:

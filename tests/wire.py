@@ -14,7 +14,7 @@ def check_problem(response: requests.Response, status: int, code: str | None = N
     assert body["error"] is True
     assert isinstance(body["message"], str)
     assert body["message"]
-    for word in ("Traceback", "SELECT", "File ", "psycopg", "sqlite", "falcon"):
+    for word in ("Traceback", "SELECT", 'File \\"', "psycopg", "sqlite", "falcon"):
         assert word not in response.text
     if code is not None:
         assert body["code"] == code

@@ -2,7 +2,7 @@
 
 from backdoor import guest_task
 from cast import Cast
-from factories import launch, made, make_rule, make_template, sorting_ids, tasks_of
+from factories import launch, made, make_link, make_rule, make_template, sorting_ids, tasks_of
 from procession.kit.http import Route
 
 
@@ -35,6 +35,7 @@ class World:
             "list": made(cast.olga.post("/lists", {"title": "L", "columns": ["A"]}))["id"],
             "rule": make_rule(cast.olga, template)["id"],
             "domain": made(cast.olga.post("/domains", {"domain": "cast.test"}))["id"],
+            "file": make_link(cast.olga, process)["id"],
             "role": made(cast.olga.post("/roles", {"name": "Boss"}))["id"],
         }
 

@@ -27,9 +27,8 @@ FLOORS = (
 #: The same for the wings of `flows`.
 WINGS = (
     {"demo", "trying", "announcing"}, {"discussing"}, {"tasks"}, {"templates"}, {"processes"},
-    {"access"}, {"webhooks"}, {"people"}, {"launching"}, {"forms", "organizing"}, {"telling"},
-    {"rules"},
-    {"deadlines", "reaching"},
+    {"access"}, {"webhooks"}, {"people"}, {"launching"}, {"files"}, {"forms", "organizing"},
+    {"telling"}, {"rules"}, {"deadlines", "reaching"},
 )  # fmt: skip
 
 #: What may be imported besides the standard library: by each kind of module of a domain, and by

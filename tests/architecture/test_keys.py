@@ -19,6 +19,8 @@ EVERYWHERE = {
     "worker.news._NEXT": "the notice that is due longest",
     "worker.news._RECALL": "notices that a clock which was ahead keeps waiting",
     "worker.post._NEXT": "the mail that is due longest",
+    "domains.files.store._DUE": "the bytes that are to go next",
+    "domains.files.store._KEPT_HERE": "whether the bytes of every file are there",
     "domains.schedules.store._DUE": "the schedules that are due longest",
     "worker.drain._RECALL": "events that a clock which was ahead keeps waiting",
     "worker.post._RECALL": "mails that a clock which was ahead keeps waiting",

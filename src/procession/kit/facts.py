@@ -32,6 +32,11 @@ class Fact(msgspec.Struct, frozen=True, kw_only=True):
         """What it happened to."""
 
     @property
+    def told_among(self) -> str:
+        """Its category, where that depends on what it happened to."""
+        return self.category
+
+    @property
     def parent(self) -> Subject | None:
         """What the subject belongs to."""
         return None

@@ -8,7 +8,7 @@ A file of `api` or `pages` holds a `Routes` list and decorates plain functions w
         return item(process_out(archiving.archive_process(request.caller, request.id("run"))))
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, BinaryIO, TypeVar
@@ -22,6 +22,7 @@ from procession.kit.errors import Invalid, NotFound
 from procession.kit.guessing import Origin
 from procession.kit.ids import find_id, find_number
 from procession.kit.paging import IncludeQuery, Page, PageQuery, PageRequest, page_request
+from procession.kit.sent_files import SentFile
 from procession.kit.settings import Settings
 
 T = TypeVar("T")
@@ -41,6 +42,8 @@ HASHING = "hashing"  # it hashes passwords: one at a time
 WAITING = "waiting"  # it waits for somebody outside: a provider, a name server
 LONG = "long"  # its answer is long; so is that of every list of a hundred rows or more
 VITAL = "vital"  # it is answered whatever else goes on
+TAKING = "taking"  # it takes a file in, which may go to a store elsewhere
+GIVING = "giving"  # it gives one out
 
 #: Content types of answers.
 JSON = "application/json"
@@ -70,12 +73,23 @@ class Browser:
 #: what is answered for one that nobody knows.
 _KINDS = {
     "capture": "Field", "checklist": "Template", "client": "Client", "domain": "Domain",
-    "endpoint": "Webhook", "field": "Field", "folder": "Folder", "group": "Group",
-    "key": "Custom field",
+    "endpoint": "Webhook", "field": "Field", "file": "File", "folder": "Folder",
+    "group": "Group", "key": "Custom field",
     "list": "Option list", "role": "Role", "rule": "Rule", "schedule": "Schedule",
     "snippet": "Snippet", "stage": "Milestone", "step": "Step", "tag": "Tag",
     "task": "Task", "thread": "Comment", "token": "Token", "user": "User", "watcher": "Watcher",
 }  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which part of a file is asked for, by the headers of RFC 9110, as they were sent."""
+
+    #: No bytes are wanted, only what is said about them.
+    is_head: bool
+    range: str | None
+    if_range: str | None
+    if_none_match: str | None
 
 
 @dataclass(frozen=True)
@@ -115,6 +129,10 @@ class Request:
     may_wait: bool = False
     #: What it remembers of itself when it is done again.
     memory: dict[str, Any] = field(default_factory=dict)
+    #: Of routes that take a file in a form with other fields: the file; None where none was sent.
+    file: SentFile | None = None
+    #: Of routes that give one out.
+    wanted: Wanted | None = None
 
     @property
     def origin(self) -> Origin:
@@ -162,6 +180,32 @@ class Request:
         return page_request(query, default=default, cap=cap, most=self.settings.max_unpaginated)
 
 
+class FileBody:
+    """Bytes of an open file as the body of an answer: the door sends them straight from the file.
+
+    Whoever gets it closes it.
+    """
+
+    def __init__(self, file: BinaryIO, start: int, length: int) -> None:
+        self.file = file
+        self.start = start
+        self.length = length
+
+    def __iter__(self) -> Iterator[bytes]:
+        """For a server that knows no better."""
+        self.file.seek(self.start)
+        left = self.length
+        while left and (piece := self.file.read(min(left, _PIECE))):
+            left -= len(piece)
+            yield piece
+
+    def close(self) -> None:
+        self.file.close()
+
+
+_PIECE = 64 * 1024
+
+
 @dataclass(frozen=True)
 class Answer:
     """A status and a body of JSON bytes; an empty body has no content type."""
@@ -174,6 +218,8 @@ class Answer:
     cookies: tuple[str, ...] = ()
     #: In the stead of `body`: sent piece by piece, as they are made. Nothing may go wrong then.
     pieces: Iterable[bytes] | None = None
+    #: Of `pieces`, where it is known; also of what is not sent because only the head is wanted.
+    length: int | None = None
     #: Dot paths of what was sent and dropped, besides the keys that nothing reads.
     dropped: tuple[str, ...] = ()
 
@@ -216,14 +262,20 @@ def plain(value: Any, status: int = 200) -> Answer:
 
 def download(pieces: Iterable[bytes], content_type: str, name: str) -> Answer:
     """A file to keep, under this name."""
+    headers = (("Content-Disposition", disposition("attachment", name)),)
+    return Answer(pieces=pieces, content_type=content_type, headers=headers)
+
+
+def disposition(kind: str, name: str) -> str:
+    """The header's value: the name in every alphabet, and what is left of it in ASCII for clients
+    that know no other. `kind`: attachment or inline."""
     plain_name = "".join(
         sign if " " <= sign <= "~" and sign not in '"\\/' else "_" for sign in name
     )
-    disposition = f'attachment; filename="{plain_name}"'
+    said = f'{kind}; filename="{plain_name}"'
     if plain_name != name:
-        disposition += f"; filename*=UTF-8''{quote(name, safe='')}"
-    headers = (("Content-Disposition", disposition),)
-    return Answer(pieces=pieces, content_type=content_type, headers=headers)
+        said += f"; filename*=UTF-8''{quote(name, safe='')}"
+    return said
 
 
 def nothing(status: int = 204) -> Answer:
@@ -319,8 +371,14 @@ class Route:
     lets_guests_in: bool = False
     #: HASHING, WAITING, LONG or VITAL. Who waits for others holds up nobody but his like.
     place: str | None = None
-    #: Its body may be a file: large, and as slow as its sender. The handler reads `upload`.
+    #: Its body may be a file: large, and as slow as its sender. The handler reads `upload`; where
+    #: the route has a `body`, too, the fields of the form are bound to it and the handler reads
+    #: `file`.
     takes_upload: bool = False
+    #: It gives out files: the handler heeds `wanted`.
+    gives_file: bool = False
+    #: Whoever has the link that is meant for it needs nothing else (contract 45, 8).
+    opens_by_link: bool = False
     #: Of a page: only a browser's navigation gets it. Whatever else asks gets the endpoint of the
     #: API on the same path, or is told that there is none.
     is_for_navigation: bool = False
@@ -341,7 +399,7 @@ class Route:
         Not where somebody outside is waited for: no transaction may be open meanwhile. What does
         so must be harmless to repeat.
         """
-        is_left_out = self.is_secret or self.only_reads or self.place == WAITING
+        is_left_out = self.is_secret or self.only_reads or self.place in (WAITING, TAKING)
         return self.method == "POST" and self.door not in OPEN_DOORS and not is_left_out
 
     @property
@@ -386,6 +444,8 @@ class Routes:
         lets_guests_in: bool = False,
         place: str | None = None,
         takes_upload: bool = False,
+        gives_file: bool = False,
+        opens_by_link: bool = False,
         is_for_navigation: bool = False,
         with_names: tuple[str, ...] = (),
         unused: Collection[str] = (),
@@ -417,6 +477,8 @@ class Routes:
                     lets_guests_in,
                     place,
                     takes_upload,
+                    gives_file,
+                    opens_by_link,
                     is_for_navigation,
                     with_names,
                     frozenset(unused),

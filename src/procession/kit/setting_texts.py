@@ -42,4 +42,6 @@ def default_text(name: str) -> str:
 def value_text(value: object) -> str:
     if isinstance(value, bool):
         return "on" if value else "off"
+    if isinstance(value, tuple):
+        return ",".join(map(str, value))
     return str(value)

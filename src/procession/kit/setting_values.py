@@ -145,3 +145,29 @@ def read_synchronous(text: str) -> str:
     if text.upper() not in ("FULL", "NORMAL"):
         raise ValueError
     return text.upper()
+
+
+#: What names a bucket; everything else is a folder.
+BUCKETS = ("s3://", "gs://", "az://")
+#: Endings of names (contract 45, 7).
+FILE_TYPES = (
+    "xlsx", "xls", "pptx", "docx", "ppt", "doc", "rtf", "pdf", "txt", "csv", "xml", "xps", "zip",
+    "jpg", "jpeg", "gif", "png", "bmp", "tif", "tiff", "ai", "psd", "dwg", "mov", "qt", "mp4",
+    "webm", "mpga", "mp3", "ogg", "oft",
+)  # fmt: skip
+
+
+def read_file_store(text: str) -> str:
+    """A folder, or a bucket."""
+    kind, mark, place = text.strip().partition("://")
+    if mark and (f"{kind}://" not in BUCKETS or not place.strip("/") or "@" in place):
+        raise ValueError
+    return text.strip().rstrip("/") or "/"
+
+
+def read_file_types(text: str) -> tuple[str, ...]:
+    """Small letters, each once."""
+    words = [word.strip().lower().removeprefix(".") for word in text.split(",")]
+    if not all(word.isascii() and word.isalnum() for word in words):
+        raise ValueError
+    return tuple(dict.fromkeys(words))

@@ -14,7 +14,10 @@ from procession.kit.database_address import (
 )
 from procession.kit.environment import OF_FILE, PREFIX, SettingError, text_of
 from procession.kit.setting_values import (
+    FILE_TYPES,
     read_callers,
+    read_file_store,
+    read_file_types,
     read_length_of_passwords,
     read_lifetime,
     read_listening_address,
@@ -70,6 +73,8 @@ class Settings:
     require_client_header: bool = False
     max_body_bytes: int = 10 * 1024 * 1024
     max_upload_bytes: int = 100 * 1024 * 1024
+    files: str = ""
+    file_types: tuple[str, ...] = FILE_TYPES
     body_memory: int = 64_000_000
     body_files: int = 4_000_000_000
     body_pause: float = 10.0
@@ -117,6 +122,14 @@ class Settings:
             return Path(self.mail_folder)
         database = sqlite_file(self.database_url)
         return (Path("var") if database is None else database.parent) / "mail"
+
+    @property
+    def files_address(self) -> str:
+        """The folder of files, or the address of their bucket."""
+        if self.files:
+            return self.files
+        database = sqlite_file(self.database_url)
+        return str((Path("var") if database is None else database.parent) / "files")
 
     @property
     def local_url(self) -> str:
@@ -220,7 +233,21 @@ SETTINGS: dict[str, Setting] = {
         "PROCESSION_MAX_UPLOAD_BYTES",
         read_not_negative,
         "a number of bytes",
-        "Largest body where files are taken.",
+        "Largest file that is taken.",
+    ),
+    "files": Setting(
+        "PROCESSION_FILES",
+        read_file_store,
+        "a folder, or s3://BUCKET/PATH, gs://BUCKET/PATH or az://CONTAINER/PATH",
+        "Where files are kept; empty: `files` beside the file of SQLite, `var/files` on "
+        "PostgreSQL. Keys of a bucket are read from the environment, as its own tools do.",
+    ),
+    "file_types": Setting(
+        "PROCESSION_FILE_TYPES",
+        read_file_types,
+        "endings of names, comma-separated, such as pdf,png",
+        "Which files are taken, by the ending of their names. Programs, HTML and SVG are refused "
+        "whatever they are called.",
     ),
     "body_memory": Setting(
         "PROCESSION_BODY_MEMORY",

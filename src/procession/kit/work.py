@@ -171,7 +171,7 @@ class Work:
             "occurred_at": self.now,
             "event": fact.event,
             "verb": fact.verb,
-            "category": fact.category,
+            "category": fact.told_among,
             "actor_kind": actor.kind.value,
             "actor_id": actor.person_id,
             "subject_kind": subject.kind,

@@ -4,7 +4,7 @@ import codecs
 import io
 import re
 from collections import Counter
-from typing import Any
+from typing import Any, BinaryIO
 from urllib.parse import parse_qsl
 
 import falcon
@@ -14,6 +14,8 @@ from procession.core.nesting import DEEPEST
 from procession.core.texts import is_whole
 from procession.kit.errors import MalformedBody, Refusal, TooLarge, UnsupportedType
 from procession.kit.reading import NotJson, TooDeep, may_hold_nul, read_body, repeated_key
+from procession.kit.sent_files import SentFile
+from procession.web.multipart import read_form
 
 _JSON_TYPES = re.compile(
     r"(application/json|application/[\w.+-]+\+json|text/json|text/plain)?", re.A
@@ -48,6 +50,20 @@ def check_size(request: falcon.Request) -> None:
 
 def _too_large(limit: int) -> TooLarge:
     return TooLarge(f"The request body may not be larger than {limit} bytes.")
+
+
+def parse_upload(
+    body: BinaryIO, content_type: str | None, limit: int, *, encoding: str | None = None
+) -> tuple[dict[str, Any], SentFile | None]:
+    """Fields, and the file that came with them. `limit`: of a body that holds no file."""
+    if _kind(content_type or "") == _MULTIPART:
+        _check_encoding("", encoding or "")
+        form = read_form(body, content_type or "")
+        return nested(form.fields), form.file
+    sent = body.read(limit + 1)
+    if len(sent) > limit:
+        raise _too_large(limit)
+    return parse(sent, content_type, encoding=encoding, is_lenient=False), None
 
 
 def parse(

@@ -62,6 +62,7 @@ from procession.kit.http import (
     Browser,
     Request,
     Route,
+    Wanted,
 )
 from procession.kit.ids import find_id
 from procession.kit.problems import crashed, refused
@@ -94,8 +95,10 @@ _REASONS = {
     201: "201 Created",
     202: "202 Accepted",
     204: "204 No Content",
+    206: "206 Partial Content",
     302: "302 Found",
     303: "303 See Other",
+    304: "304 Not Modified",
     400: "400 Bad Request",
     401: "401 Unauthorized",
     403: "403 Forbidden",
@@ -104,6 +107,7 @@ _REASONS = {
     409: "409 Conflict",
     413: "413 Content Too Large",
     415: "415 Unsupported Media Type",
+    416: "416 Range Not Satisfiable",
     422: "422 Unprocessable Content",
     429: "429 Too Many Requests",
     500: "500 Internal Server Error",
@@ -153,6 +157,9 @@ class Gate:
             return self._nobody(visit)
         if route.door == PAGE:
             return self._reader_of_page(visit)
+        if route.opens_by_link and _comes_by_link(visit.http):
+            self._count_stranger(visit)
+            return replace(self._nobody(visit), organization_id=find_id(path["org"]) or "")
         try:
             token = _bearer_token(visit.http)
             caller = self._authenticate(route, visit, path, token)
@@ -304,7 +311,17 @@ class Gate:
         self, route: Route, visit: Visit, caller: Caller, path: dict[str, str], body: bytes
     ) -> Request:
         http = visit.http
-        typed, ignored, wrong = self._typed_body(route, visit, body)
+        file = None
+        if route.takes_upload and route.body is not None:
+            fields, file = bodies.parse_upload(
+                http.env["wsgi.input"],
+                http.content_type,
+                self.settings.max_body_bytes,
+                encoding=http.get_header("Content-Encoding"),
+            )
+            typed, ignored, wrong = self._typed_fields(route, visit, fields)
+        else:
+            typed, ignored, wrong = self._typed_body(route, visit, body)
         query_text = _utf8(http.query_string)
         query, useless = self._typed_query(route, visit, query_text)
         if useless is not None:
@@ -324,6 +341,8 @@ class Gate:
             accept=http.get_header("Accept") or "",
             upload=http.env["wsgi.input"] if route.takes_upload else None,
             upload_type=(http.content_type or "") if route.takes_upload else "",
+            file=file,
+            wanted=_wanted(http) if route.gives_file else None,
             **self._for_strangers(route, visit, body),
         )
 
@@ -380,7 +399,13 @@ class Gate:
             return None, (), None
         if bodies.looks_like_json(body, kind):
             return Unreadable(invalid("body", _SENT_AS_FORM)), (), None
-        bound = bind(sent, route.body, may_hold_nul=bodies.holds_nul(body, kind))
+        return self._typed_fields(route, visit, sent, may_hold_nul=bodies.holds_nul(body, kind))
+
+    def _typed_fields(
+        self, route: Route, visit: Visit, sent: dict[str, Any], *, may_hold_nul: bool = True
+    ) -> tuple[Any, tuple[str, ...], Invalid | None]:
+        assert route.body is not None
+        bound = bind(sent, route.body, may_hold_nul=may_hold_nul)
         visit.ignored = tuple(name for name in bound.ignored if name not in route.echoes)
         problems = dict(bound.problems)
         if _is_strict(visit):
@@ -429,6 +454,22 @@ def _bearer_token(http: falcon.Request) -> str | None:
 def _guest_code(http: falcon.Request) -> str | None:
     """Compared by its digest alone, so how long that takes tells nothing about any code."""
     return (http.env.get("HTTP_X_GUEST_CODE") or "").strip() or None
+
+
+def _comes_by_link(http: falcon.Request) -> bool:
+    """With the token of a link, and with nothing that says who asks."""
+    is_named = "HTTP_AUTHORIZATION" in http.env or _guest_code(http) is not None
+    return not is_named and "token" in _query(_utf8(http.query_string))
+
+
+def _wanted(http: falcon.Request) -> Wanted:
+    env = http.env
+    return Wanted(
+        is_head=http.method == "HEAD",
+        range=env.get("HTTP_RANGE"),
+        if_range=env.get("HTTP_IF_RANGE"),
+        if_none_match=env.get("HTTP_IF_NONE_MATCH"),
+    )
 
 
 def _utf8(text: str) -> str:
@@ -534,7 +575,8 @@ class Endpoint:
             )
 
     def _needs_no_token(self, visit: Visit) -> bool:
-        if self._route.door in OPEN_DOORS:
+        by_link = self._route.opens_by_link and _comes_by_link(visit.http)
+        if self._route.door in OPEN_DOORS or by_link:
             return True
         is_guests = self._route.door == GUEST or _guest_code(visit.http) is not None
         return is_guests and "HTTP_AUTHORIZATION" not in visit.http.env
@@ -578,7 +620,10 @@ def write(resp: falcon.Response, visit: Visit, answer: Answer, gate: Gate) -> No
         resp.data = answer.body
     else:
         resp.stream = answer.pieces
-    resp.content_type = answer.content_type if answer.body or answer.pieces else None
+    has_body = answer.body or answer.pieces or answer.length is not None
+    resp.content_type = answer.content_type if has_body else None
+    if answer.length is not None:
+        resp.content_length = answer.length
     resp.set_headers(
         [
             ("X-Request-Id", visit.request_id),
@@ -603,9 +648,16 @@ def write(resp: falcon.Response, visit: Visit, answer: Answer, gate: Gate) -> No
         request_id=visit.request_id,
         method=method,
         route=visit.route,
-        size=None if answer.pieces else 0 if method == "HEAD" else len(answer.body),
+        size=_size(answer, method),
         caller=visit.caller,
     )
+
+
+def _size(answer: Answer, method: str) -> int | None:
+    """Of the body that is sent; None where nobody knows yet."""
+    if method == "HEAD":
+        return 0
+    return answer.length if answer.pieces else len(answer.body)
 
 
 def _cors(gate: Gate) -> tuple[tuple[str, str], ...]:

@@ -30,6 +30,8 @@ from procession.worker.sweep import (
     forget_old_guesses,
     forget_old_keys,
     forget_unused_clients,
+    remove_bytes,
+    sweep_bytes,
 )
 
 _log = structlog.get_logger("procession.worker")
@@ -63,6 +65,8 @@ def steps_of(server: Server, passing: Callable[[], int] = uptime) -> list[Step]:
         drain.deliver_some,
         announcer.announce_one,
         post_office.send_one,
+        lambda: remove_bytes(server),
+        every(HOUR, lambda: sweep_bytes(server)),
         every(MINUTE // 2, drain.recall),
         every(MINUTE // 2, announcer.recall),
         every(MINUTE // 2, post_office.recall),

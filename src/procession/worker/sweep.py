@@ -7,6 +7,8 @@ from procession.core.times import DAY, HOUR
 from procession.domains.accounts.actions import registering
 from procession.domains.accounts.actions.repeating import forget_keys_before
 from procession.domains.accounts.actions.sessions import forget_old_sessions
+from procession.domains.files.actions.clearing import remove_some as remove_bytes
+from procession.domains.files.actions.clearing import sweep as sweep_bytes
 from procession.domains.processes.actions.folding import fold_sums
 from procession.flows.launching import recurring
 from procession.flows.launching.recurring import DueSchedule
@@ -28,6 +30,8 @@ __all__ = [
     "forget_old_guesses",
     "forget_old_keys",
     "forget_unused_clients",
+    "remove_bytes",
+    "sweep_bytes",
 ]
 
 #: What the clock has made due.

@@ -12,7 +12,16 @@ import pytest
 
 from cast import Cast, assemble
 from counter import Counter
-from factories import complete, launch, made, make_oneoff, make_rule, make_template, tasks_of
+from factories import (
+    complete,
+    launch,
+    made,
+    make_link,
+    make_oneoff,
+    make_rule,
+    make_template,
+    tasks_of,
+)
 from procession.web.routes import ALL_ROUTES
 
 #: Answered without looking at rows of any organization, or about one invitation or form.
@@ -90,6 +99,7 @@ def seed(cast: Cast, count: int) -> dict[str, str]:
     for _ in range(count):
         made(olga.post(f"/tasks/{names['task']}/comment", {"content": "x", "label": "comment"}))
         made(olga.post(f"/runs/{names['run']}/comment", {"content": "x", "label": "comment"}))
+        names["file"] = make_link(olga, {"id": names["run"]})["id"]
     assert template_step["id"] == names["step"]
     names["delivery"] = made(olga.get("/webhook-deliveries"), 200)[0]["id"]
     return {**names, "user": str(olga.user_id)}

@@ -1,5 +1,7 @@
 """Delete a process for ever, and what of its template was kept for it alone (contract 30, 9)."""
 
+from procession.domains.files.actions.removing import delete_all_of
+from procession.domains.files.types import FileSubject, SubjectKind
 from procession.domains.processes import policy
 from procession.domains.processes import store as processes
 from procession.domains.processes.actions import purging
@@ -25,5 +27,6 @@ def purge(work: Work, process: Process) -> None:
     # In the order in which editors lock: first the template, then its versions.
     templates.uncount_launch(work, process.template_id)
     templates.lock_versions(work, process.template_id)
+    delete_all_of(work, FileSubject(SubjectKind.PROCESS, process.id))
     purging.purge(work, process)
     templates.delete_leftover(work, process.template_id)

@@ -9,6 +9,8 @@ from procession.core.addresses import once
 from procession.core.launching import LONGEST_NAME, People
 from procession.domains.accounts import store as accounts
 from procession.domains.answers.types import write_form
+from procession.domains.files.actions.removing import delete_all_of
+from procession.domains.files.types import FileSubject, SubjectKind
 from procession.domains.organizing.types import subject_of_task
 from procession.domains.people import store as people
 from procession.domains.processes import store as processes
@@ -279,6 +281,7 @@ def purge_oneoff(caller: Caller, task_id: str) -> None:
     with writing(caller) as work:
         reached = _reach_archivable(work, task_id)
         archiving.require_oneoff(reached.task)
+        delete_all_of(work, FileSubject(SubjectKind.TASK, task_id))
         purging.purge(work, reached.task)
         settle(work, reached)
 

@@ -1,15 +1,35 @@
-"""Delete a template for ever, with what was said about it and its steps (contract 20, 3.7)."""
+"""Delete an archived template for ever, with its files and what was said about it (20, 3.7).
+
+Its processes stay complete.
+"""
 
 from procession.domains.comments import store as threads
-from procession.domains.templates.actions.purging import purge_archived
-from procession.domains.templates.actions.unembedding import Reference
+from procession.domains.files.actions.removing import delete_all_of
+from procession.domains.files.types import FileSubject, SubjectKind
+from procession.domains.templates import policy
+from procession.domains.templates import store as templates
+from procession.domains.templates.actions import purging
+from procession.domains.templates.actions.unembedding import (
+    Reference,
+    lock_with_references,
+    remove_references,
+)
 from procession.kit.caller import Caller
+from procession.kit.errors import Forbidden, invalid
 from procession.kit.work import writing
 
 
 def purge_template(caller: Caller, template_id: str) -> list[Reference]:
     """What embedded it, and does so no more."""
     with writing(caller) as work:
-        references = purge_archived(work, template_id)
+        templates.get_visible(work, template_id)
+        if not policy.can_purge(caller):
+            raise Forbidden("Only administrators can permanently delete templates.")
+        lock_with_references(work, template_id)
+        template = templates.get_visible(work, template_id, lock=True)
+        if template.archived_at is None:
+            raise invalid("template", "The template must be archived before it can be deleted.")
+        delete_all_of(work, FileSubject(SubjectKind.TEMPLATE, template_id))
+        purging.purge(work, template)
         threads.delete_of_template(work, template_id)
-        return references
+        return remove_references(work, template)

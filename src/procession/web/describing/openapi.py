@@ -51,6 +51,7 @@ _PATH_PARTS: dict[str, tuple[str, Schema]] = {
     "token": ("Number of the token.", {"type": "integer"}),
     "client": ("Number of the client.", {"type": "integer"}),
     "email": ("E-mail address of the member.", TEXT),
+    "file": ("Id of the file.", _ID),
     "guest": ("Code in the guest's link.", TEXT),
 }
 
@@ -78,6 +79,13 @@ _ERRORS: dict[int, tuple[str, str]] = {
 _SEATS = "Seats"
 _OF_OAUTH = "OAuth"
 _OF_PAGES = "Page"
+_BINARY: Schema = {"type": "string", "format": "binary"}
+#: Besides 200, of routes that give out files.
+_OF_FILES = {
+    "302": "A link: the file is where `Location` says; the answer is empty.",
+    "304": "The client has it already; the answer is empty.",
+    "416": "The range that is asked for is not in the file; the answer is empty.",
+}
 _ELSEWHERE = "The browser goes on to where `Location` says; the answer is empty."
 _OAUTH_PATHS = ("/oauth/", "/mcp/oauth/")
 _ALWAYS = (429, 500, 503)
@@ -166,9 +174,18 @@ def _operation(route: Route, plain_way: Route, schemas: Schemas) -> Document:
         assert route.body is not None
         operation["requestBody"] = {
             "required": _has_required_keys(route.body, schemas),
-            "content": {JSON: _body(route, schemas)},
+            "content": _bodies(route, schemas),
         }
     return operation
+
+
+def _bodies(route: Route, schemas: Schemas) -> Document:
+    content = {JSON: _body(route, schemas)}
+    if route.takes_upload:
+        file = {**_BINARY, "description": "The file; the part may be called `file` as well."}
+        fields = [schemas.of(route.body), {"type": "object", "properties": {"name": file}}]
+        content = {"multipart/form-data": {"schema": {"allOf": fields}}, **content}
+    return content
 
 
 def _body(route: Route, schemas: Schemas) -> Document:
@@ -207,7 +224,8 @@ def _security(route: Route) -> list[dict[str, list[str]]]:
         return []
     with_token: dict[str, list[str]] = {"bearer": []}
     if route.lets_guests_in:
-        return [with_token, {"guest_code": []}]
+        by_link: list[dict[str, list[str]]] = [{}] if route.opens_by_link else []
+        return [with_token, {"guest_code": []}, *by_link]
     return [with_token, {}] if route.door == GUEST else [with_token]
 
 
@@ -267,6 +285,9 @@ def _answers(route: Route, schemas: Schemas) -> Document:
     answers: Document = {str(route.status): _success(route, schemas)}
     if route.also_status is not None:
         answers[str(route.also_status)] = _success(route, schemas)
+    if route.gives_file:
+        answers["206"] = _answer("A range of the file.", "*/*", _BINARY)
+        answers |= {status: {"description": said} for status, said in _OF_FILES.items()}
     if route.door == PAGE:
         answers |= {status: {"description": _ELSEWHERE} for status in ("302", "303")}
     for status in sorted(_error_statuses(route) - {route.also_status}):
@@ -318,6 +339,8 @@ def _asks_for_proof(route: Route) -> bool:
 def _success(route: Route, schemas: Schemas) -> Document:
     if route.content_type == HTML:
         return _answer("A page.", "text/html", {"type": "string"})
+    if route.gives_file:
+        return _answer("The file.", "*/*", _BINARY)
     if route.answers is None:
         return {"description": "Done; the answer is empty."}
     schema = _answered(route, schemas)

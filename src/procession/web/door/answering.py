@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from email.utils import formatdate
 from typing import Any
 
+from procession.kit.http import FileBody
 from procession.web.door.arrivals import Arrival, Environ
 from procession.web.door.leaving import Leaving
 
@@ -32,6 +33,12 @@ class _Start:
         self.status = ""
         self.headers: Headers = []
 
+    @property
+    def length(self) -> int | None:
+        """Of the body, where the application says it."""
+        said = [value for name, value in self.headers if name.lower() == "content-length"]
+        return int(said[0]) if said else None
+
     def __call__(self, status: str, headers: Headers, exc_info: Any = None) -> None:
         self.status, self.headers = status, headers
 
@@ -46,6 +53,8 @@ def answer(application: Application, arrival: Arrival, leaving: Leaving) -> None
     try:
         if isinstance(body, list):
             _write_whole(start, b"".join(body), arrival, leaving)
+        elif isinstance(body, FileBody):
+            _write_file(start, body, arrival, leaving)
         else:
             _write_pieces(start, body, arrival, leaving)
     finally:
@@ -63,7 +72,11 @@ def _write_whole(start: _Start, body: bytes, arrival: Arrival, leaving: Leaving)
 def _write_pieces(
     start: _Start, pieces: Iterable[bytes], arrival: Arrival, leaving: Leaving
 ) -> None:
-    """In chunks; a client of HTTP/1.0 sees the end of the answer by the end of the connection."""
+    """In chunks where nobody knows how much it is; a client of HTTP/1.0 sees the end of such an
+    answer by the end of the connection."""
+    if start.length is not None:
+        _write_measured(start, pieces, arrival, leaving)
+        return
     is_chunked = arrival.environ["SERVER_PROTOCOL"] != "HTTP/1.0"
     head, keeps_alive = _head(start, arrival, is_chunked=is_chunked)
     leaving.write(head)
@@ -74,6 +87,28 @@ def _write_pieces(
         leaving.write(b"0\r\n\r\n")
     # Only now: what ends in the middle must not look whole.
     leaving.keeps_alive = keeps_alive and is_chunked
+
+
+def _write_measured(
+    start: _Start, pieces: Iterable[bytes], arrival: Arrival, leaving: Leaving
+) -> None:
+    """As many bytes as the headers say."""
+    head, keeps_alive = _head(start, arrival, length=start.length)
+    leaving.write(head)
+    left = start.length or 0
+    for piece in pieces:
+        leaving.write(piece)
+        left -= len(piece)
+    if left:
+        raise ValueError("a body is not as long as its headers say")
+    leaving.keeps_alive = keeps_alive
+
+
+def _write_file(start: _Start, body: FileBody, arrival: Arrival, leaving: Leaving) -> None:
+    head, keeps_alive = _head(start, arrival, length=body.length)
+    leaving.write(head)
+    leaving.send_file(body.file.fileno(), body.start, body.length)
+    leaving.keeps_alive = keeps_alive
 
 
 def _head(

@@ -13,6 +13,8 @@ MOST_IN_MEMORY = 256 * 1024
 _SPARE_DESCRIPTORS = 128
 #: More connections than this would cost more memory than a server of this size should need.
 _MOST_CONNECTIONS = 20_000
+#: What comes around a file: the other fields of its form.
+_FORM_BYTES = 64 * 1024
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,7 @@ def limits_of(settings: Settings, *, open_files: int | None = None) -> Limits:
         upload_least_bytes=settings.upload_least_bytes,
         answer_pause_s=settings.answer_pause,
         body_bytes=settings.max_body_bytes,
-        upload_bytes=settings.max_upload_bytes,
+        upload_bytes=settings.max_upload_bytes + _FORM_BYTES,
         memory_bytes=settings.body_memory,
         file_bytes=settings.body_files,
         descriptors=max(min(most - _SPARE_DESCRIPTORS, _MOST_CONNECTIONS), 16),

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import unquote
 
-from procession.kit.http import HASHING, LONG, VITAL, WAITING
+from procession.kit.http import GIVING, HASHING, LONG, TAKING, VITAL, WAITING
 from procession.web.door.arrivals import Arrival
 
 #: Threads that have nothing to do end after this long, and their database connections with them.
@@ -20,6 +20,9 @@ _IDLE_S = 60.0
 _HASHING_LINE = 64
 _WAITING_THREADS = 8
 _WAITING_LINE = 128
+#: Files: a store elsewhere may be as slow as a provider.
+_FILE_THREADS = 4
+_FILE_LINE = 64
 
 READING = "reading"
 WRITING = "writing"
@@ -64,6 +67,8 @@ def sizes(threads: int) -> dict[str, Size]:
         HASHING: Size(1, _HASHING_LINE),
         WAITING: Size(_WAITING_THREADS, _WAITING_LINE),
         VITAL: Size(1),
+        TAKING: Size(_FILE_THREADS, _FILE_LINE),
+        GIVING: Size(_FILE_THREADS, _FILE_LINE),
     }
 
 

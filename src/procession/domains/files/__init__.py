@@ -1,0 +1,1 @@
+"""Files: what was uploaded or linked, and where it is used."""

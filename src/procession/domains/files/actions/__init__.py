@@ -1,0 +1,1 @@
+"""Changes to files inside of an open transaction."""

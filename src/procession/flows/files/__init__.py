@@ -1,0 +1,1 @@
+"""Files over the domains that they belong to: taking them in, giving them out, taking them away."""
