@@ -76,6 +76,8 @@ def sorting_ids(cast: Any) -> dict[str, Any]:
         "watcher": 2**31 - 1,
         "delivery": "0" * 32,
         "endpoint": "0" * 32,
+        "notification": 2**31 - 1,
+        "word": "none",
         "key": made(cast.olga.post("/custom-field-keys", key))["id"],
         "association": 2**31 - 1,
         "object": 2**31 - 1,

@@ -84,7 +84,7 @@ def test_found_f11_mails_tell_times_by_the_organizations_clocks(cast: Cast) -> N
     made(cast.olga.post(f"/tasks/{task['id']}/remind"), 200)
     for address in (GUS, email_of(cast.mia)):
         text = mails_of(cast, address)[-1].text
-        assert "It is due on Friday, 16 May 2031, 00:15 (Asia/Kathmandu)." in text
+        assert "Due Friday, 16 May 2031, 00:15 (Asia/Kathmandu)" in text
         assert not ISO.search(text)
     made(cast.olga.post("/users/invite", {"email": "new@cast.test"}), 200)
     text = mails_of(cast, "new@cast.test")[-1].text

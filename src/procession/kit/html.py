@@ -172,6 +172,19 @@ def linked_html(text: str | None) -> str | None:
     return clean_html(_LINK_OR_TAG.sub(_linked, clean))
 
 
+#: What mails show of rich text: pictures and frames would be fetched from elsewhere.
+_mail_cleaner = nh3.Cleaner(
+    tags=nh3.ALLOWED_TAGS - {"img", "area", "map"},
+    attributes={"a": {"href"}},
+    url_schemes={"http", "https", "mailto", "tel"},
+)
+
+
+def mail_html(text: str) -> str:
+    """Rich text for a mail; nothing in it is fetched when it is read."""
+    return _mail_cleaner.clean(text)
+
+
 def plain_line(text: str) -> str:
     """One line without tags: line breaks become spaces (names of processes)."""
     line = " ".join(without_tags(text).split())

@@ -25,6 +25,12 @@ class SignInForm(Form, kw_only=True):
     next: str | None = None
 
 
+class UnsubscribeForm(Form, kw_only=True):
+    """Which mails end: `everything`, else those of one kind."""
+
+    which: str | None = None
+
+
 class BeginForm(Form, kw_only=True):
     """The first organization of a server, and its administrator."""
 

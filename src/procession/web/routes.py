@@ -25,6 +25,7 @@ from procession.api.people import (
     members,
     notifications,
     passwords,
+    unsubscribing,
 )
 from procession.api.processes import archiving, processes, waking
 from procession.api.processes import kickoff as process_kickoff
@@ -61,6 +62,7 @@ from procession.pages import passwords as password_pages
 from procession.pages import (
     public_processes as public_process_pages,
 )
+from procession.pages import unsubscribing as unsubscribing_pages
 from procession.web import reference, version
 
 #: What the descriptions of the API show.
@@ -110,6 +112,7 @@ API_ROUTES: list[Route] = [
         applications.routes,
         me.routes,
         notifications.routes,
+        unsubscribing.routes,
         members.routes,
         invitations.routes,
         passwords.routes,
@@ -136,6 +139,7 @@ PAGE_ROUTES: list[Route] = [
         invitation_pages.routes,
         single_sign_on.routes,
         kickoff_forms.routes,
+        unsubscribing_pages.routes,
         launching.routes,
         guest_pages.routes,
         public_process_pages.routes,

@@ -163,7 +163,7 @@ def test_found_f11_a_refused_mail_tells_all_that_is_wrong_and_where_the_form_is(
     for sentence in ("- Model is required", "- Reason is required"):
         assert sentence in letter.text.splitlines()
     link = f"/{cast.organization_id}/process/{template['id']}/create"
-    assert letter.text.rstrip().endswith(link)
+    assert any(line.endswith(link) for line in letter.text.splitlines())
     # Nobody is sent to a form that they may not use.
     assert send(cast, template, mail(address_of(cast.leo), key="2")) == Outcome.REFUSED
     (letter,) = mails_of(cast, address_of(cast.leo))

@@ -72,7 +72,8 @@ def membership_status(
     return "invited" if approved_at is None or accepted_at is None else "active"
 
 
-_NOTIFICATIONS = (
+#: Of mails (contract 60, 7).
+SWITCHES = (
     "task_assigned", "others_task_updates", "comments", "mentions", "process_completed",
     "deadline_changed",
 )  # fmt: skip
@@ -80,9 +81,11 @@ DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sun
 DATE_FORMATS = ("mm/dd/yyyy", "dd/mm/yyyy", "yyyy-mm-dd")
 PREFERENCE_DEFAULTS: dict[str, Any] = {
     "step_preferences": True,
+    # Off: no mail at all, but for what keeps the account safe.
+    "mail_enabled": True,
     "digest_enabled": True,
     "cadence_days": ["Monday", "Wednesday", "Friday"],
-    "notifications": dict.fromkeys(_NOTIFICATIONS, True),
+    "notifications": dict.fromkeys(SWITCHES, True),
 }
 
 
@@ -290,6 +293,8 @@ class GuestDetails(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     app_language: str | None = None
     content_language: str | None = None
     digest_enabled: bool = True
+    #: Off: no mail of tasks; the guest's own wish, which clients do not see.
+    mail_enabled: bool = True
 
 
 class LinkedGuest(msgspec.Struct, frozen=True, kw_only=True):

@@ -14,7 +14,7 @@ from procession.domains.tasks import store as tasks
 from procession.domains.tasks.types import MAIL_TYPES, Task
 from procession.flows.announcing.happenings import Happenings, ProcessNews, TaskNews, ThreadNews
 from procession.flows.announcing.kinds import FOR_GUESTS, WEIGHTS, Kind
-from procession.flows.announcing.recipients import Directory, Recipient
+from procession.flows.telling.recipients import Directory, Recipient
 from procession.kit.work import Work
 
 

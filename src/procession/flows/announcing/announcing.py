@@ -17,7 +17,9 @@ from procession.flows.announcing.happenings import happened
 from procession.flows.announcing.kinds import ABOUT, Kind
 from procession.flows.announcing.letters import Scene, letter_of, notification_of
 from procession.flows.forms.rendering import texts_of
+from procession.flows.telling import addresses
 from procession.flows.telling.letter import laid_out
+from procession.flows.telling.unsubscribing import word_of
 from procession.kit.mail import Mail, post_all
 from procession.kit.work import News, Work
 
@@ -72,16 +74,19 @@ def _scene(work: Work, told: Told, news: News) -> Scene:
     shown = {item.task.id: item.task for item in every if item.task is not None}
     names = _names(work, news, every)
     settings = work.caller.server.settings
+    public_url = settings.public_url or settings.local_url
     people_acting = [
         names[key] for key in news.actors if key in names and key != work.caller.person
     ]
     return Scene(
         organization=accounts.get_face(work).name,
-        public_url=settings.public_url or settings.local_url,
+        public_url=public_url,
         names=names,
         actor=people_acting[0] if people_acting else "",
         texts=texts_of(work, list(shown.values())),
-        unsubscribe=lambda person, kind: "",
+        unsubscribe=lambda person, kind: addresses.unsubscribe_link(
+            public_url, word_of(person, ABOUT[kind].switch)
+        ),
         reply_to=lambda person, task: "",
         now=work.now,
     )

@@ -8,11 +8,11 @@ from procession.domains.notifications.types import NewNotification
 from procession.domains.tasks.types import Task
 from procession.flows.announcing.addressing import Item
 from procession.flows.announcing.kinds import ABOUT, Kind
-from procession.flows.announcing.recipients import Recipient
 from procession.flows.forms.rendering import Texts
 from procession.flows.telling import addresses
 from procession.flows.telling.language import Words
 from procession.flows.telling.letter import Difference, Letter, Line
+from procession.flows.telling.recipients import Recipient
 from procession.kit.html import plain_text
 
 

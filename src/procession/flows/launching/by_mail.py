@@ -14,6 +14,7 @@ import structlog
 from procession.core.inbound_mail import InboundMail, UnreadableMail, read_mail, template_addressed
 from procession.core.launching import LONGEST_NAME
 from procession.core.texts import tidied
+from procession.domains.accounts import store as accounts
 from procession.domains.people import store as people
 from procession.domains.people.types import Member
 from procession.domains.processes import store as processes
@@ -135,5 +136,6 @@ def _refuse(
             return Outcome.REPEATED
         if is_too_often:
             return Outcome.DROPPED
-        post(work, letters.launch_refused(mail.sender, mail.subject, reasons, link))
+        organization = accounts.get_face(work).name
+        post(work, letters.launch_refused(mail.sender, organization, mail.subject, reasons, link))
     return Outcome.REFUSED

@@ -44,7 +44,8 @@ def send_link(caller: Caller, name: str, public_url: str) -> None:
             raise TooMany(wait, _MOST)
         link = f"{public_url}/{caller.organization_id}/guest/{guest.code}"
         organization = accounts.get_organization(work).name
-        post(work, letters.guest_link(guest.email, organization, link))
+        locale = guest.details.content_language or guest.details.app_language
+        post(work, letters.guest_link(guest.email, organization, link, locale))
 
 
 def _wait_s(caller: Caller, email: str) -> int:

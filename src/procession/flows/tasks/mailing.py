@@ -3,12 +3,12 @@
 import structlog
 
 from procession.domains.accounts import store as accounts
-from procession.domains.tasks import store as tasks
 from procession.domains.tasks.events import TaskMailed, about
 from procession.flows.forms.rendering import texts_of
 from procession.flows.reaching.tasks import Reached
 from procession.flows.telling import letters
-from procession.kit.html import plain_text
+from procession.flows.telling.recipients import Directory
+from procession.kit.html import mail_html, plain_text
 from procession.kit.mail import post
 from procession.kit.work import Work
 
@@ -18,17 +18,18 @@ _log = structlog.get_logger("procession.mail")
 def mail_task(work: Work, reached: Reached) -> None:
     """To everybody assigned, once each, written with the completion: it is sent when that is kept.
 
-    Whoever was shut out since gets nothing. Without anybody to write to, the activity says so, and
-    the server's log.
+    Whoever was shut out since gets nothing, nor who wants no mail at all. Without anybody to write
+    to, the activity says so, and the server's log.
     """
     task = reached.task
     texts = texts_of(work, [task])
-    subject, text = texts.title(task), plain_text(texts.summary(task) or "")
+    summary = texts.summary(task) or ""
+    subject, text, html = texts.title(task), plain_text(summary), mail_html(summary)
     sender = None if task.send_chromeless else accounts.get_face(work).name
-    everyone = tasks.people_of(work, task.id)
-    addresses = {each.email.lower(): each.email for each in everyone}
+    everyone = Directory(work).among(task.people).values()
+    addresses = {each.email.lower(): each.email for each in everyone if not each.is_silent}
     for address in addresses.values():
-        post(work, letters.of_task(address, subject, text, sender))
+        post(work, letters.of_task(address, subject, text, html, sender))
     if not addresses:
         _log.warning(
             "email_send_failed", org=work.caller.organization_id, task_id=task.id,

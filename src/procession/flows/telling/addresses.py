@@ -21,7 +21,8 @@ TASK = "/app/tasks/{task}"
 PROCESS = "/app/processes/{process}"
 PREFERENCES = "/app/settings/notifications"
 #: One click there ends mails of one kind: of a person, or of their mail program (RFC 8058).
-UNSUBSCRIBE = "/app/unsubscribe/{word}"
+UNSUBSCRIBE = "/public/unsubscribe/{word}"
+UNSUBSCRIBE_PAGE = "/app/unsubscribe/{word}"
 #: Old shapes of links, which have been handed out (contract 95, 1); they are no API paths.
 FORM = "/public/library/{org}/blueprint/{template}/kick-off"
 FORM_OF_ALIAS = "/{org}/public/kickoff/{template}"
@@ -73,6 +74,10 @@ def form_link(public_url: str, organization_id: str, template_id: str, code: str
     """The private link to a public kick-off form."""
     page = FORM.format(org=organization_id, template=template_id)
     return f"{public_url}{page}?{urlencode({'guest_code': code})}"
+
+
+def unsubscribe_link(public_url: str, word: str) -> str:
+    return public_url + UNSUBSCRIBE.format(word=word)
 
 
 def launch_link(public_url: str, organization_id: str, template_id: str) -> str:

@@ -156,6 +156,12 @@ def as_html(letter: Letter) -> str:
     return text
 
 
+def rich_page(html: str, sender: str | None) -> str:
+    """`html`: clean, what somebody has written as a mail. `sender`: None: nothing is around it."""
+    text: str = _environment().get_template("rich.html").render(html=html, sender=sender)
+    return text
+
+
 def _percent(progress: tuple[int, int] | None) -> int:
     return 0 if progress is None or not progress[1] else 100 * progress[0] // progress[1]
 

@@ -1,233 +1,395 @@
-"""The mails: what each says. Plain text, and no more than the reader needs."""
+"""The letters that one change writes to one person, in the transaction of the change.
 
-from collections.abc import Sequence
+What people are told of tasks, processes and comments is worked out later (`flows.announcing`).
+"""
+
+from collections.abc import Mapping, Sequence
 from urllib.parse import urlsplit
 
-from procession.core.telling_time import told_time
 from procession.domains.people.types import Invitation, Member
+from procession.flows.telling.language import Words, language_of, words_of
+from procession.flows.telling.letter import Letter, Line, laid_out, rich_page
 from procession.kit.mail import Mail
 
+#: Who sends what concerns an account, whatever organizations it belongs to.
+_SERVER = "Procession"
 _INVITED = (
     "You have been invited to work together in {organization}: get your tasks, tick them off, "
     "and see how things are going."
 )
 
 
+def _words(member: Member) -> Words:
+    return words_of(language_of(member.locale))
+
+
+def _to_member(
+    member: Member,
+    organization: str,
+    subject: str,
+    *paragraphs: str,
+    button: tuple[str, str] | None = None,
+) -> Mail:
+    """Sentences in the member's language, filled in."""
+    return _letter(member.email, _words(member), organization, subject, *paragraphs, button=button)
+
+
+def _letter(
+    to: str,
+    words: Words,
+    organization: str,
+    subject: str,
+    *paragraphs: str,
+    button: tuple[str, str] | None = None,
+) -> Mail:
+    return laid_out(
+        Letter(
+            to=to,
+            words=words,
+            subject=subject,
+            heading=subject,
+            sender=organization,
+            paragraphs=paragraphs,
+            button=button,
+        )
+    )
+
+
 def invitation(
     member: Member, organization: str, inviter: str, invitation: Invitation, link: str, *, zone: str
 ) -> Mail:
     """`zone`: whose clocks times are told by."""
-    words = invitation.message or _INVITED.format(organization=organization)
-    return Mail(
-        member.email,
-        f"{inviter} invites you to {organization}",
-        f"Hello {member.first_name},\n\n{words}\n\nAccept the invitation of {inviter} here:\n"
-        f"{link}\n\nThe link is good until {told_time(invitation.expires_at, zone)}.\n",
+    words = _words(member)
+    said = invitation.message or words(_INVITED, organization=organization)
+    until = words.time(invitation.expires_at, zone)
+    return _to_member(
+        member,
+        organization,
+        words(
+            "{inviter} invites you to {organization}", inviter=inviter, organization=organization
+        ),
+        said,
+        words("The link is good until {when}.", when=until),
+        button=(words("Accept the invitation"), link),
     )
 
 
 def welcome(member: Member, organization: str) -> Mail:
-    return Mail(
-        member.email,
-        f"Welcome to {organization}",
-        f"Hello {member.first_name},\n\nYou are a member of {organization} now.\n",
+    words = _words(member)
+    return _to_member(
+        member,
+        organization,
+        words("Welcome to {organization}", organization=organization),
+        words("You are a member of {organization} now.", organization=organization),
     )
 
 
 def accepted(inviter: Member, member: Member, organization: str) -> Mail:
-    return Mail(
-        inviter.email,
-        f"{member.full_name} has joined {organization}",
-        f"Hello {inviter.first_name},\n\n{member.full_name} ({member.email}) has accepted your "
-        f"invitation to {organization}.\n",
+    words = _words(inviter)
+    return _to_member(
+        inviter,
+        organization,
+        words("{name} has joined {organization}", name=member.full_name, organization=organization),
+        words(
+            "{name} ({address}) has accepted your invitation to {organization}.",
+            name=member.full_name,
+            address=member.email,
+            organization=organization,
+        ),
     )
 
 
 def made_guest(member: Member, organization: str, link: str) -> Mail:
-    return Mail(
-        member.email,
-        f"You are a guest of {organization} now",
-        f"Hello {member.first_name},\n\nYou are no member of {organization} any more, but a guest. "
-        f"You need no password. Your tasks are here:\n{link}\n",
+    words = _words(member)
+    return _to_member(
+        member,
+        organization,
+        words("You are a guest of {organization} now", organization=organization),
+        words(
+            "You are no member of {organization} any more, but a guest. You need no password.",
+            organization=organization,
+        ),
+        button=(words("See your tasks"), link),
     )
 
 
-def guest_link(to: str, organization: str, link: str) -> Mail:
-    return Mail(
+def guest_link(to: str, organization: str, link: str, locale: str | None = None) -> Mail:
+    """`locale`: the guest's, where it is known."""
+    words = words_of(language_of(locale))
+    return _letter(
         to,
-        f"Your tasks for {organization}",
-        f"Hello,\n\nyou are a guest of {organization}. You need no password. Your tasks are here:\n"
-        f"{link}\n\nWhoever has this link can work on them: keep it to yourself.\n",
+        words,
+        organization,
+        words("Your tasks for {organization}", organization=organization),
+        words(
+            "You are a guest of {organization}. You need no password.", organization=organization
+        ),
+        words("Whoever has this link can work on them: keep it to yourself."),
+        button=(words("See your tasks"), link),
     )
 
 
 def form_link(to: str, organization: str, title: str, link: str) -> Mail:
-    return Mail(
+    words = words_of(language_of())
+    return _letter(
         to,
-        f"Your link to fill in: {title}",
-        f'Hello,\n\nsomebody, probably you, wants to fill in "{title}" of {organization}. You need '
-        f"no password. The form is here:\n{link}\n\nWhoever has this link fills it in as you: keep "
-        "it to yourself. If it was not you, do nothing.\n",
+        words,
+        organization,
+        words("Your link to fill in: {title}", title=title),
+        words(
+            'Somebody, probably you, wants to fill in "{title}" of {organization}. You need no '
+            "password.",
+            title=title,
+            organization=organization,
+        ),
+        words(
+            "Whoever has this link fills it in as you: keep it to yourself. If it was not you, do "
+            "nothing."
+        ),
+        button=(words("Fill in the form"), link),
     )
 
 
 def form_for_member(to: str, organization: str, title: str, link: str) -> Mail:
-    return Mail(
+    words = words_of(language_of())
+    return _letter(
         to,
-        f"Your link to fill in: {title}",
-        f'Hello,\n\nsomebody, probably you, wants to fill in "{title}" of {organization}. You are '
-        f"a member there: sign in, and launch it here:\n{link}\n\nIf it was not you, do nothing.\n",
+        words,
+        organization,
+        words("Your link to fill in: {title}", title=title),
+        words(
+            'Somebody, probably you, wants to fill in "{title}" of {organization}. You are a '
+            "member there: sign in, and launch it. If it was not you, do nothing.",
+            title=title,
+            organization=organization,
+        ),
+        button=(words("Launch it"), link),
     )
 
 
 def role_changed(member: Member, organization: str, before: str, now: str) -> Mail:
-    return Mail(
-        member.email,
-        f"Your role in {organization}",
-        f"Hello {member.first_name},\n\nYour role in {organization} was {before}. It is {now} "
-        "now.\n",
+    words = _words(member)
+    return _to_member(
+        member,
+        organization,
+        words("Your role in {organization}", organization=organization),
+        words(
+            "Your role in {organization} was {before}. It is {now} now.",
+            organization=organization,
+            before=before,
+            now=now,
+        ),
     )
 
 
 def profile_changed(member: Member, organization: str, fields: list[str]) -> Mail:
+    words = _words(member)
     names = ", ".join(field.replace("_", " ") for field in fields)
-    return Mail(
-        member.email,
-        f"Your profile in {organization}",
-        f"Hello {member.first_name},\n\nAn administrator of {organization} has changed this in "
-        f"your profile: {names}.\n",
+    return _to_member(
+        member,
+        organization,
+        words("Your profile in {organization}", organization=organization),
+        words(
+            "An administrator of {organization} has changed this in your profile: {fields}.",
+            organization=organization,
+            fields=names,
+        ),
     )
 
 
 def enabled(member: Member, organization: str) -> Mail:
-    return Mail(
-        member.email,
-        f"You have access to {organization} again",
-        f"Hello {member.first_name},\n\nYour account in {organization} has been enabled again.\n",
+    words = _words(member)
+    return _to_member(
+        member,
+        organization,
+        words("You have access to {organization} again", organization=organization),
+        words("Your account in {organization} has been enabled again.", organization=organization),
     )
 
 
-def handed_over(heir: Member, member: Member, organization: str, counts: dict[str, int]) -> Mail:
-    lines = "\n".join(f"- {count} {what}" for what, count in counts.items() if count)
-    return Mail(
-        heir.email,
-        f"You have the work of {member.full_name} in {organization}",
-        f"Hello {heir.first_name},\n\nThis was handed from {member.full_name} to you:\n{lines}\n",
+def handed_over(heir: Member, member: Member, organization: str, counts: Mapping[str, int]) -> Mail:
+    """`counts`: how many of what; `steps of templates` are said so."""
+    words = _words(heir)
+    named = [f"- {count} {words(what)}" for what, count in counts.items() if count]
+    return _to_member(
+        heir,
+        organization,
+        words(
+            "You have the work of {name} in {organization}",
+            name=member.full_name,
+            organization=organization,
+        ),
+        words("This was handed from {name} to you:", name=member.full_name),
+        "\n".join(named),
     )
 
 
 def single_sign_on_changed(admin: Member, organization: str, what: str) -> Mail:
-    return Mail(
-        admin.email,
-        f"Single sign-on of {organization} has changed",
-        f"Hello {admin.first_name},\n\n{what} If you do not know why, ask whoever runs "
-        "this server.\n",
+    words = _words(admin)
+    return _to_member(
+        admin,
+        organization,
+        words("Single sign-on of {organization} has changed", organization=organization),
+        what,
+        words("If you do not know why, ask whoever runs this server."),
     )
 
 
 def webhook_paused(admin: Member, organization: str, url: str, error: str) -> Mail:
-    host = urlsplit(url).hostname or url
-    return Mail(
-        admin.email,
-        f"Webhook paused: {host}",
-        f"Hello {admin.first_name},\n\nnothing is sent to {host} for {organization} any more: it "
-        f"has failed 20 times in a row, the last time because of this: {error}. What is to be sent "
-        "is kept for 30 days. When the receiver is mended, resume the webhook, and it is sent in "
-        "its order.\n",
+    words, host = _words(admin), urlsplit(url).hostname or url
+    return _to_member(
+        admin,
+        organization,
+        words("Webhook paused: {host}", host=host),
+        words(
+            "Nothing is sent to {host} for {organization} any more: it has failed 20 times in a "
+            "row, the last time because of this: {error}.",
+            host=host,
+            organization=organization,
+            error=error,
+        ),
+        words(
+            "What is to be sent is kept for 30 days. When the receiver is mended, resume the "
+            "webhook, and it is sent in its order."
+        ),
     )
 
 
 def password_link(member: Member, link: str) -> Mail:
-    return Mail(
-        member.email,
-        "Choose another password",
-        f"Hello {member.first_name},\n\nSomebody asked for another password for your account. "
-        f"Choose one here within 60 minutes:\n{link}\n\nIf that was not you, do nothing: your "
-        "password stays as it is.\n",
+    words = _words(member)
+    return _to_member(
+        member,
+        _SERVER,
+        words("Choose another password"),
+        words("Somebody asked for another password for your account."),
+        words("The link is good for 60 minutes."),
+        words("If that was not you, do nothing: your password stays as it is."),
+        button=(words("Choose a password"), link),
     )
 
 
 def password_changed(member: Member) -> Mail:
-    return Mail(
-        member.email,
-        "Your password was changed",
-        f"Hello {member.first_name},\n\nThe password of your account was changed. If that was not "
-        "you, tell your administrator at once.\n",
+    words = _words(member)
+    return _to_member(
+        member,
+        _SERVER,
+        words("Your password was changed"),
+        words("The password of your account was changed."),
+        words("If that was not you, tell your administrator at once."),
     )
 
 
 def address_changed(member: Member, old: str, new: str) -> list[Mail]:
     """To the old and the new address."""
-    text = (
-        f"Hello {member.first_name},\n\nThe address of your account was changed from {old} to "
-        f"{new}. If that was not you, tell your administrator at once.\n"
+    words = _words(member)
+    said = (
+        words("The address of your account was changed from {old} to {new}.", old=old, new=new),
+        words("If that was not you, tell your administrator at once."),
     )
-    return [Mail(to, "Your address was changed", text) for to in (old, new)]
+    subject = words("Your address was changed")
+    return [_letter(to, words, _SERVER, subject, *said) for to in (old, new)]
 
 
 def template_shared(admin: Member, organization: str, title: str, who: str) -> Mail:
-    return Mail(
-        admin.email,
-        f"Template shared publicly: {title}",
-        f'Hello {admin.first_name},\n\n{who} has made the template "{title}" of {organization} '
-        "public: anybody who has its address can read it now.\n",
+    words = _words(admin)
+    return _to_member(
+        admin,
+        organization,
+        words("Template shared publicly: {title}", title=title),
+        words(
+            '{name} has made the template "{title}" of {organization} public: anybody who has its '
+            "address can read it now.",
+            name=who,
+            title=title,
+            organization=organization,
+        ),
     )
 
 
 def form_closed(admin: Member, organization: str, title: str) -> Mail:
-    return Mail(
-        admin.email,
-        f"Public form closed: {title}",
-        f'Hello {admin.first_name},\n\nThe public kick-off form of the template "{title}" of '
-        f"{organization} is closed: the member in whose name it ran has left. Open it again to run "
-        "it in yours.\n",
+    words = _words(admin)
+    return _to_member(
+        admin,
+        organization,
+        words("Public form closed: {title}", title=title),
+        words(
+            'The public kick-off form of the template "{title}" of {organization} is closed: the '
+            "member in whose name it ran has left. Open it again to run it in yours.",
+            title=title,
+            organization=organization,
+        ),
     )
 
 
 def template_handed(owner: Member, organization: str, title: str) -> Mail:
-    return Mail(
-        owner.email,
-        f"You own a template: {title}",
-        f'Hello {owner.first_name},\n\nThe template "{title}" of {organization} is yours now.\n',
+    words = _words(owner)
+    return _to_member(
+        owner,
+        organization,
+        words("You own a template: {title}", title=title),
+        words(
+            'The template "{title}" of {organization} is yours now.',
+            title=title,
+            organization=organization,
+        ),
     )
 
 
 def template_opened(member: Member, organization: str, title: str) -> Mail:
-    return Mail(
-        member.email,
-        f"You have access to a template: {title}",
-        f'Hello {member.first_name},\n\nYou can see the template "{title}" of {organization} '
-        "now.\n",
+    words = _words(member)
+    return _to_member(
+        member,
+        organization,
+        words("You have access to a template: {title}", title=title),
+        words(
+            'You can see the template "{title}" of {organization} now.',
+            title=title,
+            organization=organization,
+        ),
     )
 
 
-def launch_refused(to: str, subject: str, reasons: Sequence[str], link: str | None) -> Mail:
+def launch_refused(
+    to: str, organization: str, subject: str, reasons: Sequence[str], link: str | None
+) -> Mail:
     """`link`: to the form in which they can mend it; None where that would not help."""
+    words = words_of(language_of())
     why = (
         reasons[0]
         if len(reasons) == 1
-        else "This is why:\n\n" + "\n".join(f"- {reason}" for reason in reasons)
+        else words("This is why:") + "\n\n" + "\n".join(f"- {reason}" for reason in reasons)
     )
-    mending = "" if link is None else f"\n\nYou can fill in the form instead:\n{link}"
-    return Mail(
+    return _letter(
         to,
-        f"Not launched: {subject}",
-        f'Hello,\n\nyour mail "{subject}" launched no process. {why}{mending}\n',
+        words,
+        organization,
+        words("Not launched: {title}", title=subject),
+        words('Your mail "{title}" launched no process.', title=subject),
+        why,
+        button=None if link is None else (words("You can fill in the form instead"), link),
     )
 
 
-def reminder(to: str, organization: str, what: str, due: str | None, link: str) -> Mail:
-    """`due`: when, as people read it."""
-    when = "" if due is None else f" It is due on {due}."
-    return Mail(
-        to,
-        f"Reminder: {what}",
-        f"Hello,\n\nthis task of {organization} waits for you: {what}.{when} You find it here:\n"
-        f"{link}\n",
+def reminder(to: str, words: Words, organization: str, line: Line, preferences: str) -> Mail:
+    """`line`: the task. `preferences`: "" for guests."""
+    return laid_out(
+        Letter(
+            to=to,
+            words=words,
+            subject=words("Reminder: {title}", title=line.title),
+            heading=words("This task waits for you"),
+            sender=organization,
+            lines=(line,),
+            button=(words("Open the task"), line.link),
+            is_request=True,
+            preferences=preferences,
+        )
     )
 
 
-def of_task(to: str, subject: str, text: str, sender: str | None) -> Mail:
-    """What an e-mail task says. `sender`: the organization, named below it; None: nothing is."""
+def of_task(to: str, subject: str, text: str, html: str, sender: str | None) -> Mail:
+    """What an e-mail task says. `html`: clean. `sender`: the organization, named below it; None:
+    nothing is, and it looks as if somebody had typed it."""
     below = "" if sender is None else f"\n\n-- \nSent by {sender}.\n"
-    return Mail(to, subject, f"{text}{below}" or "\n")
+    shown = rich_page(html, sender)
+    return Mail(to, subject, f"{text}{below}" or "\n", html=shown)

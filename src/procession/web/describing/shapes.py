@@ -659,6 +659,7 @@ SHAPES: dict[type[msgspec.Struct], dict[str, Schema]] = {
                 date_format=TEXT,
                 step_preferences=SWITCH,
                 digest_enabled=SWITCH,
+                mail_enabled=SWITCH,
                 cadence_days=listed(TEXT),
                 notifications=by_key(SWITCH),
             )

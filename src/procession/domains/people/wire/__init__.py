@@ -127,6 +127,8 @@ class ProfileIn(msgspec.Struct, kw_only=True):
     locale: str | UnsetType = UNSET
     step_preferences: bool | UnsetType = UNSET
     digest_enabled: bool | UnsetType = UNSET
+    #: Ours: off stops every mail but those that keep the account safe.
+    mail_enabled: bool | UnsetType = UNSET
     cadence_days: list[str] | UnsetType = UNSET
     notifications: dict[str, bool] | UnsetType = UNSET
     can_create_templates: bool | UnsetType = UNSET

@@ -50,6 +50,8 @@ class PreferencesIn(msgspec.Struct, kw_only=True):
     """How a guest wants to be written to; what is left out stays as it is."""
 
     digest_enabled: bool | UnsetType = UNSET
+    #: Ours: off stops every mail but the link that they ask for.
+    mail_enabled: bool | UnsetType = UNSET
     cadence_days: list[str] | UnsetType | None = UNSET
     app_language: _Word | UnsetType | None = UNSET
     content_language: _Word | UnsetType | None = UNSET
@@ -183,6 +185,7 @@ def _shared(guest: LinkedGuest, link: str | None) -> dict[str, Any]:
 
 def _details_out(guest: LinkedGuest) -> GuestDetailsOut:
     known = msgspec.structs.asdict(guest.details)
+    del known["mail_enabled"]
     known["external_date_creation"] = optional_wire_time(guest.details.external_date_creation)
     return GuestDetailsOut(
         **known,

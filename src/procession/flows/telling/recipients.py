@@ -3,9 +3,9 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 
-from procession.domains.accounts import store as accounts
 from procession.domains.people import store as people
 from procession.domains.people.types import (
+    SWITCHES,
     Group,
     LinkedGuest,
     Member,
@@ -28,9 +28,12 @@ class Recipient:
     key: str
     email: str
     words: Words
+    #: The organization's: everybody is told of a deadline by the same clocks.
     zone: str
-    #: Switches of mails that they have on; guests have every one.
+    #: Switches of mails that they have on; guests have one for all.
     wanted: frozenset[str]
+    #: They want no mail at all, or have every switch off.
+    is_silent: bool
     #: As a caller, to see what they may see.
     caller: Caller
     #: What lets a guest in; None for members.
@@ -121,7 +124,8 @@ class Directory:
                 self._guests[guest.email.lower()] = self._guest(guest)
 
     def _member(self, member: Member) -> Recipient:
-        switches = preferences_of(member)["notifications"]
+        preferences = preferences_of(member)
+        wanted = [name for name, is_on in preferences["notifications"].items() if is_on]
         caller = replace(
             self.work.caller,
             kind=CallerKind.MEMBER,
@@ -132,8 +136,9 @@ class Directory:
             key=user_key(member.id),
             email=member.email,
             words=words_of(language_of(member.locale)),
-            zone=member.timezone,
-            wanted=frozenset(name for name, is_on in switches.items() if is_on),
+            zone=self.work.caller.timezone,
+            wanted=frozenset(wanted if preferences["mail_enabled"] else ()),
+            is_silent=not preferences["mail_enabled"] or not wanted,
             caller=caller,
         )
 
@@ -144,13 +149,9 @@ class Directory:
             key=guest_key(guest.id),
             email=guest.email,
             words=words_of(language_of(details.content_language, details.app_language)),
-            zone=details.timezone or accounts.get_timezone(self.work),
-            wanted=frozenset(preferences_of_guest()),
+            zone=self.work.caller.timezone,
+            wanted=frozenset(SWITCHES if details.mail_enabled else ()),
+            is_silent=not details.mail_enabled,
             caller=caller,
             code=guest.code,
         )
-
-
-def preferences_of_guest() -> Iterable[str]:
-    """Guests choose nothing but whether they get the daily summary."""
-    return ("task_assigned", "comments", "mentions", "deadline_changed", "others_task_updates")
