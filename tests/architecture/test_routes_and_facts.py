@@ -30,6 +30,7 @@ PUBLIC_PATHS = {
     "/.well-known/jwks.json", "/oauth/token", "/mcp/oauth/token", "/oauth/revoke",
     "/mcp/oauth/register", "/guest-access",
     "/invitations/{token}", "/invitations/{token}/accept", "/password/email", "/password/reset",
+    "/public/unsubscribe/{word}",
 }  # fmt: skip
 
 
@@ -38,6 +39,7 @@ PAGE_PATHS = {
     "/", "/app", "/app/home", "/app/sign-in", "/app/sign-out", "/app/sign-out-everywhere",
     "/app/begin", "/app/begin/demo", "/app/forgotten-password", "/app/new-password",
     "/app/invitations/{token}",
+    "/app/unsubscribe/{word}", "/public/unsubscribe/{word}",
     "/app/single-sign-on", "/app/single-sign-on/{org}", "/app/single-sign-on/callback",
     "/oauth/authorize", "/mcp/oauth/authorize",
     "/public/library/{org}/blueprint/{template}/kick-off", "/{org}/public/kickoff/{template}",

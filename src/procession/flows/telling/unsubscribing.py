@@ -9,7 +9,6 @@ import msgspec
 from procession.domains.accounts import store as accounts
 from procession.domains.people import store as people
 from procession.domains.people.events import GuestChanged, MemberChanged, about, about_guest
-from procession.domains.people.guest_codes import unsubscribe_code
 from procession.domains.people.types import (
     PREFERENCE_DEFAULTS,
     SWITCHES,
@@ -46,7 +45,7 @@ class Unsubscription:
 def word_of(person: Recipient, switch: str) -> str:
     """What the link carries: whose mails, which, and a code that only the server can make."""
     server, organization_id = person.caller.server, person.caller.organization_id
-    code = unsubscribe_code(server.secret_key, organization_id, person.key, switch)
+    code = people.unsubscribe_code(server, organization_id, person.key, switch)
     return ".".join((organization_id, person.key.replace(":", ""), switch, code))
 
 
@@ -84,7 +83,7 @@ def _parts(server: Server, word: str) -> tuple[str, str, str]:
     key = f"{person[:1]}:{person[1:]}"
     if find_id(organization_id) != organization_id or find_number(person[1:]) is None:
         raise NotFound(_GONE)
-    right = unsubscribe_code(server.secret_key, organization_id, key, switch)
+    right = people.unsubscribe_code(server, organization_id, key, switch)
     if not hmac.compare_digest(right.encode(), code.encode()):
         raise NotFound(_GONE)
     return organization_id, key, switch

@@ -176,6 +176,12 @@ from procession.domains.people.store.member_includes import (
     sign_in_methods as sign_in_methods,
 )
 from procession.domains.people.store.member_stats import member_stats as member_stats
+from procession.domains.people.store.mail_codes import (
+    reply_code as reply_code,
+)
+from procession.domains.people.store.mail_codes import (
+    unsubscribe_code as unsubscribe_code,
+)
 from procession.domains.people.store.members import (
     active_roles_among as active_roles_among,
 )
