@@ -166,6 +166,12 @@ from procession.domains.people.store.job_titles import (
 from procession.domains.people.store.job_titles import (
     set_job_title_columns as set_job_title_columns,
 )
+from procession.domains.people.store.mail_codes import (
+    reply_code as reply_code,
+)
+from procession.domains.people.store.mail_codes import (
+    unsubscribe_code as unsubscribe_code,
+)
 from procession.domains.people.store.member_includes import (
     groups_of as groups_of,
 )
@@ -176,12 +182,6 @@ from procession.domains.people.store.member_includes import (
     sign_in_methods as sign_in_methods,
 )
 from procession.domains.people.store.member_stats import member_stats as member_stats
-from procession.domains.people.store.mail_codes import (
-    reply_code as reply_code,
-)
-from procession.domains.people.store.mail_codes import (
-    unsubscribe_code as unsubscribe_code,
-)
 from procession.domains.people.store.members import (
     active_roles_among as active_roles_among,
 )
