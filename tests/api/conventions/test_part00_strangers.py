@@ -32,7 +32,7 @@ PUBLIC_PATHS = {
 }  # fmt: skip
 #: Pages: they know who is signed in, show it to nobody else, and are below `/app`.
 PAGE_PATHS = {
-    "/", "/app", "/app/begin", "/app/home", "/app/sign-in", "/app/sign-out",
+    "/", "/app", "/app/begin", "/app/begin/demo", "/app/home", "/app/sign-in", "/app/sign-out",
     "/app/sign-out-everywhere", "/app/forgotten-password", "/app/new-password",
     "/app/invitations/{token}", "/app/unsubscribe/{word}", "/public/unsubscribe/{word}",
     "/app/single-sign-on", "/app/single-sign-on/{org}", "/app/single-sign-on/callback",
