@@ -31,7 +31,9 @@ def _to_member(
     button: tuple[str, str] | None = None,
 ) -> Mail:
     """Sentences in the member's language, filled in."""
-    return _letter(member.email, _words(member), organization, subject, *paragraphs, button=button)
+    words = _words(member)
+    hello = words("Hello {name},", name=member.first_name)
+    return _letter(member.email, words, organization, subject, hello, *paragraphs, button=button)
 
 
 def _letter(
