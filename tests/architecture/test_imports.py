@@ -230,7 +230,11 @@ def test_domains_use_the_fixed_file_names() -> None:
             continue
         names = {path.stem for path in folder.iterdir()} - {"actions", "__pycache__"}
         assert names <= DOMAIN_FILES, folder.name
-        assert {"types", "tables", "store"} <= names or folder.name in ("activity", "answers")
+        assert {"types", "tables", "store"} <= names or folder.name in (
+            "activity",
+            "answers",
+            "system_log",
+        )
 
 
 def test_the_core_is_pure() -> None:

@@ -15,8 +15,8 @@ from procession.domains.activity.types import (
 )
 from procession.domains.activity.wire import EntryOut, entry_out
 from procession.flows.telling import remembering
-from procession.kit.errors import Invalid
-from procession.kit.http import Answer, Request, Routes, listing
+from procession.kit.errors import Invalid, invalid
+from procession.kit.http import CSV, JSON_LINES, Answer, Request, Routes, download, listing
 from procession.kit.ids import find_id
 from procession.kit.paging import PageQuery, sort_keys
 from procession.kit.querying import query_id
@@ -51,6 +51,12 @@ class ActivityQuery(PageQuery, kw_only=True):
         None
     )
     field: Annotated[str | None, Meta(description="Name of the field that was changed.")] = None
+    format: Annotated[
+        str | None,
+        Meta(
+            description="For administrators: `csv` or `jsonl`, all of it as a file, oldest first."
+        ),
+    ] = None
     search: Annotated[
         str | None, Meta(description="2 to 100 characters that must occur in the sentence.")
     ] = None
@@ -67,6 +73,8 @@ class ActivityQuery(PageQuery, kw_only=True):
 def list_activity(request: Request) -> Answer:
     """List what happened, newest first."""
     query: ActivityQuery = request.query
+    if query.format is not None:
+        return _file(request, query)
     page, names = remembering.list_activity(
         request.caller,
         request.page(query, default=20),
@@ -74,6 +82,16 @@ def list_activity(request: Request) -> Answer:
     )
     organization_id = request.caller.organization_id
     return listing(request, page, [entry_out(entry, organization_id, names) for entry in page.rows])
+
+
+def _file(request: Request, query: ActivityQuery) -> Answer:
+    if query.format not in ("csv", "jsonl"):
+        raise invalid("format", "The selected format is invalid. It can be: csv, jsonl.")
+    wanted = _filter(query, request.caller.timezone)
+    entries = remembering.stream_activity(request.caller, wanted)
+    if query.format == "csv":
+        return download(remembering.as_csv(entries), CSV, "activity.csv")
+    return download(remembering.as_lines(entries), JSON_LINES, "activity.jsonl")
 
 
 _NEWEST_FIRST = ("created_at", True)

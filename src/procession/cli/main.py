@@ -123,6 +123,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_bootstrap(verbs)
     _add_member(verbs)
     _add_token(verbs)
+    _add_activity(verbs)
     _add_single_sign_on(verbs)
     _add_receive_mail(verbs)
     _add_demo(verbs)
@@ -327,6 +328,29 @@ def _token_revoke(settings: Settings, options: argparse.Namespace) -> int:
         print(f"Token {options.id} is revoked.")
         return 0
     return _fail(f"There is no token {options.id} that could be revoked.")
+
+
+def _add_activity(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    parser = verbs.add_parser("activity", help="export what happened, for auditors")
+    actions = parser.add_subparsers(required=True, metavar="ACTION")
+    export = _add(actions, "export", "write the activity of an organization", _activity_export)
+    export.add_argument("--org", required=True, help="id of the organization")
+    export.add_argument("--format", choices=("csv", "jsonl"), default="jsonl")
+    export.add_argument("--entity-type", help="checklist, run, step, task or thread")
+    export.add_argument("--entity-id", help="id of that")
+    export.add_argument("--verb", help="created, archived, completed...")
+    export.add_argument("--after", help="first day, YYYY-MM-DD")
+    export.add_argument("--before", help="last day, YYYY-MM-DD")
+
+
+def _activity_export(settings: Settings, options: argparse.Namespace) -> int:
+    from procession.cli import auditing
+
+    _log_as_the_server(settings)
+    for piece in auditing.exported(settings, options):
+        sys.stdout.buffer.write(piece)
+    sys.stdout.buffer.flush()
+    return 0
 
 
 def _add_single_sign_on(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

@@ -2,8 +2,11 @@
 
 EVERYTHING = "*"
 FAMILIES = ("users", "tasks", "processes", "templates", "forms", "automation")
+#: For auditors: the activity feed, and nothing else.
+READ_ACTIVITY = "activity.read"
 SCOPES = (
     EVERYTHING,
+    READ_ACTIVITY,
     *(f"mcp.{family}.{right}" for family in FAMILIES for right in ("read", "write")),
 )
 

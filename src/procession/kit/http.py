@@ -48,6 +48,7 @@ GIVING = "giving"  # it gives one out
 #: Content types of answers.
 JSON = "application/json"
 CSV = "text/csv; charset=utf-8"
+JSON_LINES = "application/jsonl"
 HTML = "text/html; charset=utf-8"
 
 

@@ -8,6 +8,7 @@ from procession.api import (
     health,
     schedules,
     snippets,
+    system_log,
     watchers,
     webhooks,
 )
@@ -102,6 +103,7 @@ API_ROUTES: list[Route] = [
         template_comments.routes,
         files.routes,
         activity.routes,
+        system_log.routes,
         webhooks.routes,
         watchers.routes,
         organizations.routes,

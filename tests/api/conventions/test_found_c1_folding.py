@@ -236,6 +236,7 @@ IN_THEIR_OWN_ORDER = {
     f"{ORG}/checklists/{{checklist}}/automated-actions", f"{ORG}/folders/{{folder}}/objects",
     f"{ORG}/domains", f"{ORG}/assets", f"{ORG}/runs/{{run}}/rules", f"{ORG}/recurring-jobs",
     f"{ORG}/watchers", f"{ORG}/webhook-deliveries", f"{ORG}/webhook-endpoints",
+    f"{ORG}/system-logs",
     f"{ORG}/checklists/{{checklist}}/automated-actions/check",
 }  # fmt: skip
 

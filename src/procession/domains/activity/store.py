@@ -135,14 +135,36 @@ def _page(shape: _Shape, *, is_oldest_first: bool) -> Statement:
 
 
 @cache
+def _following(shape: _Shape) -> Statement:
+    return Statement(
+        _narrowed(shape, _ENTRIES)
+        .where(activity.c.id > sa.bindparam("after_id", type_=BigNumber))
+        .order_by(activity.c.id)
+        .limit(sa.bindparam("limit", type_=sa.Integer))
+    )
+
+
+@cache
 def _count(shape: _Shape) -> Statement:
     return Statement(_narrowed(shape, sa.select(sa.func.count()).select_from(activity)))
 
 
 def list_entries(work: Work, request: PageRequest, wanted: ActivityFilter) -> Page[Entry]:
     """Entries about what the caller may read now, whatever entity is named."""
-    shape = _shape(work, wanted)
-    values = {
+    shape, values = _shape(work, wanted), _values(wanted)
+    page = _page(shape, is_oldest_first=wanted.is_oldest_first)
+    rows = work.all(page, Entry, limit=request.size, offset=request.offset, **values)
+    return Page(rows, work.value(_count(shape), **values), request)
+
+
+def list_following(work: Work, wanted: ActivityFilter, after_id: int, most: int) -> list[Entry]:
+    """The oldest first, from the number on."""
+    statement, values = _following(_shape(work, wanted)), _values(wanted)
+    return work.all(statement, Entry, after_id=after_id, limit=most, **values)
+
+
+def _values(wanted: ActivityFilter) -> dict[str, Any]:
+    return {
         "entity_id": wanted.entity_id,
         "category": wanted.category,
         "verb": wanted.verb,
@@ -153,9 +175,6 @@ def list_entries(work: Work, request: PageRequest, wanted: ActivityFilter) -> Pa
         "created_from": wanted.created_from,
         "created_to": wanted.created_to,
     }
-    page = _page(shape, is_oldest_first=wanted.is_oldest_first)
-    rows = work.all(page, Entry, limit=request.size, offset=request.offset, **values)
-    return Page(rows, work.value(_count(shape), **values), request)
 
 
 #: How many of the newest entries come with each task (contract 40, 2.1).

@@ -4,6 +4,7 @@ import structlog
 
 from procession.core.times import SECOND
 from procession.domains.accounts.actions.keys import ensure_secret_key
+from procession.flows.telling.logged import log_facts
 from procession.flows.webhooks.hearing import hear
 from procession.kit.clock import clock_of
 from procession.kit.db import Database
@@ -55,7 +56,7 @@ def _opened(settings: Settings, database: Database) -> Server:
         key,
         clock_of(settings.clock_file),
         shared_clock=database_clock if has_own_clock else None,
-        hearers=(hear,),
+        hearers=(hear, log_facts),
     )
 
 

@@ -31,6 +31,10 @@ def send_password_link(visitor: Caller, sent: ForgottenIn, public_url: str) -> N
         if account is None or account.is_bot or account.activated_at is None:
             return
         code = people.renew_password_reset(work, account.id)
+        accounts.tell_of_account(
+            work, account.id, "password_reset_initiated", "asked for another password",
+            is_trouble=True,
+        )  # fmt: skip
         _act_as(work, account)
         link = addresses.new_password_link(public_url, code, account.email)
         post(work, letters.password_link(account, link))
@@ -58,6 +62,9 @@ def reset_password(visitor: Caller, sent: NewPasswordIn) -> None:
         _act_as(work, account)
         people.set_user(work, user_id, {"password_hash": password_hash})
         accounts.delete_sessions_of(work, user_id)
+        accounts.tell_of_account(
+            work, user_id, "password_reset_completed", "chose another password by a link"
+        )
         if sent.revoke_tokens:
             accounts.revoke_tokens_of(work, user_id, only_here=False)
         if account.default_organization_id is not None:

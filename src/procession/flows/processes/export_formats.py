@@ -2,7 +2,6 @@
 
 import csv
 import io
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -18,12 +17,9 @@ from procession.domains.comments.types import Thread, ThreadLabel
 from procession.domains.processes.types import Process
 from procession.domains.tasks.types import Task
 from procession.domains.templates.types import Field, Stage
+from procession.kit.spreadsheets import harmless
 
 _ROWS_AT_ONCE = 200
-#: What a spreadsheet would take for a formula; `+` and `-` also begin numbers.
-#: What formulas begin with, the wide forms too, which some spreadsheets read alike.
-_FORMULA, _SIGN = ("=", "@", "\t", "\r", "\n", "\uff1d", "\uff20"), ("+", "-", "\uff0b", "\uff0d")
-_NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -204,17 +200,9 @@ def csv_chunks(rows: Iterable[ExportRowOut], *, is_safe: bool) -> Iterator[bytes
     writer.writerow(ExportRowOut.__struct_fields__)
     for count, row in enumerate(rows, start=1):
         cells = msgspec.structs.astuple(row)
-        writer.writerow([_harmless(cell) for cell in cells] if is_safe else cells)
+        writer.writerow([harmless(cell) for cell in cells] if is_safe else cells)
         if count % _ROWS_AT_ONCE == 0:
             yield written.getvalue().encode()
             written.seek(0)
             written.truncate()
     yield written.getvalue().encode()
-
-
-def _harmless(cell: object) -> object:
-    if not isinstance(cell, str):
-        return cell
-    is_signed = cell.startswith(_SIGN) and not _NUMBER.fullmatch(cell)
-    is_formula = cell.startswith(_FORMULA) or is_signed
-    return f"'{cell}" if is_formula else cell

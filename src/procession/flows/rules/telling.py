@@ -14,6 +14,7 @@ from procession.domains.tasks.events import (
     TaskReopened,
     TaskWebhookEmitted,
 )
+from procession.kit.system_log import Category, Severity, log
 from procession.kit.work import Work
 
 _log = structlog.get_logger("procession.rules")
@@ -81,14 +82,43 @@ def log_stops(work: Work, process_id: str, outcome: Outcome) -> None:
     where = {"org": work.caller.organization_id, "run_id": process_id}
     for rule_id in outcome.stopped:
         _log.warning("automation_loop_stopped", **where, rule_id=rule_id)
+        _tell(
+            work,
+            process_id,
+            "automation_loop_stopped",
+            "a rule that set itself off was stopped",
+            rule_id=rule_id,
+        )
     if outcome.was_all_hidden:
         _log.warning("all_tasks_hidden_reset", **where)
+        _tell(work, process_id, "all_tasks_hidden_reset", "rules had hidden every task; all show")
     for skip in outcome.skips:
         if skip.why.startswith("at most"):
             _log.warning(
                 "automation_action_skipped", **where, rule_id=skip.rule.id,
                 action_id=skip.action.id, why=skip.why,
             )  # fmt: skip
+            _tell(
+                work,
+                process_id,
+                "automation_action_skipped",
+                f"left out: {skip.why}",
+                rule_id=skip.rule.id,
+                action_id=skip.action.id,
+            )
+
+
+def _tell(work: Work, process_id: str, event: str, message: str, **detail: str) -> None:
+    """Administrators, too."""
+    log(
+        work,
+        event,
+        Category.PROCESS,
+        message,
+        severity=Severity.WARNING,
+        subject=("Run", process_id),
+        **detail,
+    )
 
 
 def log_broken(work: Work, process_id: str, rule_ids: Sequence[str]) -> None:

@@ -350,8 +350,8 @@ def _success(route: Route, schemas: Schemas) -> Document:
         answer = _answer("The answer.", JSON, schema)
     else:
         answer = _answer("The object.", JSON, data(schema))
-    if route.path in ALSO_IN:
-        answer["content"][ALSO_IN[route.path]] = {"schema": {"type": "string"}}
+    for kind in ALSO_IN.get(route.path, ()):
+        answer["content"][kind] = {"schema": {"type": "string"}}
     return answer
 
 

@@ -28,6 +28,7 @@ from procession.domains.people.wire.guests import GuestOut
 from procession.domains.processes import wire as processes
 from procession.domains.processes.types import LaunchedVia
 from procession.domains.schedules import wire as schedules
+from procession.domains.system_log import wire as system_log
 from procession.domains.tasks import wire as tasks
 from procession.domains.tasks.types import TaskState, TaskType
 from procession.domains.templates.types.fields import FieldType
@@ -52,6 +53,7 @@ from procession.domains.webhooks.types import DeliveryStatus
 from procession.flows.trying import wire as trying
 from procession.flows.webhooks.samples import SAMPLES
 from procession.kit.caller import Role
+from procession.kit.system_log import Category, Severity
 from procession.web.describing.writing import (
     NULL,
     NUMBER,
@@ -223,7 +225,11 @@ ANSWERS: dict[str, Schema] = {
 
 _EXPORT = "/organizations/{org}/runs/{run}/export"
 #: Other media types that an answer may come in, by path.
-ALSO_IN = {_EXPORT: "text/csv"}
+ALSO_IN: dict[str, tuple[str, ...]] = {
+    _EXPORT: ("text/csv",),
+    "/organizations/{org}/activity-feeds": ("text/csv", "application/jsonl"),
+    "/organizations/{org}/system-logs": ("text/csv",),
+}
 
 #: What a guest is answered in the stead of it, where members and guests come by one route.
 TOLD_TO_GUESTS: dict[str | type[msgspec.Struct], Schema] = {
@@ -516,6 +522,13 @@ SHAPES: dict[type[msgspec.Struct], dict[str, Schema]] = {
         "subject_type": one_of(("Run", "Task", "Checklist")),
     },
     webhooks.DeliveryWithBodyOut: {"body": free("what is sent, without what is secret in it.")},
+    system_log.LogRowOut: {
+        "category": one_of(Category),
+        "severity": one_of(Severity),
+        "actor": nullable(holding(type=TEXT, id=NUMBER, email=nullable(TEXT))),
+        "subject": nullable(holding(type=TEXT, id=TEXT)),
+        "detail": free("what else is known of it, as an object."),
+    },
     watchers.WatcherIn: {
         "object_type": one_of(WATCHED),
         "notification_type": one_of(Way),

@@ -6,7 +6,7 @@ from procession.domains.accounts.types import Login
 from procession.kit.caller import Caller
 from procession.kit.errors import OAuthRefusal
 from procession.kit.guessing import Origin
-from procession.kit.work import looking
+from procession.kit.work import looking, writing
 
 
 class MustUseProvider(OAuthRefusal):
@@ -38,8 +38,19 @@ def check_counted(caller: Caller, origin: Origin, email: str, password: str) -> 
     try:
         return check_password(caller, email, password)
     except OAuthRefusal:
+        tell_of_failure(caller, email)
         count_failure(caller.server, origin, email)
         raise
+
+
+def tell_of_failure(caller: Caller, email: str) -> None:
+    """To the administrators of whoever has the address."""
+    login = store.find_login(looking(caller), email)
+    if login is not None:
+        with writing(caller) as work:
+            store.tell_of_account(
+                work, login.user_id, "login_failed", "did not sign in", is_trouble=True
+            )
 
 
 def wrong_credentials() -> OAuthRefusal:

@@ -60,6 +60,7 @@ def open_session(
         store.add_session(
             work, token_digest(secret), login.user_id, expires_at, is_by_provider=is_by_provider
         )
+        store.tell_of_account(work, login.user_id, "signed_in", "signed in with a browser")
     return NewSession(secret, lifetime_s)
 
 
@@ -67,12 +68,14 @@ def sign_out(caller: Caller, session: str) -> None:
     """Of this browser alone."""
     with writing(caller) as work:
         store.delete_session(work, session)
+        store.tell_of_account(work, caller.person_id, "signed_out", "signed out of a browser")
 
 
 def sign_out_everywhere(caller: Caller) -> int:
     """Of every browser; how many there were. Access tokens stay: programs are not signed in by it
     (00, 5.1)."""
     with writing(caller) as work:
+        store.tell_of_account(work, caller.person_id, "signed_out", "signed out everywhere")
         return store.delete_sessions_of(work, caller.person_id)
 
 

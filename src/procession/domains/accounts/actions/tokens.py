@@ -106,6 +106,7 @@ def create_own_token(caller: Caller, sent: NewTokenIn) -> tuple[Token, str]:
             scopes=scopes,
             organization_id=caller.token_organization_id,
         )
+        store.tell_of_account(work, caller.person_id, "token_made", "made an access token")
         (token,) = [one for one in store.list_own_tokens(work) if one.id == issued.id]
     return token, issued.text
 
@@ -118,12 +119,14 @@ def revoke_own_token(caller: Caller, token_id: int) -> None:
     with writing(caller) as work:
         if not store.set_own_token_revoked(work, token_id):
             raise NotFound(kind="Token")
+        store.tell_of_account(work, caller.person_id, "token_revoked", "revoked an access token")
 
 
 def revoke_own_tokens(caller: Caller) -> None:
     """Refresh tokens and the calling token included."""
     with writing(caller) as work:
         store.set_own_tokens_revoked(work)
+        store.tell_of_account(work, caller.person_id, "token_revoked", "revoked all access tokens")
 
 
 def revoke_token(caller: Caller, token_id: int) -> bool:

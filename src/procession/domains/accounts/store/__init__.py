@@ -162,6 +162,7 @@ from procession.domains.accounts.store.signing_in import find_login as find_logi
 from procession.domains.accounts.store.signing_in import find_login_of as find_login_of
 from procession.domains.accounts.store.signing_in import lock_login as lock_login
 from procession.domains.accounts.store.signing_in import set_signed_in as set_signed_in
+from procession.domains.accounts.store.telling import tell_of_account as tell_of_account
 from procession.domains.accounts.store.tokens import (
     add_token as add_token,
 )

@@ -1,0 +1,1 @@
+"""The system log of an organization, as administrators read it."""
