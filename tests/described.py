@@ -93,7 +93,7 @@ def _validators(answer: Any) -> dict[str, Any]:
         return _shared(answer["$ref"].split("/")[-1])
     return {
         kind.partition(";")[0]: _validator(content["schema"])
-        if kind.startswith("application/json")
+        if kind.partition(";")[0] == "application/json"
         else None
         for kind, content in answer.get("content", {}).items()
     }
