@@ -18,6 +18,7 @@ from bench.floor_bodies import fact_texts, page_text, process_text, task_text
 from bench.floor_sql import Sql
 from procession.domains.accounts.types import SETTING_DEFAULTS
 from procession.domains.templates.types import Template
+from procession.kit.searching import number_of, plain, text_row
 from procession.kit.server import open_storage
 from procession.kit.settings import Settings
 
@@ -239,13 +240,17 @@ class Floor:
         sql, places = use.grants
         grants = execute(sql, places(org, self._one(template_id))).fetchall()
         process_id = token_hex(16)
+        named = number_of(org, "n", body["name"])
+        sql, places = use.text
+        execute(sql, places(*text_row(org, named, ("n", plain, body["name"])).values()))
         deadlines = [now + _length(step.get("deadline"), due) for step in steps]
         sql, places = use.process
         execute(
             sql,
             places(
                 org, process_id, number, template_id, version, template[_PLACE["title"]],
-                template[_PLACE["type"]], body["name"], user, template[_PLACE["can_add_tasks"]],
+                template[_PLACE["type"]], body["name"], named, user,
+                template[_PLACE["can_add_tasks"]],
                 ("process_read", "*", template_id) in grants, now, len(steps),
                 sum(step.get("top_secret", False) for step in steps), min(deadlines),
                 max(deadlines),
@@ -271,14 +276,19 @@ class Floor:
         add_task, places = self._sql.task
         add_assignee, assignee_places = self._sql.assignee
         rows, assignees = [], []
+        texts = {number_of(org, "t", said) for step in steps for said in _said(step) if said}
+        sql, text_places = self._sql.known_texts
+        known = cursor.execute(sql, text_places(org, self._many(sorted(texts)))).fetchall()
+        assert len(known) == len(texts)
         for place, (step, deadline_at) in enumerate(zip(steps, deadlines, strict=True), 1):
             get = step.get
             task_id = token_hex(16)
             rows.append(
                 places(
                     org, task_id, first + place, process_id, template_id, step["id"],
-                    step["alias"], get("step_type", "task"), step["title"], get("summary"), place,
-                    place, deadline_at, user, now, get("everyone_must_complete", False),
+                    step["alias"], get("step_type", "task"), step["title"],
+                    *_numbered(org, step), place, place, deadline_at, user, now,
+                    get("everyone_must_complete", False),
                     get("can_complete_only_assignees", False), get("allow_guest_owners", True),
                     get("prevent_guest_comment", False), get("top_secret", False),
                     get("max_assignable", 0), get("webhook"), get("stage_id"),
@@ -292,6 +302,15 @@ class Floor:
             ]
         self._insert_many(cursor, add_task, rows)
         self._insert_many(cursor, add_assignee, assignees)
+
+
+def _said(step: Any) -> tuple[str, str | None]:
+    return step["title"], step.get("summary")
+
+
+def _numbered(org: str, step: Any) -> tuple[int, str | None, int]:
+    title, summary = _said(step)
+    return number_of(org, "t", title), summary, number_of(org, "t", summary)
 
 
 def _say(cursor: Any, sql: str) -> None:

@@ -20,7 +20,7 @@ from procession.domains.tasks.store import writing as task_writing
 from procession.domains.templates.store import grants, leaving, versions
 from procession.domains.templates.store import selecting as template_selecting
 from procession.domains.templates.store import writing as template_writing
-from procession.kit import journal
+from procession.kit import journal, searching
 from procession.kit.caller import Role
 from procession.kit.db import Compiled, Statement
 from procession.kit.many_rows import insert_of_many
@@ -94,13 +94,15 @@ class Sql:
         self.numbers = self._of(numbers._TAKE_PROCESS_AND_TASKS, "organization_id, count")
         self.grants = self._of(grants._GRANTS, "organization_id, template_ids")
         self.count_launch = self._of(template_writing._COUNT_LAUNCH, "organization_id, template_id")
+        self.text = self._of(searching._INSERT, "organization_id, id, folded, terms")
+        self.known_texts = self._of_list(searching._KNOWN, "organization_id, text_ids")
         self.process = self._of(
             process_writing._INSERT,
             "organization_id, id, number, template_id, template_version, template_title, type, "
-            "name, owner_id, can_add_tasks, everyone_may_read, created_at, "
+            "name, name_text, owner_id, can_add_tasks, everyone_may_read, created_at, "
             "visible_task_count, secret_task_count, first_open_deadline_at, last_deadline_at",
-            name_folded=None, answers_folded=None, summary=None, launched_via="api", parent_id=None,
-            assign_someone_else=False,
+            name_folded=None, answers_folded=None, summary=None, summary_text=0,
+            launched_via="api", parent_id=None, assign_someone_else=False,
             is_public=False, public_key=None, publicly_hidden_fields="[]", completed_at=None,
             completed_task_count=0, secret_completed_task_count=0, lifecycle="active",
             problem_task_count=0, open_issue_count=0, answers=None, kickoff_field_count=0,
@@ -111,9 +113,10 @@ class Sql:
         self.task = self._of_many(
             task_writing._INSERT,
             "organization_id, id, number, process_id, template_id, step_id, alias, task_type, "
-            "title, summary, position, step_position, deadline_at, created_by, created_at, "
-            "everyone_must_complete, can_complete_only_assignees, allow_guest_owners, "
-            "prevent_guest_comment, top_secret, max_assignable, webhook, stage_id, "
+            "title, title_text, summary, summary_text, position, step_position, deadline_at, "
+            "created_by, created_at, everyone_must_complete, can_complete_only_assignees, "
+            "allow_guest_owners, prevent_guest_comment, top_secret, max_assignable, webhook, "
+            "stage_id, "
             "send_chromeless",
             title_folded=None, state_before_hiding=None, shown_at=None, answers=None,
             fields=None, linked_step_id=None, anchor_step_id=None,

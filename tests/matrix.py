@@ -1360,6 +1360,8 @@ MATRIX = [
         "+", "+", UPLOADER, subject=file, then=archived_file,
     ),
     Row("activity feed", ("GET /activity-feeds",), "+", "+", "+"),
+    # Without words it is asked for nothing.
+    Row("search", ("GET /search",), "+", "+", "+", status=422),
     Row(
         "own notifications", ("GET /me/notifications", "PUT|PATCH /me/notifications/read-all"),
         "+", "+", "+",

@@ -26,9 +26,9 @@ FLOORS = (
 
 #: The same for the wings of `flows`.
 WINGS = (
-    {"demo", "trying", "announcing"}, {"discussing"}, {"tasks"}, {"templates"}, {"processes"},
-    {"access"}, {"webhooks"}, {"people"}, {"launching"}, {"files"}, {"forms", "organizing"},
-    {"telling"}, {"rules"}, {"deadlines", "reaching"},
+    {"demo", "trying", "announcing", "searching"}, {"discussing"}, {"tasks"}, {"templates"},
+    {"processes"}, {"access"}, {"webhooks"}, {"people"}, {"launching"}, {"files"},
+    {"forms", "organizing"}, {"telling"}, {"rules"}, {"deadlines", "reaching"},
 )  # fmt: skip
 
 #: What may be imported besides the standard library: by each kind of module of a domain, and by
@@ -36,7 +36,7 @@ WINGS = (
 MAY_IMPORT = {
     "core": {"core"},
     "kit": {"core", "kit", "libraries"},
-    "tables": {"kit.db", "kit.columns", "kit.folding", "libraries"},
+    "tables": {"kit.db", "kit.columns", "kit.folding", "kit.searching", "libraries"},
     "types": {"core", "kit.errors", "kit.ids", "kit.reading", "any.types", "libraries"},
     "guest_codes": set(),
     "policy": {"core", "kit.caller", "kit.errors", "own.types"},
@@ -234,6 +234,7 @@ def test_domains_use_the_fixed_file_names() -> None:
             "activity",
             "answers",
             "system_log",
+            "search",
         )
 
 

@@ -51,7 +51,9 @@ def says(column: sa.ColumnElement[Any], key: str, pattern: str) -> JsonSays:
 
 
 def _text_of(column: Any) -> sa.ColumnElement[Any]:
-    texts = [column.table.c[name] for name in column.info["folds"]]
+    # Of an alias, too: what a column folds is said where it is declared.
+    (declared,) = column.base_columns
+    texts = [column.table.c[name] for name in declared.info["folds"]]
     if len(texts) == 1:
         return texts[0]  # type: ignore[no-any-return]
     filled = [sa.func.coalesce(text, "") for text in texts]

@@ -287,22 +287,27 @@ def listing(request: Request, page: Page[Any], rows: Sequence[Any], **meta: int)
     """A page of a list with its `meta.pagination` (contract 00, 4.2)."""
     if page.request.cursor is not None:
         return _walked(request, page, rows, meta)
+    told = pagination(request, page, len(rows))
+    return Answer(200, _json.encode(Listing(rows, {"pagination": told, **meta})))
+
+
+def pagination(request: Request, page: Page[Any], count: int) -> dict[str, Any]:
+    """`meta.pagination` of a page that shows `count` rows."""
     number, last = page.request.number, page.page_count
     links = {}
     if number > 1:
         links["previous"] = _link(request, "page", str(number - 1))
     if number < last:
         links["next"] = _link(request, "page", str(number + 1))
-    pagination = {
+    return {
         "total": page.total,
-        "count": len(rows),
+        "count": count,
         "per_page": page.size,
         "current_page": number,
         "total_pages": last,
         "links": links,
         "has_more_pages": number < last,
     }
-    return Answer(200, _json.encode(Listing(rows, {"pagination": pagination, **meta})))
 
 
 def _walked(

@@ -73,7 +73,11 @@ def bind_query(
         texts.setdefault(name.removesuffix("[]"), []).extend(values)
     found: dict[str, Any] = {}
     useless: dict[str, str] = {}
+    #: What the endpoint reads itself, from the query as it was sent.
+    trees: tuple[str, ...] = getattr(shape, "TREES", ())
     for name, values in texts.items():
+        if name.partition("[")[0] in trees and "[" in name:
+            continue
         parameter = None if name in unused else plan.get(name)
         if parameter is None:
             useless[name] = f"The {name} parameter is unknown."

@@ -61,6 +61,11 @@ class Work:
         self.caller = caller
         self.read_clock()
 
+    @property
+    def connection(self) -> Connection:
+        """For what `kit` writes with the rows of others (`kit.searching`)."""
+        return self._connection
+
     def read_clock(self) -> None:
         """Again after waiting for a lock: what was done later must also be told as later."""
         self.now = self.caller.server.clock()

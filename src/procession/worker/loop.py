@@ -31,6 +31,7 @@ from procession.worker.sweep import (
     forget_old_guesses,
     forget_old_keys,
     forget_unused_clients,
+    index_left_texts,
     remove_bytes,
     sweep_bytes,
 )
@@ -73,6 +74,7 @@ def steps_of(server: Server, passing: Callable[[], int] = uptime) -> list[Step]:
         every(MINUTE // 2, post_office.recall),
         every(5 * SECOND, lambda: fold_sums(server)),
         every(MINUTE // 2, lambda: fold_left_texts(server)),
+        every(MINUTE // 2, lambda: index_left_texts(server)),
         every(MINUTE // 2, clockwork.expire_one),
         every(10 * SECOND, clockwork.launch_one_due),
         every(10 * MINUTE, clockwork.complete_one_left),

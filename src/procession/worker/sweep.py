@@ -19,6 +19,7 @@ from procession.kit import guessing
 from procession.kit.clock import uptime
 from procession.kit.db import away_errors
 from procession.kit.folding import fold_what_is_not
+from procession.kit.searching import index_what_is_not
 from procession.kit.server import Server
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "forget_old_guesses",
     "forget_old_keys",
     "forget_unused_clients",
+    "index_left_texts",
     "remove_bytes",
     "sweep_bytes",
 ]
@@ -114,6 +116,11 @@ def forget_old_keys(server: Server) -> bool:
 def fold_left_texts(server: Server) -> bool:
     """What servers of an earlier release wrote while this one took their place."""
     return fold_what_is_not(server.database)
+
+
+def index_left_texts(server: Server) -> bool:
+    """What was there before search was, and what servers of an earlier release write."""
+    return index_what_is_not(server.database) > 0
 
 
 def forget_old_guesses(server: Server) -> bool:

@@ -13,6 +13,7 @@ from procession.kit.columns import (
     version_column,
 )
 from procession.kit.db import metadata
+from procession.kit.searching import index_searched, rich, searched_column
 
 threads = sa.Table(
     "threads",
@@ -26,6 +27,7 @@ threads = sa.Table(
     id_column("template_id", nullable=True),
     id_column("step_id", nullable=True),
     text_column("content"),
+    searched_column("content", "c", of="content", reads=rich),
     # comment, problem, resolve, improvement or advice.
     text_column("label"),
     # hide-for-guests, open or collapsed.
@@ -49,6 +51,7 @@ threads = sa.Table(
     sa.Index(None, "organization_id", "process_id"),
     sa.Index(None, "organization_id", "task_id"),
 )
+index_searched(threads)
 
 partial_index(
     "threads_template_idx",

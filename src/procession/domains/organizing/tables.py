@@ -14,6 +14,7 @@ from procession.kit.columns import (
 )
 from procession.kit.db import metadata
 from procession.kit.folding import index_of_unfolded
+from procession.kit.searching import index_searched, searched_column
 
 tags = sa.Table(
     "tags",
@@ -22,6 +23,7 @@ tags = sa.Table(
     id_column("id"),
     text_column("title"),
     folded_column("title"),
+    searched_column("title", "g", of="title"),
     text_column("color", nullable=True),
     instant_column("created_at"),
     belongs_to("organizations", "organization_id"),
@@ -29,6 +31,7 @@ tags = sa.Table(
     sa.UniqueConstraint("organization_id", "title"),
 )
 index_of_unfolded(tags)
+index_searched(tags)
 
 tag_links = sa.Table(
     "tag_links",

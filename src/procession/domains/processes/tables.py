@@ -20,6 +20,7 @@ from procession.kit.columns import (
 )
 from procession.kit.db import metadata
 from procession.kit.folding import index_of_unfolded, sort_key
+from procession.kit.searching import index_searched, rich, searched_column
 
 processes = sa.Table(
     "processes",
@@ -34,7 +35,9 @@ processes = sa.Table(
     text_column("type"),
     text_column("name"),
     folded_column("name"),
+    searched_column("name", "n", of="name"),
     text_column("summary", nullable=True),
+    searched_column("summary", "d", of="summary", reads=rich),
     person_column("owner_id"),
     person_column("started_by"),
     text_column("launched_via"),
@@ -91,6 +94,7 @@ processes = sa.Table(
 )
 
 index_of_unfolded(processes)
+index_searched(processes)
 # The key first: links that were handed out before 0.2 carry it alone.
 partial_index(
     "processes_public_key_idx",

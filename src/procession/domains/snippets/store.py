@@ -1,6 +1,6 @@
 """All SQL about snippets, and about what processes keep of them."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -19,6 +19,7 @@ from procession.domains.snippets.types import (
 from procession.kit.db import Statement, any_of, like_pattern
 from procession.kit.folding import holds, sort_key, with_folds
 from procession.kit.paging import Page, PageRequest
+from procession.kit.searching import with_searched
 from procession.kit.work import Work
 
 _SNIPPET_ID = sa.bindparam("snippet_id", type_=sa.String(32))
@@ -45,6 +46,17 @@ _COUNT = Statement(sa.select(sa.func.count()).select_from(_MATCHING.subquery()))
 
 def find_snippet(work: Work, snippet_id: str, *, lock: bool = False) -> Snippet | None:
     return work.first(_LOCK if lock else _ONE, Snippet, snippet_id=snippet_id)
+
+
+_AMONG = Statement(_ALL.where(any_of(snippets.c.id, "snippet_ids")))
+
+
+def snippets_of_page(work: Work, snippet_ids: Sequence[str]) -> list[Snippet]:
+    """In the order of `snippet_ids`, which were found in the same transaction."""
+    if not snippet_ids:
+        return []
+    found = {each.id: each for each in work.all(_AMONG, Snippet, snippet_ids=list(snippet_ids))}
+    return [found[snippet_id] for snippet_id in snippet_ids]
 
 
 def texts_among(work: Work, snippet_ids: Collection[str]) -> list[SnippetText]:
@@ -80,7 +92,7 @@ _DELETE = Statement(snippets.delete().where(*_THIS))
 
 def add_snippet(work: Work, snippet: Snippet) -> None:
     values = {"organization_id": work.caller.organization_id, **msgspec.structs.asdict(snippet)}
-    work.run(_INSERT, **with_folds(snippets, values))
+    work.run(_INSERT, **with_searched(work, snippets, with_folds(snippets, values)))
 
 
 @cache
@@ -90,7 +102,7 @@ def _setting(names: tuple[str, ...]) -> Statement:
 
 
 def set_snippet_columns(work: Work, snippet_id: str, changes: Mapping[str, Any]) -> None:
-    columns = with_folds(snippets, changes)
+    columns = with_searched(work, snippets, with_folds(snippets, changes))
     new = {f"new_{name}": value for name, value in columns.items()}
     work.run(_setting(tuple(sorted(columns))), snippet_id=snippet_id, **new)
 

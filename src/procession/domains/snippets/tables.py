@@ -14,6 +14,7 @@ from procession.kit.columns import (
 )
 from procession.kit.db import metadata
 from procession.kit.folding import index_of_unfolded
+from procession.kit.searching import index_searched, rich, searched_column
 
 snippets = sa.Table(
     "snippets",
@@ -22,7 +23,9 @@ snippets = sa.Table(
     id_column("id"),
     text_column("title"),
     folded_column("title"),
+    searched_column("title", "s", of="title"),
     text_column("content"),
+    searched_column("content", "s", of="content", reads=rich),
     flag_column("is_public"),
     person_column("created_by"),
     instant_column("created_at"),
@@ -31,6 +34,7 @@ snippets = sa.Table(
     sa.PrimaryKeyConstraint("organization_id", "id"),
 )
 index_of_unfolded(snippets)
+index_searched(snippets)
 
 #: What the snippets said that the texts of a process name, at its launch: nobody changes it later,
 #: and the snippet may be gone since.

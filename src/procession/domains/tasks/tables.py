@@ -20,6 +20,7 @@ from procession.kit.columns import (
 )
 from procession.kit.db import metadata
 from procession.kit.folding import index_of_unfolded
+from procession.kit.searching import index_searched, rich, searched_column
 
 tasks = sa.Table(
     "tasks",
@@ -35,7 +36,9 @@ tasks = sa.Table(
     text_column("task_type"),
     text_column("title"),
     folded_column("title"),
+    searched_column("title", "t", of="title"),
     text_column("summary", nullable=True),
+    searched_column("summary", "t", of="summary", reads=rich),
     # not-started, in-progress, completed or auto-skipped (types.TaskState).
     text_column("state"),
     sa.Column("is_approved", sa.Boolean, nullable=True),
@@ -97,6 +100,8 @@ tasks = sa.Table(
 )
 
 index_of_unfolded(tasks)
+# What their process is found by, too.
+index_searched(tasks, tasks.c.process_id)
 
 
 def _list_index(name: str, where: sa.ColumnElement[bool], *keys: sa.Column[Any]) -> None:

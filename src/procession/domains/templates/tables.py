@@ -18,6 +18,7 @@ from procession.kit.columns import (
 )
 from procession.kit.db import metadata
 from procession.kit.folding import index_of_unfolded
+from procession.kit.searching import in_json, index_searched, rich, searched_column
 
 templates = sa.Table(
     "templates",
@@ -38,8 +39,10 @@ templates = sa.Table(
     # The texts of the version being edited; a frozen version keeps its own (template_versions).
     text_column("title"),
     folded_column("title"),
+    searched_column("title", "b", of="title"),
     text_column("type"),
     text_column("summary", nullable=True),
+    searched_column("summary", "b", of="summary", reads=rich),
     text_column("guidance", nullable=True),
     text_column("explanation_video", nullable=True),
     text_column("icon", nullable=True),
@@ -87,6 +90,7 @@ templates = sa.Table(
     partial_index("templates_webhook_idx", "organization_id", where=sa.text("webhook IS NOT NULL")),
 )
 index_of_unfolded(templates)
+index_searched(templates)
 
 # No reference to templates: a version lives on while a process shows what it was launched from.
 template_versions = sa.Table(
@@ -97,17 +101,23 @@ template_versions = sa.Table(
     number_column("version"),
     # JSON, each of one part of `types.Content`.
     text_column("steps"),
+    # What people read of the steps, and of the fields of their forms.
+    searched_column("steps", "e", of="steps", reads=in_json("title", "summary")),
+    searched_column("forms", "f", of="steps", reads=in_json("label", "guidance", inside="fields")),
     text_column("kickoff"),
+    searched_column("kickoff", "f", of="kickoff", reads=in_json("label", "guidance")),
     text_column("stages"),
     text_column("rules"),
     number_column("step_count"),
     # JSON of `types.Face` since the version is frozen.
     text_column("face", nullable=True),
+    searched_column("face", "b", of="face", reads=in_json("title", "summary")),
     instant_column("frozen_at", nullable=True),
     person_column("frozen_by", nullable=True),
     belongs_to("organizations", "organization_id"),
     sa.PrimaryKeyConstraint("organization_id", "template_id", "version"),
 )
+index_searched(template_versions, template_versions.c.template_id)
 
 template_grants = sa.Table(
     "template_grants",

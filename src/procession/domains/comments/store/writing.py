@@ -10,6 +10,7 @@ from procession.domains.comments.tables import threads
 from procession.domains.people.access import ORGANIZATION_ID
 from procession.domains.templates.tables import templates
 from procession.kit.db import Statement
+from procession.kit.searching import with_searched
 from procession.kit.work import Work
 
 _INSERT = Statement(
@@ -26,7 +27,7 @@ _INSERT = Statement(
 def add_thread(work: Work, **columns: object) -> None:
     """Those that are not given are null."""
     empty = dict.fromkeys(("template_id", "step_id", "mentions", "copied_from"))
-    work.run(_INSERT, **{**empty, **columns})
+    work.run(_INSERT, **with_searched(work, threads, {**empty, **columns}))
 
 
 @cache
@@ -37,8 +38,9 @@ def _setting(names: tuple[str, ...]) -> Statement:
 
 
 def set_columns(work: Work, thread_id: str, changes: Mapping[str, object]) -> None:
-    new = {f"new_{name}": value for name, value in changes.items()}
-    work.run(_setting(tuple(sorted(changes))), thread_id=thread_id, **new)
+    columns = with_searched(work, threads, changes)
+    new = {f"new_{name}": value for name, value in columns.items()}
+    work.run(_setting(tuple(sorted(columns))), thread_id=thread_id, **new)
 
 
 def set_resolved(work: Work, thread_id: str, resolved_by: str) -> None:

@@ -26,6 +26,7 @@ from procession.kit.caller import Role
 from procession.kit.db import Statement, any_of, like_pattern
 from procession.kit.folding import holds, sort_key, with_folds
 from procession.kit.paging import Page, PageRequest
+from procession.kit.searching import with_searched
 from procession.kit.work import Work
 
 _TAG_ID = sa.bindparam("tag_id", type_=sa.String(32))
@@ -177,7 +178,8 @@ def lock_tags(work: Work) -> None:
 
 
 def add_tag(work: Work, tag: Tag) -> None:
-    work.run(_INSERT, **with_folds(tags, msgspec.structs.asdict(tag)))
+    row = with_folds(tags, msgspec.structs.asdict(tag))
+    work.run(_INSERT, **with_searched(work, tags, row))
 
 
 @cache
@@ -187,7 +189,7 @@ def _setting(names: tuple[str, ...]) -> Statement:
 
 
 def set_tag_columns(work: Work, tag_id: str, changes: Mapping[str, Any]) -> None:
-    columns = with_folds(tags, changes)
+    columns = with_searched(work, tags, with_folds(tags, changes))
     new = {f"new_{name}": value for name, value in columns.items()}
     work.run(_setting(tuple(sorted(columns))), tag_id=tag_id, **new)
 

@@ -70,6 +70,9 @@ from procession.domains.processes.store.selecting import (
     lock_of_task as lock_of_task,
 )
 from procession.domains.processes.store.selecting import (
+    of_page as of_page,
+)
+from procession.domains.processes.store.selecting import (
     require_not_away as require_not_away,
 )
 from procession.domains.processes.store.selecting import (

@@ -21,6 +21,7 @@ from procession.domains.processes.store.totals import lifecycle_of
 from procession.domains.processes.tables import process_people, process_stars, processes
 from procession.kit.db import Statement, any_of
 from procession.kit.folding import with_folds
+from procession.kit.searching import with_searched
 from procession.kit.work import Work
 
 _THESE = (
@@ -127,7 +128,7 @@ class NewProcess(msgspec.Struct, frozen=True, kw_only=True):
 def add_process(work: Work, new: NewProcess, totals: Totals, *, is_done: bool) -> None:
     work.run(
         _INSERT,
-        **with_folds(processes, msgspec.structs.asdict(new)),
+        **with_searched(work, processes, with_folds(processes, msgspec.structs.asdict(new))),
         created_at=work.now,
         started_at=work.now,
         updated_at=work.now,
@@ -198,7 +199,7 @@ def _setting(names: tuple[str, ...]) -> Statement:
 def set_columns(work: Work, process_id: str, changes: Mapping[str, object]) -> None:
     """Give columns new values; with none it only marks the process as changed now."""
     assert not _SET_ELSEWHERE & changes.keys(), "only with the totals, or by archiving"
-    columns = with_folds(processes, changes)
+    columns = with_searched(work, processes, with_folds(processes, changes))
     new = {f"new_{name}": value for name, value in columns.items()}
     counted = "everyone_may_read" in changes
     with sums.recounted(work, process_id) if counted else nullcontext():

@@ -145,6 +145,9 @@ from procession.domains.tasks.store.selecting import (
     lock_standalone as lock_standalone,
 )
 from procession.domains.tasks.store.selecting import (
+    of_page as of_page,
+)
+from procession.domains.tasks.store.selecting import (
     of_processes as of_processes,
 )
 from procession.domains.tasks.store.selecting import (

@@ -13,6 +13,7 @@ from procession.domains.tasks.store.selecting import NOW, THIS
 from procession.domains.tasks.tables import task_assignees, tasks
 from procession.kit.db import Statement
 from procession.kit.folding import with_folds
+from procession.kit.searching import all_with_searched, with_searched
 from procession.kit.work import Work
 
 _NEW_COLUMNS = [
@@ -80,7 +81,8 @@ def add_tasks(work: Work, new: Sequence[NewTask]) -> None:
         "created_at": work.now,
         "updated_at": work.now,
     }
-    work.run_many(_INSERT, [{**_columns(task), **common} for task in new])
+    rows = [{**_columns(task), **common} for task in new]
+    work.run_many(_INSERT, all_with_searched(work, tasks, rows))
     work.run_many(
         _INSERT_ASSIGNEE,
         [
@@ -109,7 +111,7 @@ def _setting(names: tuple[str, ...]) -> Statement:
 
 
 def set_columns(work: Work, task_id: str, changes: Mapping[str, object]) -> None:
-    columns = with_folds(tasks, changes)
+    columns = with_searched(work, tasks, with_folds(tasks, changes))
     new = {f"new_{name}": value for name, value in columns.items()}
     work.run(_setting(tuple(sorted(columns))), task_id=task_id, **new)
 

@@ -31,9 +31,7 @@ IS_STARRED = sa.exists().where(
 )
 #: Shown otherwise than stored.
 _APART = ("organization_id", "archived_via", "archived_by_name")
-OWN_COLUMNS = [
-    column for column in templates.c if column.name not in _APART and "folds" not in column.info
-]
+OWN_COLUMNS = [column for column in templates.c if column.name not in _APART and not column.info]
 #: In the stead of what follows them, where nobody in particular asks.
 OF_NOBODY = (sa.false(), sa.null(), sa.null(), sa.null())
 

@@ -29,6 +29,7 @@ from procession.domains.templates.types import (
 )
 from procession.kit.db import Statement, any_of
 from procession.kit.reading import stored_reader
+from procession.kit.searching import NOTHING, with_searched
 from procession.kit.work import Work
 
 #: (template id, version)
@@ -58,7 +59,10 @@ _MANY = Statement(
         any_of(template_versions.c.version, "versions"),
     )
 )
-_COLUMNS = ("organization_id", "template_id", "version", *_PARTS, "step_count")
+_COLUMNS = (
+    *("organization_id", "template_id", "version", *_PARTS, "step_count"),
+    *("steps_text", "forms_text", "kickoff_text", "face_text"),
+)
 _INSERT = Statement(
     template_versions.insert().values({name: sa.bindparam(name) for name in _COLUMNS})
 )
@@ -185,13 +189,14 @@ def find_template_of_step(work: Work, step_id: str) -> str | None:
 
 
 def add_version(work: Work, template_id: str, version: int, content: Content) -> None:
+    parts = {name: _write(getattr(content, name)).decode() for name in _PARTS}
     work.run(
         _INSERT,
         organization_id=work.caller.organization_id,
         template_id=template_id,
         version=version,
         step_count=len(content.steps),
-        **{name: _write(getattr(content, name)).decode() for name in _PARTS},
+        **with_searched(work, template_versions, {**parts, "face": None}),
     )
 
 
@@ -205,6 +210,7 @@ def set_content(work: Work, template_id: str, version: int, was: Content, now: C
     if len(now.steps) != len(was.steps):
         values["step_count"] = len(now.steps)
     if values:
+        values = with_searched(work, template_versions, values)
         statement = _setting(tuple(values))
         named = {f"new_{name}": value for name, value in values.items()}
         work.run(statement, template_id=template_id, of_version=version, **named)
@@ -227,6 +233,7 @@ _FREEZE = Statement(
     .where(*_THIS, template_versions.c.frozen_at.is_(None))
     .values(
         face=sa.bindparam("face"),
+        face_text=sa.bindparam("face_text"),
         frozen_at=sa.bindparam("now"),
         frozen_by=sa.bindparam("frozen_by"),
     )
@@ -255,7 +262,7 @@ def freeze_version(work: Work, template: Template) -> None:
         _FREEZE,
         template_id=template.id,
         of_version=template.version,
-        face=_write(face_of(template)).decode(),
+        **with_searched(work, template_versions, {"face": _write(face_of(template)).decode()}),
         frozen_by=work.caller.person_id,
     )
 
@@ -287,6 +294,8 @@ _FREEZE_LIKE = Statement(
             _FROZEN_BEFORE.c.version == sa.bindparam("version_before", type_=sa.Integer),
         )
         .scalar_subquery(),
+        # It is no template's, so nobody looks for it.
+        face_text=NOTHING,
         frozen_at=sa.bindparam("now"),
         frozen_by=sa.bindparam("frozen_by"),
     )

@@ -14,6 +14,7 @@ from procession.domains.templates.tables import template_grants, templates
 from procession.domains.templates.types import Content, Face, Template
 from procession.kit.db import Statement
 from procession.kit.folding import with_folds
+from procession.kit.searching import with_searched
 from procession.kit.work import Work
 
 
@@ -67,7 +68,8 @@ _INSERT_TEMPLATE = _inserting(
     templates,
     [
         *NewTemplate.__struct_fields__,
-        *("title_folded", "organization_id", "version", "created_at", "updated_at"),
+        *("title_folded", "title_text", "summary_text"),
+        *("organization_id", "version", "created_at", "updated_at"),
     ],
 )
 
@@ -75,7 +77,7 @@ _INSERT_TEMPLATE = _inserting(
 def add_template(work: Work, new: NewTemplate, content: Content = Content()) -> None:  # noqa: B008
     work.run(
         _INSERT_TEMPLATE,
-        **with_folds(templates, msgspec.structs.asdict(new)),
+        **with_searched(work, templates, with_folds(templates, msgspec.structs.asdict(new))),
         version=1,
         created_at=work.now,
         updated_at=work.now,
@@ -121,7 +123,7 @@ def save(
 
 def set_columns(work: Work, template: Template, changes: Mapping[str, Any]) -> Template:
     """Columns that are no part of a version; with none it only tells who changed it, and when."""
-    columns = with_folds(templates, changes)
+    columns = with_searched(work, templates, with_folds(templates, changes))
     new = {f"new_{name}": value for name, value in columns.items()}
     work.run(_update(tuple(sorted(columns))), template_id=template.id, **new)
     return msgspec.structs.replace(

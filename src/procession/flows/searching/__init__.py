@@ -1,0 +1,1 @@
+"""Searching everything at once, and what is shown of what was found."""
