@@ -28,6 +28,7 @@ EVERYWHERE = {
     "domains.webhooks.store.delivering._RECALL": "webhooks that a clock which was ahead holds up",
     "domains.webhooks.store.log._FORGET": "what has been kept for 90 days",
     "domains.webhooks.store.log._GIVE_UP": "what has waited for 30 days",
+    "domains.watchers.store._DUE": "the bundle that is due longest",
     "domains.accounts.store.telling._TELL": "what somebody did, told wherever they belong",
     "domains.system_log.store._FORGET": "what has been kept for 90 days",
     "kit.condition._EVENTS": "how many events wait, and how many failed",

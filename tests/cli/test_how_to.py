@@ -33,6 +33,7 @@ NOT_TYPED = {
     "install-with-systemd.md": "systemd must be the first process; tests/deploy verify its unit",
     "run-behind-a-proxy.md": "tests/deploy start nginx and Caddy with its files",
     "upgrade.md": "it has no commands of its own; tests/migrations upgrade a database of 0.1.0",
+    "webhooks.md": "tests/worker run its receivers, and a worker that calls them",
     "watch-it.md": "its blocks are settings and a log; tests/worker and tests/deploy read them",
 }
 

@@ -28,7 +28,7 @@ SERVER_WIDE = {
 KEEPS_ITS_ROW_ID = {
     "activity", "outbox", "mails", "tag_links", "folder_objects", "schedules", "notices",
     "notifications",
-    "watchers", "webhook_deliveries", "webhook_attempts", "system_log",
+    "watchers", "watched_news", "webhook_deliveries", "webhook_attempts", "system_log",
 }  # fmt: skip
 
 #: SQLAlchemy reads none on SQLite, and says so; tests of query plans show that they are there.

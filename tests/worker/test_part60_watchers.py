@@ -6,6 +6,9 @@ import pytest
 
 from cast import GUS, Cast
 from factories import complete, launch, made, make_oneoff, make_template, tasks_of
+from letters import mails_of
+from procession.core.times import HOUR, MINUTE
+from procession.flows.webhooks import bundling
 from receivers import Receiver
 from worker.webhooks import Sender, hooks, people, sender, standing
 
@@ -165,3 +168,63 @@ def test_60_3_and_30_24_whoever_watches_one_thing_hears_of_that_alone(
         if each.body["task"] and each.body["task"]["id"] == task["id"]
     ]
     assert sorted(on_task) == ["task.assigned", "task.completed", "task.completed"]
+
+
+# --- By mail ---
+
+
+def bundles(people: Cast, sender: Sender) -> list[str]:
+    """Of mia, as they go now: the text of each."""
+    while bundling.send_one_bundle(sender.server):
+        pass
+    address = made(people.mia.get("/me"), 200)["email"]
+    return [each.text for each in mails_of(people, address) if each.subject.startswith("News of")]
+
+
+def watch(people: Cast, frequency: str, **what: Any) -> Any:
+    return made(people.mia.post("/users/me/add-watcher", {"frequency": frequency, **what}))
+
+
+def test_60_23_a_mindful_watcher_gets_one_bundle_in_three_hours_and_none_of_nothing(
+    people: Cast, sender: Sender
+) -> None:
+    process = launch(people.olga, make_template(people.olga, 2))
+    watch(people, "mindful", object_type="run", object_id=process["id"])
+    assert bundles(people, sender) == []
+    for task in tasks_of(people.olga, process):
+        complete(people.olga, task)
+    sender.clock.now = sender.real() + 2 * HOUR
+    assert bundles(people, sender) == []
+    sender.clock.now += 2 * HOUR
+    (text,) = bundles(people, sender)
+    assert text.count("completed the task") == 2
+    assert 'completed the process "Ann joins"' in text
+    sender.clock.now += 6 * HOUR
+    assert len(bundles(people, sender)) == 1
+
+
+def test_60_3_mails_go_at_once_or_daily_never_of_ones_own_deeds_nor_of_what_is_hidden(
+    people: Cast, sender: Sender
+) -> None:
+    template = make_template(people.olga, 1)
+    process = launch(people.olga, template)
+    task = tasks_of(people.olga, process)[0]
+    watch(people, "electric", object_type="task", object_id=task["id"])
+    watch(people, "chilled", object_type="checklist", object_id=template["id"])
+    complete(people.mia, task)
+    sender.clock.now = sender.real()
+    assert bundles(people, sender) == []
+    made(people.olga.delete(f"/runs/{process['id']}/completed-tasks/{task['id']}"), 200)
+    launch(people.olga, template)
+    sender.clock.now = sender.real() + MINUTE
+    (reopened,) = bundles(people, sender)
+    assert "reopened the task" in reopened
+    sender.clock.now += 25 * HOUR
+    _, daily = bundles(people, sender)
+    assert daily.count("launched the process") == 1
+    # Who may no longer read it is told nothing.
+    complete(people.olga, task)
+    closed = {"process_read": {"all_members": False, "users": [], "groups": []}}
+    made(people.olga.put(f"/runs/{process['id']}/permissions", closed), 200)
+    sender.clock.now += 25 * HOUR
+    assert len(bundles(people, sender)) == 2

@@ -27,6 +27,7 @@ from procession.flows.webhooks import sending
 from procession.kit.db import Statement
 from procession.worker.calling import Calling
 from receivers import Receiver
+from sent import upload
 from worker.webhooks import Sender, hooks, people, sender, standing
 
 __all__ = ["hooks", "people", "sender", "standing"]
@@ -449,3 +450,30 @@ def test_60_17_the_test_waits_for_its_receiver_without_a_thread(
     assert found["status"] is None
     assert found["error"] == "the address is not public"
     assert hooks.got == []
+
+
+def test_45_50_files_come_with_links_that_open_them_and_the_log_hides_what_opens(
+    people: Cast, hooks: Receiver, sender: Sender
+) -> None:
+    fields = [asked("Scan", "file")]
+    template = hooked(people, hooks, [{"title": "Hand in", "captures": fields}])
+    task = tasks_of(people.olga, launch(people.olga, template))[0]
+    field = made(people.olga.get(f"/tasks/{task['id']}?with=form_fields"), 200)["form_fields"]
+    field_id = field["data"][0]["id"]
+    about = {"subject_type": "Task", "subject_id": task["id"]}
+    beside = upload(people.olga, name="b.pdf", **about)
+    given = {"taskdata": {field_id: [{"url": "https://files.test/a.pdf", "filename": "a.pdf"}]}}
+    made(people.olga.put(f"/tasks/{task['id']}", given), 200)
+    complete(people.olga, task)
+    sender.send()
+    told = next(each.body for each in hooks.got if each.body["event"] == "task.completed")
+    (asset,) = told["this_task"]["assets"]
+    assert (asset["id"], asset["filename"], asset["version"]) == (beside["id"], "b.pdf", "1")
+    (value,) = told["this_task"]["captures"][field_id]["value"]
+    assert set(value) == {"filename", "full_url"}
+    link = asset["public_link"]
+    path = link.partition("/api")[2]
+    assert people.nobody.get(path).status_code == 200
+    assert people.nobody.get(path[:-1] + ("0" if path[-1] != "0" else "1")).status_code == 404
+    kept = delivery(people, deliveries(people, "?event=task.completed")[0])
+    assert link.partition("token=")[2] not in str(kept)

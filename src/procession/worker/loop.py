@@ -11,7 +11,7 @@ import structlog
 from procession.core.times import HOUR, MINUTE, SECOND
 from procession.flows.access.opening import warn_of_skew
 from procession.flows.telling import logged
-from procession.flows.webhooks import sending
+from procession.flows.webhooks import bundling, sending
 from procession.kit.clock import uptime
 from procession.kit.db import away_errors
 from procession.kit.meters import meters
@@ -82,6 +82,7 @@ def steps_of(server: Server, passing: Callable[[], int] = uptime) -> list[Step]:
         every(10 * MINUTE, lambda: forget_old_guesses(server)),
         every(MINUTE // 2, lambda: sending.recall(server)),
         every(HOUR, lambda: sending.forget_old(server)),
+        every(10 * SECOND, lambda: bundling.send_one_bundle(server)),
         every(HOUR, lambda: logged.forget_old(server)),
         every(HOUR, lambda: forget_old_keys(server)),
         every(HOUR, lambda: forget_unused_clients(server)),

@@ -5,11 +5,19 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from procession.core.times import Instant
 from procession.domains.people.access import ORGANIZATION_ID
 from procession.domains.people.tables import guests
-from procession.domains.watchers.tables import watchers
-from procession.domains.watchers.types import NewWatcher, Watched, Watcher, WatcherFilter
-from procession.kit.db import BigNumber, Statement
+from procession.domains.watchers.tables import watched_news, watchers
+from procession.domains.watchers.types import (
+    DueWatcher,
+    NewWatcher,
+    Watched,
+    WatchedNews,
+    Watcher,
+    WatcherFilter,
+)
+from procession.kit.db import BigNumber, Connection, Statement, decode
 from procession.kit.paging import Page, PageRequest
 from procession.kit.work import Work
 
@@ -118,3 +126,76 @@ def list_watchers(work: Work, request: PageRequest, wanted: WatcherFilter) -> Pa
     values = {name: getattr(wanted, name) for name in names}
     rows = work.all(_page(names), Watcher, limit=request.size, offset=request.offset, **values)
     return Page(rows, work.value(_count(names), **values), request)
+
+
+# --- What those who watch by mail are to be told ---
+
+_WAITING = watched_news.alias("waiting")
+_NEWS_COLUMNS = (
+    "organization_id", "watcher_id", "event", "sentence", "actor", "process_name", "occurred_at",
+    "due_at",
+)  # fmt: skip
+_OWN_DUE = sa.bindparam("due_at", type_=sa.BigInteger)
+#: Everything up to the bundle's time goes with what came first.
+_BUNDLE_DUE = sa.func.coalesce(
+    sa.select(sa.func.min(_WAITING.c.due_at))
+    .where(
+        _WAITING.c.organization_id == ORGANIZATION_ID,
+        _WAITING.c.watcher_id == sa.bindparam("watcher_id", type_=BigNumber),
+    )
+    .scalar_subquery(),
+    _OWN_DUE,
+)
+_ADD_NEWS = Statement(
+    watched_news.insert().from_select(
+        list(_NEWS_COLUMNS),
+        sa.select(
+            *[
+                _BUNDLE_DUE
+                if name == "due_at"
+                else sa.bindparam(name, type_=watched_news.c[name].type)
+                for name in _NEWS_COLUMNS
+            ]
+        ),
+    )
+)
+_DUE = Statement(
+    sa.select(watched_news.c.organization_id, watched_news.c.watcher_id)
+    .where(watched_news.c.due_at <= sa.bindparam("now", type_=sa.BigInteger))
+    .order_by(watched_news.c.due_at, watched_news.c.id)
+    .limit(1)
+)
+_OF_WATCHER = (
+    watched_news.c.organization_id == ORGANIZATION_ID,
+    watched_news.c.watcher_id == _ID,
+)
+_BUNDLE = Statement(
+    sa.select(*[watched_news.c[name] for name in WatchedNews.__struct_fields__])
+    .where(*_OF_WATCHER)
+    .order_by(watched_news.c.id)
+)
+_FORGET_NEWS = Statement(
+    watched_news.delete().where(
+        *_OF_WATCHER, watched_news.c.id <= sa.bindparam("last_id", type_=BigNumber)
+    )
+)
+_LOCK = Statement(sa.select(watchers.c.id).where(*_THIS).with_for_update())
+
+
+def add_news(work: Work, watcher_id: int, due_at: Instant, **told: Any) -> None:
+    """To the bundle that waits, or as the first of a new one that is due then."""
+    work.run(_ADD_NEWS, watcher_id=watcher_id, due_at=due_at, **told)
+
+
+def find_due(connection: Connection, now: Instant) -> DueWatcher | None:
+    """Whose bundle is due longest, in whatever organization."""
+    found = decode(connection.fetch(_DUE, {"now": now}), DueWatcher)
+    return found[0] if found else None
+
+
+def take_news(work: Work, watcher_id: int) -> list[WatchedNews]:
+    """All that waits for a watcher; it is forgotten with this work. Who comes second gets none."""
+    work.value(_LOCK, watcher_id=watcher_id)
+    news = work.all(_BUNDLE, WatchedNews, watcher_id=watcher_id)
+    last_id = news[-1].id if news else 0
+    return news if work.run(_FORGET_NEWS, watcher_id=watcher_id, last_id=last_id) else []

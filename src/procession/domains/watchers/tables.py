@@ -1,4 +1,4 @@
-"""The table of watchers."""
+"""Tables of watchers, and of what waits to be told to them."""
 
 import sqlalchemy as sa
 
@@ -70,4 +70,23 @@ watchers = sa.Table(
         sa.Index(None, "organization_id", name)
         for name in ("template_id", "process_id", "task_id", "member_id", "user_id", "guest_id")
     ],
+)
+
+#: What those who watch by mail are to be told, until their bundle is due.
+watched_news = sa.Table(
+    "watched_news",
+    metadata,
+    *entry_columns(),
+    # A watcher who has gone takes nothing along: what waits for them is forgotten when it is due.
+    person_column("watcher_id"),
+    text_column("event"),
+    text_column("sentence"),
+    # What whoever did it is called; empty for the server itself.
+    text_column("actor"),
+    text_column("process_name", nullable=True),
+    instant_column("occurred_at"),
+    instant_column("due_at"),
+    belongs_to("organizations", "organization_id"),
+    sa.Index(None, "organization_id", "watcher_id", "due_at"),
+    sa.Index(None, "due_at"),
 )

@@ -4,7 +4,7 @@ from enum import StrEnum
 
 import msgspec
 
-from procession.core.times import Instant
+from procession.core.times import DAY, HOUR, Instant
 
 
 class Watched(StrEnum):
@@ -81,3 +81,30 @@ class WatcherFilter(msgspec.Struct, frozen=True, kw_only=True):
     object_id: str | None = None
     #: None: everybody's.
     person: str | None = None
+
+
+#: How long a bundle gathers.
+GATHERED = {
+    Frequency.ELECTRIC: 0,
+    Frequency.MINDFUL: 3 * HOUR,
+    Frequency.CHILLED: DAY,
+}
+
+
+class DueWatcher(msgspec.Struct, array_like=True, frozen=True):
+    """Something waits to be told."""
+
+    organization_id: str
+    watcher_id: int
+
+
+class WatchedNews(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
+    """One line of a bundle; field order is the store's column order."""
+
+    id: int
+    event: str
+    sentence: str
+    #: Empty for the server itself.
+    actor: str
+    process_name: str | None
+    occurred_at: Instant

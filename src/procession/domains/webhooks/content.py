@@ -8,12 +8,15 @@ import base64
 import hmac
 import secrets
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from procession.core.times import SECOND, Instant
 from procession.domains.webhooks.types import PAUSES
 
 _PREFIX = "whsec_"
 _HIDDEN = "***"
+#: The key of links that open a file without anything else.
+PUBLIC_LINK = "public_link"
 #: What was answered with one of these is tried again, as is what was not answered.
 _TRIED_AGAIN = (408, 429)
 
@@ -33,6 +36,20 @@ def filled(body: str, uid: str, codes: Sequence[str]) -> str:
 def masked(body: str, uid: str, count: int) -> str:
     """As the log shows it."""
     return filled(body, uid, [_HIDDEN] * count)
+
+
+def without_tokens(body: Any) -> Any:
+    """The same of a body that was read: links to files without what opens them."""
+    if isinstance(body, list):
+        return [without_tokens(each) for each in body]
+    if not isinstance(body, dict):
+        return body
+    return {
+        key: f"{str(value).partition('?')[0]}?token={_HIDDEN}"
+        if key == PUBLIC_LINK and "?token=" in str(value)
+        else without_tokens(value)
+        for key, value in body.items()
+    }
 
 
 def new_secret() -> str:

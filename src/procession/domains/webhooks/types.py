@@ -51,6 +51,9 @@ class Hearer(msgspec.Struct, array_like=True, frozen=True):
     url: str
     #: Of the watcher; 0 for none.
     watcher_id: int
+    #: Who watches, `u:7` or `e:3`, and how often they want to hear; empty for webhooks of others.
+    person: str
+    frequency: str
 
 
 class NewDelivery(msgspec.Struct, frozen=True, kw_only=True):

@@ -257,6 +257,18 @@ def webhook_paused(admin: Member, organization: str, url: str, error: str) -> Ma
     )
 
 
+def watched(to: str, organization: str, lines: Sequence[str]) -> Mail:
+    """To who watches something; a line for each thing that happened."""
+    count = len(lines)
+    what = "something you watch" if count == 1 else f"what you watch ({count})"
+    told = "\n".join(f"- {line}" for line in lines)
+    return Mail(
+        to,
+        f"News of {what}",
+        f"Hello,\n\nthis happened in {organization}:\n\n{told}\n",
+    )
+
+
 def password_link(member: Member, link: str) -> Mail:
     words = _words(member)
     return _to_member(

@@ -3,7 +3,7 @@
 from typing import Any
 
 from procession.domains.webhooks import policy, store
-from procession.domains.webhooks.content import masked
+from procession.domains.webhooks.content import masked, without_tokens
 from procession.domains.webhooks.events import WebhookResumed
 from procession.domains.webhooks.types import (
     Attempt,
@@ -34,7 +34,7 @@ def get_delivery(caller: Caller, uid: str) -> tuple[Delivery, Any, list[Attempt]
     with reading(caller) as work:
         delivery = _get(work, uid)
         body = masked(delivery.body, delivery.uid, len(read_stored(delivery.marks)))
-        return delivery, read_stored(body), store.attempts_of(work, delivery.uid)
+        return delivery, without_tokens(read_stored(body)), store.attempts_of(work, delivery.uid)
 
 
 def replay(caller: Caller, uid: str) -> Delivery:

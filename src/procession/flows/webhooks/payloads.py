@@ -1,6 +1,6 @@
 """What webhooks are told: of a process (contract 60, 2.3), of a task (2.4), of an event (3)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -8,12 +8,14 @@ import msgspec
 from procession.core.times import Instant, optional_wire_time, wire_time
 from procession.domains.comments.types import Thread
 from procession.domains.comments.wire import thread_out
+from procession.domains.files.types import StoredFile
+from procession.domains.files.wire import public_link
 from procession.domains.processes.types import Process
 from procession.domains.processes.wire import ProgressOut, process_out
 from procession.domains.tasks.types import Task
 from procession.domains.tasks.wire import task_out
 from procession.domains.templates.types import Field
-from procession.domains.webhooks.content import mark
+from procession.domains.webhooks.content import PUBLIC_LINK, mark
 from procession.flows.telling.addresses import GUEST_OF_WEBHOOK
 from procession.flows.webhooks.scenes import Scene
 
@@ -51,11 +53,17 @@ def process_payload(scene: Scene, process: Process, now: Instant, uid: str) -> P
 
 
 def task_payload(
-    scene: Scene, task: Task, uid: str, *, completer: Mapping[str, Any] | None
+    scene: Scene,
+    task: Task,
+    uid: str,
+    *,
+    completer: Mapping[str, Any] | None,
+    assets: Sequence[StoredFile] = (),
 ) -> Payload:
+    """`assets`: files on the task, and in its answers."""
     process = scene.process
     return {
-        "this_task": _this_task(scene, task),
+        "this_task": _this_task(scene, task, assets),
         "launcher": scene.person(task.created_by if process is None else process.started_by),
         "completer": completer,
         "process-tasks": _process_tasks(scene),
@@ -109,12 +117,20 @@ def _task(scene: Scene, task: Task, now: Instant) -> Payload:
     return found
 
 
-def _this_task(scene: Scene, task: Task) -> Payload:
+def _this_task(scene: Scene, task: Task, assets: Sequence[StoredFile]) -> Payload:
     return {
         **_short_task(scene, task),
         "completed_at": optional_wire_time(task.completed_at),
         "completed_by": scene.completer(task),
-        "assets": [],
+        "assets": [
+            {
+                "id": file.id,
+                "filename": file.filename,
+                "version": str(file.version),
+                PUBLIC_LINK: public_link(file, scene.organization_id, scene.base_url),
+            }
+            for file in assets
+        ],
         "task_type": task.task_type,
         "is_approved": task.is_approved,
     }

@@ -13,6 +13,8 @@ from procession.core.times import parse_moment, to_instant, wire_time
 from procession.domains.accounts import store as accounts
 from procession.domains.answers.types import Answers, values_of
 from procession.domains.custom_fields import store as custom_fields
+from procession.domains.files import store as files
+from procession.domains.files.types import StoredFile, SubjectKind
 from procession.domains.organizing import store as organizing
 from procession.domains.organizing.types import TagLink
 from procession.domains.people import store as people
@@ -163,6 +165,22 @@ def scene_of_task(work: Work, task_id: str) -> Scene | None:
     """Of a task without a process."""
     task = tasks.find_visible(work, task_id)
     return None if task is None else _scene(work, None, [task])
+
+
+def assets_of(work: Work, scene: Scene, task: Task) -> list[StoredFile]:
+    """On the task, and in its answers; each once."""
+    found = {
+        each.id: each for each in files.of_subjects(work, SubjectKind.TASK, [task.id])[task.id]
+    }
+    named = {
+        str(entry["id"])
+        for asked, value in scene.answers(scene.fields_of(task), task.form_answers)
+        if asked.field_type == FieldType.FILE and isinstance(value, list)
+        for entry in value
+        if isinstance(entry, dict) and entry.get("id")
+    }
+    found |= files.visible_among(work, named - found.keys())
+    return [each for each in found.values() if each.archived_at is None]
 
 
 def _scene(work: Work, process: Process | None, inside: Sequence[Task]) -> Scene:

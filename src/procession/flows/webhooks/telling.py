@@ -12,6 +12,8 @@ from procession.domains.comments import store as comments
 from procession.domains.people import store as people
 from procession.domains.tasks.types import Task
 from procession.domains.templates import store as templates
+from procession.domains.watchers import store as watchers
+from procession.domains.watchers.types import GATHERED, Frequency
 from procession.domains.webhooks import store
 from procession.domains.webhooks.types import Hearer, NewDelivery, Source
 from procession.flows.reaching.bots import bot_beside
@@ -22,7 +24,12 @@ from procession.flows.webhooks.payloads import (
     process_payload,
     task_payload,
 )
-from procession.flows.webhooks.scenes import Scene, scene_of_process, scene_of_task
+from procession.flows.webhooks.scenes import (
+    Scene,
+    assets_of,
+    scene_of_process,
+    scene_of_task,
+)
 from procession.kit.caller import Caller, CallerKind
 from procession.kit.facts import Fact
 from procession.kit.work import Work
@@ -140,8 +147,12 @@ def _tell(telling: _Telling, news: News) -> None:
     if task is not None and task.is_hidden:
         return
     for each in watching:
-        if _concerns(each, case):
+        if not _concerns(each, case):
+            continue
+        if each.url:
             _write(telling, case, _Address(each.url, "event"))
+        elif each.person != news.actor.person:
+            _keep_for_bundle(telling, case, each)
 
 
 def _tell_of_launched(telling: _Telling, news: News) -> None:
@@ -175,11 +186,7 @@ def _urls(telling: _Telling, source: Source, news: News) -> Iterator[str]:
 
 
 def _hears(hearer: Hearer, news: News) -> bool:
-    return (
-        hearer.source == Source.WATCHER
-        and bool(hearer.url)
-        and hearer.object_type in AUDIENCES.get(news.event, ())
-    )
+    return hearer.source == Source.WATCHER and hearer.object_type in AUDIENCES.get(news.event, ())
 
 
 def _concerns(hearer: Hearer, case: _Case) -> bool:
@@ -219,6 +226,22 @@ def _added(scene: Scene | None, task: Task | None, news: News) -> Mapping[str, A
 
 
 # --- Writing it down ---
+
+
+def _keep_for_bundle(telling: _Telling, case: _Case, hearer: Hearer) -> None:
+    """People are told by mail, by all that happened until their bundle goes."""
+    work, process = telling.work, None if case.scene is None else case.scene.process
+    card = telling.card(case.news.actor)
+    watchers.add_news(
+        work,
+        hearer.watcher_id,
+        work.now + GATHERED[Frequency(hearer.frequency)],
+        event=case.news.event,
+        sentence=case.news.sentence,
+        actor="" if card is None else card["full_name"],
+        process_name=None if process is None else process.name,
+        occurred_at=work.now,
+    )
 
 
 def _write(telling: _Telling, case: _Case, address: _Address) -> None:
@@ -269,15 +292,15 @@ def _payload(telling: _Telling, case: _Case, kind: str, uid: str) -> Payload:
 
 
 def _task_payload(telling: _Telling, scene: Scene, task: Task, news: News, uid: str) -> Payload:
-    rule = news.rule
+    rule, assets = news.rule, assets_of(telling.work, scene, task)
     if rule is None:
-        return task_payload(scene, task, uid, completer=scene.completer(task))
+        return task_payload(scene, task, uid, completer=scene.completer(task), assets=assets)
     automation = {
         "id": rule.rule_id,
         "automated_alias": rule.rule_name,
         "alias_name": rule.label,
     }
-    payload = task_payload(scene, task, uid, completer=_who(telling))
+    payload = task_payload(scene, task, uid, completer=_who(telling), assets=assets)
     return {**payload, "automation": automation}
 
 

@@ -142,19 +142,23 @@ def _word(words: type[Word], name: str, text: str, problems: dict[str, list[str]
 def _check_sight(work: Work, wanted: _Wanted) -> None:
     """Whoever wants to hear of something must be able to read it; what is not there is not told
     from what is hidden."""
-    if not _is_readable(work, wanted):
+    if not _is_readable(work, wanted.kind, wanted.object_id):
         raise Forbidden
 
 
-def _is_readable(work: Work, wanted: _Wanted) -> bool:
-    object_id = wanted.object_id
-    if wanted.kind is Watched.ORGANIZATION:
+def can_still_see(work: Work, watcher: Watcher) -> bool:
+    """Whoever is at work; what was to be read when they began to watch."""
+    return _is_readable(work, Watched(watcher.object_type), watcher.object_id)
+
+
+def _is_readable(work: Work, kind: Watched, object_id: str) -> bool:
+    if kind is Watched.ORGANIZATION:
         return object_id == work.caller.organization_id
-    if wanted.kind is Watched.TEMPLATE:
+    if kind is Watched.TEMPLATE:
         return templates.find_visible(work, object_id) is not None
-    if wanted.kind is Watched.PROCESS:
+    if kind is Watched.PROCESS:
         return processes.find_visible(work, object_id) is not None
-    if wanted.kind is Watched.TASK:
+    if kind is Watched.TASK:
         return tasks.find_visible(work, object_id) is not None
     member = find_member_named(work, object_id) if object_id.isdecimal() else None
     return member is not None and people_policy.can_read_member(work.caller, member)

@@ -19,10 +19,12 @@ def _text(word: str) -> sa.ColumnElement[str]:
     return sa.literal(word, sa.Text)
 
 
-_NONE = sa.literal(0, sa.BigInteger)
+_NONE, _EMPTY = sa.literal(0, sa.BigInteger), _text("")
 #: The webhook of a template is the one that it has now, whatever version was launched.
 _OF_TEMPLATES = (
-    sa.select(_text("template"), _text("run"), processes.c.id, templates.c.webhook, _NONE)
+    sa.select(
+        _text("template"), _text("run"), processes.c.id, templates.c.webhook, _NONE, _EMPTY, _EMPTY
+    )
     .select_from(
         processes.join(
             templates,
@@ -38,7 +40,9 @@ _OF_TEMPLATES = (
         templates.c.webhook.is_not(None),
     )
 )
-_OF_TASKS = sa.select(_text("task"), _text("task"), tasks.c.id, tasks.c.webhook, _NONE).where(
+_OF_TASKS = sa.select(
+    _text("task"), _text("task"), tasks.c.id, tasks.c.webhook, _NONE, _EMPTY, _EMPTY
+).where(
     tasks.c.organization_id == ORGANIZATION_ID,
     any_of(tasks.c.id, "task_ids"),
     tasks.c.webhook.is_not(None),
@@ -51,6 +55,8 @@ _OF_WATCHERS = (
         watchers.c.object_id,
         watchers.c.webhook,
         watchers.c.id,
+        watchers.c.person,
+        watchers.c.frequency,
     )
     .select_from(
         watchers.outerjoin(
