@@ -9,8 +9,8 @@ Running it again goes on where it stopped.
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0015"
-down_revision = "0014"
+revision = "0016"
+down_revision = "0015"
 
 #: A number of 64 bits; SQLite has no other ones.
 _NUMBER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
