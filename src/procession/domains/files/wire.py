@@ -103,6 +103,10 @@ def public_link(file: StoredFile, organization_id: str, public_url: str) -> str:
     return url if file.link is not None else f"{url}?token={file.link_token}"
 
 
+_OF_THE_MOMENT = ("archived_at", "uploaded_by", "uploaded_by_guest")
+
+
 def file_value_out(file: StoredFile, organization_id: str, public_url: str) -> dict[str, Any]:
-    """As an entry of an answer."""
-    return msgspec.to_builtins(file_out(file, organization_id, public_url))  # type: ignore[no-any-return]
+    """As an entry of an answer: what stays so. Who uploaded it is told with the file alone."""
+    entry: dict[str, Any] = msgspec.to_builtins(file_out(file, organization_id, public_url))
+    return {key: value for key, value in entry.items() if key not in _OF_THE_MOMENT}

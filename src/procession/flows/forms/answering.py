@@ -12,7 +12,13 @@ from procession.core.rules.model import Answered, Event
 from procession.domains.answers.content.asking import Known
 from procession.domains.answers.content.defaults import with_defaults
 from procession.domains.answers.content.keys import Owner
-from procession.domains.answers.content.reading import Merged, mentioned, merge, open_form
+from procession.domains.answers.content.reading import (
+    Merged,
+    mentioned,
+    merge,
+    open_form,
+    uploads_in,
+)
 from procession.domains.answers.content.requiring import missing_answers
 from procession.domains.answers.types import Answers, changed_answers, read_form, write_answers
 from procession.domains.people import store as people
@@ -22,6 +28,7 @@ from procession.domains.tasks.events import TaskAnswered, about
 from procession.domains.tasks.types import Task, TaskState
 from procession.domains.templates import store as templates
 from procession.domains.templates.types import Field
+from procession.flows.forms.uploads import entries_of, keep_uses, name_files
 from procession.flows.reaching.tasks import Reached
 from procession.kit.errors import Invalid
 from procession.kit.work import Work
@@ -66,14 +73,15 @@ def merge_answers(  # noqa: PLR0917  # in the order in which one says it
 def merge_forms(work: Work, forms: Sequence[SentForm]) -> list[Merged]:
     """Each form's answers and problems, in their order. Whom they name is looked up once."""
     opened = [open_form(form.sent, form.fields, form.at, form.owner) for form in forms]
-    known = _known(work, mentioned(opened))
+    known = _known(work, mentioned(opened), uploads_in(opened))
     return [
         merge(each, form.stored, known, work.now) for each, form in zip(opened, forms, strict=True)
     ]
 
 
-def _known(work: Work, named: People) -> Known:
+def _known(work: Work, named: People, uploads: Sequence[str]) -> Known:
     return Known(
+        files=entries_of(work, uploads) if uploads else {},
         users=frozenset(people.active_users_among(work, named.users)),
         groups=frozenset(people.groups_among(work, named.groups)),
         members=people.members_by_email(work, named.guests) if named.guests else {},
@@ -137,6 +145,8 @@ def store_task_answers(work: Work, reached: Reached, answers: Answers) -> list[E
     if any(answers[field.id].value is not None for field, _ in changed):
         columns |= _as_begun(task)
     tasks.set_columns(work, task.id, columns)
+    if name_files(field for field, _ in changed):
+        keep_uses(work, fields, answers, task_id=task.id)
     told = about(task, work.caller.organization_id)
     for field, old in changed:
         work.record(

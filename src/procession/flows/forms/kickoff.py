@@ -27,6 +27,7 @@ from procession.flows.forms.answering import (
     merge_forms,
     missing_answers,
 )
+from procession.flows.forms.uploads import keep_uses, name_files
 from procession.flows.rules.cascading import follow
 from procession.kit.caller import Caller
 from procession.kit.errors import Forbidden, Invalid, invalid
@@ -111,6 +112,8 @@ def store_kickoff_answers(work: Work, process: Process, merged: Merged) -> None:
         return
     processes.set_columns(work, process.id, {"answers": write_answers(merged.answers)})
     changed = changed_answers(form_of_process(work, process), before, merged.answers)
+    if name_files(field for field, _ in changed):
+        keep_uses(work, form_of_process(work, process), merged.answers, process_id=process.id)
     for field, old in changed:
         work.record(
             KickoffAnswered(

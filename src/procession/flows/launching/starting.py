@@ -32,6 +32,7 @@ from procession.domains.tasks import store as tasks
 from procession.domains.templates import store as templates
 from procession.domains.templates.content.leaving_out import LeftOut
 from procession.domains.templates.types import EVERYONE, Content, Permission, Template
+from procession.flows.forms.uploads import keep_uses, name_files
 from procession.flows.launching.answers import LaunchAnswers, read_launch_answers
 from procession.flows.launching.choosing import (
     NO_TEMPLATE,
@@ -184,6 +185,7 @@ def launch(
         for task, task_number, assigned in zip(planned, task_numbers, assignees, strict=True)
     ]
     tasks.add_tasks(work, new_tasks)
+    _keep_uses(work, content, answers, process_id, new_tasks)
     keep_snippets(work, process_id, content)
     tagging.add_tags(work, subject_of_process(process_id), sent.tags or [])
     made = {task.step_id: task.id for task in new_tasks if task.step_id}
@@ -304,6 +306,23 @@ def _check_launch(
     problems |= check_name(sent.name)
     if problems:
         raise Invalid(problems)
+
+
+def _keep_uses(
+    work: Work,
+    content: Content,
+    answers: LaunchAnswers,
+    process_id: str,
+    made: Sequence[tasks.NewTask],
+) -> None:
+    """Of uploads that the launch was given as answers."""
+    if name_files(field for field in content.kickoff if field.id in answers.kickoff):
+        keep_uses(work, content.kickoff, answers.kickoff, process_id=process_id)
+    for task in made:
+        given = answers.by_step.get(task.step_id or "", {})
+        step = content.step(task.step_id or "") if given else None
+        if step is not None and name_files(each for each in step.fields if each.id in given):
+            keep_uses(work, step.fields, given, task_id=task.id)
 
 
 def _inherit_values(

@@ -18,13 +18,15 @@ class BadAnswer(Exception):
 
 
 class Known(msgspec.Struct, frozen=True):
-    """Who there is, of those that values name: looked up for a whole form at once."""
+    """Who and what there is, of what values name: looked up for a whole form at once."""
 
     #: Active members.
     users: frozenset[int] = frozenset()
     groups: frozenset[str] = frozenset()
     #: Lower-cased address -> the active member it belongs to.
     members: Mapping[str, int] = {}
+    #: Uploaded files that the writer may read, by id, each as an entry of an answer.
+    files: Mapping[str, Mapping[str, Any]] = {}
 
 
 class Asked(msgspec.Struct, frozen=True):

@@ -4,6 +4,7 @@ from typing import Any
 
 from procession.core.texts import is_blank
 from procession.domains.answers.content.choosing import ids_among
+from procession.domains.answers.content.uploads import is_there
 from procession.domains.templates.types import Field, FieldType
 from procession.kit.html import says_nothing as says_nothing_rich
 
@@ -39,6 +40,8 @@ def is_answered(value: Any, field: Field) -> bool:
             return any(value.values())
         case FieldType.TABLE:
             return any(map(_has_content, value))
+        case FieldType.FILE:
+            return any(map(is_there, value))
         case _:
             return True
 

@@ -19,6 +19,7 @@ from procession.domains.answers.content.emptiness import clears, is_answered
 from procession.domains.answers.content.keys import Meant, Owner, resolve
 from procession.domains.answers.content.shapes import read_value
 from procession.domains.answers.content.shapes.people import people_named
+from procession.domains.answers.content.uploads import uploads_named
 from procession.domains.answers.content.validating import wrongs_of
 from procession.domains.answers.types import Answer, Answers
 from procession.domains.templates.types import Field, FieldType
@@ -66,6 +67,17 @@ def mentioned(forms: Iterable[OpenForm]) -> People:
                 guests.update(filter(is_address, named.guests))
                 groups.update(named.groups)
     return People(tuple(sorted(users)), tuple(sorted(guests)), tuple(sorted(groups)))
+
+
+def uploads_in(forms: Iterable[OpenForm]) -> list[str]:
+    """Ids of all uploads that the values name, known or not."""
+    return [
+        file_id
+        for form in forms
+        for field, sent in form.meant
+        if field.field_type == FieldType.FILE
+        for file_id in uploads_named(sent.value)
+    ]
 
 
 def merge(form: OpenForm, stored: Answers, known: Known, now: Instant) -> Merged:

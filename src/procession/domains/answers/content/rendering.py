@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from procession.core.markup import without_tags
 from procession.core.times import parse_moment
+from procession.domains.answers.content.uploads import is_there
 from procession.domains.templates.types import Field, FieldType
 from procession.kit.html import clean_html
 
@@ -143,11 +144,16 @@ def _people(asked: Field, value: Any, known: Known) -> list[str]:
 
 
 def _file_names(_: Field, value: Any, __: Known) -> list[str]:
-    return [_file_name(entry) for entry in _entries(value)]
+    return [_file_name(entry) for entry in _files_there(value)]
 
 
 def _file_links(_: Field, value: Any, __: Known) -> list[str]:
-    return [_link(entry) or _file_name(entry) for entry in _entries(value)]
+    return [_link(entry) or _file_name(entry) for entry in _files_there(value)]
+
+
+def _files_there(value: Any) -> list[Mapping[str, Any]]:
+    """Without those that are deleted."""
+    return [entry for entry in _entries(value) if is_there(entry)]
 
 
 def _file_name(entry: Mapping[str, Any]) -> str:
@@ -188,7 +194,7 @@ def _rich(_: Field, value: Any) -> str:
 def _html_links(_: Field, value: Any) -> str:
     return ", ".join(
         f'<a href="{html.escape(_link(entry))}">{html.escape(_file_name(entry))}</a>'
-        for entry in _entries(value)
+        for entry in _files_there(value)
     )
 
 

@@ -8,6 +8,8 @@ from procession.core.texts import is_storable
 from procession.core.times import wire_time
 from procession.core.urls import is_web_address
 from procession.domains.answers.content.asking import Asked, BadAnswer
+from procession.domains.answers.content.uploads import names_upload
+from procession.kit.ids import find_id
 
 _MOST_FILES = 100
 _LONGEST_URL = 4_096
@@ -22,8 +24,24 @@ def read_files(sent: Any, asked: Asked) -> list[dict[str, Any]]:
     entries = sent if isinstance(sent, list) else [sent]
     if len(entries) > _MOST_FILES:
         raise asked.refuse(f"may not have more than {_MOST_FILES} files.")
-    known = {entry["url"]: entry for entry in asked.before or []}
-    return [_entry(entry, known, asked) for entry in entries]
+    before = asked.before or []
+    by_url = {entry["url"]: entry for entry in before}
+    by_id = {entry["id"]: entry for entry in before if "id" in entry}
+    return [
+        _upload(entry, by_id, asked) if names_upload(entry) else _entry(entry, by_url, asked)
+        for entry in entries
+    ]
+
+
+def _upload(entry: dict[str, Any], before: dict[str, Any], asked: Asked) -> dict[str, Any]:
+    """As the server knows it; one that is in the answer already stays, also when it is gone."""
+    file_id = find_id(entry["id"]) if isinstance(entry["id"], str) else None
+    found = asked.known.files.get(file_id or "")
+    if found is not None:
+        return dict(found)
+    if file_id in before:
+        return dict(before[file_id])
+    raise BadAnswer(f"{asked.field.label} names a file that does not exist.")
 
 
 def _entry(entry: Any, known: dict[str, Any], asked: Asked) -> dict[str, Any]:
@@ -31,14 +49,12 @@ def _entry(entry: Any, known: dict[str, Any], asked: Asked) -> dict[str, Any]:
         entry = {"url": entry}
     if not isinstance(entry, dict):
         raise asked.invalid
-    if entry.get("id") not in (None, ""):
-        raise BadAnswer(f"{asked.field.label} names a file that does not exist.")
     url = _url(entry.get("url") or entry.get("full_url"), asked)
     full_url = _url(entry.get("full_url") or url, asked)
     stored: dict[str, Any] = {
         "url": url,
         "full_url": full_url,
-        "filename": _filename(entry.get("filename"), url, asked),
+        "filename": _filename(entry.get("filename") or entry.get("name"), url, asked),
         "source": _source(entry.get("source"), asked),
     }
     stored |= {key: _small(entry[key], asked) for key in _SMALL_KEYS if entry.get(key) is not None}
