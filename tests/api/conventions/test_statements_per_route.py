@@ -97,7 +97,8 @@ def seed(cast: Cast, count: int) -> dict[str, str]:
             public = made(olga.put(f"/runs/{run['id']}", {"is_public": True}), 200)
             names["public_key"] = public["public_url"].rsplit("/", 1)[-1]
     for _ in range(count):
-        made(olga.post(f"/tasks/{names['task']}/comment", {"content": "x", "label": "comment"}))
+        said = olga.post(f"/tasks/{names['task']}/comment", {"content": "x", "label": "comment"})
+        names["thread"] = made(said)["id"]
         made(olga.post(f"/runs/{names['run']}/comment", {"content": "x", "label": "comment"}))
         names["file"] = make_link(olga, {"id": names["run"]})["id"]
     assert template_step["id"] == names["step"]
