@@ -174,3 +174,19 @@ def link_token(cast: Cast, file_id: str) -> str:
     bound = {"organization_id": cast.organization_id, "file_id": file_id}
     rows = cast.server.storage.database.connection().fetch(TOKEN, bound)
     return str(rows[0][0])
+
+
+def test_part45_6_files_come_beside_what_they_belong_to(cast: Cast) -> None:
+    process, task, field = asking(cast)
+    of_field, of_process = (
+        upload(cast.mia, **place_of(process, each)) for each in (field, "inline")
+    )
+    place = {"subject_type": "Checklist", "subject_id": process["checklist_id"]}
+    of_template = upload(cast.olga, uploaded_from="ko_field", **place)
+    for path, expected in (
+        (f"/runs/{process['id']}", [of_field, of_process]),
+        (f"/tasks/{task['id']}", [of_field]),
+        (f"/checklists/{process['checklist_id']}", [of_template]),
+    ):
+        shown = cast.olga.get(f"{path}?with=assets").json()["data"]
+        assert shown["assets"]["data"] == expected, path

@@ -3,6 +3,7 @@
 from typing import Any
 
 from procession.api.comments.including import include_threads
+from procession.api.included_files import files_shown
 from procession.api.tasks.links import guest_task_links
 from procession.domains.comments.wire import thread_out
 from procession.domains.processes import policy
@@ -49,6 +50,8 @@ def view_out(request: Request, view: showing.ProcessView) -> ProcessOut:
         out.checklist = None if view.template is None else {"data": _template_out(request, view)}
     if view.threads is not None:
         include_threads(request, view.threads, out)
+    if view.files is not None:
+        out.assets = files_shown(request, view.files)
     if "permissions" in includes:
         out.permissions = {"data": permissions(request, view.process)}
     if "tags" in includes:
@@ -124,7 +127,7 @@ def _template_out(request: Request, view: showing.ProcessView) -> Any:
 
 
 #: Includes that hold nothing until the parts they show are built.
-_EMPTY_INCLUDES = ("assets", "member_watchers", "guest_watchers", "selected_text_comment")
+_EMPTY_INCLUDES = ("member_watchers", "guest_watchers", "selected_text_comment")
 
 
 def permissions(request: Request, process: Process) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from procession.api.comments.including import include_threads
+from procession.api.included_files import files_shown
 from procession.api.tasks.links import guest_task_links
 from procession.domains.activity.wire import EntryOut, entry_out
 from procession.domains.processes.wire import (
@@ -72,6 +73,8 @@ def view_out(request: Request, view: showing_tasks.TaskView, *, with_summary: bo
     includes = request.includes
     if view.threads is not None:
         include_threads(request, view.threads, out)
+    if view.files is not None:
+        out.assets = files_shown(request, view.files)
     if view.history is not None:
         out.activities = {"data": _entries(request, view.task.id, view.history)}
     if "run" in includes:
@@ -106,7 +109,7 @@ def _include_forms(request: Request, view: showing_tasks.TaskView, out: TaskOut)
 
 #: Includes that hold nothing until the parts they show are built.
 _EMPTY_INCLUDES = (
-    "roles", "assets", "member_watchers", "guest_watchers", "selected_text_comment",
+    "roles", "member_watchers", "guest_watchers", "selected_text_comment",
 )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from typing import Annotated, ClassVar
 from msgspec import Meta
 
 from procession.api.comments.including import INCLUDES, include_threads
+from procession.api.included_files import files_shown
 from procession.core.archive import ArchivedShown, archived_shown
 from procession.core.sorting import Sorting
 from procession.domains.people.types import Member
@@ -24,6 +25,7 @@ from procession.domains.templates.wire.templates import (
     template_out,
 )
 from procession.flows.discussing import showing as discussing
+from procession.flows.files.including import files_of_templates
 from procession.flows.organizing import annotating
 from procession.flows.organizing.annotating import Notes
 from procession.flows.templates import authoring, granting, purging
@@ -244,7 +246,7 @@ def template_again(request: Request, template: Template) -> TemplateOut:
 
 
 #: Includes that hold nothing until the parts they show are built.
-_EMPTY_INCLUDES = ("linked_tasks", "assets", "member_watchers", "guest_watchers")
+_EMPTY_INCLUDES = ("linked_tasks", "member_watchers", "guest_watchers")
 
 
 def template_view_out(request: Request, view: reading.TemplateView) -> TemplateOut:
@@ -264,6 +266,10 @@ def template_views_out(
         note_template(_one_out(request, now, owners, notes), view.template, view.content)
         for now, view in zip(shown, views, strict=True)
     ]
+    if "assets" in request.includes:
+        files = files_of_templates(request.caller, [out.id for out in found])
+        for out in found:
+            out.assets = files_shown(request, files[out.id])
     if request.includes & INCLUDES:
         threads = discussing.of_templates(request.caller, [out.id for out in found])
         for out in found:

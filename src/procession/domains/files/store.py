@@ -116,20 +116,24 @@ def list_visible(work: Work, request: PageRequest, wanted: FileFilter) -> Page[S
 
 # --- Of several subjects at once, for what includes them ---
 
-_LIVE = _ALL.where(files.c.archived_at.is_(None)).order_by(files.c.uploaded_at, files.c.id)
-_OF = {
-    kind: Statement(_LIVE.where(any_of(column, "subject_ids")))
-    for kind, column in _SUBJECTS.items()
-}
+
+@cache
+def _of(kind: SubjectKind, sight: Any, role: Any) -> Statement:
+    theirs = _ALL.where(any_of(_SUBJECTS[kind], "subject_ids"), files.c.archived_at.is_(None))
+    return Statement(
+        theirs.where(is_visible(sight, role)).order_by(files.c.uploaded_at, files.c.id)
+    )
 
 
 def of_subjects(
     work: Work, kind: SubjectKind, subject_ids: Collection[str]
 ) -> dict[str, list[StoredFile]]:
-    """Live ones, oldest first, by subject; of subjects that the caller may see."""
+    """Live ones that the caller may see, oldest first, by subject."""
     found: dict[str, list[StoredFile]] = {subject_id: [] for subject_id in subject_ids}
     if found:
-        for each in work.all(_OF[kind], StoredFile, subject_ids=sorted(found)):
+        caller = work.caller
+        statement = _of(kind, sight_of(caller), caller.role)
+        for each in work.all(statement, StoredFile, subject_ids=sorted(found)):
             subject = each.subject
             assert subject is not None
             found[subject.id].append(each)

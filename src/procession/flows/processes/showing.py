@@ -7,6 +7,7 @@ from typing import Any
 from procession.domains.answers.wire import AnsweredFieldOut
 from procession.domains.comments import store as threads
 from procession.domains.comments.types import Thread
+from procession.domains.files.types import StoredFile
 from procession.domains.people import store as people
 from procession.domains.people.types import GuestCodes
 from procession.domains.processes import store as processes
@@ -16,6 +17,7 @@ from procession.domains.tasks.types import Task
 from procession.domains.templates import store as templates
 from procession.domains.templates.actions.reading import TemplateView, at_version
 from procession.domains.templates.types import Stage
+from procession.flows.files.including import files_of_processes
 from procession.flows.forms.rendering import AS_STORED, Texts, texts_of
 from procession.flows.forms.showing import (
     KICKOFF_FIELDS,
@@ -46,6 +48,7 @@ class ProcessView:
     template: TemplateView | None = None
     threads: list[Thread] | None = None
     threads_of_tasks: dict[str, list[Thread]] = field(default_factory=dict)
+    files: list[StoredFile] | None = None
     guest_codes: GuestCodes = field(default_factory=GuestCodes)
     #: Of everything on the page.
     notes: Notes = NO_NOTES
@@ -87,6 +90,7 @@ def views(work: Work, found: Sequence[Process], includes: frozenset[str]) -> lis
     threads_of = threads.of_processes(work, ids) if includes & _THREAD_INCLUDES else {}
     seen_templates = _templates_of(work, found) if "checklist" in includes else {}
     every_task = [task for listed in tasks_of.values() for task in listed]
+    files_of = files_of_processes(work, ids) if "assets" in includes else {}
     wants_task_threads = "tasks.threads" in includes
     task_threads = threads.of_tasks(work, [task.id for task in every_task if wants_task_threads])
     codes = guest_codes(work, every_task)
@@ -105,6 +109,7 @@ def views(work: Work, found: Sequence[Process], includes: frozenset[str]) -> lis
             tasks=tasks_of.get(process.id),
             template=seen_templates.get(process.id),
             threads=threads_of.get(process.id),
+            files=files_of.get(process.id),
             threads_of_tasks=task_threads,
             guest_codes=codes,
             notes=notes,

@@ -9,6 +9,7 @@ from procession.domains.activity import store as activity
 from procession.domains.activity.types import Entry
 from procession.domains.comments import store as comments
 from procession.domains.comments.types import Thread
+from procession.domains.files.types import StoredFile
 from procession.domains.people import store as people
 from procession.domains.people.actions.reading import find_member_named
 from procession.domains.people.types import GuestCodes
@@ -19,6 +20,7 @@ from procession.domains.tasks.policy import can_comment
 from procession.domains.tasks.types import Task, TaskFilter
 from procession.domains.templates import store as templates
 from procession.domains.templates.types import Step
+from procession.flows.files.including import files_of_tasks
 from procession.flows.forms.rendering import AS_STORED, Texts, texts_of
 from procession.flows.forms.showing import KICKOFF_FIELDS, STEP_FIELDS, ShownForms, show_forms
 from procession.flows.organizing.annotating import NO_NOTES, Notes, note
@@ -58,6 +60,7 @@ class TaskView:
     process: ProcessView | None = None
     step: StepView | None = None
     threads: list[Thread] | None = None
+    files: list[StoredFile] | None = None
     guest_codes: GuestCodes = field(default_factory=GuestCodes)
     #: Of everything on the page.
     notes: Notes = NO_NOTES
@@ -107,6 +110,7 @@ def _views(work: Work, found: Sequence[Task], includes: frozenset[str]) -> list[
     """One statement for each thing asked for, however many tasks there are."""
     codes = guest_codes(work, found)
     wants_threads = bool(includes & _THREAD_INCLUDES)
+    files = files_of_tasks(work, found) if "assets" in includes else {}
     threads = comments.of_tasks(work, [task.id for task in found if wants_threads])
     runs = _processes(work, found, includes) if includes & _PROCESS_INCLUDES else {}
     steps = _steps(runs) if "step" in includes else {}
@@ -121,6 +125,7 @@ def _views(work: Work, found: Sequence[Task], includes: frozenset[str]) -> list[
             task=task,
             process=runs.get(task.process_id or ""),
             step=steps.get((task.process_id or "", task.step_id or "")),
+            files=files.get(task.id),
             threads=_shown(work.caller, task, threads[task.id]) if wants_threads else None,
             guest_codes=codes,
             notes=notes,

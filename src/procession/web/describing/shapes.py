@@ -19,6 +19,7 @@ from procession.domains.comments.types import ThreadLabel, ThreadState
 from procession.domains.comments.wire import ThreadOut
 from procession.domains.custom_fields import wire as custom_fields
 from procession.domains.custom_fields.types import RecordKind, ValueType
+from procession.domains.files.wire import FileOut
 from procession.domains.organizing.types import FolderKind, SubjectKind
 from procession.domains.organizing.wire.folders import FolderObjectOut, FolderOut
 from procession.domains.organizing.wire.tags import AssociationOut, TagOut
@@ -318,7 +319,7 @@ SHAPES: dict[type[msgspec.Struct], dict[str, Schema]] = {
         "tasks_meta": included(ref(tasks.TasksMetaOut)),
         "tags": included(ref(AssociationOut)),
         "folders": included(ref(FolderOut)),
-        "assets": IGNORED,
+        "assets": included(ref(FileOut)),
         "form_fields": included(ref(answers.AnsweredFieldOut)),
         "ko_form_fields": included(ref(answers.AnsweredFieldOut)),
         "stages": included(ref(processes.ProcessStageOut)),
@@ -364,7 +365,7 @@ SHAPES: dict[type[msgspec.Struct], dict[str, Schema]] = {
         "tags": included(ref(AssociationOut)),
         "folders": included(ref(FolderOut)),
         "roles": IGNORED,
-        "assets": IGNORED,
+        "assets": included(ref(FileOut)),
         "activities": included(ref(EntryOut)),
         "member_watchers": IGNORED,
         "guest_watchers": IGNORED,
@@ -415,7 +416,7 @@ SHAPES: dict[type[msgspec.Struct], dict[str, Schema]] = {
         "folder": nullable(data(ref(FolderOut))),
         "stages": included(ref(steps.StageOut)),
         "linked_tasks": IGNORED,
-        "assets": IGNORED,
+        "assets": included(ref(FileOut)),
         "member_watchers": IGNORED,
         "guest_watchers": IGNORED,
         "threads": included(ref(ThreadOut)),
