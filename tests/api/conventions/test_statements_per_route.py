@@ -16,13 +16,13 @@ from factories import (
     complete,
     launch,
     made,
-    make_link,
     make_oneoff,
     make_rule,
     make_template,
     tasks_of,
 )
 from procession.web.routes import ALL_ROUTES
+from sent import upload
 
 #: Answered without looking at rows of any organization, or about one invitation or form.
 APART = {
@@ -100,7 +100,8 @@ def seed(cast: Cast, count: int) -> dict[str, str]:
         said = olga.post(f"/tasks/{names['task']}/comment", {"content": "x", "label": "comment"})
         names["thread"] = made(said)["id"]
         made(olga.post(f"/runs/{names['run']}/comment", {"content": "x", "label": "comment"}))
-        names["file"] = make_link(olga, {"id": names["run"]})["id"]
+        place = {"subject_type": "Run", "subject_id": names["run"], "uploaded_from": "note"}
+        names["file"] = upload(olga, **place)["id"]
     assert template_step["id"] == names["step"]
     names["delivery"] = made(olga.get("/webhook-deliveries"), 200)[0]["id"]
     return {**names, "user": str(olga.user_id)}
