@@ -314,6 +314,7 @@ COMMANDS = {
     "demo": 1,
     "doctor": 1,
     "keys rotate": 1,
+    "reindex": 1,
     "activity export --org 1": 1,
     "org list": 1,
     "sessions end --email ann@mill.test": 1,

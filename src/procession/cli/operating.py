@@ -22,6 +22,7 @@ def add_commands(verbs: Any) -> None:
     _add_organizations(verbs)
     _add_sessions(verbs)
     _add_keys(verbs)
+    _add(verbs, "reindex", "index all texts again that search looks into", _reindex)
 
 
 def _group(verbs: Any, name: str, help_text: str) -> Any:
@@ -180,6 +181,12 @@ def _keys_rotate(settings: Settings, options: argparse.Namespace) -> int:
     key_id = _operations(settings).rotate_keys(settings)
     print(f"New access tokens are signed with key {key_id}. The key before it stays published")
     print("for as long as tokens may be good that it has signed.")
+    return 0
+
+
+def _reindex(settings: Settings, options: argparse.Namespace) -> int:
+    _operations(settings).reindex(settings, _tell_rows)
+    print("All texts are indexed.")
     return 0
 
 

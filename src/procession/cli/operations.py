@@ -19,6 +19,7 @@ from procession.flows.access import closing
 from procession.flows.access.opening import open_server
 from procession.flows.people import credentials, leaving
 from procession.flows.reaching.bots import as_operator, operator
+from procession.kit import searching
 from procession.kit.binding import bind
 from procession.kit.errors import BadRequest, NotFound, invalid, raise_if_any
 from procession.kit.settings import Settings
@@ -109,6 +110,10 @@ def end_sessions(settings: Settings, email: str | None) -> int:
     if user is None:
         raise NotFound(f"There is no user with the address {email}.")
     return sessions.sign_out_everywhere(replace(caller, person_id=user.id))
+
+
+def reindex(settings: Settings, tell: Callable[[str, int], None]) -> None:
+    searching.reindex(open_server(settings).database, tell)
 
 
 def rotate_keys(settings: Settings) -> str:

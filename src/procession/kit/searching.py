@@ -200,6 +200,26 @@ def _write(connection: Connection, organization_id: str, texts: Mapping[int, _So
         connection.execute_many(_INSERT, rows)
 
 
+_RENEW = Statement(
+    search_texts.insert().from_select(
+        [column.name for column in search_texts.c],
+        sa.select(*[sa.bindparam(column.name, type_=column.type) for column in search_texts.c])
+        .where(sa.true())
+        .suffix_with(
+            "ON CONFLICT (organization_id, id) DO UPDATE "
+            "SET folded = excluded.folded, terms = excluded.terms "
+            "WHERE search_texts.folded <> excluded.folded OR search_texts.terms <> excluded.terms"
+        ),
+    )
+)
+
+
+def _write_anew(connection: Connection, organization_id: str, texts: Mapping[int, _Source]) -> None:
+    rows = [text_row(organization_id, number, texts[number]) for number in sorted(texts)]
+    if rows:
+        connection.execute_many(_RENEW, rows)
+
+
 def text_row(organization_id: str, number: int, source: _Source) -> dict[str, Any]:
     """Of `search_texts`."""
     use, reads, text = source
@@ -348,7 +368,14 @@ def _index_some(connection: Connection, table: sa.Table) -> int:
     return len(rows)
 
 
-def _index(connection: Connection, table: sa.Table, rows: Sequence[Mapping[str, Any]]) -> None:
+def _index(
+    connection: Connection,
+    table: sa.Table,
+    rows: Sequence[Mapping[str, Any]],
+    *,
+    is_anew: bool = False,
+) -> None:
+    """`is_anew`: also texts that are there, which may have been folded otherwise."""
     by_organization: dict[str, dict[int, _Source]] = {}
     filled = []
     for values in rows:
@@ -357,9 +384,141 @@ def _index(connection: Connection, table: sa.Table, rows: Sequence[Mapping[str, 
         by_organization.setdefault(organization_id, {}).update(numbers.texts)
         filled.append({**values, **numbers.columns})
     for organization_id, texts in by_organization.items():
-        _write(connection, organization_id, texts)
+        if is_anew:
+            _write_anew(connection, organization_id, texts)
+        else:
+            _write(connection, organization_id, texts)
     if filled:
         connection.execute_many(_filling(table), filled)
+
+
+def reindex(database: Database, tell: Callable[[str, int], None]) -> None:
+    """Every text again, as it is folded and taken apart now; then those go that no row has.
+
+    Others write meanwhile. Whoever ends it half way runs it again. `tell` hears of each table, and
+    how many of its rows are done.
+    """
+    for table in _searched_tables():
+        done, last = 0, None
+        while rows := _index_behind(database, table, last):
+            done += len(rows)
+            last = rows[-1]
+            tell(table.name, done)
+    unused = UnusedTexts(database)
+    while unused.forget_some():
+        tell("texts that no row has", unused.count)
+
+
+def _index_behind(
+    database: Database, table: sa.Table, last: Mapping[str, Any] | None
+) -> list[dict[str, Any]]:
+    """The next rows behind `last`. One that somebody holds is indexed by who holds it."""
+    names = _known_of(table)
+    with database.writing() as connection:
+        found = connection.fetch(_rows_behind(table, is_first=last is None), dict(last or {}))
+        rows = [dict(zip(names, row, strict=True)) for row in found]
+        _index(connection, table, rows, is_anew=True)
+    return rows
+
+
+@cache
+def _rows_behind(table: sa.Table, *, is_first: bool) -> Statement:
+    keys = list(table.primary_key.columns)
+    some = sa.select(*[table.c[name] for name in _known_of(table)])
+    if not is_first:
+        behind = [sa.bindparam(key.name, type_=key.type) for key in keys]
+        some = some.where(sa.tuple_(*keys) > sa.tuple_(*behind))
+    some = some.order_by(*keys).limit(_AT_ONCE)
+    return Statement(some.with_for_update(skip_locked=True, key_share=True))
+
+
+class UnusedTexts:
+    """Texts that no row has any more; they go a few at a time."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._last: tuple[str, int] = ("", 0)
+        #: How many have gone.
+        self.count = 0
+
+    def forget_some(self) -> bool:
+        """Whether there were any; if not, the next call begins again at the first."""
+        organization_id, number = self._last
+        behind = {"after_organization": organization_id, "after_id": number}
+        found = self._database.connection().fetch(_unused(), behind)
+        for organization_id in dict.fromkeys(row[0] for row in found):
+            self._forget(organization_id, [row[1] for row in found if row[0] == organization_id])
+        self._last = (found[-1][0], found[-1][1]) if found else ("", 0)
+        return bool(found)
+
+    def _forget(self, organization_id: str, numbers: list[int]) -> None:
+        of_these = {"organization_id": organization_id, "text_ids": numbers}
+        with self._database.writing() as connection:
+            self.count += connection.execute(_forgetting(), of_these)
+        # Somebody may have come to have one of them in the same moment: a worker indexes it anew.
+        with self._database.writing() as connection:
+            for statement in _missing():
+                connection.execute(statement, of_these)
+
+
+def _has_text(column: sa.Column[Any]) -> sa.ColumnElement[bool]:
+    return sa.exists().where(
+        column.table.c.organization_id == search_texts.c.organization_id,
+        column == search_texts.c.id,
+    )
+
+
+@cache
+def _is_unused() -> sa.ColumnElement[bool]:
+    every = [column for table in _searched_tables() for column in searched_columns(table)]
+    return sa.and_(*[~_has_text(column) for column in every])
+
+
+@cache
+def _unused() -> Statement:
+    keys = [search_texts.c.organization_id, search_texts.c.id]
+    behind = sa.tuple_(
+        sa.bindparam("after_organization", type_=sa.String(32)),
+        sa.bindparam("after_id", type_=sa.BigInteger),
+    )
+    return Statement(
+        sa.select(*keys)
+        .where(sa.tuple_(*keys) > behind, _is_unused())
+        .order_by(*keys)
+        .limit(_AT_ONCE)
+    )
+
+
+@cache
+def _forgetting() -> Statement:
+    return Statement(
+        search_texts.delete().where(
+            search_texts.c.organization_id == sa.bindparam("organization_id"),
+            any_of(search_texts.c.id, "text_ids"),
+            _is_unused(),
+        )
+    )
+
+
+@cache
+def _missing() -> list[Statement]:
+    """Rows whose text is gone are rows that nobody has indexed."""
+    return [
+        Statement(
+            table.update()
+            .where(
+                table.c.organization_id == sa.bindparam("organization_id"),
+                any_of(column, "text_ids"),
+                ~sa.exists().where(
+                    search_texts.c.organization_id == table.c.organization_id,
+                    search_texts.c.id == column,
+                ),
+            )
+            .values({column.name: None})
+        )
+        for table in _searched_tables()
+        for column in searched_columns(table)
+    ]
 
 
 @cache

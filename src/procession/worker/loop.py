@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 
 import structlog
 
-from procession.core.times import HOUR, MINUTE, SECOND
+from procession.core.times import DAY, HOUR, MINUTE, SECOND
 from procession.flows.access.opening import warn_of_skew
 from procession.flows.telling import logged
 from procession.flows.webhooks import bundling, sending
@@ -16,6 +16,7 @@ from procession.kit.clock import uptime
 from procession.kit.db import away_errors
 from procession.kit.meters import meters
 from procession.kit.rounds import Rounds
+from procession.kit.searching import UnusedTexts
 from procession.kit.server import Server
 from procession.worker.calling import Calling
 from procession.worker.drain import Drain, log_event
@@ -75,6 +76,7 @@ def steps_of(server: Server, passing: Callable[[], int] = uptime) -> list[Step]:
         every(5 * SECOND, lambda: fold_sums(server)),
         every(MINUTE // 2, lambda: fold_left_texts(server)),
         every(MINUTE // 2, lambda: index_left_texts(server)),
+        every(DAY, UnusedTexts(server.database).forget_some),
         every(MINUTE // 2, clockwork.expire_one),
         every(10 * SECOND, clockwork.launch_one_due),
         every(10 * MINUTE, clockwork.complete_one_left),
