@@ -64,8 +64,8 @@ def process_text(row: Any, now: int, tasks: str = "") -> str:
      launched_via, parent_id, can_add_tasks, assign_someone_else, is_public, _, hidden_fields, _,
      created_at, started_at, updated_at, completed_at, archived_at, archived_by, activated_at,
      visible, completed, problems, _, issues, due_at, last_at, answers, field_count, sent_at,
-     sent_by, by_guest, _, rules_active, people, assigned, is_starred, late, seen, seen_completed,
-     submitter, via, operation, by_name) = row  # fmt: skip
+     sent_by, by_guest, _, rules_active, _, people, assigned, is_starred, late, seen,
+     seen_completed, submitter, via, operation, by_name) = row  # fmt: skip
     kickoff = "complete" if not field_count or sent_at is not None else "incomplete"
     if issues:
         lifecycle = '"issue"'
@@ -129,7 +129,7 @@ def task_text(row: Any, now: int, *, with_changes: bool = False) -> str:
      is_oneoff, position, step_position, started_at, is_soft, deadline_at, _, created_by,
      created_at, updated_at, completed_at, completed_by, completed_by_guest, archived_at, _,
      everyone, only_assignees, allow_guests, prevent_comment, top_secret, max_assignable, webhook,
-     issues, answers, _, stage_id, linked_id, chromeless, _, is_locked, shown_at, _, waits,
+     issues, answers, _, stage_id, linked_id, chromeless, _, is_locked, shown_at, _, waits, _,
      assigned, _, guest, process_archived_at, _, process_status, is_anchor, finished,
      needed, archived_by, via, operation, by_name) = row  # fmt: skip
     assert finished is None

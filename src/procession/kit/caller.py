@@ -26,6 +26,15 @@ class CallerKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Expected:
+    """What a caller takes something for (ruling 31): the thing, and the tags that are good."""
+
+    kind: str
+    id: str
+    tags: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Caller:
     """One person (or the organization's bot) acting in one organization."""
 
@@ -57,6 +66,8 @@ class Caller:
     is_noticed: bool = True
     #: The number of the operation that what they do is a part of (contract 70, 2).
     operation: int | None = None
+    #: What they change only as long as it is what they looked at; None: whatever it is.
+    expected: Expected | None = None
 
     @property
     def is_admin(self) -> bool:

@@ -33,6 +33,7 @@ from procession.kit.sql_words import (
     JsonSays,
     any_of,
     byte_length,
+    changing,
     like_pattern,
     lower_ascii,
     try_lock,
@@ -53,6 +54,6 @@ metadata = sa.MetaData(
 __all__ = [
     "SQLITE_DIALECT", "BigNumber", "Busy", "Compiled", "Connection", "Database", "JsonSays",
     "NothingKept", "OpenTransaction", "SqliteDatabase", "Statement", "any_of", "away_errors",
-    "byte_length", "decode", "driver_errors", "is_away", "is_unstorable", "like_pattern",
-    "lower_ascii", "metadata", "not_unique_errors", "ping", "savepoint", "try_lock",
+    "byte_length", "changing", "decode", "driver_errors", "is_away", "is_unstorable",
+    "like_pattern", "lower_ascii", "metadata", "not_unique_errors", "ping", "savepoint", "try_lock",
 ]  # fmt: skip

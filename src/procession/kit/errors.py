@@ -90,6 +90,13 @@ class Conflict(Refusal):
     message = "The request conflicts with the current state."
 
 
+class ChangedSince(Refusal):
+    """Somebody else was quicker: it is not what the caller looked at any more (ruling 31)."""
+
+    code = "CHANGED_SINCE"
+    message = "This has changed since you read it. Nothing was applied."
+
+
 class NotYet(Conflict):
     """Something that is going on just now must end first, which it soon does.
 

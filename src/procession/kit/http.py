@@ -82,6 +82,19 @@ _KINDS = {
 }  # fmt: skip
 
 
+#: What counts its changes, by its name in paths: its kind, and where its id stands. A step's are
+#: counted with those of its template.
+_COUNTED = {
+    "checklist": ("checklist", "checklist"), "step": ("checklist", "checklist"),
+    "run": ("run", "run"), "task": ("task", "task"), "thread": ("thread", "thread"),
+}  # fmt: skip
+#: Their own paths: `completed-tasks/{task}` and the like are about something else.
+_OF_THINGS = (
+    "}/checklists/{checklist}", "/steps/{step}", "}/runs/{run}", "/tasks/{task}",
+    "/comment/{thread}",
+)  # fmt: skip
+
+
 @dataclass(frozen=True)
 class Wanted:
     """Which part of a file is asked for, by the headers of RFC 9110, as they were sent."""
@@ -279,6 +292,11 @@ def disposition(kind: str, name: str) -> str:
     return said
 
 
+def tagged(answer: Answer, *version: int) -> Answer:
+    """With the `ETag` of what it holds: the row's own counter (ruling 31), and what else counts."""
+    return answer.with_header("ETag", f'"{".".join(map(str, version))}"')
+
+
 def nothing(status: int = 204) -> Answer:
     return Answer(status)
 
@@ -397,6 +415,18 @@ class Route:
     def includes(self) -> tuple[str, ...]:
         """The names that `with` takes (contract 00, 4.3)."""
         return self.with_names or getattr(self.answers, "INCLUDES", ())
+
+    @property
+    def subject(self) -> tuple[str, str] | None:
+        """Kind and place in the path of the one thing that it reads or changes, where that counts
+        its changes (ruling 31): its GET answers an `ETag`, all else takes `If-Match`."""
+        if self.door not in (MEMBER, GUEST):
+            return None
+        name = self.path.rpartition("/{")[2]
+        kind = _COUNTED.get(name.removesuffix("}")) if name.endswith("}") else None
+        if kind is None or not self.path.endswith(_OF_THINGS):
+            return None
+        return kind
 
     @property
     def keeps_answers(self) -> bool:

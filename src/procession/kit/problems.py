@@ -1,11 +1,13 @@
 """Errors as JSON: each kind of refusal gets its status here, once (contract 00, 6)."""
 
 import time
+from typing import Any
 
 import msgspec
 
 from procession.kit.errors import (
     BadRequest,
+    ChangedSince,
     Conflict,
     Forbidden,
     InUse,
@@ -30,6 +32,7 @@ _STATUSES: tuple[tuple[type[Refusal], int], ...] = (
     (NotFound, 404),
     (Forbidden, 403),
     (Unauthenticated, 401),
+    (ChangedSince, 412),
     (Conflict, 409),
     (TooMany, 429),
     (Unavailable, 503),
@@ -50,8 +53,24 @@ class DependantOut(msgspec.Struct, kw_only=True):
     title: str
 
 
-class DetailsOut(msgspec.Struct, kw_only=True):
-    dependants: list[DependantOut]
+class ChangedByOut(msgspec.Struct, kw_only=True, omit_defaults=True):
+    """Who it was; guests are told names alone."""
+
+    #: user, guest or bot.
+    type: str
+    full_name: str
+    id: int | None = None
+    email: str | None = None
+
+
+class DetailsOut(msgspec.Struct, kw_only=True, omit_defaults=True):
+    """What depends on it; or who changed it meanwhile, when, and what the fields of the body are
+    now (ruling 31)."""
+
+    dependants: list[DependantOut] | None = None
+    changed_by: ChangedByOut | None = None
+    changed_at: str | None = None
+    current: dict[str, Any] | None = None
 
 
 class ErrorOut(msgspec.Struct, kw_only=True, omit_defaults=True):

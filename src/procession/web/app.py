@@ -20,7 +20,7 @@ _SLASHES = re.compile(r"//+")
 _METHODS = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"
 _HEADERS = (
     "Authorization, Content-Type, Accept, X-Tallyfy-Client, X-Request-Id, X-Guest-Code, "
-    "X-Organization-ID, X-Requested-With, Idempotency-Key, Prefer"
+    "X-Organization-ID, X-Requested-With, Idempotency-Key, Prefer, If-Match, If-None-Match"
 )
 
 #: Where pages are.
@@ -114,6 +114,8 @@ class Application:
         by_path: dict[str, list[Route]] = {}
         for route in routes:
             by_path.setdefault(route.path, []).append(route)
+            if route.method == "GET":
+                self.gate.reading[route.path] = route
         for path, of_path in by_path.items():
             app.add_route(path, Resource(self.gate, of_path))
         app.add_error_handler(falcon.HTTPRouteNotFound, self._no_route)

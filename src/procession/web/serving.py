@@ -36,6 +36,7 @@ from procession.kit.caller import Caller, CallerKind
 from procession.kit.db import Busy, NothingKept, is_away, is_unstorable
 from procession.kit.errors import (
     BadRequest,
+    ChangedSince,
     Forbidden,
     Invalid,
     NotFound,
@@ -69,7 +70,7 @@ from procession.kit.problems import crashed, refused
 from procession.kit.querying import bind_query
 from procession.kit.server import Server
 from procession.pages.layout import problem_page
-from procession.web import bodies, browsing
+from procession.web import bodies, browsing, conditions
 from procession.web.rates import RateLimiter
 from procession.web.request_log import RequestLog
 from procession.web.scopes import check_scopes
@@ -105,6 +106,7 @@ _REASONS = {
     404: "404 Not Found",
     405: "405 Method Not Allowed",
     409: "409 Conflict",
+    412: "412 Precondition Failed",
     413: "413 Content Too Large",
     415: "415 Unsupported Media Type",
     416: "416 Range Not Satisfiable",
@@ -124,6 +126,8 @@ class Visit:
     limit: int = 0
     left: int = 0
     ignored: tuple[str, ...] = ()
+    #: Keys of the body.
+    sent: tuple[str, ...] = ()
     #: Parameters of the query that did nothing, or not all that they said.
     useless: tuple[str, ...] = ()
     #: For pages.
@@ -146,6 +150,8 @@ class Gate:
         self.log = RequestLog(server.settings)
         #: Families of addresses of which the log has been told.
         self._told_of_proxies: set[str] = set()
+        #: By path, the endpoints that read what others there change.
+        self.reading: dict[str, Route] = {}
 
     # --- Who asks ---
 
@@ -405,6 +411,7 @@ class Gate:
         self, route: Route, visit: Visit, sent: dict[str, Any], *, may_hold_nul: bool = True
     ) -> tuple[Any, tuple[str, ...], Invalid | None]:
         assert route.body is not None
+        visit.sent = tuple(sent)
         bound = bind(sent, route.body, may_hold_nul=may_hold_nul)
         visit.ignored = tuple(name for name in bound.ignored if name not in route.echoes)
         problems = dict(bound.problems)
@@ -511,7 +518,7 @@ class Endpoint:
             self._check_client_header(visit)
             caller = visit.caller = self._gate.caller_for(self._route, visit, path)
             body = self._gate.body_of(self._route, visit)
-            return self._act(visit, caller, path, body)
+            return self._act_as_expected(visit, caller, path, body)
         except NotYet as refusal:
             if visit.http.env.get(AGAIN_LATER):
                 raise
@@ -535,6 +542,26 @@ class Endpoint:
             route = f"{self._route.method} {self._route.path}"
             _log.exception("request crashed", request_id=visit.request_id, route=route)
             return crashed(visit.request_id)
+
+    def _act_as_expected(
+        self, visit: Visit, caller: Caller, path: dict[str, str], body: bytes
+    ) -> Answer:
+        """As far as conditions in the headers hold (ruling 31)."""
+        subject = self._route.subject
+        if subject is None:
+            return self._act(visit, caller, path, body)
+        if self._route.method == "GET":
+            answer = self._act(visit, caller, path, body)
+            return conditions.unless_known(visit.http, answer)
+        expecting = conditions.expecting(visit.http, caller, subject, path)
+        try:
+            return self._act(visit, expecting, path, body)
+        except ChangedSince as refusal:
+            reading = self._gate.reading.get(self._route.path)
+            if reading is None:
+                raise
+            request = self._gate.request_for(reading, visit, caller, path, b"")
+            return conditions.changed(refusal, reading.act(request), request, visit.sent)
 
     def _act(self, visit: Visit, caller: Caller, path: dict[str, str], body: bytes) -> Answer:
         key = self._key_of(visit)
@@ -686,5 +713,5 @@ def header_list(names: Sequence[str]) -> str:
 
 EXPOSED_HEADERS = (
     "X-Request-Id, Retry-After, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset, "
-    "X-Ignored-Fields, X-Ignored-Parameters, Content-Disposition"
+    "X-Ignored-Fields, X-Ignored-Parameters, Content-Disposition, ETag"
 )

@@ -16,7 +16,7 @@ from procession.domains.comments.types import (
 from procession.domains.comments.wire import ThreadDeletedOut, thread_out
 from procession.flows.discussing import editing, resolving, saying, showing
 from procession.kit.errors import Invalid
-from procession.kit.http import Answer, Request, item, listing
+from procession.kit.http import Answer, Request, item, listing, tagged
 from procession.kit.paging import PageQuery, sort_keys
 from procession.kit.querying import comma_list
 
@@ -51,7 +51,8 @@ def place_of(request: Request) -> Place:
 
 
 def answer(request: Request, thread: Thread, status: int = 200) -> Answer:
-    return item(thread_out(thread, request.now, names_only=request.caller.is_guest), status)
+    out = thread_out(thread, request.now, names_only=request.caller.is_guest)
+    return tagged(item(out, status), thread.row_version)
 
 
 def say(request: Request, label: ThreadLabel | None = None) -> Answer:

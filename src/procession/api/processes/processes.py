@@ -26,7 +26,7 @@ from procession.domains.processes.wire import (
 )
 from procession.flows.launching import starting
 from procession.flows.processes import sharing, showing, updating
-from procession.kit.http import Answer, Request, Routes, item, listing
+from procession.kit.http import Answer, Request, Routes, item, listing, tagged
 
 routes = Routes("Processes")
 
@@ -75,10 +75,11 @@ def get(request: Request) -> Answer:
     """Read a process, archived or not. Guests are told its name and their own progress."""
     if request.caller.is_guest:
         seen = showing.get_process(request.caller, request.id("run"), frozenset())
-        return item(guest_process_out(seen.process, request.caller))
+        out = item(guest_process_out(seen.process, request.caller))
+        return tagged(out, seen.process.row_version)
     wanted = wanted_beside(request.query)
     view = showing.get_process(request.caller, request.id("run"), wanted)
-    return item(view_out(request, view))
+    return tagged(item(view_out(request, view)), view.process.row_version)
 
 
 @routes.put(
@@ -96,7 +97,7 @@ def update(request: Request) -> Answer:
     The guest who launched it by the public form may change the kick-off answers, `prerun`.
     """
     process = updating.update_process(request.caller, request.id("run"), request.body)
-    return item(own_out(request, process))
+    return tagged(item(own_out(request, process)), process.row_version)
 
 
 @routes.put(

@@ -21,7 +21,7 @@ from procession.flows.organizing.annotating import Notes
 from procession.flows.processes import showing
 from procession.flows.reaching.tasks import Change
 from procession.flows.tasks import showing as showing_tasks
-from procession.kit.http import Answer, Request, item
+from procession.kit.http import Answer, Request, item, tagged
 
 ORGANIZATION = "/organizations/{org}"
 PROCESS_TASKS = f"{ORGANIZATION}/runs/{{run}}/tasks"
@@ -32,7 +32,7 @@ GUEST_TASKS = f"{ORGANIZATION}/guests/{{guest}}/tasks"
 
 def answer_task(request: Request, task_id: str, process_id: str | None = None) -> Answer:
     view = showing_tasks.get_task(request.caller, task_id, process_id, request.includes)
-    return item(view_out(request, view, with_summary=True))
+    return tagged(item(view_out(request, view, with_summary=True)), view.task.row_version)
 
 
 def answer(
@@ -51,7 +51,7 @@ def answer_change(
         views = showing_tasks.view_tasks(request.caller, change.others)
         others = [view_out(request, each, with_summary=True) for each in views]
         out.tasks_changed_by_rules = {"data": others}
-    return item(out, status, warnings=warnings)
+    return tagged(item(out, status, warnings=warnings), change.task.row_version)
 
 
 def changed_out(request: Request, task: Task) -> TaskOut:

@@ -1,6 +1,11 @@
 """Endpoints that change a template itself: its attributes, its state and the marks on it."""
 
-from procession.api.templates.templates import TEMPLATE, template_again, template_view_out
+from procession.api.templates.templates import (
+    TEMPLATE,
+    tag_template,
+    template_again,
+    template_view_out,
+)
 from procession.domains.templates.actions import marking, publishing, reading
 from procession.domains.templates.wire.attributes import (
     PinIn,
@@ -29,7 +34,8 @@ def update(request: Request) -> Answer:
     """Change a template: only the keys that are sent. Its parts have endpoints of their own."""
     updated = updating.update_template(request.caller, request.id("checklist"), request.body)
     out = template_view_out(request, updated.view)
-    return item(out, warnings=updated.warnings, dropped=updated.dropped)
+    answer = item(out, warnings=updated.warnings, dropped=updated.dropped)
+    return tag_template(answer, updated.view.template)
 
 
 @routes.put(

@@ -21,7 +21,7 @@ from procession.flows.launching import foreseeing
 from procession.flows.organizing import annotating
 from procession.flows.templates.expanding import step_expanded, views_expanded
 from procession.flows.templates.steps import add_step, clone_step, update_step
-from procession.kit.http import Answer, Request, Routes, item, listing, nothing
+from procession.kit.http import Answer, Request, Routes, item, listing, nothing, tagged
 from procession.kit.paging import Page, PageQuery, Search
 
 routes = Routes("Steps")
@@ -66,7 +66,8 @@ def list_steps(request: Request) -> Answer:
 def get(request: Request) -> Answer:
     """Read a step of a template."""
     template_id = reading.get_id(request.caller, request.path["checklist"])
-    return item(_out(request, steps.get_step(request.caller, template_id, request.id("step"))))
+    view = steps.get_step(request.caller, template_id, request.id("step"))
+    return tagged(item(_out(request, view)), view.row_version or 0)
 
 
 @routes.post(STEPS, policy="can_edit", answers=StepOut, status=201, body=StepIn, raises=(403, 422))

@@ -31,7 +31,7 @@ from procession.flows.organizing.annotating import Notes
 from procession.flows.templates import authoring, granting, purging
 from procession.flows.templates.expanding import views_expanded
 from procession.flows.templates.showing import owners_of
-from procession.kit.http import Answer, Request, Routes, item, listing, plain
+from procession.kit.http import Answer, Request, Routes, item, listing, plain, tagged
 from procession.kit.paging import Archived, ArchiveQuery, IncludeQuery, Search, sort_keys
 from procession.kit.querying import query_id
 
@@ -160,7 +160,7 @@ def get(request: Request) -> Answer:
         published=(query.state or "").lower() == "published",
         version=query.version,
     )
-    return item(template_view_out(request, view))
+    return tag_template(item(template_view_out(request, view)), view.template)
 
 
 @routes.delete(
@@ -236,6 +236,12 @@ def _view(
     request: Request, template_id: str, *, archived_too: bool = False
 ) -> reading.TemplateView:
     return reading.get_template(request.caller, template_id, archived_too=archived_too)
+
+
+def tag_template(answer: Answer, template: Template) -> Answer:
+    """Launches are counted beside its own changes: they are in what is read, and in nobody's
+    way."""
+    return tagged(answer, template.row_version, template.launched_count)
 
 
 def template_again(request: Request, template: Template) -> TemplateOut:

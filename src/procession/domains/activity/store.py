@@ -216,6 +216,18 @@ def of_tasks(work: Work, task_ids: Sequence[str]) -> dict[str, list[Entry]]:
     return found
 
 
+_NEWEST = Statement(
+    _ENTRIES.where(activity.c.organization_id == ORGANIZATION_ID, _IS_SUBJECT)
+    .order_by(*_NEWEST_FIRST)
+    .limit(1)
+)
+
+
+def find_newest(work: Work, thing_id: str) -> Entry | None:
+    """About something that the caller sees, or about what is in it."""
+    return work.first(_NEWEST, Entry, entity_id=thing_id)
+
+
 #: In the JSON of a fact. What people write has its quotes escaped, so it never looks like this.
 _NAMES_A_RULE = activity.c.subject_state.like('%"rule_id":"%')
 

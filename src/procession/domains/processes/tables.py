@@ -17,6 +17,7 @@ from procession.kit.columns import (
     partial_index,
     person_column,
     text_column,
+    version_column,
 )
 from procession.kit.db import metadata
 from procession.kit.folding import index_of_unfolded, sort_key
@@ -88,6 +89,7 @@ processes = sa.Table(
     # launched before the server evaluated any (ruling 37).
     flag_column("rules_active"),
     *archived_columns(),
+    version_column(),
     belongs_to("organizations", "organization_id"),
     sa.PrimaryKeyConstraint("organization_id", "id"),
     sa.UniqueConstraint("organization_id", "number"),

@@ -91,6 +91,7 @@ class Process(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
     has_anchors: bool
     #: The rules of its version are evaluated.
     rules_active: bool
+    row_version: int
     #: Process-level people, one `member u:7` or `reader g:<id>` a line.
     people: str | None
     #: Users assigned to its tasks, one `u:7` a line.

@@ -17,6 +17,7 @@ from procession.kit.columns import (
     partial_index,
     person_column,
     text_column,
+    version_column,
 )
 from procession.kit.db import metadata
 from procession.kit.folding import index_of_unfolded
@@ -90,6 +91,7 @@ tasks = sa.Table(
     # When it was brought back from the archive last, itself: what fell due before is not mailed.
     instant_column("activated_at", nullable=True),
     *archived_columns(),
+    version_column(),
     belongs_to("organizations", "organization_id"),
     belongs_to("processes", "organization_id", "process_id"),
     sa.PrimaryKeyConstraint("organization_id", "id"),

@@ -102,6 +102,7 @@ class Task(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
     anchor_step_id: str | None
     #: Its deadline is provisional: the task it counts from is open.
     waits_for_anchor: bool
+    row_version: int
     #: People assigned to it, one `u:7 7`, `e:3 jo@acme.test` or `g:<id> <id>` a line.
     assigned: str | None
     is_callers: bool

@@ -15,6 +15,7 @@ from procession.kit.columns import (
     partial_index,
     person_column,
     text_column,
+    version_column,
 )
 from procession.kit.db import metadata
 from procession.kit.folding import index_of_unfolded
@@ -80,6 +81,7 @@ templates = sa.Table(
     instant_column("archived_at", nullable=True),
     person_column("archived_by", nullable=True),
     *archived_columns(),
+    version_column(),
     belongs_to("organizations", "organization_id"),
     sa.PrimaryKeyConstraint("organization_id", "id"),
     sa.UniqueConstraint("organization_id", "number"),

@@ -11,6 +11,7 @@ from procession.flows.telling.commenting import new_thread, said
 from procession.flows.telling.topics import Topic
 from procession.kit.caller import Caller
 from procession.kit.errors import Forbidden
+from procession.kit.expecting import check_unchanged
 from procession.kit.work import Work, writing
 
 
@@ -65,6 +66,7 @@ def delete(caller: Caller, place: Place, thread_id: str) -> None:
 def _hold_own(work: Work, place: Place, thread_id: str) -> tuple[Topic, Thread]:
     topic = hold(work, place)
     thread = get_thread(work, topic, thread_id, kind="Comment")
+    check_unchanged(work, "thread", thread.id, thread.row_version)
     if not policy.can_edit(work.caller, thread):
         raise Forbidden
     return topic, thread

@@ -14,6 +14,7 @@ from procession.domains.processes.types import Process
 from procession.domains.tasks import store as tasks
 from procession.domains.tasks.types import Task
 from procession.kit.errors import Archived, NotFound
+from procession.kit.expecting import check_unchanged
 from procession.kit.work import Work
 
 
@@ -42,6 +43,7 @@ def reach(work: Work, task_id: str, process_id: str | None = None) -> Reached:
             raise NotFound(kind="Task")
         task = tasks.get_visible(work, task_id, process_id)
         if task.process_id == (None if process is None else process.id):
+            check_unchanged(work, "task", task.id, task.row_version)
             return Reached(task, process)
         # Somebody has put it into a process, or taken it out, while this waited.
 

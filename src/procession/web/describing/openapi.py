@@ -64,6 +64,11 @@ _ERRORS: dict[int, tuple[str, str]] = {
         "Conflict",
         "The state of the object does not allow it. Without a free seat, `error` is an object.",
     ),
+    412: (
+        "ChangedSince",
+        "It has changed since it was read: `details` says who changed it and when, and what the "
+        "fields of the body are now.",
+    ),
     413: ("TooLarge", "The body is too large."),
     415: ("UnsupportedType", "The body is of a type that is not read."),
     422: ("Invalid", "Something sent is not valid; `errors` names each field."),
@@ -157,7 +162,11 @@ def _operation(route: Route, plain_way: Route, schemas: Schemas) -> Document:
         "tags": [route.tag],
         "summary": route.summary,
         "security": _security(route),
-        "parameters": [*_path_parameters(route), *_query_parameters(route)],
+        "parameters": [
+            *_path_parameters(route),
+            *_query_parameters(route),
+            *_conditions(route),
+        ],
         "responses": _answers(route, schemas),
         "x-door": route.door,
         "x-policy": route.policy,
@@ -278,6 +287,18 @@ def _query_parameter(name: str, schema: Schema, words: Sequence[str]) -> Documen
     return parameter
 
 
+def _conditions(route: Route) -> list[Document]:
+    """In headers (ruling 31)."""
+    if route.subject is None:
+        return []
+    name, told = (
+        ("If-None-Match", "`ETag` of what is known already: 304 where it is that still.")
+        if route.method == "GET"
+        else ("If-Match", "`ETag` of what was read: 412 where it is another one now.")
+    )
+    return [{"name": name, "in": "header", "description": told, "schema": {"type": "string"}}]
+
+
 # --- Answers ---
 
 
@@ -288,6 +309,8 @@ def _answers(route: Route, schemas: Schemas) -> Document:
     if route.gives_file:
         answers["206"] = _answer("A range of the file.", "*/*", _BINARY)
         answers |= {status: {"description": said} for status, said in _OF_FILES.items()}
+    if route.subject is not None and route.method == "GET":
+        answers["304"] = {"description": "It is what `If-None-Match` says; the answer is empty."}
     if route.door == PAGE:
         answers |= {status: {"description": _ELSEWHERE} for status in ("302", "303")}
     for status in sorted(_error_statuses(route) - {route.also_status}):
@@ -316,6 +339,8 @@ def _error_statuses(route: Route) -> set[int]:
         statuses.update((400, 403) if route.method == "POST" else (400,))
     elif _asks_for_proof(route):
         statuses.add(401)
+    if route.subject is not None and route.method != "GET":
+        statuses.add(412)
     if takes_body(route):
         statuses.update(_WITH_BODY)
     if route.keeps_answers:

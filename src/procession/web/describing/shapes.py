@@ -54,6 +54,7 @@ from procession.domains.webhooks.types import DeliveryStatus
 from procession.flows.trying import wire as trying
 from procession.flows.webhooks.samples import SAMPLES
 from procession.kit.caller import Role
+from procession.kit.problems import DetailsOut
 from procession.kit.system_log import Category, Severity
 from procession.web.describing.writing import (
     NULL,
@@ -572,6 +573,7 @@ SHAPES: dict[type[msgspec.Struct], dict[str, Schema]] = {
     public.PublicStepOut: {"step_type": one_of(StepType), "deadline": nullable(DEADLINE)},
     public.PublicTemplateOut: {"type": TEMPLATE_TYPE},
     # Comments, tags, folders, custom fields, activity.
+    DetailsOut: {"current": nullable(by_key(free("as the object has it."), "By key of the body."))},
     ThreadOut: {
         "label": one_of(ThreadLabel),
         "state": one_of(ThreadState),

@@ -9,7 +9,7 @@ from procession.domains.comments.store.selecting import THIS
 from procession.domains.comments.tables import threads
 from procession.domains.people.access import ORGANIZATION_ID
 from procession.domains.templates.tables import templates
-from procession.kit.db import Statement
+from procession.kit.db import Statement, changing
 from procession.kit.searching import with_searched
 from procession.kit.work import Work
 
@@ -33,8 +33,7 @@ def add_thread(work: Work, **columns: object) -> None:
 @cache
 def _setting(names: tuple[str, ...]) -> Statement:
     new = {name: sa.bindparam(f"new_{name}", type_=threads.c[name].type) for name in names}
-    changed = {"row_version": threads.c.row_version + 1}
-    return Statement(threads.update().where(*THIS).values(new | changed))
+    return Statement(changing(threads).where(*THIS).values(new))
 
 
 def set_columns(work: Work, thread_id: str, changes: Mapping[str, object]) -> None:
@@ -87,15 +86,12 @@ def template_is_there(work: Work, template_id: str) -> bool:
 
 
 _SET_PROCESS = Statement(
-    threads.update()
+    changing(threads)
     .where(
         threads.c.organization_id == ORGANIZATION_ID,
         threads.c.task_id == sa.bindparam("task_id", type_=sa.String(32)),
     )
-    .values(
-        process_id=sa.bindparam("new_process_id", type_=sa.String(32)),
-        row_version=threads.c.row_version + 1,
-    )
+    .values(process_id=sa.bindparam("new_process_id", type_=sa.String(32)))
 )
 
 

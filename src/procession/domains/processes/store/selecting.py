@@ -23,6 +23,7 @@ from procession.domains.processes.types import Away, Process
 from procession.domains.tasks.tables import task_assignees, tasks
 from procession.kit.db import BigNumber, Statement, any_of
 from procession.kit.errors import NotFound
+from procession.kit.expecting import check_unchanged
 from procession.kit.ids import find_id
 from procession.kit.work import Work
 
@@ -127,7 +128,7 @@ def _seen(sight: Sight, stored: sa.Column[int], *conditions: Any) -> sa.ColumnEl
 
 
 _, *_ARCHIVED_BY = archived_by(processes)
-_STORED = [processes.c[name] for name in Process.__struct_fields__[:39]]
+_STORED = [processes.c[name] for name in Process.__struct_fields__[:40]]
 
 
 @cache
@@ -177,6 +178,8 @@ def find_visible(work: Work, process_id: str, *, lock: bool = False) -> Process 
     process = work.first(statement, Process, process_id=process_id)
     if lock:
         work.read_clock()
+        if process is not None:
+            check_unchanged(work, "run", process.id, process.row_version)
     return process
 
 

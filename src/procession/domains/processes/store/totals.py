@@ -17,7 +17,7 @@ from procession.domains.processes.store.selecting import (
 )
 from procession.domains.processes.tables import processes
 from procession.domains.tasks.tables import tasks
-from procession.kit.db import Statement
+from procession.kit.db import Statement, changing
 from procession.kit.work import Work
 
 _COUNTED = sa.and_(*IS_VISIBLE_TASK)
@@ -63,7 +63,7 @@ def count_totals(work: Work, process_id: str) -> Totals:
 
 
 _SET_TOTALS = Statement(
-    processes.update()
+    changing(processes)
     .where(*THIS)
     .values(
         {

@@ -19,7 +19,7 @@ from procession.domains.processes.store import sums
 from procession.domains.processes.store.selecting import NOW, PROCESS_ID, THIS
 from procession.domains.processes.store.totals import lifecycle_of
 from procession.domains.processes.tables import process_people, process_stars, processes
-from procession.kit.db import Statement, any_of
+from procession.kit.db import Statement, any_of, changing
 from procession.kit.folding import with_folds
 from procession.kit.searching import with_searched
 from procession.kit.work import Work
@@ -29,20 +29,20 @@ _THESE = (
     any_of(processes.c.id, "process_ids"),
 )
 _SET_ARCHIVED = Statement(
-    processes.update()
+    changing(processes)
     .where(*_THESE, processes.c.archived_at.is_(None))
     .values(archived_at=NOW, updated_at=NOW, **ARCHIVING)
     .returning(processes.c.id, processes.c.archived_by_name)
 )
 _CLEAR_ARCHIVED = Statement(
-    processes.update()
+    changing(processes)
     .where(*_THESE, processes.c.archived_at.is_not(None))
     .values(archived_at=None, activated_at=NOW, updated_at=NOW, **UNARCHIVING)
     .returning(processes.c.id)
 )
 _DELETE = Statement(processes.delete().where(*THIS))
 _ORPHAN_CHILDREN = Statement(
-    processes.update()
+    changing(processes)
     .where(processes.c.organization_id == ORGANIZATION_ID, processes.c.parent_id == PROCESS_ID)
     .values(parent_id=None)
 )
@@ -89,7 +89,7 @@ def delete_process(work: Work, process_id: str) -> None:
 _NEW_COLUMNS = [
     column.name
     for column in processes.c
-    if column.name not in ("archived_at", "activated_at", *ARCHIVING)
+    if column.name not in ("archived_at", "activated_at", "row_version", *ARCHIVING)
 ]
 _INSERT = Statement(processes.insert().values({name: sa.bindparam(name) for name in _NEW_COLUMNS}))
 
@@ -193,7 +193,7 @@ _SET_ELSEWHERE = {
 @cache
 def _setting(names: tuple[str, ...]) -> Statement:
     new = {name: sa.bindparam(f"new_{name}", type_=processes.c[name].type) for name in names}
-    return Statement(processes.update().where(*THIS).values(new | {"updated_at": NOW}))
+    return Statement(changing(processes).where(*THIS).values(new | {"updated_at": NOW}))
 
 
 def set_columns(work: Work, process_id: str, changes: Mapping[str, object]) -> None:

@@ -16,7 +16,7 @@ from procession.domains.people.tables import group_guests, memberships
 from procession.domains.processes.tables import processes
 from procession.domains.tasks.access import tasks_and_processes
 from procession.domains.tasks.tables import task_assignees, task_parts, tasks
-from procession.kit.db import BigNumber, Statement, any_of
+from procession.kit.db import BigNumber, Statement, any_of, changing
 from procession.kit.work import Work
 
 _PERSON = sa.bindparam("person", type_=sa.Text)
@@ -197,7 +197,7 @@ _NAMING_GONE = Statement(sa.select(task_assignees.c.task_id).where(_IS_GONE).dis
 _DELETE_GONE = Statement(task_assignees.delete().where(_IS_GONE))
 _ASSIGN_INSTEAD = _assigning_member(_RESPONSIBLE, _HAS_GUEST_OR_IS_OPEN)
 _TOUCH = Statement(
-    tasks.update()
+    changing(tasks)
     .where(tasks.c.organization_id == ORGANIZATION_ID, any_of(tasks.c.id, "task_ids"))
     .values(updated_at=sa.bindparam("now", type_=sa.BigInteger))
 )

@@ -10,7 +10,7 @@ from procession.domains.processes.access import Sight
 from procession.domains.tasks.store.selecting import THIS, visible
 from procession.domains.tasks.tables import task_assignees, tasks
 from procession.domains.tasks.types import Task
-from procession.kit.db import Statement, any_of
+from procession.kit.db import Statement, any_of, changing
 from procession.kit.errors import NotFound
 from procession.kit.work import Work
 
@@ -80,7 +80,7 @@ _PLACES = Statement(
     .order_by(tasks.c.position, tasks.c.number)
 )
 _SET_PLACE = Statement(
-    tasks.update()
+    changing(tasks)
     .where(
         tasks.c.organization_id == sa.bindparam("of_organization", type_=sa.String(32)),
         tasks.c.id == sa.bindparam("of_task", type_=sa.String(32)),
@@ -117,7 +117,7 @@ _SET_PROCESS_OF_ASSIGNEES = Statement(
     .values(process_id=sa.bindparam("new_process_id", type_=sa.String(32)))
 )
 _SET_PROCESS = Statement(
-    tasks.update()
+    changing(tasks)
     .where(*THIS)
     .values(
         process_id=sa.bindparam("new_process_id", type_=sa.String(32)),

@@ -8,7 +8,7 @@ from procession.core.redating import DatedTask, Redated
 from procession.domains.people.access import ORGANIZATION_ID
 from procession.domains.tasks.store.selecting import NOW, THIS
 from procession.domains.tasks.tables import tasks
-from procession.kit.db import Statement
+from procession.kit.db import Statement, changing
 from procession.kit.work import Work
 
 _OF_PROCESS = (
@@ -43,7 +43,7 @@ _DATED = Statement(
     .order_by(tasks.c.position, tasks.c.number)
 )
 _SET_DATES = Statement(
-    tasks.update()
+    changing(tasks)
     .where(*THIS)
     .values(
         deadline_at=sa.bindparam("new_deadline_at", type_=sa.BigInteger),

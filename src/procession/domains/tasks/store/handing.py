@@ -9,7 +9,7 @@ from procession.domains.people.access import ORGANIZATION_ID
 from procession.domains.processes.tables import processes
 from procession.domains.tasks.access import tasks_and_processes
 from procession.domains.tasks.tables import task_assignees, task_parts, tasks
-from procession.kit.db import Statement, any_of
+from procession.kit.db import Statement, any_of, changing
 from procession.kit.work import Work
 
 _PERSON = sa.bindparam("person", type_=sa.Text)
@@ -66,7 +66,7 @@ _COPY = Statement(
 )
 _DELETE_AMONG = Statement(task_assignees.delete().where(*_OF_PERSON, _AMONG))
 _TOUCH = Statement(
-    tasks.update()
+    changing(tasks)
     .where(tasks.c.organization_id == ORGANIZATION_ID, any_of(tasks.c.id, "task_ids"))
     .values(updated_at=sa.bindparam("now", type_=sa.BigInteger))
 )

@@ -10,7 +10,7 @@ from procession.domains.people.access import ORGANIZATION_ID
 from procession.domains.tasks.store.selecting import ASSIGNED, NOW, THIS
 from procession.domains.tasks.tables import task_assignees, tasks
 from procession.domains.tasks.types import AssigneesChange, Visibility
-from procession.kit.db import Statement, any_of
+from procession.kit.db import Statement, any_of, changing
 from procession.kit.work import Work
 
 
@@ -54,7 +54,7 @@ def list_ruled(work: Work, process_id: str, step_ids: Collection[str]) -> list[R
 
 
 _TURN = Statement(
-    tasks.update()
+    changing(tasks)
     .where(*THIS)
     .values(
         state=sa.bindparam("new_state", type_=sa.Text),
@@ -84,7 +84,7 @@ def set_visibility(work: Work, turned: Sequence[Visibility]) -> None:
 
 
 _PIN = Statement(
-    tasks.update()
+    changing(tasks)
     .where(*THIS)
     .values(
         deadline_at=sa.bindparam("new_deadline_at", type_=sa.BigInteger),
@@ -104,7 +104,7 @@ def pin_deadlines(work: Work, deadlines: Mapping[str, Instant | None]) -> None:
 
 
 _REOPEN = Statement(
-    tasks.update()
+    changing(tasks)
     .where(tasks.c.organization_id == ORGANIZATION_ID, any_of(tasks.c.id, "task_ids"))
     .values(
         state="in-progress",
@@ -134,7 +134,7 @@ _ASSIGN = Statement(
     )
 )
 _TOUCH = Statement(
-    tasks.update()
+    changing(tasks)
     .where(tasks.c.organization_id == ORGANIZATION_ID, any_of(tasks.c.id, "task_ids"))
     .values(updated_at=NOW)
 )

@@ -105,7 +105,7 @@ _ARCHIVED_BY = [
     own_or_of_process(of_task, of_process)
     for of_task, of_process in zip(archived_by(tasks), archived_by(processes), strict=True)
 ]
-_STORED = [tasks.c[name] for name in Task.__struct_fields__[:44]]
+_STORED = [tasks.c[name] for name in Task.__struct_fields__[:45]]
 
 
 @cache

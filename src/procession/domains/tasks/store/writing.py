@@ -11,7 +11,7 @@ from procession.domains.people.access import ARCHIVING, ORGANIZATION_ID, UNARCHI
 from procession.domains.people.types import Assignees
 from procession.domains.tasks.store.selecting import NOW, THIS
 from procession.domains.tasks.tables import task_assignees, tasks
-from procession.kit.db import Statement
+from procession.kit.db import Statement, changing
 from procession.kit.folding import with_folds
 from procession.kit.searching import all_with_searched, with_searched
 from procession.kit.work import Work
@@ -23,7 +23,7 @@ _NEW_COLUMNS = [
     not in (
         "is_approved", "completed_at", "completed_by", "completed_by_guest", "archived_at",
         *ARCHIVING, "open_issue_count", "visibility_locked",
-        "last_completed_at", "launched_process_id", "activated_at",
+        "last_completed_at", "launched_process_id", "activated_at", "row_version",
     )
 ]  # fmt: skip
 _INSERT = Statement(tasks.insert().values({name: sa.bindparam(name) for name in _NEW_COLUMNS}))
@@ -107,7 +107,7 @@ def _columns(task: NewTask) -> dict[str, Any]:
 @cache
 def _setting(names: tuple[str, ...]) -> Statement:
     new = {name: sa.bindparam(f"new_{name}", type_=tasks.c[name].type) for name in names}
-    return Statement(tasks.update().where(*THIS).values(new | {"updated_at": NOW}))
+    return Statement(changing(tasks).where(*THIS).values(new | {"updated_at": NOW}))
 
 
 def set_columns(work: Work, task_id: str, changes: Mapping[str, object]) -> None:
@@ -117,13 +117,13 @@ def set_columns(work: Work, task_id: str, changes: Mapping[str, object]) -> None
 
 
 _SET_ARCHIVED = Statement(
-    tasks.update()
+    changing(tasks)
     .where(*THIS)
     .values(archived_at=NOW, updated_at=NOW, **ARCHIVING)
     .returning(tasks.c.archived_by_name)
 )
 _CLEAR_ARCHIVED = Statement(
-    tasks.update()
+    changing(tasks)
     .where(*THIS)
     .values(archived_at=None, activated_at=NOW, updated_at=NOW, **UNARCHIVING)
 )

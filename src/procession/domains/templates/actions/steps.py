@@ -42,6 +42,8 @@ class StepView:
     template_id: str
     step: Step
     position: int
+    #: Of the template, as it was read (ruling 31); None after a change.
+    row_version: int | None = None
 
 
 @dataclass(frozen=True)
@@ -79,7 +81,7 @@ def _view(template: Template, content: Content, step_id: str) -> StepView:
     position = arranging.position_of(content.steps, step_id)
     if step is None or position is None:
         raise NotFound(kind="Step")
-    return StepView(template.id, step, position)
+    return StepView(template.id, step, position, template.row_version)
 
 
 def move_step(caller: Caller, template_id: str, step_id: str, sent: StepPlaceIn) -> StepView:

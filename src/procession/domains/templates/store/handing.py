@@ -5,7 +5,7 @@ import sqlalchemy as sa
 
 from procession.domains.people.access import ORGANIZATION_ID
 from procession.domains.templates.tables import templates
-from procession.kit.db import BigNumber, Statement
+from procession.kit.db import BigNumber, Statement, changing
 from procession.kit.work import Work
 
 _TEMPLATE_ID = sa.bindparam("template_id", type_=sa.String(32))
@@ -21,7 +21,7 @@ _OWNED = (
 _LIVE = Statement(_OWNED.where(templates.c.archived_at.is_(None)))
 _EVERY = Statement(_OWNED)
 _SET_OWNER = Statement(
-    templates.update()
+    changing(templates)
     .where(templates.c.organization_id == ORGANIZATION_ID, templates.c.id == _TEMPLATE_ID)
     .values(
         owner_id=sa.bindparam("new_owner_id", type_=BigNumber),

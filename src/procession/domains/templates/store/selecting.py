@@ -19,6 +19,7 @@ from procession.domains.templates.types import (
 from procession.kit.caller import Role
 from procession.kit.db import Connection, Statement, any_of
 from procession.kit.errors import NotFound
+from procession.kit.expecting import check_unchanged
 from procession.kit.work import Work
 
 TEMPLATE_ID = sa.bindparam("template_id", type_=sa.String(32))
@@ -65,6 +66,8 @@ def find_visible(work: Work, template_id: str, *, lock: bool = False) -> Templat
     template = work.first(statement, Template, template_id=template_id)
     if lock:
         work.read_clock()
+        if template is not None:
+            check_unchanged(work, "checklist", template.id, template.row_version)
     return template
 
 

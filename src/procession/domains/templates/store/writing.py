@@ -12,7 +12,7 @@ from procession.domains.templates.store.selecting import THIS
 from procession.domains.templates.store.versions import add_version, freeze_version, set_content
 from procession.domains.templates.tables import template_grants, templates
 from procession.domains.templates.types import Content, Face, Template
-from procession.kit.db import Statement
+from procession.kit.db import Statement, changing
 from procession.kit.folding import with_folds
 from procession.kit.searching import with_searched
 from procession.kit.work import Work
@@ -95,7 +95,7 @@ def _update(names: tuple[str, ...]) -> Statement:
     if names not in _UPDATES:
         values: dict[str, Any] = {name: sa.bindparam(f"new_{name}") for name in names}
         _UPDATES[names] = Statement(
-            templates.update()
+            changing(templates)
             .where(*THIS)
             .values(updated_at=sa.bindparam("now"), updated_by=sa.bindparam("caller_id"), **values)
         )
@@ -132,7 +132,7 @@ def set_columns(work: Work, template: Template, changes: Mapping[str, Any]) -> T
 
 
 _SET_ARCHIVED = Statement(
-    templates.update()
+    changing(templates)
     .where(*THIS, templates.c.archived_at.is_(None))
     .values(
         archived_at=sa.bindparam("now"),
@@ -151,7 +151,7 @@ _OWN_FOLDER = (
     .scalar_subquery()
 )
 _CLEAR_ARCHIVED = Statement(
-    templates.update()
+    changing(templates)
     .where(*THIS, templates.c.archived_at.is_not(None))
     .values(
         archived_at=None,
@@ -171,7 +171,7 @@ _HOLD_OWN_FOLDER = Statement(
 )
 _FOLDER_ID = sa.bindparam("gone_id", type_=sa.String(32))
 _FORGET_FOLDER = Statement(
-    templates.update()
+    changing(templates)
     .where(
         templates.c.organization_id == ORGANIZATION_ID,
         templates.c.folder_id == _FOLDER_ID,
@@ -180,7 +180,7 @@ _FORGET_FOLDER = Statement(
     .values(folder_id=None, updated_at=sa.bindparam("now"))
 )
 _FORGET_PROCESS_FOLDER = Statement(
-    templates.update()
+    changing(templates)
     .where(
         templates.c.organization_id == ORGANIZATION_ID,
         templates.c.process_folder_id == _FOLDER_ID,

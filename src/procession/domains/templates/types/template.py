@@ -87,6 +87,7 @@ class Template(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
     archived_by: int | None
     #: The number of the operation that it was archived by.
     archived_operation: int | None
+    row_version: int
     is_starred: bool
     #: The caller's permissions through the lists, one per line; see `held`.
     granted: str | None
