@@ -1102,6 +1102,7 @@ MATRIX = [
          "PUT|PATCH /webhook-secret"),
         "+", "-", "-", subject=called_webhook, body={"url": "http://127.0.0.1:9/"},
     ),
+    Row("rights of everybody", ("GET /rights",), "+", "-", "-"),
     Row("system log", ("GET /system-logs",), "+", "-", "-"),
     Row("watchers: list", ("GET /watchers",), "+", "+", "+"),
     Row(

@@ -31,8 +31,9 @@ class Received:
 
 @dataclass
 class Receiver:
-    """What it answers is decided by the path: `/ok`, `/404`, `/hang`, `/reset`, `/redirect`,
-    `/endless`. Of `/500,200` each part is the answer to one request, the last one to all others.
+    """What it answers is decided by the path: `/ok`, `/404`, `/hang`, `/wait`, `/reset`,
+    `/redirect`, `/endless`. Of `/500,200` each part is the answer to one request, the last one to
+    all others.
     """
 
     port: int
@@ -40,6 +41,8 @@ class Receiver:
     host: str = "127.0.0.1"
     got: list[Received] = field(default_factory=list)
     closing: threading.Event = field(default_factory=threading.Event)
+    #: What `/wait` waits for.
+    release: threading.Event = field(default_factory=threading.Event)
 
     def url(self, path: str = "/ok") -> str:
         return f"{self.scheme}://{self.host}:{self.port}{path}"
@@ -63,6 +66,10 @@ class Receiver:
 
     def _hang(self, _: BaseHTTPRequestHandler) -> None:
         self.closing.wait(15)
+
+    def _wait(self, handler: BaseHTTPRequestHandler) -> None:
+        self.release.wait(9)
+        _say(handler, 200)
 
     def _reset(self, handler: BaseHTTPRequestHandler) -> None:
         handler.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))

@@ -28,7 +28,9 @@ def spare_server_on(
 
         def get(kind: str) -> RunningServer:
             if kind not in servers:
-                servers[kind] = running.enter_context(running_server(kind, new_database(kind)))
+                servers[kind] = running.enter_context(
+                    running_server(kind, new_database(kind), WEBHOOK_NETWORKS="127.0.0.1")
+                )
             return servers[kind]
 
         yield get

@@ -4,6 +4,7 @@ import base64
 import hashlib
 import hmac
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
 
@@ -445,11 +446,31 @@ def test_60_17_the_test_waits_for_its_receiver_without_a_thread(
     assert people.mia.post(path, {"url": hooks.url()}).status_code == 403
     assert people.olga.post(path, {"url": "nowhere"}).status_code == 422
     assert people.olga.post(path, {"url": hooks.url(), "kind": "planet"}).status_code == 422
-    # The tests' server may call nobody here: the refusal is what it tells.
-    found = made(people.olga.post(path, {"url": hooks.url()}), 200)
-    assert found["status"] is None
-    assert found["error"] == "the address is not public"
-    assert hooks.got == []
+    for kind in ("process", "task", "event"):
+        found = made(people.olga.post(path, {"url": hooks.url("/202"), "kind": kind}), 200)
+        assert (found["status"], found["error"]) == (202, None)
+    assert all(each.body["test"] is True for each in hooks.at("/202"))
+    assert {each.headers["X-Tallyfy-orgID"] for each in hooks.got} == {people.organization_id}
+    refused = made(people.olga.post(path, {"url": "http://10.255.255.1/"}), 200)
+    assert (refused["status"], refused["error"]) == (None, "the address is not public")
+
+
+def test_11_3_fifty_tests_that_wait_hold_up_nobody(people: Cast, hooks: Receiver) -> None:
+    hooks.release.clear()
+    body = {"url": hooks.url("/wait")}
+    with ThreadPoolExecutor(50) as pool:
+        waiting = [pool.submit(people.olga.again().post, "/webhooks/test", body) for _ in range(50)]
+        give_up = time.monotonic() + 8
+        while len(hooks.at("/wait")) < 50 and time.monotonic() < give_up:
+            time.sleep(0.02)
+        for path in (people.olga.path("/runs"), "/health"):
+            began = time.monotonic()
+            assert people.olga.client.get(path).status_code == 200
+            assert time.monotonic() - began < 1
+        assert not any(each.done() for each in waiting)
+        hooks.release.set()
+        answers = [made(each.result(), 200) for each in waiting]
+    assert [each["status"] for each in answers] == [200] * 50
 
 
 def test_45_50_files_come_with_links_that_open_them_and_the_log_hides_what_opens(

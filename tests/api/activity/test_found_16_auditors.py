@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from cast import Cast
-from factories import launch, made, make_template
+from factories import launch, let_all_launch, made, make_template
 from procession.cli.main import main
 from server import Client
 
@@ -51,3 +51,18 @@ def test_16_the_command_writes_the_same(
     (line,) = capfdbinary.readouterr().out.splitlines()
     assert json.loads(line)["auditable_id"] == process["id"]
     assert main([*words, "--verb", "sung"]) == 1
+
+
+def test_16_who_may_do_what_is_one_table(cast: Cast) -> None:
+    template = make_template(cast.olga, 1)
+    assert cast.mia.get("/rights").status_code == 403
+    let_all_launch(cast.olga, template)
+    table = cast.olga.get("/rights")
+    assert table.headers["Content-Type"] == "text/csv; charset=utf-8"
+    rows = {int(row["user_id"]): row for row in csv.DictReader(io.StringIO(table.text))}
+    assert (rows[cast.olga.user_id]["edit"], rows[cast.olga.user_id]["owner"]) == ("yes", "yes")
+    of_mia = rows[cast.mia.user_id]
+    assert (of_mia["checklist_id"], of_mia["launch"], of_mia["edit"]) == (
+        template["id"], "yes", "no",
+    )  # fmt: skip
+    assert of_mia["email"].endswith("@cast.test")

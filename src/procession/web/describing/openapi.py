@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from procession import __version__
-from procession.kit.http import GUEST, HTML, JSON, OPEN_DOORS, PAGE, Route
+from procession.kit.http import CSV, GUEST, HTML, JSON, OPEN_DOORS, PAGE, Route
 from procession.kit.paging import INCLUDES, SORTS
 from procession.kit.problems import ErrorOut, OAuthErrorOut, SeatsOut
 from procession.web.describing.examples import EXAMPLES
@@ -364,6 +364,8 @@ def _asks_for_proof(route: Route) -> bool:
 def _success(route: Route, schemas: Schemas) -> Document:
     if route.content_type == HTML:
         return _answer("A page.", "text/html", {"type": "string"})
+    if route.content_type == CSV:
+        return _answer("A table, as CSV.", "text/csv", {"type": "string"})
     if route.gives_file:
         return _answer("The file.", "*/*", _BINARY)
     if route.answers is None:

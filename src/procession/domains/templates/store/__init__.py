@@ -124,6 +124,9 @@ from procession.domains.templates.store.selecting import (
     get_visible as get_visible,
 )
 from procession.domains.templates.store.selecting import (
+    list_ids as list_ids,
+)
+from procession.domains.templates.store.selecting import (
     live_with_title as live_with_title,
 )
 from procession.domains.templates.store.selecting import (

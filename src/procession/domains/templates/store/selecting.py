@@ -4,6 +4,7 @@ from collections.abc import Collection
 from functools import cache
 from typing import Any
 
+import msgspec
 import sqlalchemy as sa
 
 from procession.domains.people.access import CALLER_ID, ORGANIZATION_ID, shown_name, shown_via
@@ -90,6 +91,22 @@ def visible_among(work: Work, template_ids: Collection[str]) -> dict[str, Templa
     statement = _visible_among(role(work))
     found = work.all(statement, Template, template_ids=list(template_ids))
     return {template.id: template for template in found}
+
+
+_IDS = Statement(
+    sa.select(templates.c.id)
+    .where(templates.c.organization_id == ORGANIZATION_ID, templates.c.is_system.is_(False))
+    .order_by(templates.c.number)
+)
+
+
+class _TemplateId(msgspec.Struct, array_like=True, frozen=True):
+    id: str
+
+
+def list_ids(work: Work) -> list[str]:
+    """Of every template, whoever may see it; archived ones, too."""
+    return [row.id for row in work.all(_IDS, _TemplateId)]
 
 
 #: Of the version that launches use; null while there is none.
