@@ -62,7 +62,7 @@ def test_00_4_without_the_required_client_header_is_a_401(strict_cast: Cast) -> 
 
 def test_00_4_what_needs_no_token_needs_no_client_header(strict_cast: Cast) -> None:
     nobody, elsewhere = strict_cast.nobody, from_elsewhere()
-    strict_cast.olga.client._session.headers.update(CLIENT)
+    strict_cast.olga.client.headers.update(CLIENT)
     task, code = guest_task(strict_cast)
 
     assert nobody.get("/health", headers=elsewhere).status_code == 200
@@ -166,7 +166,7 @@ def test_00_27_a_list_too_long_for_one_page_is_a_422_never_cut_short(strict_cast
 
 
 def olga_with(cast: Cast) -> Any:
-    cast.olga.client._session.headers.update(CLIENT)
+    cast.olga.client.headers.update(CLIENT)
     return cast.olga
 
 
