@@ -1,8 +1,8 @@
 """Usual requests without the ceremony of `requests`, whose answers they give.
 
 The suite sends a hundred thousand of them: what each costs here comes before all that it asks of a
-server. What is not usual (files, cookies, redirects, signs that have to be quoted) is left to
-`requests` itself: `PlainHttp.ask` gives None then, and has sent nothing.
+server. What is not usual (files, forms, signs that have to be quoted) is left to `requests` itself:
+`PlainHttp.ask` gives None then, and has sent nothing.
 """
 
 import json
@@ -13,6 +13,7 @@ import time
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import timedelta
+from http.cookies import SimpleCookie
 from typing import Any, cast
 from urllib.parse import urlencode
 
@@ -145,6 +146,9 @@ class _Reading:
         for name, value in self._headers:
             before = answer.headers.get(name)
             answer.headers[name] = value if before is None else f"{before}, {value}"
+            if name.lower() == "set-cookie":
+                for cookie in SimpleCookie(value).values():
+                    answer.cookies.set(cookie.key, cookie.value)
         answer.encoding = get_encoding_from_headers(answer.headers)
         made = cast(Any, answer)
         made._content, made._content_consumed = b"".join(self._pieces), True

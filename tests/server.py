@@ -226,12 +226,6 @@ def wait_until_up(port: int, process: Process, log: Path) -> None:
     raise AssertionError(f"the server did not answer:\n{log.read_text()}")
 
 
-def _goes_on(answer: requests.Response, options: dict[str, Any]) -> bool:
-    """Somewhere else, or with a cookie: what `requests` takes care of."""
-    is_followed = bool(options.get("allow_redirects", True)) and answer.is_redirect
-    return is_followed or "Set-Cookie" in answer.headers
-
-
 #: Shows the beginning and the end of what is long, and no more than a few levels.
 _short = reprlib.Repr()
 _short.maxstring = _short.maxother = 400
@@ -276,9 +270,15 @@ class Client:
         answer: requests.Response | None = None
         if not self._session.cookies:
             answer = self._plain.http.ask(method, path, options)
-        if answer is None or (method == "GET" and _goes_on(answer, options)):
+        if answer is None:
             return self._session.request(method, f"{self.base_url}{path}", **options)
-        assert not _goes_on(answer, options), "followed by no client of the tests"
+        self._session.cookies.update(answer.cookies)
+        if answer.is_redirect and options.get("allow_redirects", True):
+            asked = requests.Request(method, answer.url, headers=options["headers"])
+            going = self._session.resolve_redirects(
+                answer, self._session.prepare_request(asked), timeout=options["timeout"]
+            )
+            *_, answer = going
         return answer
 
     def get(self, path: str, **options: Any) -> requests.Response:

@@ -26,6 +26,7 @@ class Target:
         process = launch(cast.olga, template)
         parts = f"/checklists/{template['id']}"
         step = made(cast.olga.get(f"{parts}/steps"), 200)[0]
+        task = make_oneoff(cast.olga)["id"]
         self.by: Person = cast.olga
         self.ids = {
             **dict.fromkeys(("capture", "field", "rule", "list"), "0" * 32),
@@ -40,7 +41,8 @@ class Target:
             "list": made(cast.olga.post("/lists", {"title": "L", "columns": ["A"]}))["id"],
             "run": process["id"],
             **sorting_ids(cast),
-            "task": make_oneoff(cast.olga)["id"],
+            "task": task,
+            "thread": made(cast.olga.post(f"/tasks/{task}/comment", {"content": "C"}))["id"],
             "user": "me",
             "guest": "gus@guests.test",
             "client": made(cast.olga.post("/oauth-clients", {"name": "Robot"}))["id"],
