@@ -56,7 +56,7 @@ class PlainHttp:
         if target is None or written is None:
             return None
         body, kind = written
-        said = dict(_HEADERS)
+        said = {"Host": self._base_url.removeprefix("http://"), **_HEADERS}
         if kind:
             said["Content-Type"] = kind
         if body or method != "GET":
@@ -64,7 +64,7 @@ class PlainHttp:
         given = options["headers"]
         lower = {name.lower() for name in given}
         said = {name: text for name, text in said.items() if name.lower() not in lower} | given
-        head = _head(method, target, self._base_url[7:], said)
+        head = _head(method, target, said)
         if head is None:
             return None
         answer = self._exchange(head + body, options["timeout"])
@@ -181,8 +181,8 @@ def _body(options: Mapping[str, Any]) -> tuple[bytes, str] | None:
     return json.dumps(options["json"], allow_nan=False).encode(), "application/json"
 
 
-def _head(method: str, target: str, host: str, headers: Mapping[str, Any]) -> bytes | None:
-    lines = [f"{method} {target} HTTP/1.1", f"Host: {host}"]
+def _head(method: str, target: str, headers: Mapping[str, Any]) -> bytes | None:
+    lines = [f"{method} {target} HTTP/1.1"]
     for name, value in headers.items():
         if not isinstance(value, str) or not value.isprintable() or value != value.strip():
             return None
