@@ -8,16 +8,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import msgspec
 import sqlalchemy as sa
 
 from procession.kit.columns import (
+    belongs_to,
     count_column,
     entry_columns,
     instant_column,
+    organization_column,
     partial_index,
     text_column,
 )
-from procession.kit.db import Statement, metadata
+from procession.kit.db import Statement, any_of, metadata
 from procession.kit.leasing import AT_ONCE
 from procession.kit.work import Work
 
@@ -80,6 +83,39 @@ class Mail:
     reply_to: str = ""
     #: Where one click ends mails of this kind; "": they cannot be ended.
     unsubscribe: str = ""
+
+
+#: Addresses that a mail server has refused for good: nothing but what somebody asks for is sent
+#: there, until one such mail arrives.
+refused_addresses = sa.Table(
+    "refused_addresses",
+    metadata,
+    organization_column(),
+    # Lower-cased.
+    text_column("address_key"),
+    instant_column("refused_at"),
+    belongs_to("organizations", "organization_id"),
+    sa.PrimaryKeyConstraint("organization_id", "address_key"),
+)
+_REFUSED = Statement(
+    sa.select(refused_addresses.c.address_key).where(
+        refused_addresses.c.organization_id == sa.bindparam("organization_id"),
+        any_of(refused_addresses.c.address_key, "keys"),
+    )
+)
+
+
+def deliverable(work: Work, written: Sequence[Mail]) -> list[Mail]:
+    """Without those to addresses that were refused for good."""
+    if not written:
+        return []
+    keys = sorted({mail.to.lower() for mail in written})
+    refused = {row.key for row in work.all(_REFUSED, _Key, keys=keys)}
+    return [mail for mail in written if mail.to.lower() not in refused]
+
+
+class _Key(msgspec.Struct, array_like=True):
+    key: str
 
 
 def post(work: Work, mail: Mail) -> None:

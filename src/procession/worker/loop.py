@@ -25,6 +25,7 @@ from procession.worker.news import Announcer
 from procession.worker.post import PostOffice, carrier_of
 from procession.worker.sweep import (
     Clockwork,
+    Digests,
     Every,
     archive_one_finished,
     fold_left_texts,
@@ -55,9 +56,18 @@ Step = Callable[[], bool]
 
 
 def steps_of(server: Server, passing: Callable[[], int] = uptime) -> list[Step]:
-    """`passing` counts the pauses between steps; see `Every`."""
-    drain = Drain(server, receivers=(log_event,) if server.tells_events else ())
+    """All of them. `passing` counts the pauses between steps; see `Every`."""
+    return [*_own_steps(server, passing), *_mail_steps(server, passing)]
+
+
+def _mail_steps(server: Server, passing: Callable[[], int] = uptime) -> list[Step]:
+    """In a thread of their own: a mail server that hangs keeps no deadline waiting."""
     post_office = PostOffice(server, carrier_of(server.settings))
+    return [post_office.send_one, Every(MINUTE // 2, post_office.recall, passing)]
+
+
+def _own_steps(server: Server, passing: Callable[[], int] = uptime) -> list[Step]:
+    drain = Drain(server, receivers=(log_event,) if server.tells_events else ())
     announcer = Announcer(server)
     clockwork = Clockwork(server, passing)
 
@@ -67,18 +77,17 @@ def steps_of(server: Server, passing: Callable[[], int] = uptime) -> list[Step]:
     return [
         drain.deliver_some,
         announcer.announce_one,
-        post_office.send_one,
         lambda: remove_bytes(server),
         every(HOUR, lambda: sweep_bytes(server)),
         every(MINUTE // 2, drain.recall),
         every(MINUTE // 2, announcer.recall),
-        every(MINUTE // 2, post_office.recall),
         every(5 * SECOND, lambda: fold_sums(server)),
         every(MINUTE // 2, lambda: fold_left_texts(server)),
         every(MINUTE // 2, lambda: index_left_texts(server)),
         every(DAY, UnusedTexts(server.database).forget_some),
         every(MINUTE // 2, clockwork.expire_one),
         every(10 * SECOND, clockwork.launch_one_due),
+        every(10 * MINUTE, Digests(server).tell_one_organization),
         every(10 * MINUTE, clockwork.complete_one_left),
         every(10 * MINUTE, lambda: archive_one_finished(server)),
         every(10 * MINUTE, lambda: forget_old_guesses(server)),
@@ -107,10 +116,12 @@ def run(
     warn_of_skew(server)
     warn_of_mail(server.settings)
     rounds, counted = Rounds(server), meters()
-    steps: list[Step] = [*steps_of(server), Every(_NOTING, rounds.note)]
+    steps: list[Step] = [*_own_steps(server), Every(_NOTING, rounds.note)]
     webhooks = threading.Thread(target=Calling(server).run, args=(stop,), name="webhooks")
     webhooks.daemon = True
     webhooks.start()
+    mails = threading.Thread(target=_send_mails, args=(server, stop), name="mails", daemon=True)
+    mails.start()
     while not stop.is_set():
         if stop_without is not None and os.getppid() != stop_without:
             break
@@ -124,6 +135,13 @@ def run(
     webhooks.join(_LONGEST_FAREWELL_S)
     run_once([rounds.end])
     _log.info("worker stopped")
+
+
+def _send_mails(server: Server, stop: threading.Event) -> None:
+    steps = _mail_steps(server)
+    while not stop.is_set():
+        if not run_once(steps):
+            stop.wait(_PAUSE_S)
 
 
 def run_once(steps: Sequence[Step]) -> bool:

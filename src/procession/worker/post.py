@@ -24,7 +24,7 @@ from procession.core.times import HOUR, MINUTE, SECOND, Instant
 from procession.flows.telling import addresses
 from procession.kit.db import Statement, decode
 from procession.kit.leasing import recalling
-from procession.kit.mail import mails
+from procession.kit.mail import mails, refused_addresses
 from procession.kit.server import Server
 from procession.kit.settings import Settings
 
@@ -96,6 +96,16 @@ _FAILED = Statement(
     .where(*_THIS)
     .values(failed_at=_NOW, due_at=None, last_error=sa.bindparam("error"))
 )
+_REFUSAL = (
+    refused_addresses.c.organization_id == sa.bindparam("organization_id", type_=sa.String(32)),
+    refused_addresses.c.address_key == sa.bindparam("address_key", type_=sa.Text),
+)
+_FORGET_REFUSAL = Statement(refused_addresses.delete().where(*_REFUSAL))
+_ADD_REFUSAL = Statement(
+    refused_addresses.insert().values(
+        {name: sa.bindparam(name) for name in ("organization_id", "address_key", "refused_at")}
+    )
+)
 _RECALL = recalling(mails, mails.c.text.is_not(None), max(_LEASE, *_PAUSES))
 
 
@@ -110,16 +120,34 @@ class PostOffice:
         """Send the mail that is due longest; False when none is."""
         mail = self.claim()
         if mail is None:
+            if isinstance(self.carry, Postman):
+                self.carry.hang_up()
             return False
         try:
             found = self.carry(mail)
+        except Refused as refusal:
+            self._give_up(mail, refusal)
         except Exception as error:
             self._postpone(mail, error)
         else:
             with self.server.database.writing() as connection:
                 connection.execute(_SENT, {**_place(mail), "now": self.server.clock()})
+                connection.execute(_FORGET_REFUSAL, _address(mail))
             _log.info("mail sent", id=mail.id, **(found or {}))
         return True
+
+    def _give_up(self, mail: WaitingMail, refusal: "Refused") -> None:
+        """Another attempt would be refused as well."""
+        values = {**_place(mail), "error": f"refused: {refusal.code}", "now": self.server.clock()}
+        with self.server.database.writing() as connection:
+            connection.execute(_FAILED, values)
+            if refusal.is_address:
+                connection.execute(_FORGET_REFUSAL, _address(mail))
+                connection.execute(_ADD_REFUSAL, {**_address(mail), "refused_at": values["now"]})
+        _log.error(
+            "email_send_failed", id=mail.id, org=mail.organization_id, why="refused",
+            code=refusal.code, is_address=refusal.is_address,
+        )  # fmt: skip
 
     def recall(self) -> bool:
         """Let nothing wait for a clock that was ahead; always "nothing more", they go at once."""
@@ -136,7 +164,8 @@ class PostOffice:
         if not found:
             return None
         mail = found[0]
-        with database.writing() as connection:
+        # A claim that a power cut takes is made again.
+        with database.writing(survives_power_cut=False) as connection:
             now = self.server.now_for_all(connection)
             claim = {**_place(mail), "now": now, "leased_until": now + _LEASE}
             is_ours = bool(connection.execute(_CLAIM, claim))
@@ -166,10 +195,14 @@ def _place(mail: WaitingMail) -> dict[str, object]:
     }
 
 
+def _address(mail: WaitingMail) -> dict[str, object]:
+    return {"organization_id": mail.organization_id, "address_key": mail.address.lower()}
+
+
 def carrier_of(settings: Settings) -> Carrier:
     """The mail server of the settings, else files that an administrator can read."""
     if settings.smtp_url:
-        return lambda mail: send_by_smtp(settings, mail)
+        return Postman(settings)
     return lambda mail: write_file(settings, mail)
 
 
@@ -209,9 +242,24 @@ def _as_it_reads(text: str) -> str | None:
     return "8bit" if longest <= _LONGEST_LINE else None
 
 
+class Refused(Exception):
+    """By the mail server, for good (RFC 5321, 4.2.1: 5yz)."""
+
+    def __init__(self, code: int, *, is_address: bool) -> None:
+        super().__init__(code)
+        self.code = code
+        #: It is the address that is refused, not what the mail says.
+        self.is_address = is_address
+
+
 @contextmanager
 def smtp_server(settings: Settings, timeout_s: float = _TIMEOUT_S) -> Iterator[smtplib.SMTP]:
     """The mail server of the settings, ready to take a mail."""
+    with _connected(settings, timeout_s) as server:
+        yield server
+
+
+def _connected(settings: Settings, timeout_s: float) -> smtplib.SMTP:
     address = urlsplit(settings.smtp_url)
     host, trust = address.hostname or "", ssl.create_default_context()
     is_tls = address.scheme == "smtps"
@@ -221,19 +269,69 @@ def smtp_server(settings: Settings, timeout_s: float = _TIMEOUT_S) -> Iterator[s
         if is_tls
         else smtplib.SMTP(host, port, timeout=timeout_s)
     )
-    with server:
+    try:
         server.ehlo()
         if not is_tls and server.has_extn("starttls"):
             server.starttls(context=trust)
             server.ehlo()
         if address.username:
             server.login(unquote(address.username), unquote(address.password or ""))
-        yield server
+    except BaseException:
+        server.close()
+        raise
+    return server
 
 
-def send_by_smtp(settings: Settings, mail: WaitingMail) -> None:
-    with smtp_server(settings) as server:
-        server.send_message(message_of(settings, mail))
+class Postman:
+    """Carries mails to the mail server, many over one connection; `hang_up` when none is left."""
+
+    def __init__(self, settings: Settings, timeout_s: float = _TIMEOUT_S) -> None:
+        self._settings = settings
+        self._timeout_s = timeout_s
+        self._server: smtplib.SMTP | None = None
+
+    def __call__(self, mail: WaitingMail) -> None:
+        """Raises Refused where another attempt would not help, other errors where it may."""
+        server = self._ready()
+        try:
+            server.send_message(message_of(self._settings, mail))
+        except smtplib.SMTPRecipientsRefused as refused:
+            (code, _), *_others = refused.recipients.values()
+            raise self._refusal(code, refused, is_address=True) from None
+        except (smtplib.SMTPSenderRefused, smtplib.SMTPDataError) as refused:
+            raise self._refusal(refused.smtp_code, refused, is_address=False) from None
+        except BaseException:
+            # Nobody knows what it has taken: the next mail gets another connection.
+            self._drop()
+            raise
+
+    def _refusal(self, code: int, refused: Exception, *, is_address: bool) -> Exception:
+        return Refused(code, is_address=is_address) if 500 <= code < 600 else refused
+
+    def _ready(self) -> smtplib.SMTP:
+        """The connection that is open, unless the server has left it meanwhile."""
+        if self._server is not None:
+            with suppress(smtplib.SMTPException, OSError):
+                if self._server.noop()[0] == 250:
+                    return self._server
+            self._drop()
+        self._server = _connected(self._settings, self._timeout_s)
+        return self._server
+
+    def hang_up(self) -> None:
+        if self._server is not None:
+            with suppress(smtplib.SMTPException, OSError):
+                self._server.quit()
+            self._drop()
+
+    def __del__(self) -> None:
+        """Whoever lets go of it leaves no connection open."""
+        self._drop()
+
+    def _drop(self) -> None:
+        if self._server is not None:
+            self._server.close()
+            self._server = None
 
 
 def write_file(settings: Settings, mail: WaitingMail) -> dict[str, str]:

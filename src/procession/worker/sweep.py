@@ -10,6 +10,7 @@ from procession.domains.accounts.actions.sessions import forget_old_sessions
 from procession.domains.files.actions.clearing import remove_some as remove_bytes
 from procession.domains.files.actions.clearing import sweep as sweep_bytes
 from procession.domains.processes.actions.folding import fold_sums
+from procession.flows.announcing import digesting
 from procession.flows.launching import recurring
 from procession.flows.launching.recurring import DueSchedule
 from procession.flows.processes.tidying import archive_one_finished
@@ -24,6 +25,7 @@ from procession.kit.server import Server
 
 __all__ = [
     "Clockwork",
+    "Digests",
     "Every",
     "archive_one_finished",
     "fold_left_texts",
@@ -103,6 +105,22 @@ class Clockwork:
                 raise
             return True
         return False
+
+
+class Digests:
+    """A step that goes through all organizations, and tells those whose morning it is."""
+
+    def __init__(self, server: Server) -> None:
+        self._server = server
+        self._left: list[str] = []
+
+    def tell_one_organization(self) -> bool:
+        """False when it has gone through all of them: after a rest it begins anew."""
+        if not self._left:
+            self._left = digesting.list_organizations(self._server)
+        if self._left:
+            digesting.tell_what_is_due(self._server, self._left.pop())
+        return bool(self._left)
 
 
 def forget_old_keys(server: Server) -> bool:

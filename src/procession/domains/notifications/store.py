@@ -1,14 +1,15 @@
 """All SQL about notifications: everybody's own."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 
+import msgspec
 import sqlalchemy as sa
 
-from procession.domains.notifications.tables import notifications
+from procession.domains.notifications.tables import digests, notifications
 from procession.domains.notifications.types import NewNotification, Notification
 from procession.domains.people.access import CALLER_ID, ORGANIZATION_ID
-from procession.kit.db import BigNumber, Statement
+from procession.kit.db import BigNumber, Statement, any_of
 from procession.kit.paging import Page, PageRequest
 from procession.kit.work import Work
 
@@ -83,3 +84,40 @@ def add_notifications(work: Work, new: Sequence[NewNotification]) -> None:
             for each in new
         ],
     )
+
+
+class _Digest(msgspec.Struct, array_like=True):
+    person: str
+    day: str
+
+
+_DIGESTS = Statement(
+    sa.select(digests.c.person, digests.c.day).where(digests.c.organization_id == ORGANIZATION_ID)
+)
+_FORGET_DIGESTS = Statement(
+    digests.delete().where(
+        digests.c.organization_id == ORGANIZATION_ID, any_of(digests.c.person, "people")
+    )
+)
+_ADD_DIGEST = Statement(
+    digests.insert().values(
+        {name: sa.bindparam(name) for name in ("organization_id", "person", "day")}
+    )
+)
+
+
+def digest_days(work: Work) -> dict[str, str]:
+    """The last day that each was told what is due, by stored key."""
+    return {row.person: row.day for row in work.all(_DIGESTS, _Digest)}
+
+
+def set_digest_days(work: Work, days: Mapping[str, str]) -> None:
+    """By stored key."""
+    if days:
+        work.run(_FORGET_DIGESTS, people=list(days))
+        organization_id = work.caller.organization_id
+        rows = [
+            {"organization_id": organization_id, "person": each, "day": day}
+            for each, day in days.items()
+        ]
+        work.run_many(_ADD_DIGEST, rows)

@@ -7,6 +7,7 @@ from procession.kit.columns import (
     entry_columns,
     id_column,
     instant_column,
+    organization_column,
     partial_index,
     person_column,
     text_column,
@@ -40,4 +41,17 @@ partial_index(
     notifications.c.organization_id,
     notifications.c.user_id,
     where=notifications.c.read_at.is_(None),
+)
+
+#: The last day, by their own clocks, on which somebody was told what is due.
+digests = sa.Table(
+    "digests",
+    metadata,
+    organization_column(),
+    # `u:7` or `e:3`.
+    text_column("person"),
+    # YYYY-MM-DD.
+    text_column("day"),
+    belongs_to("organizations", "organization_id"),
+    sa.PrimaryKeyConstraint("organization_id", "person"),
 )

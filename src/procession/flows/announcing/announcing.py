@@ -20,7 +20,7 @@ from procession.flows.forms.rendering import texts_of
 from procession.flows.telling import addresses
 from procession.flows.telling.letter import laid_out
 from procession.flows.telling.unsubscribing import word_of
-from procession.kit.mail import Mail, post_all
+from procession.kit.mail import Mail, deliverable, post_all
 from procession.kit.work import News, Work
 
 #: Kinds whose mails are of one comment each: what was written does not go into one heap.
@@ -34,7 +34,7 @@ class Announcement:
 
 
 def write(work: Work, announcement: Announcement) -> None:
-    post_all(work, announcement.mails)
+    post_all(work, deliverable(work, announcement.mails))
     notifications.add_notifications(work, announcement.bells)
 
 

@@ -2,7 +2,9 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
+from typing import Any
 
+from procession.domains.accounts import store as accounts
 from procession.domains.people import store as people
 from procession.domains.people.types import (
     SWITCHES,
@@ -17,6 +19,7 @@ from procession.domains.tasks.types import AssignedPeople
 from procession.flows.telling import addresses
 from procession.flows.telling.language import Words, language_of, words_of
 from procession.kit.caller import Caller, CallerKind, Role
+from procession.kit.reading import read_stored
 from procession.kit.work import Work
 
 
@@ -36,6 +39,10 @@ class Recipient:
     is_silent: bool
     #: As a caller, to see what they may see.
     caller: Caller
+    #: By whose clocks their morning begins.
+    own_zone: str = "UTC"
+    #: Days on which they are told what is due; empty: never.
+    digest_days: frozenset[str] = frozenset()
     #: What lets a guest in; None for members.
     code: str | None = None
 
@@ -59,6 +66,7 @@ class Directory:
     _members: dict[int, Recipient | None] = field(default_factory=dict)
     _guests: dict[str, Recipient | None] = field(default_factory=dict)
     _groups: dict[str, Group] = field(default_factory=dict)
+    _settings: dict[str, Any] | None = None
 
     def know(self, lists: Iterable[AssignedPeople]) -> None:
         """Look up everybody in these lists, in few statements."""
@@ -140,7 +148,23 @@ class Directory:
             wanted=frozenset(wanted if preferences["mail_enabled"] else ()),
             is_silent=not preferences["mail_enabled"] or not wanted,
             caller=caller,
+            own_zone=member.timezone,
+            digest_days=self._days(
+                "cadence_days",
+                read_stored(member.preferences or "{}").get("cadence_days"),
+                is_on=preferences["digest_enabled"] and preferences["mail_enabled"],
+            ),
         )
+
+    def _days(self, setting: str, chosen: list[str] | None, *, is_on: bool) -> frozenset[str]:
+        """Who has chosen none has those of the organization."""
+        if not is_on:
+            return frozenset()
+        if chosen is None:
+            if self._settings is None:
+                self._settings = accounts.get_settings(self.work)
+            chosen = self._settings[setting]
+        return frozenset(chosen)
 
     def _guest(self, guest: LinkedGuest) -> Recipient:
         details = guest.details
@@ -153,5 +177,11 @@ class Directory:
             wanted=frozenset(SWITCHES if details.mail_enabled else ()),
             is_silent=not details.mail_enabled,
             caller=caller,
+            own_zone=details.timezone or self.work.caller.timezone,
+            digest_days=self._days(
+                "guest_cadence_days",
+                details.cadence_days,
+                is_on=details.digest_enabled and details.mail_enabled,
+            ),
             code=guest.code,
         )
