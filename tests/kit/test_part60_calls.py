@@ -8,8 +8,9 @@ import pytest
 from certificates import certificate_for
 from names import NameServer, name_server
 from procession.core.networks import NONE
-from procession.kit.outside import Call, Outside, Reply, Trouble
+from procession.kit.outside import Call, Reply, Trouble
 from procession.kit.settings import Settings
+from procession.kit.switchboard import Outside
 from receivers import HERE, Receiver, receiver
 from server import free_port
 

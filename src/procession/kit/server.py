@@ -9,10 +9,10 @@ from procession.kit.clock import Clock, system_clock
 from procession.kit.database_address import sqlite_file
 from procession.kit.db import Connection, Database, SqliteDatabase
 from procession.kit.meters import waits_of_process
-from procession.kit.outside import Outside
 from procession.kit.postgres_limits import OF_COMMANDS, Limits
 from procession.kit.running import Running
 from procession.kit.settings import Settings
+from procession.kit.switchboard import Outside
 from procession.kit.throttling import Failures
 
 

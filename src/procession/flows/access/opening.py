@@ -4,7 +4,7 @@ import structlog
 
 from procession.core.times import SECOND
 from procession.domains.accounts.actions.keys import ensure_secret_key
-from procession.flows.telling.logged import log_facts
+from procession.flows.telling.log_keeping import log_facts
 from procession.flows.webhooks.hearing import hear
 from procession.kit.clock import clock_of
 from procession.kit.db import Database
