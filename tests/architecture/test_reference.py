@@ -119,6 +119,7 @@ PROVEN_OTHERWISE = (
     "/mcp/oauth/token",
     "/oauth/revoke",
     "/public/{org}/kickoff/{template}",
+    "/public/{org}/kickoff/{template}/file",
     "/public/{org}/kickoff/{template}/runs",
 )
 

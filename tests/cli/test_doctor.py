@@ -11,16 +11,21 @@ import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult
 
+from cast import Cast
+from factories import make_oneoff
 from procession.cli.main import main
 from procession.domains.accounts import store as accounts
 from procession.domains.accounts.types import IdentityProvider
+from procession.domains.files.actions import clearing
 from procession.flows.access import founding
 from procession.flows.access.opening import open_migrated
 from procession.flows.reaching.bots import as_bot
+from procession.kit.file_store import store_of
 from procession.kit.journal import INSERT_OUTBOX
 from procession.kit.settings import Settings
 from procession.kit.work import writing
 from procession.worker.mail_check import mail_problem
+from sent import upload
 from server import free_port, running_server
 
 NewDatabase = Callable[[str], str]
@@ -47,6 +52,20 @@ def test_found_f9_a_healthy_server_is_told_as_such(
     assert said["worker"] == "ok none works; last seen: never"
     assert "schema" in said["database"]
     assert list((tmp_path / "mail").iterdir()) == []
+
+
+def test_part45_files_without_bytes_and_bytes_without_files_are_told(
+    cast: Cast,
+) -> None:
+    task, settings = make_oneoff(cast.olga), cast.server.settings
+    file = upload(cast.olga, subject_type="Task", subject_id=task["id"])
+    folder = Path(settings.files_address) / cast.organization_id
+    (kept,) = folder.glob("*/*")
+    kept.rename(kept.with_name("0" * 32))
+    _, said = doctor(DATABASE_URL=settings.database_url, FILES=settings.files_address)
+    assert said["files"].startswith(f"ok {settings.files_address}; ")
+    found = list(clearing.missing(cast.server.storage, store_of(settings)))
+    assert file["id"] in {each.id for each in found}
 
 
 def test_found_f9_a_folder_that_takes_no_file_is_told(

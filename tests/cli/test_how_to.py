@@ -31,6 +31,7 @@ RUN = {
 NOT_TYPED = {
     "install-with-containers.md": "it needs podman and a registry of images",
     "install-with-systemd.md": "systemd must be the first process; tests/deploy verify its unit",
+    "keep-files-in-a-bucket.md": "it is settings; tests/kit/test_stores.py keeps files in a bucket",
     "run-behind-a-proxy.md": "tests/deploy start nginx and Caddy with its files",
     "upgrade.md": "it has no commands of its own; tests/migrations upgrade a database of 0.1.0",
     "webhooks.md": "tests/worker run its receivers, and a worker that calls them",

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 
 from procession.core.times import MINUTE, SECOND, optional_wire_time
+from procession.domains.files.actions import clearing
 from procession.domains.processes.actions.counting import count_processes
 from procession.flows.access import connecting
 from procession.flows.access.opening import MEND_CLOCKS, SKEW, open_server, skew_of
@@ -19,6 +20,8 @@ from procession.kit.condition import (
 from procession.kit.database_address import shown_address
 from procession.kit.erasing import orphans
 from procession.kit.errors import BadRequest
+from procession.kit.file_store import store_of
+from procession.kit.object_store import StoreAway
 from procession.kit.rounds import Standing, standing
 from procession.kit.schema import newest_revision
 from procession.kit.server import Server
@@ -30,6 +33,8 @@ _PATIENCE_S = 10 * MINUTE // SECOND
 #: Below it, writing may stop soon, and migrating has no room.
 _LEAST_FREE = 500_000_000
 _MB = 1_000_000
+#: Of what is missing.
+_MOST_NAMED = 5
 _START_WORKER = "Start the server with its worker, or `procession work`."
 
 
@@ -73,6 +78,7 @@ def _findings(settings: Settings) -> Iterator[Finding]:
     yield _about_mail_server(settings)
     yield from _about_providers(server)
     yield _about_orphans(server)
+    yield from _about_files(server)
     server.database.close()
 
 
@@ -127,6 +133,25 @@ def _about_providers(server: Server) -> Iterator[Finding]:
             yield Finding("provider", text, is_wrong=True)
         else:
             yield Finding("provider", f"{issuer} answers")
+
+
+def _about_files(server: Server) -> Iterator[Finding]:
+    """Each record is looked for in the store, and each object of the store among the records."""
+    address = server.settings.files_address
+    objects = store_of(server.settings)
+    try:
+        missing = list(clearing.missing(server, objects))
+        astray = sum(1 for _ in clearing.strays(server, objects))
+    except StoreAway as away:
+        text = f"{address} cannot be reached: {away.__cause__ or away}"
+        yield Finding("files", text, is_wrong=True)
+        return
+    text = f"{address}; {astray} without a record, swept when they are a day old"
+    yield Finding("files", text if astray else address)
+    if missing:
+        named = ", ".join(each.id for each in missing[:_MOST_NAMED])
+        text = f"the bytes of {len(missing)} are missing ({named}...); restore them from a backup."
+        yield Finding("files", text, is_wrong=True)
 
 
 def _about_orphans(server: Server) -> Finding:

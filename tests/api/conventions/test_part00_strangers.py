@@ -22,6 +22,7 @@ from world import World
 PUBLIC_PATHS = {
     "/health", "/version", "/public/runs/{public_key}", "/public/{org}/checklists",
     "/public/{org}/checklists/{checklist}", "/public/{org}/kickoff/{template}",
+    "/public/{org}/kickoff/{template}/file",
     "/public/{org}/kickoff/{template}/access", "/public/{org}/kickoff/{template}/runs",
     "/docs", "/docs/index", "/openapi.json",
     "/.well-known/oauth-authorization-server", "/.well-known/openid-configuration",

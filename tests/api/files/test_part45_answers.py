@@ -8,6 +8,7 @@ from cast import Cast, Guest, Person
 from factories import complete, launch, make_template, tasks_of
 from procession.domains.files.tables import files
 from procession.kit.db import Statement
+from public_forms import Visitor, open_form
 from sent import FILE_FIELD, PDF, make_asking_template, send_file, upload
 from wire import check_problem
 
@@ -190,3 +191,23 @@ def test_part45_6_files_come_beside_what_they_belong_to(cast: Cast) -> None:
     ):
         shown = cast.olga.get(f"{path}?with=assets").json()["data"]
         assert shown["assets"]["data"] == expected, path
+
+
+def test_part30_3_7_a_public_form_takes_files_before_it_is_sent(cast: Cast) -> None:
+    template = open_form(cast.olga, prerun=[FILE_FIELD])
+    visitor = Visitor(cast, template["id"]).come_in()
+    path, sent = f"{visitor.path}/file", {"files": {"name": ("scan.pdf", PDF)}}
+    check_problem(cast.nobody.call("POST", path, **sent), 401)
+    program = {"files": {"name": ("a.exe", b"MZ\0\0")}}
+    query = f"?guest_code={visitor.code}"
+    check_problem(cast.nobody.call("POST", path + query, **program), 422)
+    answered = cast.nobody.call("POST", path + query, **sent)
+    assert answered.status_code == 200, answered.text
+    file = answered.json()["data"]
+    assert (file["subject"]["type"], file["uploaded_from"]) == ("Checklist", "ko_field")
+    assert file["uploaded_by_guest"] == visitor.email
+    field = template["prerun"][0]["id"]
+    launched = visitor.launch(prerun={field: [file]})
+    shown = cast.olga.get(f"/runs/{launched['id']}").json()["data"]
+    assert shown["prerun"][field][0]["id"] == file["id"]
+    assert visitor.as_guest("GET", f"/file/{file['id']}/dl").content == PDF

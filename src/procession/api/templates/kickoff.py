@@ -5,6 +5,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
+from procession.domains.files.wire import FileOut, FormFileIn, file_out
 from procession.domains.processes.wire import FormLaunchIn, GuestProcessOut, submitted_process_out
 from procession.domains.templates.wire.public import (
     FormAccessIn,
@@ -14,7 +15,8 @@ from procession.domains.templates.wire.public import (
 )
 from procession.flows.launching import public_forms
 from procession.flows.launching.public_forms import FormAddress
-from procession.kit.http import PUBLIC, Answer, Request, Routes, item
+from procession.kit.http import PUBLIC, TAKING, Answer, Request, Routes, item
+from procession.kit.ids import find_id
 
 routes = Routes("Processes")
 
@@ -82,6 +84,30 @@ def submit(request: Request) -> Answer:
         request.body,
     )
     return item(submitted_process_out(process), 201)
+
+
+@routes.post(
+    f"{FORM}/file",
+    door=PUBLIC,
+    policy="visible",
+    answers=FileOut,
+    body=FormFileIn,
+    query=GuestCodeQuery,
+    raises=(403, 413, 415, 422),
+    takes_upload=True,
+    place=TAKING,
+)
+def upload(request: Request) -> Answer:
+    """Upload a file for a public kick-off form; the form names it when it is sent."""
+    file = public_forms.upload(
+        request.caller,
+        _address(request),
+        request.query.guest_code,
+        request.address,
+        request.file,
+    )
+    organization_id = find_id(request.path["org"]) or ""
+    return item(file_out(file, organization_id, request.public_url))
 
 
 def _address(request: Request) -> FormAddress:

@@ -25,6 +25,16 @@ class UploadIn(msgspec.Struct, kw_only=True):
     system: Annotated[str, Meta(max_length=64)] | None = None
 
 
+class FormFileIn(msgspec.Struct, kw_only=True):
+    """What comes with a file for a public form, as clients send it with every file: the form says
+    all of it already."""
+
+    subject_type: str | None = None
+    subject_id: str | None = None
+    uploaded_from: str | None = None
+    source: str | None = None
+
+
 class FileSubjectOut(msgspec.Struct, kw_only=True):
     id: str
     type: str

@@ -9,10 +9,13 @@ from dataclasses import dataclass, replace
 import structlog
 
 from procession.core.addresses import is_address
+from procession.core.file_names import bare_name
 from procession.core.telling_time import told_text
 from procession.domains.accounts import store as accounts
 from procession.domains.answers.content.rendering import Known, in_title
 from procession.domains.answers.types import values_of
+from procession.domains.files.actions.adding import add_file
+from procession.domains.files.types import KICKOFF, FileSubject, StoredFile, SubjectKind
 from procession.domains.people import store as people
 from procession.domains.people.actions.admitting import admit_guest
 from procession.domains.people.actions.guests import ensure_guests, ensure_links
@@ -22,6 +25,7 @@ from procession.domains.processes.types import LaunchedVia, Process
 from procession.domains.processes.wire import FormLaunchIn, LaunchIn
 from procession.domains.templates import store as templates
 from procession.domains.templates.types import Content, Field, FieldType, Template
+from procession.flows.files.uploading import bytes_kept, check_file
 from procession.flows.forms.rendering import known_in
 from procession.flows.launching.choosing import as_launched, find_to_launch
 from procession.flows.launching.once import launched_once
@@ -31,8 +35,9 @@ from procession.flows.telling import addresses, letters
 from procession.kit.caller import Caller, CallerKind, Role
 from procession.kit.errors import NotFound, Refusal, Unauthenticated, invalid
 from procession.kit.html import clean_html
-from procession.kit.ids import find_id
+from procession.kit.ids import find_id, new_id
 from procession.kit.mail import post
+from procession.kit.sent_files import SentFile
 from procession.kit.work import Work, reading, writing
 
 _log = structlog.get_logger()
@@ -101,6 +106,32 @@ def send_link(visitor: Caller, at: FormAddress, email: str, public_url: str) -> 
     except Refusal as refusal:
         # Too many guests for today, or who should sign in: none of the asker's business.
         _log.info("no form link", template_id=form.template.id, reason=refusal.message)
+
+
+def upload(
+    visitor: Caller, at: FormAddress, code: str | None, client: str, file: SentFile | None
+) -> StoredFile:
+    """For the form that the same guest sends afterwards. It is the template's, and shown with the
+    process that names it."""
+    guest = _admit(visitor, at, code, client)
+    with reading(guest) as work:
+        _find(work, at)
+    if file is None:
+        raise invalid("name", "The name field is required.")
+    name = bare_name(file.filename)
+    kind = check_file(file, name, guest.server.settings)
+    file_id = new_id()
+    with bytes_kept(guest, file_id, file), writing(guest) as work:
+        template = _find(work, at)
+        return add_file(
+            work,
+            file_id,
+            FileSubject(SubjectKind.TEMPLATE, template.id),
+            filename=name,
+            uploaded_from=KICKOFF,
+            mimetype=kind.mimetype,
+            size=file.size,
+        )
 
 
 def submit(
