@@ -243,6 +243,15 @@ def _all(*arranged: Arrange) -> Arrange:
     return arrange
 
 
+def preset(_: Cast, by: Person, ids: Ids) -> None:
+    ids["preset"] = made(by.post("/presets", {"name": "N", "object": "runs"}))["id"]
+
+
+def preference(_: Cast, by: Person, ids: Ids) -> None:
+    ids["preference"] = "columns"
+    made(by.put("/me/preferences/columns", {"value": 1}), 200)
+
+
 def member(cast: Cast, _: Person, ids: Ids) -> None:
     ids["user"] = cast.add_light().user_id
 
@@ -836,8 +845,20 @@ MATRIX = [
         "+", AUTHOR_ON_PROCESS, AUTHOR_ON_PROCESS,
         subject=_all(process, _noting_thread(_TALKED_PROCESS)), body=_TALK,
     ),
+    Row(
+        "many at once: each as by its own call", ("POST /runs/bulk",), "+", "+", "+",
+        body={"ids": [], "verb": "archive"},
+    ),
     # Tasks
     Row("list", ("GET /tasks", "GET /me/tasks"), "+", "+", "+"),
+    Row(
+        "many at once: each as by its own call", ("POST /tasks/bulk",), "+", "+", "+",
+        body={"ids": [], "verb": "complete"},
+    ),
+    Row(
+        "many of a process: each row by its rights", ("PUT|PATCH /runs/{run}/tasks",),
+        "+", "+", "+", subject=process, body={"tasks": {}},
+    ),
     Row(
         "read", ("GET /tasks/{task}", "GET /runs/{run}/tasks/{task}"), "+", SEES, SEES, "+",
         subject=private_task,
@@ -994,6 +1015,20 @@ MATRIX = [
          "PUT|PATCH /guests/{guest}/tasks/{task}/comment/{thread}",
          "DELETE /guests/{guest}/tasks/{task}/comment/{thread}"),
         "+", AUTHOR, AUTHOR, "+", subject=_all(task, _noting_thread(_TALKED_TASK)), body=_TALK,
+    ),
+    # What members keep
+    Row(
+        "presets", ("GET /presets", "POST /presets"), "+", "+", "+",
+        body={"name": "N", "object": "runs"},
+    ),
+    Row(
+        "own preset", ("PUT|PATCH /presets/{preset}", "DELETE /presets/{preset}"), "+", "+", "+",
+        subject=preset, body={"name": "M"},
+    ),
+    Row(
+        "own preferences",
+        ("GET /me/preferences/{preference}", "PUT|PATCH /me/preferences/{preference}"),
+        "+", "+", "+", subject=preference, body={"value": 1},
     ),
     # Members
     Row("list, users-list", ("GET /users", "GET /users-list"), "+", "+", "+"),

@@ -76,7 +76,8 @@ _KINDS = {
     "capture": "Field", "checklist": "Template", "client": "Client", "domain": "Domain",
     "endpoint": "Webhook", "field": "Field", "file": "File", "folder": "Folder",
     "group": "Group", "key": "Custom field",
-    "list": "Option list", "role": "Role", "rule": "Rule", "schedule": "Schedule",
+    "list": "Option list", "preset": "Preset", "role": "Role", "rule": "Rule",
+    "schedule": "Schedule",
     "snippet": "Snippet", "stage": "Milestone", "step": "Step", "tag": "Tag",
     "task": "Task", "thread": "Comment", "token": "Token", "user": "User", "watcher": "Watcher",
 }  # fmt: skip

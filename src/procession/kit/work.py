@@ -52,11 +52,12 @@ class News(msgspec.Struct, frozen=True):
 class Work:
     """Runs statements for one caller. Use cases get it from `writing` or `reading`."""
 
-    __slots__ = ("_always", "_connection", "_facts", "caller", "now")
+    __slots__ = ("_always", "_connection", "_facts", "_is_quiet", "caller", "now")
 
     def __init__(self, connection: Connection, caller: Caller) -> None:
         self._connection = connection
         self._facts: list[_Recorded] = []
+        self._is_quiet = False
         self.now: Instant = 0
         self.caller = caller
         self.read_clock()
@@ -127,6 +128,10 @@ class Work:
         """
         self._facts.append(_Recorded(self.caller, fact, among))
 
+    def keep_quiet(self) -> None:
+        """Nobody is mailed about it; it is in the feed, and goes to programs, as ever."""
+        self._is_quiet = True
+
     def write_facts(self) -> None:
         """Who hears of what happened (`Server.hearers`) writes first, in the same transaction."""
         facts = self._facts
@@ -138,7 +143,7 @@ class Work:
         self._write_all(INSERT_ACTIVITY, [self._activity_row(*each) for each in told])
         if self.caller.server.tells_events:
             self._write_all(INSERT_OUTBOX, [self._outbox_row(*each) for each in told])
-        if self.caller.server.tells_people:
+        if self.caller.server.tells_people and not self._is_quiet:
             self._write_news(facts)
         facts.clear()
 

@@ -6,6 +6,7 @@ from procession.api import (
     custom_fields,
     files,
     health,
+    presets,
     schedules,
     search,
     snippets,
@@ -33,7 +34,7 @@ from procession.api.processes import archiving, processes, waking
 from procession.api.processes import kickoff as process_kickoff
 from procession.api.processes import public as public_processes
 from procession.api.processes import rules as process_rules
-from procession.api.tasks import completing, connectors, lists, oneoffs, tasks
+from procession.api.tasks import bulk, completing, connectors, lists, oneoffs, tasks
 from procession.api.tasks import guests as guests_tasks
 from procession.api.templates import (
     changing,
@@ -80,6 +81,7 @@ API_ROUTES: list[Route] = [
         process_rules.routes,
         lists.routes,
         tasks.routes,
+        bulk.routes,
         oneoffs.routes,
         completing.routes,
         guests_tasks.routes,
@@ -117,6 +119,7 @@ API_ROUTES: list[Route] = [
         oauth.routes,
         applications.routes,
         me.routes,
+        presets.routes,
         notifications.routes,
         unsubscribing.routes,
         members.routes,

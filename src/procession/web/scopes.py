@@ -12,7 +12,8 @@ FAMILIES = {
         "users",
     ),
     **dict.fromkeys(
-        ("tasks", "completed-tasks", "comment", "problem", "threads", "resolved-threads", "files",
+        ("tasks", "completed-tasks", "comment", "comments", "bot-comment", "problem", "threads",
+         "resolved-threads", "files",
          "file", "assets", "upload", "download-files"),
         "tasks",
     ),

@@ -71,6 +71,7 @@ WRITES: list[tuple[str, Any]] = [
     ("PUT|PATCH /tasks/{task}", {"deadline": None}),
     ("PUT|PATCH /tasks/{task}", {"status": "completed"}),
     ("PUT|PATCH /tasks/{hidden}", {"status": "in-progress"}),
+    ("PUT|PATCH /runs/{run}/tasks", {"tasks": {"{task}": TITLED}}),
     ("PUT|PATCH /runs/{run}/tasks/{task}", TITLED),
     ("PUT|PATCH /runs/{run}/tasks/{task}", {"status": "auto-skipped"}),
     ("PUT|PATCH /runs/{run}/tasks/{task}/hide", None),

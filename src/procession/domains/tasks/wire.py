@@ -257,6 +257,50 @@ class TaskChangesIn(msgspec.Struct, kw_only=True):
     run_id: str | UnsetType | None = UNSET
 
 
+class TaskRowIn(msgspec.Struct, kw_only=True):
+    """What one of many tasks is to be; what is left out stays."""
+
+    title: Annotated[str, Meta(max_length=600)] | UnsetType | None = UNSET
+    deadline: DateTime | UnsetType | None = UNSET
+    owners: OwnersChangeIn | UnsetType = UNSET
+
+
+class TaskRowsIn(msgspec.Struct, kw_only=True):
+    """Changes of many tasks of one process, by their ids. `notify`: whom it concerns is told."""
+
+    tasks: dict[str, Any]
+    notify: bool = True
+
+
+class TaskRowsOut(msgspec.Struct):
+    """The tasks that were changed, and why others were not, by their ids."""
+
+    data: list[Any]
+    errors: dict[str, str]
+
+
+class BulkIn(msgspec.Struct, kw_only=True):
+    """One verb for many things."""
+
+    FIRST: ClassVar[tuple[str, ...]] = ("ids", "verb")
+
+    ids: list[str]
+    verb: str
+    #: Of `complete`, for tasks that are decided.
+    is_approved: bool | None = None
+
+
+class BulkResultOut(msgspec.Struct, kw_only=True):
+    """What became of one of them; `code` and `message` where it was refused."""
+
+    id: str
+    is_done: bool
+    #: As the single call would have answered.
+    http_status: int
+    code: str | None = None
+    message: str | None = None
+
+
 class DelegatesIn(msgspec.Struct, kw_only=True):
     """Addresses of further guests; nobody is taken off."""
 

@@ -150,7 +150,7 @@ def _apply(work: Work, reached: Reached, changes: TaskChanges, target: Process |
             events += answered
             reached = _moved_on(work, reached)
     if changes.columns:
-        also += _set_columns(work, reached, changes.columns)
+        also += set_columns(work, reached, changes.columns)
         reached = _moved_on(work, reached)
     if changes.people.is_change and reassign_task(work, reached, changes.people):
         events += about_task(Reassigned, reached.task)
@@ -170,7 +170,7 @@ def _apply(work: Work, reached: Reached, changes: TaskChanges, target: Process |
     return changed(work, reached, also)
 
 
-def _set_columns(work: Work, reached: Reached, columns: Mapping[str, Any]) -> list[str]:
+def set_columns(work: Work, reached: Reached, columns: Mapping[str, Any]) -> list[str]:
     """Ids of others whose deadline counts from this one's, and is another now."""
     task = reached.task
     tasks.set_columns(work, task.id, columns)

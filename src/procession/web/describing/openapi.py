@@ -53,6 +53,7 @@ _PATH_PARTS: dict[str, tuple[str, Schema]] = {
     "email": ("E-mail address of the member.", TEXT),
     "file": ("Id of the file.", _ID),
     "guest": ("Code in the guest's link.", TEXT),
+    "preference": ("Key that a program has chosen.", TEXT),
 }
 
 _ERRORS: dict[int, tuple[str, str]] = {

@@ -19,6 +19,14 @@ from procession.domains.comments.types import ThreadLabel, ThreadState
 from procession.domains.comments.wire import ThreadOut
 from procession.domains.custom_fields import wire as custom_fields
 from procession.domains.custom_fields.types import RecordKind, ValueType
+from procession.domains.desk.types import PresetObject
+from procession.domains.desk.wire import (
+    PreferenceIn,
+    PreferenceOut,
+    PresetChangesIn,
+    PresetIn,
+    PresetOut,
+)
 from procession.domains.files.wire import FileOut
 from procession.domains.organizing.types import FolderKind, SubjectKind
 from procession.domains.organizing.wire.folders import FolderObjectOut, FolderOut
@@ -80,6 +88,7 @@ from procession.web.describing.writing import (
 VALUE = free(
     "what a field of its type holds: a text, a number, an option, a list of those; or null."
 )
+FILTER = by_key(free("as the program wrote it."), "What the list is narrowed to.")
 VALUES = by_key(VALUE, "By field: its id or alias.")
 CUSTOM = by_key(VALUE, "Values of custom fields, by key.")
 ECHO = free("not read; clients send back what they have read.")
@@ -347,6 +356,10 @@ SHAPES: dict[type[msgspec.Struct], dict[str, Schema]] = {
         "tags": IDS_IN,
         "task_type": TASK_TYPE,
     },
+    tasks.TaskRowsIn: {
+        "tasks": by_key(free("`title`, `deadline` and `owners`, as far as they change."), "By id.")
+    },
+    tasks.TaskRowsOut: {"data": listed(ref(tasks.TaskOut))},
     tasks.GuestTaskChangesIn: {"taskdata": free("answers by field; those left out stay.")},
     tasks.TaskOut: {
         "task_type": TASK_TYPE,
@@ -573,6 +586,11 @@ SHAPES: dict[type[msgspec.Struct], dict[str, Schema]] = {
     public.PublicStepOut: {"step_type": one_of(StepType), "deadline": nullable(DEADLINE)},
     public.PublicTemplateOut: {"type": TEMPLATE_TYPE},
     # Comments, tags, folders, custom fields, activity.
+    PresetOut: {"filter": FILTER, "object": one_of(PresetObject)},
+    PresetIn: {"filter": FILTER, "object": one_of(PresetObject)},
+    PresetChangesIn: {"filter": FILTER},
+    PreferenceIn: {"value": free("up to 8 KB of JSON; null takes it away.")},
+    PreferenceOut: {"value": free("as it was kept.")},
     DetailsOut: {"current": nullable(by_key(free("as the object has it."), "By key of the body."))},
     ThreadOut: {
         "label": one_of(ThreadLabel),

@@ -1,0 +1,48 @@
+"""Tables of presets and preferences."""
+
+import sqlalchemy as sa
+
+from procession.kit.columns import (
+    belongs_to,
+    flag_column,
+    id_column,
+    instant_column,
+    organization_column,
+    person_column,
+    text_column,
+)
+from procession.kit.db import metadata
+
+presets = sa.Table(
+    "presets",
+    metadata,
+    organization_column(),
+    id_column("id"),
+    text_column("name"),
+    # types.PresetObject.
+    text_column("object"),
+    # What the list is narrowed to, as JSON: nobody but the client that wrote it reads it.
+    text_column("filter"),
+    text_column("sort", nullable=True),
+    text_column("grouping", nullable=True),
+    flag_column("is_shared"),
+    person_column("user_id"),
+    instant_column("created_at"),
+    instant_column("updated_at"),
+    belongs_to("organizations", "organization_id"),
+    sa.PrimaryKeyConstraint("organization_id", "id"),
+    sa.Index(None, "organization_id", "user_id"),
+)
+
+preferences = sa.Table(
+    "preferences",
+    metadata,
+    organization_column(),
+    person_column("user_id"),
+    text_column("key"),
+    # JSON.
+    text_column("value"),
+    instant_column("updated_at"),
+    belongs_to("organizations", "organization_id"),
+    sa.PrimaryKeyConstraint("organization_id", "user_id", "key"),
+)
