@@ -10,8 +10,10 @@ from cast import Cast
 from procession.kit.server import Server
 from procession.web.app import Application
 
-#: What runs a statement; on PostgreSQL `_say` begins and ends transactions, and costs a round trip.
-STATEMENTS = ("fetch", "execute", "execute_many")
+#: What runs a statement.
+STATEMENTS = ("fetch", "execute", "execute_later", "execute_many")
+#: On PostgreSQL: what sends a message, with all that waits, and hears its answer.
+ROUND_TRIPS = ("_exchange",)
 
 
 class Counter:
@@ -28,15 +30,19 @@ class Counter:
         server = server or cast.server.storage
         self._token = cast.olga.token
         self._app: Callable[..., Any] = Application(server)
-        self._count = 0
+        self._count, self._is_inside = 0, False
         kind: Any = type(server.database.connection())
         for name in counted:
             monkeypatch.setattr(kind, name, self._counting(getattr(kind, name)))
 
     def _counting(self, run: Callable[..., Any]) -> Callable[..., Any]:
-        def counted(*arguments: Any) -> Any:
-            self._count += 1
-            return run(*arguments)
+        def counted(*arguments: Any, **named: Any) -> Any:
+            is_outermost, self._is_inside = not self._is_inside, True
+            self._count += is_outermost
+            try:
+                return run(*arguments, **named)
+            finally:
+                self._is_inside = not is_outermost
 
         return counted
 

@@ -23,6 +23,16 @@ class Connection(Protocol):
     def fetch(self, statement: Statement, values: Mapping[str, Any]) -> list[Any]: ...
     def execute(self, statement: Statement, values: Mapping[str, Any]) -> int: ...
     def execute_many(self, statement: Statement, rows: Sequence[Mapping[str, Any]]) -> None: ...
+    def execute_later(self, statement: Statement, values: Mapping[str, Any]) -> None:
+        """For what nobody waits for: done before the next statement that is not put off, or with
+        the end of the transaction. What goes wrong with it is told then. `execute_many` is the
+        same."""
+
+    def settle(self) -> None:
+        """All that was put off is done."""
+
+    def forget(self) -> None:
+        """What was put off and not done yet is not done: it is about to be undone."""
 
 
 class Database(Protocol):
@@ -118,6 +128,7 @@ class NothingKept:
     def writing(self, *, survives_power_cut: bool = True) -> Iterator[Connection]:
         with self._database.writing(survives_power_cut=survives_power_cut) as connection:
             yield connection
+            connection.settle()
             raise self._refusal
 
     @property
@@ -139,7 +150,9 @@ def savepoint(connection: Connection) -> Iterator[None]:
     connection.execute(_BEGIN_PART, {})
     try:
         yield
+        connection.settle()
     except BaseException:
+        connection.forget()
         # A database that is away cannot undo, and has: what went wrong first is what is told.
         with suppress(*away_errors()):
             connection.execute(_UNDO_PART, {})

@@ -45,11 +45,14 @@ class PatientConnection(psycopg.Connection[Any]):
         try:
             return super().wait(_heard(gen, self.silence_s), interval, timeout)
         except Silent:
-            # Whatever comes later is the answer to nothing any more.
-            self.pgconn.finish()
-            if self.on_silence is not None:
-                self.on_silence()
-            raise
+            raise self.give_up() from None
+
+    def give_up(self) -> Silent:
+        """Whatever comes later is the answer to nothing any more. Returns what to raise."""
+        self.pgconn.finish()
+        if self.on_silence is not None:
+            self.on_silence()
+        return Silent("the database server does not answer")
 
 
 def _heard(gen: PQGen[RV], silence_s: float) -> PQGen[RV]:

@@ -12,14 +12,16 @@ from weakref import finalize
 
 import psycopg
 import sqlalchemy as sa
+from psycopg import pq
 from psycopg.pq import TransactionStatus
 
-from procession.kit.db import Compiled, Statement
+from procession.kit.db import Statement
 from procession.kit.errors import OutcomeUnknown, Unavailable
 from procession.kit.many_rows import as_rows, insert_of_many
 from procession.kit.postgres import Silent, connect
 from procession.kit.postgres_dialect import POSTGRES_DIALECT
 from procession.kit.postgres_limits import OF_COMMANDS, Limits
+from procession.kit.postgres_talk import Talk, Word
 
 #: How long the server has to answer whether it is there.
 _PING_S = 1.5
@@ -30,7 +32,10 @@ _ENDED = "57P"
 
 
 class PostgresConnection:
-    """psycopg in autocommit mode, every statement prepared on the server at its first use."""
+    """psycopg in autocommit mode, every statement prepared on the server at its first use.
+
+    In a transaction, what `execute_later` and `execute_many` are given goes with the next
+    statement that somebody wants an answer to, or with the end; an error of it comes then."""
 
     def __init__(
         self, url: str, limits: Limits, *, is_pooled: bool, on_silence: Callable[[], None]
@@ -45,7 +50,7 @@ class PostgresConnection:
         }
         self._settings = [f"{name} = {value}" for name, value in milliseconds.items()]
         #: How the transaction begins that nothing has been asked of yet.
-        self._waiting: str | None = None
+        self._beginning: tuple[bytes, ...] = ()
         self._connect()
 
     def _connect(self) -> None:
@@ -58,13 +63,9 @@ class PostgresConnection:
         self.raw.on_silence = self._on_silence
         # Nobody else closes it when its thread ends, or the process.
         self._closing = finalize(self, self.raw.close)
-        # Places are numbered already: no text is read again before it is sent.
-        self.raw.cursor_factory = psycopg.RawCursor
-        self._cursor = self.raw.cursor()
         if not self._is_pooled:
             self.raw.execute("; ".join(f"SET {each}" for each in self._settings))
-            self.raw.prepare_threshold = 0
-            self.raw.prepared_max = 1000
+        self._talk = Talk(self.raw, is_pooled=self._is_pooled)
 
     def renew(self) -> None:
         self._closing()
@@ -75,51 +76,61 @@ class PostgresConnection:
     def fetch(self, statement: Statement, values: Mapping[str, Any]) -> list[Any]:
         """Outside of a transaction, what finds its connection dead is asked again on a fresh one:
         it only reads (see `Database.connection`)."""
-        compiled, arguments = self._compiled(statement, values)
-        is_alone = self.raw.pgconn.transaction_status == TransactionStatus.IDLE
-        try:
-            self._cursor.execute(compiled.sql_bytes, arguments)
-        except psycopg.OperationalError as error:
-            if not (is_alone and _only_reads(statement) and self._was_dead(error)):
-                raise
-            self.renew()
-            self._cursor.execute(compiled.sql_bytes, arguments)
-        return self._cursor.fetchall()
+        self._add(statement, values)
+        answer = self._exchange(may_be_said_again=self._is_alone() and _only_reads(statement))
+        return self._talk.rows(answer)
 
     def execute(self, statement: Statement, values: Mapping[str, Any]) -> int:
-        self._run(statement, values)
-        return self._cursor.rowcount
+        self._add(statement, values)
+        changed = self._exchange().command_tuples
+        return -1 if changed is None else changed
 
-    def _run(self, statement: Statement, values: Mapping[str, Any]) -> None:
-        compiled, arguments = self._compiled(statement, values)
-        self._cursor.execute(compiled.sql_bytes, arguments)
+    def execute_later(self, statement: Statement, values: Mapping[str, Any]) -> None:
+        self._add(statement, values)
+        if self._is_alone():
+            self._exchange()
 
     def execute_many(self, statement: Statement, rows: Sequence[Mapping[str, Any]]) -> None:
         together = insert_of_many(statement)
         if together is not None:
-            self._run(together, as_rows(rows))
+            self.execute_later(together, as_rows(rows))
             return
-        self._begin_if_waiting()
-        compiled = statement.compiled_for(POSTGRES_DIALECT)
-        arguments = [compiled.arguments(values) for values in rows]
-        self._cursor.executemany(compiled.sql_bytes, arguments)
+        for values in rows:
+            self.execute_later(statement, values)
 
-    def _compiled(
-        self, statement: Statement, values: Mapping[str, Any]
-    ) -> tuple[Compiled, list[Any]]:
-        """With its arguments."""
-        self._begin_if_waiting()
+    def settle(self) -> None:
+        if self._talk.is_waiting:
+            self._exchange()
+
+    def forget(self) -> None:
+        self._talk.take_waiting()
+
+    def _add(self, statement: Statement, values: Mapping[str, Any]) -> None:
         compiled = statement.compiled_for(POSTGRES_DIALECT)
         lists = compiled.lists
         if lists and all(len(values[name]) == 1 for name in lists):
             compiled = statement.compiled_for_one(POSTGRES_DIALECT)
             values = {**values, **{name: values[name][0] for name in lists}}
-        return compiled, compiled.arguments(values)
+        self._talk.add(compiled.sql_bytes, compiled.arguments(values))
 
-    def _begin_if_waiting(self) -> None:
-        if self._waiting is not None:
-            begin, self._waiting = self._waiting, None
-            self._begin(begin)
+    def _exchange(self, *, may_be_said_again: bool = False) -> pq.abc.PGresult:
+        """Of what waits. What begins a transaction, or only reads outside of one, is said again
+        where its connection was ended while nobody used it: nothing can be done twice."""
+        said = self._talk.take_waiting()
+        if self._beginning:
+            words = [Word(each) for each in self._beginning]
+            said, self._beginning, may_be_said_again = [*words, *said], (), True
+        try:
+            return self._talk.exchange(said)
+        except psycopg.OperationalError as error:
+            if not (may_be_said_again and self._was_dead(error)):
+                raise
+            self.renew()
+            return self._talk.exchange(said)
+
+    def _is_alone(self) -> bool:
+        """Outside of a transaction, also of one that only waits to begin."""
+        return not self._beginning and self.raw.pgconn.transaction_status == TransactionStatus.IDLE
 
     def _was_dead(self, error: psycopg.Error) -> bool:
         """Ended by the other side, so that a fresh one may be better; not silent."""
@@ -130,9 +141,14 @@ class PostgresConnection:
     # --- Transactions ---
 
     @contextmanager
-    def transaction(self, begin: str) -> Iterator[None]:
-        """Commit when the block ends, undo everything when it raises."""
-        self._begin(begin)
+    def transaction(self, *begin: bytes) -> Iterator[None]:
+        """Commit when the block ends, undo everything when it raises.
+
+        It begins with its first statement, and costs nothing when there is none. `begin`: what is
+        said then.
+        """
+        limits = self._settings if self._is_pooled else ()
+        self._beginning = (*begin, *(f"SET LOCAL {each}".encode() for each in limits))
         try:
             yield
         except BaseException:
@@ -140,43 +156,20 @@ class PostgresConnection:
             raise
         self._commit()
 
-    @contextmanager
-    def transaction_if_used(self, begin: str) -> Iterator[None]:
-        """The same; it begins with its first statement, and costs nothing when there is none."""
-        self._waiting = begin
-        try:
-            yield
-            if self._has_begun():
-                self._commit()
-        except BaseException:
-            if self._has_begun():
-                self._undo()
-            raise
-        finally:
-            self._waiting = None
-
-    def _has_begun(self) -> bool:
-        return self._waiting is None
-
-    def _begin(self, begin: str) -> None:
-        """A connection that was ended while nobody used it is replaced: nothing has been done yet,
-        so nothing can be done twice."""
-        if self._is_pooled:
-            begin = "; ".join([begin, *(f"SET LOCAL {each}" for each in self._settings)])
-        try:
-            self._say(begin)
-        except psycopg.OperationalError as error:
-            if not self._was_dead(error):
-                raise
-            self.renew()
-            self._say(begin)
-
     def _commit(self) -> None:
-        """Raises OutcomeUnknown when the answer was lost: never for what was not sent."""
+        """Together with what waits. Raises OutcomeUnknown when the answer was lost: never for what
+        was not sent."""
+        if self._beginning and not self._talk.is_waiting:
+            self._beginning = ()
+            return
         if self.raw.closed:
             raise psycopg.OperationalError("the connection was lost before the end of the change")
+        # What was not begun is begun apart, so that it can be said again.
+        if self._beginning:
+            self.settle()
+        self._talk.add_word(b"COMMIT")
         try:
-            answer = self._say("COMMIT")
+            answer = self._exchange().command_status
         except psycopg.errors.IdleInTransactionSessionTimeout:
             # Ended while it waited for a next statement, so this one was not read.
             self.raw.close()
@@ -187,19 +180,22 @@ class PostgresConnection:
                 raise OutcomeUnknown from error
             self._undo()
             raise
-        if answer != "COMMIT":
+        if answer != b"COMMIT":
             # An error inside was passed over: the server undoes such a transaction.
-            raise psycopg.errors.InFailedSqlTransaction(f"COMMIT was answered by {answer}")
+            told = (answer or b"").decode()
+            raise psycopg.errors.InFailedSqlTransaction(f"COMMIT was answered by {told}")
 
     def _undo(self) -> None:
         """A connection whose state is unknown is not used again."""
+        self.forget()
+        if self._beginning:
+            self._beginning = ()
+            return
+        self._talk.add_word(b"ROLLBACK")
         try:
-            self._say("ROLLBACK")
+            self._exchange()
         except psycopg.Error:
             self.raw.close()
-
-    def _say(self, sql: str) -> str | None:
-        return self.raw.execute(sql, prepare=False).statusmessage
 
 
 def _only_reads(statement: Statement) -> bool:
@@ -277,7 +273,7 @@ class PostgresDatabase:
     @contextmanager
     def reading(self, *, by_key: bool = False) -> Iterator[PostgresConnection]:
         connection = self.connection()
-        with connection.transaction_if_used(_READ_BY_KEY if by_key else _READ):
+        with connection.transaction(*(_READ_BY_KEY if by_key else _READ)):
             yield connection
 
     @contextmanager
@@ -285,7 +281,7 @@ class PostgresDatabase:
         asked = time.monotonic()
         connection = self.connection()
         try:
-            with connection.transaction(_WRITE if survives_power_cut else _WRITE_SOON):
+            with connection.transaction(*(_WRITE if survives_power_cut else _WRITE_SOON)):
                 if self.note_wait is not None:
                     self.note_wait(time.monotonic() - asked)
                 yield connection
@@ -331,10 +327,10 @@ class PostgresDatabase:
             del self._threads.connection
 
 
-_WRITE = "BEGIN"
-_WRITE_SOON = "BEGIN; SET LOCAL synchronous_commit = off"
-_READ = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
-_READ_BY_KEY = f"{_READ}; SET LOCAL plan_cache_mode = force_generic_plan"
+_WRITE = (b"BEGIN",)
+_WRITE_SOON = (*_WRITE, b"SET LOCAL synchronous_commit = off")
+_READ = (b"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",)
+_READ_BY_KEY = (*_READ, b"SET LOCAL plan_cache_mode = force_generic_plan")
 _IS_WRITABLE = Statement(
     sa.select(sa.func.current_setting("transaction_read_only") == sa.literal_column("'off'"))
 )

@@ -77,6 +77,16 @@ class SqliteConnection:
         compiled = self._compiled(statement)
         self.raw.executemany(compiled.sql, [compiled.arguments(values) for values in rows])
 
+    def execute_later(self, statement: Statement, values: Mapping[str, Any]) -> None:
+        """At once: nobody is far away."""
+        self.execute(statement, values)
+
+    def settle(self) -> None:
+        pass
+
+    def forget(self) -> None:
+        pass
+
     def _compiled(self, statement: Statement) -> Compiled:
         """A full disk may make SQLite undo a transaction by itself; what came afterwards would be
         written one by one, for good."""

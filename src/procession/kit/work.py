@@ -99,6 +99,11 @@ class Work:
         """Number of rows changed."""
         return self._connection.execute(statement, self._always | values)
 
+    def run_later(self, statement: Statement, **values: Any) -> None:
+        """Where nobody asks what it changed: with the next statement that somebody does ask of, or
+        with the end of the work. What goes wrong with it is told then; `run_many` is the same."""
+        self._connection.execute_later(statement, self._always | values)
+
     def run_many(self, statement: Statement, rows: Sequence[Mapping[str, Any]]) -> None:
         if rows:
             self._connection.execute_many(statement, rows)
@@ -156,7 +161,7 @@ class Work:
             if each.fact.is_news and (each.among is None or not actors.issuperset(each.among))
         ]
         if items:
-            self._connection.execute(
+            self._connection.execute_later(
                 INSERT_NOTICE,
                 {
                     "organization_id": self.caller.organization_id,
@@ -169,7 +174,7 @@ class Work:
     def _write_all(self, statement: Statement, rows: list[dict[str, Any]]) -> None:
         """In one round trip, however many there are."""
         if len(rows) == 1:
-            self._connection.execute(statement, rows[0])
+            self._connection.execute_later(statement, rows[0])
         else:
             self._connection.execute_many(statement, rows)
 

@@ -133,7 +133,7 @@ def foretell(work: Work, process_id: str, lifecycle: str, counts: Sequence[int])
 
     `counts`: of visible, completed, secret and secret completed tasks.
     """
-    work.run(
+    work.run_later(
         _FORETELL,
         process_id=process_id,
         sum_id=new_id(),
@@ -145,18 +145,18 @@ def foretell(work: Work, process_id: str, lifecycle: str, counts: Sequence[int])
 
 def add(work: Work, process_id: str) -> None:
     """It is new, or was taken out before."""
-    work.run(_ADD, process_id=process_id, sum_id=new_id())
+    work.run_later(_ADD, process_id=process_id, sum_id=new_id())
 
 
 def take(work: Work, process_id: str) -> None:
     """It goes, or is about to change."""
-    work.run(_TAKE, process_id=process_id, sum_id=new_id())
+    work.run_later(_TAKE, process_id=process_id, sum_id=new_id())
 
 
 def move(work: Work, process_ids: Sequence[str]) -> None:
     """They were archived or came back, by the statement before."""
     made = {"sum_id": new_id(), "other_sum_id": new_id()}
-    work.run(_MOVE, process_ids=list(process_ids), **made)
+    work.run_later(_MOVE, process_ids=list(process_ids), **made)
 
 
 @contextmanager

@@ -88,7 +88,7 @@ def set_totals(work: Work, process_id: str, totals: Totals, completed_at: int | 
     lifecycle = lifecycle_of(totals, is_done=completed_at is not None)
     counts = (totals.visible, totals.completed, totals.secret, totals.secret_completed)
     sums.foretell(work, process_id, lifecycle, counts)
-    work.run(
+    work.run_later(
         _SET_TOTALS,
         process_id=process_id,
         visible=totals.visible,

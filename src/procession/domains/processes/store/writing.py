@@ -82,8 +82,8 @@ def _move(work: Work, process_ids: Sequence[str]) -> None:
 def delete_process(work: Work, process_id: str) -> None:
     """Tasks, assignees, threads, people and stars go with it by their foreign keys."""
     sums.take(work, process_id)
-    work.run(_ORPHAN_CHILDREN, process_id=process_id)
-    work.run(_DELETE, process_id=process_id)
+    work.run_later(_ORPHAN_CHILDREN, process_id=process_id)
+    work.run_later(_DELETE, process_id=process_id)
 
 
 _NEW_COLUMNS = [
@@ -126,7 +126,7 @@ class NewProcess(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def add_process(work: Work, new: NewProcess, totals: Totals, *, is_done: bool) -> None:
-    work.run(
+    work.run_later(
         _INSERT,
         **with_searched(work, processes, with_folds(processes, msgspec.structs.asdict(new))),
         created_at=work.now,
@@ -203,7 +203,7 @@ def set_columns(work: Work, process_id: str, changes: Mapping[str, object]) -> N
     new = {f"new_{name}": value for name, value in columns.items()}
     counted = "everyone_may_read" in changes
     with sums.recounted(work, process_id) if counted else nullcontext():
-        work.run(_setting(tuple(sorted(columns))), process_id=process_id, **new)
+        work.run_later(_setting(tuple(sorted(columns))), process_id=process_id, **new)
 
 
 _INSERT_STAR = Statement(

@@ -125,11 +125,11 @@ def forget_parts_of_others(work: Work, task_ids: Collection[str]) -> None:
     Who is in a group of theirs and only disabled is assigned. What was completed stays as it was.
     """
     if task_ids:
-        work.run(_FORGET, task_ids=list(task_ids))
+        work.run_later(_FORGET, task_ids=list(task_ids))
 
 
 def clear_parts(work: Work, task_ids: Collection[str]) -> None:
-    work.run(_CLEAR, task_ids=list(task_ids))
+    work.run_later(_CLEAR, task_ids=list(task_ids))
 
 
 _LAUNCHED = Statement(

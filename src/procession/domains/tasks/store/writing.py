@@ -113,7 +113,7 @@ def _setting(names: tuple[str, ...]) -> Statement:
 def set_columns(work: Work, task_id: str, changes: Mapping[str, object]) -> None:
     columns = with_searched(work, tasks, with_folds(tasks, changes))
     new = {f"new_{name}": value for name, value in columns.items()}
-    work.run(_setting(tuple(sorted(columns))), task_id=task_id, **new)
+    work.run_later(_setting(tuple(sorted(columns))), task_id=task_id, **new)
 
 
 _SET_ARCHIVED = Statement(
@@ -150,7 +150,7 @@ _LAST_POSITION = Statement(
 
 def delete_task(work: Work, task_id: str) -> None:
     """Assignees and threads go with it by their foreign keys."""
-    work.run(_DELETE, task_id=task_id)
+    work.run_later(_DELETE, task_id=task_id)
 
 
 def last_position(work: Work, process_id: str) -> int:

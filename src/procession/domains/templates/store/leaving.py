@@ -4,7 +4,6 @@ Rows of versions are locked first by whoever takes away a template or a process.
 it at once, the second sees what the first took, and no version is left that nothing needs.
 """
 
-import msgspec
 import sqlalchemy as sa
 
 from procession.domains.people.access import ORGANIZATION_ID
@@ -45,12 +44,8 @@ _UNCOUNT_LAUNCH = Statement(
 )
 
 
-class _Number(msgspec.Struct, array_like=True, frozen=True):
-    version: int
-
-
 def lock_versions(work: Work, template_id: str) -> None:
-    work.all(_LOCK, _Number, template_id=template_id)
+    work.run_later(_LOCK, template_id=template_id)
 
 
 def delete_unused_versions(work: Work, template_id: str) -> None:
@@ -60,9 +55,9 @@ def delete_unused_versions(work: Work, template_id: str) -> None:
 
 def delete_leftover(work: Work, template_id: str) -> None:
     """Versions that outlived their template and now their last process, too."""
-    work.run(_DELETE_LEFTOVER, template_id=template_id)
+    work.run_later(_DELETE_LEFTOVER, template_id=template_id)
 
 
 def uncount_launch(work: Work, template_id: str) -> None:
     """One of the template's processes is gone for ever; nothing happens without a template."""
-    work.run(_UNCOUNT_LAUNCH, template_id=template_id)
+    work.run_later(_UNCOUNT_LAUNCH, template_id=template_id)
