@@ -151,6 +151,9 @@ class PostgresConnection:
         self._beginning = (*begin, *(f"SET LOCAL {each}".encode() for each in limits))
         try:
             yield
+            if self._beginning:
+                # Apart from its end, so that it can be said again.
+                self.settle()
         except BaseException:
             self._undo()
             raise
@@ -159,14 +162,11 @@ class PostgresConnection:
     def _commit(self) -> None:
         """Together with what waits. Raises OutcomeUnknown when the answer was lost: never for what
         was not sent."""
-        if self._beginning and not self._talk.is_waiting:
+        if self._beginning:
             self._beginning = ()
             return
         if self.raw.closed:
             raise psycopg.OperationalError("the connection was lost before the end of the change")
-        # What was not begun is begun apart, so that it can be said again.
-        if self._beginning:
-            self.settle()
         self._talk.add_word(b"COMMIT")
         try:
             answer = self._exchange().command_status

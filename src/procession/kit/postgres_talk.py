@@ -2,7 +2,7 @@
 
 psycopg's cursor waits for the answer to each statement, and works out each time how to send it.
 Where a change writes what nobody reads before it ends, that is most of what a statement costs both
-sides. This is libpq's pipeline, by psycopg's own binding of it (decision 0046).
+sides. This is libpq's pipeline, by psycopg's own binding of it (decision 0051).
 """
 
 import select

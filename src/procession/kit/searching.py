@@ -195,7 +195,7 @@ def _write(connection: Connection, organization_id: str, texts: Mapping[int, _So
         numbers = [number for number in numbers if number not in known]
     rows = [text_row(organization_id, number, texts[number]) for number in numbers]
     if len(rows) == 1:
-        connection.execute(_INSERT, rows[0])
+        connection.execute_later(_INSERT, rows[0])
     elif rows:
         connection.execute_many(_INSERT, rows)
 
