@@ -27,11 +27,6 @@ def unsubscribe_code(secret_key: str, organization_id: str, person: str, switch:
     return _code(secret_key, f"unsubscribe:{organization_id}:{person}:{switch}")
 
 
-def reply_code(secret_key: str, organization_id: str, person: str, task_id: str) -> str:
-    """Of the address that somebody answers to about a task."""
-    return _code(secret_key, f"reply:{organization_id}:{person}:{task_id}")
-
-
 def _code(secret_key: str, subject: str) -> str:
     number = int.from_bytes(hmac.digest(secret_key.encode(), subject.encode(), "sha512"), "big")
     signs = []
