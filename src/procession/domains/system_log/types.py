@@ -5,7 +5,8 @@ import msgspec
 from procession.core.sorting import Sorting
 from procession.core.times import Instant
 
-LOG_SORTING = Sorting("created_at", "event", "severity")
+#: Its rows are numbered in the order of time.
+LOG_SORTING = Sorting("created_at", "event", "severity", id=("created_at", False))
 
 
 class LogRow(msgspec.Struct, array_like=True, frozen=True, kw_only=True):

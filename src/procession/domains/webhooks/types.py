@@ -146,4 +146,5 @@ class DeliveryFilter(msgspec.Struct, frozen=True, kw_only=True):
     is_oldest_first: bool = False
 
 
-DELIVERY_SORTING = Sorting("created_at")
+#: They are numbered in the order of time.
+DELIVERY_SORTING = Sorting("created_at", id=("created_at", False))
