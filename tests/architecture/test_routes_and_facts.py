@@ -24,7 +24,8 @@ for _domain in DOMAINS:
 PUBLIC_PATHS = {
     "/health", "/public/runs/{public_key}", "/public/{org}/checklists",
     "/public/{org}/checklists/{checklist}", "/public/{org}/kickoff/{template}",
-    "/public/{org}/kickoff/{template}/access", "/public/{org}/kickoff/{template}/file", "/public/{org}/kickoff/{template}/runs",
+    "/public/{org}/kickoff/{template}/access", "/public/{org}/kickoff/{template}/file",
+    "/public/{org}/kickoff/{template}/runs",
     "/openapi.json", "/docs", "/version", "/docs/index",
     "/.well-known/oauth-authorization-server", "/.well-known/openid-configuration",
     "/.well-known/jwks.json", "/oauth/token", "/mcp/oauth/token", "/oauth/revoke",
