@@ -175,7 +175,8 @@ class Floor:
             )  # fmt: skip
             name = changed[0][1]
             row = (*row[:20], now, row[21], now, user, *row[24:-3], "person", None, name)
-        return f'{{"data":{process_text(row, now)}}}'
+        undo = f"/organizations/{org}/runs/{process_id}/activate"
+        return f'{{"data":{process_text(row, now)},"meta":{{"undo":"{undo}"}}}}'
 
     def _activate(self, cursor: Any, org: str, user: int, now: int, process_id: str) -> str:
         execute, person = cursor.execute, f"u:{user}"

@@ -78,6 +78,7 @@ class Sql:
             "event, verb, sentence, old_value, subject_state",
             category="Process", actor_kind="user", subject_kind="Run", parent_kind="Checklist",
             field=None, text=None, sentence_folded=None, subject_id="process_id",
+            operation=None,
         )  # fmt: skip
         self._add_launch(seen)
         self._add_completing(seen)
@@ -160,6 +161,7 @@ class Sql:
             "sentence, subject_state",
             category="Task", actor_kind="user", subject_kind="Task", parent_kind="Run",
             parent_id="process_id", field=None, text=None, sentence_folded=None, old_value=None,
+            operation=None,
         )  # fmt: skip
 
     def _add_deleting(self) -> None:

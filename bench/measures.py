@@ -13,6 +13,7 @@ from bench.growth import measure_growth
 from bench.installation import measure_events, measure_memory, measure_processes
 from bench.large_template import measure_large_template
 from bench.load import Connection, drive, request_bytes, time_of
+from bench.many import measure_many
 from bench.results import Bench, Plan, Result
 from bench.sides import Running, databases, floor, ours
 
@@ -206,4 +207,5 @@ EXTRAS: dict[str, Callable[[Bench], list[Result]]] = {
     "events": measure_events,
     "processes": measure_processes,
     "large-template": measure_large_template,
+    "many": measure_many,
 }

@@ -127,6 +127,25 @@ def archived_process(cast: Cast, _: Person, ids: Ids) -> None:
     made(cast.olga.delete(f"/runs/{ids['run']}"), 200)
 
 
+def selection(cast: Cast, by: Person, ids: Ids) -> None:
+    """Of the caller; of olga where they may have none. It selects nothing."""
+    sent = {"verb": "archive", "ids": ["0" * 32]}
+    answer = by.post("/archive/selections", sent)
+    if answer.status_code == 403:
+        answer = cast.olga.post("/archive/selections", sent)
+    ids["selection"] = made(answer)["token"]
+
+
+def operation(cast: Cast, by: Person, ids: Ids) -> None:
+    """One that has ended."""
+    selection(cast, by, ids)
+    sent = {"token": ids["selection"]}
+    answer = by.post("/archive/operations", sent)
+    if answer.status_code == 403:
+        answer = cast.olga.post("/archive/operations", sent)
+    ids["operation"] = made(answer, 200)["number"]
+
+
 def _note_task(cast: Cast, ids: Ids, task: Any, guest: str) -> None:
     ids["task"], ids["guest"] = task["id"], guest
     ids["code"] = cast.guest_of(task).code
@@ -814,6 +833,37 @@ MATRIX = [
         subject=process, body={"process_read": _EVERYBODY},
     ),
     Row("archive", ("DELETE /runs/{run}",), "+", ARCHIVES, "-", subject=process),
+    Row(
+        "select many", ("POST /archive/selections",), "+", "+", "-",
+        body={"verb": "archive", "ids": ["0" * 32]},
+    ),
+    Row(
+        "selection, read",
+        ("GET /archive/selections/{selection}", "GET /archive/selections/{selection}/items"),
+        "+", "+", "-", subject=selection,
+    ),
+    Row(
+        "operate on many", ("POST /archive/operations",), "+", "+", "-",
+        subject=selection, body={"token": "{selection}"}, status=200,
+    ),
+    Row("operations", ("GET /archive/operations",), "+", "+", "-"),
+    Row(
+        "operation, read",
+        (
+            "GET /archive/operations/{operation}", "GET /archive/operations/{operation}/items",
+            "GET /archive/operations/{operation}/undo",
+        ),
+        "+", "+", "-", subject=operation,
+    ),
+    Row(
+        "operation, undo", ("POST /archive/operations/{operation}/undo",), "+", "+", "-",
+        subject=operation, status=200,
+    ),
+    Row(
+        "operation, cancel (while it goes on)",
+        ("PUT|PATCH /archive/operations/{operation}/cancel",), "+", "+", "-",
+        subject=operation, status=409,
+    ),
     Row(
         "activate", ("PUT|PATCH /runs/{run}/activate",), "+", ARCHIVES, "-",
         subject=process, then=archived_process,

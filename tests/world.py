@@ -37,8 +37,17 @@ class World:
             "rule": make_rule(cast.olga, template)["id"],
             "domain": made(cast.olga.post("/domains", {"domain": "cast.test"}))["id"],
             "file": make_link(cast.olga, process)["id"],
+            **_many(cast),
             "role": made(cast.olga.post("/roles", {"name": "Boss"}))["id"],
         }
 
     def path(self, route: Route, organization_id: str, **other: str) -> str:
         return route.path.format(org=organization_id, **{**self.ids, **other})
+
+
+def _many(cast: Cast) -> dict[str, str]:
+    """A selection that was used, and its operation."""
+    sent = {"verb": "archive", "ids": ["0" * 32]}
+    token = made(cast.olga.post("/archive/selections", sent))["token"]
+    begun = cast.olga.post("/archive/operations", {"token": token})
+    return {"selection": token, "operation": str(made(begun, 200)["number"])}

@@ -27,7 +27,7 @@ CLOSED = (
 )  # fmt: skip
 
 #: Its `status` is what the organization has written about a guest; or what another server answered.
-SAID_FREELY = ("GuestDetailsOut", "AttemptOut", "TestOut")
+SAID_FREELY = ("GuestDetailsOut", "AttemptOut", "SampleOut", "TestOut")
 
 
 def schemas() -> Iterator[tuple[str, Any]]:

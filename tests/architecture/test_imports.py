@@ -26,8 +26,8 @@ FLOORS = (
 
 #: The same for the wings of `flows`.
 WINGS = (
-    {"demo", "trying", "announcing", "searching"}, {"discussing"}, {"tasks"}, {"templates"},
-    {"processes"}, {"access"}, {"webhooks"}, {"people"}, {"launching"}, {"files"},
+    {"demo", "trying", "announcing", "archive", "searching"}, {"discussing"}, {"tasks"},
+    {"templates"}, {"processes"}, {"access"}, {"webhooks"}, {"people"}, {"launching"}, {"files"},
     {"forms", "organizing"}, {"telling"}, {"rules"}, {"deadlines", "reaching"},
 )  # fmt: skip
 

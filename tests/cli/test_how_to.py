@@ -17,6 +17,7 @@ from server import free_port
 
 #: The pages, each with the test that runs it.
 RUN = {
+    "archive-many.md": "test_70_many_are_archived_and_come_back_as_the_page_says",
     "automate.md": "test_50_rules_lead_a_process_as_the_page_says",
     "back-up-and-move.md": "test_found_d8_a_backup_comes_back",
     "first-hour.md": "test_found_d8_the_first_hour_works_word_for_word",
@@ -97,6 +98,15 @@ def test_found_d8_a_procedure_is_run(cast: Cast, tmp_path: Path) -> None:
     for number in range(12):  # More than one page of them.
         made(cast.olga.post("/runs", {"name": f"Process {number}"}))
     run(steps, tmp_path, instead={HERE: cast.server.base_url}, variables=variables_of(cast))
+
+
+def test_70_many_are_archived_and_come_back_as_the_page_says(cast: Cast, tmp_path: Path) -> None:
+    run(
+        steps_of("archive-many.md"),
+        tmp_path,
+        instead={HERE: cast.server.base_url},
+        variables=variables_of(cast),
+    )
 
 
 def test_50_rules_lead_a_process_as_the_page_says(cast: Cast, tmp_path: Path) -> None:

@@ -5,12 +5,6 @@ it is a process of its own.
 """
 # ruff: noqa: N802 (examples are named as in the contract)
 
-import os
-import signal
-import subprocess
-import sys
-import time
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -19,6 +13,7 @@ import psycopg
 import pytest
 
 from cast import GUS, Cast, assemble
+from dying import kill, start, wait_for
 from factories import complete, launch, made, make_oneoff, make_template, read, tasks_of
 from forms import asked
 from letters import mails_of
@@ -379,34 +374,6 @@ def stop(work):
 Work.write_facts = stop
 Clockwork(open_migrated(read_settings(os.environ))).expire_one()
 """
-
-
-def start(server: RunningServer, folder: Path, *command: str) -> "subprocess.Popen[bytes]":
-    kept = {key: value for key, value in os.environ.items() if not key.startswith("PROCESSION_")}
-    variables = {
-        "PROCESSION_DATABASE_URL": server.settings.database_url,
-        "PROCESSION_CLOCK_FILE": str(server.clock.file),
-        "PROCESSION_SQLITE_SYNCHRONOUS": "NORMAL",
-        "PROCESSION_MAIL_FOLDER": str(folder),
-    }
-    return subprocess.Popen(
-        [sys.executable, *command],
-        env={**kept, **variables},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-    )
-
-
-def kill(worker: "subprocess.Popen[bytes]") -> None:
-    os.kill(worker.pid, signal.SIGKILL)
-    worker.communicate()
-
-
-def wait_for(condition: Callable[[], bool]) -> None:
-    give_up = time.monotonic() + 20
-    while not condition():
-        assert time.monotonic() < give_up
-        time.sleep(0.05)
 
 
 def kill_one_that_stopped(server: RunningServer, folder: Path) -> None:

@@ -17,8 +17,8 @@ from procession.domains.activity.wire import EntryOut, entry_out
 from procession.flows.telling import remembering
 from procession.kit.errors import Invalid, invalid
 from procession.kit.http import CSV, JSON_LINES, Answer, Request, Routes, download, listing
-from procession.kit.ids import find_id
-from procession.kit.paging import PageQuery, sort_keys
+from procession.kit.ids import find_id, find_number
+from procession.kit.paging import WORDS, PageQuery, sort_keys
 from procession.kit.querying import query_id
 
 routes = Routes("Activity")
@@ -51,6 +51,16 @@ class ActivityQuery(PageQuery, kw_only=True):
         None
     )
     field: Annotated[str | None, Meta(description="Name of the field that was changed.")] = None
+    operation: Annotated[
+        str | None, Meta(description="Number of the operation that it was a part of.")
+    ] = None
+    operations: Annotated[
+        str | None,
+        Meta(
+            description="`folded`: of what an operation did to many objects, the first alone.",
+            extra={WORDS: ("folded",)},
+        ),
+    ] = None
     format: Annotated[
         str | None,
         Meta(
@@ -110,6 +120,8 @@ def _filter(query: ActivityQuery, zone: str) -> ActivityFilter:
     ):
         if value is not None and value not in allowed:
             problems[name] = [f"The selected {name.replace('_', ' ')} is invalid."]
+    if query.operation is not None and find_number(query.operation) is None:
+        problems["operation"] = ["The selected operation is invalid."]
     if query.entity_id is not None and query.entity_type is None:
         problems["entity_type"] = ["The entity type field is required."]
     if query.search is not None and not 2 <= len(query.search) <= 100:
@@ -132,6 +144,8 @@ def _filter(query: ActivityQuery, zone: str) -> ActivityFilter:
         created_to=created_to and created_to[1],
         field=query.field,
         search=query.search,
+        operation=None if query.operation is None else find_number(query.operation),
+        is_folded=(query.operations or "").lower() == "folded",
         is_oldest_first=not ACTIVITY_SORTING.known(sort_keys(query), usual=_NEWEST_FIRST)[0][1],
     )
 

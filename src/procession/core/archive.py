@@ -21,6 +21,46 @@ class ArchivedVia(StrEnum):
     PERSON = "person"
 
 
+class Verb(StrEnum):
+    """What is done to one object, or to many (contract 70, 1)."""
+
+    ARCHIVE = "archive"
+    ACTIVATE = "activate"
+    DELETE = "delete"
+
+
+#: What takes back what.
+INVERSE = {Verb.ARCHIVE: Verb.ACTIVATE, Verb.ACTIVATE: Verb.ARCHIVE}
+
+
+class Reason(StrEnum):
+    """Why an object is passed over."""
+
+    NOT_FOUND = "not_found"
+    NOT_ALLOWED = "not_allowed"
+    ALREADY_ARCHIVED = "already_archived"
+    ALREADY_LIVE = "already_live"
+    NOT_ARCHIVED = "not_archived"
+    #: A task in a process that is archived.
+    PROCESS_ARCHIVED = "process_archived"
+    OPEN_ISSUE = "open_issue"
+    CHANGED_SINCE = "changed_since"
+    IN_OTHER_OPERATION = "in_other_operation"
+    CANCELLED = "cancelled"
+    #: Of somebody else's operation: what whoever asks may not read.
+    HIDDEN = "hidden"
+    FAILED = "failed"
+
+
+def state_refuses(verb: Verb, *, is_archived: bool) -> Reason | None:
+    """Only what is archived is deleted for ever; and nothing changes that is as it shall be."""
+    if verb is Verb.ARCHIVE:
+        return Reason.ALREADY_ARCHIVED if is_archived else None
+    if is_archived:
+        return None
+    return Reason.NOT_ARCHIVED if verb is Verb.DELETE else Reason.ALREADY_LIVE
+
+
 def archived_shown(word: str | None) -> ArchivedShown:
     """From the query parameter `archived`: `only`, or a true value to include it."""
     lowered = (word or "").strip().lower()

@@ -90,6 +90,12 @@ class Conflict(Refusal):
     message = "The request conflicts with the current state."
 
 
+class Expired(Refusal):
+    """It was good for some time, and is no more."""
+
+    code = "EXPIRED"
+
+
 class ChangedSince(Refusal):
     """Somebody else was quicker: it is not what the caller looked at any more (ruling 31)."""
 

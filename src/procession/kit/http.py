@@ -76,7 +76,8 @@ _KINDS = {
     "capture": "Field", "checklist": "Template", "client": "Client", "domain": "Domain",
     "endpoint": "Webhook", "field": "Field", "file": "File", "folder": "Folder",
     "group": "Group", "key": "Custom field",
-    "list": "Option list", "preset": "Preset", "role": "Role", "rule": "Rule",
+    "list": "Option list", "operation": "Operation", "preset": "Preset",
+    "role": "Role", "rule": "Rule",
     "schedule": "Schedule",
     "snippet": "Snippet", "stage": "Milestone", "step": "Step", "tag": "Tag",
     "task": "Task", "thread": "Comment", "token": "Token", "user": "User", "watcher": "Watcher",
@@ -137,6 +138,8 @@ class Request:
     method: str = "GET"
     #: What the client says that it reads; only for answers that come in several forms.
     accept: str = ""
+    #: How long the client would wait for the end of what it begins, in seconds.
+    wait_s: int = 0
     #: Of routes that take one: the body as it was sent, whole, and what kind it says it is.
     upload: BinaryIO | None = None
     upload_type: str = ""
@@ -260,13 +263,21 @@ _json = msgspec.json.Encoder()
 
 
 def item(
-    value: Any, status: int = 200, *, warnings: Sequence[str] = (), dropped: Sequence[str] = ()
+    value: Any,
+    status: int = 200,
+    *,
+    warnings: Sequence[str] = (),
+    dropped: Sequence[str] = (),
+    undo: str | None = None,
 ) -> Answer:
     """One object. `warnings`: what was accepted but is worth knowing (`meta.warnings`).
 
-    `dropped`: dot paths of what was sent and not taken.
+    `dropped`: dot paths of what was sent and not taken. `undo`: the path that takes it back.
     """
-    body = ItemWithMeta(value, {"warnings": list(warnings)}) if warnings else Item(value)
+    meta: dict[str, Any] = {"warnings": list(warnings)} if warnings else {}
+    if undo is not None:
+        meta["undo"] = undo
+    body = ItemWithMeta(value, meta) if meta else Item(value)
     return Answer(status, _json.encode(body), dropped=tuple(dropped))
 
 

@@ -46,12 +46,21 @@ activity = sa.Table(
     text_column("old_value", nullable=True),
     text_column("text", nullable=True),
     text_column("subject_state", nullable=True),
+    # The number of the operation that it was a part of (contract 70, 2).
+    number_column("operation", nullable=True),
     sa.UniqueConstraint("organization_id", "process_id", "process_entry"),
     sa.Index(None, "organization_id", "occurred_at"),
     sa.Index(None, "organization_id", "subject_id"),
     sa.Index(None, "organization_id", "parent_id"),
 )
 index_of_unfolded(activity)
+partial_index(
+    "activity_operation_idx",
+    activity.c.organization_id,
+    activity.c.operation,
+    activity.c.id,
+    where=activity.c.operation.is_not(None),
+)
 
 outbox = sa.Table(
     "outbox",

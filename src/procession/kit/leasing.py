@@ -13,6 +13,10 @@ from procession.kit.db import Connection, Statement
 #: themselves, new rows go in the order of their numbers.
 AT_ONCE: Instant = 0
 
+#: And of what is told by operations on many things (contract 70, 2): it is due at once, too, but
+#: behind all that is told of single ones.
+AFTER_OTHERS: Instant = 1
+
 _DATABASE_CLOCK = Statement(
     sa.select(sa.cast(sa.extract("epoch", sa.func.clock_timestamp()) * 1_000_000, sa.BigInteger()))
 )

@@ -22,6 +22,27 @@ _LARGEST_OFFSET = 2**31 - 1
 WORDS = "words"
 TRUE_WORDS = ("true", "1", "yes", "on")
 FALSE_WORDS = ("false", "0", "no", "off")
+#: In `extra` of a parameter's `Meta`: what it takes where nothing is passed over (a `Strict`).
+STRICT = "strict"
+
+#: Kinds of things that parameters name.
+MEMBERS, GROUPS, ADDRESSES, JOB_TITLES = "members", "groups", "addresses", "job titles"
+TEMPLATES, PROCESSES, FOLDERS, TAGS = "templates", "processes", "folders", "tags"
+FIELDS, OPERATIONS, CUSTOM_KEYS = "fields", "operations", "custom keys"
+
+
+@dataclass(frozen=True)
+class Strict:
+    """What a parameter takes as part of a filter (`kit.strict_querying`)."""
+
+    #: Lower-case words, where it takes no others; beside `names`: words that name nothing.
+    words: tuple[str, ...] = ()
+    #: The kind of things that its values are ids of.
+    names: str = ""
+    #: False: it pages, sorts or shows.
+    narrows: bool = True
+
+
 #: Numbers below do nothing.
 FROM_1 = {"minimum": 1}
 
@@ -104,11 +125,17 @@ class ArchiveQuery(PageQuery, kw_only=True):
     ] = None
     archived_by: Annotated[
         str | None,
-        Meta(description="Id of the member who archived it; `automatic`: the clock did."),
+        Meta(
+            description="Id of the member who archived it; `automatic`: the clock did.",
+            extra={STRICT: Strict((AUTOMATIC,), MEMBERS)},
+        ),
     ] = None
     operation: Annotated[
         str | None,
-        Meta(description="Number of the operation that it was archived by."),
+        Meta(
+            description="Number of the operation that it was archived by.",
+            extra={STRICT: Strict(names=OPERATIONS)},
+        ),
     ] = None
     storage: Annotated[
         str | None, Meta(description="`hot`. There is no other in this version.")
@@ -193,8 +220,9 @@ class PollingQuery(ArchiveQuery, kw_only=True):
     cursor: Annotated[
         str | None,
         Meta(
+            extra={STRICT: Strict(narrows=False)},
             description="Walk the list so that nothing is missed while its rows are archived or "
-            "changed: `start`, then the `next_cursor` of each answer. `page` is ignored."
+            "changed: `start`, then the `next_cursor` of each answer. `page` is ignored.",
         ),
     ] = None
 

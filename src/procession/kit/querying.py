@@ -114,7 +114,7 @@ def _parameter(attribute: str, hint: Any) -> _Parameter:
         (hint, ()) if get_origin(hint) is not Annotated else (hint.__origin__, hint.__metadata__)
     )
     words: tuple[str, ...] = get_args(kind) if get_origin(kind) is Literal else ()
-    words = next((note.extra[WORDS] for note in notes if note.extra), words)
+    words = next((note.extra.get(WORDS, words) for note in notes if note.extra), words)
     least = next((note.extra_json_schema["minimum"] for note in notes if note.extra_json_schema), 0)
     kinds = get_args(kind) if get_origin(kind) in (Union, UnionType) else (kind,)
     if get_origin(kind) is list:

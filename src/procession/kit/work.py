@@ -18,7 +18,7 @@ from procession.kit.db import Connection, OpenTransaction, Statement, decode, sa
 from procession.kit.facts import Fact
 from procession.kit.folding import with_folds
 from procession.kit.journal import INSERT_ACTIVITY, INSERT_NOTICE, INSERT_OUTBOX, activity
-from procession.kit.leasing import AT_ONCE
+from procession.kit.leasing import AFTER_OTHERS, AT_ONCE
 
 Row = TypeVar("Row")
 
@@ -71,6 +71,10 @@ class Work:
         """Again after waiting for a lock: what was done later must also be told as later."""
         self.now = self.caller.server.clock()
         self.act_as(self.caller)
+
+    def now_for_all(self) -> Instant:
+        """By the clock that leases go by (`kit.leasing`)."""
+        return self.caller.server.now_for_all(self._connection)
 
     def act_as(self, caller: Caller) -> None:
         self.caller = caller
@@ -198,6 +202,7 @@ class Work:
             "old_value": None if old_value is None else _json.encode(old_value).decode(),
             "text": fact.text,
             "subject_state": _json.encode(fact).decode(),
+            "operation": actor.operation,
         }
         return with_folds(activity, row)
 
@@ -214,7 +219,7 @@ class Work:
             "event": fact.event,
             "payload": _json.encode(payload).decode(),
             "created_at": self.now,
-            "due_at": AT_ONCE,
+            "due_at": AT_ONCE if actor.operation is None else AFTER_OTHERS,
         }
 
 

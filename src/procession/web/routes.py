@@ -15,6 +15,8 @@ from procession.api import (
     webhooks,
 )
 from procession.api.accounts import applications, clients, domains, oauth, organizations, tokens
+from procession.api.archive import operations as archive_operations
+from procession.api.archive import selections as archive_selections
 from procession.api.comments import processes as process_comments
 from procession.api.comments import tasks as task_comments
 from procession.api.comments import templates as template_comments
@@ -76,6 +78,8 @@ API_ROUTES: list[Route] = [
         processes.routes,
         process_kickoff.routes,
         archiving.routes,
+        archive_selections.routes,
+        archive_operations.routes,
         waking.routes,
         public_processes.routes,
         process_rules.routes,

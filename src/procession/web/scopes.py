@@ -18,7 +18,8 @@ FAMILIES = {
         "tasks",
     ),
     **dict.fromkeys(
-        ("runs", "folders", "folders-objects", "tags", "search", "activity-feeds", "starred"),
+        ("selections", "operations",
+         "runs", "folders", "folders-objects", "tags", "search", "activity-feeds", "starred"),
         "processes",
     ),
     **dict.fromkeys(

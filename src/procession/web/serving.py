@@ -106,6 +106,7 @@ _REASONS = {
     404: "404 Not Found",
     405: "405 Method Not Allowed",
     409: "409 Conflict",
+    410: "410 Gone",
     412: "412 Precondition Failed",
     413: "413 Content Too Large",
     415: "415 Unsupported Media Type",
@@ -345,6 +346,7 @@ class Gate:
             unreadable=wrong,
             method=route.method,
             accept=http.get_header("Accept") or "",
+            wait_s=wait_of(http.get_header("Prefer")),
             upload=http.env["wsgi.input"] if route.takes_upload else None,
             upload_type=(http.content_type or "") if route.takes_upload else "",
             file=file,
@@ -424,6 +426,15 @@ class Gate:
         if route.door == PAGE or bound.hides_what_is_meant:
             return Unreadable(wrong), visit.ignored, None
         return bound.value, visit.ignored, wrong
+
+
+#: RFC 7240: how long a client would wait, in seconds.
+_WAIT = re.compile(r"(?:^|[,;\s])wait=([0-9]{1,6})(?:$|[,;\s])", re.ASCII)
+
+
+def wait_of(prefer: str | None) -> int:
+    found = _WAIT.search(prefer or "")
+    return int(found[1]) if found else 0
 
 
 def _is_strict(visit: Visit) -> bool:

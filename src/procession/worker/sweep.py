@@ -11,6 +11,8 @@ from procession.domains.files.actions.clearing import remove_some as remove_byte
 from procession.domains.files.actions.clearing import sweep as sweep_bytes
 from procession.domains.processes.actions.folding import fold_sums
 from procession.flows.announcing import digesting
+from procession.flows.archive.building import build_one, forget_ended
+from procession.flows.archive.operating import work_on_one
 from procession.flows.launching import recurring
 from procession.flows.launching.recurring import DueSchedule
 from procession.flows.processes.tidying import archive_one_finished
@@ -28,14 +30,17 @@ __all__ = [
     "Digests",
     "Every",
     "archive_one_finished",
+    "build_one",
     "fold_left_texts",
     "fold_sums",
+    "forget_ended",
     "forget_old_guesses",
     "forget_old_keys",
     "forget_unused_clients",
     "index_left_texts",
     "remove_bytes",
     "sweep_bytes",
+    "work_on_one",
 ]
 
 #: What the clock has made due.

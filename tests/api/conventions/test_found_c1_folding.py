@@ -230,6 +230,8 @@ LISTS: dict[str, List] = {
 }  # fmt: skip
 #: Lists that take `sort` as every list does, and have no text to sort by.
 IN_THEIR_OWN_ORDER = {
+    f"{ORG}/archive/selections/{{selection}}/items", f"{ORG}/archive/operations",
+    f"{ORG}/archive/operations/{{operation}}/items",
     f"{ORG}/checklists/{{checklist}}/versions", f"{ORG}/checklists/{{checklist}}/preruns",
     f"{ORG}/checklists/{{checklist}}/steps/{{step}}/captures",
     f"{ORG}/checklists/{{checklist}}/steps-deadlines", f"{ORG}/checklists/{{checklist}}/stages",

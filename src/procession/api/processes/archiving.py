@@ -15,7 +15,10 @@ def archive(request: Request) -> Answer:
 
     Repeating it changes nothing and is answered alike.
     """
-    return item(changed_out(request, archiving.archive_process(request.caller, request.id("run"))))
+    caller = request.caller
+    process = archiving.archive_process(caller, request.id("run"))
+    undo = f"/organizations/{caller.organization_id}/runs/{process.id}/activate"
+    return item(changed_out(request, process), undo=undo)
 
 
 @routes.put(

@@ -11,7 +11,23 @@ from procession.domains.processes.types import PROCESS_SORTING, ProcessFilter
 from procession.flows.forms.showing import VALUES
 from procession.kit.errors import invalid
 from procession.kit.ids import find_id
-from procession.kit.paging import Archived, IncludeQuery, PollingQuery, Search, sort_keys
+from procession.kit.paging import (
+    ADDRESSES,
+    FIELDS,
+    FOLDERS,
+    GROUPS,
+    MEMBERS,
+    PROCESSES,
+    STRICT,
+    TAGS,
+    TEMPLATES,
+    Archived,
+    IncludeQuery,
+    PollingQuery,
+    Search,
+    Strict,
+    sort_keys,
+)
 from procession.kit.querying import query_id
 
 _STATUSES = (
@@ -23,7 +39,11 @@ _TYPES = ("procedure", "form", "document")
 
 
 FormFieldsValues = Annotated[
-    bool | None, Meta(description="Also all answers of its tasks, by field.")
+    bool | None,
+    Meta(
+        description="Also all answers of its tasks, by field.",
+        extra={STRICT: Strict(narrows=False)},
+    ),
 ]
 
 
@@ -43,46 +63,99 @@ class ProcessesQuery(PollingQuery, kw_only=True):
         list[str],
         Meta(
             description="Any of: active, complete, problem, delayed, improvement, archived, "
-            "starred, all."
+            "starred, all.",
+            extra={STRICT: Strict(_STATUSES)},
         ),
     ] = []
     archived: Archived = None
     owners: Annotated[
-        list[str], Meta(description="Ids of members who own it or have a task in it.")
+        list[str],
+        Meta(
+            description="Ids of members who own it or have a task in it.",
+            extra={STRICT: Strict(names=MEMBERS)},
+        ),
     ] = []
     groups: Annotated[
-        list[str], Meta(description="Ids of groups that it names, or with a task in it.")
+        list[str],
+        Meta(
+            description="Ids of groups that it names, or with a task in it.",
+            extra={STRICT: Strict(names=GROUPS)},
+        ),
     ] = []
     guests: Annotated[
-        list[str], Meta(description="E-mail addresses of guests with a task in it.")
+        list[str],
+        Meta(
+            description="E-mail addresses of guests with a task in it.",
+            extra={STRICT: Strict(names=ADDRESSES)},
+        ),
     ] = []
     task_status: Annotated[
         str | None,
         Meta(
             description="all, in-progress or completed: it has such a task (of the members and "
-            "groups asked for, where there are any)."
+            "groups asked for, where there are any).",
+            extra={STRICT: Strict(_TASK_STATUSES)},
         ),
     ] = None
     kickoff_field: Annotated[
-        str | None, Meta(description="Id of a field of the kick-off form; with `kickoff_value`.")
+        str | None,
+        Meta(
+            description="Id of a field of the kick-off form; with `kickoff_value`.",
+            extra={STRICT: Strict(names=FIELDS)},
+        ),
     ] = None
     kickoff_value: Annotated[
         str | None, Meta(description="Text that the answer to `kickoff_field` contains.")
     ] = None
-    started_by: Annotated[list[str], Meta(description="Ids of members who launched it.")] = []
+    started_by: Annotated[
+        list[str],
+        Meta(description="Ids of members who launched it.", extra={STRICT: Strict(names=MEMBERS)}),
+    ] = []
     me: Annotated[
         bool | None, Meta(description="Only processes in which the caller has a part.")
     ] = None
-    checklist_id: Annotated[list[str], Meta(description="Ids of the templates launched from.")] = []
-    blueprint_id: Annotated[list[str], Meta(description="Another name of `checklist_id`.")] = []
-    type: Annotated[list[str], Meta(description="Any of: procedure, form, document.")] = []
-    parent_id: Annotated[str | None, Meta(description="Id of the process it belongs to.")] = None
-    starred: Annotated[bool | None, Meta(description="Only starred ones, or only others.")] = None
-    folder: Annotated[list[str], Meta(description="Ids of folders, in any of which it lies.")] = []
-    tag: Annotated[
-        list[str], Meta(description="Ids or titles of tags, all of which are on it.")
+    checklist_id: Annotated[
+        list[str],
+        Meta(
+            description="Ids of the templates launched from.",
+            extra={STRICT: Strict(names=TEMPLATES)},
+        ),
     ] = []
-    tag_ids: Annotated[list[str], Meta(description="More of `tag`.")] = []
+    blueprint_id: Annotated[
+        list[str],
+        Meta(
+            description="Another name of `checklist_id`.", extra={STRICT: Strict(names=TEMPLATES)}
+        ),
+    ] = []
+    type: Annotated[
+        list[str],
+        Meta(description="Any of: procedure, form, document.", extra={STRICT: Strict(_TYPES)}),
+    ] = []
+    parent_id: Annotated[
+        str | None,
+        Meta(
+            description="Id of the process it belongs to.",
+            extra={STRICT: Strict(names=PROCESSES)},
+        ),
+    ] = None
+    starred: Annotated[bool | None, Meta(description="Only starred ones, or only others.")] = None
+    folder: Annotated[
+        list[str],
+        Meta(
+            description="Ids of folders, in any of which it lies.",
+            extra={STRICT: Strict(names=FOLDERS)},
+        ),
+    ] = []
+    tag: Annotated[
+        list[str],
+        Meta(
+            description="Ids or titles of tags, all of which are on it.",
+            extra={STRICT: Strict(names=TAGS)},
+        ),
+    ] = []
+    tag_ids: Annotated[
+        list[str], Meta(description="More of `tag`.", extra={STRICT: Strict(names=TAGS)})
+    ] = []
     untagged: Annotated[bool | None, Meta(description="Only those without tags, or with.")] = None
     created: Annotated[
         str | None,

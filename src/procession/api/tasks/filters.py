@@ -17,11 +17,26 @@ from procession.core.times import (
     plus_restored,
     to_instant,
 )
-from procession.domains.tasks.types import TASK_SORTING, TaskFilter, plain_status
+from procession.domains.tasks.types import STATUS_WORDS, TASK_SORTING, TaskFilter, plain_status
+from procession.kit.caller import Caller
 from procession.kit.errors import Invalid
 from procession.kit.http import Request
 from procession.kit.ids import find_id
-from procession.kit.paging import Archived, PollingQuery, Search, sort_keys
+from procession.kit.paging import (
+    ADDRESSES,
+    FOLDERS,
+    GROUPS,
+    JOB_TITLES,
+    MEMBERS,
+    STRICT,
+    TAGS,
+    TEMPLATES,
+    Archived,
+    PollingQuery,
+    Search,
+    Strict,
+    sort_keys,
+)
 from procession.kit.querying import query_id
 from procession.kit.reading import NotJson, read_json
 
@@ -39,20 +54,39 @@ class TasksQuery(PollingQuery, kw_only=True):
         str | None,
         Meta(
             description="One of: all, active, not-started, in-progress, completed, overdue, "
-            "due_soon, on_time, hasproblem, auto-skipped, archived."
+            "due_soon, on_time, hasproblem, auto-skipped, archived.",
+            extra={STRICT: Strict(STATUS_WORDS)},
         ),
     ] = None
     archived: Archived = None
     owners: Annotated[
-        list[str], Meta(description="Ids of members it is assigned to; `me` is the caller.")
+        list[str],
+        Meta(
+            description="Ids of members it is assigned to; `me` is the caller.",
+            extra={STRICT: Strict(("me",), MEMBERS)},
+        ),
     ] = []
-    assignee: Annotated[str | None, Meta(description="One more of `owners`.")] = None
+    assignee: Annotated[
+        str | None,
+        Meta(description="One more of `owners`.", extra={STRICT: Strict(("me",), MEMBERS)}),
+    ] = None
     guests: Annotated[
-        list[str], Meta(description="E-mail addresses of guests it is assigned to.")
+        list[str],
+        Meta(
+            description="E-mail addresses of guests it is assigned to.",
+            extra={STRICT: Strict(names=ADDRESSES)},
+        ),
     ] = []
-    groups: Annotated[list[str], Meta(description="Ids of groups it is assigned to.")] = []
+    groups: Annotated[
+        list[str],
+        Meta(description="Ids of groups it is assigned to.", extra={STRICT: Strict(names=GROUPS)}),
+    ] = []
     roles: Annotated[
-        list[str], Meta(description="Ids of job titles that their steps are bound to.")
+        list[str],
+        Meta(
+            description="Ids of job titles that their steps are bound to.",
+            extra={STRICT: Strict(names=JOB_TITLES)},
+        ),
     ] = []
     unassigned: Annotated[
         bool | None, Meta(description="True: only tasks that nobody is assigned to.")
@@ -61,12 +95,26 @@ class TasksQuery(PollingQuery, kw_only=True):
         None
     )
     checklist_id: Annotated[
-        list[str], Meta(description="Ids of the templates their processes were launched from.")
+        list[str],
+        Meta(
+            description="Ids of the templates their processes were launched from.",
+            extra={STRICT: Strict(names=TEMPLATES)},
+        ),
     ] = []
     tag: Annotated[
-        list[str], Meta(description="Ids or titles of tags, any of which is on it.")
+        list[str],
+        Meta(
+            description="Ids or titles of tags, any of which is on it.",
+            extra={STRICT: Strict(names=TAGS)},
+        ),
     ] = []
-    folder: Annotated[list[str], Meta(description="Ids of folders, in any of which it lies.")] = []
+    folder: Annotated[
+        list[str],
+        Meta(
+            description="Ids of folders, in any of which it lies.",
+            extra={STRICT: Strict(names=FOLDERS)},
+        ),
+    ] = []
     created: Annotated[
         str | None,
         Meta(description="A day, `YYYY-MM-DD`, or `first:last`, `first:`, `:last`."),
@@ -77,13 +125,20 @@ class TasksQuery(PollingQuery, kw_only=True):
     deadline_start_range: Moment = None
     deadline_end_range: Moment = None
     custom_field_key: Annotated[
-        str | None, Meta(description="Key of a custom field of tasks; with `custom_field_value`.")
+        str | None,
+        Meta(
+            description="Key of a custom field of tasks; with `custom_field_value`.",
+        ),
     ] = None
     custom_field_value: Annotated[
         str | None, Meta(description="What the value of `custom_field_key` is.")
     ] = None
     currentTask: Annotated[
-        str | None, Meta(description="Of a process: the page that holds this task is answered.")
+        str | None,
+        Meta(
+            description="Of a process: the page that holds this task is answered.",
+            extra={STRICT: Strict(narrows=False)},
+        ),
     ] = None
 
 
@@ -105,9 +160,27 @@ def task_filter(
     assigned_to_guest: str | None = None,
 ) -> TaskFilter:
     """Raises Invalid for days that are none. What a list does without, its route says."""
-    query: TasksQuery = request.query
+    return task_filter_of(
+        request.query,
+        request.caller,
+        usual_status=usual_status,
+        process_id=process_id,
+        assigned_to_user=assigned_to_user,
+        assigned_to_guest=assigned_to_guest,
+    )
+
+
+def task_filter_of(
+    query: TasksQuery,
+    caller: Caller,
+    *,
+    usual_status: str,
+    process_id: str | None = None,
+    assigned_to_user: int | None = None,
+    assigned_to_guest: str | None = None,
+) -> TaskFilter:
     status = (query.status or usual_status).lower()
-    zone = request.caller.timezone
+    zone = caller.timezone
     archived = archived_shown(query.archived)
     if assigned_to_guest is not None:
         archived = ArchivedShown.HIDDEN
@@ -123,7 +196,7 @@ def task_filter(
         process_id=process_id,
         assigned_to_user=assigned_to_user,
         assigned_to_guest=assigned_to_guest,
-        owners=_owners(request, query),
+        owners=_owners(caller, query),
         guests=tuple(query.guests),
         groups=tuple(word.lower() for word in query.groups),
         roles=tuple(find_id(word) or "none" for word in query.roles),
@@ -144,10 +217,10 @@ def task_filter(
     )
 
 
-def _owners(request: Request, query: TasksQuery) -> tuple[int, ...]:
+def _owners(caller: Caller, query: TasksQuery) -> tuple[int, ...]:
     """A word that is no number matches nobody, so it becomes the id of nobody."""
     one_more = [query.assignee] if query.assignee else []
-    me = request.caller.person_id
+    me = caller.person_id
     return tuple(me if word == "me" else query_id(word) for word in [*query.owners, *one_more])
 
 

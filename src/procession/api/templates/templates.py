@@ -12,7 +12,7 @@ from procession.core.sorting import Sorting
 from procession.domains.people.types import Member
 from procession.domains.people.wire import user_out
 from procession.domains.templates.actions import archiving, reading
-from procession.domains.templates.types import Template, TemplateFilter
+from procession.domains.templates.types import STATUSES, Template, TemplateFilter, TemplateType
 from procession.domains.templates.types.template import TEMPLATE_SORTING
 from procession.domains.templates.wire.originals import note_template
 from procession.domains.templates.wire.steps import stages_out
@@ -32,7 +32,18 @@ from procession.flows.templates import authoring, granting, purging
 from procession.flows.templates.expanding import views_expanded
 from procession.flows.templates.showing import owners_of
 from procession.kit.http import Answer, Request, Routes, item, listing, plain, tagged
-from procession.kit.paging import Archived, ArchiveQuery, IncludeQuery, Search, sort_keys
+from procession.kit.paging import (
+    FOLDERS,
+    MEMBERS,
+    STRICT,
+    TAGS,
+    Archived,
+    ArchiveQuery,
+    IncludeQuery,
+    Search,
+    Strict,
+    sort_keys,
+)
 from procession.kit.querying import query_id
 
 routes = Routes("Templates")
@@ -42,7 +53,11 @@ TEMPLATE = f"{TEMPLATES}/{{checklist}}"
 
 
 EntireTree = Annotated[
-    bool | None, Meta(description="With `with=folder`: also the folders that it lies in.")
+    bool | None,
+    Meta(
+        description="With `with=folder`: also the folders that it lies in.",
+        extra={STRICT: Strict(narrows=False)},
+    ),
 ]
 
 
@@ -71,20 +86,44 @@ class TemplatesQuery(ArchiveQuery, kw_only=True):
         str | None,
         Meta(
             description="One of: started, in-progress, finishing, published, draft (not "
-            "published), active, archived, all. Any other word finds nothing."
+            "published), active, archived, all. Any other word finds nothing.",
+            extra={STRICT: Strict((*STATUSES, "draft", "active", "archived", "all"))},
         ),
     ] = None
-    type: Annotated[list[str], Meta(description="procedure, form or document.")] = []
+    type: Annotated[
+        list[str],
+        Meta(
+            description="procedure, form or document.",
+            extra={STRICT: Strict(tuple(TemplateType))},
+        ),
+    ] = []
     starred: Annotated[bool | None, Meta(description="Only the caller's favourites, or not.")] = (
         None
     )
-    owner_id: Annotated[list[str], Meta(description="Ids of their owners.")] = []
-    folder: Annotated[
-        list[str], Meta(description="Ids of folders they lie in; `none`: those in no folder.")
+    owner_id: Annotated[
+        list[str],
+        Meta(description="Ids of their owners.", extra={STRICT: Strict(names=MEMBERS)}),
     ] = []
-    folder_id: Annotated[list[str], Meta(description="Another name of `folder`.")] = []
+    folder: Annotated[
+        list[str],
+        Meta(
+            description="Ids of folders they lie in; `none`: those in no folder.",
+            extra={STRICT: Strict(("none",), FOLDERS)},
+        ),
+    ] = []
+    folder_id: Annotated[
+        list[str],
+        Meta(
+            description="Another name of `folder`.",
+            extra={STRICT: Strict(("none",), FOLDERS)},
+        ),
+    ] = []
     tag: Annotated[
-        list[str], Meta(description="Ids or titles of tags, any of which is on it.")
+        list[str],
+        Meta(
+            description="Ids or titles of tags, any of which is on it.",
+            extra={STRICT: Strict(names=TAGS)},
+        ),
     ] = []
     entire_folder_tree: EntireTree = None
     public: Annotated[bool | None, Meta(description="Only those anybody may read, or not.")] = None
@@ -100,12 +139,13 @@ def list_templates(request: Request) -> Answer:
     page, views = reading.list_templates(
         request.caller,
         request.page(query),
-        _filter(query, request.caller.timezone),
+        template_filter(query, request.caller.timezone),
     )
     return listing(request, page, template_views_out(request, views))
 
 
-def _filter(query: TemplatesQuery, zone: str) -> TemplateFilter:
+def template_filter(query: TemplatesQuery, zone: str) -> TemplateFilter:
+    """Raises Invalid for what is no moment."""
     status = (query.status or "").lower()
     archived = archived_shown(query.archived)
     in_folders = [*query.folder, *query.folder_id]

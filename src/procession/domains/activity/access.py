@@ -4,6 +4,7 @@ from functools import cache
 
 import sqlalchemy as sa
 
+from procession.domains.people.access import CALLER_ID
 from procession.domains.processes import access as process_access
 from procession.domains.processes.access import Sight
 from procession.domains.processes.tables import processes
@@ -64,7 +65,14 @@ def is_visible(sight: Sight, role: Role) -> sa.ColumnElement[bool]:
         activity.c.process_id.is_(None),
         sa.true() if sight is not Sight.GUEST else sa.false(),
     )
+    # An operation is told to who asked for it, as long as they may ask for one.
+    is_own_operation = sa.and_(
+        activity.c.actor_id == CALLER_ID,
+        activity.c.actor_kind == "user",
+        sa.true() if sight is Sight.STANDARD else sa.false(),
+    )
     return sa.case(
+        (activity.c.subject_kind == "Operation", is_own_operation),
         (concerns_all, sa.true()),
         (concerns_task, visible_task),
         (activity.c.process_id.is_not(None), visible_process),

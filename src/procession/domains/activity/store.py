@@ -24,7 +24,7 @@ from procession.kit.journal import activity
 from procession.kit.paging import Page, PageRequest
 from procession.kit.work import Work
 
-_STORED = [activity.c[name] for name in Entry.__struct_fields__[:18]]
+_STORED = [activity.c[name] for name in Entry.__struct_fields__[:19]]
 _ENTRIES = sa.select(
     *_STORED,
     sa.func.coalesce(users.c.email, guests.c.email),
@@ -89,6 +89,21 @@ _CONDITIONS: dict[str, sa.ColumnElement[bool]] = {
     **{f"type_{entity_type}": _is_about(entity_type) for entity_type in _KINDS},
 }
 
+_earlier = activity.alias("earlier")
+_IS_OF_MANY = sa.and_(activity.c.operation.is_not(None), activity.c.subject_kind != "Operation")
+_CONDITIONS |= {
+    "operation": activity.c.operation == sa.bindparam("operation", type_=sa.BigInteger),
+    "is_folded": ~sa.and_(
+        _IS_OF_MANY,
+        sa.exists().where(
+            _earlier.c.organization_id == activity.c.organization_id,
+            _earlier.c.operation == activity.c.operation,
+            _earlier.c.id < activity.c.id,
+            _earlier.c.subject_kind != "Operation",
+        ),
+    ),
+}
+
 _Shape = tuple[Sight, Role, tuple[str, ...]]
 
 
@@ -97,11 +112,12 @@ def _shape(work: Work, wanted: ActivityFilter) -> _Shape:
         name
         for name in (
             "category", "verb", "actor_id", "actor_email", "field", "search", "created_from",
-            "created_to",
+            "created_to", "operation",
         )
         if getattr(wanted, name) is not None
     ]  # fmt: skip
     names += [f"actor_{wanted.actor_kind}"] if wanted.actor_kind else []
+    names += ["is_folded"] if wanted.is_folded else []
     names += [f"source_{wanted.source.lower()}"] if wanted.source else []
     if wanted.entity_id is not None:
         names.append("entity_of_run" if wanted.entity_type == "run" else "entity_id")
@@ -174,6 +190,7 @@ def _values(wanted: ActivityFilter) -> dict[str, Any]:
         "pattern": like_pattern(wanted.search or ""),
         "created_from": wanted.created_from,
         "created_to": wanted.created_to,
+        "operation": wanted.operation,
     }
 
 
@@ -250,6 +267,37 @@ def list_by_rules(work: Work, process_id: str, most: int) -> list[Entry]:
     """What rules have changed in a process, newest first, of tasks that the caller may see."""
     statement = _by_rules(sight_of(work.caller), work.caller.role or Role.LIGHT)
     return work.all(statement, Entry, process_id=process_id, limit=most)
+
+
+class _Touched(msgspec.Struct, array_like=True, frozen=True):
+    id: str
+    at: int
+
+
+def _latest(named: sa.ColumnElement[Any]) -> sa.Select[Any]:
+    return (
+        sa.select(named, sa.func.max(activity.c.occurred_at))
+        .where(
+            activity.c.organization_id == ORGANIZATION_ID,
+            any_of(named, "ids"),
+            activity.c.actor_kind != "bot",
+            activity.c.verb != "downloaded",
+        )
+        .group_by(named)
+    )
+
+
+_TOUCHED = Statement(
+    sa.union_all(*[_latest(activity.c[name]) for name in ("process_id", "subject_id", "parent_id")])
+)
+
+
+def last_touched(work: Work, ids: Sequence[str]) -> dict[str, int]:
+    """When a person last did something to each, or to what is in it; looking is nothing."""
+    found: dict[str, int] = {}
+    for row in work.all(_TOUCHED, _Touched, ids=list(ids)) if ids else ():
+        found[row.id] = max(found.get(row.id, 0), row.at)
+    return found
 
 
 def _named(kind: str, table: sa.Table, name: sa.ColumnElement[Any]) -> sa.Select[Any]:

@@ -30,6 +30,8 @@ class Entry(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
     text: str | None
     #: JSON.
     subject_state: str | None
+    #: The number of the operation that it was a part of.
+    operation: int | None
     actor_email: str | None
     actor_username: str | None
     actor_first_name: str | None
@@ -61,6 +63,10 @@ class ActivityFilter(msgspec.Struct, frozen=True, kw_only=True):
     created_from: Instant | None = None
     created_to: Instant | None = None
     is_oldest_first: bool = False
+    #: The number of an operation.
+    operation: int | None = None
+    #: Of what an operation did to many things, the first alone.
+    is_folded: bool = False
 
 
 #: Every verb of the contract (60, 1.3).
@@ -69,6 +75,7 @@ VERBS = (
     "re-ordered", "commented", "issue-reported", "issue-resolved", "archived", "unarchived",
     "re-opened", "emitted", "enabled", "disabled", "comment-deleted", "invited",
     "invite-accepted", "linked", "unlinked",
+    "operation-started", "operation-finished",
 )  # fmt: skip
 CATEGORIES = (
     "Comment", "Task", "Step", "Process", "Blueprint", "User", "Organization", "Tag", "Group",

@@ -83,7 +83,7 @@ def entry_out(entry: Entry, organization_id: str, names: Mapping[tuple[str, str]
         field=None if entry.field is None else [entry.field],
         old_value=None if entry.old_value is None else [msgspec.Raw(entry.old_value.encode())],
         text=None if entry.text is None else [entry.text],
-        references=_references(entry) if is_webhook else None,
+        references=_of_webhook(entry) if is_webhook else _of_operation(entry),
         created_at=wire_time(entry.occurred_at),
         audit={"data": _now(entry.subject_kind, entry.subject_id, names)},
         parent={"data": _now(entry.parent_kind, entry.parent_id, names)},
@@ -92,10 +92,17 @@ def entry_out(entry: Entry, organization_id: str, names: Mapping[tuple[str, str]
     )
 
 
-def _references(entry: Entry) -> list[Any]:
+def _of_webhook(entry: Entry) -> list[Any]:
     """Of a webhook: whose machine was told, and what it answered."""
     state = read_stored(entry.subject_state or "{}")
     return [{"type": "Webhook", "host": state.get("host"), "status": state.get("status")}]
+
+
+def _of_operation(entry: Entry) -> list[dict[str, str]] | None:
+    """The operation that it was a part of."""
+    if entry.operation is None:
+        return None
+    return [{"type": "Operation", "id": str(entry.operation), "name": f"#{entry.operation}"}]
 
 
 def _now(

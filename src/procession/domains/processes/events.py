@@ -2,7 +2,7 @@
 
 from typing import Any, ClassVar
 
-from procession.domains.processes.types import Process
+from procession.domains.processes.types import Process, ShelvedProcess
 from procession.kit.facts import Fact, Subject
 
 
@@ -28,7 +28,7 @@ class ProcessFact(Fact, frozen=True, kw_only=True):
         return self.id
 
 
-def about(process: Process) -> dict[str, Any]:
+def about(process: Process | ShelvedProcess) -> dict[str, Any]:
     """The fields every fact about a process carries."""
     return {
         "id": process.id,

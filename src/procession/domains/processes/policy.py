@@ -1,5 +1,6 @@
 """Who may do what with a process they can read (contract 00, 8.4; 30, 7 to 9)."""
 
+from procession.core.archive import Reason, Verb, state_refuses
 from procession.domains.processes.types import Process
 from procession.kit.caller import Caller
 
@@ -19,6 +20,12 @@ def can_archive(caller: Caller) -> bool:
 
 def can_purge(caller: Caller) -> bool:
     return caller.is_admin
+
+
+def why_not(caller: Caller, verb: Verb, *, is_archived: bool) -> Reason | None:
+    """Why the caller may not do this to a process in this state; None: they may."""
+    may = can_purge(caller) if verb is Verb.DELETE else can_archive(caller)
+    return state_refuses(verb, is_archived=is_archived) if may else Reason.NOT_ALLOWED
 
 
 def can_arrange(caller: Caller) -> bool:

@@ -188,6 +188,25 @@ class Process(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
         return [*map(user_key, self.collaborators), *map(group_key, self.groups)]
 
 
+class ShelvedProcess(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
+    """What archiving needs to know of one of many; field order is the store's column order."""
+
+    id: str
+    number: int
+    template_id: str
+    template_title: str
+    name: str
+    lifecycle: str
+    completed_at: Instant | None
+    archived_at: Instant | None
+    archived_operation: int | None
+    activated_at: Instant | None
+
+    @property
+    def status(self) -> str:
+        return self.lifecycle if self.archived_at is None else Status.ARCHIVED.value
+
+
 class FormSource(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
     """Which version a process was launched from, and what its kick-off form was answered.
 

@@ -1,6 +1,6 @@
 """All SQL about schedules."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -11,7 +11,7 @@ from procession.domains.people.access import CALLER_ID, ORGANIZATION_ID
 from procession.domains.schedules.tables import schedules
 from procession.domains.schedules.types import DueSchedule, Schedule
 from procession.kit.caller import Caller
-from procession.kit.db import BigNumber, Connection, Statement, decode
+from procession.kit.db import BigNumber, Connection, Statement, any_of, decode
 from procession.kit.paging import Page, PageRequest
 from procession.kit.work import Work
 
@@ -52,6 +52,18 @@ def _count(*, sees_all: bool) -> Statement:
 def _sees_all(caller: Caller) -> bool:
     """Others see those that they own or made."""
     return caller.is_admin
+
+
+_OF_TEMPLATES = Statement(
+    sa.select(sa.func.count()).where(
+        schedules.c.organization_id == ORGANIZATION_ID, any_of(schedules.c.template_id, "ids")
+    )
+)
+
+
+def count_of(work: Work, template_ids: Sequence[str]) -> int:
+    """How many launch these templates, whoever may see them."""
+    return int(work.value(_OF_TEMPLATES, ids=list(template_ids)))
 
 
 def find_schedule(work: Work, schedule_id: int, *, lock: bool = False) -> Schedule | None:

@@ -1,5 +1,7 @@
 """Who may do what with a task they can see (contract 40, 1.2)."""
 
+from procession.core.archive import Reason, Verb, state_refuses
+from procession.core.progress import Status
 from procession.domains.tasks.types import Task
 from procession.kit.caller import Caller
 
@@ -38,6 +40,17 @@ def can_archive(caller: Caller, task: Task) -> bool:
     if caller.is_standard:
         return is_theirs or task.process_owner_id == caller.person_id
     return caller.is_admin or is_theirs
+
+
+def why_not(caller: Caller, verb: Verb, task: Task) -> Reason | None:
+    """Why the caller may not do this to a one-off task as it is; None: they may."""
+    if not can_archive(caller, task):
+        return Reason.NOT_ALLOWED
+    if task.process_status == Status.ARCHIVED:
+        return Reason.PROCESS_ARCHIVED
+    if task.process_status == Status.ISSUE:
+        return Reason.OPEN_ISSUE
+    return state_refuses(verb, is_archived=task.archived_at is not None)
 
 
 def can_complete_for_another(caller: Caller) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable
 
+from procession.core.archive import Reason, Verb, state_refuses
 from procession.domains.templates.types import EVERYONE, Grant, Permission, Template
 from procession.kit.caller import Caller, Role
 
@@ -49,6 +50,14 @@ def can_create_for_another(caller: Caller) -> bool:
 
 def can_purge(caller: Caller) -> bool:
     return caller.is_admin
+
+
+def why_not(caller: Caller, verb: Verb, template: Template) -> Reason | None:
+    """Why the caller may not do this to it as it is; None: they may."""
+    may = can_purge(caller) if verb is Verb.DELETE else can_edit(caller, template)
+    if not may:
+        return Reason.NOT_ALLOWED
+    return state_refuses(verb, is_archived=template.archived_at is not None)
 
 
 def can_duplicate(caller: Caller, template: Template) -> bool:

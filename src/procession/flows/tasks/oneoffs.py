@@ -281,9 +281,14 @@ def purge_oneoff(caller: Caller, task_id: str) -> None:
     with writing(caller) as work:
         reached = _reach_archivable(work, task_id)
         archiving.require_oneoff(reached.task)
-        delete_all_of(work, FileSubject(SubjectKind.TASK, task_id))
-        purging.purge(work, reached.task)
+        purge_held(work, reached.task)
         settle(work, reached)
+
+
+def purge_held(work: Work, task: Task) -> None:
+    """With its files. Whoever holds it settles its process."""
+    delete_all_of(work, FileSubject(SubjectKind.TASK, task.id))
+    purging.purge(work, task)
 
 
 def _reach_archivable(work: Work, task_id: str) -> Reached:

@@ -16,20 +16,24 @@ from procession.domains.templates.actions.unembedding import (
 )
 from procession.kit.caller import Caller
 from procession.kit.errors import Forbidden, invalid
-from procession.kit.work import writing
+from procession.kit.work import Work, writing
 
 
 def purge_template(caller: Caller, template_id: str) -> list[Reference]:
     """What embedded it, and does so no more."""
     with writing(caller) as work:
-        templates.get_visible(work, template_id)
-        if not policy.can_purge(caller):
-            raise Forbidden("Only administrators can permanently delete templates.")
-        lock_with_references(work, template_id)
-        template = templates.get_visible(work, template_id, lock=True)
-        if template.archived_at is None:
-            raise invalid("template", "The template must be archived before it can be deleted.")
-        delete_all_of(work, FileSubject(SubjectKind.TEMPLATE, template_id))
-        purging.purge(work, template)
-        threads.delete_of_template(work, template_id)
-        return remove_references(work, template)
+        return purge(work, template_id)
+
+
+def purge(work: Work, template_id: str) -> list[Reference]:
+    templates.get_visible(work, template_id)
+    if not policy.can_purge(work.caller):
+        raise Forbidden("Only administrators can permanently delete templates.")
+    lock_with_references(work, template_id)
+    template = templates.get_visible(work, template_id, lock=True)
+    if template.archived_at is None:
+        raise invalid("template", "The template must be archived before it can be deleted.")
+    delete_all_of(work, FileSubject(SubjectKind.TEMPLATE, template_id))
+    purging.purge(work, template)
+    threads.delete_of_template(work, template_id)
+    return remove_references(work, template)

@@ -65,6 +65,7 @@ _ERRORS: dict[int, tuple[str, str]] = {
         "Conflict",
         "The state of the object does not allow it. Without a free seat, `error` is an object.",
     ),
+    410: ("Gone", "What was good for some time has expired."),
     412: (
         "ChangedSince",
         "It has changed since it was read: `details` says who changed it and when, and what the "

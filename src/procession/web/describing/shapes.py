@@ -8,6 +8,7 @@ the shapes of those it descends from. What the suite receives is held against it
 
 import msgspec
 
+from procession.core.archive import Verb
 from procession.core.deadlines import UNITS
 from procession.core.progress import Status
 from procession.domains.accounts import wire as accounts
@@ -15,6 +16,8 @@ from procession.domains.accounts.types import SETTING_DEFAULTS
 from procession.domains.activity.types import CATEGORIES, VERBS
 from procession.domains.activity.wire import EntryOut
 from procession.domains.answers import wire as answers
+from procession.domains.archive import wire as archive
+from procession.domains.archive.types import Kind, OperationKind, OperationStatus, SelectionStatus
 from procession.domains.comments.types import ThreadLabel, ThreadState
 from procession.domains.comments.wire import ThreadOut
 from procession.domains.custom_fields import wire as custom_fields
@@ -411,6 +414,24 @@ SHAPES: dict[type[msgspec.Struct], dict[str, Schema]] = {
     # Templates.
     attributes.AttributesIn: {"type": nullable(TEMPLATE_TYPE)},
     attributes.StatusIn: {"status": nullable(one_of(("active", *STATUSES)))},
+    archive.SelectionIn: {
+        "verb": one_of(Verb),
+        "object": one_of(Kind),
+        "filter": free("parameters of the object's list, by name."),
+        "ids": listed(TEXT),
+    },
+    archive.SelectionOut: {
+        "verb": one_of(Verb),
+        "object": one_of(Kind),
+        "status": one_of(SelectionStatus),
+    },
+    archive.OperationOut: {
+        "verb": one_of(Verb),
+        "object": one_of(Kind),
+        "kind": one_of(OperationKind),
+        "status": one_of(OperationStatus),
+        "filter": nullable(free("as it was sent.")),
+    },
     templates.TemplateIn: {
         "tags": TAGS_IN,
         "custom_fields": free("of a document: values by key."),
@@ -660,7 +681,12 @@ SHAPES: dict[type[msgspec.Struct], dict[str, Schema]] = {
         "type": listed(one_of(CATEGORIES)),
         "old_value": nullable(listed(free("the value that was there before."))),
         "references": nullable(
-            listed(holding(type=TEXT, host=nullable(TEXT), status=nullable(NUMBER)))
+            listed(
+                either(
+                    holding(type=TEXT, host=nullable(TEXT), status=nullable(NUMBER)),
+                    holding(type=TEXT, id=TEXT, name=TEXT),
+                )
+            )
         ),
         "audit": data(by_key(TEXT, "The thing as it is now; empty when it is gone.")),
         "parent": data(by_key(TEXT, "The same of what it belongs to.")),

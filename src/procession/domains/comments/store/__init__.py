@@ -1,6 +1,9 @@
 """All SQL about threads."""
 
 from procession.domains.comments.store.selecting import (
+    count_on as count_on,
+)
+from procession.domains.comments.store.selecting import (
     count_open_issues_of_task as count_open_issues_of_task,
 )
 from procession.domains.comments.store.selecting import (

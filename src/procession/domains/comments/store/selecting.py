@@ -181,6 +181,18 @@ def find_any(work: Work, thread_id: str) -> Thread | None:
     return _told(work, found)[0] if found else None
 
 
+_COUNT_ON = Statement(
+    sa.select(sa.func.count()).where(
+        threads.c.organization_id == ORGANIZATION_ID, any_of(threads.c.task_id, "task_ids")
+    )
+)
+
+
+def count_on(work: Work, task_ids: Collection[str]) -> int:
+    """Comments on these tasks, whoever may see them."""
+    return int(work.value(_COUNT_ON, task_ids=list(task_ids)))
+
+
 def of_processes(work: Work, process_ids: Collection[str]) -> dict[str, list[Thread]]:
     """Process-level ones by process, oldest first; one statement for all of them."""
     found: dict[str, list[Thread]] = {process_id: [] for process_id in process_ids}

@@ -219,6 +219,9 @@ from procession.domains.people.store.members import (
     groups_among as groups_among,
 )
 from procession.domains.people.store.members import (
+    known_among as known_among,
+)
+from procession.domains.people.store.members import (
     list_members as list_members,
 )
 from procession.domains.people.store.members import (

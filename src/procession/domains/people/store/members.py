@@ -13,6 +13,7 @@ from procession.domains.people.types import Account, Member, User
 from procession.kit.db import BigNumber, Statement, any_of
 from procession.kit.db import lower_ascii as lower_ascii_in_sql
 from procession.kit.ids import find_number
+from procession.kit.journal import activity
 from procession.kit.work import Work
 
 _FIRST_OF_MEMBERSHIP = Member.__struct_fields__.index("role")
@@ -111,6 +112,29 @@ _FIRST_ADMIN = Statement(
         memberships.c.disabled_at.is_(None),
     )
 )
+
+
+_USER = sa.bindparam("user_id", type_=BigNumber)
+#: Whoever is a member, or was one when something was done in their name.
+_IS_KNOWN = Statement(
+    sa.select(
+        sa.or_(
+            sa.exists().where(
+                memberships.c.organization_id == ORGANIZATION_ID, memberships.c.user_id == _USER
+            ),
+            sa.exists().where(
+                activity.c.organization_id == ORGANIZATION_ID,
+                activity.c.actor_kind != "guest",
+                activity.c.actor_id == _USER,
+            ),
+        )
+    )
+)
+
+
+def known_among(work: Work, user_ids: Collection[int]) -> set[int]:
+    """Those who are members, or have done something here before they left."""
+    return {each for each in user_ids if work.value(_IS_KNOWN, user_id=each)}
 
 
 _GROUPS_AMONG = Statement(

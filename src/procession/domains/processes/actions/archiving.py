@@ -12,7 +12,7 @@ import msgspec
 
 from procession.domains.processes import policy, store
 from procession.domains.processes.events import ProcessArchived, ProcessUnarchived, about
-from procession.domains.processes.types import Process
+from procession.domains.processes.types import Process, ShelvedProcess
 from procession.kit.caller import Caller
 from procession.kit.errors import Forbidden
 from procession.kit.work import Work, writing
@@ -30,56 +30,27 @@ def unarchive_process(caller: Caller, process_id: str) -> Process:
 
 def archive(work: Work, process: Process) -> Process:
     """Archiving what is archived changes nothing and tells nothing."""
-    return archive_all(work, [process])[0]
-
-
-def unarchive(work: Work, process: Process) -> Process:
-    return unarchive_all(work, [process])[0]
-
-
-def archive_all(work: Work, processes: Sequence[Process]) -> list[Process]:
-    """Processes whose rows this work holds, as they are then."""
-    names = store.set_archived(work, [process.id for process in processes])
-    return [
-        _archived(work, process, names[process.id]) if process.id in names else process
-        for process in processes
-    ]
-
-
-def _archived(work: Work, process: Process, name: str | None) -> Process:
-    work.record(ProcessArchived(**about(process), status_before=process.status))
+    names = archive_all(work, [process])
+    if process.id not in names:
+        return process
     return msgspec.structs.replace(
         process,
         archived_at=work.now,
         archived_by=work.caller.person_id,
         archived_via=work.caller.archives_via,
         archived_operation=work.caller.operation,
-        archived_by_name=name,
+        archived_by_name=names[process.id],
         updated_at=work.now,
     )
 
 
-def unarchive_all(work: Work, processes: Sequence[Process]) -> list[Process]:
-    """The same, back in the lists."""
-    changed = store.clear_archived(work, [process.id for process in processes])
-    back = [process for process in processes if process.id in changed]
-    for process in back:
-        work.record(ProcessUnarchived(**about(process)))
-    # Read again: their clocks run on, so more may be late by now.
-    late = [process.id for process in back if _is_late(work, process)]
-    fresh = store.visible_among(work, late)
-    return [
-        fresh.get(process.id) or _unarchived(work, process) if process.id in changed else process
-        for process in processes
-    ]
-
-
-def _is_late(work: Work, process: Process) -> bool:
+def unarchive(work: Work, process: Process) -> Process:
+    if not unarchive_all(work, [process]):
+        return process
     due_at = process.first_open_deadline_at
-    return due_at is not None and due_at < work.now
-
-
-def _unarchived(work: Work, process: Process) -> Process:
+    if due_at is not None and due_at < work.now:
+        # Read again: its clock runs on, so more may be late by now.
+        return store.get_visible(work, process.id)
     return msgspec.structs.replace(
         process,
         archived_at=None,
@@ -90,6 +61,25 @@ def _unarchived(work: Work, process: Process) -> Process:
         activated_at=work.now,
         updated_at=work.now,
     )
+
+
+def archive_all(work: Work, processes: Sequence[Process | ShelvedProcess]) -> dict[str, str | None]:
+    """Of processes that this work holds, those that were live: ids, each with what the caller is
+    called, who archived it."""
+    names = store.set_archived(work, [process.id for process in processes])
+    for process in processes:
+        if process.id in names:
+            work.record(ProcessArchived(**about(process), status_before=process.status))
+    return names
+
+
+def unarchive_all(work: Work, processes: Sequence[Process | ShelvedProcess]) -> set[str]:
+    """And those that were archived."""
+    changed = store.clear_archived(work, [process.id for process in processes])
+    for process in processes:
+        if process.id in changed:
+            work.record(ProcessUnarchived(**about(process)))
+    return changed
 
 
 def _get_archivable(work: Work, process_id: str) -> Process:

@@ -16,10 +16,28 @@ from procession.domains.processes.store.injecting import (
     launched_version as launched_version,
 )
 from procession.domains.processes.store.listing import (
+    count_visible as count_visible,
+)
+from procession.domains.processes.store.listing import (
     find_finished_before as find_finished_before,
 )
 from procession.domains.processes.store.listing import (
+    ids_behind as ids_behind,
+)
+from procession.domains.processes.store.listing import (
     list_visible as list_visible,
+)
+from procession.domains.processes.store.many import (
+    count_along as count_along,
+)
+from procession.domains.processes.store.many import (
+    count_files as count_files,
+)
+from procession.domains.processes.store.many import (
+    count_tasks as count_tasks,
+)
+from procession.domains.processes.store.many import (
+    shelved_among as shelved_among,
 )
 from procession.domains.processes.store.received_mails import (
     count_refused as count_refused,

@@ -492,13 +492,7 @@ def _sums_of(shelf: _Shelf) -> sa.ColumnElement[bool]:
 
 
 def list_visible(work: Work, request: PageRequest, wanted: ProcessFilter) -> Page[Process]:
-    shape = _Shape(
-        sight_of(work.caller),
-        tuple(_condition_names(wanted)),
-        wanted.statuses,
-        wanted.archived,
-        min(len(wanted.tags), MOST_TAGS + 1),
-    )
+    shape = _shape(work, wanted)
     usual = wanted.since.usual_sort(("created_at", True))
     sort = PROCESS_SORTING.known(wanted.sort, usual=usual)
     values = _values(work, wanted)
@@ -511,6 +505,34 @@ def list_visible(work: Work, request: PageRequest, wanted: ProcessFilter) -> Pag
     page = _page(shape, sort, request.reach)
     ids = [row.id for row in work.all(page, _Id, **window, **values)]
     return Page(of_page(work, ids), work.value(_count(shape), **values), request)
+
+
+def _shape(work: Work, wanted: ProcessFilter) -> _Shape:
+    return _Shape(
+        sight_of(work.caller),
+        tuple(_condition_names(wanted)),
+        wanted.statuses,
+        wanted.archived,
+        min(len(wanted.tags), MOST_TAGS + 1),
+    )
+
+
+@cache
+def _in_order_of_ids(shape: _Shape) -> Statement:
+    after = sa.bindparam("after", type_=sa.String(32))
+    chosen = _selected(shape, [processes.c.id]).where(*_seen_narrowly(shape))
+    return Statement(chosen.where(processes.c.id > after).order_by(processes.c.id).limit(_LIMIT))
+
+
+def ids_behind(work: Work, wanted: ProcessFilter, after: str, most: int) -> list[str]:
+    """Of all that the list holds, page after page, in an order in which nothing moves."""
+    values = {"after": after, "limit": most, **_values(work, wanted)}
+    return [row.id for row in work.all(_in_order_of_ids(_shape(work, wanted)), _Id, **values)]
+
+
+def count_visible(work: Work, wanted: ProcessFilter) -> int:
+    """The total of the list."""
+    return int(work.value(_count(_shape(work, wanted)), **_values(work, wanted)))
 
 
 class _Id(msgspec.Struct, array_like=True, frozen=True):

@@ -50,6 +50,8 @@ _ORPHAN_CHILDREN = Statement(
 
 def set_archived(work: Work, process_ids: Sequence[str]) -> dict[str, str | None]:
     """Those that were live, each with what the caller is called: who archived it."""
+    if not process_ids:
+        return {}
     values = {"process_ids": list(process_ids), **marks_of(work)}
     rows = work.all(_SET_ARCHIVED, _Archived, **values)
     changed = {row.id: row.by_name for row in rows}
@@ -59,6 +61,8 @@ def set_archived(work: Work, process_ids: Sequence[str]) -> dict[str, str | None
 
 def clear_archived(work: Work, process_ids: Sequence[str]) -> set[str]:
     """Those that were archived."""
+    if not process_ids:
+        return set()
     rows = work.all(_CLEAR_ARCHIVED, _Id, process_ids=list(process_ids))
     changed = {row.id for row in rows}
     _move(work, [*changed])

@@ -96,7 +96,16 @@ from procession.domains.tasks.store.handing import (
     move_assignments as move_assignments,
 )
 from procession.domains.tasks.store.listing import (
+    count_visible as count_visible,
+)
+from procession.domains.tasks.store.listing import (
+    ids_behind as ids_behind,
+)
+from procession.domains.tasks.store.listing import (
     list_visible as list_visible,
+)
+from procession.domains.tasks.store.many import (
+    count_files as count_files,
 )
 from procession.domains.tasks.store.numbered import (
     find_numbered as find_numbered,

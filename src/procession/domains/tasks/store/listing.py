@@ -91,6 +91,12 @@ _OWN_ARCHIVED = {
     ArchivedShown.ONLY: _IS_ARCHIVED,
     ArchivedShown.INCLUDED: sa.true(),
 }
+#: Whatever its process is.
+_OWN_MARK = {
+    ArchivedShown.HIDDEN: tasks.c.archived_at.is_(None),
+    ArchivedShown.ONLY: tasks.c.archived_at.is_not(None),
+    ArchivedShown.INCLUDED: sa.true(),
+}
 
 
 # --- What it is narrowed to ---
@@ -240,6 +246,7 @@ class _Shape(NamedTuple):
     status: str
     archived: ArchivedShown
     is_of_process: bool
+    is_by_own_mark: bool = False
 
     @property
     def is_narrow(self) -> bool:
@@ -259,6 +266,8 @@ class _Shape(NamedTuple):
     def conditions(self) -> list[sa.ColumnElement[bool]]:
         """Besides what the caller may see."""
         shown = _OWN_ARCHIVED if self.is_of_process else _ARCHIVED
+        if self.is_by_own_mark:
+            shown = _OWN_MARK
         found = [_STATUS[self.status], shown[self.archived]]
         found += [tasks.c.id.in_(_SETS[name]) for name in self.names if name in _SETS]
         found += [_CONDITIONS[name] for name in self.names if name in _CONDITIONS]
@@ -481,15 +490,43 @@ class _Id(msgspec.Struct, array_like=True, frozen=True):
     id: str
 
 
-def list_visible(work: Work, request: PageRequest, wanted: TaskFilter) -> Page[Task]:
-    shape = _Shape(
+def _shape(work: Work, wanted: TaskFilter) -> _Shape:
+    return _Shape(
         sight_of(work.caller),
         _condition_names(wanted),
         _assignee_names(wanted),
         wanted.status,
         wanted.archived,
         wanted.process_id is not None,
+        wanted.is_by_own_mark,
     )
+
+
+@cache
+def _in_order_of_ids(shape: _Shape) -> Statement:
+    after = sa.bindparam("after", type_=sa.String(32))
+    chosen = _narrowed(shape, [tasks.c.id]).where(tasks.c.id > after)
+    return Statement(chosen.order_by(tasks.c.id).limit(sa.bindparam("limit", type_=sa.Integer)))
+
+
+def ids_behind(work: Work, wanted: TaskFilter, after: str, most: int) -> list[str]:
+    """Of all that the list holds, page after page, in an order in which nothing moves."""
+    values = {"after": after, "limit": most, **_values(work, wanted)}
+    return [row.id for row in work.all(_in_order_of_ids(_shape(work, wanted)), _Id, **values)]
+
+
+@cache
+def _looking(shape: _Shape) -> Statement:
+    return Statement(_narrowed(shape, [sa.func.count()]))
+
+
+def count_visible(work: Work, wanted: TaskFilter) -> int:
+    """How many `ids_behind` finds."""
+    return int(work.value(_looking(_shape(work, wanted)), **_values(work, wanted)))
+
+
+def list_visible(work: Work, request: PageRequest, wanted: TaskFilter) -> Page[Task]:
+    shape = _shape(work, wanted)
     sort, values = _sort(wanted), _values(work, wanted)
     if request.cursor is not None:
         order, page_behind = Order("tasks", sort), partial(_walked, shape, sort)

@@ -28,16 +28,31 @@ from procession.domains.templates.store.handing import (
     set_template_owner as set_template_owner,
 )
 from procession.domains.templates.store.leaving import (
+    count_processes as count_processes,
+)
+from procession.domains.templates.store.leaving import (
     delete_leftover as delete_leftover,
 )
 from procession.domains.templates.store.leaving import (
     delete_unused_versions as delete_unused_versions,
 )
 from procession.domains.templates.store.leaving import (
+    is_kickoff_field as is_kickoff_field,
+)
+from procession.domains.templates.store.leaving import (
+    launched_from_among as launched_from_among,
+)
+from procession.domains.templates.store.leaving import (
     lock_versions as lock_versions,
 )
 from procession.domains.templates.store.leaving import (
     uncount_launch as uncount_launch,
+)
+from procession.domains.templates.store.listing import (
+    count_visible as count_visible,
+)
+from procession.domains.templates.store.listing import (
+    ids_behind as ids_behind,
 )
 from procession.domains.templates.store.listing import (
     list_visible as list_visible,

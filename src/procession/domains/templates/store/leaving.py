@@ -4,13 +4,16 @@ Rows of versions are locked first by whoever takes away a template or a process.
 it at once, the second sees what the first took, and no version is left that nothing needs.
 """
 
+from collections.abc import Collection
+
+import msgspec
 import sqlalchemy as sa
 
 from procession.domains.people.access import ORGANIZATION_ID
 from procession.domains.processes.tables import processes
 from procession.domains.templates.store.selecting import TEMPLATE_ID, THIS
 from procession.domains.templates.tables import template_versions, templates
-from procession.kit.db import Statement
+from procession.kit.db import Statement, any_of
 from procession.kit.work import Work
 
 _OF_TEMPLATE = (
@@ -42,6 +45,60 @@ _UNCOUNT_LAUNCH = Statement(
     .where(*THIS, templates.c.launched_count > 0)
     .values(launched_count=templates.c.launched_count - 1)
 )
+
+
+class _Processes(msgspec.Struct, array_like=True, frozen=True):
+    every: int
+    live: int
+
+
+_PROCESSES = Statement(
+    sa.select(sa.func.count(), sa.func.count().filter(processes.c.archived_at.is_(None))).where(
+        processes.c.organization_id == ORGANIZATION_ID,
+        any_of(processes.c.template_id, "template_ids"),
+    )
+)
+
+
+def count_processes(work: Work, template_ids: Collection[str]) -> tuple[int, int]:
+    """That were launched from these templates: all, and those that are live."""
+    found = work.all(_PROCESSES, _Processes, template_ids=list(template_ids))[0]
+    return found.every, found.live
+
+
+_LAUNCHED_FROM = Statement(
+    sa.select(processes.c.template_id)
+    .distinct()
+    .where(
+        processes.c.organization_id == ORGANIZATION_ID,
+        any_of(processes.c.template_id, "template_ids"),
+    )
+)
+
+
+class _Id(msgspec.Struct, array_like=True, frozen=True):
+    id: str
+
+
+def launched_from_among(work: Work, template_ids: Collection[str]) -> set[str]:
+    """Those that some process was launched from, whether they are there or not."""
+    found = work.all(_LAUNCHED_FROM, _Id, template_ids=list(template_ids))
+    return {row.id for row in found}
+
+
+_NAMES_FIELD = Statement(
+    sa.select(template_versions.c.version)
+    .where(
+        template_versions.c.organization_id == ORGANIZATION_ID,
+        template_versions.c.kickoff.like(sa.bindparam("pattern", type_=sa.Text)),
+    )
+    .limit(1)
+)
+
+
+def is_kickoff_field(work: Work, field_id: str) -> bool:
+    """Some version has it in its kick-off form. `field_id`: 32 letters and digits."""
+    return work.value(_NAMES_FIELD, pattern=f'%"{field_id}"%') is not None
 
 
 def lock_versions(work: Work, template_id: str) -> None:

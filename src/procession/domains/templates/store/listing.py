@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
+import msgspec
 import sqlalchemy as sa
 
 from procession.core.archive import ArchivedShown
@@ -138,8 +139,40 @@ def _condition_names(wanted: TemplateFilter) -> tuple[str, ...]:
     return tuple(names)
 
 
+@cache
+def _in_order_of_ids(shape: _Shape) -> Statement:
+    after = sa.bindparam("after", type_=sa.String(32))
+    chosen = _narrowed(shape).with_only_columns(templates.c.id).where(templates.c.id > after)
+    return Statement(chosen.order_by(templates.c.id).limit(sa.bindparam("limit", sa.Integer)))
+
+
+def ids_behind(work: Work, wanted: TemplateFilter, after: str, most: int) -> list[str]:
+    """Of all that the list holds, page after page, in an order in which nothing moves."""
+    shape, values = _asked(work, wanted)
+    statement = _in_order_of_ids(shape)
+    return [row.id for row in work.all(statement, _Id, after=after, limit=most, **values)]
+
+
+def count_visible(work: Work, wanted: TemplateFilter) -> int:
+    """The total of the list."""
+    shape, values = _asked(work, wanted)
+    return int(work.value(_count(shape), **values))
+
+
+class _Id(msgspec.Struct, array_like=True, frozen=True):
+    id: str
+
+
 def list_visible(work: Work, request: PageRequest, wanted: TemplateFilter) -> Page[Template]:
     """Unknown sort keys are ignored."""
+    shape, values = _asked(work, wanted)
+    page = _page(shape, TEMPLATE_SORTING.known(wanted.sort, usual=("updated_at", True)))
+    rows = work.all(page, Template, limit=request.size, offset=request.offset, **values)
+    return Page(rows, work.value(_count(shape), **values), request)
+
+
+def _asked(work: Work, wanted: TemplateFilter) -> tuple[_Shape, dict[str, Any]]:
+    """The shape of the statement, and what is bound in it."""
     names = _condition_names(wanted)
     flags = tuple(getattr(wanted, name) for name in _FLAGS)
     status = wanted.status if wanted.status in _STATUS else "unknown"
@@ -155,6 +188,4 @@ def list_visible(work: Work, request: PageRequest, wanted: TemplateFilter) -> Pa
         "archived_after": wanted.since.archived,
         **archived_values(wanted.until, wanted.archived_by),
     }
-    page = _page(shape, TEMPLATE_SORTING.known(wanted.sort, usual=("updated_at", True)))
-    rows = work.all(page, Template, limit=request.size, offset=request.offset, **values)
-    return Page(rows, work.value(_count(shape), **values), request)
+    return shape, values

@@ -1,0 +1,1 @@
+"""Many things archived, restored or deleted at once."""

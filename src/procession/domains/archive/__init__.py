@@ -1,0 +1,1 @@
+"""Many objects archived, restored or deleted at once: selections and operations (contract 70)."""
