@@ -65,6 +65,10 @@ class Counter:
             "wsgi.input": io.BytesIO(body),
             "wsgi.errors": io.StringIO(),
         }
-        b"".join(self._app(environ, lambda status, *_: statuses.append(status)))
+        pieces = self._app(environ, lambda status, *_: statuses.append(status))
+        b"".join(pieces)
+        # As whoever serves the application does.
+        if hasattr(pieces, "close"):
+            pieces.close()
         assert statuses[0][0] == "2", (method, path, statuses)
         return self._count

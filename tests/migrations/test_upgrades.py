@@ -70,6 +70,12 @@ CHANGED_ROWS: list[RowsChanged] = []
 CHANGED_ANSWERS: list[AnswersChanged] = [
     AnswersChanged(
         since="0.2.0",
+        why="a scope opens the feed to auditors (60, 8)",
+        address="/.well-known/(oauth-authorization-server|openid-configuration)",
+        keys=frozenset(("scopes_supported",)),
+    ),
+    AnswersChanged(
+        since="0.2.0",
         why="processes say whether their rules are evaluated (ruling 37)",
         address="/(runs|tasks)",
         keys=frozenset(("rules_active",)),
@@ -241,9 +247,9 @@ def _differing(was: Any, now: Any, ignored: frozenset[str], place: str) -> str |
 
 #: What a restore changes: the mark, and who restored it when.
 MARKS = {
-    "processes": {"archived_at", "archived_by", "activated_at", "updated_at"},
-    "tasks": {"archived_at", "archived_by", "activated_at", "updated_at"},
-    "templates": {"archived_at", "archived_by", "updated_at", "updated_by"},
+    "processes": {"archived_at", "archived_by", "activated_at", "updated_at", "row_version"},
+    "tasks": {"archived_at", "archived_by", "activated_at", "updated_at", "row_version"},
+    "templates": {"archived_at", "archived_by", "updated_at", "updated_by", "row_version"},
 }
 #: Everything that belongs to processes, tasks and templates.
 BELONGINGS = [

@@ -30,6 +30,8 @@ APART = {
     "/.well-known/openid-configuration", "/health", "/openapi.json", "/docs/index", "/docs",
     "/invitations/{token}", "/organizations/{org}/users/{user}/invitation",
     "/public/{org}/kickoff/{template}",
+    # A file, in which every member is asked for with one statement: what each of them sees.
+    "/organizations/{org}/rights",
 }  # fmt: skip
 #: Everything that can be asked for beside a row.
 INCLUDES = (
@@ -96,15 +98,40 @@ def seed(cast: Cast, count: int) -> dict[str, str]:
             names["guest"] = cast.guest_of(task).code
             public = made(olga.put(f"/runs/{run['id']}", {"is_public": True}), 200)
             names["public_key"] = public["public_url"].rsplit("/", 1)[-1]
+    places = {
+        "/tasks/": f"/tasks/{names['task']}",
+        "/runs/": f"/runs/{names['run']}",
+        "/checklists/": below,
+        "/steps/": f"{below}/steps/{names['step']}",
+    }
     for _ in range(count):
-        said = olga.post(f"/tasks/{names['task']}/comment", {"content": "x", "label": "comment"})
-        names["thread"] = made(said)["id"]
-        made(olga.post(f"/runs/{names['run']}/comment", {"content": "x", "label": "comment"}))
-        place = {"subject_type": "Run", "subject_id": names["run"], "uploaded_from": "note"}
-        names["file"] = upload(olga, **place)["id"]
+        for word, place in places.items():
+            said = olga.post(f"{place}/comment", {"content": "x", "label": "comment"})
+            names[f"thread of {word}"] = made(said)["id"]
+        about = {"subject_type": "Run", "subject_id": names["run"], "uploaded_from": "note"}
+        names["file"] = upload(olga, **about)["id"]
+    for number in range(count):
+        preset = {"name": f"Late {number}", "object": "runs", "filter": {}}
+        names["preset"] = str(made(olga.post("/presets", preset))["id"])
+        made(olga.put(f"/me/preferences/shown-{number}", {"value": number}), 200)
+    names["preference"] = "shown-0"
     assert template_step["id"] == names["step"]
     names["delivery"] = made(olga.get("/webhook-deliveries"), 200)[0]["id"]
     return {**names, "user": str(olga.user_id)}
+
+
+def _address(path: str, names: dict[str, str]) -> str:
+    """Each place has its own threads; the last word of the path that is one counts."""
+    threads = [names[f"thread of {word}"] for word in _PLACES if word in path]
+    return path.format(**names, thread=threads[-1] if threads else "")
+
+
+_PLACES = ("/tasks/", "/runs/", "/checklists/", "/steps/")
+
+
+def _asked(path: str) -> str:
+    """What cannot be left out."""
+    return "&search=sign" if path.endswith("/search") else ""
 
 
 def costs(cast: Cast, names: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> dict[str, int]:
@@ -115,7 +142,7 @@ def costs(cast: Cast, names: dict[str, str], monkeypatch: pytest.MonkeyPatch) ->
         for path in PATHS:
             # Twice: the first may find that somebody is here, or fill a memory of this process.
             for _ in range(2):
-                found[path] = counter.cost("GET", path.format(**names), query)
+                found[path] = counter.cost("GET", _address(path, names), query + _asked(path))
         run = f"/organizations/{names['org']}/runs/{names['run']}"
         found |= writes(counter, names)
         found["archive"] = counter.cost("DELETE", run)
