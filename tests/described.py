@@ -15,12 +15,10 @@ import jsonschema_rs
 import requests
 from falcon.routing import CompiledRouter
 
-from procession.web.describing.openapi import openapi
+from procession.web.describing.openapi import OF_ANY_TYPE, openapi
 from procession.web.routes import ALL_ROUTES, API_ROUTES
 
 _MOUNT = "/api"
-#: Of files: they are of whatever type they are.
-_ANY = "*/*"
 
 
 def complaint(answer: requests.Response) -> str | None:
@@ -45,7 +43,7 @@ def _wrong_with(answer: requests.Response, kinds: dict[str, Any] | None) -> str 
     kind = answer.headers.get("Content-Type", "").partition(";")[0]
     if not answer.content:
         return "is empty, and a body is described" if kinds else None
-    if kind not in kinds and _ANY not in kinds:
+    if kind not in kinds and OF_ANY_TYPE not in kinds:
         return f"is of type {kind!r}, described is {sorted(kinds) or 'an empty answer'}"
     validator = kinds.get(kind)
     return None if validator is None else _wrong_in(json.loads(answer.content), validator)

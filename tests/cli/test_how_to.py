@@ -45,7 +45,8 @@ procession() { if [ "$1" = serve ]; then
   [ -z "${SERVER:-}" ] || { kill $SERVER; wait $SERVER || true; }
   command procession "$@" & SERVER=$!
   trap 'kill $SERVER; wait $SERVER' EXIT
-  for _ in $(seq 400); do curl -sf -o /dev/null http://127.0.0.1:$PROCESSION_PORT/health && return
+  for _ in $(seq 400); do
+  curl -s http://127.0.0.1:$PROCESSION_PORT/health | grep -q '"ok"' && return
   sleep .05; done; return 1
   elif [ "$1" = bootstrap ]; then command procession "$@" | tee said
   ORG=$(sed -n 's/^organization_id: //p' said); T=$(sed -n 's/^access_token: //p' said)

@@ -72,4 +72,6 @@ def test_14_tokens_are_listed_without_what_launches_and_mails(
     assert not {name for name in names if name.startswith(("api", "pages", "web", "worker"))}
     assert {name for name in names if name.startswith("flows.")} == {
         "flows.access", "flows.access.opening", "flows.reaching", "flows.reaching.bots",
+        # What hears of what happened.
+        "flows.telling", "flows.telling.log_keeping", "flows.webhooks", "flows.webhooks.hearing",
     }  # fmt: skip

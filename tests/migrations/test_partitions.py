@@ -33,7 +33,9 @@ def test_every_key_and_index_is_there(url: str, new_database: Callable[[str], st
     with psycopg.connect(url) as spread, psycopg.connect(new_database("postgres")) as whole:
         for table in metadata.sorted_tables:
             assert _keys_of(spread, table.name) == _keys_of(whole, table.name)
-            assert _indexes_of(spread, table.name) == _indexes_of(whole, table.name)
+            found, made = _indexes_of(spread, table.name), _indexes_of(whole, table.name)
+            # Declared nowhere: SQLite has nothing like it (decision 0048).
+            assert found == [each for each in made if each[0] != "search_texts_terms_idx"]
         for table in tables_of_organizations():
             parts = spread.execute(
                 "SELECT count(*) FROM pg_inherits WHERE inhparent = %s::regclass", (table.name,)

@@ -10,6 +10,7 @@ from urllib.parse import quote, urlencode
 
 import msgspec
 import pytest
+import requests
 import sqlalchemy as sa
 
 from backdoor import change, new_token, set_membership, stored
@@ -377,7 +378,7 @@ def test_95_2_behind_tls_cookies_stay_there(
     ) as server:
         cast = assemble(server)
         email = with_password(cast, cast.mia)
-        page = cast.nobody.get("/app/sign-in")
+        page = requests.get(f"{server.base_url}/app/sign-in", timeout=30)
         form = cookies_of(page)["__Host-procession-form"]
         assert form["secure"] is True
         sent = {**Form(page.text).fields, "email": email, "password": PASSWORD}

@@ -337,8 +337,11 @@ def test_reads_what_was_said_in_a_process(sdk: TallyfySDK, cast: Cast) -> None:
         org, task["id"], issue.id, content="Mended", state="open"
     )
     told = sdk.get_task_comments(org, run["id"], task["id"])
-    assert [(thread.content, thread.label) for thread in told] == [
-        ("Only for us", "advice"), ("Torn", "problem"), ("Mended", "resolve"),
+    # Whoever it is sent to is named before it (contract 45, 3.1).
+    said_to, _, first = told[0].content.partition("</strong> ")
+    assert (said_to.startswith("<strong>"), first) == (True, "Only for us")
+    assert [(thread.content, thread.label) for thread in told[1:]] == [
+        ("Torn", "problem"), ("Mended", "resolve"),
     ]  # fmt: skip
     assert sdk.get_task_comments(org, run["id"], other["id"]) == []
     with pytest.raises(TallyfyError) as refused:

@@ -202,6 +202,10 @@ LISTS: dict[str, List] = {
     f"{ORG}/custom-field-keys": List(
         at("/custom-field-keys"), _make_key, key("label"), ("label", "name")
     ),
+    f"{ORG}/presets": List(
+        at("/presets"), posting("/presets", "name", object="runs"), key("name"), ("", "name"),
+        q=None,
+    ),
     f"{ORG}/folders": List(at("/folders"), posting("/folders", "name"), key("name"), ("name",)),
     f"{ORG}/lists": List(
         at("/lists"),
@@ -238,7 +242,12 @@ IN_THEIR_OWN_ORDER = {
     f"{ORG}/checklists/{{checklist}}/automated-actions", f"{ORG}/folders/{{folder}}/objects",
     f"{ORG}/domains", f"{ORG}/assets", f"{ORG}/runs/{{run}}/rules", f"{ORG}/recurring-jobs",
     f"{ORG}/watchers", f"{ORG}/webhook-deliveries", f"{ORG}/webhook-endpoints",
-    f"{ORG}/system-logs",
+    f"{ORG}/system-logs", f"{ORG}/tasks/{{task}}/comments",
+    f"{ORG}/guests/{{guest}}/tasks/{{task}}/comments", f"{ORG}/runs/{{run}}/comments",
+    f"{ORG}/checklists/{{checklist}}/comments", f"{ORG}/me/notifications",
+    f"{ORG}/checklists/{{checklist}}/steps/{{step}}/comments",
+    # By rank; tests/api/search looks at the folding.
+    f"{ORG}/search",
     f"{ORG}/checklists/{{checklist}}/automated-actions/check",
 }  # fmt: skip
 

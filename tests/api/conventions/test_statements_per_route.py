@@ -111,15 +111,7 @@ def seed(cast: Cast, count: int) -> dict[str, str]:
         about = {"subject_type": "Run", "subject_id": names["run"], "uploaded_from": "note"}
         names["file"] = upload(olga, **about)["id"]
     for number in range(count):
-        preset = {"name": f"Late {number}", "object": "runs", "filter": {}}
-        names["preset"] = str(made(olga.post("/presets", preset))["id"])
-        made(olga.put(f"/me/preferences/shown-{number}", {"value": number}), 200)
-        chosen = {"verb": "archive", "ids": [names["run"]]}
-        names["selection"] = made(olga.post("/archive/selections", chosen))["token"]
-        begun = olga.post("/archive/operations", {"token": names["selection"]})
-        names["operation"] = str(made(begun, 200)["number"])
-        made(olga.post(f"/archive/operations/{names['operation']}/undo"), 200)
-    names["preference"] = "shown-0"
+        names |= _seed_apart(cast, names["run"], number)
     assert template_step["id"] == names["step"]
     names["delivery"] = made(olga.get("/webhook-deliveries"), 200)[0]["id"]
     return {**names, "user": str(olga.user_id)}
@@ -137,6 +129,23 @@ _PLACES = ("/tasks/", "/runs/", "/checklists/", "/steps/")
 def _asked(path: str) -> str:
     """What cannot be left out."""
     return "&search=sign" if path.endswith("/search") else ""
+
+
+def _seed_apart(cast: Cast, run_id: str, number: int) -> dict[str, str]:
+    """What a member keeps for themselves, and what was done to many at once."""
+    olga = cast.olga
+    preset = {"name": f"Late {number}", "object": "runs", "filter": {}}
+    kept = made(olga.post("/presets", preset))
+    made(olga.put(f"/me/preferences/shown-{number}", {"value": number}), 200)
+    token = made(olga.post("/archive/selections", {"verb": "archive", "ids": [run_id]}))["token"]
+    begun = made(olga.post("/archive/operations", {"token": token}), 200)
+    made(olga.post(f"/archive/operations/{begun['number']}/undo"), 200)
+    return {
+        "preset": str(kept["id"]),
+        "preference": f"shown-{number}",
+        "selection": token,
+        "operation": str(begun["number"]),
+    }
 
 
 def costs(cast: Cast, names: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> dict[str, int]:

@@ -168,7 +168,7 @@ def test_10_1_1_preferences_and_ways_to_sign_in_are_private(cast: Cast) -> None:
     assert seen["preferences"]["data"]["cadence_days"] == ["Monday", "Wednesday", "Friday"]
     assert set(seen["preferences"]["data"]) == {
         "locale", "timezone", "date_format", "step_preferences", "digest_enabled",
-        "cadence_days", "notifications",
+        "cadence_days", "mail_enabled", "notifications",
     }  # fmt: skip
     assert own(cast.mia, private) == seen
     assert own(cast.leo, private)["auth_methods"] == {"data": []}

@@ -258,11 +258,13 @@ class Subject:
         path = f"/runs/{self.process['id']}/tasks"
         query = "?with=summary,form_fields,threads&without_pagination=true&archived=true"
         tasks = made(olga.get(f"{path}{query}"), 200)
-        for key in ("status", "archived_at", "archived_by", "last_updated", "last_activated_at"):
+        for key in ("status", "archived_at", "archived_by", "archived_via", "archived_operation",
+                    "archived_by_name", "last_updated", "last_activated_at"):  # fmt: skip
             run.pop(key)
         run["permissions"] = None
         for task in tasks:
-            for key in ("archived_at", "run_status", "is_completable"):
+            for key in ("archived_at", "archived_by", "archived_via", "archived_operation",
+                        "archived_by_name", "run_status", "is_completable"):  # fmt: skip
                 task.pop(key)
         return run, tasks
 

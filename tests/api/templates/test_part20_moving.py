@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from cast import Cast, Person, assemble, found
 from documents import comparable, documents, export
 from factories import launch, made, make_template
-from procession import cli
+from procession.flows import demo
 from procession.flows.access import founding
 from procession.kit.caller import Role
 
@@ -148,7 +148,7 @@ def test_20_3_8_archived_templates_are_not_copied(cast: Cast) -> None:
 
 # --- Documents ---
 
-EXAMPLES = sorted((Path(cli.__file__).parent / "examples").glob("*.json"))
+EXAMPLES = sorted((Path(demo.__file__).parent / "examples").glob("*.json"))
 
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)

@@ -12,6 +12,7 @@ from procession.domains.desk.types import PRESET_SORTING, Preference, Preset
 from procession.domains.people.access import CALLER_ID, ORGANIZATION_ID
 from procession.domains.people.tables import memberships
 from procession.kit.db import Statement
+from procession.kit.folding import sort_key, with_folds
 from procession.kit.paging import Page, PageRequest
 from procession.kit.work import Work
 
@@ -24,9 +25,10 @@ _SEEN = sa.select(*[presets.c[name] for name in Preset.__struct_fields__]).where
 )
 _ONE = Statement(_SEEN.where(presets.c.id == _PRESET_ID).with_for_update())
 _SORTS: dict[str, sa.ColumnElement[Any]] = {
-    "name": presets.c.name,
+    "name": sort_key(presets.c.name_folded),
     "created_at": presets.c.created_at,
     "updated_at": presets.c.updated_at,
+    "id": presets.c.id,
 }
 
 
@@ -84,7 +86,7 @@ def count_own_presets(work: Work) -> int:
 
 
 def add_preset(work: Work, preset: Preset) -> None:
-    values = msgspec.structs.asdict(preset)
+    values = with_folds(presets, msgspec.structs.asdict(preset))
     work.run(_INSERT, organization_id=work.caller.organization_id, **values)
 
 
@@ -95,8 +97,9 @@ def _setting(names: tuple[str, ...]) -> Statement:
 
 
 def set_preset_columns(work: Work, preset_id: str, changes: Mapping[str, Any]) -> None:
-    new = {f"new_{name}": value for name, value in changes.items()}
-    work.run(_setting(tuple(sorted(changes))), preset_id=preset_id, **new)
+    columns = with_folds(presets, changes)
+    new = {f"new_{name}": value for name, value in columns.items()}
+    work.run(_setting(tuple(sorted(columns))), preset_id=preset_id, **new)
 
 
 def delete_preset(work: Work, preset_id: str) -> None:

@@ -5,6 +5,7 @@ import sqlalchemy as sa
 from procession.kit.columns import (
     belongs_to,
     flag_column,
+    folded_column,
     id_column,
     instant_column,
     organization_column,
@@ -12,6 +13,7 @@ from procession.kit.columns import (
     text_column,
 )
 from procession.kit.db import metadata
+from procession.kit.folding import index_of_unfolded
 
 presets = sa.Table(
     "presets",
@@ -19,6 +21,7 @@ presets = sa.Table(
     organization_column(),
     id_column("id"),
     text_column("name"),
+    folded_column("name"),
     # types.PresetObject.
     text_column("object"),
     # What the list is narrowed to, as JSON: nobody but the client that wrote it reads it.
@@ -33,6 +36,7 @@ presets = sa.Table(
     sa.PrimaryKeyConstraint("organization_id", "id"),
     sa.Index(None, "organization_id", "user_id"),
 )
+index_of_unfolded(presets)
 
 preferences = sa.Table(
     "preferences",

@@ -39,4 +39,4 @@ class Preference(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
     updated_at: Instant
 
 
-PRESET_SORTING = Sorting("name", "created_at", "updated_at")
+PRESET_SORTING = Sorting("name", "created_at", "updated_at", "id")

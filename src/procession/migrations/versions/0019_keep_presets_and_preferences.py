@@ -14,6 +14,10 @@ down_revision = "0018"
 #: A number of 64 bits; SQLite has no other ones.
 _NUMBER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
+_BYTES = {"sqlite": "length(CAST(name AS BLOB))", "postgresql": "octet_length(name)"}
+#: Texts that are not ASCII and that nobody has folded.
+_UNFOLDED = "name_folded IS NULL AND {bytes} != length(name)"
+
 
 def upgrade() -> None:
     op.create_table(
@@ -21,6 +25,7 @@ def upgrade() -> None:
         sa.Column("organization_id", sa.String(length=32), nullable=False),
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("name_folded", sa.Text(), nullable=True),
         sa.Column("object", sa.Text(), nullable=False),
         sa.Column("filter", sa.Text(), nullable=False),
         sa.Column("sort", sa.Text(), nullable=True),
@@ -38,6 +43,11 @@ def upgrade() -> None:
         "presets",
         ["organization_id", "user_id"],
         if_not_exists=True,
+    )
+    unfolded = _UNFOLDED.format(bytes=_BYTES[op.get_bind().dialect.name])
+    op.execute(
+        "CREATE INDEX IF NOT EXISTS presets_unfolded_idx ON presets (organization_id, id) "
+        f"WHERE {unfolded}"
     )
     op.create_table(
         "preferences",

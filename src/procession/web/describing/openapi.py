@@ -86,6 +86,8 @@ _ERRORS: dict[int, tuple[str, str]] = {
 _SEATS = "Seats"
 _OF_OAUTH = "OAuth"
 _OF_PAGES = "Page"
+#: A file is of its own type; programs that are made from the description know this one.
+OF_ANY_TYPE = "application/octet-stream"
 _BINARY: Schema = {"type": "string", "format": "binary"}
 #: Besides 200, of routes that give out files.
 _OF_FILES = {
@@ -309,7 +311,7 @@ def _answers(route: Route, schemas: Schemas) -> Document:
     if route.also_status is not None:
         answers[str(route.also_status)] = _success(route, schemas)
     if route.gives_file:
-        answers["206"] = _answer("A range of the file.", "*/*", _BINARY)
+        answers["206"] = _answer("A range of the file.", OF_ANY_TYPE, _BINARY)
         answers |= {status: {"description": said} for status, said in _OF_FILES.items()}
     if route.subject is not None and route.method == "GET":
         answers["304"] = {"description": "It is what `If-None-Match` says; the answer is empty."}
@@ -369,7 +371,7 @@ def _success(route: Route, schemas: Schemas) -> Document:
     if route.content_type == CSV:
         return _answer("A table, as CSV.", "text/csv", {"type": "string"})
     if route.gives_file:
-        return _answer("The file.", "*/*", _BINARY)
+        return _answer("The file.", OF_ANY_TYPE, _BINARY)
     if route.answers is None:
         return {"description": "Done; the answer is empty."}
     schema = _answered(route, schemas)
