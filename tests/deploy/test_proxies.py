@@ -175,7 +175,7 @@ def _head(path: str, size: int) -> bytes:
 
 def _what_is_too_large(place: Place) -> None:
     """JSON by the server's limit, files by that of both. Caddy answers while the body comes."""
-    for path, size in (("/oauth/token", 11_000_000), ("/uploads", UPLOAD + 1)):
+    for path, size in (("/oauth/token", 11_000_000), ("/uploads", UPLOAD + 2 * 1024 * 1024)):
         with _connected(place) as safe:
             with suppress(BrokenPipeError, ssl.SSLEOFError, ConnectionResetError):
                 safe.sendall(_head(path, size) + bytes(size))
