@@ -49,6 +49,10 @@ class Target:
             "token": "0" * 40,
             "group": cast.group(),
             "role": made(cast.olga.post("/roles", {"name": "Boss"}))["id"],
+            "preset": made(cast.olga.post("/presets", {"name": "P", "object": "runs"}))["id"],
+            "preference": "columns",
+            "operation": 1,
+            "selection": "0" * 43,
         }
         #: What is needed besides the wild part to get past the first checks.
         self.right = {
