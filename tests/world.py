@@ -18,7 +18,11 @@ class World:
         path = f"/checklists/{template['id']}"
         process = launch(cast.olga, template, is_public=True)
         _, code = guest_task(cast)
+        preset = {"name": "P", "object": "runs"}
+        made(cast.olga.put("/me/preferences/columns", {"value": 1}), 200)
         self.ids = {
+            "preset": str(made(cast.olga.post("/presets", preset))["id"]),
+            "preference": "columns",
             "checklist": template["id"],
             "field": template["prerun"][0]["id"],
             "step": step["id"],

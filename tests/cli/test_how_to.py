@@ -46,7 +46,8 @@ procession() { if [ "$1" = serve ]; then
   command procession "$@" & SERVER=$!
   trap 'kill $SERVER; wait $SERVER' EXIT
   for _ in $(seq 400); do
-  curl -s http://127.0.0.1:$PROCESSION_PORT/health | grep -q '"ok"' && return
+  rm -f health; curl -s -o health http://127.0.0.1:$PROCESSION_PORT/health || true
+  if grep -qs '"ok"' health || grep -qs -e --no-worker <<< "$*" && [ -s health ]; then return; fi
   sleep .05; done; return 1
   elif [ "$1" = bootstrap ]; then command procession "$@" | tee said
   ORG=$(sed -n 's/^organization_id: //p' said); T=$(sed -n 's/^access_token: //p' said)

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -41,8 +42,9 @@ def process_of(server: RunningServer, kind: str) -> psutil.Process | None:
     """By the name that `ps` shows, of fifteen signs."""
     name = f"procession-{kind}"[:15]
     for each in psutil.Process(server.process.pid).children():
-        if each.status() != psutil.STATUS_ZOMBIE and each.name() == name:
-            return each
+        with suppress(psutil.NoSuchProcess):  # It has ended in this moment.
+            if each.status() != psutil.STATUS_ZOMBIE and each.name() == name:
+                return each
     return None
 
 

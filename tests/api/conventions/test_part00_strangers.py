@@ -61,8 +61,10 @@ def test_00_1_only_the_listed_endpoints_are_public() -> None:
 
 
 def goes_unasked(route: Route) -> bool:
-    """Deleting a tag that is not there is answered as if it were (contract 60, 5)."""
-    return route.method == "DELETE" and route.path.endswith("/tags/{tag}")
+    """Deleting a tag that is not there is answered as if it were (contract 60, 5); a preference is
+    no id, but a word of the caller's own."""
+    is_tag = route.method == "DELETE" and route.path.endswith("/tags/{tag}")
+    return is_tag or route.path.endswith("/me/preferences/{preference}")
 
 
 #: Whatever a body could hold, some of it right and some of it wrong: it must not matter.

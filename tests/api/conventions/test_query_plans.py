@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import psycopg
 import pytest
 import sqlalchemy as sa
 
@@ -149,7 +150,8 @@ def told_plans(caller: Caller, monkeypatch: pytest.MonkeyPatch) -> Iterator[list
 
     def explained(self: Any, statement: Any, values: Any) -> Any:
         compiled = statement.compiled_for(dialect)
-        rows = self.raw.execute(explain + compiled.sql, compiled.arguments(values)).fetchall()
+        raw = self.raw if dialect.name == "sqlite" else psycopg.RawCursor(self.raw)
+        rows = raw.execute(explain + compiled.sql, compiled.arguments(values)).fetchall()
         plans.append("\n".join(str(row[-1]) for row in rows))
         return fetch(self, statement, values)
 

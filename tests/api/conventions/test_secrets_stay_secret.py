@@ -21,6 +21,7 @@ from browsers import Browser, Form
 from cast import Cast, assemble
 from factories import made
 from procession.kit.db import Statement, metadata
+from procession.kit.journal import notices
 from procession.kit.mail import mails
 from robots import DONE, PASSWORD, Robot, granted, trusted, with_password
 from server import Client, running_server
@@ -203,7 +204,10 @@ def crash(tour: Tour) -> None:
 def all_mails_are_sent(cast: Cast) -> bool:
     has_text = mails.c.text.is_not(None)
     waiting = Statement(sa.select(sa.func.count()).select_from(mails).where(has_text))
-    return bool(cast.server.storage.database.connection().fetch(waiting, {})[0][0] == 0)
+    # What people are to be told becomes mails first.
+    untold = Statement(sa.select(sa.func.count()).select_from(notices))
+    connection = cast.server.storage.database.connection()
+    return not any(connection.fetch(each, {})[0][0] for each in (untold, waiting))
 
 
 def wait_for_mails(cast: Cast) -> None:

@@ -133,7 +133,7 @@ def openapi(routes: Sequence[Route]) -> Document:
                 },
             },
             "responses": _refusals(schemas),
-            "schemas": {**schemas.components, "ListMeta": _list_meta()},
+            "schemas": {**schemas.components, "ListMeta": _list_meta(), "ItemMeta": _ITEM_META},
         },
     }
 
@@ -380,7 +380,7 @@ def _success(route: Route, schemas: Schemas) -> Document:
     elif route.is_plain:
         answer = _answer("The answer.", JSON, schema)
     else:
-        answer = _answer("The object.", JSON, data(schema))
+        answer = _answer("The object.", JSON, _item(schema))
     for kind in ALSO_IN.get(route.path, ()):
         answer["content"][kind] = {"schema": {"type": "string"}}
     return answer
@@ -398,6 +398,26 @@ def _answered(route: Route, schemas: Schemas) -> Schema:
 
 def _answer(description: str, content_type: str, schema: Schema) -> Document:
     return {"description": description, "content": {content_type: {"schema": schema}}}
+
+
+_ITEM_META: Schema = {
+    "type": "object",
+    "properties": {
+        "warnings": {
+            "type": "array",
+            "items": {"type": "string"},
+            "description": "What was accepted, but is worth knowing.",
+        },
+        "undo": {"type": "string", "description": "The path whose PUT takes it back."},
+    },
+}
+
+
+def _item(schema: Schema) -> Schema:
+    """`meta` stands beside the object where there is something to say."""
+    item = data(schema)
+    meta = {"$ref": f"{COMPONENTS}ItemMeta"}
+    return {**item, "properties": {**item["properties"], "meta": meta}}
 
 
 def _listing(row: Schema) -> Schema:

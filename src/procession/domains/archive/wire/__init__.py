@@ -1,7 +1,7 @@
 """JSON shapes of selections and operations (contract 70, 1 and 2)."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 import msgspec
 from msgspec import UNSET, Meta
@@ -33,6 +33,8 @@ class SelectionIn(msgspec.Struct, kw_only=True):
 
 class OperationIn(msgspec.Struct, kw_only=True):
     """The selection, by its token. To delete needs `confirm`: the number of what will change."""
+
+    FIRST: ClassVar[tuple[str, ...]] = ("token",)
 
     token: str
     comment: Annotated[str, Meta(max_length=500)] | None = None
