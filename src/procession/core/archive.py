@@ -2,6 +2,9 @@
 
 from enum import StrEnum
 
+#: What is said of all that would need it.
+NO_COLD_STORAGE = "Cold storage is not part of this version."
+
 
 class ArchivedShown(StrEnum):
     HIDDEN = "hidden"
@@ -43,7 +46,18 @@ class Reason(StrEnum):
     NOT_ARCHIVED = "not_archived"
     #: A task in a process that is archived.
     PROCESS_ARCHIVED = "process_archived"
+    #: Something below it stays, so it cannot be deleted.
+    FAMILY_HELD = "family_held"
+    HELD = "held"
     OPEN_ISSUE = "open_issue"
+    #: Of what the clock would delete: its work was never finished.
+    NOT_COMPLETE = "not_complete"
+    #: A relative of it is live, or its time has not come.
+    OPEN_CHILDREN = "open_children"
+    #: Less than the rule's time ago.
+    RESTORED_RECENTLY = "restored_recently"
+    #: The rule says something else now, or is switched off.
+    RULE_CHANGED = "rule_changed"
     CHANGED_SINCE = "changed_since"
     IN_OTHER_OPERATION = "in_other_operation"
     CANCELLED = "cancelled"

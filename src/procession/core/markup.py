@@ -5,7 +5,7 @@ typed disappears silently (ruling 18). Pasted pictures (`data:`) are no text, ho
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 #: All that browsers know, of today and of old; what is not wanted is taken out elsewhere.
 _NAMES = frozenset(
@@ -49,7 +49,12 @@ _OTHERS = re.compile(
 )
 _PICTURE = re.compile(r"data:image/[a-z+.-]+;base64,([A-Za-z0-9+/=]++)", re.IGNORECASE)
 #: Bytes of a pasted picture (ruling 19).
-_LARGEST_PICTURE = 256 * 1024
+LARGEST_PICTURE = 256 * 1024
+#: Inside of the tag of a picture.
+_PASTED = re.compile(
+    r"""(?P<before>(?<=[\s"'/])src\s*+=\s*+["']?)"""
+    r"""data:image/(?P<kind>png|jpeg|gif|webp);base64,(?P<base64>[A-Za-z0-9+/]++={0,2})(?=["'\s>])"""
+)
 
 
 def with_text_escaped(text: str) -> str:
@@ -69,8 +74,25 @@ def length_of(text: str) -> int:
 
 def holds_large_picture(text: str) -> bool:
     return "data:" in text and any(
-        len(found[1]) * 3 // 4 - found[1].count("=") > _LARGEST_PICTURE
+        len(found[1]) * 3 // 4 - found[1].count("=") > LARGEST_PICTURE
         for found in _PICTURE.finditer(text)
+    )
+
+
+def with_pictures_at(text: str, address_of: Callable[[str, str], str | None]) -> str:
+    """Pasted pictures by their addresses; the rest is as it was written.
+
+    `address_of`: where one is, by its kind (`png`) and its bytes in base64; None: left in the text.
+    """
+    if "data:image/" not in text:
+        return text
+
+    def placed(found: re.Match[str]) -> str:
+        address = address_of(found["kind"], found["base64"])
+        return found[0] if address is None else f"{found['before']}{address}"
+
+    return "".join(
+        _PASTED.sub(placed, part) if part[:4].lower() == "<img" else part for part in _parts(text)
     )
 
 

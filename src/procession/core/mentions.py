@@ -74,6 +74,13 @@ def with_addressed(text: str, user_ids: Iterable[int]) -> str:
     return "".join(f"@[{user_id}] " for user_id in missing) + text
 
 
+def with_marks(text: str) -> str:
+    """Whom rich editors name, as everybody else does: `@[7]`."""
+    return _SPAN.sub(
+        lambda found: f"@[{found['span']}]" if found["span"] is not None else found[0], text
+    )
+
+
 def with_names(text: str, names: Mapping[str, str]) -> str:
     """`names`: of those who were known when it was written, by what stands for them in the text.
 

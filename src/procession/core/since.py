@@ -48,6 +48,8 @@ class ArchivedBy:
     is_automatic: bool = False
     #: The number of an operation.
     operation: int | None = None
+    #: Not of who, but asked for along with it: whether something may not be deleted.
+    is_held: bool | None = None
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -56,6 +58,8 @@ class ArchivedBy:
             "archived_by": self.user_id is not None,
             "archived_automatically": self.is_automatic,
             "archived_operation": self.operation is not None,
+            "held": self.is_held is True,
+            "not_held": self.is_held is False,
         }
         return tuple(name for name, is_asked in asked.items() if is_asked)
 

@@ -14,6 +14,11 @@ def is_zone(name: str) -> bool:
     return name in _names()
 
 
+def zone_names() -> list[str]:
+    """All of them, to choose from."""
+    return sorted(_names())
+
+
 @cache
 def _names() -> frozenset[str]:
     return frozenset((files("tzdata") / "zones").read_text().split()) - {_UNSET}

@@ -149,29 +149,39 @@ def _read(sent: Mapping[str, Any], shape: type[T], at: str) -> tuple[T, dict[str
     problems: dict[str, Sequence[str]] = {}
     for name, field in _plan(shape).items():  # type: ignore[arg-type]  # types are hashable
         path = f"{at}{name}"
+        if name not in sent:
+            if field.is_required:
+                problems[path] = [required_sentence(path)]
+                values[field.attribute] = _blank_of(field.bare)
+            continue
         try:
-            if name in sent:
-                values[field.attribute] = field.read(path, sent[name])
-            elif field.is_required:
-                raise _Refused({path: [required_sentence(path)]})
+            values[field.attribute] = field.read(path, sent[name])
         except _Refused as refused:
             problems.update(refused.problems)
             if refused.readable is not UNSET:
                 values[field.attribute] = refused.readable
             elif field.is_required:
-                values[field.attribute] = _blank(field.kind)
+                values[field.attribute] = _blank_of(field.bare)
     return shape(**values), problems
+
+
+def _bare(kind: Any) -> Any:
+    """The class of a type: without notes, and of a list without what is in it."""
+    kind = _without_notes(kind)
+    return get_origin(kind) or kind
 
 
 def _blank(kind: Any) -> Any:
     """Stands in for what cannot be read, where a field has no default."""
-    kind = _without_notes(kind)
-    kind = get_origin(kind) or kind
-    if kind is Any:
+    return _blank_of(_bare(kind))
+
+
+def _blank_of(bare: Any) -> Any:
+    if bare is Any:
         return None
-    if isinstance(kind, type) and issubclass(kind, msgspec.Struct):
-        return _read({}, kind, "")[0]
-    return kind()
+    if isinstance(bare, type) and issubclass(bare, msgspec.Struct):
+        return _read({}, bare, "")[0]
+    return bare()
 
 
 def _blank_entry(kind: Any, place: int) -> Any:
@@ -220,6 +230,8 @@ class _Field:
     is_required: bool
     #: The type besides null and absent, with its notes.
     kind: Any = None
+    #: The class of that type.
+    bare: Any = None
     #: Where the field holds objects with fields of their own: their type, and whether it is one
     #: (object), a list or a dict of them.
     inside: Any = None
@@ -235,6 +247,7 @@ def _plan(shape: type[Any]) -> dict[str, _Field]:
             _reader(hints[field.name]),
             field.required,
             _kind(hints[field.name]),
+            _bare(_kind(hints[field.name])),
             *_objects_of(_kind(hints[field.name])),
         )
         for field in msgspec.structs.fields(shape)
@@ -330,7 +343,7 @@ def _value_reader(kind: Any) -> _Reader:
     if kind is bool:
         return _read_boolean
     if get_origin(kind) is list:
-        return _list_reader(get_args(kind)[0])
+        return _list_reader(get_args(kind)[0], _most_entries(notes))
     if get_origin(kind) is dict:
         return _map_reader(get_args(kind)[1])
     if isinstance(kind, type) and issubclass(kind, msgspec.Struct):
@@ -477,7 +490,11 @@ def _map_reader(kind: Any) -> _Reader:
 _OF_IDS = (int, str, PersonNumber)
 
 
-def _list_reader(kind: Any) -> _Reader:
+def _most_entries(notes: Sequence[Meta]) -> int:
+    return min([MOST_ENTRIES, *(note.max_length for note in notes if note.max_length is not None)])
+
+
+def _list_reader(kind: Any, most: int) -> _Reader:
     read_entry = _value_reader(kind)
 
     def read(path: str, value: Any) -> list[Any]:
@@ -485,7 +502,7 @@ def _list_reader(kind: Any) -> _Reader:
             value = value["data"]  # An include, echoed back.
         if not isinstance(value, list):
             raise refuse(path, "must be an array.")
-        _check_count(path, value)
+        _check_count(path, value, most)
         entries: list[Any] = []
         problems: dict[str, Sequence[str]] = {}
         for place, entry in enumerate(value):
@@ -502,10 +519,10 @@ def _list_reader(kind: Any) -> _Reader:
     return read
 
 
-def _check_count(path: str, entries: Sized) -> None:
+def _check_count(path: str, entries: Sized, most: int = MOST_ENTRIES) -> None:
     """Before any of them is read, and long before anything is looked up for each."""
-    if len(entries) > MOST_ENTRIES:
-        raise refuse(path, f"may not have more than {MOST_ENTRIES} items.")
+    if len(entries) > most:
+        raise refuse(path, f"may not have more than {most} items.")
 
 
 def _id_inside(entry: Any, kind: Any) -> Any:

@@ -15,6 +15,7 @@ from obstore.exceptions import BaseError, NotFoundError
 from obstore.store import from_url
 
 from procession.core.times import to_instant
+from procession.kit.content import Removable
 from procession.kit.object_store import Kept, NotKept, StoreAway
 
 #: Of a large file: so much at once, and no more than this many on their way.
@@ -73,7 +74,7 @@ class Bucket:
             raise StoreAway from error
         return _Stream(bytes(piece) for piece in found.stream(min_chunk_size=_PIECE))
 
-    def remove(self, key: str) -> None:
+    def remove(self, key: str, why: Removable) -> None:
         try:
             obstore.delete(self._store, key)
         except _GONE:

@@ -57,6 +57,8 @@ class Caller:
     #: Whether anything in the organization carries a custom field. As it was when the request came:
     #: good for what is shown, not for what is changed.
     has_custom_values: bool = True
+    #: Whether anything in the organization is on hold; the same holds of it.
+    has_holds: bool = True
     #: Whether anybody may be told of what happens: there is a webhook or a watcher. As it was when
     #: the request came.
     is_heard: bool = True
@@ -66,6 +68,8 @@ class Caller:
     is_noticed: bool = True
     #: The number of the operation that what they do is a part of (contract 70, 2).
     operation: int | None = None
+    #: What they do is done by a rule of retention, in the bot's name.
+    sweeps: bool = False
     #: What they change only as long as it is what they looked at; None: whatever it is.
     expected: Expected | None = None
 
@@ -89,7 +93,7 @@ class Caller:
     def archives_via(self) -> ArchivedVia:
         """What is said of what they archive."""
         is_application = self.client_id != _OWN_CLIENT
-        if self.role is Role.BOT and not is_application:
+        if self.sweeps or (self.role is Role.BOT and not is_application):
             return ArchivedVia.SWEEP
         if self.operation is not None:
             return ArchivedVia.OPERATION

@@ -6,8 +6,12 @@ SESSION = "procession-session"
 FORM = "procession-form"
 JOURNEY = "procession-journey"
 MARK = "procession-known"
+TOAST = "procession-toast"
+LOOK = "procession-look"
+ORGANIZATION = "procession-organization"
 _JOURNEY_S = 600
 _MARK_S = 365 * 86_400
+_TOAST_S = 60
 
 
 def signed_in(
@@ -35,6 +39,20 @@ def on_journey(browser: Browser, sealed: str) -> tuple[str, ...]:
 
 def back_from_journey(browser: Browser) -> tuple[str, ...]:
     return (set_cookie(JOURNEY, "", is_secure=browser.is_secure, lifetime_s=0),)
+
+
+def telling(browser: Browser, toast: str) -> str:
+    """What the next page tells; that page takes it away."""
+    return set_cookie(TOAST, toast, is_secure=browser.is_secure, lifetime_s=_TOAST_S)
+
+
+def told(browser: Browser) -> str:
+    return set_cookie(TOAST, "", is_secure=browser.is_secure, lifetime_s=0)
+
+
+def liking(browser: Browser, name: str, value: str) -> str:
+    """What is remembered of a browser's user: LOOK or ORGANIZATION. It lets nobody in."""
+    return set_cookie(name, value, is_secure=browser.is_secure, lifetime_s=_MARK_S)
 
 
 def signed_out(browser: Browser) -> tuple[str, ...]:

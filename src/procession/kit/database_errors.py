@@ -46,6 +46,12 @@ def not_unique_errors() -> Kinds:
     return (sqlite3.IntegrityError, psycopg.errors.UniqueViolation)
 
 
+def waited_too_long() -> Kinds:
+    """For a lock that somebody else has (`wait_at_most`)."""
+    psycopg = _psycopg()
+    return () if psycopg is None else (psycopg.errors.LockNotAvailable,)
+
+
 def is_away(error: Exception) -> bool:
     """The database cannot be reached, or cannot work just now: trying again may help.
 

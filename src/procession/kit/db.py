@@ -27,6 +27,7 @@ from procession.kit.database_errors import (
     is_away,
     is_unstorable,
     not_unique_errors,
+    waited_too_long,
 )
 from procession.kit.sql_words import (
     BigNumber,
@@ -37,6 +38,9 @@ from procession.kit.sql_words import (
     like_pattern,
     lower_ascii,
     try_lock,
+    wait_at_most,
+    wait_lock,
+    wait_lock_shared,
 )
 from procession.kit.sqlite_database import SqliteDatabase
 from procession.kit.statements import SQLITE_DIALECT, Compiled, Statement, decode
@@ -56,4 +60,5 @@ __all__ = [
     "NothingKept", "OpenTransaction", "SqliteDatabase", "Statement", "any_of", "away_errors",
     "byte_length", "changing", "decode", "driver_errors", "is_away", "is_unstorable",
     "like_pattern", "lower_ascii", "metadata", "not_unique_errors", "ping", "savepoint", "try_lock",
+    "wait_at_most", "wait_lock", "wait_lock_shared", "waited_too_long",
 ]  # fmt: skip

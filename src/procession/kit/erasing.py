@@ -4,11 +4,17 @@ Others write meanwhile, and who ends it half way runs it again. What refers to a
 """
 
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from functools import cache
 
 import sqlalchemy as sa
 
 from procession.kit.db import Database, Statement, metadata
+from procession.kit.destroying import Clearance, Destroying
+from procession.kit.work import Work
+
+#: Begins a transaction, with the clearance for all that the organization has.
+Begin = Callable[[], AbstractContextManager[tuple[Work, Clearance]]]
 
 #: In one transaction: a moment, also where each has others that refer to it.
 _AT_ONCE = 1000
@@ -16,11 +22,11 @@ _AT_ONCE = 1000
 _TOLD_EACH = 50_000
 
 
-def erase_rows(database: Database, organization_id: str, tell: Callable[[str, int], None]) -> None:
+def erase_rows(begin: Begin, tell: Callable[[str, int], None]) -> None:
     """All but the organization itself. `tell` hears of each table's name and number of rows."""
     for table in _tables():
         count = 0
-        while erased := _erase_some(database, table, organization_id):
+        while erased := _erase_some(begin, table):
             count += erased
             if count % _TOLD_EACH == 0:
                 tell(f"{table.name} so far", count)
@@ -35,20 +41,19 @@ def _tables() -> Iterator[sa.Table]:
             yield table
 
 
-def _erase_some(database: Database, table: sa.Table, organization_id: str) -> int:
-    with database.writing() as connection:
-        erased: int = connection.execute(_erasing(table), {"organization_id": organization_id})
-    return erased
+def _erase_some(begin: Begin, table: sa.Table) -> int:
+    with begin() as (work, clearance):
+        return work.destroy(clearance, work.caller.organization_id, _erasing(table))
 
 
 @cache
-def _erasing(table: sa.Table) -> Statement:
+def _erasing(table: sa.Table) -> Destroying:
     key = table.primary_key.columns
     of_organization = table.c.organization_id == sa.bindparam(
         "organization_id", type_=sa.String(32)
     )
     some = sa.select(*key).where(of_organization).limit(_AT_ONCE)
-    return Statement(table.delete().where(sa.tuple_(*key).in_(some)))
+    return Destroying(table.delete().where(sa.tuple_(*key).in_(some)))
 
 
 def orphans(database: Database) -> dict[str, int]:

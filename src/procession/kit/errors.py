@@ -103,6 +103,33 @@ class ChangedSince(Refusal):
     message = "This has changed since you read it. Nothing was applied."
 
 
+@dataclass(frozen=True)
+class NamedHold:
+    """A hold, as those are told of it who may place one."""
+
+    id: str
+    reason: str
+    reference: str | None
+
+
+class Held(Conflict):
+    """It is on hold, so nothing of it may be destroyed (contract 70, 4).
+
+    `kind` and `id`: what it was that somebody would have destroyed, or part of it. `holds`: those
+    that forbid it; None: not for whoever asked.
+    """
+
+    code = "HELD"
+
+    def __init__(
+        self, message: str, kind: str, thing_id: str, holds: Sequence[NamedHold] | None
+    ) -> None:
+        super().__init__(message)
+        self.kind = kind
+        self.id = thing_id
+        self.holds = holds
+
+
 class NotYet(Conflict):
     """Something that is going on just now must end first, which it soon does.
 
@@ -207,7 +234,12 @@ class Invalid(Refusal):
 
 def problems_elsewhere(problems: Problems, told: Problems) -> dict[str, Sequence[str]]:
     """Those that concern no key of `told`, nor what lies around or inside of one."""
-    around = {whole for path in told for whole in _around(path)}
+    around: set[str] = set()
+    for path in told:
+        for whole in _around(path):
+            if whole in around:  # And so is all that holds it.
+                break
+            around.add(whole)
     return {
         path: texts
         for path, texts in problems.items()

@@ -10,6 +10,7 @@ import secrets
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from procession.kit.content import Removable
 from procession.kit.http import FileBody
 from procession.kit.object_store import Kept, NotKept, StoreAway
 
@@ -62,7 +63,7 @@ class Folder:
             raise StoreAway from error
         return FileBody(file, start, length)
 
-    def remove(self, key: str) -> None:
+    def remove(self, key: str, why: Removable) -> None:
         try:
             (self._folder / key).unlink(missing_ok=True)
         except OSError as error:

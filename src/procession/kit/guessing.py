@@ -20,6 +20,7 @@ from sqlalchemy.ext.compiler import compiles
 
 from procession.core.times import MINUTE
 from procession.kit.columns import count_column, instant_column, text_column
+from procession.kit.content import NO_CONTENT
 from procession.kit.db import Busy, Statement, any_of, decode, driver_errors, metadata
 from procession.kit.server import Server
 from procession.kit.signing import derived
@@ -43,6 +44,7 @@ guesses = sa.Table(
     count_column("count"),
     sa.PrimaryKeyConstraint("digest"),
     sa.Index(None, "began_at"),
+    info=NO_CONTENT,
 )
 
 

@@ -9,9 +9,10 @@ A file of `api` or `pages` holds a `Routes` list and decorates plain functions w
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any, BinaryIO, TypeVar
+from typing import Any, BinaryIO, Protocol, TypeVar
 from urllib.parse import parse_qsl, quote, urlencode
 
 import msgspec
@@ -68,6 +69,14 @@ class Browser:
     journey: str | None = None
     #: That somebody has signed in with it before (`kit.guessing`).
     mark: str | None = None
+    #: What has just been done with it, to be told on the next page (`pages.toasts`).
+    toast: str | None = None
+    #: How its user likes pages to look, and where they were last (`pages.framing`).
+    look: str | None = None
+    organization: str | None = None
+    #: The part of a page that it asks for, by the id of the element that takes it; empty: the
+    #: whole page.
+    part: str = ""
 
 
 #: What the ids in paths name, in people's words. Processes are not among them: contract 30, 1 says
@@ -76,7 +85,7 @@ _KINDS = {
     "capture": "Field", "checklist": "Template", "client": "Client", "domain": "Domain",
     "endpoint": "Webhook", "field": "Field", "file": "File", "folder": "Folder",
     "group": "Group", "key": "Custom field",
-    "list": "Option list", "operation": "Operation", "preset": "Preset",
+    "list": "Option list", "operation": "Operation", "hold": "Hold", "preset": "Preset",
     "role": "Role", "rule": "Rule",
     "schedule": "Schedule",
     "snippet": "Snippet", "stage": "Milestone", "step": "Step", "tag": "Tag",
@@ -149,8 +158,12 @@ class Request:
     memory: dict[str, Any] = field(default_factory=dict)
     #: Of routes that take a file in a form with other fields: the file; None where none was sent.
     file: SentFile | None = None
+    #: All files of the form, by the names of their parts: a page may have several.
+    files: Mapping[str, SentFile] = field(default_factory=dict)
     #: Of routes that give one out.
     wanted: Wanted | None = None
+    #: Of routes that bring something.
+    brought: Any = None  # a Brought
 
     @property
     def origin(self) -> Origin:
@@ -269,12 +282,15 @@ def item(
     warnings: Sequence[str] = (),
     dropped: Sequence[str] = (),
     undo: str | None = None,
+    **more: Any,
 ) -> Answer:
     """One object. `warnings`: what was accepted but is worth knowing (`meta.warnings`).
 
     `dropped`: dot paths of what was sent and not taken. `undo`: the path that takes it back.
+    `more`: what else is in `meta`.
     """
     meta: dict[str, Any] = {"warnings": list(warnings)} if warnings else {}
+    meta |= more
     if undo is not None:
         meta["undo"] = undo
     body = ItemWithMeta(value, meta) if meta else Item(value)
@@ -368,6 +384,19 @@ def _link(request: Request, key: str, value: str) -> str:
 Handler = Callable[[Request], Answer]
 
 
+class Brought(Protocol):
+    """Of a request: bytes that are on their way into the store, where it is not false."""
+
+    def __bool__(self) -> bool: ...
+
+    def kept(self, caller: Caller) -> AbstractContextManager[Caller]:
+        """They are in the store meanwhile, and stay there if the caller that it gives has written
+        what names them."""
+
+    def digest(self) -> bytes:
+        """Of what was sent and is not in the body that was read."""
+
+
 @dataclass(frozen=True)
 class Route:
     """One method on one path. `path` is written as in the contract, `{name}` for its parts."""
@@ -394,8 +423,10 @@ class Route:
     echoes: frozenset[str] = frozenset()
     #: The answer is not wrapped in `data`: the handler makes it with `plain`.
     is_plain: bool = False
-    #: Another status that comes with the same body.
+    #: Another status that comes with the same body, or with that of `also_answers`. Where the usual
+    #: answer is empty and there is no such status: what the usual one may hold.
     also_status: int | None = None
+    also_answers: Any = None
     content_type: str = JSON
     #: The answer holds a secret that is shown once: not kept for repeats, not even sealed.
     is_secret: bool = False
@@ -422,6 +453,13 @@ class Route:
     with_names: tuple[str, ...] = ()
     #: Parameters of `query` that do nothing here.
     unused: frozenset[str] = frozenset()
+    #: Its texts are people's: pictures pasted into them become files (ruling 19). Not where what
+    #: programs keep is kept as it is.
+    takes_pictures: bool = True
+    #: What it has to do outside of any transaction, and before an Idempotency-Key opens one.
+    brings: Callable[[Request], Brought] | None = None
+    #: It counts towards no limit: a page needs several of these at once, and keeps them.
+    is_uncounted: bool = False
 
     @property
     def includes(self) -> tuple[str, ...]:
@@ -447,7 +485,8 @@ class Route:
         Not where somebody outside is waited for: no transaction may be open meanwhile. What does
         so must be harmless to repeat.
         """
-        is_left_out = self.is_secret or self.only_reads or self.place in (WAITING, TAKING)
+        waits = self.place == WAITING or (self.place == TAKING and self.brings is None)
+        is_left_out = self.is_secret or self.only_reads or waits
         return self.method == "POST" and self.door not in OPEN_DOORS and not is_left_out
 
     @property
@@ -485,6 +524,7 @@ class Routes:
         echoes: frozenset[str] = frozenset(),
         is_plain: bool = False,
         also_status: int | None = None,
+        also_answers: Any = None,
         content_type: str = JSON,
         is_secret: bool = False,
         only_reads: bool = False,
@@ -497,6 +537,9 @@ class Routes:
         is_for_navigation: bool = False,
         with_names: tuple[str, ...] = (),
         unused: Collection[str] = (),
+        takes_pictures: bool = True,
+        brings: Callable[[Request], Any] | None = None,
+        is_uncounted: bool = False,
     ) -> Callable[[Handler], Handler]:
         def declare(act: Handler) -> Handler:
             self.all.append(
@@ -518,6 +561,7 @@ class Routes:
                     echoes,
                     is_plain,
                     also_status,
+                    also_answers,
                     content_type,
                     is_secret,
                     only_reads,
@@ -530,6 +574,9 @@ class Routes:
                     is_for_navigation,
                     with_names,
                     frozenset(unused),
+                    takes_pictures,
+                    brings,
+                    is_uncounted,
                 )
             )
             return act

@@ -18,6 +18,7 @@ from procession.kit.columns import (
     person_column,
     text_column,
 )
+from procession.kit.content import NO_CONTENT, content
 from procession.kit.db import Statement, metadata
 from procession.kit.folding import index_of_unfolded
 
@@ -52,6 +53,7 @@ activity = sa.Table(
     sa.Index(None, "organization_id", "occurred_at"),
     sa.Index(None, "organization_id", "subject_id"),
     sa.Index(None, "organization_id", "parent_id"),
+    info=content("sentence", "old_value", "text", "subject_state"),
 )
 index_of_unfolded(activity)
 partial_index(
@@ -82,6 +84,7 @@ outbox = sa.Table(
         "id",
         where=sa.text("failed_at IS NULL"),
     ),
+    info=NO_CONTENT,
 )
 
 #: What people are to be told of one change; whom, and how, is worked out from how things are after
@@ -104,6 +107,7 @@ notices = sa.Table(
         "id",
         where=sa.text("failed_at IS NULL"),
     ),
+    info=NO_CONTENT,
 )
 
 _columns = [column for column in activity.c if column.name not in ("id", "process_entry")]

@@ -20,6 +20,7 @@ from procession.kit.columns import (
     partial_index,
     text_column,
 )
+from procession.kit.content import NO_CONTENT
 from procession.kit.db import Statement, any_of, metadata
 from procession.kit.leasing import AT_ONCE
 from procession.kit.work import Work
@@ -50,6 +51,7 @@ mails = sa.Table(
         "id",
         where=sa.text("due_at IS NOT NULL"),
     ),
+    info=NO_CONTENT,
 )
 
 _INSERT = Statement(
@@ -96,6 +98,7 @@ refused_addresses = sa.Table(
     instant_column("refused_at"),
     belongs_to("organizations", "organization_id"),
     sa.PrimaryKeyConstraint("organization_id", "address_key"),
+    info=NO_CONTENT,
 )
 _REFUSED = Statement(
     sa.select(refused_addresses.c.address_key).where(

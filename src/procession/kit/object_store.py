@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from procession.core.times import Instant
+from procession.kit.content import Removable
 from procession.kit.errors import Unavailable
 
 
@@ -46,7 +47,7 @@ class ObjectStore(Protocol):
     def read(self, key: str, start: int, length: int) -> Given:
         """Raises NotKept."""
 
-    def remove(self, key: str) -> None:
+    def remove(self, key: str, why: Removable) -> None:
         """Nothing there is as good as removed."""
 
     def size_of(self, key: str) -> int | None:

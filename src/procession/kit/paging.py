@@ -6,6 +6,7 @@ from typing import Annotated, ClassVar, Generic, TypeVar
 import msgspec
 from msgspec import Meta
 
+from procession.core.archive import NO_COLD_STORAGE
 from procession.core.since import ArchivedBy, Since, Until
 from procession.core.sorting import Sorting
 from procession.core.times import Instant, moment_of
@@ -103,7 +104,6 @@ _ORDERED = "Sorted by it, oldest first, unless `sort` says otherwise."
 _MOMENT = "An instant, or a day: its start in the organization's timezone."
 #: Of `archived_by`: whatever the clock has archived.
 AUTOMATIC = "automatic"
-NO_COLD_STORAGE = "Cold storage is not part of this version."
 
 
 class ArchiveQuery(PageQuery, kw_only=True):
@@ -137,6 +137,13 @@ class ArchiveQuery(PageQuery, kw_only=True):
             extra={STRICT: Strict(names=OPERATIONS)},
         ),
     ] = None
+    held: Annotated[
+        str | None,
+        Meta(
+            description="true: only what is on hold; false: only what is not. For administrators.",
+            extra={STRICT: Strict(("true", "false"))},
+        ),
+    ] = None
     storage: Annotated[
         str | None, Meta(description="`hot`. There is no other in this version.")
     ] = None
@@ -155,9 +162,9 @@ class ArchiveQuery(PageQuery, kw_only=True):
         """Raises Invalid for every one that is no moment."""
         return Until(**self._moments("before", zone, updated="last_updated_before"))
 
-    @property
-    def by(self) -> ArchivedBy:
-        """Raises Invalid for what names nobody, and for a storage that there is not."""
+    def by(self, *, may_ask_for_held: bool) -> ArchivedBy:
+        """Raises Invalid for what names nobody, for a storage that there is not, and for what is
+        not the caller's to know."""
         who, number = (self.archived_by or "").lower(), self.operation
         is_automatic = who == AUTOMATIC
         problems: dict[str, list[str]] = {}
@@ -165,6 +172,11 @@ class ArchiveQuery(PageQuery, kw_only=True):
             problems["archived_by"] = ["The selected archived by is invalid."]
         if number and find_number(number) is None:
             problems["operation"] = ["The selected operation is invalid."]
+        held = (self.held or "").lower()
+        if held not in ("", "true", "false"):
+            problems["held"] = ["The held field must be true or false."]
+        elif held and not may_ask_for_held:
+            problems["held"] = ["Only administrators can ask for what is on hold."]
         place = (self.storage or "hot").lower()
         if place != "hot":
             is_known = place == "cold"
@@ -174,7 +186,10 @@ class ArchiveQuery(PageQuery, kw_only=True):
         if problems:
             raise Invalid(problems)
         return ArchivedBy(
-            None if is_automatic else find_number(who), is_automatic, find_number(number or "")
+            None if is_automatic else find_number(who),
+            is_automatic,
+            find_number(number or ""),
+            held == "true" if held else None,
         )
 
     def _moments(self, end: str, zone: str, *, updated: str) -> dict[str, Instant]:

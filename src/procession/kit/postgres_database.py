@@ -48,7 +48,8 @@ class PostgresConnection:
             "statement_timeout": round((limits.statement_s or 0) * 1000),
             "idle_in_transaction_session_timeout": round(limits.idle_in_transaction_s * 1000),
         }
-        self._settings = [f"{name} = {value}" for name, value in milliseconds.items()]
+        # Statements whose plans look dear would be compiled, for seconds, to save less.
+        self._settings = ["jit = off"] + [f"{key} = {value}" for key, value in milliseconds.items()]
         #: How the transaction begins that nothing has been asked of yet.
         self._beginning: tuple[bytes, ...] = ()
         self._connect()

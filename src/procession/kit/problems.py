@@ -11,6 +11,7 @@ from procession.kit.errors import (
     Conflict,
     Expired,
     Forbidden,
+    Held,
     InUse,
     Invalid,
     NotFound,
@@ -65,14 +66,23 @@ class ChangedByOut(msgspec.Struct, kw_only=True, omit_defaults=True):
     email: str | None = None
 
 
+class NamedHoldOut(msgspec.Struct, kw_only=True):
+    """A hold that forbids what was asked for."""
+
+    id: str
+    reason: str
+    reference: str | None
+
+
 class DetailsOut(msgspec.Struct, kw_only=True, omit_defaults=True):
     """What depends on it; or who changed it meanwhile, when, and what the fields of the body are
-    now (ruling 31)."""
+    now (ruling 31); or which holds forbid it."""
 
     dependants: list[DependantOut] | None = None
     changed_by: ChangedByOut | None = None
     changed_at: str | None = None
     current: dict[str, Any] | None = None
+    holds: list[NamedHoldOut] | None = None
 
 
 class ErrorOut(msgspec.Struct, kw_only=True, omit_defaults=True):
@@ -168,7 +178,7 @@ def refused(refusal: Refusal) -> Answer:
         refusal.message,
         headers=_headers(refusal),
         errors=errors,
-        details=_details(refusal) if isinstance(refusal, InUse) else None,
+        details=_details(refusal),
     )
 
 
@@ -184,13 +194,22 @@ def _first_told(problems: Problems) -> dict[str, list[str]]:
     return told
 
 
-def _details(refusal: InUse) -> DetailsOut:
-    return DetailsOut(
-        dependants=[
-            DependantOut(type=each.kind, id=each.id, title=each.title)
-            for each in refusal.dependants
-        ]
-    )
+def _details(refusal: Refusal) -> DetailsOut | None:
+    if isinstance(refusal, InUse):
+        return DetailsOut(
+            dependants=[
+                DependantOut(type=each.kind, id=each.id, title=each.title)
+                for each in refusal.dependants
+            ]
+        )
+    if isinstance(refusal, Held) and refusal.holds is not None:
+        return DetailsOut(
+            holds=[
+                NamedHoldOut(id=each.id, reason=each.reason, reference=each.reference)
+                for each in refusal.holds
+            ]
+        )
+    return None
 
 
 def _headers(refusal: Refusal) -> tuple[tuple[str, str], ...]:

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from procession.core.times import MINUTE, Instant
 from procession.kit.columns import instant_column, text_column
+from procession.kit.content import NO_CONTENT
 from procession.kit.db import Connection, Statement, metadata
 from procession.kit.journal import outbox
 from procession.kit.server import Server
@@ -28,6 +29,7 @@ workers = sa.Table(
     instant_column("started_at"),
     instant_column("last_round_at"),
     sa.PrimaryKeyConstraint("name"),
+    info=NO_CONTENT,
 )
 
 _NAME = workers.c.name == sa.bindparam("worker", type_=sa.Text)

@@ -21,9 +21,10 @@ from sqlalchemy.ext.compiler import compiles
 
 from procession.core.folding import folded
 from procession.core.markup import without_tags
-from procession.core.searching import terms_for, terms_of
+from procession.core.searching import ANYWHERE_FROM, LONGEST_QUERY, terms_for, terms_of
 from procession.core.variables import substituted
 from procession.kit.columns import organization_column, partial_index, text_column
+from procession.kit.content import NO_CONTENT
 from procession.kit.db import Connection, Database, Statement, any_of, metadata
 from procession.kit.reading import read_stored
 from procession.kit.work import Work
@@ -43,6 +44,7 @@ search_texts = sa.Table(
     text_column("terms"),
     sa.ForeignKeyConstraint(["organization_id"], ["organizations.id"], ondelete="CASCADE"),
     sa.PrimaryKeyConstraint("organization_id", "id"),
+    info=NO_CONTENT,
 )
 # The terms themselves are indexed by what each database has for it (migration 0015): a table of
 # SQLite's FTS5 that triggers keep, and PostgreSQL's GIN.
@@ -300,6 +302,22 @@ def terms_bound(organization_id: str, use: str, word: str) -> str:
     """All of them, for `Holds`: what both databases read as "each of these"."""
     before = _before(organization_id, use)
     return " ".join(f"{before}{term}" for term in terms_for(word))
+
+
+def terms_of_text(organization_id: str, use: str, text: str) -> str:
+    """As `terms_bound`, of all words of a text that is looked for as it is, also in the middle of
+    words. Empty: no word of it is long enough, or it may be part of a variable."""
+    said = folded(text)[:LONGEST_QUERY]
+    long = [word for word in said.split() if not is_short(word)]
+    if any(sign in text for sign in "{}"):
+        # Names are indexed without their variables.
+        return ""
+    return " ".join(terms_bound(organization_id, use, word) for word in long)
+
+
+def is_short(word: str) -> bool:
+    """It is found at the beginning of words alone: one term of a text says that it has it."""
+    return len(word) < ANYWHERE_FROM
 
 
 class occurs_in(sa.sql.functions.FunctionElement[int]):  # noqa: N801  # it reads as a function

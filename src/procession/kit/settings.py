@@ -105,9 +105,11 @@ class Settings:
     mail_from: str = "Procession <procession@localhost>"
     mail_folder: str = ""
     mail_trusted_server: str = ""
+    mail_reply_domain: str = ""
     dns_server: str = ""
     outside_timeout: float = 5.0
     webhook_networks: Networks = NONE
+    debug: bool = False
     log_level: str = "info"
     event_log: bool = False
     request_log: bool = True
@@ -435,7 +437,15 @@ SETTINGS: dict[str, Setting] = {
         "PROCESSION_MAIL_TRUSTED_SERVER",
         read_server_name,
         "the name that your mail server writes into Authentication-Results",
-        "Whose word counts for who sent a mail to a template. Empty: no mail launches anything.",
+        "Whose word counts for who sent a mail to a template or a task. Empty: no mail launches "
+        "anything, and none becomes a comment.",
+    ),
+    "mail_reply_domain": Setting(
+        "PROCESSION_MAIL_REPLY_DOMAIN",
+        read_server_name,
+        "a domain whose mails your mail server hands to `procession receive-mail`",
+        "Answers to mails go to addresses of this domain, and become comments. Empty: they go to "
+        "PROCESSION_MAIL_FROM.",
     ),
     "dns_server": Setting(
         "PROCESSION_DNS_SERVER",
@@ -456,6 +466,12 @@ SETTINGS: dict[str, Setting] = {
         read_networks,
         "addresses and networks, comma-separated, such as 127.0.0.1,10.0.0.0/8",
         "Networks that are not public and that webhooks may call all the same.",
+    ),
+    "debug": Setting(
+        "PROCESSION_DEBUG",
+        read_switch,
+        "`on` or `off`",
+        "For who works on Procession: the page of all components, /app/_components, is there.",
     ),
     "log_level": Setting(
         "PROCESSION_LOG_LEVEL",

@@ -169,6 +169,59 @@ def _try_lock_on_postgres(element: try_lock, compiler: Any, **kw: Any) -> str:
     return f"pg_try_advisory_xact_lock({compiler.process(element.clauses, **kw)})"
 
 
+class wait_lock(sa.sql.functions.FunctionElement[Any]):  # noqa: N801  # it reads as a function
+    """Waits for the lock of this number, which the end of the transaction lets go of.
+
+    On SQLite there is nothing to wait for: whoever writes is alone.
+    """
+
+    inherit_cache = True
+    type = sa.Text()
+
+
+class wait_lock_shared(sa.sql.functions.FunctionElement[Any]):  # noqa: N801  # the same
+    """With others that take it shared; nobody has it alone meanwhile."""
+
+    inherit_cache = True
+    type = sa.Text()
+
+
+@compiles(wait_lock, "sqlite")
+@compiles(wait_lock_shared, "sqlite")
+def _wait_lock_on_sqlite(element: Any, compiler: Any, **kw: Any) -> str:
+    return f"{compiler.process(element.clauses, **kw)} IS NOT NULL"
+
+
+@compiles(wait_lock, "postgresql")
+def _wait_lock_on_postgres(element: wait_lock, compiler: Any, **kw: Any) -> str:
+    """As text, since it answers nothing that a driver would know."""
+    return f"CAST(pg_advisory_xact_lock({compiler.process(element.clauses, **kw)}) AS text)"
+
+
+@compiles(wait_lock_shared, "postgresql")
+def _wait_lock_shared_on_postgres(element: wait_lock_shared, compiler: Any, **kw: Any) -> str:
+    number = compiler.process(element.clauses, **kw)
+    return f"CAST(pg_advisory_xact_lock_shared({number}) AS text)"
+
+
+class wait_at_most(sa.sql.functions.FunctionElement[Any]):  # noqa: N801  # the same
+    """How long the next statements of this transaction wait for locks, such as `5s`; `0`: as long
+    as it takes. On SQLite nothing: who waits there waits to begin."""
+
+    inherit_cache = True
+    type = sa.Text()
+
+
+@compiles(wait_at_most, "sqlite")
+def _wait_at_most_on_sqlite(element: wait_at_most, compiler: Any, **kw: Any) -> str:
+    return f"{compiler.process(element.clauses, **kw)}"
+
+
+@compiles(wait_at_most, "postgresql")
+def _wait_at_most_on_postgres(element: wait_at_most, compiler: Any, **kw: Any) -> str:
+    return f"set_config('lock_timeout', {compiler.process(element.clauses, **kw)}, true)"
+
+
 #: SQLite refuses patterns of 50,000 bytes; no text that is searched is half as long.
 _LONGEST_PATTERN = 5000
 

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.sql.visitors import iterate
 
+from procession.kit.content import Exempt, check_harmless
 from procession.kit.sql_words import OF_ONE, AnyArray, JsonArray
 
 Row = TypeVar("Row")
@@ -58,6 +59,8 @@ def _compile(expression: Any, dialect: sa.Dialect, *, of_one: bool) -> Any:
     That needs parameters that may be missing.
     """
     for element in iterate(expression):
+        if isinstance(element, sa.Delete | sa.Update | sa.Insert) and element is not expression:
+            check_harmless(element)
         if isinstance(element, sa.BindParameter):
             element.required = False
             # SQLAlchemy calls the parameters that it named itself "unique".
@@ -69,14 +72,31 @@ def _compile(expression: Any, dialect: sa.Dialect, *, of_one: bool) -> Any:
 
 
 class Statement:
-    """One SQL statement, the same for both databases. Parameters are `sa.bindparam("name")`."""
+    """One SQL statement, the same for both databases. Parameters are `sa.bindparam("name")`.
+
+    What would destroy content of a process, template or task is refused: see `kit.destroying`.
+    """
 
     __slots__ = ("_compiled", "_of_one", "expression")
 
-    def __init__(self, expression: sa.sql.expression.Executable) -> None:
+    def __init__(
+        self, expression: sa.sql.expression.Executable, *, exempt: Exempt | None = None
+    ) -> None:
+        if exempt is None:
+            check_harmless(expression)
+        self._begin(expression)
+
+    def _begin(self, expression: sa.sql.expression.Executable) -> None:
         self.expression = expression
         self._compiled: dict[str, Compiled] = {}
         self._of_one: Compiled | None = None
+
+    @classmethod
+    def guarded(cls, expression: sa.sql.expression.Executable) -> "Statement":
+        """For `kit.destroying` alone, which hands it out for a clearance."""
+        made = cls.__new__(cls)
+        made._begin(expression)
+        return made
 
     def compiled_for(self, dialect: sa.Dialect) -> Compiled:
         try:

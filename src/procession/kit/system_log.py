@@ -11,10 +11,11 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 
-from procession.core.times import DAY
+from procession.core.times import DAY, Instant
 from procession.kit.columns import belongs_to, entry_columns, folded_column, instant_column
 from procession.kit.columns import text_column as text
-from procession.kit.db import Statement, metadata
+from procession.kit.content import NO_CONTENT
+from procession.kit.db import Connection, Statement, metadata
 from procession.kit.folding import index_of_unfolded, with_folds
 from procession.kit.work import Work
 
@@ -39,6 +40,7 @@ system_log = sa.Table(
     belongs_to("organizations", "organization_id"),
     sa.Index(None, "organization_id", "created_at", "id"),
     sa.Index(None, "created_at"),
+    info=NO_CONTENT,
 )
 index_of_unfolded(system_log)
 
@@ -79,6 +81,33 @@ def log(
     kind, subject_id = subject or (None, None)
     work.run(_INSERT, **_row(work, message, detail), event=event, category=category.value,
              severity=severity.value, subject_kind=kind, subject_id=subject_id)  # fmt: skip
+
+
+def log_by_server(
+    connection: Connection,
+    organization_id: str,
+    now: Instant,
+    *,
+    event: str,
+    category: Category,
+    message: str,
+    severity: Severity = Severity.INFO,
+    **detail: Any,
+) -> None:
+    """By the server itself, where no caller is at work: its mails."""
+    row = {
+        **with_folds(system_log, {"message": message}),
+        "organization_id": organization_id,
+        "created_at": now,
+        "event": event,
+        "category": category.value,
+        "severity": severity.value,
+        "actor": None,
+        "subject_kind": None,
+        "subject_id": None,
+        "detail": _write(detail).decode(),
+    }
+    connection.execute(_INSERT, row)
 
 
 def _row(work: Work, message: str, detail: Mapping[str, Any]) -> dict[str, Any]:

@@ -15,6 +15,7 @@ import msgspec
 from procession.core.times import Instant
 from procession.kit.caller import Caller
 from procession.kit.db import Connection, OpenTransaction, Statement, decode, savepoint
+from procession.kit.destroying import Clearance, Destroying
 from procession.kit.facts import Fact
 from procession.kit.folding import with_folds
 from procession.kit.journal import INSERT_ACTIVITY, INSERT_NOTICE, INSERT_OUTBOX, activity
@@ -111,6 +112,19 @@ class Work:
     def run_many(self, statement: Statement, rows: Sequence[Mapping[str, Any]]) -> None:
         if rows:
             self._connection.execute_many(statement, rows)
+
+    def destroy(
+        self, clearance: Clearance, subject_id: str, statement: Destroying, /, **values: Any
+    ) -> int:
+        """Number of rows changed. `subject_id`: the process, template, task or organization whose
+        content it is; `clearance` says that it is not on hold (`domains.holds`)."""
+        return self.run(statement.cleared(clearance, self, subject_id), **values)
+
+    def destroy_later(
+        self, clearance: Clearance, subject_id: str, statement: Destroying, /, **values: Any
+    ) -> None:
+        """See `run_later`."""
+        self.run_later(statement.cleared(clearance, self, subject_id), **values)
 
     @contextmanager
     def attempt(self) -> Iterator[None]:

@@ -4,6 +4,7 @@ import codecs
 import io
 import re
 from collections import Counter
+from collections.abc import Mapping
 from typing import Any, BinaryIO
 from urllib.parse import parse_qsl
 
@@ -54,16 +55,17 @@ def _too_large(limit: int) -> TooLarge:
 
 def parse_upload(
     body: BinaryIO, content_type: str | None, limit: int, *, encoding: str | None = None
-) -> tuple[dict[str, Any], SentFile | None]:
-    """Fields, and the file that came with them. `limit`: of a body that holds no file."""
+) -> tuple[dict[str, Any], SentFile | None, Mapping[str, SentFile]]:
+    """Fields, the file that came with them, and all files by their names. `limit`: of a body that
+    holds no file."""
     if _kind(content_type or "") == _MULTIPART:
         _check_encoding("", encoding or "")
         form = read_form(body, content_type or "")
-        return nested(form.fields), form.file
+        return nested(form.fields), form.file, form.files
     sent = body.read(limit + 1)
     if len(sent) > limit:
         raise _too_large(limit)
-    return parse(sent, content_type, encoding=encoding, is_lenient=False), None
+    return parse(sent, content_type, encoding=encoding, is_lenient=False), None, {}
 
 
 def parse(

@@ -16,13 +16,32 @@ import falcon
 
 from procession.domains.accounts.actions.sessions import find_session
 from procession.domains.accounts.types import BrowserSession
-from procession.kit.cookies import FORM, JOURNEY, MARK, SESSION, named, set_cookie
+from procession.kit.cookies import (
+    FORM,
+    JOURNEY,
+    LOOK,
+    MARK,
+    ORGANIZATION,
+    SESSION,
+    TOAST,
+    named,
+    set_cookie,
+)
 from procession.kit.errors import Forbidden
 from procession.kit.http import Browser
 from procession.kit.server import Server
 from procession.kit.signing import derived
 
 _OUTDATED = "This page is out of date. Go back, load it again, and then send it."
+
+#: Fields of `Browser` that are kept in cookies of their own.
+_REMEMBERED = {
+    "journey": JOURNEY,
+    "mark": MARK,
+    "toast": TOAST,
+    "look": LOOK,
+    "organization": ORGANIZATION,
+}
 
 
 @dataclass(frozen=True)
@@ -38,16 +57,26 @@ class Recognised:
 def recognise(server: Server, http: falcon.Request, *, is_secure: bool) -> Recognised:
     session_secret = _cookie(http, SESSION, is_secure=is_secure)
     session = find_session(server, session_secret) if session_secret else None
-    journey = _cookie(http, JOURNEY, is_secure=is_secure)
-    mark = _cookie(http, MARK, is_secure=is_secure)
+    kept = {
+        name: _cookie(http, cookie, is_secure=is_secure) for name, cookie in _REMEMBERED.items()
+    }
+    part = _part_of(http)
     if session_secret and session:
         token = _form_token(server, session_secret)
-        return Recognised(Browser(session.digest, token, is_secure, journey, mark), session, ())
-    kept = _cookie(http, FORM, is_secure=is_secure)
-    secret = kept or secrets.token_urlsafe(32)
-    browser = Browser(None, _form_token(server, secret), is_secure, journey, mark)
-    cookies = () if kept else (set_cookie(FORM, secret, is_secure=is_secure),)
+        browser = Browser(session.digest, token, is_secure, **kept, part=part)
+        return Recognised(browser, session, ())
+    known = _cookie(http, FORM, is_secure=is_secure)
+    secret = known or secrets.token_urlsafe(32)
+    browser = Browser(None, _form_token(server, secret), is_secure, **kept, part=part)
+    cookies = () if known else (set_cookie(FORM, secret, is_secure=is_secure),)
     return Recognised(browser, None, cookies)
+
+
+def _part_of(http: falcon.Request) -> str:
+    """By htmx: `HX-Target: main#main`. What it takes the whole page for, it says."""
+    if http.get_header("HX-Request-Type") != "partial":
+        return ""
+    return (http.get_header("HX-Target") or "").partition("#")[2]
 
 
 def check_form(

@@ -5,6 +5,7 @@ store. The body is whole and can be read from any place (decision 0020).
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import BinaryIO
 from urllib.parse import unquote
@@ -17,6 +18,8 @@ from procession.kit.sent_files import SentFile
 
 #: What a client may call the part that is the file (contract 45, 7).
 _FILE_NAMES = ("name", "file")
+#: What a page calls the file of one field of many, by the field's id.
+_FILE_OF_FIELD = re.compile(r"file-[0-9a-f]{32}", re.A)
 _UNREADABLE = "The form cannot be read."
 _MOST_PARTS = 100
 _MOST_HEAD = 8 * 1024
@@ -30,6 +33,8 @@ _CHARSETS = ("utf-8", "iso-8859-1", "us-ascii")
 class Form:
     fields: list[tuple[str, str]]
     file: SentFile | None
+    #: By the names of their parts.
+    files: Mapping[str, SentFile]
 
 
 def read_form(body: BinaryIO, content_type: str) -> Form:
@@ -55,17 +60,22 @@ def _read(body: BinaryIO, delimiter: bytes) -> Form:
     for _ in range(_MOST_PARTS):
         start = _after_line(body, at)
         if start is None:
-            return Form(fields, next((files[name] for name in _FILE_NAMES if name in files), None))
+            first = next((files[name] for name in _FILE_NAMES if name in files), None)
+            return Form(fields, first, files)
         name, filename, start = _head(body, start)
         end = _find(body, delimiter, start)
         if filename is None:
             fields.append((name, _text(body, start, end)))
-        elif name in _FILE_NAMES and (filename or end > start):
+        elif _is_of_file(name) and (filename or end > start):
             if name in files:
                 raise ValueError("two files")
             files[name] = SentFile(body, start, end - start, filename)
         at = end + len(delimiter)
     raise ValueError("too many parts")
+
+
+def _is_of_file(name: str) -> bool:
+    return name in _FILE_NAMES or _FILE_OF_FIELD.fullmatch(name) is not None
 
 
 def _at(body: BinaryIO, start: int, size: int) -> bytes:

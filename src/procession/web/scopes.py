@@ -27,6 +27,8 @@ FAMILIES = {
     ),
     **dict.fromkeys(("captures", "preruns", "form-fields", "lists"), "forms"),
     "automated-actions": "automation",
+    # No family: only who may do everything (contract 70, 10).
+    **dict.fromkeys(("holds", "retention"), "everything"),
 }  # fmt: skip
 
 

@@ -9,7 +9,7 @@ import hashlib
 import re
 import secrets
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import parse_qsl, quote
@@ -28,8 +28,11 @@ from procession.domains.accounts.actions.authenticating import (
 )
 from procession.domains.accounts.actions.noticing import notice_token
 from procession.domains.accounts.actions.sessions import as_user
+from procession.domains.holds.actions.asking import note_refusal
 from procession.domains.people.actions.admitting import admit_guest
 from procession.domains.people.actions.noticing import notice
+from procession.flows.files.pasting import Pictures
+from procession.flows.files.unpasting import with_pictures_inside
 from procession.kit import guessing
 from procession.kit.binding import Unreadable, bind
 from procession.kit.caller import Caller, CallerKind
@@ -38,6 +41,7 @@ from procession.kit.errors import (
     BadRequest,
     ChangedSince,
     Forbidden,
+    Held,
     Invalid,
     NotFound,
     NotYet,
@@ -60,6 +64,7 @@ from procession.kit.http import (
     USER,
     WAITING,
     Answer,
+    Brought,
     Browser,
     Request,
     Route,
@@ -68,6 +73,7 @@ from procession.kit.http import (
 from procession.kit.ids import find_id
 from procession.kit.problems import crashed, refused
 from procession.kit.querying import bind_query
+from procession.kit.sent_files import SentFile
 from procession.kit.server import Server
 from procession.pages.layout import problem_page
 from procession.web import bodies, browsing, conditions
@@ -131,6 +137,8 @@ class Visit:
     sent: tuple[str, ...] = ()
     #: Parameters of the query that did nothing, or not all that they said.
     useless: tuple[str, ...] = ()
+    #: Taken out of the body's texts, or copied for them.
+    brought: Brought | None = None
     #: For pages.
     browser: Browser | None = None
     cookies: tuple[str, ...] = ()
@@ -159,6 +167,9 @@ class Gate:
     def caller_for(self, route: Route, visit: Visit, path: dict[str, str]) -> Caller:
         """Counts the request before anything is applied; see `_count`."""
         self._notice_proxy(visit.http)
+        if route.is_uncounted:
+            visit.limit = visit.left = self._strangers.limit
+            return self._nobody(visit)
         if route.door == PUBLIC:
             self._count_stranger(visit)
             return self._nobody(visit)
@@ -308,9 +319,13 @@ class Gate:
         return body
 
     def _check_form(self, visit: Visit, browser: Browser, body: bytes) -> None:
-        """Every form of every page goes through here: none can forget it."""
-        addresses = (self.public_url(visit.http), self.base_url(visit.http))
         sent = bodies.parse(body, visit.http.content_type, is_lenient=False)
+        self._check_sent(visit, browser, sent)
+
+    def _check_sent(self, visit: Visit, browser: Browser, sent: Mapping[str, Any]) -> None:
+        """Every form of every page goes through here, with files and without: none can forget
+        it."""
+        addresses = (self.public_url(visit.http), self.base_url(visit.http))
         origins = {browsing.origin_of(address) for address in addresses}
         browsing.check_form(visit.http, browser, origins, sent)
 
@@ -318,14 +333,17 @@ class Gate:
         self, route: Route, visit: Visit, caller: Caller, path: dict[str, str], body: bytes
     ) -> Request:
         http = visit.http
-        file = None
+        file: SentFile | None = None
+        files: Mapping[str, SentFile] = {}
         if route.takes_upload and route.body is not None:
-            fields, file = bodies.parse_upload(
+            fields, file, files = bodies.parse_upload(
                 http.env["wsgi.input"],
                 http.content_type,
                 self.settings.max_body_bytes,
                 encoding=http.get_header("Content-Encoding"),
             )
+            if visit.browser is not None:
+                self._check_sent(visit, visit.browser, fields)
             typed, ignored, wrong = self._typed_fields(route, visit, fields)
         else:
             typed, ignored, wrong = self._typed_body(route, visit, body)
@@ -350,6 +368,7 @@ class Gate:
             upload=http.env["wsgi.input"] if route.takes_upload else None,
             upload_type=(http.content_type or "") if route.takes_upload else "",
             file=file,
+            files=files,
             wanted=_wanted(http) if route.gives_file else None,
             **self._for_strangers(route, visit, body),
         )
@@ -407,6 +426,8 @@ class Gate:
             return None, (), None
         if bodies.looks_like_json(body, kind):
             return Unreadable(invalid("body", _SENT_AS_FORM)), (), None
+        if b"data:image" in body and route.takes_pictures:
+            sent = _without_pictures(visit, sent)
         return self._typed_fields(route, visit, sent, may_hold_nul=bodies.holds_nul(body, kind))
 
     def _typed_fields(
@@ -480,6 +501,15 @@ def _comes_by_link(http: falcon.Request) -> bool:
     return not is_named and "token" in _query(_utf8(http.query_string))
 
 
+def _without_pictures(visit: Visit, sent: dict[str, Any]) -> dict[str, Any]:
+    """Only where it is known whose the files would be; the worker makes files of the others."""
+    caller = visit.caller
+    if caller is None or not caller.organization_id or not caller.person_id:
+        return sent
+    visit.brought = pictures = Pictures(caller.organization_id)
+    return {key: pictures.taken_from(value) for key, value in sent.items()}
+
+
 def _wanted(http: falcon.Request) -> Wanted:
     env = http.env
     return Wanted(
@@ -515,12 +545,15 @@ class Endpoint:
         answer = self._answer(visit, shown(path))
         if self._route.door == PAGE:
             answer = self._for_browser(visit, answer)
+        if self._route.door in (PAGE, PUBLIC) and answer.body:
+            body = with_pictures_inside(self._gate.server, answer.body)
+            answer = answer if body is answer.body else replace(answer, body=body)
         write(resp, visit, answer, self._gate)
 
     def _for_browser(self, visit: Visit, answer: Answer) -> Answer:
         """Problems as pages; the cookie that the forms of a page go with."""
         if answer.content_type == JSON and answer.body:
-            answer = problem_page(answer)
+            answer = problem_page(answer, visit.browser)
         return replace(answer, cookies=answer.cookies or visit.cookies)
 
     def _answer(self, visit: Visit, path: dict[str, str]) -> Answer:
@@ -575,13 +608,35 @@ class Endpoint:
             return conditions.changed(refusal, reading.act(request), request, visit.sent)
 
     def _act(self, visit: Visit, caller: Caller, path: dict[str, str], body: bytes) -> Answer:
+        try:
+            return self._act_bringing(visit, caller, path, body)
+        except Held as refusal:
+            # What was refused is undone, a key with it: the entry is a transaction of its own.
+            note_refusal(caller, refusal)
+            raise
+
+    def _act_bringing(
+        self, visit: Visit, caller: Caller, path: dict[str, str], body: bytes
+    ) -> Answer:
+        """With the files that the request brings along."""
         key = self._key_of(visit)
         request = self._gate.request_for(self._route, visit, caller, path, body)
+        if request.unreadable is not None:
+            return self._act_in_time(visit, request, key, body)
+        if self._route.brings is not None:
+            visit.brought = self._route.brings(request)
+            request = replace(request, brought=visit.brought)
+        if not visit.brought:
+            return self._act_in_time(visit, request, key, body)
+        with visit.brought.kept(caller) as keeping:
+            return self._act_in_time(visit, replace(request, caller=keeping), key, body)
+
+    def _act_in_time(self, visit: Visit, request: Request, key: str | None, body: bytes) -> Answer:
         commits = self._gate.server.database.commits
         try:
             if key is None:
                 return self._act_whole(request)
-            return self._act_once(request, key, _request_digest(visit.http, body))
+            return self._act_once(request, key, _request_digest(visit, body))
         except Exception as error:
             if isinstance(error, OutcomeUnknown) or (
                 _is_ours(error) and self._gate.server.database.commits > commits
@@ -640,7 +695,10 @@ class Endpoint:
         return str(key)
 
 
-def _request_digest(http: falcon.Request, body: bytes) -> str:
+def _request_digest(visit: Visit, body: bytes) -> str:
+    http = visit.http
+    if visit.brought is not None and not body:
+        body = visit.brought.digest()
     address = f"{http.path}?{http.query_string}" if http.query_string else http.path
     content = f"{http.method} {address}\n".encode() + body
     return hashlib.sha256(content).hexdigest()
@@ -716,6 +774,8 @@ def header_list(names: Sequence[str]) -> str:
     """Names as a header: UTF-8, percent-encoded. As many whole names as fit."""
     listed = ""
     for name in names:
+        if len(listed) + len(name) > _LONGEST_LIST:  # Encoded it is no shorter.
+            continue
         longer = f"{listed}{',' if listed else ''}{quote(name, safe=_PLAIN_IN_LISTS)}"
         if len(longer) <= _LONGEST_LIST:
             listed = longer

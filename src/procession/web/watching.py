@@ -153,7 +153,11 @@ class Watch:
         if not self._is_stopping:
             self._is_stopping = True
             os.write(self._tell, b".")
-            os.close(self._lifeline)
+            # The lifeline ends, but its number stays taken: a process that begins at this very
+            # moment closes what has that number, which must not be a pipe of its own.
+            nothing = os.open(os.devnull, os.O_RDONLY | os.O_CLOEXEC)
+            os.dup2(nothing, self._lifeline, inheritable=False)
+            os.close(nothing)
 
     def run(self, when_ready: Callable[[], None], *, patience_s: float) -> None:
         """Until told to stop; then those that run may take `patience_s` to finish.

@@ -13,6 +13,7 @@ from itertools import product
 from procession.core.launching import People
 from procession.core.rules import fields, steps
 from procession.core.rules.combining import combined
+from procession.core.rules.exploring import never_visible
 from procession.core.rules.looping import loops
 from procession.core.rules.model import (
     COMPLETED,
@@ -199,23 +200,31 @@ def _is_dead(condition: Condition, answers: Mapping[str, tuple[Value, ...]]) -> 
 
 
 def _never_shown(checked: Checked, possible: _Possible) -> list[Found]:
-    """Steps that are hidden at first, and no rule that shows one can ever fire."""
-    rules = checked.book.rules
-    shows: dict[str, list[Rule]] = {}
-    for rule in rules:
-        for action in rule.actions:
-            if action.verb == "show":
-                shows.setdefault(action.step_id, []).append(rule)
-    at_first = {step.id for step in checked.steps} - shows.keys()
-    if at_first <= _hidden_at_launch(checked):
-        # All may be hidden after the launch, and then all are shown (4.5).
-        return []
-    visible = _ever_visible(checked, at_first, possible)
+    """Steps that no rule can ever show, and those that all that can happen leaves hidden."""
+    shows, hides = _rules_that(checked.book, "show"), _rules_that(checked.book, "hide")
+    types = {step.id: step.task_type for step in checked.steps}
+    unseen = set(
+        never_visible(checked.book.rules, checked.book.fields_of_steps, types, checked.answers)
+    )
+    at_first = types.keys() - shows.keys()
+    # All may be hidden after the launch, and then all are shown (4.5).
+    if not at_first <= _hidden_at_launch(checked):
+        unseen |= shows.keys() - _ever_visible(checked, at_first, possible)
     return [
-        Found("never_shown", tuple(shown_by), step_id)
-        for step_id, shown_by in shows.items()
-        if step_id not in visible
+        Found("never_shown", tuple(shows.get(step_id) or hides[step_id]), step_id)
+        for step_id in dict.fromkeys((*shows, *types))
+        if step_id in unseen
     ]
+
+
+def _rules_that(book: Book, verb: str) -> dict[str, list[Rule]]:
+    """By the step that they do it to."""
+    found: dict[str, list[Rule]] = {}
+    for rule in book.rules:
+        for action in rule.actions:
+            if action.verb == verb:
+                found.setdefault(action.step_id, []).append(rule)
+    return found
 
 
 def _hidden_at_launch(checked: Checked) -> set[str]:

@@ -1,6 +1,7 @@
 """The API as an OpenAPI 3.1 document."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import msgspec
@@ -110,7 +111,12 @@ GUEST_CODE = "The code in a guest's link, in place of a token."
 
 def openapi(routes: Sequence[Route]) -> Document:
     bodies = [route.body for route in routes if route.body is not None]
-    answers = [route.answers for route in routes if route.answers is not None]
+    answers = [
+        answer
+        for route in routes
+        for answer in (route.answers, route.also_answers)
+        if answer is not None
+    ]
     schemas = schemas_of(bodies, [*answers, ErrorOut, OAuthErrorOut, SeatsOut])
     return {
         "openapi": "3.1.0",
@@ -309,7 +315,8 @@ def _conditions(route: Route) -> list[Document]:
 def _answers(route: Route, schemas: Schemas) -> Document:
     answers: Document = {str(route.status): _success(route, schemas)}
     if route.also_status is not None:
-        answers[str(route.also_status)] = _success(route, schemas)
+        other = replace(route, answers=route.also_answers or route.answers)
+        answers[str(route.also_status)] = _success(other, schemas)
     if route.gives_file:
         answers["206"] = _answer("A range of the file.", OF_ANY_TYPE, _BINARY)
         answers |= {status: {"description": said} for status, said in _OF_FILES.items()}
@@ -373,7 +380,7 @@ def _success(route: Route, schemas: Schemas) -> Document:
     if route.gives_file:
         return _answer("The file.", OF_ANY_TYPE, _BINARY)
     if route.answers is None:
-        return {"description": "Done; the answer is empty."}
+        return _empty(route, schemas)
     schema = _answered(route, schemas)
     if route.is_list:
         answer = _answer("A page of the list.", JSON, _listing(schema))
@@ -383,6 +390,15 @@ def _success(route: Route, schemas: Schemas) -> Document:
         answer = _answer("The object.", JSON, _item(schema))
     for kind in ALSO_IN.get(route.path, ()):
         answer["content"][kind] = {"schema": {"type": "string"}}
+    return answer
+
+
+def _empty(route: Route, schemas: Schemas) -> Document:
+    """What some may hold is not described as their content: programs that are made from the
+    description would miss it where there is none."""
+    answer: Document = {"description": "Done; the answer is empty."}
+    if route.also_answers is not None:
+        answer["x-content"] = _answer("", JSON, _item(schemas.of(route.also_answers)))["content"]
     return answer
 
 
@@ -409,6 +425,13 @@ _ITEM_META: Schema = {
             "description": "What was accepted, but is worth knowing.",
         },
         "undo": {"type": "string", "description": "The path whose PUT takes it back."},
+        "operation": {
+            "type": ["integer", "null"],
+            "description": "The number of what was done to a family; null where nothing was to do.",
+        },
+        "family": {"$ref": f"{COMPONENTS}FamilyDoneOut"},
+        "hidden": {"type": "integer", "description": "Members that the caller may not read."},
+        "more": {"type": "integer", "description": "Members too deep or too many to be shown."},
     },
 }
 

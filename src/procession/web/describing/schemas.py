@@ -58,15 +58,17 @@ def each_schema(schema: Schema, change: Callable[[Schema], Schema]) -> Schema:
     return change(changed)
 
 
-def structs_within(kind: Any) -> Iterator[type[msgspec.Struct]]:
-    """The Structs that values of a type consist of, each as often as it is met."""
+def structs_within(kind: Any, above: tuple[Any, ...] = ()) -> Iterator[type[msgspec.Struct]]:
+    """The Structs that values of a type consist of, each as often as it is met; one that holds
+    itself once. `above`: those that hold it."""
+    if kind in above:
+        return
     if is_struct(kind):
         yield kind
         for hint in get_type_hints(kind).values():
-            if hint is not kind:
-                yield from structs_within(hint)
+            yield from structs_within(hint, (*above, kind))
     for part in get_args(kind):
-        yield from structs_within(part)
+        yield from structs_within(part, above)
 
 
 def is_struct(kind: Any) -> bool:

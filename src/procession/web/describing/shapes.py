@@ -11,8 +11,10 @@ import msgspec
 from procession.core.archive import Verb
 from procession.core.deadlines import UNITS
 from procession.core.progress import Status
+from procession.core.retention import VERBS as VERBS_OF_CLOCK
+from procession.core.retention import Rule, Unit
 from procession.domains.accounts import wire as accounts
-from procession.domains.accounts.types import SETTING_DEFAULTS
+from procession.domains.accounts.types import SETTING_DEFAULTS, retention_settings
 from procession.domains.activity.types import CATEGORIES, VERBS
 from procession.domains.activity.wire import EntryOut
 from procession.domains.answers import wire as answers
@@ -31,6 +33,7 @@ from procession.domains.desk.wire import (
     PresetOut,
 )
 from procession.domains.files.wire import FileOut
+from procession.domains.holds.wire import CoveringHoldOut
 from procession.domains.organizing.types import FolderKind, SubjectKind
 from procession.domains.organizing.wire.folders import FolderObjectOut, FolderOut
 from procession.domains.organizing.wire.tags import AssociationOut, TagOut
@@ -39,6 +42,7 @@ from procession.domains.people.wire.groups import GroupOut
 from procession.domains.people.wire.guests import GuestOut
 from procession.domains.processes import wire as processes
 from procession.domains.processes.types import LaunchedVia
+from procession.domains.retention import wire as retention
 from procession.domains.schedules import wire as schedules
 from procession.domains.system_log import wire as system_log
 from procession.domains.tasks import wire as tasks
@@ -181,7 +185,10 @@ def _setting(name: str, default: object) -> Schema:
 OBJECTS["Organization"] = holding(
     id=TEXT,
     name=TEXT,
-    **{name: _setting(name, default) for name, default in SETTING_DEFAULTS.items()},
+    **{
+        name: _setting(name, default)
+        for name, default in {**SETTING_DEFAULTS, **retention_settings(Rule())}.items()
+    },
     timezone=TEXT,
     created_on=TEXT,
     created_at=TEXT,
@@ -299,6 +306,8 @@ SHAPES: dict[type[msgspec.Struct], dict[str, Schema]] = {
     schedules.ScheduleIn: _SCHEDULE_IN,
     schedules.ScheduleChangesIn: _SCHEDULE_IN,
     schedules.ScheduleOut: {"cron": _CRON, "prerun": VALUES},
+    schedules.DocumentScheduleIn: _SCHEDULE_IN,
+    schedules.DocumentScheduleOut: {"cron": _CRON, "prerun": VALUES},
     # Processes.
     processes.StepOverrideIn: {"taskdata": nullable(VALUES)},
     processes.LaunchIn: {
@@ -332,6 +341,7 @@ SHAPES: dict[type[msgspec.Struct], dict[str, Schema]] = {
         "tasks_meta": included(ref(tasks.TasksMetaOut)),
         "tags": included(ref(AssociationOut)),
         "folders": included(ref(FolderOut)),
+        "holds": included(ref(CoveringHoldOut)),
         "assets": included(ref(FileOut)),
         "form_fields": included(ref(answers.AnsweredFieldOut)),
         "ko_form_fields": included(ref(answers.AnsweredFieldOut)),
@@ -362,6 +372,11 @@ SHAPES: dict[type[msgspec.Struct], dict[str, Schema]] = {
     tasks.TaskRowsIn: {
         "tasks": by_key(free("`title`, `deadline` and `owners`, as far as they change."), "By id.")
     },
+    steps.StepsIn: {
+        "steps": by_key(
+            free("`deadline`, `assignees`, `guests` and `groups`, as far as they change."), "By id."
+        )
+    },
     tasks.TaskRowsOut: {"data": listed(ref(tasks.TaskOut))},
     tasks.GuestTaskChangesIn: {"taskdata": free("answers by field; those left out stay.")},
     tasks.TaskOut: {
@@ -381,6 +396,7 @@ SHAPES: dict[type[msgspec.Struct], dict[str, Schema]] = {
         "ko_form_fields": included(ref(answers.AnsweredFieldOut)),
         "tags": included(ref(AssociationOut)),
         "folders": included(ref(FolderOut)),
+        "holds": included(ref(CoveringHoldOut)),
         "roles": IGNORED,
         "assets": included(ref(FileOut)),
         "activities": included(ref(EntryOut)),
@@ -425,6 +441,7 @@ SHAPES: dict[type[msgspec.Struct], dict[str, Schema]] = {
         "object": one_of(Kind),
         "status": one_of(SelectionStatus),
     },
+    archive.FamilyOut: {"status": STATUS},
     archive.OperationOut: {
         "verb": one_of(Verb),
         "object": one_of(Kind),
@@ -432,6 +449,9 @@ SHAPES: dict[type[msgspec.Struct], dict[str, Schema]] = {
         "status": one_of(OperationStatus),
         "filter": nullable(free("as it was sent.")),
     },
+    retention.PeriodIn: {"unit": one_of(Unit)},
+    retention.PeriodOut: {"unit": one_of(Unit)},
+    retention.CandidateOut: {"verb": one_of(VERBS_OF_CLOCK), "status": STATUS},
     templates.TemplateIn: {
         "tags": TAGS_IN,
         "custom_fields": free("of a document: values by key."),
@@ -449,7 +469,9 @@ SHAPES: dict[type[msgspec.Struct], dict[str, Schema]] = {
         "permissions": data(ref("TemplatePermissions")),
         "tags": included(ref(AssociationOut)),
         "folder": nullable(data(ref(FolderOut))),
+        "holds": included(ref(CoveringHoldOut)),
         "stages": included(ref(steps.StageOut)),
+        "schedules": included(ref(schedules.DocumentScheduleOut)),
         "linked_tasks": IGNORED,
         "assets": included(ref(FileOut)),
         "member_watchers": IGNORED,
@@ -739,6 +761,8 @@ SHAPES: dict[type[msgspec.Struct], dict[str, Schema]] = {
 
 #: Structs that only stand within the shapes above.
 SHOWN_WITHIN = (
+    archive.FamilyDoneOut,
+    CoveringHoldOut,
     tasks.NextTaskOut,
     tasks.TasksMetaOut,
     processes.ProcessStageOut,
