@@ -121,7 +121,7 @@ def _narrowed(texts: Texts, kind: str, verb: Verb, caller: Caller) -> Any:
 
 def _filter_of(query: Any, kind: str, caller: Caller) -> Any:
     if kind == Kind.RUN:
-        return process_filter(query, caller.timezone)
+        return process_filter(query, caller)
     if kind == Kind.TASK:
         return task_filter_of(query, caller, usual_status="all")
-    return template_filter(query, caller.timezone)
+    return template_filter(query, caller)

@@ -16,7 +16,7 @@ from procession.domains.archive.wire import (
     operation_out,
     reasons_out,
 )
-from procession.flows.archive import operating, undoing
+from procession.flows.archive import approving, operating, undoing
 from procession.flows.archive.operating import OperationFilter
 from procession.kit.errors import Invalid
 from procession.kit.http import LONG, WAITING, Answer, Request, Routes, item, listing
@@ -33,10 +33,14 @@ class OperationsQuery(PageQuery, kw_only=True):
     """Filters of the list."""
 
     verb: Annotated[str | None, Meta(description="archive, activate or delete.")] = None
-    kind: Annotated[str | None, Meta(description="manual or undo.")] = None
-    status: Annotated[str | None, Meta(description="waiting, running, finished or cancelled.")] = (
-        None
-    )
+    kind: Annotated[str | None, Meta(description="manual, sweep, undo or family.")] = None
+    status: Annotated[
+        str | None,
+        Meta(
+            description="waiting, awaiting_approval, running, finished, cancelled, refused or "
+            "lapsed."
+        ),
+    ] = None
     requested_by: Annotated[str | None, Meta(description="Id of the member who asked for it.")] = (
         None
     )
@@ -140,8 +144,9 @@ def list_operation_items(request: Request) -> Answer:
     operation, page, names, hidden = operating.list_items(
         request.caller, number, request.page(query), result, reason
     )
-    is_cancelled = operation.status == OperationStatus.CANCELLED
-    shown = items_out(operation, page.rows, names, "cancelled" if is_cancelled else "will_change")
+    shown = items_out(
+        operation, page.rows, names, "cancelled" if operation.is_stopped else "will_change"
+    )
     return listing(request, page, shown, hidden=hidden)
 
 
@@ -156,6 +161,31 @@ def cancel(request: Request) -> Answer:
     """Stop an operation. What is done stays done."""
     operation = operating.cancel(request.caller, request.number("operation"))
     return item(operation_out(operation))
+
+
+@routes.put(
+    f"{OPERATION}/approve",
+    policy="can_approve",
+    answers=OperationOut,
+    reads_body=False,
+    raises=(403, 409),
+    place=LONG,
+)
+def approve(request: Request) -> Answer:
+    """Approve of a sweep: what is in it is archived or deleted. Repeated: unchanged."""
+    return item(operation_out(approving.approve(request.caller, request.number("operation"))))
+
+
+@routes.put(
+    f"{OPERATION}/refuse",
+    policy="can_approve",
+    answers=OperationOut,
+    reads_body=False,
+    raises=(403, 409),
+)
+def refuse(request: Request) -> Answer:
+    """Refuse a sweep: nothing is changed, and it is not offered again for 30 days."""
+    return item(operation_out(approving.refuse(request.caller, request.number("operation"))))
 
 
 @routes.get(

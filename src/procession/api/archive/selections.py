@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from msgspec import UNSET, Meta
 
 from procession.api.archive.filters import read_filter, read_ids
-from procession.core.archive import Reason, Verb
+from procession.core.archive import NO_COLD_STORAGE, Reason, Verb
 from procession.domains.archive.types import COLD_VERBS, Kind, Selection
 from procession.domains.archive.wire import (
     ItemOut,
@@ -18,14 +18,13 @@ from procession.flows.archive import selecting
 from procession.flows.archive.selecting import Wanted
 from procession.kit.errors import Invalid, invalid
 from procession.kit.http import LONG, Answer, Request, Routes, item, listing
-from procession.kit.paging import NO_COLD_STORAGE, IncludeQuery, PageQuery
+from procession.kit.paging import IncludeQuery, PageQuery
 
 routes = Routes("Archive")
 
 SELECTIONS = "/organizations/{org}/archive/selections"
 SELECTION = f"{SELECTIONS}/{{selection}}"
-#: What was sent, of the routes that begin something: which have it and are not built yet.
-_NO_FAMILIES = "Families are not part of this version."
+_NO_FAMILIES = "Only processes have families."
 
 
 class ItemsQuery(PageQuery, kw_only=True):
@@ -62,13 +61,21 @@ def _wanted(request: Request) -> Wanted:
     has_filter, has_ids = sent.filter is not UNSET, sent.ids is not UNSET
     if has_filter is has_ids:
         raise invalid("filter", "Send either a filter or ids.")
-    if sent.with_children:
+    if sent.with_children and kind != Kind.RUN:
         raise invalid("with_children", _NO_FAMILIES)
     if has_ids:
-        return Wanted(verb=verb, kind=kind, ids=read_ids(sent.ids))
+        return Wanted(
+            verb=verb, kind=kind, ids=read_ids(sent.ids), with_children=sent.with_children
+        )
     narrowed, named = read_filter(sent.filter, kind, verb, request.caller)
     narrowed = selecting.check_filter(request.caller, kind, narrowed, named)
-    return Wanted(verb=verb, kind=kind, filter=sent.filter, narrowed=narrowed)
+    return Wanted(
+        verb=verb,
+        kind=kind,
+        filter=sent.filter,
+        narrowed=narrowed,
+        with_children=sent.with_children,
+    )
 
 
 def _verb_and_kind(sent: SelectionIn) -> tuple[Verb, str]:

@@ -48,7 +48,13 @@ class OperationFinished(OperationFact, frozen=True, kw_only=True):
     done: int
     skipped: dict[str, int]
     is_cancelled: bool
+    #: Of a sweep that nobody approved of.
+    is_refused: bool = False
+    is_lapsed: bool = False
 
     def sentence(self) -> str:
         end = "cancelled" if self.is_cancelled else "finished"
+        end = "refused" if self.is_refused else end
+        if self.is_lapsed:
+            return f"let {_what(self)} lapse: nobody approved of it"
         return f"{end} {_what(self)}: {self.done} of {self.total} changed"

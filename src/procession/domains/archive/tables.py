@@ -14,6 +14,7 @@ from procession.kit.columns import (
     person_column,
     text_column,
 )
+from procession.kit.content import NO_CONTENT
 from procession.kit.db import metadata
 
 selections = sa.Table(
@@ -30,6 +31,8 @@ selections = sa.Table(
     text_column("filter", nullable=True),
     text_column("wanted", nullable=True),
     number_column("undoes", nullable=True),
+    # Of processes: the families of those that were selected are in it, too.
+    flag_column("with_children"),
     # building or ready.
     text_column("status"),
     person_column("made_by"),
@@ -52,6 +55,7 @@ selections = sa.Table(
     sa.PrimaryKeyConstraint("organization_id", "id"),
     sa.UniqueConstraint("organization_id", "token_digest"),
     sa.Index(None, "organization_id", "made_by"),
+    info=NO_CONTENT,
 )
 partial_index(
     "selections_building_idx", selections.c.due_at, where=selections.c.due_at.is_not(None)
@@ -74,6 +78,7 @@ selection_items = sa.Table(
     instant_column("done_at", nullable=True),
     # Read, worked on and counted in the order of their ids.
     sa.PrimaryKeyConstraint("organization_id", "selection_id", "object_id"),
+    info=NO_CONTENT,
 )
 
 operations = sa.Table(
@@ -82,19 +87,22 @@ operations = sa.Table(
     organization_column(),
     number_column("number"),
     id_column("selection_id"),
-    # manual or undo.
+    # manual, sweep, undo or family.
     text_column("operation_kind"),
     text_column("verb"),
     text_column("kind"),
     number_column("undoes", nullable=True),
     number_column("undone_by", nullable=True),
+    # Of a sweep: JSON, the rules it was made by.
+    text_column("rule", nullable=True),
     person_column("requested_by"),
     flag_column("is_requested_by_bot"),
     instant_column("requested_at"),
+    person_column("approved_by", nullable=True),
     text_column("comment", nullable=True),
     text_column("filter", nullable=True),
     text_column("digest", nullable=True),
-    # waiting, running, finished or cancelled.
+    # waiting, awaiting_approval, running, finished, cancelled, refused or lapsed.
     text_column("status"),
     count_column("total"),
     count_column("done"),
@@ -106,6 +114,7 @@ operations = sa.Table(
     belongs_to("organizations", "organization_id"),
     sa.PrimaryKeyConstraint("organization_id", "number"),
     sa.UniqueConstraint("organization_id", "selection_id"),
+    info=NO_CONTENT,
 )
 # Of all organizations: the worker asks which of them there are every round.
 partial_index(

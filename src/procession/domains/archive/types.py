@@ -32,18 +32,29 @@ class SelectionStatus(StrEnum):
 
 class OperationKind(StrEnum):
     MANUAL = "manual"
+    #: Of the clock, by rules of retention.
+    SWEEP = "sweep"
     UNDO = "undo"
+    #: One process with all below it.
+    FAMILY = "family"
 
 
 class OperationStatus(StrEnum):
     #: Its set is being built, or nobody has begun yet.
     WAITING = "waiting"
+    #: A sweep that an administrator has to approve of.
+    AWAITING_APPROVAL = "awaiting_approval"
     RUNNING = "running"
     FINISHED = "finished"
     CANCELLED = "cancelled"
+    #: Of sweeps that waited for approval.
+    REFUSED = "refused"
+    LAPSED = "lapsed"
 
 
-UNFINISHED = (OperationStatus.WAITING, OperationStatus.RUNNING)
+_TO_BE_DONE = (OperationStatus.WAITING, OperationStatus.RUNNING)
+#: What was left of it is passed over.
+_STOPPED = (OperationStatus.CANCELLED, OperationStatus.REFUSED, OperationStatus.LAPSED)
 
 #: Reasons with how often each was given.
 Counts = dict[str, int]
@@ -91,6 +102,8 @@ class Selection(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
     expires_at: Instant | None
     #: The number of the operation that used it.
     operation: int | None
+    #: The families of those that were selected are in it, too.
+    with_children: bool
 
     @property
     def along(self) -> dict[str, int | None]:
@@ -116,10 +129,13 @@ class Operation(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
     kind: str
     undoes: int | None
     undone_by: int | None
+    #: Of a sweep: `SweptBy`, JSON.
+    rule: str | None
     requested_by: int
     #: By who runs the server, or by the clock.
     is_requested_by_bot: bool
     requested_at: Instant
+    approved_by: int | None
     comment: str | None
     filter: str | None
     digest: str | None
@@ -135,8 +151,24 @@ class Operation(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
     last_id: str
 
     @property
+    def is_to_be_done(self) -> bool:
+        return self.status in _TO_BE_DONE
+
+    @property
+    def awaits_approval(self) -> bool:
+        return self.status == OperationStatus.AWAITING_APPROVAL
+
+    @property
     def is_unfinished(self) -> bool:
-        return self.status in UNFINISHED
+        return self.is_to_be_done or self.awaits_approval
+
+    @property
+    def is_stopped(self) -> bool:
+        return self.status in _STOPPED
+
+    @property
+    def is_sweep(self) -> bool:
+        return self.operation_kind == OperationKind.SWEEP
 
     @property
     def skips(self) -> Counts:
@@ -157,6 +189,19 @@ class Operation(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
         )
 
 
+class SweptBy(msgspec.Struct, frozen=True, kw_only=True):
+    """The rules that a sweep was made by."""
+
+    #: The organization's, and templates' own.
+    default: bool
+    checklists: list[str]
+    #: Who wrote those of them that ask for four eyes: they may not approve of it.
+    authors: list[int] = []
+
+
+read_swept_by = stored_reader(SweptBy)
+
+
 class Item(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
     """An object in a set, and what became of it."""
 
@@ -165,6 +210,35 @@ class Item(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
     result: str | None
     detail: str | None
     done_at: Instant | None
+
+
+class Part(msgspec.Struct, frozen=True):
+    """Archived processes of one template, or archived in one month."""
+
+    #: The template's id, or `2031-05`.
+    key: str
+    name: str
+    count: int
+
+
+class Summary(msgspec.Struct, frozen=True, kw_only=True):
+    """What is archived: to administrators all, to others what everybody may read."""
+
+    as_of: Instant
+    #: Processes by what they were before.
+    by_status: Counts
+    #: Templates and one-off tasks that the caller may see.
+    others: Counts
+    #: Processes that not everybody may read, and that are the caller's; None: all are counted.
+    mine: int | None
+    #: Processes on hold, and those that rules delete within 30 days; None: not for the caller.
+    held: int | None
+    due_for_deletion: int | None
+    operations: list[Operation]
+    #: None: not asked for.
+    parts: list[Part] | None
+    #: In parts that are not shown.
+    rest: int
 
 
 class Turn(msgspec.Struct, array_like=True, frozen=True, kw_only=True):

@@ -5,8 +5,10 @@ stays flat. It is claimed by a lease (`kit.leasing`); a worker that dies is foll
 which begins anew: nobody has seen the set yet.
 """
 
+import heapq
+import itertools
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import IO
 
@@ -16,6 +18,7 @@ from procession.domains.archive import store
 from procession.domains.archive.store import ToBuild
 from procession.domains.archive.types import TO_CHANGE, Selection
 from procession.domains.people import store as people
+from procession.flows.archive.kin import along_with, judge_together
 from procession.flows.archive.kinds import MANY
 from procession.flows.archive.selecting import PORTION, Found, judge
 from procession.flows.reaching.bots import as_bot
@@ -27,6 +30,8 @@ from procession.kit.work import Work, reading, writing
 _LEASE = 2 * MINUTE
 _READ_AT_ONCE = 5_000
 _ID_BYTES = 16
+#: Of each run of ids.
+_UNPACKED_AT_ONCE = 500
 _FORGOTTEN_AT_ONCE = 1_000
 
 
@@ -53,10 +58,9 @@ def _build(server: Server, due: ToBuild) -> None:
             selection = store.get_selection(work, due.id)
             maker = _maker(work, bot, selection)
             work.act_as(maker)
-            _read(work, selection, spool)
-        spool.seek(0)
+            runs = _read(work, selection, spool)
         found = Found(Verb(selection.verb), selection.kind)
-        for portion in _portions(spool):
+        for portion in _portions(spool, runs, overlap=selection.with_children):
             with writing(maker) as work:
                 if not _keep(work, due, selection, portion, found):
                     return
@@ -83,27 +87,52 @@ def _maker(work: Work, bot: Caller, selection: Selection) -> Caller:
     )
 
 
-def _read(work: Work, selection: Selection, spool: IO[bytes]) -> None:
-    """Of an undo: what the other operation has changed."""
+def _read(work: Work, selection: Selection, spool: IO[bytes]) -> list[int]:
+    """Ids, packed; how many each run of them has. In a run they are in their order.
+
+    Of an undo: what the other operation has changed.
+    """
     many, after = MANY[selection.kind], ""
+    verb, runs = Verb(selection.verb), list[int]()
+    wanted = undone = None
     if selection.undoes is not None:
         undone = store.find_operation(work, selection.undoes)
         assert undone is not None
-        while ids := store.list_done(work, undone.selection_id, after, _READ_AT_ONCE):
-            spool.write(bytes.fromhex("".join(ids)))
-            after = ids[-1]
-        return
-    wanted = stored_reader(many.filter)(selection.wanted or "{}")
-    while ids := many.matching(work, wanted, after, _READ_AT_ONCE):
-        spool.write(bytes.fromhex("".join(ids)))
+    else:
+        wanted = stored_reader(many.filter)(selection.wanted or "{}")
+    while True:
+        if undone is not None:
+            ids = store.list_done(work, undone.selection_id, after, _READ_AT_ONCE)
+        else:
+            ids = many.matching(work, wanted, after, _READ_AT_ONCE)
+        if not ids:
+            return runs
         after = ids[-1]
+        if selection.with_children:
+            ids = sorted({*ids, *along_with(work, verb, ids)})
+        spool.write(bytes.fromhex("".join(ids)))
+        runs.append(len(ids))
 
 
-def _portions(spool: IO[bytes]) -> Iterator[list[str]]:
-    while packed := spool.read(PORTION * _ID_BYTES):
-        yield [
-            packed[start : start + _ID_BYTES].hex() for start in range(0, len(packed), _ID_BYTES)
-        ]
+def _portions(spool: IO[bytes], counts: Sequence[int], *, overlap: bool) -> Iterator[list[str]]:
+    """All ids in their order, each once. `overlap`: families of one run may be in another, else
+    each run begins behind the last."""
+    starts = itertools.accumulate(counts, initial=0)
+    runs = [_run(spool, start, count) for start, count in zip(starts, counts, strict=False)]
+    ids: Iterator[str] = itertools.chain.from_iterable(runs)
+    if overlap:
+        ids = (each for each, _ in itertools.groupby(heapq.merge(*runs)))
+    while portion := list(itertools.islice(ids, PORTION)):
+        yield portion
+
+
+def _run(spool: IO[bytes], start: int, count: int) -> Iterator[str]:
+    for begin in range(start, start + count, _UNPACKED_AT_ONCE):
+        wanted = min(_UNPACKED_AT_ONCE, start + count - begin)
+        spool.seek(begin * _ID_BYTES)
+        packed = spool.read(wanted * _ID_BYTES)
+        for place in range(0, len(packed), _ID_BYTES):
+            yield packed[place : place + _ID_BYTES].hex()
 
 
 def _keep(work: Work, due: ToBuild, selection: Selection, portion: list[str], found: Found) -> bool:
@@ -113,6 +142,8 @@ def _keep(work: Work, due: ToBuild, selection: Selection, portion: list[str], fo
     verb = Verb(selection.verb)
     if selection.undoes is not None:
         verdicts = [(each, TO_CHANGE) for each in portion]
+    elif selection.with_children:
+        verdicts = [*judge_together(work, verb, portion).items()]
     else:
         verdicts = judge(work, MANY[selection.kind], verb, portion, are_found=True)
     fit = found.add(verdicts)

@@ -21,16 +21,20 @@ from procession.domains.archive.events import OperationFinished, OperationStarte
 from procession.domains.archive.store import OperationFilter
 from procession.domains.archive.types import (
     DONE,
+    TO_CHANGE,
     Counts,
     Item,
     Operation,
     OperationKind,
     OperationStatus,
     Selection,
+    SweptBy,
     Verdict,
     next_turn,
 )
+from procession.domains.holds.actions.asking import HoldGate
 from procession.domains.people import store as people
+from procession.flows.archive.judging import why_not_swept
 from procession.flows.archive.kinds import MANY
 from procession.flows.archive.selecting import find_theirs, names_of
 from procession.flows.reaching.bots import as_bot
@@ -68,7 +72,7 @@ def start(caller: Caller, token: str, comment: str | None, confirm: int | None) 
             return get_any(work, selection.operation)
         _check_use(work, selection, confirm)
         operation = begin(work, selection, comment)
-    if _is_for_a_request(selection):
+    if is_for_a_request(selection):
         finish_here(caller.server, caller.organization_id, operation.number)
     with reading(caller) as work:
         return get_any(work, operation.number)
@@ -89,7 +93,7 @@ def _check_use(work: Work, selection: Selection, confirm: int | None) -> None:
         )
 
 
-def _is_for_a_request(selection: Selection) -> bool:
+def is_for_a_request(selection: Selection) -> bool:
     """Without a large one: deleting takes as long as there is to delete."""
     if selection.will_change > _MOST_IN_A_REQUEST:
         return False
@@ -98,26 +102,37 @@ def _is_for_a_request(selection: Selection) -> bool:
 
 
 def begin(
-    work: Work, selection: Selection, comment: str | None, *, undoes: Operation | None = None
+    work: Work,
+    selection: Selection,
+    comment: str | None,
+    kind: OperationKind = OperationKind.MANUAL,
+    *,
+    undoes: Operation | None = None,
+    swept_by: SweptBy | None = None,
+    needs_approval: bool = False,
 ) -> Operation:
-    """`selection`: held, and not used yet; its set may still be on its way."""
+    """`selection`: held, and not used yet; its set may still be on its way. `swept_by`: it is the
+    clock's; one that needs approval has not started before it is approved of."""
     number = store.take_number(work)
     total = selection.matching if undoes is None else undoes.done
+    status = OperationStatus.AWAITING_APPROVAL if needs_approval else OperationStatus.WAITING
     row = {
         "number": number,
         "selection_id": selection.id,
-        "operation_kind": (OperationKind.MANUAL if undoes is None else OperationKind.UNDO).value,
+        "operation_kind": kind.value,
         "verb": selection.verb,
         "kind": selection.kind,
         "undoes": None if undoes is None else undoes.number,
         "undone_by": None,
+        "rule": None if swept_by is None else _encode(swept_by).decode(),
+        "approved_by": None,
         "requested_by": work.caller.person_id,
         "is_requested_by_bot": work.caller.kind is CallerKind.BOT,
         "requested_at": work.now,
         "comment": comment,
         "filter": selection.filter,
         "digest": selection.digest,
-        "status": OperationStatus.WAITING.value,
+        "status": status.value,
         "total": total,
         "done": 0,
         "skipped": selection.skipped,
@@ -129,12 +144,17 @@ def begin(
     store.add_operation(work, row)
     store.set_operation(work, selection.id, number)
     operation = get_any(work, number)
-    work.act_as(replace(work.caller, operation=number))
-    work.record(OperationStarted(**_about(work, operation)))
+    if not needs_approval:
+        tell_start(work, operation)
     return operation
 
 
-def _about(work: Work, operation: Operation) -> dict[str, Any]:
+def tell_start(work: Work, operation: Operation) -> None:
+    work.act_as(replace(work.caller, operation=operation.number))
+    work.record(OperationStarted(**about(work, operation)))
+
+
+def about(work: Work, operation: Operation) -> dict[str, Any]:
     return {
         "organization_id": work.caller.organization_id,
         "number": operation.number,
@@ -170,7 +190,7 @@ def take_turn(server: Server, organization_id: str, number: int, *, may_wait: bo
     with writing(bot) as work:
         lock = store.lock_operation if may_wait else store.lock_if_free
         operation = lock(work, number)
-        if operation is None or not operation.is_unfinished:
+        if operation is None or not operation.is_to_be_done:
             return False
         work.act_as(_requester(work, bot, operation) or replace(bot, operation=number))
         _Turn(work, operation).take()
@@ -181,7 +201,8 @@ def _requester(work: Work, bot: Caller, operation: Operation) -> Caller | None:
     """With the rights that they have at this moment; None: they are no active member any more."""
     if operation.is_requested_by_bot:
         # Who runs the server may do what an administrator may.
-        return replace(bot, role=Role.ADMIN, operation=operation.number)
+        by_rule = operation.is_sweep
+        return replace(bot, role=Role.ADMIN, operation=operation.number, sweeps=by_rule)
     member = people.find_member(work, operation.requested_by)
     if member is None or not member.is_active:
         return None
@@ -205,6 +226,11 @@ class _Turn:
         self._verb = Verb(operation.verb)
         self._many = MANY[operation.kind]
         self._is_gone = work.caller.role is Role.BOT
+        #: Children go before their parents.
+        self._is_from_below = (
+            self._verb is Verb.DELETE
+            and store.get_selection(work, operation.selection_id).with_children
+        )
         self._counts: Counts = {}
         self._last_id = operation.last_id
 
@@ -213,16 +239,27 @@ class _Turn:
         is_over = False
         while count < _MOST_IN_A_TURN and time.monotonic() - began < _LONGEST_TURN_S:
             wanted = min(self._many.most(self._verb), _MOST_IN_A_TURN - count)
-            ids = store.list_to_do(self._work, self._operation.selection_id, self._last_id, wanted)
+            ids = self._next(wanted)
             if ids:
                 self._change(ids)
                 # Within the turn's time, too.
                 self._work.write_facts()
             count += len(ids)
-            if len(ids) < wanted:
+            if len(ids) < (1 if self._is_from_below else wanted):
                 is_over = True
                 break
-        self._note(is_over=is_over)
+        note(self._work, self._operation, self._counts, self._last_id, is_over=is_over)
+
+    def _next(self, most: int) -> list[str]:
+        work, selection_id = self._work, self._operation.selection_id
+        if not self._is_from_below:
+            return store.list_to_do(work, selection_id, self._last_id, most)
+        # Those that nobody is left below of, over and over; what is left in the end is a circle.
+        return (
+            store.list_lowest_to_do(work, selection_id, self._last_id, most)
+            or store.list_lowest_to_do(work, selection_id, "", most)
+            or store.list_to_do(work, selection_id, "", most)
+        )
 
     def _change(self, ids: Sequence[str]) -> None:
         verdicts = self._tried(ids)
@@ -258,32 +295,53 @@ class _Turn:
             fit = self._untouched(left, self._operation.undoes)
             verdicts |= {each: Verdict(Reason.CHANGED_SINCE) for each in left if each not in fit}
             left = [each for each in left if each in fit]
+        if self._operation.is_sweep:
+            if self._verb is Verb.DELETE:
+                # Before any row: as all who destroy.
+                HoldGate(work)
+            reasons = why_not_swept(work, self._verb, left, self._operation.requested_at)
+            verdicts |= {each: Verdict(reason) for each, reason in reasons.items()}
+            left = [each for each in left if each not in reasons]
+        if self._is_from_below:
+            verdicts |= self._staying(left)
+            left = [each for each in left if each not in verdicts]
         return verdicts | self._many.change(work, self._verb, left)
+
+    def _staying(self, ids: Sequence[str]) -> dict[str, Verdict]:
+        """Those that somebody is below of who stays."""
+        work = self._work
+        parents = store.with_children_that_stay(work, self._operation.selection_id, ids)
+        judged = self._many.judge(work, self._verb, sorted(parents))
+        return {
+            each: Verdict(Reason.FAMILY_HELD) if verdict == TO_CHANGE else verdict
+            for each, verdict in judged.items()
+        }
 
     def _untouched(self, ids: Sequence[str], undoes: int) -> set[str]:
         return untouched(self._work, self._operation.kind, self._verb, ids, undoes, hold=True)
 
-    def _note(self, *, is_over: bool) -> None:
-        work, operation = self._work, self._operation
-        skips = operation.skips
-        for reason, count in self._counts.items():
-            if reason != DONE:
-                skips[reason] = skips.get(reason, 0) + count
-        status = OperationStatus.FINISHED if is_over else OperationStatus.RUNNING
-        changes = {
-            "status": status.value,
-            "done": operation.done + self._counts.get(DONE, 0),
-            "skipped": _encode(skips).decode(),
-            "worked_at": work.now,
-            "last_id": self._last_id,
-        }
-        if operation.started_at is None:
-            changes["started_at"] = work.now
-        if is_over:
-            changes["finished_at"] = work.now
-        store.set_columns(work, operation.number, changes)
-        if is_over:
-            _tell_end(work, operation, int(changes["done"]), skips, is_cancelled=False)
+
+def note(work: Work, operation: Operation, counts: Counts, last_id: str, *, is_over: bool) -> None:
+    """What a turn has done. `counts`: of each result; `last_id`: the last that was looked at."""
+    skips = operation.skips
+    for reason, count in counts.items():
+        if reason != DONE:
+            skips[reason] = skips.get(reason, 0) + count
+    status = OperationStatus.FINISHED if is_over else OperationStatus.RUNNING
+    changes = {
+        "status": status.value,
+        "done": operation.done + counts.get(DONE, 0),
+        "skipped": _encode(skips).decode(),
+        "worked_at": work.now,
+        "last_id": last_id,
+    }
+    if operation.started_at is None:
+        changes["started_at"] = work.now
+    if is_over:
+        changes["finished_at"] = work.now
+    store.set_columns(work, operation.number, changes)
+    if is_over:
+        _tell_end(work, operation, int(changes["done"]), skips, status)
 
 
 def untouched(
@@ -297,13 +355,21 @@ def untouched(
 
 
 def _tell_end(
-    work: Work, operation: Operation, done: int, skips: Counts, *, is_cancelled: bool
+    work: Work, operation: Operation, done: int, skips: Counts, status: OperationStatus
 ) -> None:
-    about = _about(work, operation)
-    work.record(OperationFinished(**about, done=done, skipped=skips, is_cancelled=is_cancelled))
+    work.record(
+        OperationFinished(
+            **about(work, operation),
+            done=done,
+            skipped=skips,
+            is_cancelled=status is OperationStatus.CANCELLED,
+            is_refused=status is OperationStatus.REFUSED,
+            is_lapsed=status is OperationStatus.LAPSED,
+        )
+    )
 
 
-# --- Cancelling ---
+# --- Stopping ---
 
 
 def cancel(caller: Caller, number: int) -> Operation:
@@ -314,18 +380,23 @@ def cancel(caller: Caller, number: int) -> Operation:
             return operation
         if not operation.is_unfinished:
             raise Conflict("This operation has ended already.")
-        skips = operation.skips
-        if operation.left:
-            skips[Reason.CANCELLED] = skips.get(Reason.CANCELLED, 0) + operation.left
-        changes = {
-            "status": OperationStatus.CANCELLED.value,
-            "skipped": _encode(skips).decode(),
-            "finished_at": work.now,
-        }
-        store.set_columns(work, number, changes)
-        work.act_as(replace(work.caller, operation=number))
-        _tell_end(work, operation, operation.done, skips, is_cancelled=True)
-        return get_any(work, number)
+        return stop(work, operation, OperationStatus.CANCELLED)
+
+
+def stop(work: Work, operation: Operation, status: OperationStatus) -> Operation:
+    """What is left is passed over. The operation is held."""
+    skips = operation.skips
+    if operation.left:
+        skips[Reason.CANCELLED] = skips.get(Reason.CANCELLED, 0) + operation.left
+    changes = {
+        "status": status.value,
+        "skipped": _encode(skips).decode(),
+        "finished_at": work.now,
+    }
+    store.set_columns(work, operation.number, changes)
+    work.act_as(replace(work.caller, operation=operation.number))
+    _tell_end(work, operation, operation.done, skips, status)
+    return get_any(work, operation.number)
 
 
 # --- Looking ---
@@ -394,7 +465,7 @@ def list_items(
     those are left out of it, and counted."""
     with reading(caller) as work:
         operation = get_theirs(work, number)
-        if operation.status == OperationStatus.CANCELLED:
+        if operation.is_stopped:
             result, reason = _as_cancelled(result, reason)
         page = store.list_items(work, request, operation.selection_id, result, reason)
         names = names_of(work, operation.kind, page.rows)
@@ -412,6 +483,7 @@ def _as_cancelled(result: str, reason: str | None) -> tuple[str, str | None]:
 
 
 __all__ = [
-    "OperationFilter", "begin", "cancel", "finish_here", "get_operation", "list_items",
-    "list_operations", "start", "take_turn", "untouched", "wait_for", "work_on_one",
+    "OperationFilter", "about", "begin", "cancel", "finish_here", "get_operation",
+    "is_for_a_request", "list_items", "list_operations", "note", "start", "stop", "take_turn",
+    "tell_start", "untouched", "wait_for", "work_on_one",
 ]  # fmt: skip

@@ -5,11 +5,16 @@ from typing import Any
 
 from procession.core.archive import Reason, Verb
 from procession.domains.activity import store as activity
-from procession.domains.archive.types import TO_CHANGE, Verdict
+from procession.domains.archive.types import Verdict
+from procession.domains.holds.actions.asking import HoldGate
+from procession.domains.holds.store import held_among
+from procession.domains.holds.types import Subjects
 from procession.domains.processes import policy, store
 from procession.domains.processes.actions.archiving import archive_all, unarchive_all
 from procession.domains.processes.types import ProcessFilter, ShelvedProcess
+from procession.flows.archive.verdicts import fit_among, without
 from procession.flows.processes.purging import purge
+from procession.kit.destroying import Clearance
 from procession.kit.work import Work
 
 
@@ -33,19 +38,27 @@ class Processes:
         if are_found:
             # The right is the caller's, the state was asked for.
             reason = policy.why_not(work.caller, verb, is_archived=verb is not Verb.ARCHIVE)
-            return dict.fromkeys(ids, Verdict(reason))
-        return _judged(work, verb, ids, store.shelved_among(work, ids))
+            verdicts = dict.fromkeys(ids, Verdict(reason))
+        else:
+            verdicts = _judged(work, verb, ids, store.shelved_among(work, ids))
+        if verb is not Verb.DELETE:
+            return verdicts
+        return without(verdicts, held_among(work, Subjects(processes=fit_among(verdicts))))
 
     def change(self, work: Work, verb: Verb, ids: Sequence[str]) -> dict[str, Verdict]:
+        gate = HoldGate(work) if verb is Verb.DELETE else None
         found = store.shelved_among(work, ids, lock=True)
         verdicts = _judged(work, verb, ids, found)
-        fit = [found[each] for each, verdict in verdicts.items() if verdict == TO_CHANGE]
+        if gate is not None:
+            asked = gate.ask(Subjects(processes=fit_among(verdicts)))
+            verdicts = without(verdicts, asked.held)
+            _purge_all(work, asked.clearance, [found[each] for each in fit_among(verdicts)])
+            return verdicts
+        fit = [found[each] for each in fit_among(verdicts)]
         if verb is Verb.ARCHIVE:
             archive_all(work, fit)
-        elif verb is Verb.ACTIVATE:
-            unarchive_all(work, fit)
         else:
-            _purge_all(work, fit)
+            unarchive_all(work, fit)
         return verdicts
 
     def as_left(
@@ -97,8 +110,8 @@ def _judged(
     }
 
 
-def _purge_all(work: Work, fit: Sequence[ShelvedProcess]) -> None:
+def _purge_all(work: Work, clearance: Clearance, fit: Sequence[ShelvedProcess]) -> None:
     """All of them are held; now their templates one after the other, as all who purge do."""
     whole = store.visible_among(work, [process.id for process in fit])
     for process in sorted(whole.values(), key=lambda each: (each.template_id, each.id)):
-        purge(work, process)
+        purge(work, clearance, process)

@@ -19,6 +19,7 @@ from procession.domains.archive.types import (
     Verdict,
 )
 from procession.domains.templates import store as templates
+from procession.flows.archive.kin import along_with, judge_together
 from procession.flows.archive.kinds import ALONG, MANY, NOT_FOUND, Many
 from procession.flows.archive.naming import check_names
 from procession.kit.caller import Caller
@@ -48,6 +49,8 @@ class Wanted(msgspec.Struct, frozen=True):
     filter: dict[str, Any] | None = None
     narrowed: Any = None
     ids: tuple[str, ...] = ()
+    #: Families come along.
+    with_children: bool = False
 
 
 class Found:
@@ -134,38 +137,74 @@ def select(caller: Caller, wanted: Wanted) -> tuple[Selection, str]:
     with reading(caller) as work:
         _check_room(work, wanted)
         verdicts, found = _judge_now(work, wanted)
-    token, selection_id = secrets.token_urlsafe(32), new_id()
+    token = _new_token()
     with writing(caller) as work:
-        row = {
-            "id": selection_id,
-            "token_digest": token_digest(token),
-            "verb": wanted.verb.value,
-            "kind": wanted.kind,
-            "filter": None if wanted.filter is None else _encode(wanted.filter).decode(),
-            "wanted": None if wanted.filter is None else _encode(wanted.narrowed).decode(),
-            "undoes": None,
-            "made_by": caller.person_id,
-            "is_made_by_bot": caller.kind == "bot",
-            "created_at": work.now,
-            "operation": None,
-        }
-        if found is None:
-            row |= _to_be_built(wanted)
-        else:
-            row |= found.columns(work)
-            for start in range(0, len(verdicts), PORTION):
-                store.add_items(work, selection_id, verdicts[start : start + PORTION])
-        store.add_selection(work, row)
-        return store.get_selection(work, selection_id), token
+        of_filter = {}
+        if wanted.filter is not None:
+            of_filter = {
+                "filter": _encode(wanted.filter).decode(),
+                "wanted": _encode(wanted.narrowed).decode(),
+            }
+        selection = keep_set(
+            work,
+            wanted.verb,
+            wanted.kind,
+            None if found is None else (found, verdicts),
+            token_digest=token_digest(token),
+            with_children=wanted.with_children,
+            **of_filter,
+        )
+        return selection, token
 
 
-def _to_be_built(wanted: Wanted) -> dict[str, Any]:
+def _new_token() -> str:
+    """Not like an option: commands take it as a word (`procession archive run`)."""
+    while (token := secrets.token_urlsafe(32)).startswith("-"):
+        pass
+    return token
+
+
+def keep_set(
+    work: Work,
+    verb: Verb,
+    kind: str,
+    built: tuple[Found, Sequence[tuple[str, Verdict]]] | None,
+    **columns: Any,
+) -> Selection:
+    """`built`: what is in it, in the order of the ids; None: the worker finds that. `columns`:
+    where they are not those of a set that nobody has a token of."""
+    row: dict[str, Any] = {
+        "id": new_id(),
+        "token_digest": None,
+        "verb": verb.value,
+        "kind": kind,
+        "filter": None,
+        "wanted": None,
+        "undoes": None,
+        "with_children": False,
+        "made_by": work.caller.person_id,
+        "is_made_by_bot": work.caller.kind == "bot",
+        "created_at": work.now,
+        "operation": None,
+    }
+    if built is None:
+        row |= _to_be_built(verb, kind)
+    else:
+        found, verdicts = built
+        row |= found.columns(work)
+        for start in range(0, len(verdicts), PORTION):
+            store.add_items(work, row["id"], verdicts[start : start + PORTION])
+    store.add_selection(work, row | columns)
+    return store.get_selection(work, row["id"])
+
+
+def _to_be_built(verb: Verb, kind: str) -> dict[str, Any]:
     return {
         "status": SelectionStatus.BUILDING.value,
         "matching": 0,
         "will_change": 0,
         "skipped": "{}",
-        "also": _encode(dict.fromkeys(_names(wanted.verb, wanted.kind))).decode(),
+        "also": _encode(dict.fromkeys(_names(verb, kind))).decode(),
         "sample": "[]",
         "digest": None,
         "expires_at": None,
@@ -196,10 +235,18 @@ def _judge_now(work: Work, wanted: Wanted) -> tuple[list[tuple[str, Verdict]], F
     )
     if len(ids) > MOST_AT_ONCE:
         return [], None
+    chosen = set(ids)
+    if wanted.with_children:
+        ids = sorted({*ids, *along_with(work, wanted.verb, ids)})
+        if is_filter and len(ids) > MOST_AT_ONCE:
+            return [], None
     verdicts: list[tuple[str, Verdict]] = []
     for start in range(0, len(ids), PORTION):
         portion = ids[start : start + PORTION]
-        verdicts += judge(work, many, wanted.verb, portion, are_found=is_filter)
+        if wanted.with_children:
+            verdicts += judge_together(work, wanted.verb, portion, chosen).items()
+        else:
+            verdicts += judge(work, many, wanted.verb, portion, are_found=is_filter)
     found = Found(wanted.verb, wanted.kind)
     found.count_along(work, found.add(verdicts), whole=True)
     return verdicts, found

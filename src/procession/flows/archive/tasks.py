@@ -5,14 +5,18 @@ from typing import Any
 
 from procession.core.archive import Reason, Verb
 from procession.domains.activity import store as activity
-from procession.domains.archive.types import TO_CHANGE, Verdict
+from procession.domains.archive.types import Verdict
 from procession.domains.comments import store as comments
+from procession.domains.holds.actions.asking import HoldGate
+from procession.domains.holds.store import held_among
+from procession.domains.holds.types import Subjects
 from procession.domains.processes import store as processes
 from procession.domains.processes.actions.progressing import refresh
 from procession.domains.tasks import policy, store
 from procession.domains.tasks.actions import archiving
 from procession.domains.tasks.types import Task, TaskFilter
-from procession.flows.tasks.oneoffs import purge_held
+from procession.flows.archive.verdicts import fit_among, without
+from procession.flows.tasks.oneoffs import purge_reached
 from procession.kit.work import Work
 
 _NO_ONEOFF = "Only one-off tasks can be archived; archive the process instead."
@@ -35,20 +39,27 @@ class Tasks:
     def judge(
         self, work: Work, verb: Verb, ids: Sequence[str], *, are_found: bool = False
     ) -> dict[str, Verdict]:
-        return _judged(work, verb, ids, store.visible_among(work, ids))
+        verdicts = _judged(work, verb, ids, store.visible_among(work, ids))
+        if verb is not Verb.DELETE:
+            return verdicts
+        return without(verdicts, held_among(work, Subjects(tasks=fit_among(verdicts))))
 
     def change(self, work: Work, verb: Verb, ids: Sequence[str]) -> dict[str, Verdict]:
         """Each task under the lock of its process, as single calls take it."""
+        gate = HoldGate(work) if verb is Verb.DELETE else None
         found = _held(work, ids)
         verdicts = _judged(work, verb, ids, found)
-        fit = [found[each] for each, verdict in verdicts.items() if verdict == TO_CHANGE]
-        act = {
-            Verb.ARCHIVE: archiving.archive,
-            Verb.ACTIVATE: archiving.unarchive,
-            Verb.DELETE: purge_held,
-        }[verb]
+        if gate is not None:
+            asked = gate.ask(Subjects(tasks=fit_among(verdicts)))
+            verdicts = without(verdicts, asked.held)
+        fit = [found[each] for each in fit_among(verdicts)]
         for task in fit:
-            act(work, task)
+            if gate is not None:
+                purge_reached(work, asked.clearance, task)
+            elif verb is Verb.ARCHIVE:
+                archiving.archive(work, task)
+            else:
+                archiving.unarchive(work, task)
         for process_id in sorted({task.process_id for task in fit if task.process_id}):
             refresh(work, processes.lock_any(work, process_id))
         return verdicts

@@ -6,11 +6,15 @@ from typing import Any
 from procession.core.archive import Reason, Verb
 from procession.domains.activity import store as activity
 from procession.domains.archive.types import TO_CHANGE, Verdict
+from procession.domains.holds.actions.asking import HoldGate
+from procession.domains.holds.store import held_among
+from procession.domains.holds.types import Subjects
 from procession.domains.schedules import store as schedules
 from procession.domains.templates import policy, store
 from procession.domains.templates.actions import archiving
 from procession.domains.templates.actions.unembedding import lock_with_references
 from procession.domains.templates.types import Template, TemplateFilter
+from procession.flows.archive.verdicts import fit_among, without
 from procession.flows.templates.purging import purge
 from procession.kit.work import Work
 
@@ -36,14 +40,21 @@ class Templates:
     def judge(
         self, work: Work, verb: Verb, ids: Sequence[str], *, are_found: bool = False
     ) -> dict[str, Verdict]:
-        return _judged(work, verb, ids, store.visible_among(work, ids))
+        verdicts = _judged(work, verb, ids, store.visible_among(work, ids))
+        if verb is not Verb.DELETE:
+            return verdicts
+        return without(verdicts, held_among(work, Subjects(templates=fit_among(verdicts))))
 
     def change(self, work: Work, verb: Verb, ids: Sequence[str]) -> dict[str, Verdict]:
-        if verb is Verb.DELETE:
+        gate = HoldGate(work) if verb is Verb.DELETE else None
+        if gate is not None:
             for each in ids:
                 lock_with_references(work, each)
         found = _held(work, ids)
         verdicts = _judged(work, verb, ids, found)
+        if gate is not None:
+            asked = gate.ask(Subjects(templates=fit_among(verdicts)))
+            verdicts = without(verdicts, asked.held)
         for each, verdict in verdicts.items():
             if verdict != TO_CHANGE:
                 continue
@@ -51,8 +62,8 @@ class Templates:
                 archiving.archive(work, found[each])
             elif verb is Verb.ACTIVATE:
                 archiving.unarchive(work, found[each])
-            else:
-                purge(work, each)
+            elif gate is not None:
+                purge(work, gate, each)
         return verdicts
 
     def as_left(

@@ -3,18 +3,14 @@
 An undo is an operation like any other, so it can be taken back as well.
 """
 
-from typing import Any
-
-import msgspec
-
 from procession.core.archive import INVERSE, Reason, Verb
 from procession.domains.archive import policy, store
 from procession.domains.archive.types import (
     TO_CHANGE,
     Counts,
     Operation,
+    OperationKind,
     Selection,
-    SelectionStatus,
 )
 from procession.flows.archive.kinds import MANY
 from procession.flows.archive.operating import (
@@ -26,14 +22,11 @@ from procession.flows.archive.operating import (
     lock_theirs,
     untouched,
 )
-from procession.flows.archive.selecting import MOST_AT_ONCE, PORTION, Found
+from procession.flows.archive.selecting import MOST_AT_ONCE, PORTION, Found, keep_set
 from procession.kit.caller import Caller
 from procession.kit.errors import Conflict, Forbidden, Invalid
-from procession.kit.ids import new_id
-from procession.kit.leasing import AT_ONCE
 from procession.kit.work import Work, reading, writing
 
-_encode = msgspec.json.Encoder().encode
 _IN_A_REQUEST = 200
 
 
@@ -44,7 +37,9 @@ def undo(caller: Caller, number: int) -> Operation:
         if operation.undone_by is not None:
             return get_any(work, operation.undone_by)
         verb = _inverse(work, operation)
-        undoing = begin(work, _set_of(work, operation, verb), None, undoes=operation)
+        undoing = begin(
+            work, _set_of(work, operation, verb), None, OperationKind.UNDO, undoes=operation
+        )
         store.set_columns(work, number, {"undone_by": undoing.number})
     if undoing.total <= _IN_A_REQUEST:
         finish_here(caller.server, caller.organization_id, undoing.number)
@@ -64,39 +59,14 @@ def _inverse(work: Work, operation: Operation) -> Verb:
 
 def _set_of(work: Work, operation: Operation, verb: Verb) -> Selection:
     """What the operation has changed. Of a large one the worker makes it."""
-    selection_id = new_id()
-    row: dict[str, Any] = {
-        "id": selection_id,
-        "token_digest": None,
-        "verb": verb.value,
-        "kind": operation.kind,
-        "filter": None,
-        "wanted": None,
-        "undoes": operation.number,
-        "made_by": work.caller.person_id,
-        "is_made_by_bot": work.caller.kind == "bot",
-        "created_at": work.now,
-        "operation": None,
-        "status": SelectionStatus.BUILDING.value,
-        "matching": 0,
-        "will_change": 0,
-        "skipped": "{}",
-        "also": "{}",
-        "sample": "[]",
-        "digest": None,
-        "expires_at": None,
-        "due_at": AT_ONCE,
-    }
+    built = None
     if operation.done <= MOST_AT_ONCE:
         ids = store.list_done(work, operation.selection_id, "", MOST_AT_ONCE)
         found = Found(verb, operation.kind)
-        found.add((each, TO_CHANGE) for each in ids)
-        row |= {**found.columns(work), "due_at": None}
-        for start in range(0, len(ids), PORTION):
-            portion = ids[start : start + PORTION]
-            store.add_items(work, selection_id, [(each, TO_CHANGE) for each in portion])
-    store.add_selection(work, row)
-    return store.get_selection(work, selection_id)
+        verdicts = [(each, TO_CHANGE) for each in ids]
+        found.add(verdicts)
+        built = found, verdicts
+    return keep_set(work, verb, operation.kind, built, undoes=operation.number)
 
 
 def preview(caller: Caller, number: int) -> tuple[int, Counts]:

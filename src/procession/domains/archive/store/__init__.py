@@ -13,6 +13,9 @@ from procession.domains.archive.store.items import (
     list_items as list_items,
 )
 from procession.domains.archive.store.items import (
+    list_lowest_to_do as list_lowest_to_do,
+)
+from procession.domains.archive.store.items import (
     list_to_do as list_to_do,
 )
 from procession.domains.archive.store.items import (
@@ -24,6 +27,9 @@ from procession.domains.archive.store.items import (
 from procession.domains.archive.store.items import (
     when_done as when_done,
 )
+from procession.domains.archive.store.items import (
+    with_children_that_stay as with_children_that_stay,
+)
 from procession.domains.archive.store.operations import (
     OperationFilter as OperationFilter,
 )
@@ -31,13 +37,25 @@ from procession.domains.archive.store.operations import (
     add_operation as add_operation,
 )
 from procession.domains.archive.store.operations import (
+    find_last_given_up as find_last_given_up,
+)
+from procession.domains.archive.store.operations import (
+    find_last_sweep as find_last_sweep,
+)
+from procession.domains.archive.store.operations import (
     find_operation as find_operation,
+)
+from procession.domains.archive.store.operations import (
+    list_lapsing as list_lapsing,
 )
 from procession.domains.archive.store.operations import (
     list_operations as list_operations,
 )
 from procession.domains.archive.store.operations import (
     list_turns as list_turns,
+)
+from procession.domains.archive.store.operations import (
+    list_unfinished_sweeps as list_unfinished_sweeps,
 )
 from procession.domains.archive.store.operations import (
     lock_if_free as lock_if_free,

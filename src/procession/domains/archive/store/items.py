@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from procession.domains.archive.tables import operations, selection_items
 from procession.domains.archive.types import DONE, Counts, Item, OperationStatus, Verdict
 from procession.domains.people.access import ORGANIZATION_ID
+from procession.domains.processes.tables import processes
 from procession.kit.db import Connection, Statement, any_of
 from procession.kit.paging import Page, PageRequest
 from procession.kit.work import Work
@@ -123,6 +124,54 @@ def list_done(work: Work, selection_id: str, after: str, most: int) -> list[str]
     return [row.object_id for row in work.all(_DONE_AFTER, _Id, **values)]
 
 
+_child = processes.alias("child")
+_of_child = selection_items.alias("of_child")
+#: The set will change it as well.
+_CHILD_IS_TO_DO = sa.exists().where(
+    _of_child.c.organization_id == ORGANIZATION_ID,
+    _of_child.c.selection_id == _ID,
+    _of_child.c.object_id == _child.c.id,
+    _of_child.c.result.is_(None),
+)
+
+
+def _has_child(*conditions: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
+    return sa.exists().where(
+        _child.c.organization_id == ORGANIZATION_ID,
+        _child.c.parent_id == _items.object_id,
+        *conditions,
+    )
+
+
+_LOWEST_TO_DO = Statement(
+    sa.select(_items.object_id)
+    .where(
+        *_OF_SET, _items.object_id > _AFTER, _items.result.is_(None), ~_has_child(_CHILD_IS_TO_DO)
+    )
+    .order_by(_items.object_id)
+    .limit(_LIMIT)
+)
+_STAYING = Statement(
+    sa.select(_items.object_id).where(
+        *_OF_SET, any_of(_items.object_id, "object_ids"), _has_child(~_CHILD_IS_TO_DO)
+    )
+)
+
+
+def list_lowest_to_do(work: Work, selection_id: str, after: str, most: int) -> list[str]:
+    """Of a set of processes those that nobody is below of who is to be changed, too."""
+    values = {"selection_id": selection_id, "after": after, "limit": most}
+    return [row.object_id for row in work.all(_LOWEST_TO_DO, _Id, **values)]
+
+
+def with_children_that_stay(work: Work, selection_id: str, object_ids: Sequence[str]) -> set[str]:
+    """Of these processes those with a child that this set does not change any more."""
+    if not object_ids:
+        return set()
+    values = {"selection_id": selection_id, "object_ids": list(object_ids)}
+    return {row.object_id for row in work.all(_STAYING, _Id, **values)}
+
+
 class _Done(msgspec.Struct, array_like=True, frozen=True):
     object_id: str
     done_at: int
@@ -162,8 +211,13 @@ _ELSEWHERE = Statement(
 )
 
 
-def to_do_elsewhere(work: Work, number: int, object_ids: Sequence[str]) -> set[str]:
-    rows = work.all(_ELSEWHERE, _Id, number=number, object_ids=list(object_ids))
+_BEHIND_ALL = 2**31 - 1
+
+
+def to_do_elsewhere(work: Work, number: int | None, object_ids: Sequence[str]) -> set[str]:
+    """Before operation `number`; None: in any."""
+    before = _BEHIND_ALL if number is None else number
+    rows = work.all(_ELSEWHERE, _Id, number=before, object_ids=list(object_ids))
     return {row.object_id for row in rows}
 
 

@@ -10,7 +10,13 @@ import sqlalchemy as sa
 from procession.core.times import Instant
 from procession.domains.accounts.tables import organizations
 from procession.domains.archive.tables import operations, selections
-from procession.domains.archive.types import Operation, SelectionStatus, Turn
+from procession.domains.archive.types import (
+    Operation,
+    OperationKind,
+    OperationStatus,
+    SelectionStatus,
+    Turn,
+)
 from procession.domains.people.access import CALLER_ID, ORGANIZATION_ID
 from procession.kit.db import Connection, Statement, decode
 from procession.kit.paging import Page, PageRequest
@@ -92,7 +98,11 @@ _TURNS = Statement(
             ),
         )
     )
-    .where(operations.c.finished_at.is_(None), selections.c.status == SelectionStatus.READY.value)
+    .where(
+        operations.c.finished_at.is_(None),
+        operations.c.status != OperationStatus.AWAITING_APPROVAL.value,
+        selections.c.status == SelectionStatus.READY.value,
+    )
     .order_by(operations.c.worked_at)
     .limit(1000)
 )
@@ -101,6 +111,57 @@ _TURNS = Statement(
 def list_turns(connection: Connection) -> list[Turn]:
     """Of every organization."""
     return decode(connection.fetch(_TURNS, {}), Turn)
+
+
+# --- Sweeps ---
+
+_SWEEPS = _ALL.where(operations.c.operation_kind == OperationKind.SWEEP.value)
+_OF_VERB = operations.c.verb == sa.bindparam("verb", type_=sa.Text)
+_LAST_SWEEP = Statement(_SWEEPS.order_by(operations.c.number.desc()).limit(1))
+_UNFINISHED_SWEEPS = Statement(_SWEEPS.where(operations.c.finished_at.is_(None)))
+#: Nobody approved of them: nothing of them was begun.
+_LAST_GIVEN_UP = Statement(
+    _SWEEPS.where(
+        _OF_VERB,
+        operations.c.finished_at.is_not(None),
+        operations.c.started_at.is_(None),
+        operations.c.status != OperationStatus.FINISHED.value,
+    )
+    .order_by(operations.c.number.desc())
+    .limit(1)
+)
+_LAPSING = Statement(
+    sa.select(operations.c.organization_id, operations.c.number)
+    .where(
+        operations.c.finished_at.is_(None),
+        operations.c.status == OperationStatus.AWAITING_APPROVAL.value,
+        operations.c.requested_at <= sa.bindparam("before", type_=sa.BigInteger),
+    )
+    .order_by(operations.c.organization_id, operations.c.number)
+)
+
+
+class Named(msgspec.Struct, array_like=True, frozen=True):
+    organization_id: str
+    number: int
+
+
+def find_last_sweep(work: Work) -> Operation | None:
+    return work.first(_LAST_SWEEP, Operation)
+
+
+def list_unfinished_sweeps(work: Work) -> list[Operation]:
+    return work.all(_UNFINISHED_SWEEPS, Operation)
+
+
+def find_last_given_up(work: Work, verb: str) -> Operation | None:
+    """The last sweep of a verb that ended before anybody approved of it."""
+    return work.first(_LAST_GIVEN_UP, Operation, verb=verb)
+
+
+def list_lapsing(connection: Connection, before: Instant) -> list[Named]:
+    """Of every organization: sweeps that have waited for approval since then."""
+    return decode(connection.fetch(_LAPSING, {"before": before}), Named)
 
 
 # --- Lists ---

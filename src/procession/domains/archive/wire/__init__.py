@@ -1,11 +1,12 @@
 """JSON shapes of selections and operations (contract 70, 1 and 2)."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from typing import Annotated, Any, ClassVar
 
 import msgspec
 from msgspec import UNSET, Meta
 
+from procession.core.families import Tree
 from procession.core.times import SECOND, optional_wire_time, wire_time
 from procession.domains.archive.types import (
     DONE,
@@ -13,9 +14,12 @@ from procession.domains.archive.types import (
     Item,
     Operation,
     Selection,
+    Summary,
     read_numbers,
     read_sample,
+    read_swept_by,
 )
+from procession.domains.processes.types import ShelvedProcess
 from procession.kit.reading import read_stored
 
 
@@ -28,6 +32,7 @@ class SelectionIn(msgspec.Struct, kw_only=True):
     filter: Any = UNSET
     #: 1 to 10,000 ids.
     ids: Any = UNSET
+    #: Of processes: those below them, too.
     with_children: bool = False
 
 
@@ -88,22 +93,30 @@ class ItemOut(msgspec.Struct, kw_only=True):
     detail: str | None
 
 
+class SweptByOut(msgspec.Struct, kw_only=True):
+    """The rules that a sweep was made by: the organization's, and templates' own."""
+
+    default: bool
+    checklists: list[str]
+
+
 class OperationOut(msgspec.Struct, kw_only=True):
     number: int
     verb: str
     object: str
-    #: manual or undo.
+    #: manual, sweep, undo or family.
     kind: str
     undoes: int | None
     undone_by: int | None
-    rule: None = None
+    #: Of a sweep: whose rules it was made by.
+    rule: SweptByOut | None
     requested_by: int
     requested_at: str
-    approved_by: None = None
+    approved_by: int | None
     comment: str | None
     filter: dict[str, Any] | None
     digest: str | None
-    #: waiting, running, finished or cancelled.
+    #: waiting, awaiting_approval, running, finished, cancelled, refused or lapsed.
     status: str
     total: int
     done: int
@@ -121,6 +134,115 @@ class UndoPreviewOut(msgspec.Struct, kw_only=True):
 
     will_change: int
     skipped: list[ReasonOut]
+
+
+class FamilyOut(msgspec.Struct, kw_only=True):
+    """A process, and those that were launched from it (contract 70, 5)."""
+
+    id: str
+    increment_id: int
+    name: str
+    status: str
+    archived_at: str | None
+    #: Whether something forbids to delete it for ever; null to who is not told.
+    held: bool | None
+    storage: str = "hot"
+    children: list["FamilyOut"] = []
+
+
+class FamilyDoneOut(msgspec.Struct, kw_only=True):
+    """What became of a family; `done` counts what was changed at once."""
+
+    done: int
+    skipped: list[ReasonOut]
+
+
+def family_out(
+    tree: Tree, processes: Mapping[str, ShelvedProcess], held: Container[str] | None
+) -> FamilyOut:
+    """`held`: those on hold; None: the caller is not told."""
+    process = processes[tree.id]
+    return FamilyOut(
+        id=process.id,
+        increment_id=process.number,
+        name=process.name,
+        status=process.status,
+        archived_at=optional_wire_time(process.archived_at),
+        held=None if held is None else process.id in held,
+        children=[family_out(child, processes, held) for child in tree.children],
+    )
+
+
+def family_done_out(done: int, skipped: Counts) -> FamilyDoneOut:
+    return FamilyDoneOut(done=done, skipped=reasons_out(skipped))
+
+
+class StorageOut(msgspec.Struct, kw_only=True):
+    """Where the bulk of archived processes is: always in the database."""
+
+    hot: int
+    cold: int = 0
+
+
+class ArchivedOut(msgspec.Struct, kw_only=True):
+    """How many of each kind are archived."""
+
+    run: int
+    checklist: int
+    task: int
+
+
+class PartOut(msgspec.Struct, kw_only=True):
+    """Archived processes of one template, or archived in one month."""
+
+    #: A template's id, or a month as `2031-05`.
+    key: str
+    name: str
+    count: int
+
+
+class SummaryOut(msgspec.Struct, kw_only=True):
+    """The archive in numbers (contract 70, 10)."""
+
+    #: When it was counted.
+    as_of: str
+    archived: ArchivedOut
+    #: Archived processes by what they were before.
+    status_before: dict[str, int]
+    storage: StorageOut
+    #: Archived processes that not everybody may read, and that are the caller's; null to
+    #: administrators, whose numbers hold all.
+    mine: int | None
+    #: Archived processes on hold; null but to administrators.
+    held: int | None
+    #: Archived processes that rules which are switched on will delete within 30 days; null but to
+    #: administrators.
+    due_for_deletion: int | None
+    #: The last operations: the caller's, or to administrators everybody's.
+    operations: list[OperationOut]
+    #: With `by`: the largest templates, or the newest months.
+    parts: list[PartOut] | None
+    #: Archived processes in other templates or months.
+    others: int
+
+
+def summary_out(summary: Summary) -> SummaryOut:
+    total = sum(summary.by_status.values())
+    parts = summary.parts
+    return SummaryOut(
+        as_of=wire_time(summary.as_of),
+        archived=ArchivedOut(run=total, **summary.others),
+        status_before=summary.by_status,
+        storage=StorageOut(hot=total),
+        mine=summary.mine,
+        held=summary.held,
+        due_for_deletion=summary.due_for_deletion,
+        operations=[operation_out(each) for each in summary.operations],
+        parts=None
+        if parts is None
+        else [PartOut(key=part.key, name=part.name, count=part.count) for part in parts],
+        others=summary.rest,
+    )
 
 
 def reasons_out(counts: Counts) -> list[ReasonOut]:
@@ -175,8 +297,10 @@ def operation_out(operation: Operation) -> OperationOut:
         kind=operation.operation_kind,
         undoes=operation.undoes,
         undone_by=operation.undone_by,
+        rule=_swept_by_out(operation.rule),
         requested_by=operation.requested_by,
         requested_at=wire_time(operation.requested_at),
+        approved_by=operation.approved_by,
         comment=operation.comment,
         filter=None if operation.filter is None else read_stored(operation.filter),
         digest=operation.digest,
@@ -190,6 +314,13 @@ def operation_out(operation: Operation) -> OperationOut:
         eta_seconds=eta,
         can_undo=operation.can_undo,
     )
+
+
+def _swept_by_out(rule: str | None) -> SweptByOut | None:
+    if rule is None:
+        return None
+    swept_by = read_swept_by(rule)
+    return SweptByOut(default=swept_by.default, checklists=swept_by.checklists)
 
 
 #: Less than this says nothing of a rate.
