@@ -10,7 +10,7 @@ from procession.core.ranges import Unsatisfiable, names_tag, read_range
 from procession.domains.files.types import FileFilter, FileSubject, StoredFile, SubjectKind
 from procession.domains.files.wire import FileOut, UploadIn, file_out
 from procession.flows.files import giving, removing
-from procession.flows.files.uploading import upload as take_in
+from procession.flows.files.uploading import Upload, prepare, record
 from procession.flows.tasks.showing import get_guest_address
 from procession.kit.errors import invalid
 from procession.kit.http import (
@@ -69,25 +69,39 @@ def upload(request: Request) -> Answer:
     """Upload a file, or record a link.
 
     As `multipart/form-data`, the bytes in a part called `name` or `file`. It is attached to
-    nothing: write the answer of its field afterwards.
+    nothing: write the answer of its field afterwards. With an Idempotency-Key a repeated call
+    answers the file of the first one.
     """
-    return _answer(request, take_in(request.caller, request.body, request.file))
+    if request.brought is None:
+        # Something could not be read: told with what else is wrong.
+        _bring(request)
+        return nothing(200)
+    return _answer(request, record(request.caller, request.brought))
+
+
+def _bring(request: Request) -> Upload:
+    return prepare(request.caller, request.body, request.file)
+
+
+def _bring_as_guest(request: Request) -> Upload:
+    get_guest_address(request.caller, request.path["guest"])
+    return _bring(request)
 
 
 for _path in (_FILE, _ASSETS, f"{_ORGANIZATION}/files", f"{_ORGANIZATION}/upload"):
     routes.post(
         _path, policy="visible", answers=FileOut, body=UploadIn, raises=(403, 413, 415, 422),
-        takes_upload=True, place=TAKING, lets_guests_in=True, is_alias=_path != _FILE,
+        takes_upload=True, place=TAKING, lets_guests_in=True, brings=_bring,
+        is_alias=_path != _FILE,
     )(upload)  # fmt: skip
 
 
 @routes.post(
     _GUEST_FILE, door=GUEST, policy="visible", answers=FileOut, body=UploadIn,
-    raises=(403, 413, 415, 422), takes_upload=True, place=TAKING,
+    raises=(403, 413, 415, 422), takes_upload=True, place=TAKING, brings=_bring_as_guest,
 )  # fmt: skip
 def upload_as_guest(request: Request) -> Answer:
     """Upload a file for a field of an open task of the guest's, by guest code."""
-    get_guest_address(request.caller, request.path["guest"])
     return upload(request)
 
 
@@ -211,7 +225,7 @@ def _with_bytes(
 # --- Away ---
 
 
-@routes.delete(f"{_FILE}/{{file}}", policy="can_delete", reads_body=False, raises=(403, 422),
+@routes.delete(f"{_FILE}/{{file}}", policy="can_delete", reads_body=False, raises=(403, 409, 422),
                lets_guests_in=True)  # fmt: skip
 def delete(request: Request) -> Answer:
     """Delete a file for ever; answers that name it say so."""
@@ -220,7 +234,7 @@ def delete(request: Request) -> Answer:
 
 
 @routes.delete(f"{_GUEST_FILE}/{{file}}", door=GUEST, policy="can_delete", reads_body=False,
-               raises=(403, 422))  # fmt: skip
+               raises=(403, 409, 422))  # fmt: skip
 def delete_as_guest(request: Request) -> Answer:
     """Delete a file that the guest uploaded, while its task is open."""
     removing.delete_file(request.caller, request.id("file"))
@@ -242,7 +256,7 @@ def restore(request: Request) -> Answer:
 
 
 @routes.delete(f"{_ASSET}/delete", policy="can_delete", status=204, reads_body=False,
-               raises=(403, 422))  # fmt: skip
+               raises=(403, 409, 422))  # fmt: skip
 def purge(request: Request) -> Answer:
     """Delete an archived file for ever."""
     removing.purge_file(request.caller, request.id("file"))

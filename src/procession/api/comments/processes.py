@@ -114,7 +114,7 @@ def edit_on_process(request: Request) -> Answer:
     policy="can_edit",
     answers=ThreadDeletedOut,
     reads_body=False,
-    raises=(403, 422),
+    raises=(403, 409, 422),
 )
 def delete_on_process(request: Request) -> Answer:
     """Delete a comment or an issue of a process for ever."""

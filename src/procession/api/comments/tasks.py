@@ -8,6 +8,7 @@ from procession.api.comments.shaping import (
     delete,
     edit,
     list_all,
+    place_of,
     read,
     reopen,
     resolve,
@@ -16,13 +17,15 @@ from procession.api.comments.shaping import (
 from procession.domains.comments.types import ThreadLabel
 from procession.domains.comments.wire import (
     BotCommentIn,
+    CommentMailOut,
     ResolveIn,
     ThreadDeletedOut,
     ThreadIn,
     ThreadOut,
+    comment_mail_out,
 )
-from procession.flows.discussing import saying
-from procession.kit.http import GUEST, Answer, Request, Routes
+from procession.flows.discussing import saying, showing
+from procession.kit.http import GUEST, Answer, Request, Routes, item
 
 routes = Routes("Comments")
 
@@ -170,6 +173,18 @@ def get_of_task(request: Request) -> Answer:
     return read(request)
 
 
+@routes.get(
+    f"{TASK}/comment/{{thread}}/mail",
+    policy="visible",
+    answers=CommentMailOut,
+)
+def get_mail_of_task(request: Request) -> Answer:
+    """Read the whole mail that a comment came by: with what it answered to, and its signature."""
+    thread_id = request.id("thread")
+    mail = showing.get_mail(request.caller, place_of(request), thread_id)
+    return item(comment_mail_out(thread_id, mail))
+
+
 @routes.put(
     f"{TASK}/comment/{{thread}}",
     policy="can_edit",
@@ -188,7 +203,7 @@ def edit_on_task(request: Request) -> Answer:
     policy="can_edit",
     answers=ThreadDeletedOut,
     reads_body=False,
-    raises=(403, 422),
+    raises=(403, 409, 422),
     lets_guests_in=True,
 )
 def delete_on_task(request: Request) -> Answer:
@@ -226,7 +241,7 @@ def edit_as_guest(request: Request) -> Answer:
     policy="can_edit",
     answers=ThreadDeletedOut,
     reads_body=False,
-    raises=(403, 422),
+    raises=(403, 409, 422),
 )
 def delete_as_guest(request: Request) -> Answer:
     """Delete a comment of one's own as a guest, for ever."""

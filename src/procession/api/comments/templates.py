@@ -115,7 +115,7 @@ def edit_on_template(request: Request) -> Answer:
     policy="can_edit",
     answers=ThreadDeletedOut,
     reads_body=False,
-    raises=(403, 422),
+    raises=(403, 409, 422),
 )
 def delete_on_template(request: Request) -> Answer:
     """Delete a comment or an issue of a template for ever."""
@@ -162,7 +162,7 @@ def edit_on_step(request: Request) -> Answer:
     policy="can_edit",
     answers=ThreadDeletedOut,
     reads_body=False,
-    raises=(403, 422),
+    raises=(403, 409, 422),
 )
 def delete_on_step(request: Request) -> Answer:
     """Delete a comment on a step of a template for ever."""

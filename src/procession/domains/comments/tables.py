@@ -12,7 +12,9 @@ from procession.kit.columns import (
     text_column,
     version_column,
 )
+from procession.kit.content import NO_CONTENT, content
 from procession.kit.db import metadata
+from procession.kit.pasting import index_pasted
 from procession.kit.searching import index_searched, rich, searched_column
 
 threads = sa.Table(
@@ -50,8 +52,10 @@ threads = sa.Table(
     sa.PrimaryKeyConstraint("organization_id", "id"),
     sa.Index(None, "organization_id", "process_id"),
     sa.Index(None, "organization_id", "task_id"),
+    info=content("content"),
 )
 index_searched(threads)
+index_pasted(threads, "content", also=("process_id", "task_id", "template_id"))
 
 partial_index(
     "threads_template_idx",
@@ -64,4 +68,39 @@ partial_index(
     threads.c.organization_id,
     threads.c.copied_from,
     where=threads.c.copied_from.is_not(None),
+)
+
+# Mails that were sent to a task's address, so that each becomes one comment at most.
+received_replies = sa.Table(
+    "received_replies",
+    metadata,
+    organization_column(),
+    # SHA-256 of the task's id and the mail's Message-ID.
+    text_column("key"),
+    id_column("task_id"),
+    # As lists of people store them: `u:7`, `e:3`.
+    text_column("person"),
+    # SHA-256 of what it said: what answers by itself says the same again and again.
+    text_column("words_key"),
+    # The comment; null for a mail that was refused. The comment may be deleted later.
+    id_column("thread_id", nullable=True),
+    instant_column("received_at"),
+    belongs_to("tasks", "organization_id", "task_id"),
+    sa.PrimaryKeyConstraint("organization_id", "key"),
+    sa.Index(None, "organization_id", "task_id", "person", "received_at"),
+    info=NO_CONTENT,
+)
+
+# Of a comment that came by mail: the whole mail, with what was cut. It goes with its comment.
+comment_mails = sa.Table(
+    "comment_mails",
+    metadata,
+    organization_column(),
+    id_column("thread_id"),
+    text_column("subject"),
+    text_column("text"),
+    instant_column("received_at"),
+    belongs_to("threads", "organization_id", "thread_id"),
+    sa.PrimaryKeyConstraint("organization_id", "thread_id"),
+    info=NO_CONTENT,
 )

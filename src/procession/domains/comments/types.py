@@ -76,6 +76,13 @@ class Thread(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
         return read_mentions(self.mentions)
 
     @property
+    def home_id(self) -> str:
+        """The task, process or template whose content it is."""
+        found = self.task_id or self.process_id or self.template_id
+        assert found is not None
+        return found
+
+    @property
     def place(self) -> Place:
         """A task is a place of its own, whatever process it is in."""
         if self.task_id is not None:
@@ -83,6 +90,14 @@ class Thread(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
         if self.process_id is not None:
             return Place(process_id=self.process_id)
         return Place(template_id=self.template_id, step_id=self.step_id)
+
+
+class CommentMail(msgspec.Struct, array_like=True, frozen=True):
+    """The whole mail that became a comment, as its text; field order is the store's."""
+
+    subject: str
+    text: str
+    received_at: Instant
 
 
 def read_mentions(stored: str | None) -> tuple[str, ...]:

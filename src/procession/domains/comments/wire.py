@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 import msgspec
 
 from procession.core.times import Instant, wire_time
-from procession.domains.comments.types import Place, Thread
+from procession.domains.comments.types import CommentMail, Place, Thread
 from procession.domains.people.types import users_among
 from procession.kit.binding import PersonNumber, RichText
 
@@ -61,6 +61,26 @@ class ThreadOut(msgspec.Struct, kw_only=True):
     last_updated_at: str
     created_ago: str
     archived_at: None = None
+
+
+class CommentMailOut(msgspec.Struct, kw_only=True):
+    """The mail that a comment came by, with what was cut; nulls where it was typed here."""
+
+    id: str
+    by_mail: bool
+    subject: str | None
+    text: str | None
+    received_at: str | None
+
+
+def comment_mail_out(thread_id: str, mail: CommentMail | None) -> CommentMailOut:
+    return CommentMailOut(
+        id=thread_id,
+        by_mail=mail is not None,
+        subject=None if mail is None else mail.subject,
+        text=None if mail is None else mail.text,
+        received_at=None if mail is None else wire_time(mail.received_at),
+    )
 
 
 class ThreadDeletedOut(msgspec.Struct):

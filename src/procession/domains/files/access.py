@@ -7,10 +7,11 @@ from typing import Any
 import sqlalchemy as sa
 
 from procession.domains.files.tables import file_uses, files
+from procession.domains.files.types import PASTED
 from procession.domains.people.access import CALLER_ID
 from procession.domains.processes import access as process_access
 from procession.domains.processes.access import Sight, is_task_of_guest
-from procession.domains.processes.tables import processes
+from procession.domains.processes.tables import process_injections, processes
 from procession.domains.tasks import access as task_access
 from procession.domains.tasks.access import tasks_and_processes
 from procession.domains.tasks.tables import tasks
@@ -36,11 +37,26 @@ def is_visible(sight: Sight, role: Role | None) -> sa.ColumnElement[bool]:
     )
     return sa.or_(
         is_the_organizations,
+        _shown_in_process(process_access.is_visible(sight)),
         _in_process(files.c.process_id, process_access.is_visible(sight), _shows_field(sight)),
         _in_task(files.c.task_id, task_access.is_visible(sight)),
         seen_template,
         _used(sight),
     )
+
+
+def _shown_in_process(is_seen: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
+    """Pasted into a text of a template whose texts a process that is seen shows."""
+    own = processes.c.template_id == files.c.template_id
+    added = sa.exists().where(
+        process_injections.c.organization_id == processes.c.organization_id,
+        process_injections.c.process_id == processes.c.id,
+        process_injections.c.template_id == files.c.template_id,
+    )
+    shown = sa.exists().where(
+        processes.c.organization_id == files.c.organization_id, sa.or_(own, added), is_seen
+    )
+    return sa.and_(files.c.uploaded_from == PASTED, files.c.template_id.is_not(None), shown)
 
 
 def _in_process(
@@ -135,11 +151,25 @@ def _is_guests() -> sa.ColumnElement[bool]:
         )
         .exists()
     )
+    of_snippet = sa.and_(
+        files.c.uploaded_from == PASTED,
+        files.c.process_id.is_(None),
+        files.c.template_id.is_(None),
+        files.c.task_id.is_(None),
+    )
     is_own = sa.and_(files.c.template_id.is_not(None), files.c.uploaded_by_guest == CALLER_ID)
     return sa.or_(
         _in_process(files.c.process_id, of_process),
         of_step,
         _in_task(files.c.task_id, is_task_of_guest(), task_access.is_visible(Sight.GUEST)),
         is_own,
+        of_snippet,
+        _in_process(
+            files.c.process_id,
+            processes.c.archived_at.is_(None),
+            process_access.is_guests(),
+            files.c.uploaded_from == PASTED,
+        ),
+        _shown_in_process(process_access.is_visible(Sight.GUEST)),
         _used(Sight.GUEST),
     )

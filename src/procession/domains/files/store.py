@@ -11,17 +11,22 @@ from procession.core.times import MINUTE, Instant
 from procession.domains.files.access import is_visible
 from procession.domains.files.tables import file_removals, file_uses, files
 from procession.domains.files.types import (
+    PASTED,
+    SAID,
     FileFilter,
     FileSubject,
     FileUse,
     StoredFile,
     SubjectKind,
 )
+from procession.domains.holds.access import is_all_held
 from procession.domains.people.access import ORGANIZATION_ID
 from procession.domains.people.tables import guests
 from procession.domains.processes.access import sight_of
+from procession.domains.processes.tables import process_injections, processes
 from procession.domains.tasks.tables import tasks
 from procession.kit.db import Connection, Statement, any_of, decode
+from procession.kit.destroying import Clearance, Destroying
 from procession.kit.leasing import AT_ONCE
 from procession.kit.paging import Page, PageRequest
 from procession.kit.work import Work
@@ -145,7 +150,7 @@ def of_subjects(
 _INSERT = Statement(
     files.insert().values({column.name: sa.bindparam(column.name) for column in files.c})
 )
-_DELETE = Statement(files.delete().where(*_THIS))
+_DELETE = Destroying(files.delete().where(*_THIS))
 _ARCHIVED_AT = sa.bindparam("new_archived_at", type_=sa.BigInteger)
 _SET_ARCHIVED = Statement(files.update().where(*_THIS).values(archived_at=_ARCHIVED_AT))
 _SET_TOKEN = Statement(
@@ -182,8 +187,17 @@ def add_file(work: Work, file: StoredFile) -> None:
     work.run(_INSERT, **values)
 
 
-def delete_file(work: Work, file_id: str) -> None:
-    work.run(_DELETE, file_id=file_id)
+def add_rows(connection: Connection, organization_id: str, rows: Iterable[StoredFile]) -> None:
+    """For whoever has no caller, or whose own change tells of them."""
+    values = [{"organization_id": organization_id, **msgspec.structs.asdict(row)} for row in rows]
+    for each in values:
+        del each["guest_email"], each["process_of_task"]
+    connection.execute_many(_INSERT, values)
+
+
+def delete_file(work: Work, clearance: Clearance, home_id: str, file_id: str) -> None:
+    """`home_id`: what it belongs to."""
+    work.destroy(clearance, home_id, _DELETE, file_id=file_id)
 
 
 def set_archived(work: Work, file_id: str, at: Instant | None) -> None:
@@ -240,25 +254,25 @@ def set_uses(
 
 # --- Bytes that are to go ---
 
-_ADD_REMOVAL = Statement(
+_ADD_REMOVAL = Destroying(
     file_removals.insert().values(
         organization_id=ORGANIZATION_ID, file_id=_FILE_ID, due_at=AT_ONCE, attempt_count=0
     )
 )
 
 
-def add_removal(work: Work, file_id: str) -> None:
+def add_removal(work: Work, clearance: Clearance, home_id: str, file_id: str) -> None:
     """In the transaction that forgets the file: its bytes go when it is committed."""
-    work.run(_ADD_REMOVAL, file_id=file_id)
+    work.destroy(clearance, home_id, _ADD_REMOVAL, file_id=file_id)
 
 
-def _all_of(condition: sa.ColumnElement[bool]) -> Statement:
+def _all_of(condition: sa.ColumnElement[bool]) -> Destroying:
     """The bytes of all files for which it holds."""
     wanted = sa.select(
         files.c.organization_id, files.c.id, sa.literal(AT_ONCE), sa.literal(0)
     ).where(files.c.organization_id == ORGANIZATION_ID, files.c.source == "local", condition)
     names = ["organization_id", "file_id", "due_at", "attempt_count"]
-    return Statement(file_removals.insert().from_select(names, wanted))
+    return Destroying(file_removals.insert().from_select(names, wanted))
 
 
 _SUBJECT_ID = sa.bindparam("subject_id", type_=sa.String(32))
@@ -274,10 +288,29 @@ _REMOVE_ALL = {
 }
 
 
-def add_removals(work: Work, subject: FileSubject) -> None:
+def add_removals(work: Work, clearance: Clearance, subject: FileSubject) -> None:
     """Of all that belongs to what is about to be deleted, the tasks of a process included; the
     rows go with what they belong to."""
-    work.run(_REMOVE_ALL[subject.kind], subject_id=subject.id)
+    work.destroy(clearance, subject.id, _REMOVE_ALL[subject.kind], subject_id=subject.id)
+
+
+def _launched_from(table: sa.Table) -> sa.Exists:
+    return sa.exists().where(
+        table.c.organization_id == ORGANIZATION_ID, table.c.template_id == _SUBJECT_ID
+    )
+
+
+#: Pictures of its texts: what its processes show of them stays, whichever processes are left.
+_KEEP_PICTURES = Statement(
+    files.update()
+    .where(
+        files.c.organization_id == ORGANIZATION_ID,
+        files.c.template_id == _SUBJECT_ID,
+        files.c.uploaded_from == PASTED,
+        sa.or_(_launched_from(processes), _launched_from(process_injections)),
+    )
+    .values(template_id=None)
+)
 
 
 def _users_of(column: sa.Column[Any]) -> sa.ScalarSelect[Any]:
@@ -302,7 +335,9 @@ _HAND_TO_TASKS = _handing(files.c.task_id, file_uses.c.task_id)
 
 
 def hand_to_users(work: Work, template_id: str) -> None:
-    """Of a template that goes: what its processes were launched with becomes theirs."""
+    """Of a template that goes: what its processes were launched with becomes theirs, and what they
+    show of its texts the organization's."""
+    work.run(_KEEP_PICTURES, subject_id=template_id)
     work.run(_HAND_TO_PROCESSES, subject_id=template_id)
     work.run(_HAND_TO_TASKS, subject_id=template_id)
 
@@ -323,7 +358,7 @@ _OF_ROW = (
 )
 _DUE = Statement(
     sa.select(*[file_removals.c[name] for name in Removal.__struct_fields__])
-    .where(file_removals.c.due_at <= _NOW)
+    .where(file_removals.c.due_at <= _NOW, ~is_all_held(file_removals.c.organization_id))
     .order_by(file_removals.c.due_at, file_removals.c.organization_id, file_removals.c.file_id)
     .limit(sa.bindparam("most", type_=sa.Integer))
 )
@@ -340,7 +375,16 @@ _LATER = Statement(
 _PAUSES = (MINUTE // 6, MINUTE, 10 * MINUTE, 60 * MINUTE)
 
 
+_IS_ON_HOLD = Statement(sa.select(is_all_held(ORGANIZATION_ID)))
+
+
+def is_on_hold(connection: Connection, organization_id: str) -> bool:
+    """All of it."""
+    return bool(connection.fetch(_IS_ON_HOLD, {"organization_id": organization_id})[0][0])
+
+
 def list_due_removals(connection: Connection, now: Instant, most: int) -> list[Removal]:
+    """Where the whole organization is on hold they wait for its release."""
     return decode(connection.fetch(_DUE, {"now": now, "most": most}), Removal)
 
 
@@ -374,6 +418,19 @@ def known_among(
     """Those that a row is there for."""
     bound = {"organization_id": organization_id, "file_ids": sorted(file_ids)}
     return {each.id for each in decode(connection.fetch(_KNOWN, bound), _Id)}
+
+
+_IS_PICTURE = sa.or_(files.c.uploaded_from == PASTED, files.c.uploaded_from.startswith(SAID))
+_PASTED = Statement(_ALL.where(any_of(files.c.id, "file_ids"), _IS_PICTURE))
+
+
+def pasted_among(
+    connection: Connection, organization_id: str, file_ids: Collection[str]
+) -> list[StoredFile]:
+    """Pictures of texts, for who has been shown the texts. Archived ones are left out."""
+    bound = {"organization_id": organization_id, "file_ids": sorted(file_ids)}
+    rows = decode(connection.fetch(_PASTED, bound), StoredFile)
+    return [row for row in rows if row.archived_at is None]
 
 
 class KeptFile(msgspec.Struct, array_like=True, frozen=True):

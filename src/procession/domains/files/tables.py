@@ -12,6 +12,7 @@ from procession.kit.columns import (
     person_column,
     text_column,
 )
+from procession.kit.content import DOOMS_CONTENT, NO_CONTENT, content
 from procession.kit.db import BigNumber, metadata
 
 files = sa.Table(
@@ -47,6 +48,7 @@ files = sa.Table(
     sa.Index(None, "organization_id", "process_id"),
     sa.Index(None, "organization_id", "template_id"),
     sa.Index(None, "organization_id", "task_id"),
+    info=content("filename", "link"),
 )
 
 #: Which answers name which files: of a task, or of the kick-off form of a process.
@@ -65,6 +67,7 @@ file_uses = sa.Table(
     sa.Index(None, "organization_id", "file_id"),
     sa.Index(None, "organization_id", "process_id"),
     sa.Index(None, "organization_id", "task_id"),
+    info=NO_CONTENT,
 )
 
 #: Bytes whose file is gone: the worker takes them out of the store, again and again until it can.
@@ -77,4 +80,5 @@ file_removals = sa.Table(
     count_column("attempt_count"),
     sa.PrimaryKeyConstraint("organization_id", "file_id"),
     sa.Index(None, "due_at"),
+    info=DOOMS_CONTENT,
 )

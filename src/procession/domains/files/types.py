@@ -30,6 +30,11 @@ class FileSubject(msgspec.Struct, frozen=True):
 
 #: `uploaded_from` of a file of a kick-off form.
 KICKOFF = "ko_field"
+#: `uploaded_from` of a picture that was pasted into a text (ruling 19): whoever reads the text sees
+#: it.
+PASTED = "pasted"
+#: The same of a picture in a comment, which goes with the comment: before the comment's id.
+SAID = "comment:"
 
 
 class StoredFile(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
@@ -91,6 +96,20 @@ class FileFilter(msgspec.Struct, frozen=True, kw_only=True):
     uploaded_from: str = ""
     #: Only those that are archived, in the stead of those that are not.
     is_archived: bool = False
+
+
+def place_of_thread(thread_id: str) -> str:
+    return f"{SAID}{thread_id}"
+
+
+class NewPicture(msgspec.Struct, frozen=True, kw_only=True):
+    """A picture that was pasted into a text, and whose bytes are in the store."""
+
+    id: str
+    mimetype: str
+    size: int
+    #: `png`
+    ending: str
 
 
 class FileUse(msgspec.Struct, array_like=True, frozen=True):

@@ -1,5 +1,6 @@
 """JSON shapes of files (contract 45, 6)."""
 
+import re
 from typing import Annotated, Any, ClassVar
 
 import msgspec
@@ -7,6 +8,8 @@ from msgspec import Meta
 
 from procession.core.times import optional_wire_time, wire_time
 from procession.domains.files.types import FileSource, StoredFile, SubjectKind
+
+_PICTURE_URL = re.compile(r'src="/api/organizations/[0-9a-f]{32}/file/([0-9a-f]{32})"')
 
 
 class UploadIn(msgspec.Struct, kw_only=True):
@@ -94,6 +97,16 @@ def file_out(file: StoredFile, organization_id: str, public_url: str) -> FileOut
 def file_url(organization_id: str, file_id: str) -> str:
     """Where its bytes are, relative to the API."""
     return f"organizations/{organization_id}/file/{file_id}/dl"
+
+
+def picture_url(organization_id: str, file_id: str) -> str:
+    """Of a picture in a text: it holds on whatever host the server is."""
+    return f"/api/organizations/{organization_id}/file/{file_id}"
+
+
+def picture_ids_in(text: str) -> list[str]:
+    """Of the files that a rich text shows by the addresses of `picture_url`, whosever they are."""
+    return _PICTURE_URL.findall(text) if "/file/" in text else []
 
 
 def url_of(file: StoredFile, organization_id: str) -> str:

@@ -12,6 +12,7 @@ from procession.kit.columns import (
     person_column,
     text_column,
 )
+from procession.kit.content import NO_CONTENT
 from procession.kit.db import metadata
 
 notifications = sa.Table(
@@ -35,6 +36,7 @@ notifications = sa.Table(
     sa.Index(None, "organization_id", "process_id"),
     sa.Index(None, "organization_id", "task_id"),
     sqlite_autoincrement=True,
+    info=NO_CONTENT,
 )
 partial_index(
     "notifications_unread_idx",
@@ -54,4 +56,5 @@ digests = sa.Table(
     text_column("day"),
     belongs_to("organizations", "organization_id"),
     sa.PrimaryKeyConstraint("organization_id", "person"),
+    info=NO_CONTENT,
 )

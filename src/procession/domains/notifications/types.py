@@ -17,6 +17,8 @@ class NotificationKind(StrEnum):
     ISSUE_RESOLVED = "issue_resolved"
     DEADLINE_CHANGED = "deadline_changed"
     MENTION = "mention"
+    #: For administrators (ruling 32).
+    WEBHOOK_PAUSED = "webhook_paused"
 
 
 class Notification(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
@@ -27,7 +29,7 @@ class Notification(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
     #: In the language that the member reads.
     text: str
     process_id: str | None
-    #: None: it is about the process.
+    #: None: it is about the process, or without that about the organization.
     task_id: str | None
     created_at: Instant
     read_at: Instant | None

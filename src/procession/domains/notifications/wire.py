@@ -15,7 +15,7 @@ class NotificationOut(msgspec.Struct, kw_only=True):
         str, Meta(extra_json_schema={"enum": [kind.value for kind in NotificationKind]})
     ]
     text: str
-    subject_type: Literal["Run", "Task"]
+    subject_type: Literal["Run", "Task", "Organization"]
     subject_id: str
     read_at: str | None
     created_at: str
@@ -26,14 +26,19 @@ class ReadOut(msgspec.Struct, kw_only=True):
     read: int
 
 
-def notification_out(notification: Notification) -> NotificationOut:
-    task_id = notification.task_id
+def notification_out(notification: Notification, organization_id: str) -> NotificationOut:
+    task_id, process_id = notification.task_id, notification.process_id
+    kind: Literal["Run", "Task", "Organization"] = "Organization"
+    if process_id is not None:
+        kind = "Run"
+    if task_id is not None:
+        kind = "Task"
     return NotificationOut(
         id=notification.id,
         kind=notification.kind,
         text=notification.text,
-        subject_type="Run" if task_id is None else "Task",
-        subject_id=task_id or notification.process_id or "",
+        subject_type=kind,
+        subject_id=task_id or process_id or organization_id,
         read_at=optional_wire_time(notification.read_at),
         created_at=wire_time(notification.created_at),
     )

@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from procession.core.times import Instant
-from procession.domains.people.access import ORGANIZATION_ID
+from procession.domains.people.access import CALLER_PERSON, ORGANIZATION_ID
 from procession.domains.people.tables import guests
 from procession.domains.watchers.tables import watched_news, watchers
 from procession.domains.watchers.types import (
@@ -16,6 +16,7 @@ from procession.domains.watchers.types import (
     WatchedNews,
     Watcher,
     WatcherFilter,
+    Way,
 )
 from procession.kit.db import BigNumber, Connection, Statement, decode
 from procession.kit.paging import Page, PageRequest
@@ -103,6 +104,21 @@ def _references(work: Work, new: NewWatcher) -> dict[str, Any]:
 
 def delete_watcher(work: Work, watcher_id: int) -> None:
     work.run(_DELETE, watcher_id=watcher_id)
+
+
+_MAILED = Statement(
+    _ALL.where(
+        watchers.c.object_type == sa.bindparam("object_type", type_=sa.Text),
+        watchers.c.object_id == sa.bindparam("object_id", type_=sa.Text),
+        watchers.c.person == CALLER_PERSON,
+        watchers.c.notification_type == Way.EMAIL.value,
+    )
+)
+
+
+def mails_of(work: Work, kind: Watched, object_id: str) -> list[Watcher]:
+    """How the caller is mailed about something."""
+    return work.all(_MAILED, Watcher, object_type=kind.value, object_id=object_id)
 
 
 @cache

@@ -10,6 +10,7 @@ from procession.kit.columns import (
     person_column,
     text_column,
 )
+from procession.kit.content import NO_CONTENT
 from procession.kit.db import metadata
 
 watchers = sa.Table(
@@ -70,6 +71,7 @@ watchers = sa.Table(
         sa.Index(None, "organization_id", name)
         for name in ("template_id", "process_id", "task_id", "member_id", "user_id", "guest_id")
     ],
+    info=NO_CONTENT,
 )
 
 #: What those who watch by mail are to be told, until their bundle is due.
@@ -89,4 +91,5 @@ watched_news = sa.Table(
     belongs_to("organizations", "organization_id"),
     sa.Index(None, "organization_id", "watcher_id", "due_at"),
     sa.Index(None, "due_at"),
+    info=NO_CONTENT,
 )

@@ -59,6 +59,11 @@ class Watcher(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
     added_by: int
     created_at: Instant
 
+    @property
+    def person(self) -> str:
+        """Who is told, as lists of people store them."""
+        return f"u:{self.user_id}" if self.guest_id is None else f"e:{self.guest_id}"
+
 
 class NewWatcher(msgspec.Struct, frozen=True, kw_only=True):
     """Who is to be told of what."""

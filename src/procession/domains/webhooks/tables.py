@@ -14,6 +14,7 @@ from procession.kit.columns import (
     partial_index,
     text_column,
 )
+from procession.kit.content import NO_CONTENT
 from procession.kit.db import metadata
 
 #: An address of one organization, from the first delivery to it on.
@@ -32,6 +33,7 @@ webhook_endpoints = sa.Table(
     instant_column("paused_at", nullable=True),
     belongs_to("organizations", "organization_id"),
     sa.PrimaryKeyConstraint("organization_id", "id"),
+    info=NO_CONTENT,
 )
 
 webhook_deliveries = sa.Table(
@@ -94,6 +96,7 @@ webhook_deliveries = sa.Table(
         "id",
         where=sa.text("due_at IS NOT NULL"),
     ),
+    info=NO_CONTENT,
 )
 
 webhook_attempts = sa.Table(
@@ -111,6 +114,7 @@ webhook_attempts = sa.Table(
         ondelete="CASCADE",
     ),
     sa.Index(None, "organization_id", "uid"),
+    info=NO_CONTENT,
 )
 
 #: What an organization's webhooks are signed with.
@@ -125,4 +129,5 @@ webhook_secrets = sa.Table(
     instant_column("before_ends_at", nullable=True),
     belongs_to("organizations", "organization_id"),
     sa.PrimaryKeyConstraint("organization_id"),
+    info=NO_CONTENT,
 )

@@ -4,7 +4,7 @@ Nobody is told of what they did themselves, of hidden tasks, or of what is archi
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from procession.domains.comments import store as threads
 from procession.domains.comments.types import Thread, ThreadLabel, ThreadState
@@ -12,6 +12,8 @@ from procession.domains.processes import store as processes
 from procession.domains.processes.types import Process
 from procession.domains.tasks import store as tasks
 from procession.domains.tasks.types import MAIL_TYPES, Task
+from procession.domains.templates import store as templates
+from procession.domains.templates.types import Template
 from procession.flows.announcing.happenings import Happenings, ProcessNews, TaskNews, ThreadNews
 from procession.flows.announcing.kinds import FOR_GUESTS, WEIGHTS, Kind
 from procession.flows.telling.recipients import Directory, Recipient
@@ -32,6 +34,8 @@ class Item:
     #: Of a task: whose it is now, and is no more; stored keys.
     added: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
+    #: Of a comment on it, or on one of its steps.
+    template: Template | None = None
 
 
 @dataclass
@@ -169,25 +173,34 @@ class _Addressing:
             return
         if process is not None and process.is_archived:
             return
-        if task is None and process is None:
-            # On templates and their steps people talk without being written to.
+        template = self._template_of(news)
+        if task is None and process is None and template is None:
             return
         mentioned = self._directory.of_keys(news.mentioned)
-        self.told.tell(mentioned.values(), Item(Kind.MENTIONED, task, process, thread))
+        item = Item(Kind.MENTIONED, task, process, thread, template=template)
+        self.told.tell(mentioned.values(), item)
         kind = _OF_THREADS.get(news.event)
         if kind is None:
             return
         hearing = [
             person
-            for person in self._concerned(thread, task, process).values()
-            if person.key not in mentioned and self._sees(person, thread, task)
+            for person in self._concerned(thread, item).values()
+            if person.key not in mentioned and self._sees(person, thread, item)
         ]
-        self.told.tell(hearing, Item(kind, task, process, thread))
+        self.told.tell(hearing, replace(item, kind=kind))
 
-    def _concerned(
-        self, thread: Thread, task: Task | None, process: Process | None
-    ) -> dict[str, Recipient]:
-        """Who works on it, and who has said something there."""
+    def _template_of(self, news: ThreadNews) -> Template | None:
+        """What is archived is talked about by nobody."""
+        if news.template_id is None:
+            return None
+        found = templates.visible_among(self._work, {news.template_id}).get(news.template_id)
+        return None if found is None or found.archived_at is not None else found
+
+    def _concerned(self, thread: Thread, item: Item) -> dict[str, Recipient]:
+        """Who works on it, and who has said something there; of a template its owner."""
+        task, process = item.task, item.process
+        if item.template is not None:
+            return self._directory.members([item.template.owner_id])
         if task is not None:
             said = threads.of_tasks(self._work, [task.id])[task.id]
             working = self._directory.among(task.people)
@@ -201,8 +214,9 @@ class _Addressing:
         authors = {_author(each) for each in said if each.author_kind in ("user", "guest")}
         return {**working, **self._directory.of_keys(sorted(authors))}
 
-    def _sees(self, person: Recipient, thread: Thread, task: Task | None) -> bool:
+    def _sees(self, person: Recipient, thread: Thread, item: Item) -> bool:
         """Whether they may see it now, as if they asked for it."""
+        task = item.task
         if person.is_guest and (
             task is None
             or task.prevent_guest_comment
@@ -214,6 +228,8 @@ class _Addressing:
         try:
             if task is not None:
                 return tasks.find_visible(self._work, task.id) is not None
+            if item.template is not None:
+                return templates.find_visible(self._work, item.template.id) is not None
             return processes.find_visible(self._work, thread.process_id or "") is not None
         finally:
             self._work.act_as(bot)

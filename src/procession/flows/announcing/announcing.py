@@ -19,6 +19,7 @@ from procession.flows.announcing.letters import Scene, letter_of, notification_o
 from procession.flows.forms.rendering import texts_of
 from procession.flows.telling import addresses
 from procession.flows.telling.letter import laid_out
+from procession.flows.telling.replying import reply_address
 from procession.flows.telling.unsubscribing import word_of
 from procession.kit.mail import Mail, deliverable, post_all
 from procession.kit.work import News, Work
@@ -87,7 +88,7 @@ def _scene(work: Work, told: Told, news: News) -> Scene:
         unsubscribe=lambda person, kind: addresses.unsubscribe_link(
             public_url, word_of(person, ABOUT[kind].switch)
         ),
-        reply_to=lambda person, task: "",
+        reply_to=lambda person, task: reply_address(person, task.id),
         now=work.now,
     )
 

@@ -143,7 +143,7 @@ def _letter(person: Recipient, due: Sequence[Task], morning: _Morning) -> Letter
         subject=heading,
         heading=heading,
         sender=morning.sender,
-        paragraphs=(more,) if more else (),
+        more=more,
         lines=tuple(alone),
         sections=tuple(Section(name, tuple(lines)) for name, lines in in_processes.items()),
         is_request=True,

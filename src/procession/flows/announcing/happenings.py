@@ -57,6 +57,8 @@ class ThreadNews:
     author: str
     #: Stored keys of members and guests that it mentions for the first time.
     mentioned: tuple[str, ...] = ()
+    #: Of a comment on a template or one of its steps.
+    template_id: str | None = None
 
 
 @dataclass
@@ -141,4 +143,5 @@ def _thread(item: NewsItem, fact: dict[str, Any]) -> ThreadNews:
         fact["run_id"],
         item.actor,
         (*map(user_key, fact["mentioned_users"]), *map(guest_key, fact["mentioned_guests"])),
+        fact.get("checklist_id"),
     )

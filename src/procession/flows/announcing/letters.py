@@ -147,7 +147,8 @@ def notification_of(
 ) -> NewNotification | None:
     """None: the bell does not ring for this, or they have none."""
     bell = ABOUT[kind].bell
-    if bell is None or person.is_guest:
+    if bell is None or person.is_guest or items[0].template is not None:
+        # The bell leads to tasks and processes.
         return None
     first, words = items[0], person.words
     about = first.task
@@ -174,6 +175,8 @@ def _heading(scene: Scene, words: Words, kind: Kind) -> str:
 def _title(scene: Scene, item: Item) -> str:
     if item.task is not None:
         return scene.texts.title(item.task)
+    if item.template is not None:
+        return item.template.title
     return "" if item.process is None else item.process.name
 
 
@@ -186,8 +189,9 @@ def _process_id(item: Item) -> str | None:
 def _link(scene: Scene, person: Recipient, item: Item) -> str:
     if item.task is not None and item.kind is not Kind.TASK_ADDED:
         return person.task_link(scene.public_url, item.task.id)
-    page = addresses.PROCESS.format(process=_process_id(item))
-    return scene.public_url + page
+    if item.template is not None:
+        return scene.public_url + addresses.TEMPLATE.format(template=item.template.id)
+    return scene.public_url + addresses.PROCESS.format(process=_process_id(item))
 
 
 def _line(scene: Scene, person: Recipient, item: Item) -> Line:

@@ -1,10 +1,14 @@
 """Changing what was said, and deleting it (contract 45, 3.2 and 3.3)."""
 
 from procession.domains.comments import policy
+from procession.domains.comments import store as threads
 from procession.domains.comments.actions import editing
 from procession.domains.comments.actions.writing import check_thread
 from procession.domains.comments.types import Place, Thread, ThreadLabel
 from procession.domains.comments.wire import ThreadIn
+from procession.domains.files.actions.removing import delete_pasted_into
+from procession.domains.holds.actions.asking import HoldGate, home_of
+from procession.domains.holds.types import Subjects
 from procession.flows.discussing.holding import count_issues, get_thread, hold, mark_troubled
 from procession.flows.discussing.saying import assign_newcomers, check_addressed, improve_step
 from procession.flows.telling.commenting import new_thread, said
@@ -47,16 +51,26 @@ def _follow(work: Work, topic: Topic, was: Thread, now: Thread) -> None:
     if now.label == ThreadLabel.IMPROVEMENT:
         improve_step(work, topic, now)
     elif was.label == ThreadLabel.IMPROVEMENT:
-        editing.delete_copy(work, was)
+        _delete_copy(work, was)
+
+
+def _delete_copy(work: Work, thread: Thread) -> None:
+    copy = threads.find_copy(work, thread.id)
+    if copy is not None:
+        asked = HoldGate(work).ask(Subjects(templates=(copy.home_id,)))
+        editing.delete_copy(work, asked.clearance, copy)
 
 
 def delete(caller: Caller, place: Place, thread_id: str) -> None:
     """For ever. Issues that it closed are open again."""
     with writing(caller) as work:
+        gate = HoldGate(work)
         topic, thread = _hold_own(work, place, thread_id)
-        opened = editing.delete(work, thread)
+        clearance = gate.clear_parts([home_of(thread)])
+        opened = editing.delete(work, clearance, thread)
+        delete_pasted_into(work, clearance, thread.home_id, thread.id, thread.content)
         if thread.label == ThreadLabel.IMPROVEMENT:
-            editing.delete_copy(work, thread)
+            _delete_copy(work, thread)
         if opened:
             mark_troubled(work, topic)
         elif thread.is_open_issue:

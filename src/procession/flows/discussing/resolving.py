@@ -6,6 +6,7 @@ from procession.domains.comments.actions import editing
 from procession.domains.comments.actions.writing import find_resolution, resolve
 from procession.domains.comments.types import Place, Thread, ThreadLabel
 from procession.domains.comments.wire import ResolveIn
+from procession.domains.holds.actions.asking import HoldGate, home_of
 from procession.flows.discussing.holding import count_issues, get_thread, hold, mark_troubled
 from procession.flows.telling.commenting import new_thread, said
 from procession.flows.telling.topics import Topic
@@ -38,7 +39,8 @@ def reopen_issue(caller: Caller, place: Place, thread_id: str) -> Thread:
         thread = get_thread(work, topic, thread_id, kind="Issue")
         if thread.label not in (ThreadLabel.PROBLEM, ThreadLabel.RESOLVE):
             raise invalid("thread_id", "The selected thread id is invalid.")
-        issues = editing.reopen(work, thread)
+        clearance = HoldGate(work).ask(home_of(thread).subjects).clearance
+        issues = editing.reopen(work, clearance, thread)
         if not issues:
             return thread
         mark_troubled(work, topic)

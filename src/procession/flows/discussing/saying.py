@@ -40,25 +40,30 @@ def comment(
     """`label`: decided by the endpoint, else by what was sent. PROBLEM reports an issue, RESOLVE
     closes all open ones."""
     with writing(caller) as work:
-        topic = hold(work, place)
-        word = label or sent.label or ThreadLabel.COMMENT
-        content = said(work, sent.content)
-        check_thread(content, word, sent.state)
-        check_addressed(work, sent)
-        topic = assign_newcomers(work, topic, content)
-        new = new_thread(work, topic, content, word, state=sent.state, sent_to=sent.sent_to)
-        if word == ThreadLabel.RESOLVE and not caller.is_guest:
-            issues = threads.open_issues_at(work, place)
-            if issues:
-                thread = resolve(work, issues, new)
-                count_issues(work, topic)
-                return thread
-        thread = add_thread(work, new)
-        if word == ThreadLabel.PROBLEM:
-            mark_troubled(work, topic)
-        if word == ThreadLabel.IMPROVEMENT:
-            improve_step(work, topic, thread)
-        return thread
+        return say(work, place, sent, label)
+
+
+def say(work: Work, place: Place, sent: ThreadIn, label: ThreadLabel | None = None) -> Thread:
+    """The same, as a part of what else is written."""
+    topic = hold(work, place)
+    word = label or sent.label or ThreadLabel.COMMENT
+    content = said(work, sent.content)
+    check_thread(content, word, sent.state)
+    check_addressed(work, sent)
+    topic = assign_newcomers(work, topic, content)
+    new = new_thread(work, topic, content, word, state=sent.state, sent_to=sent.sent_to)
+    if word == ThreadLabel.RESOLVE and not work.caller.is_guest:
+        issues = threads.open_issues_at(work, place)
+        if issues:
+            thread = resolve(work, issues, new)
+            count_issues(work, topic)
+            return thread
+    thread = add_thread(work, new)
+    if word == ThreadLabel.PROBLEM:
+        mark_troubled(work, topic)
+    if word == ThreadLabel.IMPROVEMENT:
+        improve_step(work, topic, thread)
+    return thread
 
 
 def comment_as_bot(caller: Caller, task_id: str, sent: BotCommentIn) -> Thread:

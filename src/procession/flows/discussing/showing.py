@@ -1,7 +1,7 @@
 """Reading what was said about one thing (contract 45, 2)."""
 
 from procession.domains.comments import store as threads
-from procession.domains.comments.types import Place, Thread, ThreadFilter
+from procession.domains.comments.types import CommentMail, Place, Thread, ThreadFilter
 from procession.domains.tasks.policy import can_comment
 from procession.flows.discussing.holding import get_thread, look
 from procession.kit.caller import Caller
@@ -16,6 +16,15 @@ def get(caller: Caller, place: Place, thread_id: str) -> Thread:
         if topic.task is not None and not can_comment(caller, topic.task):
             raise NotFound(kind="Comment")
         return get_thread(work, topic, thread_id, kind="Comment")
+
+
+def get_mail(caller: Caller, place: Place, thread_id: str) -> CommentMail | None:
+    """The whole mail that a comment came by; None where it was typed here. For members alone: what
+    the mail answers to may be nothing for guests."""
+    with reading(caller) as work:
+        topic = look(work, place)
+        thread = get_thread(work, topic, thread_id, kind="Comment")
+        return threads.find_mail(work, thread.id)
 
 
 def list_threads(caller: Caller, request: PageRequest, wanted: ThreadFilter) -> Page[Thread]:

@@ -26,6 +26,16 @@ def get_file(caller: Caller, file_id: str) -> StoredFile:
     return file
 
 
+def get_archived(caller: Caller, file_id: str) -> StoredFile:
+    """What is archived is there for administrators alone."""
+    if not policy.can_see_archived(caller):
+        raise Forbidden("Only administrators see archived files.")
+    file = store.find_visible(looking(caller), file_id)
+    if file is None or file.archived_at is None:
+        raise NotFound(kind="File")
+    return file
+
+
 def list_files(caller: Caller, request: PageRequest, wanted: FileFilter) -> Page[StoredFile]:
     """Newest first; archived ones are for administrators."""
     if wanted.is_archived and not policy.can_see_archived(caller):

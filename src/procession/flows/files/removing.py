@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from procession.domains.files import policy, store
 from procession.domains.files.actions import removing
 from procession.domains.files.types import StoredFile, SubjectKind
+from procession.domains.holds.actions.asking import HoldGate, home_of
 from procession.domains.processes import policy as process_policy
 from procession.domains.processes import store as processes
 from procession.domains.processes.actions.guarding import require_live
@@ -28,19 +29,28 @@ _NOT_ARCHIVED = "Archive this file before deleting it permanently."
 def delete_file(caller: Caller, file_id: str) -> None:
     """For ever: record, bytes, and what answers say of it. Repeating it finds nothing."""
     with writing(caller) as work:
+        gate = HoldGate(work)
         file = _reach(work, file_id)
-        mark_deleted(work, file.id)
-        removing.delete(work, file)
+        _delete(work, gate, file)
+
+
+def _delete(work: Work, gate: HoldGate, file: StoredFile) -> None:
+    """It is part of what it belongs to, and of every answer that names it."""
+    home = home_of(file)
+    uses = [home_of(use) for use in store.uses_of(work, file.id)]
+    clearance = gate.clear_parts([home, *uses])
+    mark_deleted(work, file.id)
+    removing.delete(work, clearance, home.id, file)
 
 
 def purge_file(caller: Caller, file_id: str) -> None:
     """The same for one that is archived already."""
     with writing(caller) as work:
+        gate = HoldGate(work)
         file = _reach(work, file_id)
         if file.archived_at is None:
             raise invalid("file", _NOT_ARCHIVED)
-        mark_deleted(work, file.id)
-        removing.delete(work, file)
+        _delete(work, gate, file)
 
 
 def archive_file(caller: Caller, file_id: str) -> None:

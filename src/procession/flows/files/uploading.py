@@ -5,7 +5,10 @@ server was ended, the store does not answer) the worker sweeps after a day.
 """
 
 import contextlib
+import hashlib
+from collections.abc import Iterator
 
+import msgspec
 import structlog
 
 from procession.core.file_kinds import HEAD_BYTES, FileKind, goes_with, kind_of
@@ -16,6 +19,7 @@ from procession.domains.files.types import FileSource, StoredFile
 from procession.domains.files.wire import UploadIn
 from procession.flows.files.placing import find_place
 from procession.kit.caller import Caller
+from procession.kit.content import Removable
 from procession.kit.errors import Invalid, OutcomeUnknown, TooLarge, invalid
 from procession.kit.file_store import store_of
 from procession.kit.ids import new_id
@@ -28,24 +32,69 @@ _log = structlog.get_logger("procession.files")
 _LONGEST_URL = 2_048
 
 
-def upload(caller: Caller, sent: UploadIn, file: SentFile | None) -> StoredFile:
-    """Each call makes a new file. It is attached to nothing: that is a write of the answer."""
+class Upload:
+    """What was sent, looked at as far as that needs no transaction; its record is not there."""
+
+    def __init__(self, sent: UploadIn, file: SentFile | None = None) -> None:
+        """`file`: None for a link."""
+        self.sent = sent
+        self.file = file
+        self.file_id = new_id()
+        self.kind: FileKind | None = None
+        self.name = ""
+        self.is_recorded = False
+
+    def __bool__(self) -> bool:
+        return self.file is not None
+
+    @contextlib.contextmanager
+    def kept(self, caller: Caller) -> Iterator[Caller]:
+        """Its bytes are there meanwhile; who repeats a call that was answered keeps none."""
+        assert self.file is not None
+        with bytes_kept(caller, self.file_id, self.file):
+            yield caller
+        if not self.is_recorded:
+            take_back(
+                store_of(caller.server.settings), key_of(caller.organization_id, self.file_id)
+            )
+
+    def digest(self) -> bytes:
+        """Of what was sent, read a piece at a time: each attempt of a client has other marks
+        between the parts of its form."""
+        told = hashlib.sha256(msgspec.json.encode(self.sent))
+        if self.file is not None:
+            told.update(self.file.filename.encode("utf-8", "replace") + b"\n")
+            for piece in self.file.pieces():
+                told.update(piece)
+        return told.digest()
+
+
+def prepare(caller: Caller, sent: UploadIn, file: SentFile | None) -> Upload:
+    """Raises what is wrong with it."""
     with reading(caller) as work:
         find_place(work, sent)
     if _is_link(sent):
-        return _add_link(caller, sent)
+        return Upload(sent)
     if file is None:
         raise invalid("name", "The name field is required.")
-    name = bare_name(file.filename)
-    kind = check_file(file, name, caller.server.settings)
-    file_id = new_id()
-    with bytes_kept(caller, file_id, file), writing(caller) as work:
+    upload = Upload(sent, file)
+    upload.name = bare_name(file.filename)
+    upload.kind = check_file(file, upload.name, caller.server.settings)
+    return upload
+
+
+def record(caller: Caller, upload: Upload) -> StoredFile:
+    """Each makes a new file. It is attached to nothing: that is a write of the answer."""
+    sent, file, kind = upload.sent, upload.file, upload.kind
+    if file is None or kind is None:
+        return _add_link(caller, sent)
+    with writing(caller) as work:
         place = find_place(work, sent, lock=True)
-        return add_file(
+        added = add_file(
             work,
-            file_id,
+            upload.file_id,
             place.subject,
-            filename=name,
+            filename=upload.name,
             uploaded_from=place.uploaded_from,
             step_id=place.step_id,
             checklist_id=place.checklist_id,
@@ -53,6 +102,8 @@ def upload(caller: Caller, sent: UploadIn, file: SentFile | None) -> StoredFile:
             mimetype=kind.mimetype,
             size=file.size,
         )
+    upload.is_recorded = True
+    return added
 
 
 def _is_link(sent: UploadIn) -> bool:
@@ -116,12 +167,12 @@ def bytes_kept(caller: Caller, file_id: str, file: SentFile):  # type: ignore[no
         # The record may be there.
         raise
     except BaseException:
-        _take_back(store, key)
+        take_back(store, key)
         raise
 
 
-def _take_back(store: ObjectStore, key: str) -> None:
+def take_back(store: ObjectStore, key: str) -> None:
     try:
-        store.remove(key)
+        store.remove(key, Removable.UNDONE)
     except StoreAway as error:
         _log.warning("bytes left behind", key=key, reason=str(error))

@@ -23,6 +23,7 @@ class Line:
     """One of several things that a mail lists, such as tasks."""
 
     title: str
+    #: "": the title alone.
     link: str
     #: What is known of it, in a few words each.
     details: tuple[str, ...] = ()
@@ -60,6 +61,8 @@ class Letter:
     paragraphs: tuple[str, ...] = ()
     lines: tuple[Line, ...] = ()
     sections: tuple[Section, ...] = ()
+    #: Below what is listed.
+    more: str = ""
     differences: tuple[Difference, ...] = ()
     #: What somebody wrote; cut at LONGEST_TEXT.
     quote: str = ""
@@ -100,13 +103,15 @@ def as_text(letter: Letter) -> str:
     parts += [letter.heading, *letter.paragraphs]
     parts += [_difference_in_text(words, each) for each in letter.differences]
     if letter.quote:
-        parts.append("\n".join(f"> {line}" for line in cut(letter.quote).split("\n")))
+        parts.append("\n".join(f"> {line}".rstrip() for line in cut(letter.quote).split("\n")))
     if letter.progress is not None:
         parts.append(progress_in_words(words, letter.progress))
     parts += [_line_in_text(line) for line in letter.lines]
     for section in letter.sections:
         lines = "\n\n".join(_line_in_text(line) for line in section.lines)
         parts.append(f"{section.title}\n{'-' * min(len(section.title), 60)}\n{lines}")
+    if letter.more:
+        parts.append(letter.more)
     if letter.button is not None:
         parts.append("{}:\n{}".format(*letter.button))
     return "\n\n".join(parts) + "\n\n-- \n" + "\n".join(footer(letter)) + "\n"
@@ -122,7 +127,8 @@ def _difference_in_text(words: Words, difference: Difference) -> str:
 
 
 def _line_in_text(line: Line) -> str:
-    return "\n".join((f"* {line.title}", *(f"  {each}" for each in line.details), f"  {line.link}"))
+    below = (*line.details, *((line.link,) if line.link else ()))
+    return "\n".join((f"* {line.title}", *(f"  {each}" for each in below)))
 
 
 def progress_in_words(words: Words, progress: tuple[int, int]) -> str:
@@ -134,9 +140,12 @@ def progress_in_words(words: Words, progress: tuple[int, int]) -> str:
 
 def footer(letter: Letter) -> list[str]:
     words = letter.words
-    told = [
+    told = []
+    if letter.reply_to:
+        told.append(words("What you answer to this mail becomes a comment."))
+    told.append(
         words("Sent to {address} by {organization}.", address=letter.to, organization=letter.sender)
-    ]
+    )
     if letter.preferences:
         told.append(f"{words('Manage email preferences')}: {letter.preferences}")
     if letter.unsubscribe:

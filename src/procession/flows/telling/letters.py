@@ -4,12 +4,31 @@ What people are told of tasks, processes and comments is worked out later (`flow
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from procession.domains.people.types import Invitation, Member
 from procession.flows.telling.language import Words, language_of, words_of
 from procession.flows.telling.letter import Letter, Line, laid_out, rich_page
+from procession.flows.telling.recipients import Recipient
+from procession.flows.telling.replying import reply_address
 from procession.kit.mail import Mail
+
+
+@dataclass(frozen=True)
+class Watched:
+    """What has happened to something that somebody watches."""
+
+    title: str
+    lines: Sequence[Line]
+    #: How many more things happened than there are lines.
+    left: int
+    #: To what is watched.
+    link: str
+    #: Pages and links of whoever is told; "" for guests.
+    preferences: str
+    unsubscribe: str
+
 
 #: Who sends what concerns an account, whatever organizations it belongs to.
 _SERVER = "Procession"
@@ -257,15 +276,48 @@ def webhook_paused(admin: Member, organization: str, url: str, error: str) -> Ma
     )
 
 
-def watched(to: str, organization: str, lines: Sequence[str]) -> Mail:
+def sweep_waits(admin: Member, organization: str, verb: str, count: int, operation: int) -> Mail:
+    """`verb`: archive or delete."""
+    words = _words(admin)
+    counted = {"organization": organization, "count": str(count)}
+    what = (
+        words(
+            "By its rules of retention, {organization} would delete {count} processes.", **counted
+        )
+        if verb == "delete"
+        else words(
+            "By its rules of retention, {organization} would archive {count} processes.", **counted
+        )
+    )
+    return _to_member(
+        admin,
+        organization,
+        words("Operation #{number} waits for approval", number=str(operation)),
+        what,
+        words(
+            "Nothing happens before an administrator approves of it. After 14 days it lapses, and "
+            "nothing has been changed."
+        ),
+    )
+
+
+def watched(person: Recipient, organization: str, news: Watched) -> Mail:
     """To who watches something; a line for each thing that happened."""
-    count = len(lines)
-    what = "something you watch" if count == 1 else f"what you watch ({count})"
-    told = "\n".join(f"- {line}" for line in lines)
-    return Mail(
-        to,
-        f"News of {what}",
-        f"Hello,\n\nthis happened in {organization}:\n\n{told}\n",
+    words = person.words
+    more = words("And {count} more.", count=news.left) if news.left else ""
+    return laid_out(
+        Letter(
+            to=person.email,
+            words=words,
+            subject=words("News of {title}", title=news.title),
+            heading=words("News of {title}", title=news.title),
+            sender=organization,
+            more=more,
+            lines=tuple(news.lines),
+            button=(words("Look at it"), news.link),
+            preferences=news.preferences,
+            unsubscribe=news.unsubscribe,
+        )
     )
 
 
@@ -384,26 +436,46 @@ def launch_refused(
     )
 
 
-def reminder(to: str, words: Words, organization: str, line: Line, preferences: str) -> Mail:
-    """`line`: the task. `preferences`: "" for guests."""
+def reply_refused(
+    person: Recipient, organization: str, subject: str, reasons: Sequence[str], link: str
+) -> Mail:
+    """`link`: to the task."""
+    words = person.words
+    return _letter(
+        person.email,
+        words,
+        organization,
+        words("Not added: {title}", title=subject),
+        words('Your mail "{title}" did not become a comment.', title=subject),
+        *reasons,
+        button=(words("Open the task"), link),
+    )
+
+
+def reminder(person: Recipient, organization: str, line: Line, task_id: str, page: str) -> Mail:
+    """`line`: the task. `page`: of preferences; "" for guests."""
+    words = person.words
     return laid_out(
         Letter(
-            to=to,
+            to=person.email,
             words=words,
+            reply_to=reply_address(person, task_id),
             subject=words("Reminder: {title}", title=line.title),
             heading=words("This task waits for you"),
             sender=organization,
             lines=(line,),
             button=(words("Open the task"), line.link),
             is_request=True,
-            preferences=preferences,
+            preferences=page,
         )
     )
 
 
-def of_task(to: str, subject: str, text: str, html: str, sender: str | None) -> Mail:
+def of_task(
+    to: str, subject: str, text: str, html: str, *, sender: str | None, reply_to: str
+) -> Mail:
     """What an e-mail task says. `html`: clean. `sender`: the organization, named below it; None:
     nothing is, and it looks as if somebody had typed it."""
     below = "" if sender is None else f"\n\n-- \nSent by {sender}.\n"
     shown = rich_page(html, sender)
-    return Mail(to, subject, f"{text}{below}" or "\n", html=shown)
+    return Mail(to, subject, f"{text}{below}" or "\n", html=shown, reply_to=reply_to)

@@ -167,51 +167,60 @@ def _assigned(task: Task) -> set[str]:
 
 def _let_read(work: Work, topic: Topic, known: _Known) -> None:
     """Nobody's rights change who sees it anyway."""
+    missing = _missing(known, blind_among(work, topic, known.roles))
+    if not missing:
+        return
     if topic.process is not None:
-        _let_read_process(work, topic.process, known)
+        process = topic.process
+        before = {"all_members": process.everyone_may_read, "readers": sorted(process.readers)}
+        processes.add_people(work, process.id, "reader", missing)
+        work.record(ProcessReadersChanged(**about(process), before=before))
     elif topic.task is not None:
-        _let_read_task(work, topic.task, known)
+        tasks.add_readers(work, topic.task.id, missing)
 
 
-def _let_read_process(work: Work, process: Process, known: _Known) -> None:
+def blind_among(work: Work, topic: Topic, roles: Mapping[int, str]) -> set[int]:
+    """Who of these members (role by number) cannot look at the process, or at the task that is in
+    none. Of a template nobody is let in by being named."""
+    if topic.process is not None:
+        return _blind_to_process(work, topic.process, roles)
+    return set() if topic.task is None else _blind_to_task(work, topic.task, roles)
+
+
+def _blind_to_process(work: Work, process: Process, roles: Mapping[int, str]) -> set[int]:
     own = {process.owner_id, process.started_by}
     without = [
         user_id
-        for user_id, role in known.roles.items()
+        for user_id, role in roles.items()
         if role != Role.ADMIN
         and not (role == Role.STANDARD and process.everyone_may_read)
         and user_id not in own
     ]
     if not without:
-        return
+        return set()
     may = {line.split(" ", 1)[1] for line in (process.people or "").split("\n") if line}
-    missing = _missing(work, known, without, may | tasks.assigned_in(work, process.id))
-    if missing:
-        before = {"all_members": process.everyone_may_read, "readers": sorted(process.readers)}
-        processes.add_people(work, process.id, "reader", missing)
-        work.record(ProcessReadersChanged(**about(process), before=before))
+    return _without_keys(work, without, may | tasks.assigned_in(work, process.id))
 
 
-def _let_read_task(work: Work, task: Task, known: _Known) -> None:
+def _blind_to_task(work: Work, task: Task, roles: Mapping[int, str]) -> set[int]:
     """A standalone one: administrators and standard members see all of them."""
     without = [
         user_id
-        for user_id, role in known.roles.items()
+        for user_id, role in roles.items()
         if role == Role.LIGHT and user_id != task.created_by
     ]
     if not without:
-        return
-    may = _assigned(task) | tasks.readers_of(work, task.id)
-    tasks.add_readers(work, task.id, _missing(work, known, without, may))
+        return set()
+    return _without_keys(work, without, _assigned(task) | tasks.readers_of(work, task.id))
 
 
-def _missing(work: Work, known: _Known, without: Sequence[int], may: Set[str]) -> list[str]:
-    """Keys to add, so that these users see it: their own, or those of the groups that were named.
+def _without_keys(work: Work, user_ids: Sequence[int], may: Set[str]) -> set[int]:
+    keys = people.keys_of_users(work, user_ids)
+    return {user_id for user_id in user_ids if not may & {*keys[user_id]}}
 
-    `may`: keys of those who see it.
-    """
-    keys = people.keys_of_users(work, without)
-    blind = {user_id for user_id in without if not may & {*keys[user_id]}}
+
+def _missing(known: _Known, blind: Set[int]) -> list[str]:
+    """Keys to add, so that these users see it: their own, or those of the groups they are in."""
     of_groups = [
         group_key(group.id) for group in known.groups if blind & {*group.members} - {*known.users}
     ]

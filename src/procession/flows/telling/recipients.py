@@ -37,6 +37,8 @@ class Recipient:
     wanted: frozenset[str]
     #: They want no mail at all, or have every switch off.
     is_silent: bool
+    #: They want mails, whatever their switches say.
+    takes_mail: bool
     #: As a caller, to see what they may see.
     caller: Caller
     #: By whose clocks their morning begins.
@@ -147,6 +149,7 @@ class Directory:
             zone=self.work.caller.timezone,
             wanted=frozenset(wanted if preferences["mail_enabled"] else ()),
             is_silent=not preferences["mail_enabled"] or not wanted,
+            takes_mail=bool(preferences["mail_enabled"]),
             caller=caller,
             own_zone=member.timezone,
             digest_days=self._days(
@@ -176,6 +179,7 @@ class Directory:
             zone=self.work.caller.timezone,
             wanted=frozenset(SWITCHES if details.mail_enabled else ()),
             is_silent=not details.mail_enabled,
+            takes_mail=details.mail_enabled,
             caller=caller,
             own_zone=details.timezone or self.work.caller.timezone,
             digest_days=self._days(

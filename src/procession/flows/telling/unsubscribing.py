@@ -16,6 +16,7 @@ from procession.domains.people.types import (
     Member,
     preferences_of,
 )
+from procession.domains.watchers import store as watchers
 from procession.flows.reaching.bots import as_bot
 from procession.flows.telling.recipients import Recipient
 from procession.kit.caller import CallerKind
@@ -27,6 +28,8 @@ from procession.kit.work import Work, looking, writing
 #: Besides the switches of members: the digest, and everything.
 DIGEST = "digest"
 EVERYTHING = "everything"
+#: With the number of a watcher behind it: no more of what that one watches.
+WATCHING = "watching-"
 _GONE = "This link ends no mails."
 
 
@@ -68,7 +71,9 @@ def unsubscribe(server: Server, word: str, *, everything: bool = False) -> Unsub
     bot = as_bot(server, ended.organization_id)
     number = int(ended.person[2:])
     with writing(replace(bot, kind=kind, person_id=number, role=None)) as work:
-        if kind is CallerKind.GUEST:
+        if switch.startswith(WATCHING):
+            _end_watching(work, ended.person, int(switch.removeprefix(WATCHING)))
+        elif kind is CallerKind.GUEST:
             _end_of_guest(work, number, switch)
         else:
             _end_of_member(work, number, switch)
@@ -77,7 +82,7 @@ def unsubscribe(server: Server, word: str, *, everything: bool = False) -> Unsub
 
 def _parts(server: Server, word: str) -> tuple[str, str, str]:
     parts = word.split(".")
-    if len(parts) != 4 or parts[2] not in (*SWITCHES, DIGEST, EVERYTHING):
+    if len(parts) != 4 or not _is_switch(parts[2]):
         raise NotFound(_GONE)
     organization_id, person, switch, code = parts
     key = f"{person[:1]}:{person[1:]}"
@@ -87,6 +92,19 @@ def _parts(server: Server, word: str) -> tuple[str, str, str]:
     if not hmac.compare_digest(right.encode(), code.encode()):
         raise NotFound(_GONE)
     return organization_id, key, switch
+
+
+def _is_switch(word: str) -> bool:
+    if word.startswith(WATCHING):
+        return find_number(word.removeprefix(WATCHING)) is not None
+    return word in (*SWITCHES, DIGEST, EVERYTHING)
+
+
+def _end_watching(work: Work, person: str, watcher_id: int) -> None:
+    """One that has gone is no longer told of anything."""
+    watcher = watchers.find_watcher(work, watcher_id)
+    if watcher is not None and watcher.person == person:
+        watchers.delete_watcher(work, watcher_id)
 
 
 def _find(work: Work, person: str) -> Member | LinkedGuest | None:

@@ -19,7 +19,8 @@ TOLD = frozenset(
         "process.people_changed", "task.created", "task.completed", "task.reopened",
         "task.changed", "task.owners_changed", "task.reassigned", "comment.added",
         "issue.reported", "issue.resolved", "step.added", "step.deleted", "step.assignees_changed",
-        "template.field_created", "template.field_deleted", BY_RULE,
+        "template.field_created", "template.field_deleted", "template.changed", "step.changed",
+        "template.field_changed", BY_RULE,
     )
 )  # fmt: skip
 

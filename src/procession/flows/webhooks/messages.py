@@ -22,10 +22,13 @@ from procession.domains.tasks.events import (
 )
 from procession.domains.templates.events import (
     FieldAdded,
+    FieldChanged,
     FieldDeleted,
     StepAdded,
     StepAssigneesChanged,
+    StepChanged,
     StepDeleted,
+    TemplateChanged,
 )
 from procession.kit.caller import Caller, CallerKind
 from procession.kit.facts import Fact
@@ -84,6 +87,10 @@ _OF_TEMPLATES: dict[type[Fact], str] = {
     FieldAdded: "template.field_created",
     FieldDeleted: "template.field_deleted",
 }
+#: What people read in a document; whoever watches one is told once of a change, whatever it was.
+_UPDATED = "updated the document"
+DOCUMENT_UPDATED = "template.document_updated"
+_OF_DOCUMENTS = (TemplateChanged, StepChanged, FieldChanged)
 _NOBODY: dict[str, list[Any]] = {"users": [], "guests": [], "groups": []}
 
 
@@ -111,6 +118,9 @@ def _news(actor: Caller, fact: Fact) -> Iterator[News]:
         template_id: str = fact.template_id  # type: ignore[attr-defined]
         event = _OF_TEMPLATES[type(fact)]
         yield News(event, actor, template_id=template_id, sentence=fact.sentence())
+    if isinstance(fact, _OF_DOCUMENTS):
+        # Whether it is a document is known when it is read.
+        yield News(DOCUMENT_UPDATED, actor, template_id=fact.template_id, sentence=_UPDATED)
 
 
 def _of_task(actor: Caller, fact: TaskFact) -> Iterator[News]:

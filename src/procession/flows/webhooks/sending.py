@@ -10,7 +10,10 @@ import msgspec
 
 from procession.core.times import Instant
 from procession.domains.accounts import store as accounts
+from procession.domains.notifications import store as notifications
+from procession.domains.notifications.types import NewNotification, NotificationKind
 from procession.domains.people import store as people
+from procession.domains.people.types import Member
 from procession.domains.processes import store as processes
 from procession.domains.webhooks import store
 from procession.domains.webhooks.actions.secrets import keys_of
@@ -29,6 +32,7 @@ from procession.domains.webhooks.types import (
 )
 from procession.flows.reaching.bots import as_bot
 from procession.flows.telling import letters
+from procession.flows.telling.language import language_of, words_of
 from procession.kit.mail import post
 from procession.kit.outside import Call, Reply, Trouble, host_of
 from procession.kit.reading import stored_reader
@@ -216,9 +220,17 @@ def _count(work: Work, delivery: Delivery, reply: Reply) -> None:
         WebhookPaused(organization_id=delivery.organization_id, host=host, failure_count=failures)
     )
     organization = accounts.get_face(work).name
-    for admin in people.other_active_admins(work, work.caller.person_id):
+    admins = people.other_active_admins(work, work.caller.person_id)
+    for admin in admins:
         letter = letters.webhook_paused(admin, organization, delivery.url, reply.error or "")
         post(work, letter)
+    notifications.add_notifications(work, [_bell(admin, host) for admin in admins])
+
+
+def _bell(admin: Member, host: str) -> NewNotification:
+    text = words_of(language_of(admin.locale))("Webhook paused: {host}", host=host)
+    kind = NotificationKind.WEBHOOK_PAUSED
+    return NewNotification(user_id=admin.id, kind=kind, text=text, process_id=None, task_id=None)
 
 
 # --- How long it is kept ---

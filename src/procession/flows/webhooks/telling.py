@@ -12,12 +12,13 @@ from procession.domains.comments import store as comments
 from procession.domains.people import store as people
 from procession.domains.tasks.types import Task
 from procession.domains.templates import store as templates
+from procession.domains.templates.types import TemplateType
 from procession.domains.watchers import store as watchers
 from procession.domains.watchers.types import GATHERED, Frequency
 from procession.domains.webhooks import store
 from procession.domains.webhooks.types import Hearer, NewDelivery, Source
 from procession.flows.reaching.bots import bot_beside
-from procession.flows.webhooks.messages import AUDIENCES, News, news_of
+from procession.flows.webhooks.messages import AUDIENCES, DOCUMENT_UPDATED, News, news_of
 from procession.flows.webhooks.payloads import (
     Payload,
     event_payload,
@@ -133,6 +134,8 @@ def _tell(telling: _Telling, news: News) -> None:
     if news.event == "task.assigned" and news.task_id is None:
         _tell_of_launched(telling, news)
         return
+    if news.event == DOCUMENT_UPDATED and not _is_document(telling.work, news):
+        return
     own = _own_addresses(telling, news)
     watching = [each for each in telling.hearers if _hears(each, news)]
     if not own and not watching:
@@ -153,6 +156,11 @@ def _tell(telling: _Telling, news: News) -> None:
             _write(telling, case, _Address(each.url, "event"))
         elif each.person != news.actor.person:
             _keep_for_bundle(telling, case, each)
+
+
+def _is_document(work: Work, news: News) -> bool:
+    template = templates.find_visible(work, news.template_id or "")
+    return template is not None and template.type == TemplateType.DOCUMENT
 
 
 def _tell_of_launched(telling: _Telling, news: News) -> None:

@@ -4,11 +4,13 @@ from typing import NamedTuple, TypeVar
 
 from procession.core.urls import is_web_address
 from procession.domains.people import policy as people_policy
+from procession.domains.people import store as people
 from procession.domains.people.actions.guest_reading import get_guest
 from procession.domains.people.actions.reading import find_member_named
 from procession.domains.processes import store as processes
 from procession.domains.tasks import store as tasks
 from procession.domains.templates import store as templates
+from procession.domains.templates.actions.editing import get_readable
 from procession.domains.watchers import policy, store
 from procession.domains.watchers.types import (
     WATCHED,
@@ -27,6 +29,8 @@ from procession.kit.paging import Page, PageRequest, check_everything_fits
 from procession.kit.work import Work, reading, writing
 
 Word = TypeVar("Word", Way, Frequency)
+#: On one page: more than anybody follows.
+_MOST_SHOWN = 500
 #: Guests work on tasks, and see the processes that those are in.
 _FOR_GUESTS = (Watched.PROCESS, Watched.TASK)
 
@@ -71,6 +75,48 @@ def list_watchers(caller: Caller, request: PageRequest, wanted: WatcherFilter) -
         page = store.list_watchers(work, request, wanted)
         check_everything_fits(page)
         return page
+
+
+def list_own(caller: Caller) -> list[tuple[Watcher, str]]:
+    """What the caller is told of, with what each is called now; what they cannot see any more is
+    left out, and so is what is told to others for them."""
+    with reading(caller) as work:
+        wanted = WatcherFilter(person=caller.person)
+        rows = store.list_watchers(work, PageRequest(1, _MOST_SHOWN), wanted).rows
+        ids = {kind: [each.object_id for each in rows if each.object_type == kind]
+               for kind in Watched}  # fmt: skip
+        seen = processes.visible_among(work, ids[Watched.PROCESS])
+        names = {each.id: each.name for each in seen.values()}
+        for titled in (
+            templates.visible_among(work, ids[Watched.TEMPLATE]),
+            tasks.visible_among(work, ids[Watched.TASK]),
+        ):
+            names |= {thing_id: each.title for thing_id, each in titled.items()}
+        members = people.names_of_users(work, {*map(int, ids[Watched.MEMBER])})
+        names |= {str(number): name for number, name in members.items()}
+        return [(each, names[each.object_id]) for each in rows if each.object_id in names]
+
+
+def get_own(caller: Caller, watcher_id: int) -> Watcher:
+    """One of theirs."""
+    with reading(caller) as work:
+        watcher = store.find_watcher(work, watcher_id)
+        if watcher is None or watcher.person != caller.person:
+            raise NotFound(kind="Watcher")
+        return watcher
+
+
+def find_own_mail(caller: Caller, kind: Watched, object_id: str) -> tuple[str, Watcher | None]:
+    """What a thing is called, and how the caller is mailed about it; None: they are not."""
+    with reading(caller) as work:
+        if kind is Watched.PROCESS:
+            name = processes.get_visible(work, object_id).name
+        elif kind is Watched.TASK:
+            name = tasks.get_visible(work, object_id).title
+        else:
+            name = get_readable(work, object_id).title
+        mailed = store.mails_of(work, kind, object_id)
+        return name, mailed[0] if mailed else None
 
 
 def narrowed(caller: Caller, **conditions: str | None) -> WatcherFilter:

@@ -15,6 +15,7 @@ from procession.domains.comments.events import (
     about,
 )
 from procession.domains.comments.types import Thread, ThreadLabel, write_mentions
+from procession.kit.destroying import Clearance
 from procession.kit.errors import invalid
 from procession.kit.ids import new_id
 from procession.kit.work import Work
@@ -69,11 +70,11 @@ def _tell(work: Work, was: Thread, now: Thread, mentioned: Mentioned) -> None:
         )
 
 
-def delete(work: Work, thread: Thread) -> list[Thread]:
+def delete(work: Work, clearance: Clearance, thread: Thread) -> list[Thread]:
     """For ever. The issues that it had closed, which are open again."""
     work.record(CommentDeleted(**about(thread)))
     closed = store.resolved_by(work, thread) if thread.label == ThreadLabel.RESOLVE else []
-    store.delete_thread(work, thread.id)
+    store.delete_thread(work, clearance, thread)
     for issue in closed:
         _open_again(work, issue)
     if thread.resolved_by_thread is not None:
@@ -81,10 +82,10 @@ def delete(work: Work, thread: Thread) -> list[Thread]:
     return closed
 
 
-def reopen(work: Work, thread: Thread) -> list[Thread]:
+def reopen(work: Work, clearance: Clearance, thread: Thread) -> list[Thread]:
     """`thread`: an issue, or what resolved one or several. What was resolved and is open now.
 
-    What resolved them goes when it closed nothing else.
+    What resolved them goes when it closed nothing else; where that is on hold it stays.
     """
     if thread.label == ThreadLabel.PROBLEM:
         resolution_id, issues = thread.resolved_by_thread, [thread]
@@ -96,7 +97,7 @@ def reopen(work: Work, thread: Thread) -> list[Thread]:
         return []
     for issue in issues:
         _open_again(work, issue)
-    _name_another(work, resolution_id, issues[0].id, is_left_behind=False)
+    _name_another(work, resolution_id, issues[0].id, clearance)
     return issues
 
 
@@ -106,17 +107,17 @@ def _open_again(work: Work, issue: Thread) -> None:
 
 
 def _name_another(
-    work: Work, resolution_id: str, gone_id: str, *, is_left_behind: bool = True
+    work: Work, resolution_id: str, gone_id: str, clearance: Clearance | None = None
 ) -> None:
     """What resolved `gone_id` names the first of what else it closed. Where it closed nothing
-    else it goes, unless it `is_left_behind` by an issue that was deleted."""
+    else it goes, if there is a clearance for it: it is left behind by an issue that was deleted."""
     resolution = store.find_any(work, resolution_id)
     if resolution is None:
         return
     others = store.resolved_by(work, resolution)
-    if not others and not is_left_behind:
+    if not others and clearance is not None and clearance.covers(resolution.home_id):
         work.record(CommentDeleted(**about(resolution)))
-        store.delete_thread(work, resolution.id)
+        store.delete_thread(work, clearance, resolution)
     elif resolution.resolves_thread == gone_id:
         first = others[0].id if others else None
         store.set_columns(work, resolution.id, {"resolves_thread": first})
@@ -154,8 +155,8 @@ def copy_to_step(work: Work, thread: Thread, template_id: str, step_id: str) -> 
         )
 
 
-def delete_copy(work: Work, thread: Thread) -> None:
-    """Where what it is a copy of was deleted, or is no improvement any more."""
-    copy = store.find_copy(work, thread.id)
-    if copy is not None:
-        store.delete_thread(work, copy.id)
+def delete_copy(work: Work, clearance: Clearance, copy: Thread) -> None:
+    """Where what it is a copy of was deleted, or is no improvement any more. It is the template's:
+    where that is on hold it stays."""
+    if clearance.covers(copy.home_id):
+        store.delete_thread(work, clearance, copy)

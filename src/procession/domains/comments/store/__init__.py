@@ -1,10 +1,37 @@
 """All SQL about threads."""
 
+from procession.domains.comments.store.mails import (
+    add_mail as add_mail,
+)
+from procession.domains.comments.store.mails import (
+    count_refused_replies as count_refused_replies,
+)
+from procession.domains.comments.store.mails import (
+    count_replies as count_replies,
+)
+from procession.domains.comments.store.mails import (
+    count_said as count_said,
+)
+from procession.domains.comments.store.mails import (
+    find_mail as find_mail,
+)
+from procession.domains.comments.store.mails import (
+    is_reply_known as is_reply_known,
+)
+from procession.domains.comments.store.mails import (
+    remember_reply as remember_reply,
+)
+from procession.domains.comments.store.mails import (
+    set_comment as set_comment,
+)
 from procession.domains.comments.store.selecting import (
     count_on as count_on,
 )
 from procession.domains.comments.store.selecting import (
     count_open_issues_of_task as count_open_issues_of_task,
+)
+from procession.domains.comments.store.selecting import (
+    counts_on as counts_on,
 )
 from procession.domains.comments.store.selecting import (
     find_any as find_any,

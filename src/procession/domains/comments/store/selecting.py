@@ -193,6 +193,26 @@ def count_on(work: Work, task_ids: Collection[str]) -> int:
     return int(work.value(_COUNT_ON, task_ids=list(task_ids)))
 
 
+class _Said(msgspec.Struct, array_like=True, frozen=True):
+    task_id: str
+    count: int
+
+
+_COUNT_OF_EACH = Statement(
+    sa.select(threads.c.task_id, sa.func.count())
+    .where(threads.c.organization_id == ORGANIZATION_ID, any_of(threads.c.task_id, "task_ids"))
+    .group_by(threads.c.task_id)
+)
+
+
+def counts_on(work: Work, task_ids: Collection[str]) -> dict[str, int]:
+    """How much is said on each, as members see it; tasks without a comment are left out."""
+    if not task_ids:
+        return {}
+    rows = work.all(_COUNT_OF_EACH, _Said, task_ids=list(task_ids))
+    return {row.task_id: row.count for row in rows}
+
+
 def of_processes(work: Work, process_ids: Collection[str]) -> dict[str, list[Thread]]:
     """Process-level ones by process, oldest first; one statement for all of them."""
     found: dict[str, list[Thread]] = {process_id: [] for process_id in process_ids}

@@ -7,9 +7,11 @@ import sqlalchemy as sa
 
 from procession.domains.comments.store.selecting import THIS
 from procession.domains.comments.tables import threads
+from procession.domains.comments.types import Thread
 from procession.domains.people.access import ORGANIZATION_ID
 from procession.domains.templates.tables import templates
 from procession.kit.db import Statement, changing
+from procession.kit.destroying import Clearance, Destroying
 from procession.kit.searching import with_searched
 from procession.kit.work import Work
 
@@ -50,14 +52,14 @@ def clear_resolved(work: Work, thread_id: str) -> None:
     set_columns(work, thread_id, {"resolved_by_thread": None})
 
 
-_DELETE = Statement(threads.delete().where(*THIS))
+_DELETE = Destroying(threads.delete().where(*THIS))
 
 
-def delete_thread(work: Work, thread_id: str) -> None:
-    work.run(_DELETE, thread_id=thread_id)
+def delete_thread(work: Work, clearance: Clearance, thread: Thread) -> None:
+    work.destroy(clearance, thread.home_id, _DELETE, thread_id=thread.id)
 
 
-_DELETE_OF_TEMPLATE = Statement(
+_DELETE_OF_TEMPLATE = Destroying(
     threads.delete().where(
         threads.c.organization_id == ORGANIZATION_ID,
         threads.c.template_id == sa.bindparam("template_id", type_=sa.String(32)),
@@ -65,9 +67,9 @@ _DELETE_OF_TEMPLATE = Statement(
 )
 
 
-def delete_of_template(work: Work, template_id: str) -> None:
+def delete_of_template(work: Work, clearance: Clearance, template_id: str) -> None:
     """What was said about it and about its steps, when it is deleted for ever."""
-    work.run(_DELETE_OF_TEMPLATE, template_id=template_id)
+    work.destroy(clearance, template_id, _DELETE_OF_TEMPLATE, template_id=template_id)
 
 
 _TEMPLATE_IS_THERE = Statement(

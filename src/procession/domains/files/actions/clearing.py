@@ -12,6 +12,7 @@ import structlog
 
 from procession.core.times import DAY
 from procession.domains.files import store
+from procession.kit.content import Removable
 from procession.kit.file_store import store_of
 from procession.kit.object_store import Kept, ObjectStore, StoreAway, key_of, read_key
 from procession.kit.server import Server
@@ -34,8 +35,9 @@ def remove_some(server: Server) -> bool:
     objects = store_of(server.settings)
     done, left = [], []
     for removal in due:
+        key = key_of(removal.organization_id, removal.file_id)
         try:
-            objects.remove(key_of(removal.organization_id, removal.file_id))
+            objects.remove(key, Removable.FILE_DELETED)
         except StoreAway as away:
             _log.warning("bytes not removed", file=removal.file_id, reason=str(away.__cause__))
             left.append(removal)
@@ -51,14 +53,20 @@ def remove_some(server: Server) -> bool:
 
 
 def sweep(server: Server) -> bool:
-    """Bytes that no record names and that are a day old; always "nothing more"."""
+    """Bytes that no record names and that are a day old; always "nothing more". Where the whole
+    organization is on hold they stay."""
     objects = store_of(server.settings)
     oldest = server.clock() - _PATIENCE
     for kept in strays(server, objects):
-        if kept.written_at < oldest:
-            objects.remove(kept.key)
+        if kept.written_at < oldest and not _is_all_held(server, kept.key):
+            objects.remove(kept.key, Removable.NEVER_A_FILE)
             _log.info("stray bytes removed", key=kept.key, size=kept.size)
     return False
+
+
+def _is_all_held(server: Server, key: str) -> bool:
+    named = read_key(key)
+    return named is not None and store.is_on_hold(server.database.connection(), named[0])
 
 
 def strays(server: Server, objects: ObjectStore) -> Iterator[Kept]:
