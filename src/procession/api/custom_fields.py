@@ -17,7 +17,7 @@ from procession.domains.custom_fields.wire import (
     key_out,
     values_out,
 )
-from procession.flows.organizing import describing
+from procession.flows.organizing import describing, unkeying
 from procession.kit.http import GUEST, MEMBER, Answer, Request, Routes, item, listing
 from procession.kit.paging import WORDS, PageQuery, Search, sort_keys
 
@@ -86,10 +86,10 @@ def update_key(request: Request) -> Answer:
     return item(key_out(keys.update_key(request.caller, request.id("key"), request.body)))
 
 
-@routes.delete(KEY, policy="can_change_keys", answers=KeyOut, reads_body=False, raises=(403,))
+@routes.delete(KEY, policy="can_change_keys", answers=KeyOut, reads_body=False, raises=(403, 409))
 def delete_key(request: Request) -> Answer:
     """Delete a key and all its values."""
-    return item(key_out(keys.delete_key(request.caller, request.id("key"))))
+    return item(key_out(unkeying.delete_key(request.caller, request.id("key"))))
 
 
 def _named(request: Request, kind: RecordKind) -> describing.Named:

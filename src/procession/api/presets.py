@@ -48,6 +48,7 @@ def list_presets(request: Request) -> Answer:
 
 @routes.post(
     PRESETS,
+    takes_pictures=False,
     policy="visible",
     answers=PresetOut,
     status=201,
@@ -60,8 +61,9 @@ def save(request: Request) -> Answer:
 
 
 @routes.put(
-    PRESET, policy="can_change_preset", answers=PresetOut, body=PresetChangesIn, raises=(403, 422)
-)
+    PRESET, policy="can_change_preset", answers=PresetOut, body=PresetChangesIn, raises=(403, 422),
+    takes_pictures=False,
+)  # fmt: skip
 def change(request: Request) -> Answer:
     """Change a preset: only the keys that are sent."""
     changed = presets.change_preset(request.caller, request.id("preset"), request.body)
@@ -82,7 +84,8 @@ def get_preference(request: Request) -> Answer:
     return item(preference_out(key, preferring.get_preference(request.caller, key)))
 
 
-@routes.put(PREFERENCE, policy="visible", answers=PreferenceOut, body=PreferenceIn, raises=(422,))
+@routes.put(PREFERENCE, policy="visible", answers=PreferenceOut, body=PreferenceIn, raises=(422,),
+            takes_pictures=False)  # fmt: skip
 def set_preference(request: Request) -> Answer:
     """Keep a value for the caller under a key: up to 8 KB each, 100 keys. Null takes it away."""
     key = request.path["preference"]

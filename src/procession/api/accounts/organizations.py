@@ -4,13 +4,14 @@ from typing import Any, ClassVar
 
 from procession.core.sorting import Sorting
 from procession.domains.accounts import policy
-from procession.domains.accounts.actions import changing, reading
+from procession.domains.accounts.actions import reading
 from procession.domains.accounts.types import ORGANIZATION_SORTING
 from procession.domains.accounts.wire import (
     OrganizationChangesIn,
     guest_organization_out,
     organization_out,
 )
+from procession.flows.archive.settings import change_organization
 from procession.kit.errors import Forbidden
 from procession.kit.http import USER, Answer, Request, Routes, item, listing
 from procession.kit.paging import PageQuery, Search, sort_keys
@@ -89,8 +90,5 @@ def get(request: Request) -> Answer:
 )
 def change(request: Request) -> Answer:
     """Change settings of an organization: only the keys that are sent."""
-    return item(
-        organization_out(
-            changing.change_organization(request.caller, request.body), request.includes
-        )
-    )
+    changed = change_organization(request.caller, request.body)
+    return item(organization_out(changed, request.includes))

@@ -32,7 +32,12 @@ def list_notifications(request: Request) -> Answer:
     page, unread = reading.list_notifications(
         request.caller, request.page(query), only_unread=bool(query.unread)
     )
-    return listing(request, page, [notification_out(each) for each in page.rows], unread=unread)
+    return listing(
+        request,
+        page,
+        [notification_out(each, request.caller.organization_id) for each in page.rows],
+        unread=unread,
+    )
 
 
 @routes.put(
@@ -53,4 +58,4 @@ def read_all(request: Request) -> Answer:
 def read(request: Request) -> Answer:
     """Mark one of the caller's notifications as read."""
     found = reading.read_notification(request.caller, request.number("notification"))
-    return item(notification_out(found))
+    return item(notification_out(found, request.caller.organization_id))

@@ -9,6 +9,7 @@ from procession.core.sorting import Sorting
 from procession.core.times import Instant, days_between
 from procession.domains.processes.types import PROCESS_SORTING, ProcessFilter
 from procession.flows.forms.showing import VALUES
+from procession.kit.caller import Caller
 from procession.kit.errors import invalid
 from procession.kit.ids import find_id
 from procession.kit.paging import (
@@ -74,6 +75,17 @@ class ProcessesQuery(PollingQuery, kw_only=True):
             description="Ids of members who own it or have a task in it.",
             extra={STRICT: Strict(names=MEMBERS)},
         ),
+    ] = []
+    assignees: Annotated[
+        list[str],
+        Meta(
+            description="Ids of members with a task in it, themselves or by a group.",
+            extra={STRICT: Strict(names=MEMBERS)},
+        ),
+    ] = []
+    owned_by: Annotated[
+        list[str],
+        Meta(description="Ids of members who own it.", extra={STRICT: Strict(names=MEMBERS)}),
     ] = []
     groups: Annotated[
         list[str],
@@ -166,7 +178,8 @@ class ProcessesQuery(PollingQuery, kw_only=True):
     form_fields_values: FormFieldsValues = None
 
 
-def process_filter(query: ProcessesQuery, zone: str) -> ProcessFilter:
+def process_filter(query: ProcessesQuery, caller: Caller) -> ProcessFilter:
+    zone = caller.timezone
     statuses = tuple(sorted({_same_status(word) for word in query.status}))
     if not set(statuses) <= set(_STATUSES):
         allowed = ", ".join(_STATUSES)
@@ -192,6 +205,8 @@ def process_filter(query: ProcessesQuery, zone: str) -> ProcessFilter:
         kickoff_field=(find_id(query.kickoff_field or "") or "none") if asks_kickoff else "",
         kickoff_value=(query.kickoff_value or "") if asks_kickoff else "",
         started_by=numbers(query.started_by),
+        assignees=numbers(query.assignees),
+        owned_by=numbers(query.owned_by),
         is_mine=query.me or None,
         template_ids=tuple(query.checklist_id or query.blueprint_id),
         types=tuple(query.type),
@@ -200,7 +215,7 @@ def process_filter(query: ProcessesQuery, zone: str) -> ProcessFilter:
         created=_days(query.created, zone),
         since=since,
         until=query.until(zone),
-        archived_by=query.by,
+        archived_by=query.by(may_ask_for_held=caller.is_admin),
         tags=tuple(dict.fromkeys([*query.tag, *query.tag_ids])),
         is_untagged=query.untagged,
         folder_ids=tuple(word.lower() for word in query.folder),

@@ -42,7 +42,7 @@ routes = Routes("Processes")
 def list_processes(request: Request) -> Answer:
     """List the processes the caller may read; archived ones only when asked for."""
     query: ProcessesQuery = request.query
-    wanted = process_filter(query, request.caller.timezone)
+    wanted = process_filter(query, request.caller)
     page, views = showing.list_processes(
         request.caller, request.page(query), wanted, wanted_beside(query)
     )

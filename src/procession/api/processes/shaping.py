@@ -40,6 +40,7 @@ def own_out(request: Request, process: Process) -> ProcessOut | GuestProcessOut:
 def view_out(request: Request, view: showing.ProcessView) -> ProcessOut:
     out = process_out(view.process, request.now, request.public_url, request.caller.organization_id)
     out.custom_fields = view.notes.values_of(view.process.id)
+    out.held = view.notes.is_held(view.process.id)
     includes = request.includes
     _include_forms(view, includes, out)
     if not includes:
@@ -54,6 +55,8 @@ def view_out(request: Request, view: showing.ProcessView) -> ProcessOut:
         out.assets = files_shown(request, view.files)
     if "permissions" in includes:
         out.permissions = {"data": permissions(request, view.process)}
+    if "holds" in includes and request.caller.is_admin:
+        out.holds = view.notes.holds_of(view.process.id)
     if "tags" in includes:
         out.tags = view.notes.tags_of(view.process.id)
     if "folders" in includes:
@@ -104,6 +107,7 @@ def _task_out(request: Request, view: showing.ProcessView, task: Task) -> Any:
     wants_summary = "tasks.summary" in request.includes
     out = task_out(task, request.now, view.texts, links=links, with_summary=wants_summary)
     out.custom_fields = view.notes.values_of(task.id)
+    out.held = view.notes.is_held(task.id)
     if "tasks.threads" in request.includes:
         threads = view.threads_of_tasks.get(task.id, [])
         out.threads = {"data": [thread_out(thread, request.now) for thread in threads]}

@@ -70,7 +70,7 @@ def act_on_processes(request: Request) -> Answer:
         "activate": lambda process_id: archiving.unarchive_process(caller, process_id),
         "delete": lambda process_id: purging.purge_process(caller, process_id),
     }
-    return _results(bulk.each_by_itself(sent.ids, sent.verb, verbs, kind=None))
+    return _results(bulk.each_by_itself(caller, sent.ids, sent.verb, verbs, kind=None))
 
 
 def _results(found: bulk.Results) -> Answer:

@@ -206,7 +206,7 @@ def task_filter_of(
         created=days.created,
         since=query.since(zone),
         until=query.until(zone),
-        archived_by=query.by,
+        archived_by=query.by(may_ask_for_held=caller.is_admin),
         tags=tuple(query.tag),
         folder_ids=tuple(word.lower() for word in query.folder),
         custom_field=_custom_field(query),

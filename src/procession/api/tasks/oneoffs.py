@@ -52,7 +52,7 @@ def restore(request: Request) -> Answer:
 
 
 @routes.delete(
-    f"{TASK}/delete", policy="can_archive", status=204, reads_body=False, raises=(403, 422)
+    f"{TASK}/delete", policy="can_archive", status=204, reads_body=False, raises=(403, 409, 422)
 )
 def purge(request: Request) -> Answer:
     """Delete a one-off task for ever."""

@@ -70,6 +70,7 @@ def view_out(request: Request, view: showing_tasks.TaskView, *, with_summary: bo
         with_summary=with_summary,
     )
     out.custom_fields = view.notes.values_of(view.task.id)
+    out.held = view.notes.is_held(view.task.id)
     includes = request.includes
     if view.threads is not None:
         include_threads(request, view.threads, out)
@@ -81,6 +82,8 @@ def view_out(request: Request, view: showing_tasks.TaskView, *, with_summary: bo
         out.run = None if view.process is None else {"data": run_out(request, view.process)}
     if "step" in includes:
         out.step = view.step and {"data": _step_out(view.step, view.notes)}
+    if "holds" in includes and caller.is_admin:
+        out.holds = view.notes.holds_of(view.task.id)
     if "tags" in includes:
         out.tags = view.notes.tags_of(view.task.id)
     if "folders" in includes:
@@ -128,6 +131,7 @@ def run_out(request: Request, view: showing.ProcessView) -> ProcessOut | GuestPr
         return guest_process_out(view.process, request.caller)
     out = process_out(view.process, request.now, request.public_url, request.caller.organization_id)
     out.custom_fields = view.notes.values_of(view.process.id)
+    out.held = view.notes.is_held(view.process.id)
     if "run.checklist" in request.includes:
         seen = view.template
         out.checklist = seen and {

@@ -2,6 +2,7 @@
 
 from procession.api.tasks.shaping import PROCESS_TASKS, TASK, answer, answer_change, answer_task
 from procession.domains.tasks.wire import RemindedOut, TaskChangesIn, TaskCommentIn, TaskOut
+from procession.flows.files.unpasting import Copies
 from procession.flows.tasks import cloning, hiding, reminding, updating
 from procession.kit.http import Answer, Request, Routes, item
 
@@ -76,10 +77,13 @@ def show(request: Request) -> Answer:
     status=201,
     reads_body=False,
     raises=(403, 422),
+    brings=lambda request: cloning.bring_pictures(request.caller, request.id("task")),
 )
 def clone(request: Request) -> Answer:
     """Copy a task, as a one-off task without answers and comments."""
-    copy, warnings = cloning.clone_task(request.caller, request.id("task"))
+    # Of a call that cannot be read nothing was brought: it only tells all that is wrong with it.
+    pictures = request.brought or Copies(request.caller, ())
+    copy, warnings = cloning.clone_task(request.caller, request.id("task"), pictures)
     return answer(request, copy, 201, warnings=warnings)
 
 

@@ -15,7 +15,7 @@ from procession.domains.templates.wire.attributes import (
     TemplatePutIn,
 )
 from procession.domains.templates.wire.templates import TemplateOut, VersionOut, version_out
-from procession.flows.templates import updating
+from procession.flows.templates import starring, updating
 from procession.kit.http import Answer, Request, Routes, item, listing
 from procession.kit.paging import Page, PageQuery
 
@@ -63,7 +63,7 @@ def set_status(request: Request) -> Answer:
 @routes.put(f"{TEMPLATE}/star", policy="visible", answers=TemplateOut, body=StarIn, raises=(422,))
 def set_star(request: Request) -> Answer:
     """Star a template for oneself, or take the star away."""
-    template = marking.set_star(request.caller, request.id("checklist"), request.body)
+    template = starring.set_star(request.caller, request.id("checklist"), request.body)
     return item(template_again(request, template))
 
 

@@ -12,6 +12,7 @@ from procession.domains.templates.wire.steps import (
     StepIn,
     StepOut,
     StepPlaceIn,
+    StepsIn,
     WhoCompletesIn,
     step_out,
     steps_out,
@@ -20,7 +21,7 @@ from procession.flows.discussing import showing as discussing
 from procession.flows.launching import foreseeing
 from procession.flows.organizing import annotating
 from procession.flows.templates.expanding import step_expanded, views_expanded
-from procession.flows.templates.steps import add_step, clone_step, update_step
+from procession.flows.templates.steps import add_step, clone_step, update_step, update_steps
 from procession.kit.http import Answer, Request, Routes, item, listing, nothing, tagged
 from procession.kit.paging import Page, PageQuery, Search
 
@@ -91,6 +92,14 @@ def update(request: Request) -> Answer:
         needs_title=request.method == "PUT",
     )
     return item(_out(request, view))
+
+
+@routes.put(f"{STEPS}-bulk", policy="can_edit", answers=list[StepOut], body=StepsIn,
+            raises=(403, 422))  # fmt: skip
+def update_many(request: Request) -> Answer:
+    """Change deadlines and assignees of several steps, or of none when anything is wrong."""
+    views = update_steps(request.caller, request.id("checklist"), request.body)
+    return item([_out(request, view) for view in views])
 
 
 @routes.delete(STEP, policy="can_edit", status=204, reads_body=False, raises=(403,))

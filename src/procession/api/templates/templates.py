@@ -31,6 +31,7 @@ from procession.flows.organizing.annotating import Notes
 from procession.flows.templates import authoring, granting, purging
 from procession.flows.templates.expanding import views_expanded
 from procession.flows.templates.showing import owners_of
+from procession.kit.caller import Caller
 from procession.kit.http import Answer, Request, Routes, item, listing, plain, tagged
 from procession.kit.paging import (
     FOLDERS,
@@ -139,13 +140,14 @@ def list_templates(request: Request) -> Answer:
     page, views = reading.list_templates(
         request.caller,
         request.page(query),
-        template_filter(query, request.caller.timezone),
+        template_filter(query, request.caller),
     )
     return listing(request, page, template_views_out(request, views))
 
 
-def template_filter(query: TemplatesQuery, zone: str) -> TemplateFilter:
+def template_filter(query: TemplatesQuery, caller: Caller) -> TemplateFilter:
     """Raises Invalid for what is no moment."""
+    zone = caller.timezone
     status = (query.status or "").lower()
     archived = archived_shown(query.archived)
     in_folders = [*query.folder, *query.folder_id]
@@ -170,7 +172,7 @@ def template_filter(query: TemplatesQuery, zone: str) -> TemplateFilter:
         tags=tuple(query.tag),
         since=query.since(zone),
         until=query.until(zone),
-        archived_by=query.by,
+        archived_by=query.by(may_ask_for_held=caller.is_admin),
     )
 
 
@@ -241,7 +243,7 @@ for _word in ("restore", "activate", "unarchive"):
     policy="can_purge",
     answers=TemplateArchivedOut,
     reads_body=False,
-    raises=(403, 422),
+    raises=(403, 409, 422),
     is_plain=True,
 )
 def purge(request: Request) -> Answer:
@@ -338,6 +340,9 @@ def _one_out(
         step_tags=notes.tags_of_steps,
         custom_fields=notes.values,
     )
+    out.held = notes.is_held(template.id)
+    if "holds" in includes and request.caller.is_admin:
+        out.holds = notes.holds_of(template.id)
     if "tags" in includes:
         out.tags = notes.tags_of(template.id)
     if "folder" in includes:

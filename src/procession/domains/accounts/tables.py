@@ -14,8 +14,10 @@ from procession.kit.columns import (
     person_column,
     text_column,
 )
+from procession.kit.content import CARRIES_CONTENT, NO_CONTENT
 from procession.kit.db import BigNumber, metadata
 from procession.kit.folding import index_of_unfolded
+from procession.kit.pasting import index_pasted
 
 organizations = sa.Table(
     "organizations",
@@ -33,8 +35,10 @@ organizations = sa.Table(
     count_column("process_count"),
     count_column("task_count"),
     sa.PrimaryKeyConstraint("id"),
+    info=CARRIES_CONTENT,
 )
 index_of_unfolded(organizations)
+index_pasted(organizations, documents=("settings",))
 
 #: Domains of mail addresses that an organization says are its own.
 organization_domains = sa.Table(
@@ -51,6 +55,7 @@ organization_domains = sa.Table(
     belongs_to("organizations", "organization_id"),
     sa.PrimaryKeyConstraint("organization_id", "id"),
     sa.UniqueConstraint("organization_id", "domain"),
+    info=NO_CONTENT,
 )
 
 #: Whose a proved domain is: several organizations may name one, one of them can prove it. Of the
@@ -62,6 +67,7 @@ verified_domains = sa.Table(
     organization_column(),
     sa.PrimaryKeyConstraint("domain"),
     sa.Index(None, "organization_id"),
+    info=NO_CONTENT,
 )
 
 #: Programs that ask for tokens. Number 1 is this server itself: it has no organization.
@@ -86,6 +92,7 @@ oauth_clients = sa.Table(
     instant_column("updated_at"),
     sa.Index(None, "organization_id"),
     sqlite_autoincrement=True,
+    info=NO_CONTENT,
 )
 
 tokens = sa.Table(
@@ -117,6 +124,7 @@ tokens = sa.Table(
     sa.Index(None, "client_id"),
     sa.Index(None, "family"),
     sqlite_autoincrement=True,
+    info=NO_CONTENT,
 )
 
 refresh_tokens = sa.Table(
@@ -141,6 +149,7 @@ refresh_tokens = sa.Table(
     sa.Index(None, "client_id"),
     sa.Index(None, "family"),
     sqlite_autoincrement=True,
+    info=NO_CONTENT,
 )
 
 oauth_codes = sa.Table(
@@ -162,6 +171,7 @@ oauth_codes = sa.Table(
     sa.PrimaryKeyConstraint("digest"),
     sa.Index(None, "user_id"),
     sa.Index(None, "client_id"),
+    info=NO_CONTENT,
 )
 
 #: Browsers that somebody is signed in with.
@@ -180,6 +190,7 @@ browser_sessions = sa.Table(
     belongs_to("users", "user_id"),
     sa.PrimaryKeyConstraint("digest"),
     sa.Index(None, "user_id"),
+    info=NO_CONTENT,
 )
 
 #: Where the members of an organization sign in by OpenID Connect.
@@ -197,6 +208,7 @@ identity_providers = sa.Table(
     instant_column("updated_at"),
     belongs_to("organizations", "organization_id"),
     sa.PrimaryKeyConstraint("organization_id"),
+    info=NO_CONTENT,
 )
 
 #: When somebody last proved who they are, by password or through their provider.
@@ -207,6 +219,7 @@ sign_ins = sa.Table(
     instant_column("last_at"),
     belongs_to("users", "user_id"),
     sa.PrimaryKeyConstraint("user_id"),
+    info=NO_CONTENT,
 )
 
 idempotency_keys = sa.Table(
@@ -224,6 +237,7 @@ idempotency_keys = sa.Table(
     text_column("body", nullable=True),
     sa.PrimaryKeyConstraint("organization_id", "caller", "key"),
     sa.Index(None, "created_at"),
+    info=NO_CONTENT,
 )
 
 server_keys = sa.Table(
@@ -232,6 +246,7 @@ server_keys = sa.Table(
     text_column("name"),
     text_column("value"),
     sa.PrimaryKeyConstraint("name"),
+    info=NO_CONTENT,
 )
 
 #: The last number that ended an alias of each organization's steps and fields. Apart from its other
@@ -243,6 +258,7 @@ alias_counters = sa.Table(
     sa.Column("value", sa.BigInteger, nullable=False),
     belongs_to("organizations", "organization_id"),
     sa.PrimaryKeyConstraint("organization_id"),
+    info=NO_CONTENT,
 )
 
 #: Nothing counts here any more. It stays for servers of 0.1 that are still running while they are
@@ -253,4 +269,5 @@ server_counters = sa.Table(
     text_column("name"),
     sa.Column("value", sa.BigInteger, nullable=False),
     sa.PrimaryKeyConstraint("name"),
+    info=NO_CONTENT,
 )

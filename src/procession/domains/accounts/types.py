@@ -4,10 +4,11 @@ from typing import Any
 
 import msgspec
 
+from procession.core.retention import Rule, shown_period
 from procession.core.sorting import Sorting
 from procession.core.times import Instant
 from procession.domains.people.types import membership_status
-from procession.kit.reading import read_stored
+from procession.kit.reading import read_stored, stored_reader
 
 
 class Organization(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
@@ -27,6 +28,8 @@ class Organization(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
     disabled_at: Instant | None
     joined_at: Instant
     last_accessed_at: Instant | None
+    #: Its rule of retention (core.retention.Rule), JSON; None: the usual one.
+    retention: str | None
 
     @property
     def user_status(self) -> str:
@@ -97,6 +100,7 @@ class TokenHolder(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
     client_id: int
     has_custom_values: bool
     is_heard: bool
+    has_holds: bool
 
 
 class Domain(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
@@ -212,6 +216,29 @@ class BrowserSession(msgspec.Struct, array_like=True, frozen=True, kw_only=True)
     expires_at: Instant
 
 
+class Standing(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
+    """What somebody is in an organization where they may work; field order is the store's."""
+
+    organization_id: str
+    organization_name: str
+    timezone: str | None
+    role: str
+    can_create_templates: bool
+    can_archive_processes: bool
+    last_accessed_at: Instant | None
+    email: str
+    first_name: str | None
+    last_name: str | None
+    has_custom_values: bool
+    is_heard: bool
+    #: Of the notifications that they have there.
+    unread_count: int
+
+    @property
+    def full_name(self) -> str:
+        return f"{self.first_name or ''} {self.last_name or ''}".strip() or self.email
+
+
 class ApplicationHolder(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
     """The client a token was made for. `user_id` None: it is the client's own token."""
 
@@ -249,7 +276,7 @@ SETTING_DEFAULTS: dict[str, Any] = {
     ),
     **dict.fromkeys(
         (
-            "auto_archive", "auto_complete_tasks", "restrict_blueprint_permissions",
+            "auto_complete_tasks", "restrict_blueprint_permissions",
             "enable_onboarding_template", "enable_custom_404_error", "enable_custom_smtp",
             "auto_join_signups", "saml_enabled", "analytics_enabled", "use_generative_ai",
             "in_trial", "limit_trial_features", "real_time_billing",
@@ -260,7 +287,6 @@ SETTING_DEFAULTS: dict[str, Any] = {
     "team_size": [],
     "working_days": dict.fromkeys(_WEEK, _ALL_DAY),
     "default_deadline": {"type": "days", "value": 5},
-    "auto_archive_processes_after": {"unit": "weeks", "value": 52},
     "auto_complete_task_months": 18,
     "cadence_days": _DIGEST_DAYS,
     "guest_cadence_days": _DIGEST_DAYS,
@@ -271,6 +297,29 @@ SETTING_DEFAULTS: dict[str, Any] = {
     "webhook_date_field_format": "yyyy-MM-ddTHH:mm:ssZ",
     "live_support_enabled": 0,
 }  # fmt: skip
+
+
+#: Settings that are a view of the organization's rule of retention (contract 70, 3).
+RETENTION_SETTINGS = ("auto_archive", "auto_archive_processes_after")
+
+
+def retention_settings(rule: Rule) -> dict[str, Any]:
+    """As the Organization object shows the rule."""
+    period = shown_period(rule)
+    return {
+        "auto_archive": rule.enabled.archive,
+        "auto_archive_processes_after": {"unit": period.unit, "value": period.value},
+    }
+
+
+_read_rule = stored_reader(Rule)
+
+
+def all_settings(organization: Organization) -> dict[str, Any]:
+    """Defaults filled in, and those that are a view of something else."""
+    rule = Rule() if organization.retention is None else _read_rule(organization.retention)
+    stored = read_stored(organization.settings)
+    return {**SETTING_DEFAULTS, **stored, **retention_settings(rule)}
 
 
 ORGANIZATION_SORTING = Sorting("name", "last_accessed", "created_at", "updated_at", "id")

@@ -8,15 +8,14 @@ from msgspec import UNSET, Meta, UnsetType
 from procession.core.scopes import SCOPES, known_scopes
 from procession.core.times import SECOND, optional_wire_time, wire_time
 from procession.domains.accounts.types import (
-    SETTING_DEFAULTS,
     Client,
     Domain,
     Organization,
     OrganizationFace,
     Token,
+    all_settings,
 )
 from procession.kit.binding import RichText, Secret
-from procession.kit.reading import read_stored
 
 _Line = Annotated[str, Meta(max_length=255)] | UnsetType | None
 _Text = Annotated[str, Meta(max_length=5000)] | UnsetType | None
@@ -372,7 +371,7 @@ _ADMIN_ONLY = ("google_analytics_id", "mixpanel_token", "azure_cognitive_service
 def organization_out(
     organization: Organization, includes: frozenset[str] = frozenset()
 ) -> dict[str, Any]:
-    settings = {**SETTING_DEFAULTS, **read_stored(organization.settings)}
+    settings = all_settings(organization)
     if organization.user_role != "admin":
         settings.update(dict.fromkeys(_ADMIN_ONLY))
     created, updated = wire_time(organization.created_at), wire_time(organization.updated_at)

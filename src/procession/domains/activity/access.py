@@ -73,6 +73,8 @@ def is_visible(sight: Sight, role: Role) -> sa.ColumnElement[bool]:
     )
     return sa.case(
         (activity.c.subject_kind == "Operation", is_own_operation),
+        # Why something is on hold is for administrators.
+        (activity.c.subject_kind == "Hold", sa.false()),
         (concerns_all, sa.true()),
         (concerns_task, visible_task),
         (activity.c.process_id.is_not(None), visible_process),

@@ -76,6 +76,7 @@ VERBS = (
     "re-opened", "emitted", "enabled", "disabled", "comment-deleted", "invited",
     "invite-accepted", "linked", "unlinked",
     "operation-started", "operation-finished",
+    "held", "hold-changed", "hold-released", "hold-refused",
 )  # fmt: skip
 CATEGORIES = (
     "Comment", "Task", "Step", "Process", "Blueprint", "User", "Organization", "Tag", "Group",

@@ -1,9 +1,9 @@
 """JSON shape of a field with its answer, in one process or task (contract 31, 8)."""
 
-from typing import Any, ClassVar, NamedTuple
+from typing import Annotated, Any, ClassVar, NamedTuple
 
 import msgspec
-from msgspec import UNSET
+from msgspec import UNSET, Meta
 
 from procession.core.times import wire_time
 from procession.domains.answers.types import Answer, Answers, value_id
@@ -152,7 +152,8 @@ class CapturesIn(msgspec.Struct, kw_only=True):
 
     id: str | None = None
     value: Any = UNSET
-    captures: list[CaptureValueIn] | None = None
+    #: A form has 200 fields at most; what is sent for one field twice is counted twice.
+    captures: Annotated[list[CaptureValueIn], Meta(max_length=1_000)] | None = None
 
 
 # --- Export (contract 31, 9) ---

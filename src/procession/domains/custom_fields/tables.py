@@ -13,6 +13,7 @@ from procession.kit.columns import (
     person_column,
     text_column,
 )
+from procession.kit.content import CARRIES_CONTENT, content
 from procession.kit.db import metadata
 from procession.kit.folding import index_of_unfolded
 
@@ -40,6 +41,7 @@ custom_keys = sa.Table(
     belongs_to("organizations", "organization_id"),
     sa.PrimaryKeyConstraint("organization_id", "id"),
     sa.UniqueConstraint("organization_id", "applies_to", "key"),
+    info=CARRIES_CONTENT,
 )
 index_of_unfolded(custom_keys)
 
@@ -81,4 +83,5 @@ custom_values = sa.Table(
     sa.PrimaryKeyConstraint("organization_id", "key_id", "record_id"),
     sa.Index(None, "organization_id", "record_id"),
     *[sa.Index(None, "organization_id", name) for name in _OWNERS],
+    info=content("value"),
 )

@@ -12,6 +12,7 @@ from procession.kit.columns import (
     person_column,
     text_column,
 )
+from procession.kit.content import NO_CONTENT
 from procession.kit.db import metadata
 from procession.kit.folding import index_of_unfolded
 
@@ -35,6 +36,7 @@ presets = sa.Table(
     belongs_to("organizations", "organization_id"),
     sa.PrimaryKeyConstraint("organization_id", "id"),
     sa.Index(None, "organization_id", "user_id"),
+    info=NO_CONTENT,
 )
 index_of_unfolded(presets)
 
@@ -49,4 +51,5 @@ preferences = sa.Table(
     instant_column("updated_at"),
     belongs_to("organizations", "organization_id"),
     sa.PrimaryKeyConstraint("organization_id", "user_id", "key"),
+    info=NO_CONTENT,
 )

@@ -12,6 +12,7 @@ from procession.kit.columns import (
     organization_column,
     text_column,
 )
+from procession.kit.content import NO_CONTENT
 from procession.kit.db import metadata
 from procession.kit.folding import index_of_unfolded
 from procession.kit.searching import index_searched, searched_column
@@ -29,6 +30,7 @@ tags = sa.Table(
     belongs_to("organizations", "organization_id"),
     sa.PrimaryKeyConstraint("organization_id", "id"),
     sa.UniqueConstraint("organization_id", "title"),
+    info=NO_CONTENT,
 )
 index_of_unfolded(tags)
 index_searched(tags)
@@ -55,6 +57,7 @@ tag_links = sa.Table(
     sa.Index(None, "organization_id", "template_id"),
     sa.Index(None, "organization_id", "process_id"),
     sa.Index(None, "organization_id", "task_id"),
+    info=NO_CONTENT,
 )
 
 folders = sa.Table(
@@ -72,6 +75,7 @@ folders = sa.Table(
     instant_column("updated_at"),
     belongs_to("organizations", "organization_id"),
     sa.PrimaryKeyConstraint("organization_id", "id"),
+    info=NO_CONTENT,
 )
 
 # Templates name their folder themselves: they are in one at most (templates.folder_id).
@@ -93,4 +97,5 @@ folder_objects = sa.Table(
     sa.Index(None, "organization_id", "subject_id"),
     sa.Index(None, "organization_id", "process_id"),
     sa.Index(None, "organization_id", "task_id"),
+    info=NO_CONTENT,
 )

@@ -174,6 +174,7 @@ def archived_conditions(
     archived_at: sa.ColumnElement[Any],
     archived_by: sa.ColumnElement[Any],
     archived_operation: sa.ColumnElement[Any],
+    is_held: sa.ColumnElement[bool],
 ) -> dict[str, sa.ColumnElement[bool]]:
     """Of lists, by their names in `core.since`; `archived_values` is bound with them."""
     return {
@@ -182,6 +183,8 @@ def archived_conditions(
         "archived_automatically": is_bots(archived_by),
         "archived_operation": archived_operation
         == sa.bindparam("of_operation", type_=sa.BigInteger),
+        "held": is_held,
+        "not_held": ~is_held,
     }
 
 

@@ -5,6 +5,7 @@ is reset, which raises the version that goes into it (contract 00, 5.8). An invi
 from a nonce that is never used again.
 """
 
+import base64
 import hashlib
 import hmac
 
@@ -25,6 +26,14 @@ def invitation_code(secret_key: str, organization_id: str, user_id: int, nonce: 
 def unsubscribe_code(secret_key: str, organization_id: str, person: str, switch: str) -> str:
     """`person`: as lists of people store them. Good for ever: an old mail ends its kind, too."""
     return _code(secret_key, f"unsubscribe:{organization_id}:{person}:{switch}")
+
+
+def reply_code(secret_key: str, organization_id: str, person: str, task_id: str) -> str:
+    """Of the address that one person answers to about a task: 12 signs, 60 bits, in which upper and
+    lower case are the same, as mail servers treat them."""
+    subject = f"reply:{organization_id}:{person}:{task_id}"
+    digest = hmac.digest(secret_key.encode(), subject.encode(), "sha256")
+    return base64.b32encode(digest)[:12].decode().lower()
 
 
 def _code(secret_key: str, subject: str) -> str:

@@ -13,6 +13,7 @@ from procession.kit.columns import (
     person_column,
     text_column,
 )
+from procession.kit.content import NO_CONTENT
 from procession.kit.db import BigNumber, metadata
 from procession.kit.folding import index_of_unfolded
 
@@ -47,6 +48,7 @@ users = sa.Table(
     sa.UniqueConstraint("email_key"),
     sa.UniqueConstraint("username"),
     sqlite_autoincrement=True,
+    info=NO_CONTENT,
 )
 
 memberships = sa.Table(
@@ -76,6 +78,7 @@ memberships = sa.Table(
     belongs_to("users", "user_id"),
     sa.PrimaryKeyConstraint("organization_id", "user_id"),
     sa.Index(None, "user_id"),
+    info=NO_CONTENT,
 )
 
 invitations = sa.Table(
@@ -95,6 +98,7 @@ invitations = sa.Table(
     # The code first: links that were mailed before 0.2 carry it alone.
     sa.UniqueConstraint("code_digest", "organization_id"),
     sa.Index(None, "user_id"),
+    info=NO_CONTENT,
 )
 
 #: The one open link of an account to choose another password by.
@@ -108,6 +112,7 @@ password_resets = sa.Table(
     belongs_to("users", "user_id"),
     sa.PrimaryKeyConstraint("user_id"),
     sa.UniqueConstraint("code_digest"),
+    info=NO_CONTENT,
 )
 
 guests = sa.Table(
@@ -119,6 +124,7 @@ guests = sa.Table(
     folded_column("email"),
     sa.UniqueConstraint("email_key"),
     sqlite_autoincrement=True,
+    info=NO_CONTENT,
 )
 index_of_unfolded(guests)
 
@@ -149,6 +155,7 @@ guest_links = sa.Table(
     belongs_to("guests", "guest_id"),
     sa.PrimaryKeyConstraint("organization_id", "guest_id"),
     sa.UniqueConstraint("organization_id", "code_digest"),
+    info=NO_CONTENT,
 )
 index_of_unfolded(guest_links)
 
@@ -167,6 +174,7 @@ groups = sa.Table(
     belongs_to("organizations", "organization_id"),
     sa.PrimaryKeyConstraint("organization_id", "id"),
     sa.UniqueConstraint("organization_id", "name_key"),
+    info=NO_CONTENT,
 )
 index_of_unfolded(groups)
 
@@ -179,6 +187,7 @@ group_members = sa.Table(
     belongs_to("groups", "organization_id", "group_id"),
     sa.PrimaryKeyConstraint("organization_id", "group_id", "user_id"),
     sa.Index("group_members_user_idx", "organization_id", "user_id", "group_id"),
+    info=NO_CONTENT,
 )
 
 group_guests = sa.Table(
@@ -190,6 +199,7 @@ group_guests = sa.Table(
     belongs_to("groups", "organization_id", "group_id"),
     sa.PrimaryKeyConstraint("organization_id", "group_id", "guest_id"),
     sa.Index("group_guests_guest_idx", "organization_id", "guest_id", "group_id"),
+    info=NO_CONTENT,
 )
 
 job_titles = sa.Table(
@@ -206,5 +216,6 @@ job_titles = sa.Table(
     belongs_to("organizations", "organization_id"),
     sa.PrimaryKeyConstraint("organization_id", "id"),
     sa.UniqueConstraint("organization_id", "name_key"),
+    info=NO_CONTENT,
 )
 index_of_unfolded(job_titles)

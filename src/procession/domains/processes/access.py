@@ -1,5 +1,6 @@
 """The one select of processes a caller may see (contract 00, 8.3)."""
 
+import random
 from collections.abc import Sequence
 from enum import StrEnum
 from functools import cache
@@ -18,7 +19,8 @@ from procession.domains.people.access import (
 from procession.domains.processes.tables import process_people, processes
 from procession.domains.tasks.tables import task_assignees, tasks
 from procession.kit.caller import Caller, Role
-from procession.kit.db import any_of
+from procession.kit.db import Statement, any_of
+from procession.kit.folding import holds
 from procession.kit.work import Work
 
 
@@ -198,3 +200,35 @@ def may_see_secret(sight: Sight) -> sa.ColumnElement[bool]:
     return sa.or_(
         tasks.c.top_secret.is_(False), tasks.c.created_by == CALLER_ID, is_assigned_to_task()
     )
+
+
+# --- Some of them, chosen by chance: what is so of many shows in them (decision 0060) ---
+
+#: Below so many processes it does not matter how they are looked for.
+LARGE = 2_000
+#: So many are looked at; so many of them are many.
+LOOKED_AT, MANY = 200, 3
+
+IS_ONE_OF_SOME = sa.and_(
+    processes.c.organization_id == ORGANIZATION_ID, any_of(processes.c.number, "some")
+)
+_NUMBERS = sa.select(processes.c.number).where(processes.c.organization_id == ORGANIZATION_ID)
+_FIRST_NUMBER = Statement(_NUMBERS.order_by(processes.c.number).limit(1))
+_LAST_NUMBER = Statement(_NUMBERS.order_by(processes.c.number.desc()).limit(1))
+_NAMED = Statement(sa.select(sa.func.count()).where(IS_ONE_OF_SOME, holds(processes.c.name_folded)))
+
+
+def some_of(work: Work) -> list[int]:
+    """Numbers, not all of them of a process; bound as `some`. Of none where there are few."""
+    first, last = work.value(_FIRST_NUMBER), work.value(_LAST_NUMBER)
+    if first is None or last is None or last - first < LARGE:
+        return []
+    # By chance, for neighbours are alike; the same at each page.
+    there = range(first, last + 1)
+    return random.Random(last).sample(there, min(LOOKED_AT, len(there)))  # noqa: S311
+
+
+def are_few_named(work: Work, pattern: str) -> bool:
+    """There are many processes, and few have it in their names (`like_pattern`)."""
+    some = some_of(work)
+    return bool(some) and work.value(_NAMED, some=some, pattern=pattern) < MANY

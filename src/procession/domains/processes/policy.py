@@ -44,6 +44,10 @@ def can_export(caller: Caller) -> bool:
     return caller.is_admin or caller.is_standard
 
 
+def can_export_many(caller: Caller) -> bool:
+    return caller.is_admin
+
+
 def can_publish(caller: Caller, process: Process) -> bool:
     """Notes, who may read it, and the public link."""
     return caller.is_admin or caller.person_id in (process.owner_id, process.started_by)

@@ -19,8 +19,10 @@ from procession.kit.columns import (
     text_column,
     version_column,
 )
+from procession.kit.content import NO_CONTENT, content
 from procession.kit.db import metadata
 from procession.kit.folding import index_of_unfolded, sort_key
+from procession.kit.pasting import index_pasted
 from procession.kit.searching import index_searched, rich, searched_column
 
 processes = sa.Table(
@@ -43,6 +45,8 @@ processes = sa.Table(
     person_column("started_by"),
     text_column("launched_via"),
     id_column("parent_id", nullable=True),
+    # Its parent, deleted for ever since.
+    id_column("former_parent_id", nullable=True),
     flag_column("can_add_tasks", default=True),
     flag_column("assign_someone_else"),
     flag_column("is_public"),
@@ -93,10 +97,12 @@ processes = sa.Table(
     belongs_to("organizations", "organization_id"),
     sa.PrimaryKeyConstraint("organization_id", "id"),
     sa.UniqueConstraint("organization_id", "number"),
+    info=content("name", "summary", "answers"),
 )
 
 index_of_unfolded(processes)
 index_searched(processes)
+index_pasted(processes, "summary", documents=("answers",))
 # The key first: links that were handed out before 0.2 carry it alone.
 partial_index(
     "processes_public_key_idx",
@@ -133,12 +139,22 @@ _list_index("archived", _IS_ARCHIVED, processes.c.created_at)
 _list_index("archived_at", _IS_ARCHIVED, processes.c.archived_at)
 _list_index("archived_updated", _IS_ARCHIVED, processes.c.updated_at)
 _list_index("completed", processes.c.completed_at.is_not(None), processes.c.completed_at)
+# What retention finds, template by template (domains.retention.store.facts).
 partial_index(
-    "processes_finished_idx",
+    "processes_kept_live_idx",
     processes.c.organization_id,
+    processes.c.template_id,
     processes.c.completed_at,
-    processes.c.number,
+    processes.c.id,
     where=sa.and_(_IS_LIVE, processes.c.completed_at.is_not(None)),
+)
+partial_index(
+    "processes_kept_archived_idx",
+    processes.c.organization_id,
+    processes.c.template_id,
+    processes.c.archived_at,
+    processes.c.id,
+    where=_IS_ARCHIVED,
 )
 # What somebody is involved in is found from the person. The ids are in the index, too: SQLite reads
 # the whole table as soon as its statistics know of somebody who owns most of it.
@@ -176,6 +192,7 @@ process_people = sa.Table(
     belongs_to("processes", "organization_id", "process_id"),
     sa.PrimaryKeyConstraint("organization_id", "process_id", "part", "person"),
     sa.Index("process_people_person_idx", "organization_id", "person", "process_id", "part"),
+    info=NO_CONTENT,
 )
 
 # What a process remembers of its rules: JSON by rule (core.rules.model.Memory), in one row, so that
@@ -195,6 +212,7 @@ process_injections = sa.Table(
     number_column("version_before"),
     belongs_to("processes", "organization_id", "process_id"),
     sa.PrimaryKeyConstraint("organization_id", "process_id", "template_id"),
+    info=content(),
 )
 
 rule_memories = sa.Table(
@@ -205,6 +223,7 @@ rule_memories = sa.Table(
     text_column("memories"),
     belongs_to("processes", "organization_id", "process_id"),
     sa.PrimaryKeyConstraint("organization_id", "process_id"),
+    info=content("memories"),
 )
 
 process_stars = sa.Table(
@@ -216,6 +235,7 @@ process_stars = sa.Table(
     belongs_to("processes", "organization_id", "process_id"),
     sa.PrimaryKeyConstraint("organization_id", "process_id", "user_id"),
     sa.Index("process_stars_user_idx", "organization_id", "user_id", "process_id"),
+    info=NO_CONTENT,
 )
 
 # How many processes and tasks there are of each class: the sum of the rows of a class. Changes
@@ -237,6 +257,7 @@ process_sums = sa.Table(
     count_column("secret_completed_task_count"),
     belongs_to("organizations", "organization_id"),
     sa.PrimaryKeyConstraint("organization_id", "id"),
+    info=NO_CONTENT,
 )
 
 # Mails that were sent to templates' addresses, so that each launches one process at most.
@@ -254,4 +275,5 @@ received_mails = sa.Table(
     belongs_to("organizations", "organization_id"),
     sa.PrimaryKeyConstraint("organization_id", "key"),
     sa.Index(None, "organization_id", "received_at"),
+    info=NO_CONTENT,
 )

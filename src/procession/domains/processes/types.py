@@ -92,6 +92,8 @@ class Process(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
     #: The rules of its version are evaluated.
     rules_active: bool
     row_version: int
+    #: The parent that it had, deleted for ever since.
+    former_parent_id: str | None
     #: Process-level people, one `member u:7` or `reader g:<id>` a line.
     people: str | None
     #: Users assigned to its tasks, one `u:7` a line.
@@ -250,6 +252,9 @@ class ProcessFilter(msgspec.Struct, frozen=True, kw_only=True):
     #: Addresses of guests assigned to one of its tasks.
     guests: tuple[str, ...] = ()
     started_by: tuple[int, ...] = ()
+    #: They have one of its tasks, themselves or by a group.
+    assignees: tuple[int, ...] = ()
+    owned_by: tuple[int, ...] = ()
     is_mine: bool | None = None
     template_ids: tuple[str, ...] = ()
     types: tuple[str, ...] = ()

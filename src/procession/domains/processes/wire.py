@@ -120,7 +120,7 @@ class ProcessOut(msgspec.Struct, kw_only=True):
 
     #: The names that `with` takes.
     INCLUDES: ClassVar[tuple[str, ...]] = (
-        "checklist", "tasks", "tasks.summary", "tasks.threads", "tasks.form_fields",
+        "checklist", "holds", "tasks", "tasks.summary", "tasks.threads", "tasks.form_fields",
         "next_task", "tasks_meta", "tags", "folders", "assets", "form_fields", "ko_form_fields",
         "ko-form-fields", "stages", "permissions", "member_watchers", "member_watchers.watcher",
         "guest_watchers", "guest_watchers.watcher", "threads", "comments", "issues",
@@ -161,6 +161,9 @@ class ProcessOut(msgspec.Struct, kw_only=True):
     archived_by_name: str | None
     #: Where its bulk is kept: always in the database.
     storage: str = "hot"
+    #: Something of it may not be deleted; null where that is not for the caller (contract 70, 4).
+    held: bool | UnsetType | None = UNSET
+    holds: Any = UNSET
     last_activated_at: str | None
     due_date: str | None
     max_task_deadline: str | None
@@ -175,6 +178,8 @@ class ProcessOut(msgspec.Struct, kw_only=True):
     users: list[int]
     groups: list[str]
     parent_id: str | None
+    #: Its parent until that was deleted for ever.
+    former_parent_id: str | None
     can_add_oot: bool
     launched_via: str
     #: The rules of its version are evaluated (README, ruling 37).
@@ -260,6 +265,7 @@ def process_out(
         users=process.users,
         groups=process.groups,
         parent_id=process.parent_id,
+        former_parent_id=process.former_parent_id,
         can_add_oot=process.can_add_tasks,
         launched_via=process.launched_via,
         rules_active=process.rules_active,

@@ -66,6 +66,20 @@ def count_of(work: Work, template_ids: Sequence[str]) -> int:
     return int(work.value(_OF_TEMPLATES, ids=list(template_ids)))
 
 
+@cache
+def _of_template(*, sees_all: bool) -> Statement:
+    of_one = _visible(sees_all=sees_all).where(
+        schedules.c.template_id == sa.bindparam("template_id")
+    )
+    return Statement(of_one.order_by(schedules.c.id))
+
+
+def list_of_template(work: Work, template_id: str) -> list[Schedule]:
+    """Those that the caller may see, in the order in which they were made."""
+    statement = _of_template(sees_all=_sees_all(work.caller))
+    return work.all(statement, Schedule, template_id=template_id)
+
+
 def find_schedule(work: Work, schedule_id: int, *, lock: bool = False) -> Schedule | None:
     """Of those that the caller may see."""
     statement = _one(sees_all=_sees_all(work.caller), lock=lock)

@@ -11,6 +11,7 @@ from procession.kit.columns import (
     person_column,
     text_column,
 )
+from procession.kit.content import NO_CONTENT
 from procession.kit.db import metadata
 
 schedules = sa.Table(
@@ -39,4 +40,5 @@ schedules = sa.Table(
     sa.Index(None, "organization_id", "template_id"),
     # What the worker looks for, in every organization.
     sa.Index(None, "next_run_at"),
+    info=NO_CONTENT,
 )

@@ -41,6 +41,34 @@ class ScheduleIn(ScheduleChangesIn, kw_only=True):
     checklist_id: str
 
 
+class DocumentScheduleIn(msgspec.Struct, kw_only=True):
+    """A schedule in a document of a template (contract 20, 4).
+
+    It is paused, and owned by who imports it, whatever the document says.
+    """
+
+    ECHOED: ClassVar[frozenset[str]] = ScheduleChangesIn.ECHOED | {
+        "checklist_id", "owner_id", "active",
+    }  # fmt: skip
+
+    name_format: _Format | UnsetType | None = UNSET
+    #: By id or alias of a field in the document, or by its label.
+    prerun: dict[str, Any] | UnsetType | None = UNSET
+    cron: Any = UNSET
+    timezone: str | UnsetType | None = UNSET
+
+
+class DocumentScheduleOut(msgspec.Struct, kw_only=True):
+    """A schedule as a document of its template holds it."""
+
+    name_format: str | None
+    #: By the aliases of fields, which stay when the document is imported.
+    prerun: dict[str, Any]
+    cron: str | dict[str, Any]
+    timezone: str | None
+    active: bool
+
+
 class ScheduleOut(msgspec.Struct, kw_only=True):
     """A schedule, when it launches next, and what became of the last time."""
 
@@ -70,7 +98,7 @@ def schedule_out(schedule: Schedule) -> ScheduleOut:
         name_format=schedule.name_format,
         prerun=read_stored(schedule.prerun),
         owner_id=schedule.owner_id,
-        cron=schedule.cron if schedule.rhythm is None else read_stored(schedule.rhythm),
+        cron=_cron_out(schedule),
         timezone=schedule.timezone,
         active=schedule.is_active,
         next_run_at=optional_wire_time(schedule.next_run_at),
@@ -81,3 +109,18 @@ def schedule_out(schedule: Schedule) -> ScheduleOut:
         created_at=wire_time(schedule.created_at),
         last_updated=wire_time(schedule.updated_at),
     )
+
+
+def document_schedule_out(schedule: Schedule, prerun: dict[str, Any]) -> DocumentScheduleOut:
+    """`prerun`: by alias."""
+    return DocumentScheduleOut(
+        name_format=schedule.name_format,
+        prerun=prerun,
+        cron=_cron_out(schedule),
+        timezone=schedule.timezone,
+        active=schedule.is_active,
+    )
+
+
+def _cron_out(schedule: Schedule) -> Any:
+    return schedule.cron if schedule.rhythm is None else read_stored(schedule.rhythm)

@@ -53,6 +53,8 @@ class Wanted(msgspec.Struct, frozen=True):
     #: All of it, folded: names are compared with it.
     query: str
     archived_templates_too: bool = False
+    #: What is archived is left out, of every kind.
+    only_live: bool = False
     narrowed: Filter | None = None
 
     @property

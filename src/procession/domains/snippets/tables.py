@@ -12,8 +12,10 @@ from procession.kit.columns import (
     person_column,
     text_column,
 )
+from procession.kit.content import NO_CONTENT, content
 from procession.kit.db import metadata
 from procession.kit.folding import index_of_unfolded
+from procession.kit.pasting import index_pasted
 from procession.kit.searching import index_searched, rich, searched_column
 
 snippets = sa.Table(
@@ -32,9 +34,11 @@ snippets = sa.Table(
     instant_column("updated_at"),
     belongs_to("organizations", "organization_id"),
     sa.PrimaryKeyConstraint("organization_id", "id"),
+    info=NO_CONTENT,
 )
 index_of_unfolded(snippets)
 index_searched(snippets)
+index_pasted(snippets, "content")
 
 #: What the snippets said that the texts of a process name, at its launch: nobody changes it later,
 #: and the snippet may be gone since.
@@ -48,4 +52,6 @@ process_snippets = sa.Table(
     flag_column("is_public"),
     belongs_to("processes", "organization_id", "process_id"),
     sa.PrimaryKeyConstraint("organization_id", "process_id", "snippet_id"),
+    info=content("content"),
 )
+index_pasted(process_snippets, "content")

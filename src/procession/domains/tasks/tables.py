@@ -19,8 +19,10 @@ from procession.kit.columns import (
     text_column,
     version_column,
 )
+from procession.kit.content import NO_CONTENT, content
 from procession.kit.db import metadata
 from procession.kit.folding import index_of_unfolded
+from procession.kit.pasting import index_pasted
 from procession.kit.searching import index_searched, rich, searched_column
 
 tasks = sa.Table(
@@ -99,11 +101,13 @@ tasks = sa.Table(
     sa.Index(None, "organization_id", "process_id", "position"),
     sa.Index(None, "organization_id", "created_at", "number"),
     sa.Index("tasks_updated_idx", "organization_id", "updated_at", "number"),
+    info=content("title", "summary", "answers", "fields"),
 )
 
 index_of_unfolded(tasks)
 # What their process is found by, too.
 index_searched(tasks, tasks.c.process_id)
+index_pasted(tasks, "summary", documents=("answers", "fields"))
 
 
 def _list_index(name: str, where: sa.ColumnElement[bool], *keys: sa.Column[Any]) -> None:
@@ -163,6 +167,7 @@ task_parts = sa.Table(
     belongs_to("tasks", "organization_id", "task_id"),
     sa.PrimaryKeyConstraint("organization_id", "task_id", "person"),
     sa.Index(None, "organization_id", "person"),
+    info=NO_CONTENT,
 )
 
 task_assignees = sa.Table(
@@ -181,6 +186,7 @@ task_assignees = sa.Table(
     # Whole rows: what somebody is assigned to is read from the index alone.
     sa.Index("task_assignees_person_idx", "organization_id", "person", "process_id", "task_id"),
     sa.Index(None, "organization_id", "process_id", "person"),
+    info=NO_CONTENT,
 )
 
 # Who may read a standalone task that is none of theirs: light members who were mentioned on it
@@ -195,4 +201,5 @@ task_readers = sa.Table(
     belongs_to("tasks", "organization_id", "task_id"),
     sa.PrimaryKeyConstraint("organization_id", "task_id", "person"),
     sa.Index("task_readers_person_idx", "organization_id", "person", "task_id"),
+    info=NO_CONTENT,
 )

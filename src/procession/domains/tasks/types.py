@@ -151,13 +151,21 @@ class Task(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
         return people_in(self.finished)
 
     @property
-    def completion_progress(self) -> int | None:
-        """Whole percent of the people who have done their part; None where one is enough."""
+    def parts(self) -> tuple[int, int] | None:
+        """How many people have done their part, and how many have to; None where one is enough."""
         if not self.everyone_must_complete:
             return None
         needed = set((self.needed or "").split("\n")) - {""}
         finished = {line.split(" ", 1)[0] for line in (self.finished or "").split("\n")}
-        return int(100 * len(needed & finished) / len(needed) + 0.5) if needed else 0
+        return len(needed & finished), len(needed)
+
+    @property
+    def completion_progress(self) -> int | None:
+        """Whole percent of the people who have done their part; None where one is enough."""
+        if self.parts is None:
+            return None
+        done, needed = self.parts
+        return int(100 * done / needed + 0.5) if needed else 0
 
     @property
     def form_answers(self) -> Answers:

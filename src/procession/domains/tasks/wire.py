@@ -88,7 +88,7 @@ class TaskOut(msgspec.Struct, kw_only=True):
 
     #: The names that `with` takes.
     INCLUDES: ClassVar[tuple[str, ...]] = (
-        "run", "run.checklist", "step", "form_fields", "ko_form_fields", "ko-form-fields",
+        "holds", "run", "run.checklist", "step", "form_fields", "ko_form_fields", "ko-form-fields",
         "threads", "comments", "issues", "threads_count", "assets", "activities", "tags",
         "folders", "roles", "member_watchers", "member_watchers.watcher", "guest_watchers",
         "guest_watchers.watcher", "member-watchers", "guest-watchers", "summary",
@@ -127,6 +127,9 @@ class TaskOut(msgspec.Struct, kw_only=True):
     archived_via: str | None
     archived_operation: int | None
     archived_by_name: str | None
+    #: Something of it may not be deleted; null where that is not for the caller (contract 70, 4).
+    held: bool | UnsetType | None = UNSET
+    holds: Any = UNSET
     starter_id: int | None
     completer_id: int | None
     completer_guest: str | None

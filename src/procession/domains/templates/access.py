@@ -49,11 +49,27 @@ def may_edit(role: Role) -> sa.ColumnElement[bool]:
     )
 
 
+@cache
+def may_launch(role: Role) -> sa.ColumnElement[bool]:
+    """As `policy.can_launch`, for lists; and with drafts on, something was published."""
+    has_version = sa.or_(
+        templates.c.has_draft.is_(False), templates.c.published_version.is_not(None)
+    )
+    if role is Role.ADMIN:
+        return has_version
+    is_theirs = sa.or_(templates.c.owner_id == CALLER_ID, templates.c.created_by == CALLER_ID)
+    return sa.and_(has_version, sa.or_(is_theirs, _holds(role, Permission.LAUNCH)))
+
+
 def _holds_edit(role: Role) -> sa.ColumnElement[bool]:
+    return _holds(role, Permission.EDIT)
+
+
+def _holds(role: Role, permission: Permission) -> sa.ColumnElement[bool]:
     return sa.exists().where(
         of_template(),
         grants_held(role),
-        template_grants.c.permission == Permission.EDIT.value,
+        template_grants.c.permission == permission.value,
     )
 
 

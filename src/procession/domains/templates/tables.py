@@ -17,8 +17,10 @@ from procession.kit.columns import (
     text_column,
     version_column,
 )
+from procession.kit.content import NO_CONTENT, content
 from procession.kit.db import metadata
 from procession.kit.folding import index_of_unfolded
+from procession.kit.pasting import index_pasted
 from procession.kit.searching import in_json, index_searched, rich, searched_column
 
 templates = sa.Table(
@@ -90,9 +92,11 @@ templates = sa.Table(
     sa.Index(None, "organization_id", "folder_id"),
     # Whether an organization has any: of the few that have one.
     partial_index("templates_webhook_idx", "organization_id", where=sa.text("webhook IS NOT NULL")),
+    info=content("title", "summary", "guidance", "kickoff_title", "kickoff_description"),
 )
 index_of_unfolded(templates)
 index_searched(templates)
+index_pasted(templates, "summary", "guidance", "kickoff_description")
 
 # No reference to templates: a version lives on while a process shows what it was launched from.
 template_versions = sa.Table(
@@ -118,8 +122,10 @@ template_versions = sa.Table(
     person_column("frozen_by", nullable=True),
     belongs_to("organizations", "organization_id"),
     sa.PrimaryKeyConstraint("organization_id", "template_id", "version"),
+    info=content("steps", "kickoff", "stages", "rules", "face"),
 )
 index_searched(template_versions, template_versions.c.template_id)
+index_pasted(template_versions, documents=("steps", "kickoff", "face"))
 
 template_grants = sa.Table(
     "template_grants",
@@ -133,6 +139,7 @@ template_grants = sa.Table(
     belongs_to("templates", "organization_id", "template_id"),
     sa.PrimaryKeyConstraint("organization_id", "template_id", "permission", "grantee"),
     sa.Index(None, "organization_id", "grantee"),
+    info=NO_CONTENT,
 )
 
 template_stars = sa.Table(
@@ -143,6 +150,7 @@ template_stars = sa.Table(
     person_column("user_id"),
     belongs_to("templates", "organization_id", "template_id"),
     sa.PrimaryKeyConstraint("organization_id", "template_id", "user_id"),
+    info=NO_CONTENT,
 )
 
 # Rows of which are the options of form fields.
@@ -163,5 +171,6 @@ option_lists = sa.Table(
     belongs_to("organizations", "organization_id"),
     sa.PrimaryKeyConstraint("organization_id", "id"),
     sa.UniqueConstraint("organization_id", "title_key"),
+    info=NO_CONTENT,
 )
 index_of_unfolded(option_lists)

@@ -1,12 +1,15 @@
 """Delete an organization for ever: the inverse of founding it, for who runs the server."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import structlog
 
 from procession.domains.accounts import store as accounts
+from procession.domains.holds.actions.asking import HoldGate
 from procession.domains.people import store as people
 from procession.flows.reaching.bots import operator
+from procession.kit.destroying import Clearance
 from procession.kit.erasing import erase_rows
 from procession.kit.server import Server
 from procession.kit.work import Work, writing
@@ -21,16 +24,23 @@ def delete_organization(
     organization. Who ends it half way finds it among the organizations still, and runs it again.
 
     Nothing is recorded: the record is deleted as well. `tell` hears of kinds of rows and how many.
+    Raises Held while anything in it is on hold; one that is placed half way stops it.
     """
     caller = operator(server, organization_id)
-    with writing(caller) as work:
+
+    @contextmanager
+    def begin() -> Iterator[tuple[Work, Clearance]]:
+        with writing(caller) as work:
+            yield work, HoldGate(work).clear_everything()
+
+    with begin() as (work, _):
         count = _let_everybody_out(work)
     tell("accounts", count)
-    erase_rows(server.database, organization_id, tell)
-    with writing(caller) as work:
-        accounts.delete_organization(work)
+    erase_rows(begin, tell)
+    with begin() as (work, clearance):
+        accounts.delete_organization(work, clearance)
     # What had no place to refer to, and was written by requests that had begun before.
-    erase_rows(server.database, organization_id, tell)
+    erase_rows(begin, tell)
     with writing(caller) as work:
         tell("guests", people.delete_unnamed_guests(work))
     _log.info("organization deleted", organization=organization_id)

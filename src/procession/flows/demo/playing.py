@@ -4,21 +4,27 @@ The acts are played in the order of their times, on a clock that stands where th
 """
 
 import secrets
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import partial
 from typing import Any
 
+from procession.core.archive import Verb
 from procession.core.times import DAY, Instant, local_day, to_datetime
 from procession.domains.accounts.actions.authenticating import authenticate_member
+from procession.domains.archive.types import Kind
 from procession.domains.comments.types import Place, ThreadLabel
 from procession.domains.comments.wire import ThreadIn
+from procession.domains.holds.actions import placing
+from procession.domains.holds.types import Scope
+from procession.domains.holds.wire import HoldIn, HoldScopeIn
 from procession.domains.people.actions.admitting import authenticate_guest
 from procession.domains.people.actions.guests import find_guest_code
 from procession.domains.people.wire import OwnersIn
 from procession.domains.processes.actions import archiving
 from procession.domains.processes.wire import LaunchIn
+from procession.domains.retention.wire import PeriodIn, RuleChangesIn
 from procession.domains.schedules.wire import ScheduleIn
 from procession.domains.snippets.actions import writing as writing_snippets
 from procession.domains.snippets.wire import SnippetIn
@@ -27,6 +33,8 @@ from procession.domains.tasks.wire import GuestTaskChangesIn, TaskChangesIn, Tas
 from procession.domains.templates.actions import publishing
 from procession.domains.templates.wire.templates import PermissionListIn, PermissionsIn, TemplateIn
 from procession.flows.access import founding
+from procession.flows.archive import operating, retaining, selecting
+from procession.flows.archive.selecting import Wanted
 from procession.flows.demo.example_templates import example_names, example_text
 from procession.flows.demo.story import (
     ANSWERS,
@@ -159,6 +167,7 @@ def play(stage: Stage) -> None:
     moments = [moment for story in PROCESSES for moment in _process_moments(stage, story)]
     moments += [moment for story in ONEOFFS for moment in _oneoff_moments(stage, story)]
     moments += [Moment(0, partial(_schedule, stage, story)) for story in SCHEDULES]
+    moments += [*_operation_moments(stage), Moment(0, partial(_write_rule, stage))]
     for moment in sorted(moments, key=lambda moment: -moment.days):
         stage.clock.go_to(moment.days)
         moment.act()
@@ -222,7 +231,10 @@ def _process_moments(stage: Stage, story: ProcessStory) -> Iterator[Moment]:
         yield Moment(days, lambda number=number: _complete(stage, name, number, story))  # type: ignore[misc]
     yield from _troubles(stage, story, name)
     if story.archived is not None:
-        yield Moment(story.archived, lambda: _archive(stage, story, name))
+        if not story.archived_together:
+            yield Moment(story.archived, lambda: _archive(stage, story, name))
+        if story.held:
+            yield Moment(story.archived - 1, lambda: _hold(stage, story, name))
     if story.restored is not None:
         yield Moment(story.restored, lambda: _unarchive(stage, story, name))
 
@@ -312,6 +324,38 @@ def _report_on_process(stage: Stage, story: ProcessStory, name: str) -> None:
 
 def _archive(stage: Stage, story: ProcessStory, name: str) -> None:
     archiving.archive_process(stage.caller(story.starter), stage.processes[name])
+
+
+def _operation_moments(stage: Stage) -> Iterator[Moment]:
+    """One for all that were archived together in a moment."""
+    together = [story for story in PROCESSES if story.archived_together]
+    for days in sorted({story.archived for story in together if story.archived is not None}):
+        names = [_name(stage, story) for story in together if story.archived == days]
+        yield Moment(days, partial(_archive_together, stage, names))
+
+
+def _archive_together(stage: Stage, names: Sequence[str]) -> None:
+    admin = stage.caller(INES)
+    ids = tuple(stage.processes[name] for name in names)
+    wanted = Wanted(verb=Verb.ARCHIVE, kind=Kind.RUN, ids=ids)
+    _, token = selecting.select(admin, wanted)
+    operation = operating.start(admin, token, "Nobody has asked for these in a week.", None)
+    operating.finish_here(stage.server, stage.organization_id, operation.number)
+
+
+def _write_rule(stage: Stage) -> None:
+    """Only written down: it is previewed, and does nothing until somebody turns it on."""
+    sent = RuleChangesIn(
+        archive_after=PeriodIn(unit="weeks", value=2),
+        delete_after=PeriodIn(unit="weeks", value=8),
+    )
+    retaining.set_default(stage.caller(INES), sent)
+
+
+def _hold(stage: Stage, story: ProcessStory, name: str) -> None:
+    scope = HoldScopeIn(type=Scope.RUN.value, id=stage.processes[name])
+    sent = HoldIn(reason=story.held, reference="Audit 7", scope=scope)
+    placing.place(stage.caller(INES), sent)
 
 
 def _unarchive(stage: Stage, story: ProcessStory, name: str) -> None:

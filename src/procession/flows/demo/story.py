@@ -99,8 +99,12 @@ class ProcessStory:
     #: An issue of the process itself, reported then.
     issue: str = ""
     archived: float | None = None
+    #: Archived with others of that moment, as one operation.
+    archived_together: bool = False
     #: Brought back from the archive.
     restored: float | None = None
+    #: Why it was put on hold, a day after it was archived.
+    held: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -128,6 +132,7 @@ PROCESSES: tuple[ProcessStory, ...] = (
         done=11,
         pace=0.8,
         archived=60,
+        held="The auditors have asked for everything about this month.",
     ),
     ProcessStory(
         name="Close {month}",
@@ -138,7 +143,8 @@ PROCESSES: tuple[ProcessStory, ...] = (
         done=11,
         pace=0.9,
         remarks={1: "Till 2 was 23.40 short. Counted twice."},
-        archived=30,
+        archived=24,
+        archived_together=True,
     ),
     ProcessStory(
         name="Onboard Amara Diallo, baker",
@@ -180,6 +186,7 @@ PROCESSES: tuple[ProcessStory, ...] = (
         pace=2,
         remarks={2: "Took another offer, so we stop here."},
         archived=24,
+        archived_together=True,
     ),
     ProcessStory(
         name="Onboard Lucia Romano, pastry chef",

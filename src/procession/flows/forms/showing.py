@@ -43,6 +43,8 @@ class ShownForms:
     """The forms of one page."""
 
     of_tasks: Mapping[str, list[AnsweredFieldOut]] = field(default_factory=dict)
+    #: Their questions as their authors defined them.
+    asked_of_tasks: Mapping[str, Sequence[Field]] = field(default_factory=dict)
     #: The kick-off forms, by process.
     of_kickoff: Mapping[str, list[AnsweredFieldOut]] = field(default_factory=dict)
 
@@ -66,6 +68,7 @@ def show_forms(work: Work, shown: Sequence[Task], kickoff_of: Collection[str] = 
     values = _custom_values(work, every)
     return ShownForms(
         {task_id: list(_fields_out(form, variables, values)) for task_id, form in of_tasks.items()},
+        {task_id: form.fields for task_id, form in of_tasks.items()},
         {each: list(_fields_out(form, variables, values)) for each, form in of_kickoff.items()},
     )
 

@@ -7,11 +7,8 @@ its author is dropped without a word: an answer would go to whoever was named fa
 import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
-from enum import StrEnum
 
-import structlog
-
-from procession.core.inbound_mail import InboundMail, UnreadableMail, read_mail, template_addressed
+from procession.core.inbound_mail import InboundMail, template_addressed
 from procession.core.launching import LONGEST_NAME
 from procession.core.texts import tidied
 from procession.domains.accounts import store as accounts
@@ -26,15 +23,13 @@ from procession.flows.launching.choosing import as_launched, template_to_launch
 from procession.flows.launching.starting import launch
 from procession.flows.reaching.bots import as_bot
 from procession.flows.telling import addresses, letters
+from procession.flows.telling.receiving import Outcome, read_proved
 from procession.kit.caller import Caller, CallerKind, Role
 from procession.kit.errors import Archived, Invalid, Refusal, sentences_of
 from procession.kit.html import clean_html
 from procession.kit.mail import post
-from procession.kit.mail_proof import is_proved
 from procession.kit.server import Server
 from procession.kit.work import looking, writing
-
-_log = structlog.get_logger("procession.mail")
 
 #: The kick-off field that takes the mail's text, by its label.
 BODY_LABEL = "Inbound Email Trigger - Email Body"
@@ -43,27 +38,10 @@ _MOST_ANSWERS = 30
 _NOT_A_MEMBER = "This address belongs to no active member who may launch this template by mail."
 
 
-class Outcome(StrEnum):
-    LAUNCHED = "launched"
-    #: The same mail came before.
-    REPEATED = "repeated"
-    #: The sender was told why nothing was launched.
-    REFUSED = "refused"
-    #: Nobody was told: sent by a machine, unproved, or to no template's address.
-    DROPPED = "dropped"
-
-
 def receive_mail(server: Server, raw: bytes, recipient: str) -> Outcome:
     template_id = template_addressed(recipient)
-    try:
-        mail = read_mail(raw)
-    except UnreadableMail:
-        # Tried again, it would be what it is.
-        _log.info("mail dropped", is_readable=False)
-        return Outcome.DROPPED
-    is_authentic = is_proved(mail.results, mail.sender, server.settings.mail_trusted_server)
-    if template_id is None or not mail.message_id or mail.is_automatic or not is_authentic:
-        _log.info("mail dropped", is_authentic=is_authentic, is_automatic=mail.is_automatic)
+    mail = None if template_id is None else read_proved(server, raw)
+    if template_id is None or mail is None:
         return Outcome.DROPPED
     organization_id = templates.find_organization(server.database.connection(), template_id)
     if organization_id is None:

@@ -13,6 +13,7 @@ from procession.kit.work import Work
 
 NO_LAUNCH = "Permission denied: cannot launch process from this template."
 NO_TEMPLATE = "Template not found."
+ARCHIVED = "This template is archived. Restore it before launching."
 _SEVERAL = "Several templates have this title. Send the id or the alias of one of them."
 _REQUIRED = "The checklist id field is required."
 
@@ -28,8 +29,7 @@ def template_to_launch(work: Work, sent: LaunchIn, *, has_unknown_keys: bool) ->
     if not template_policy.can_launch(work.caller, template):
         raise Forbidden(NO_LAUNCH)
     if template.archived_at is not None:
-        sentence = "This template is archived. Restore it before launching."
-        raise invalid("checklist_id", sentence)
+        raise invalid("checklist_id", ARCHIVED)
     return template
 
 

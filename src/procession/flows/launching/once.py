@@ -12,7 +12,7 @@ import msgspec
 
 from procession.domains.accounts.actions import repeating
 from procession.domains.processes.types import Process
-from procession.domains.processes.wire import FormLaunchIn
+from procession.domains.processes.wire import FormLaunchIn, LaunchIn
 from procession.kit.caller import Caller
 
 
@@ -20,13 +20,13 @@ def launched_once(
     caller: Caller,
     mark: str | None,
     template_name: str,
-    sent: FormLaunchIn,
+    sent: FormLaunchIn | LaunchIn,
     launch: Callable[[Caller], Process],
 ) -> str:
     """Id of the process; `launch` makes it. Raises NotYet while the first one is at it."""
     if not mark:
         return launch(caller).id
-    content = msgspec.json.encode((mark, template_name, sent.name, sent.prerun))
+    content = msgspec.json.encode((mark, template_name, sent))
     digest = sha256(content).hexdigest()
     with repeating.claiming(caller, f"form {digest}", digest) as claim:
         if claim.kept is not None:

@@ -1,5 +1,6 @@
 """Schedules: making, changing and deleting them (contract 50, 9). `recurring.py` launches."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
@@ -16,7 +17,11 @@ from procession.domains.schedules.events import (
     ScheduleDeleted,
 )
 from procession.domains.schedules.types import Schedule
-from procession.domains.schedules.wire import ScheduleChangesIn, ScheduleIn
+from procession.domains.schedules.wire import (
+    DocumentScheduleIn,
+    ScheduleChangesIn,
+    ScheduleIn,
+)
 from procession.domains.templates import policy as template_policy
 from procession.domains.templates import store as templates
 from procession.flows.launching.answers import read_launch_answers
@@ -59,16 +64,23 @@ def create_schedule(caller: Caller, sent: ScheduleIn) -> Schedule:
             problems["cron"] = ["The cron field is required."]
         if problems:
             raise Invalid(problems)
-        whole: dict[str, Any] = {
-            "name_format": None, "prerun": "{}", "owner_id": caller.person_id, "rhythm": None,
-            "timezone": None, "is_active": True, "last_run_at": None, "last_run_id": None,
-            "last_error": None, "created_by": caller.person_id, "created_at": work.now,
-            "updated_at": work.now, **columns,
-        }  # fmt: skip
-        whole["next_run_at"] = _next(work, whole)
-        schedule = _get(work, store.add_schedule(work, whole))
-        work.record(ScheduleCreated(**_about(work, schedule), cron=schedule.cron))
-        return schedule
+        return _get(work, add_schedule(work, columns))
+
+
+def add_schedule(work: Work, columns: Mapping[str, Any]) -> int:
+    """Its number. `columns`: at least `template_id` and `cron`; the rest is what is usual."""
+    person_id = work.caller.person_id
+    whole: dict[str, Any] = {
+        "name_format": None, "prerun": "{}", "owner_id": person_id, "rhythm": None,
+        "timezone": None, "is_active": True, "last_run_at": None, "last_run_id": None,
+        "last_error": None, "created_by": person_id, "created_at": work.now,
+        "updated_at": work.now, **columns,
+    }  # fmt: skip
+    whole["next_run_at"] = _next(work, whole)
+    number = store.add_schedule(work, whole)
+    about = _about(work, number, whole["template_id"])
+    work.record(ScheduleCreated(**about, cron=whole["cron"]))
+    return number
 
 
 def update_schedule(caller: Caller, schedule_id: int, sent: ScheduleChangesIn) -> Schedule:
@@ -90,7 +102,8 @@ def update_schedule(caller: Caller, schedule_id: int, sent: ScheduleChangesIn) -
             changes["next_run_at"] = _next(work, msgspec.structs.asdict(schedule) | changes)
         told = sorted({_WORDS.get(name, name) for name in changes if name != "next_run_at"})
         store.set_schedule_columns(work, schedule.id, changes | {"updated_at": work.now})
-        work.record(ScheduleChanged(**_about(work, schedule), fields=told))
+        about = _about(work, schedule.id, schedule.template_id)
+        work.record(ScheduleChanged(**about, fields=told))
         # Who gives it away may no longer see it.
         return msgspec.structs.replace(schedule, **changes, updated_at=work.now)
 
@@ -101,7 +114,7 @@ def delete_schedule(caller: Caller, schedule_id: int) -> Schedule:
     with writing(caller) as work:
         schedule = _get(work, schedule_id, lock=True)
         store.delete_schedule(work, schedule.id)
-        work.record(ScheduleDeleted(**_about(work, schedule)))
+        work.record(ScheduleDeleted(**_about(work, schedule.id, schedule.template_id)))
         return schedule
 
 
@@ -119,11 +132,11 @@ def _get(work: Work, schedule_id: int, *, lock: bool = False) -> Schedule:
     return schedule
 
 
-def _about(work: Work, schedule: Schedule) -> dict[str, Any]:
+def _about(work: Work, number: int, template_id: str) -> dict[str, Any]:
     return {
         "organization_id": work.caller.organization_id,
-        "id": schedule.id,
-        "template_id": schedule.template_id,
+        "id": number,
+        "template_id": template_id,
     }
 
 
@@ -140,25 +153,36 @@ def _read(
     work: Work, sent: ScheduleChangesIn, stored: Schedule | None, problems: dict[str, list[str]]
 ) -> dict[str, Any]:
     """By column, what was sent; everything that is wrong goes to `problems`."""
-    columns: dict[str, Any] = {}
-    if sent.name_format is not UNSET:
-        columns["name_format"] = plain_line(sent.name_format or "") or None
+    columns = read_rhythm(work, sent, stored.timezone if stored else None, problems)
     if sent.active is not UNSET:
         columns["is_active"] = sent.active
-    if sent.timezone is not UNSET:
-        columns["timezone"] = sent.timezone or None
-        if sent.timezone and not is_zone(sent.timezone):
-            problems["timezone"] = ["The timezone must be a valid zone."]
     _read_owner(work, sent, stored, columns, problems)
-    if sent.cron is not UNSET:
-        zone = columns.get("timezone", stored and stored.timezone) or work.caller.timezone
-        columns |= _read_cron(work, sent.cron, zone if is_zone(zone) else "UTC", problems)
     with gathering(problems):
         _read_launch(work, sent, stored, columns)
     if not problems and columns.keys() & {"owner_id", "template_id"}:
         whole = (msgspec.structs.asdict(stored) if stored else {}) | columns
         owner_id = whole.get("owner_id", work.caller.person_id)
         _check_owner(work, owner_id, whole["template_id"], problems)
+    return columns
+
+
+def read_rhythm(
+    work: Work,
+    sent: ScheduleChangesIn | DocumentScheduleIn,
+    stored_zone: str | None,
+    problems: dict[str, list[str]],
+) -> dict[str, Any]:
+    """When it is due, and how the processes are called: by column, what was sent."""
+    columns: dict[str, Any] = {}
+    if sent.name_format is not UNSET:
+        columns["name_format"] = plain_line(sent.name_format or "") or None
+    if sent.timezone is not UNSET:
+        columns["timezone"] = sent.timezone or None
+        if sent.timezone and not is_zone(sent.timezone):
+            problems["timezone"] = ["The timezone must be a valid zone."]
+    if sent.cron is not UNSET:
+        zone = columns.get("timezone", stored_zone) or work.caller.timezone
+        columns |= _read_cron(work, sent.cron, zone if is_zone(zone) else "UTC", problems)
     return columns
 
 

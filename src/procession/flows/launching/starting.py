@@ -32,6 +32,7 @@ from procession.domains.tasks import store as tasks
 from procession.domains.templates import store as templates
 from procession.domains.templates.content.leaving_out import LeftOut
 from procession.domains.templates.types import EVERYONE, Content, Permission, Template
+from procession.domains.watchers.types import Watched
 from procession.flows.forms.uploads import keep_uses, name_files
 from procession.flows.launching.answers import LaunchAnswers, read_launch_answers
 from procession.flows.launching.choosing import (
@@ -55,6 +56,7 @@ from procession.flows.organizing import filing, tagging
 from procession.flows.reaching.leavers import without_leavers
 from procession.flows.reaching.people import admit, check_people
 from procession.flows.reaching.snippets import keep_snippets
+from procession.flows.telling.starring import follow_star
 from procession.kit.caller import Caller
 from procession.kit.errors import Forbidden, Invalid, gathering, invalid
 from procession.kit.html import clean_html
@@ -194,6 +196,7 @@ def launch(
     _inherit_values(work, template.id, process_id, made)
     if sent.starred:
         processes.set_star(work, process_id, starter)
+        follow_star(work, Watched.PROCESS, process_id, is_starred=True)
     if submitter is not None:
         work.act_as(submitter.caller)
     process = processes.get_visible(work, process_id)

@@ -4,10 +4,13 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from msgspec import UNSET
+from msgspec import UNSET, UnsetType
 
 from procession.domains.custom_fields import store as custom_fields
 from procession.domains.custom_fields.types import Values
+from procession.domains.holds import store as holds
+from procession.domains.holds.types import Covering, Subjects
+from procession.domains.holds.wire import covering_hold_out
 from procession.domains.organizing import store as organizing
 from procession.domains.organizing.actions import folders
 from procession.domains.organizing.types import Folder, FolderObject, FolderView, TagLink
@@ -33,6 +36,19 @@ class Notes:
     values: Mapping[str, Values] | None = field(default_factory=dict)
     #: The whole tree, for what folders lie in.
     tree: Mapping[str, Folder] = field(default_factory=dict)
+    #: Those that are on hold. None: not for the caller; unset: nothing is said of it.
+    held: Mapping[str, Sequence[Covering]] | UnsetType | None = UNSET
+
+    def is_held(self, thing_id: str) -> bool | UnsetType | None:
+        """`held` of one thing."""
+        if self.held is None or self.held is UNSET:
+            return self.held
+        return thing_id in self.held
+
+    def holds_of(self, thing_id: str) -> dict[str, Any]:
+        """The include `holds`, for who may place one."""
+        found = self.held.get(thing_id, ()) if isinstance(self.held, Mapping) else ()
+        return {"data": [covering_hold_out(each) for each in found]}
 
     def values_of(self, record_id: str) -> Values | None:
         """`custom_fields` of one thing."""
@@ -89,7 +105,18 @@ def note(
         folders=views,
         tree=tree,
         values=None if work.caller.is_guest else custom_fields.shown_values_of(work, described),
+        held=_held(work, Subjects(processes=subject_ids, tasks=subject_ids)),
     )
+
+
+def _held(work: Work, subjects: Subjects) -> Mapping[str, Sequence[Covering]] | UnsetType | None:
+    """As far as a refusal would tell it; nothing is asked where there is no hold at all."""
+    caller = work.caller
+    if caller.is_guest:
+        return UNSET
+    if caller.is_light:
+        return None
+    return holds.covering(work, subjects) if caller.has_holds else {}
 
 
 def note_on_templates(
@@ -106,6 +133,7 @@ def note_on_templates(
         tree=tree,
         values=custom_fields.values_of_templates(work, template_ids)
         | custom_fields.values_of(work, list(found)),
+        held=_held(work, Subjects(templates=template_ids)),
     )
 
 

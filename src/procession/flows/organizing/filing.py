@@ -88,6 +88,20 @@ def unfile_object(caller: Caller, object_id: int) -> FiledView:
         return _views(work, [filed])[0]
 
 
+def refile(caller: Caller, kind: SubjectKind, subject_id: str, folder_ids: Sequence[str]) -> str:
+    """Make these all the folders of a process or task, at once; what it is called."""
+    if not policy.can_change_folders(caller):
+        raise Forbidden
+    with writing(caller) as work:
+        problems = folder_problems(work, folder_ids)
+        if problems:
+            raise Invalid(problems)
+        held = hold(work, kind, subject_id)
+        lies_in = organizing.objects_of(work, [held.subject.id]).get(held.subject.id, [])
+        set_folders(work, held, lies_in, [folder_id.lower() for folder_id in folder_ids])
+        return held.name
+
+
 def set_folders(
     work: Work, held: Held, lies_in: Sequence[FolderObject], folder_ids: Sequence[str]
 ) -> None:

@@ -73,6 +73,20 @@ def detach_tag(caller: Caller, link_id: int) -> TagLink:
         return link
 
 
+def retag(caller: Caller, kind: SubjectKind, subject_id: str, tag_ids: Sequence[str]) -> str:
+    """Make these all the tags of something, at once; what it is called."""
+    if not policy.can_tag(caller):
+        raise Forbidden
+    with writing(caller) as work:
+        problems = tag_problems(work, tag_ids)
+        if problems:
+            raise Invalid(problems)
+        held = hold(work, kind, subject_id)
+        on_it = organizing.links_of(work, [held.subject.id]).get(held.subject.id, [])
+        set_tags(work, held, on_it, [tag_id.lower() for tag_id in tag_ids])
+        return held.name
+
+
 def set_tags(work: Work, held: Held, on_it: Sequence[TagLink], tag_ids: Sequence[str]) -> None:
     """Make these the tags of something; what is on it already stays as it is."""
     had = {link.tag_id: link for link in on_it}

@@ -14,7 +14,13 @@ from procession.flows.people.reassigning import lock_begun_tasks_of, lock_everyt
 from procession.flows.rules.abandoning import follow_abandoned
 from procession.kit.caller import Caller
 from procession.kit.errors import Forbidden
-from procession.kit.work import Work, writing
+from procession.kit.work import Work, looking, writing
+
+
+def may_change_groups(caller: Caller) -> bool:
+    """By their role, and by what the organization lets its standard members do."""
+    is_allowed = bool(accounts.get_settings(looking(caller))["allow_manage_groups"])
+    return policy.can_change_groups(caller, is_allowed_to_standard=is_allowed)
 
 
 def create_group(caller: Caller, sent: GroupIn) -> str:

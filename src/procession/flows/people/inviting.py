@@ -20,7 +20,7 @@ from procession.flows.telling import addresses, letters
 from procession.kit.caller import Caller
 from procession.kit.errors import Forbidden, Invalid, NotFound, gathering, invalid
 from procession.kit.mail import post
-from procession.kit.work import Work, writing
+from procession.kit.work import Work, looking, writing
 
 _LONGEST_NAME = 32
 ROLES = ("admin", "standard", "light")
@@ -43,6 +43,11 @@ class _Invited:
     last_name: str | None
     role: str
     timezone: str
+
+
+def lets_members_invite(caller: Caller) -> bool:
+    """The organization's setting: its standard members may invite."""
+    return bool(accounts.get_settings(looking(caller))["allow_user_invite"])
 
 
 def invite_member(caller: Caller, sent: InvitationIn, public_url: str) -> Member:

@@ -18,11 +18,13 @@ from procession.domains.processes.events import ProcessChanged, ProcessPeopleCha
 from procession.domains.processes.types import Process
 from procession.domains.processes.wire import ProcessChangesIn
 from procession.domains.templates import store as templates
+from procession.domains.watchers.types import Watched
 from procession.flows.forms.answering import Merged
 from procession.flows.forms.kickoff import read_kickoff_answers, store_kickoff_answers
 from procession.flows.launching.starting import hidden_field_problems
 from procession.flows.processes.sorting import Sorting
 from procession.flows.reaching.people import check_people
+from procession.flows.telling.starring import follow_star
 from procession.kit.caller import Caller
 from procession.kit.errors import Forbidden, gathering, raise_if_any
 from procession.kit.html import clean_html, plain_line
@@ -175,6 +177,8 @@ def _apply(work: Work, process: Process, changes: _Changes) -> None:
         processes.set_star(work, process.id, work.caller.person_id)
     if changes.is_starred is False:
         processes.clear_star(work, process.id)
+    if changes.is_starred is not None:
+        follow_star(work, Watched.PROCESS, process.id, is_starred=changes.is_starred)
     _tell(work, process, changes)
 
 

@@ -17,7 +17,7 @@ from procession.kit.work import Work, reading
 _MOST_CHOSEN = 6
 
 _SENTENCES = {
-    "never_shown": 'The step "{step}" is hidden at first, and no rule that shows it can fire: '
+    "never_shown": 'The step "{step}" is hidden from the launch on, and no rule comes to show it: '
     "unless somebody shows a step or changes its type by hand, it stays hidden.",
     "contradiction": 'Nothing that is answered and done meets the conditions of the rule "{rule}", '
     "as long as steps keep their types.",

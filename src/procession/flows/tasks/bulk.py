@@ -6,6 +6,7 @@ from typing import Any
 from msgspec import structs
 
 from procession.core.rules.model import Event, Reassigned
+from procession.domains.holds.actions.asking import note_refusal
 from procession.domains.processes import store as processes
 from procession.domains.processes.actions.guarding import require_tasks_open_to_change
 from procession.domains.processes.actions.progressing import refresh
@@ -23,7 +24,7 @@ from procession.flows.tasks.reassigning import reassign_task, reassignment
 from procession.flows.tasks.updating import set_columns
 from procession.kit.binding import bind_whole
 from procession.kit.caller import Caller
-from procession.kit.errors import Forbidden, Invalid, NotFound, Refusal, invalid
+from procession.kit.errors import Forbidden, Held, Invalid, NotFound, Refusal, invalid
 from procession.kit.ids import find_id
 from procession.kit.work import Work, looking, writing
 
@@ -118,11 +119,16 @@ def act_on_tasks(
         "restore": lambda task_id: oneoffs.unarchive_oneoff(caller, task_id),
         "delete": lambda task_id: oneoffs.purge_oneoff(caller, task_id),
     }
-    return each_by_itself(ids, verb, verbs, kind="Task")
+    return each_by_itself(caller, ids, verb, verbs, kind="Task")
 
 
 def each_by_itself(
-    ids: Sequence[str], verb: str, verbs: Mapping[str, Callable[[str], object]], *, kind: str | None
+    caller: Caller,
+    ids: Sequence[str],
+    verb: str,
+    verbs: Mapping[str, Callable[[str], object]],
+    *,
+    kind: str | None,
 ) -> Results:
     """What became of each, in the order of the ids; None where it was done."""
     if verb not in verbs:
@@ -139,6 +145,8 @@ def each_by_itself(
         except NotFound as refusal:
             found.append((name, refusal.for_member()))
         except Refusal as refusal:
+            if isinstance(refusal, Held):
+                note_refusal(caller, refusal)
             found.append((name, refusal))
         else:
             found.append((name, None))

@@ -10,6 +10,7 @@ from procession.domains.tasks import store as tasks
 from procession.domains.tasks.types import Task
 from procession.domains.templates import store as templates
 from procession.domains.templates.types import Field
+from procession.flows.files.unpasting import Copies
 from procession.flows.organizing.tagging import add_tags
 from procession.flows.reaching.leavers import find_leavers
 from procession.flows.reaching.tasks import Reached, reach, require_open_to_change, settle
@@ -19,21 +20,28 @@ from procession.flows.tasks.ordering import make_room
 from procession.kit.caller import Caller
 from procession.kit.errors import Forbidden, invalid
 from procession.kit.ids import new_id
-from procession.kit.work import Work, writing
+from procession.kit.work import Work, reading, writing
 
 _SUFFIX = " - Copy"
 _LONGEST = 600
 #: Taken over as they are; what was done, said and answered is not.
 _COPIED = (
-    "process_id", "template_id", "linked_step_id", "stage_id", "task_type", "summary",
-    "started_at", "is_soft_start_date", "deadline_at", "everyone_must_complete",
+    "process_id", "template_id", "linked_step_id", "stage_id", "task_type", "started_at",
+    "is_soft_start_date", "deadline_at", "everyone_must_complete",
     "can_complete_only_assignees", "allow_guest_owners", "prevent_guest_comment", "top_secret",
     "max_assignable", "webhook", "send_chromeless",
 )  # fmt: skip
 
 
-def clone_task(caller: Caller, task_id: str) -> tuple[Task, list[str]]:
-    """The copy, and who could not come along."""
+def bring_pictures(caller: Caller, task_id: str) -> Copies:
+    """Of the texts that will be copied. No transaction is open."""
+    with reading(caller) as work:
+        task = tasks.get_visible(work, task_id)
+    return Copies(caller, ((task.summary or "").encode(), (task.fields or "").encode()))
+
+
+def clone_task(caller: Caller, task_id: str, pictures: Copies) -> tuple[Task, list[str]]:
+    """The copy, and who could not come along. `pictures`: what `bring_pictures` brought."""
     with writing(caller) as work:
         reached = reach(work, task_id)
         if not policy.can_clone(caller):
@@ -41,14 +49,14 @@ def clone_task(caller: Caller, task_id: str) -> tuple[Task, list[str]]:
         require_open_to_change(reached)
         if reached.process is not None and not reached.process.can_add_tasks:
             raise invalid("task", NO_AD_HOC)
-        copy_id, warnings = _add_copy(work, reached)
+        copy_id, warnings = _add_copy(work, reached, pictures)
         copy = tasks.get_any(work, copy_id)
         tell_of_new(work, copy, is_linked=copy.process_id is not None)
         settle(work, Reached(copy, reached.process))
         return tasks.get_any(work, copy_id), warnings
 
 
-def _add_copy(work: Work, reached: Reached) -> tuple[str, list[str]]:
+def _add_copy(work: Work, reached: Reached, pictures: Copies) -> tuple[str, list[str]]:
     original = reached.task
     position = 0
     if original.process_id is not None:
@@ -63,7 +71,8 @@ def _add_copy(work: Work, reached: Reached) -> tuple[str, list[str]]:
         position=position,
         deadline_is_pinned=True,
         created_by=work.caller.person_id,
-        fields=write_form(own_form(work, _form_of(work, reached))),
+        summary=pictures.in_text(original.summary),
+        fields=pictures.in_text(write_form(own_form(work, _form_of(work, reached)))),
         **{name: getattr(original, name) for name in _COPIED},
     )
     tasks.add_tasks(work, [copy])

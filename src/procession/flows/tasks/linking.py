@@ -3,6 +3,7 @@
 import msgspec
 
 from procession.domains.comments import store as comments
+from procession.domains.holds import store as holds
 from procession.domains.processes import policy as process_policy
 from procession.domains.processes import store as processes
 from procession.domains.processes.actions.guarding import require_tasks_open_to_change
@@ -45,7 +46,11 @@ def link_task(work: Work, reached: Reached, process: Process) -> Reached:
 
 
 def unlink_task(work: Work, reached: Reached) -> Reached:
-    """Alone again. The process it leaves is settled; what the task holds stays with it."""
+    """Alone again. The process it leaves is settled; what the task holds stays with it, and what
+    is on hold there stays so."""
+    if reached.process is not None:
+        left = reached.process
+        holds.note_departure(work, reached.task.id, left.id, left.template_id)
     _put(work, reached, None, 0)
     work.record(TaskUnlinked(**about(reached.task, work.caller.organization_id)))
     settle(work, reached)

@@ -8,6 +8,7 @@ from procession.flows.forms.rendering import texts_of
 from procession.flows.reaching.tasks import Reached
 from procession.flows.telling import letters
 from procession.flows.telling.recipients import Directory
+from procession.flows.telling.replying import reply_address
 from procession.kit.html import mail_html, plain_text
 from procession.kit.mail import post
 from procession.kit.work import Work
@@ -27,13 +28,15 @@ def mail_task(work: Work, reached: Reached) -> None:
     subject, text, html = texts.title(task), plain_text(summary), mail_html(summary)
     sender = None if task.send_chromeless else accounts.get_face(work).name
     everyone = Directory(work).among(task.people).values()
-    addresses = {each.email.lower(): each.email for each in everyone if not each.is_silent}
-    for address in addresses.values():
-        post(work, letters.of_task(address, subject, text, html, sender))
-    if not addresses:
+    told = {each.email.lower(): each for each in everyone if not each.is_silent}
+    for person in told.values():
+        reply_to = reply_address(person, task.id)
+        mail = letters.of_task(person.email, subject, text, html, sender=sender, reply_to=reply_to)
+        post(work, mail)
+    if not told:
         _log.warning(
             "email_send_failed", org=work.caller.organization_id, task_id=task.id,
             run_id=task.process_id, why="no recipients",
         )  # fmt: skip
-    told = about(task, work.caller.organization_id)
-    work.record(TaskMailed(**told, recipient_count=len(addresses)))
+    named = about(task, work.caller.organization_id)
+    work.record(TaskMailed(**named, recipient_count=len(told)))

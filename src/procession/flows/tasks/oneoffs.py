@@ -11,6 +11,8 @@ from procession.domains.accounts import store as accounts
 from procession.domains.answers.types import write_form
 from procession.domains.files.actions.removing import delete_all_of
 from procession.domains.files.types import FileSubject, SubjectKind
+from procession.domains.holds.actions.asking import HoldGate
+from procession.domains.holds.types import Scope
 from procession.domains.organizing.types import subject_of_task
 from procession.domains.people import store as people
 from procession.domains.processes import store as processes
@@ -38,6 +40,7 @@ from procession.flows.tasks.linking import process_to_join
 from procession.flows.tasks.ordering import make_room
 from procession.flows.templates.fields import lists_named
 from procession.kit.caller import Caller
+from procession.kit.destroying import Clearance
 from procession.kit.errors import Forbidden, gathering
 from procession.kit.html import clean_html, plain_line
 from procession.kit.ids import find_id, new_id
@@ -279,16 +282,17 @@ def unarchive_oneoff(caller: Caller, task_id: str) -> Task:
 
 def purge_oneoff(caller: Caller, task_id: str) -> None:
     with writing(caller) as work:
+        gate = HoldGate(work)
         reached = _reach_archivable(work, task_id)
         archiving.require_oneoff(reached.task)
-        purge_held(work, reached.task)
+        purge_reached(work, gate.clear(Scope.TASK, reached.task.id), reached.task)
         settle(work, reached)
 
 
-def purge_held(work: Work, task: Task) -> None:
-    """With its files. Whoever holds it settles its process."""
-    delete_all_of(work, FileSubject(SubjectKind.TASK, task.id))
-    purging.purge(work, task)
+def purge_reached(work: Work, clearance: Clearance, task: Task) -> None:
+    """With its files. Whoever has it locked settles its process."""
+    delete_all_of(work, clearance, FileSubject(SubjectKind.TASK, task.id))
+    purging.purge(work, clearance, task)
 
 
 def _reach_archivable(work: Work, task_id: str) -> Reached:

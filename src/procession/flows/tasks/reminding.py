@@ -31,7 +31,7 @@ def remind(caller: Caller, task_id: str, public_url: str) -> int:
         for person in others:
             line = _line(reached, person, public_url)
             page = "" if person.is_guest else public_url + addresses.PREFERENCES
-            post(work, letters.reminder(person.email, person.words, sender, line, page))
+            post(work, letters.reminder(person, sender, line, task.id, page))
         return len(others)
 
 

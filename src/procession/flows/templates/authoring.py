@@ -19,6 +19,8 @@ from procession.domains.templates.content.findings import Findings
 from procession.domains.templates.content.importing import new_stages
 from procession.domains.templates.types import Content, Face
 from procession.domains.templates.wire.templates import TemplateIn
+from procession.domains.watchers.types import Watched
+from procession.flows.telling.starring import follow_star
 from procession.flows.templates.fields import lists_named
 from procession.flows.templates.folders import check_folders
 from procession.flows.templates.granting import outside_of_groups
@@ -72,7 +74,10 @@ def create(work: Work, draft: creating.NewTemplateDraft, *, is_restricted: bool)
     texts = msgspec.structs.asdict(face)
     columns = {**draft.columns, **{name: texts[name] for name in texts if name in draft.columns}}
     whole = msgspec.structs.replace(draft, columns=columns, content=content)
-    return creating.create(work, whole, number, is_restricted=is_restricted)
+    template_id = creating.create(work, whole, number, is_restricted=is_restricted)
+    if draft.is_starred:
+        follow_star(work, Watched.TEMPLATE, template_id, is_starred=True)
+    return template_id
 
 
 def _read(work: Work, sent: TemplateIn, found: Findings) -> creating.NewTemplateDraft:

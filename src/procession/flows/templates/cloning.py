@@ -25,15 +25,21 @@ from procession.domains.templates.content.findings import Findings
 from procession.domains.templates.content.option_lists import relinked
 from procession.domains.templates.types import Content, Face, Field, Grant, Step, Template
 from procession.domains.templates.wire.templates import CloneIn
+from procession.flows.files.unpasting import Copies
 from procession.flows.organizing import tagging
 from procession.flows.reaching.leavers import find_leavers, without_leavers
 from procession.flows.reaching.snippets import template_expanded
+from procession.flows.templates.schedules import schedules_of
 from procession.kit.caller import Caller, Role
 from procession.kit.errors import Forbidden, NotFound
 from procession.kit.ids import find_id, new_id
-from procession.kit.work import Work, writing
+from procession.kit.reading import stored_reader
+from procession.kit.work import Work, reading, writing
 
 _LONGEST_TITLE = 250
+_encode = msgspec.json.Encoder().encode
+_read_template = stored_reader(Template)
+_read_content = stored_reader(Content)
 
 
 @dataclass(frozen=True)
@@ -45,19 +51,39 @@ class Source:
     grants: Sequence[Grant]
     organization_id: str
     tag_titles: Sequence[str] = ()
-    #: What of it is not for the caller.
+    #: What of it is not for the caller, or for no copy.
     warnings: Sequence[str] = ()
 
 
-def clone_template(caller: Caller, template_id: str, sent: CloneIn) -> tuple[str, list[str]]:
-    """The copy's id, and what could not come along."""
-    with writing(caller) as work:
+def bring_pictures(caller: Caller, template_id: str, sent: CloneIn) -> Copies:
+    """Of the texts that will be copied. No transaction is open."""
+    with reading(caller) as work:
         source = _load(work, template_id, sent.tenant)
+    return Copies(caller, (_encode(source.template), _encode(source.content)))
+
+
+def clone_template(
+    caller: Caller, template_id: str, sent: CloneIn, pictures: Copies
+) -> tuple[str, list[str]]:
+    """The copy's id, and what could not come along. `pictures`: what `bring_pictures` brought;
+    one that was pasted since is the original's."""
+    with writing(caller) as work:
+        source = _with_pictures(_load(work, template_id, sent.tenant), pictures)
         if caller.is_light:
             raise Forbidden("Light members cannot create templates.")
         if not policy.can_create(caller):
             raise Forbidden
         return clone(work, source, sent.title)
+
+
+def _with_pictures(source: Source, copies: Copies) -> Source:
+    if not copies.pictures:
+        return source
+    return replace(
+        source,
+        template=_read_template(copies.in_document(_encode(source.template))),
+        content=_read_content(copies.in_document(_encode(source.content))),
+    )
 
 
 def _load(work: Work, template_id: str, tenant: str | None) -> Source:
@@ -92,11 +118,13 @@ def _load_own(work: Work, template_id: str) -> Source:
     if not (policy.can_duplicate(there, template) or template.is_public):
         raise Forbidden
     links = organizing.links_of(work, [template.id]).get(template.id, [])
+    scheduled = len(schedules_of(work, template.id))
     return Source(
         *_at_version(work, template, version),
         templates.list_grants(work, template.id),
         there.organization_id,
         [link.title for link in links],
+        [f"schedules: {scheduled} of the original are not copied"] if scheduled else (),
     )
 
 
@@ -139,12 +167,12 @@ def _caller_in(work: Work, organization_id: str) -> Caller | None:
 def clone(work: Work, source: Source, title: str | None) -> tuple[str, list[str]]:
     """Everything under new ids and aliases, owned by the caller (`actions/copying.py`)."""
     is_here = source.organization_id == work.caller.organization_id
-    warnings: list[str] = []
+    warnings = list(source.warnings)
     if is_here:
         content = _following_lists(work, source.content)
     else:
         content, dropped = adopted(source.content, Names())
-        warnings = [*source.warnings, *dropped]
+        warnings += dropped
     content, left = without_leavers(work, content)
     warnings += [each.sentence for each in left]
     template, grants = source.template, source.grants

@@ -4,6 +4,7 @@ What the document names and is not here (people, groups, titles, lists, template
 out and said. Who imports it owns it, and nothing of how the original was shared comes along.
 """
 
+from dataclasses import replace
 from typing import Any
 
 from msgspec import UnsetType
@@ -27,6 +28,7 @@ from procession.flows.templates.folders import check_folders
 from procession.flows.templates.granting import outside_of_groups
 from procession.flows.templates.keeping_tokens import take_tokens
 from procession.flows.templates.labelling import Brought, brought_by, listed
+from procession.flows.templates.schedules import rhythms_sent, schedules_brought
 from procession.kit.work import Work
 
 #: Decided for the original alone.
@@ -48,11 +50,14 @@ def read_document_of(
         rules=listed(sent.automated_actions),
     )
     columns = _columns(work, sent, found)
+    schedules = listed(sent.schedules)
+    rhythms = rhythms_sent(work, schedules, found)
     content = _content(work, document, found)
     users, groups = _default_access(work, sent, found)
     brought = Brought()
     if not found.problems:
-        brought = brought_by(work, sent, document, content, found)
+        scheduled = schedules_brought(work, schedules, rhythms, document, content, found)
+        brought = replace(brought_by(work, sent, document, content, found), schedules=scheduled)
         content = in_positions(content, document)
     draft = NewTemplateDraft(
         columns=columns,

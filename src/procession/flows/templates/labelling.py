@@ -1,4 +1,4 @@
-"""Tags and custom fields that come with a new template and its parts (contract 20, 4)."""
+"""Tags, custom fields and schedules that come with a new template (contract 20, 4)."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,6 +15,7 @@ from procession.domains.templates.content.findings import Findings
 from procession.domains.templates.content.importing import Document
 from procession.domains.templates.types import Content
 from procession.domains.templates.wire.templates import TemplateIn
+from procession.flows.templates.schedules import add_brought
 from procession.kit.work import Work
 
 #: No tag's title and no id is longer.
@@ -29,6 +30,8 @@ class Brought:
     tags: Sequence[tuple[str | None, str]] = ()
     #: (record or None, key, value)
     values: Sequence[tuple[str | None, str, Any]] = ()
+    #: Columns of each.
+    schedules: Sequence[Mapping[str, Any]] = ()
 
 
 def bring(work: Work, template_id: str, brought: Brought) -> None:
@@ -58,6 +61,7 @@ def bring(work: Work, template_id: str, brought: Brought) -> None:
             for record_id, key_id, value in brought.values
         ],
     )
+    add_brought(work, template_id, brought.schedules)
 
 
 def tags_brought(work: Work, sent: Any, found: Findings) -> Brought:

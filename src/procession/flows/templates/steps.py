@@ -13,6 +13,7 @@ from procession.domains.templates.actions.editing import (
 )
 from procession.domains.templates.actions.steps import (
     MOST_STEPS,
+    StepToEdit,
     StepView,
     change,
     get_step_to_edit,
@@ -23,14 +24,15 @@ from procession.domains.templates.content.findings import Findings
 from procession.domains.templates.content.steps import changed_step, new_step
 from procession.domains.templates.events import StepAdded, about_step
 from procession.domains.templates.types import Content, Step, Template
-from procession.domains.templates.wire.steps import StepChangesIn, StepIn
+from procession.domains.templates.wire.steps import StepChangesIn, StepIn, StepRowIn, StepsIn
 from procession.flows.organizing.tagging import add_tags, copy_tags, set_tags_of_step, tag_ids_in
 from procession.flows.templates.checking_steps import Checked, Problems, check_steps, check_tags
 from procession.flows.templates.fields import lists_named
 from procession.flows.templates.keeping_tokens import with_tokens_kept
+from procession.kit.binding import bind_whole
 from procession.kit.caller import Caller
-from procession.kit.errors import Invalid, invalid
-from procession.kit.ids import new_id
+from procession.kit.errors import Invalid, NotFound, invalid
+from procession.kit.ids import find_id, new_id
 from procession.kit.work import Work, writing
 
 _TOO_MANY = f"A template may not have more than {MOST_STEPS} steps."
@@ -109,21 +111,49 @@ def update_step(
         problems: Problems = {}
         if needs_title and _is_without_title(sent):
             problems["title"] = ["The title field is required."]
-        position = sent.position if isinstance(sent.position, int) else None
-        if position is not None and position < 1:
-            problems["position"] = ["The selected position is invalid."]
-        step = changed_step(editing.step, sent, "", problems, work.now)
-        now = with_tokens_kept(
-            work,
-            editing.content,
-            msgspec.structs.replace(
-                editing.content, steps=arranging.replaced(editing.content.steps, step)
-            ),
-        )
-        step = now.step(step_id) or step
-        check_steps(work, now, [Checked("", step, editing.step)], problems)
-        check_tags(work, sent.tags, "", problems)
+        return _update(work, editing, sent, problems)
+
+
+def update_steps(caller: Caller, template_id: str, sent: StepsIn) -> list[StepView]:
+    """Several, or none of them: what is wrong with any is told of each."""
+    with writing(caller) as work:
+        get_editable(work, template_id)
+        problems: Problems = {}
+        views: list[StepView] = []
+        if len(sent.steps) > MOST_STEPS:
+            raise invalid("steps", _TOO_MANY)
+        for name, row in sent.steps.items():
+            try:
+                planned = bind_whole(row if isinstance(row, dict) else {}, StepRowIn)
+                editing = get_step_to_edit(work, template_id, find_id(name) or "")
+                changes = StepChangesIn(**msgspec.structs.asdict(planned))
+                views.append(_update(work, editing, changes, {}))
+            except NotFound:
+                problems[f"steps.{name}"] = ["The selected step is invalid."]
+            except Invalid as wrong:
+                said = {f"steps.{name}.{at}": sentences for at, sentences in wrong.problems.items()}
+                problems |= said
         if problems:
             raise Invalid(problems)
-        set_tags_of_step(work, editing.template.id, step.id, step.title, tag_ids_in(sent.tags))
-        return change(work, editing, step, position)
+        return views
+
+
+def _update(work: Work, editing: StepToEdit, sent: StepChangesIn, problems: Problems) -> StepView:
+    position = sent.position if isinstance(sent.position, int) else None
+    if position is not None and position < 1:
+        problems["position"] = ["The selected position is invalid."]
+    step = changed_step(editing.step, sent, "", problems, work.now)
+    now = with_tokens_kept(
+        work,
+        editing.content,
+        msgspec.structs.replace(
+            editing.content, steps=arranging.replaced(editing.content.steps, step)
+        ),
+    )
+    step = now.step(step.id) or step
+    check_steps(work, now, [Checked("", step, editing.step)], problems)
+    check_tags(work, sent.tags, "", problems)
+    if problems:
+        raise Invalid(problems)
+    set_tags_of_step(work, editing.template.id, step.id, step.title, tag_ids_in(sent.tags))
+    return change(work, editing, step, position)

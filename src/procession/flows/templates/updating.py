@@ -11,7 +11,7 @@ from procession.domains.people import store as people
 from procession.domains.people.types import group_key, groups_among, user_key, users_among
 from procession.domains.templates import policy
 from procession.domains.templates import store as templates
-from procession.domains.templates.actions import editing, marking, publishing
+from procession.domains.templates.actions import editing, publishing
 from procession.domains.templates.actions.reading import TemplateView
 from procession.domains.templates.actions.telling_fields import tell_field_changes
 from procession.domains.templates.content.attributes import (
@@ -31,6 +31,7 @@ from procession.flows.templates.folders import check_folders
 from procession.flows.templates.granting import check_named, set_lists, with_default_access
 from procession.flows.templates.keeping_tokens import face_changes_kept, with_tokens_kept
 from procession.flows.templates.sharing import tell_administrators, tell_new_owner
+from procession.flows.templates.starring import star
 from procession.kit.caller import Caller
 from procession.kit.db import not_unique_errors
 from procession.kit.errors import Forbidden, invalid
@@ -89,7 +90,7 @@ def update(
     if lists:
         grants = set_lists(work, saved, grants, lists)
     if sent.starred is not UNSET and sent.starred != template.is_starred:
-        marking.star(work, template, is_starred=sent.starred)
+        star(work, template, is_starred=sent.starred)
     # Who gives a template away may no longer see it, and still gets to see what they did.
     seen = templates.find_visible(work, template.id) or saved
     has_format = sent.default_process_name_format is not UNSET

@@ -54,6 +54,7 @@ def authenticate_member(
         token_organization_id=holder.token_organization_id,
         client_id=holder.client_id,
         has_custom_values=holder.has_custom_values,
+        has_holds=holder.has_holds,
         is_heard=holder.is_heard,
         is_noticed=not (
             is_stale(holder.last_used_at, now) or is_stale(holder.last_accessed_at, now)

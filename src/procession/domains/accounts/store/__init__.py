@@ -108,9 +108,6 @@ from procession.domains.accounts.store.organizations import (
     lock_organization as lock_organization,
 )
 from procession.domains.accounts.store.organizations import (
-    organizations_archiving as organizations_archiving,
-)
-from procession.domains.accounts.store.organizations import (
     organizations_completing as organizations_completing,
 )
 from procession.domains.accounts.store.organizations import (
@@ -162,6 +159,7 @@ from procession.domains.accounts.store.signing_in import find_login as find_logi
 from procession.domains.accounts.store.signing_in import find_login_of as find_login_of
 from procession.domains.accounts.store.signing_in import lock_login as lock_login
 from procession.domains.accounts.store.signing_in import set_signed_in as set_signed_in
+from procession.domains.accounts.store.standing import list_standings as list_standings
 from procession.domains.accounts.store.telling import tell_of_account as tell_of_account
 from procession.domains.accounts.store.tokens import (
     add_token as add_token,

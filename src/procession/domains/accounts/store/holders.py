@@ -10,6 +10,7 @@ from procession.domains.accounts.tables import (
 )
 from procession.domains.accounts.types import TokenHolder
 from procession.domains.custom_fields.tables import custom_values
+from procession.domains.holds.tables import holds
 from procession.domains.people.access import ORGANIZATION_ID
 from procession.domains.people.tables import memberships, users
 from procession.domains.tasks.tables import tasks
@@ -22,14 +23,18 @@ def bound(*names: str) -> dict[str, Any]:
     return {name: sa.bindparam(name) for name in names}
 
 
-#: There is a webhook in the organization, or a watcher.
-IS_HEARD = sa.or_(
-    sa.exists().where(
-        templates.c.organization_id == ORGANIZATION_ID, templates.c.webhook.is_not(None)
-    ),
-    sa.exists().where(tasks.c.organization_id == ORGANIZATION_ID, tasks.c.webhook.is_not(None)),
-    sa.exists().where(watchers.c.organization_id == ORGANIZATION_ID),
-)
+def is_heard(organization_id: Any) -> sa.ColumnElement[bool]:
+    """There is a webhook in the organization, or a watcher."""
+    return sa.or_(
+        sa.exists().where(
+            templates.c.organization_id == organization_id, templates.c.webhook.is_not(None)
+        ),
+        sa.exists().where(tasks.c.organization_id == organization_id, tasks.c.webhook.is_not(None)),
+        sa.exists().where(watchers.c.organization_id == organization_id),
+    )
+
+
+IS_HEARD = is_heard(ORGANIZATION_ID)
 _HOLDER = Statement(
     sa.select(
         users.c.id,
@@ -51,6 +56,9 @@ _HOLDER = Statement(
         tokens.c.client_id,
         sa.exists().where(custom_values.c.organization_id == ORGANIZATION_ID),
         IS_HEARD,
+        sa.exists().where(
+            holds.c.organization_id == ORGANIZATION_ID, holds.c.released_at.is_(None)
+        ),
     )
     .select_from(
         tokens.join(users, users.c.id == tokens.c.user_id)

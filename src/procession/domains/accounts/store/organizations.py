@@ -22,9 +22,11 @@ from procession.domains.accounts.types import (
 )
 from procession.domains.people.access import CALLER_ID, ORGANIZATION_ID
 from procession.domains.people.tables import memberships
+from procession.domains.retention.tables import retention
 from procession.domains.templates.tables import template_versions, templates
 from procession.domains.templates.types import Field
 from procession.kit.db import Connection, Statement, decode, like_pattern
+from procession.kit.destroying import Clearance, Destroying
 from procession.kit.folding import holds, sort_key, with_folds
 from procession.kit.paging import Page, PageRequest
 from procession.kit.reading import read_stored, stored_reader
@@ -58,9 +60,12 @@ _OWN_ORGANIZATIONS = (
         memberships.c.disabled_at,
         memberships.c.joined_at,
         memberships.c.last_accessed_at,
+        retention.c.rule,
     )
     .select_from(
-        organizations.join(memberships, memberships.c.organization_id == organizations.c.id)
+        organizations.join(
+            memberships, memberships.c.organization_id == organizations.c.id
+        ).outerjoin(retention, retention.c.organization_id == organizations.c.id)
     )
     .where(memberships.c.user_id == CALLER_ID)
 )
@@ -125,15 +130,10 @@ _EVERY_ORGANIZATION = Statement(
         .scalar_subquery(),
     ).order_by(sort_key(organizations.c.name_folded), organizations.c.id)
 )
-_DELETE_ORGANIZATION = Statement(
+_DELETE_ORGANIZATION = Destroying(
     organizations.delete().where(organizations.c.id == ORGANIZATION_ID)
 )
 _ANY_ORGANIZATION = Statement(sa.select(organizations.c.id).limit(1))
-_ARCHIVING = Statement(
-    sa.select(organizations.c.id)
-    .where(organizations.c.settings.like('%"auto_archive":true%'))
-    .order_by(organizations.c.id)
-)
 _COMPLETING = Statement(
     sa.select(organizations.c.id)
     .where(organizations.c.settings.like('%"auto_complete_tasks":true%'))
@@ -205,14 +205,9 @@ def list_all_organizations(connection: Connection) -> list[OrganizationLine]:
     return decode(connection.fetch(_EVERY_ORGANIZATION, {}), OrganizationLine)
 
 
-def delete_organization(work: Work) -> bool:
+def delete_organization(work: Work, clearance: Clearance) -> bool:
     """What refers to it goes with it."""
-    return work.run(_DELETE_ORGANIZATION) > 0
-
-
-def organizations_archiving(connection: Connection) -> list[str]:
-    """Organizations that let finished processes be archived by themselves."""
-    return [row[0] for row in connection.fetch(_ARCHIVING, {})]
+    return work.destroy(clearance, work.caller.organization_id, _DELETE_ORGANIZATION) > 0
 
 
 def organizations_completing(connection: Connection) -> list[str]:

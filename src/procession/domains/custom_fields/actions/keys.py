@@ -18,6 +18,7 @@ from procession.domains.custom_fields.types import (
 )
 from procession.domains.custom_fields.wire import KeyChangesIn, KeyIn
 from procession.kit.caller import Caller
+from procession.kit.destroying import Clearance
 from procession.kit.errors import Forbidden, Invalid, NotFound
 from procession.kit.ids import new_id
 from procession.kit.paging import Page, PageRequest, check_everything_fits
@@ -110,17 +111,20 @@ def update_key(caller: Caller, key_id: str, sent: KeyChangesIn) -> KeyRow:
         return msgspec.structs.replace(key, **changes, updated_at=work.now)
 
 
-def delete_key(caller: Caller, key_id: str) -> KeyRow:
-    """With all its values."""
-    with writing(caller) as work:
-        store.lock_keys(work)
-        key = _get(work, key_id)
-        _check_right(caller)
-        if key.is_system:
-            raise Forbidden("This custom field is kept by the server.")
-        store.delete_key(work, key.id)
-        work.record(KeyDeleted(**about_key(key, caller.organization_id)))
-        return key
+def lock_deletable(work: Work, key_id: str) -> KeyRow:
+    """The caller may delete it, and nobody changes it meanwhile."""
+    store.lock_keys(work)
+    key = _get(work, key_id)
+    _check_right(work.caller)
+    if key.is_system:
+        raise Forbidden("This custom field is kept by the server.")
+    return key
+
+
+def delete_key(work: Work, clearance: Clearance, key: KeyRow) -> None:
+    """With all its values. `key`: locked."""
+    store.delete_key(work, clearance, key.id)
+    work.record(KeyDeleted(**about_key(key, work.caller.organization_id)))
 
 
 def _get(work: Work, key_id: str) -> KeyRow:

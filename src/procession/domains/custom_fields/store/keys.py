@@ -12,6 +12,7 @@ from procession.domains.custom_fields.tables import custom_keys
 from procession.domains.custom_fields.types import KEY_SORTING, KeyFilter, KeyRow
 from procession.domains.people.access import ORGANIZATION_ID
 from procession.kit.db import Statement, any_of, like_pattern, lower_ascii
+from procession.kit.destroying import Clearance, Destroying
 from procession.kit.folding import holds, sort_key, with_folds
 from procession.kit.paging import Page, PageRequest
 from procession.kit.work import Work
@@ -99,7 +100,7 @@ _INSERT = Statement(
         {column.name: sa.bindparam(column.name) for column in custom_keys.c}
     )
 )
-_DELETE = Statement(custom_keys.delete().where(*_THIS))
+_DELETE = Destroying(custom_keys.delete().where(*_THIS))
 
 
 def lock_keys(work: Work) -> None:
@@ -124,6 +125,6 @@ def set_key_columns(work: Work, key_id: str, changes: Mapping[str, Any]) -> None
     work.run(_setting(tuple(sorted(columns))), key_id=key_id, **new)
 
 
-def delete_key(work: Work, key_id: str) -> None:
+def delete_key(work: Work, clearance: Clearance, key_id: str) -> None:
     """All its values go with it by their foreign key."""
-    work.run(_DELETE, key_id=key_id)
+    work.destroy(clearance, key_id, _DELETE, key_id=key_id)

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from procession.domains.custom_fields.tables import custom_keys, custom_values
 from procession.domains.custom_fields.types import Record, Values
 from procession.domains.people.access import ORGANIZATION_ID
+from procession.kit.content import Exempt
 from procession.kit.db import Statement, any_of
 from procession.kit.reading import read_stored
 from procession.kit.work import Work
@@ -87,7 +88,8 @@ _CLEAR = Statement(
         custom_values.c.organization_id == ORGANIZATION_ID,
         custom_values.c.key_id == sa.bindparam("key_id", type_=sa.String(32)),
         custom_values.c.record_id == sa.bindparam("record_id", type_=sa.Text),
-    )
+    ),
+    exempt=Exempt.VALUE_EDITED,
 )
 _OWNERS = ("template_id", "process_id", "task_id", "user_id", "guest_id", "folder_id", "tag_id")
 

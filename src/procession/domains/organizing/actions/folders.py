@@ -33,6 +33,8 @@ from procession.kit.work import Work, reading, writing
 
 #: How many folders may lie in each other: trees are answered nested.
 DEEPEST = 50
+#: Every tree is small.
+_WHOLE = PageRequest(1, 10_000)
 _NO_KIND = "The selected folder type is invalid."
 _NO_PARENT = "The selected parent id is invalid."
 
@@ -50,18 +52,28 @@ def read_kind(word: str | None) -> str:
 def list_folders(caller: Caller, request: PageRequest, wanted: FolderFilter) -> Page[FolderView]:
     """Of one kind. With `q` a tree holds what matches and what that lies in."""
     with reading(caller) as work:
-        known = {each.id: each for each in store.list_folders(work) if each.kind == wanted.kind}
-        found = [folder for folder in known.values() if occurs(wanted.q, folder.name)]
-        if wanted.as_tree and wanted.q:
-            kept = {each.id for folder in found for each in (folder, *ancestors(known, folder))}
-            found = [folder for folder in known.values() if folder.id in kept]
-        found = _sorted(found, wanted.sort)
-        totals = store.count_contents(work, [folder.id for folder in found])
+        return list_in(work, request, wanted)
+
+
+def list_in(work: Work, request: PageRequest, wanted: FolderFilter) -> Page[FolderView]:
+    """Two statements, however many there are."""
+    known = {each.id: each for each in store.list_folders(work) if each.kind == wanted.kind}
+    found = [folder for folder in known.values() if occurs(wanted.q, folder.name)]
+    if wanted.as_tree and wanted.q:
+        kept = {each.id for folder in found for each in (folder, *ancestors(known, folder))}
+        found = [folder for folder in known.values() if folder.id in kept]
+    found = _sorted(found, wanted.sort)
+    totals = store.count_contents(work, [folder.id for folder in found])
     listed = _trees(found, known, totals) if wanted.as_tree else _flat(found, known, totals)
     rows = listed[request.offset : request.offset + request.size]
     page = Page(rows, len(listed), request)
     check_everything_fits(page)
     return page
+
+
+def tree_of(work: Work, kind: FolderKind) -> Sequence[FolderView]:
+    """Those at the top, with what is inside of each."""
+    return list_in(work, _WHOLE, FolderFilter(kind=kind.value, as_tree=True)).rows
 
 
 def get_folder(caller: Caller, folder_id: str, *, as_tree: bool = False) -> FolderView:

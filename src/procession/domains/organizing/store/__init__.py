@@ -19,6 +19,9 @@ from procession.domains.organizing.store.folders import (
     lock_folders as lock_folders,
 )
 from procession.domains.organizing.store.folders import (
+    names_of_folders as names_of_folders,
+)
+from procession.domains.organizing.store.folders import (
     set_folder_columns as set_folder_columns,
 )
 from procession.domains.organizing.store.links import (
@@ -80,4 +83,7 @@ from procession.domains.organizing.store.tags import (
 )
 from procession.domains.organizing.store.tags import (
     tags_titled as tags_titled,
+)
+from procession.domains.organizing.store.tags import (
+    titles_of_tags as titles_of_tags,
 )

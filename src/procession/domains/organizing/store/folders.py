@@ -37,6 +37,12 @@ _AMONG = Statement(
     .order_by(folders.c.id)
     .with_for_update(read=True)
 )
+#: Nothing is put into them.
+_NAMED = Statement(
+    _FOLDERS.where(
+        any_of(folders.c.id, "folder_ids"), folders.c.kind == sa.bindparam("kind", type_=sa.Text)
+    )
+)
 
 
 def list_folders(work: Work) -> list[Folder]:
@@ -45,11 +51,20 @@ def list_folders(work: Work) -> list[Folder]:
 
 
 def folders_among(work: Work, folder_ids: Collection[str], kind: str) -> dict[str, Folder]:
-    """Those of `folder_ids` that are of this kind (`types.FolderKind`), by id."""
+    """Those of `folder_ids` that are of this kind (`types.FolderKind`), by id, held until something
+    was put into them."""
     if not folder_ids:
         return {}
     found = work.all(_AMONG, Folder, folder_ids=list(folder_ids), kind=kind)
     return {folder.id: folder for folder in found}
+
+
+def names_of_folders(work: Work, folder_ids: Collection[str], kind: str) -> dict[str, str]:
+    """Of those of this kind that exist, by id; for showing them."""
+    if not folder_ids:
+        return {}
+    found = work.all(_NAMED, Folder, folder_ids=list(folder_ids), kind=kind)
+    return {folder.id: folder.name for folder in found}
 
 
 @cache

@@ -44,6 +44,8 @@ _AMONG = Statement(
 _TITLED_AMONG = Statement(
     _ALL.where(any_of(tags.c.title, "titles")).order_by(tags.c.id).with_for_update(read=True)
 )
+#: Nothing is given to them.
+_NAMED = Statement(_ALL.where(any_of(tags.c.id, "tag_ids")))
 _MATCHING = _ALL.where(holds(tags.c.title_folded))
 _IS_MACHINE_MADE = sa.func.substr(tags.c.title, 1, len(MACHINE_PREFIXES[0])).in_(MACHINE_PREFIXES)
 _SORTS: dict[str, sa.ColumnElement[Any]] = {
@@ -63,10 +65,17 @@ def find_tag_titled(work: Work, title: str) -> Tag | None:
 
 
 def tags_among(work: Work, tag_ids: Collection[str]) -> dict[str, Tag]:
-    """Those of `tag_ids` that exist, by id."""
+    """Those of `tag_ids` that exist, by id, held until something was given them."""
     if not tag_ids:
         return {}
     return {tag.id: tag for tag in work.all(_AMONG, Tag, tag_ids=list(tag_ids))}
+
+
+def titles_of_tags(work: Work, tag_ids: Collection[str]) -> dict[str, str]:
+    """Of those that exist, by id; for showing them."""
+    if not tag_ids:
+        return {}
+    return {tag.id: tag.title for tag in work.all(_NAMED, Tag, tag_ids=list(tag_ids))}
 
 
 def tags_titled(work: Work, titles: Collection[str]) -> dict[str, Tag]:

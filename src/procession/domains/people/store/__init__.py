@@ -167,6 +167,9 @@ from procession.domains.people.store.job_titles import (
     set_job_title_columns as set_job_title_columns,
 )
 from procession.domains.people.store.mail_codes import (
+    reply_code as reply_code,
+)
+from procession.domains.people.store.mail_codes import (
     unsubscribe_code as unsubscribe_code,
 )
 from procession.domains.people.store.member_includes import (

@@ -6,9 +6,10 @@ What stays is the record: every activity entry, and one more that tells of the d
 from procession.domains.processes import store
 from procession.domains.processes.events import ProcessDeleted, about
 from procession.domains.processes.types import Process
+from procession.kit.destroying import Clearance
 from procession.kit.work import Work
 
 
-def purge(work: Work, process: Process) -> None:
-    store.delete_process(work, process.id)
+def purge(work: Work, clearance: Clearance, process: Process) -> None:
+    store.delete_process(work, clearance, process.id)
     work.record(ProcessDeleted(**about(process)))

@@ -1,5 +1,26 @@
 """All SQL about processes."""
 
+from procession.domains.processes.store.archived import (
+    archived_by_lifecycle as archived_by_lifecycle,
+)
+from procession.domains.processes.store.archived import (
+    archived_by_template as archived_by_template,
+)
+from procession.domains.processes.store.archived import (
+    count_archived_between as count_archived_between,
+)
+from procession.domains.processes.store.archived import (
+    first_archived_at as first_archived_at,
+)
+from procession.domains.processes.store.families import (
+    Member as Member,
+)
+from procession.domains.processes.store.families import (
+    families_of as families_of,
+)
+from procession.domains.processes.store.families import (
+    lock_members as lock_members,
+)
 from procession.domains.processes.store.forms import (
     find_id_of_number as find_id_of_number,
 )
@@ -17,9 +38,6 @@ from procession.domains.processes.store.injecting import (
 )
 from procession.domains.processes.store.listing import (
     count_visible as count_visible,
-)
-from procession.domains.processes.store.listing import (
-    find_finished_before as find_finished_before,
 )
 from procession.domains.processes.store.listing import (
     ids_behind as ids_behind,
@@ -56,6 +74,9 @@ from procession.domains.processes.store.remembering import (
 )
 from procession.domains.processes.store.remembering import (
     set_memories as set_memories,
+)
+from procession.domains.processes.store.running import (
+    running_by_template as running_by_template,
 )
 from procession.domains.processes.store.selecting import (
     find_public as find_public,

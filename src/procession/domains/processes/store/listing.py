@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from procession.core.archive import ArchivedShown
 from procession.domains.comments.tables import threads
+from procession.domains.holds.access import process_is_held
 from procession.domains.organizing.access import (
     MOST_TAGS,
     carries_all,
@@ -28,6 +29,7 @@ from procession.domains.people.access import (
 from procession.domains.people.types import group_key
 from procession.domains.processes.access import (
     Sight,
+    are_few_named,
     assigned_process_ids,
     attached_process_ids,
     ids_where,
@@ -51,28 +53,8 @@ from procession.kit.cursors import Empty, Key, Order, behind, walk
 from procession.kit.db import Statement, any_of, like_pattern
 from procession.kit.folding import holds, says, sort_key
 from procession.kit.paging import Page, PageRequest
+from procession.kit.searching import Holds, terms_of_text
 from procession.kit.work import Work
-
-_FINISHED_BEFORE = Statement(
-    sa.select(processes.c.id)
-    .where(
-        processes.c.organization_id == ORGANIZATION_ID,
-        processes.c.archived_at.is_(None),
-        processes.c.open_issue_count == 0,
-        processes.c.problem_task_count == 0,
-        processes.c.completed_at < sa.bindparam("before", type_=sa.BigInteger),
-        sa.func.coalesce(processes.c.activated_at, 0) < sa.bindparam("before", type_=sa.BigInteger),
-    )
-    .order_by(processes.c.completed_at, processes.c.id)
-    .limit(1)
-)
-
-
-def find_finished_before(work: Work, before: int) -> str | None:
-    """A live process with status complete since before then, and not restored since."""
-    found: str | None = work.value(_FINISHED_BEFORE, before=before)
-    return found
-
 
 #: Words of the filter that are statuses of processes as they are stored.
 _LIFECYCLES = {
@@ -185,7 +167,7 @@ def _ordered(key: str, column: Any, *, is_descending: bool) -> Any:
 
 _NAMED_AS_IN_FILTER = (
     "owners", "groups", "guests", "started_by", "is_mine", "template_ids", "types", "parent_id",
-    "created", "folder_ids", "task_state", "kickoff_value",
+    "created", "folder_ids", "task_state", "kickoff_value", "assignees", "owned_by",
 )  # fmt: skip
 
 
@@ -223,7 +205,10 @@ _CONDITIONS: dict[str, sa.ColumnElement[bool]] = {
     "updated_before": processes.c.updated_at < sa.bindparam("updated_before", sa.BigInteger),
     "completed_before": processes.c.completed_at < sa.bindparam("completed_before", sa.BigInteger),
     **archived_conditions(
-        processes.c.archived_at, processes.c.archived_by, processes.c.archived_operation
+        processes.c.archived_at,
+        processes.c.archived_by,
+        processes.c.archived_operation,
+        process_is_held(),
     ),
     "kickoff_value": says(processes.c.answers_folded, "kickoff_field", "kickoff_pattern"),
 }
@@ -243,10 +228,21 @@ _SETS: dict[str, Any] = {
     ),
     "guests": assigned_process_ids(any_of(task_assignees.c.person, "guest_keys")),
     "started_by": ids_where(any_of(other_processes.c.started_by, "started_by")),
+    "assignees": assigned_process_ids(any_of(task_assignees.c.person, "assignee_keys")),
+    "owned_by": ids_where(any_of(other_processes.c.owner_id, "owned_by")),
     "is_mine": involving(attached_as=("member",)),
     "starred": _STARRED,
     "folder_ids": lying_in(processes, "folder_ids"),
     "template_ids": ids_where(any_of(other_processes.c.template_id, "template_ids")),
+    # The text of the name has all signs of it; whether as it is asked for, the row says. What
+    # nobody has indexed is looked at, and `q` may be a number.
+    "q_found": sa.union(
+        ids_where(Holds(other_processes.c.name_text, "q_terms")),
+        ids_where(
+            sa.or_(other_processes.c.name_text.is_(None), other_processes.c.summary_text.is_(None))
+        ),
+        ids_where(other_processes.c.number == sa.bindparam("number", type_=sa.Integer)),
+    ),
     "parent_id": ids_where(
         other_processes.c.parent_id == sa.bindparam("parent_id", type_=sa.String(32))
     ),
@@ -508,9 +504,13 @@ def list_visible(work: Work, request: PageRequest, wanted: ProcessFilter) -> Pag
 
 
 def _shape(work: Work, wanted: ProcessFilter) -> _Shape:
+    names = _condition_names(wanted)
+    # A text that many have is found on the way from the first row of the list (0015).
+    if terms_of_text("", "n", wanted.q) and are_few_named(work, like_pattern(wanted.q)):
+        names.append("q_found")
     return _Shape(
         sight_of(work.caller),
-        tuple(_condition_names(wanted)),
+        tuple(names),
         wanted.statuses,
         wanted.archived,
         min(len(wanted.tags), MOST_TAGS + 1),
@@ -544,14 +544,18 @@ def _values(work: Work, wanted: ProcessFilter) -> dict[str, Any]:
     # What an administrator has a part in is asked for by `is_mine` alone.
     asks_caller = wanted.is_mine or sight_of(work.caller) is not Sight.ALL
     owner_keys = keys_of_users(work, wanted.owners).values()
+    assignee_keys = keys_of_users(work, wanted.assignees).values()
     return {
         "pattern": like_pattern(wanted.q),
+        "q_terms": terms_of_text(work.caller.organization_id, "n", wanted.q),
         "number": int(wanted.q[:9]) if wanted.q.isascii() and wanted.q.isdecimal() else 0,
         "owners": list(wanted.owners),
         "owner_keys": [key for keys in owner_keys for key in keys],
         "group_keys": [group_key(group) for group in wanted.groups],
         "guest_keys": keys_of_addresses(work, wanted.guests),
         "caller_keys": keys_of_caller(work) if asks_caller else [],
+        "assignee_keys": [key for keys in assignee_keys for key in keys],
+        "owned_by": list(wanted.owned_by),
         "started_by": list(wanted.started_by),
         "task_state": wanted.task_state,
         "kickoff_field": wanted.kickoff_field,

@@ -128,7 +128,7 @@ def _seen(sight: Sight, stored: sa.Column[int], *conditions: Any) -> sa.ColumnEl
 
 
 _, *_ARCHIVED_BY = archived_by(processes)
-_STORED = [processes.c[name] for name in Process.__struct_fields__[:40]]
+_STORED = [processes.c[name] for name in Process.__struct_fields__[:41]]
 
 
 @cache

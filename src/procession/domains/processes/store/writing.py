@@ -20,6 +20,7 @@ from procession.domains.processes.store.selecting import NOW, PROCESS_ID, THIS
 from procession.domains.processes.store.totals import lifecycle_of
 from procession.domains.processes.tables import process_people, process_stars, processes
 from procession.kit.db import Statement, any_of, changing
+from procession.kit.destroying import Clearance, Destroying
 from procession.kit.folding import with_folds
 from procession.kit.searching import with_searched
 from procession.kit.work import Work
@@ -40,11 +41,11 @@ _CLEAR_ARCHIVED = Statement(
     .values(archived_at=None, activated_at=NOW, updated_at=NOW, **UNARCHIVING)
     .returning(processes.c.id)
 )
-_DELETE = Statement(processes.delete().where(*THIS))
+_DELETE = Destroying(processes.delete().where(*THIS))
 _ORPHAN_CHILDREN = Statement(
     changing(processes)
     .where(processes.c.organization_id == ORGANIZATION_ID, processes.c.parent_id == PROCESS_ID)
-    .values(parent_id=None)
+    .values(parent_id=None, former_parent_id=PROCESS_ID)
 )
 
 
@@ -83,17 +84,18 @@ def _move(work: Work, process_ids: Sequence[str]) -> None:
         sums.move(work, process_ids)
 
 
-def delete_process(work: Work, process_id: str) -> None:
+def delete_process(work: Work, clearance: Clearance, process_id: str) -> None:
     """Tasks, assignees, threads, people and stars go with it by their foreign keys."""
     sums.take(work, process_id)
     work.run_later(_ORPHAN_CHILDREN, process_id=process_id)
-    work.run_later(_DELETE, process_id=process_id)
+    work.destroy_later(clearance, process_id, _DELETE, process_id=process_id)
 
 
 _NEW_COLUMNS = [
     column.name
     for column in processes.c
-    if column.name not in ("archived_at", "activated_at", "row_version", *ARCHIVING)
+    if column.name
+    not in ("archived_at", "activated_at", "row_version", "former_parent_id", *ARCHIVING)
 ]
 _INSERT = Statement(processes.insert().values({name: sa.bindparam(name) for name in _NEW_COLUMNS}))
 

@@ -7,6 +7,9 @@ from procession.domains.search.store.filtering import (
     OPERATIONS as OPERATIONS,
 )
 from procession.domains.search.store.finding import (
+    Search as Search,
+)
+from procession.domains.search.store.finding import (
     ShownVersion as ShownVersion,
 )
 from procession.domains.search.store.finding import (

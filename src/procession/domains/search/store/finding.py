@@ -5,7 +5,7 @@ after what is not; then whether the name is, begins with, or has what was asked 
 first.
 """
 
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 import msgspec
@@ -15,7 +15,7 @@ from procession.domains.people.access import ORGANIZATION_ID
 from procession.domains.processes import access as process_access
 from procession.domains.processes.access import Sight, keys_of_caller, sight_of
 from procession.domains.processes.tables import processes
-from procession.domains.search.store import words
+from procession.domains.search.store import walking, words
 from procession.domains.search.store.filtering import bound_by_filter, narrowing
 from procession.domains.search.types import Filter, Found, Kind, Wanted
 from procession.domains.snippets.tables import snippets
@@ -42,7 +42,14 @@ class Shape(NamedTuple):
     sight: Sight
     word_count: int
     archived_templates_too: bool
+    only_live: bool = False
     narrowed: Filter | None = None
+    #: Of processes and tasks: of each word, the uses of the texts that have it.
+    uses: tuple[str, ...] = ()
+    #: Of processes, where there are many: the word by which they are found, and how they are asked
+    #: for the others.
+    found_by: int | None = None
+    asked: walking.Shape | None = None
 
 
 class _Source(NamedTuple):
@@ -63,15 +70,18 @@ def _of_processes(shape: Shape) -> _Source:
         conditions=[
             processes.c.organization_id == ORGANIZATION_ID,
             process_access.is_seen(shape.sight),
-            *[
-                processes.c.id.in_(words.processes_saying(shape.sight, place))
-                for place in range(shape.word_count)
-            ],
+            *[_has_word(shape, place) for place in range(shape.word_count)],
         ],
         name=as_folded(processes.c.name_folded),
         is_archived=processes.c.archived_at.is_not(None),
         newest=[processes.c.created_at.desc(), processes.c.number.desc()],
     )
+
+
+def _has_word(shape: Shape, place: int) -> sa.ColumnElement[bool]:
+    if shape.asked is None or place == shape.found_by:
+        return processes.c.id.in_(words.processes_saying(shape.sight, place, shape.uses[place]))
+    return walking.has_word(shape.asked, place)
 
 
 def _of_tasks(shape: Shape) -> _Source:
@@ -84,7 +94,10 @@ def _of_tasks(shape: Shape) -> _Source:
         conditions=[
             tasks.c.organization_id == ORGANIZATION_ID,
             *seen,
-            *[tasks.c.id.in_(words.tasks_saying(place)) for place in range(shape.word_count)],
+            *[
+                tasks.c.id.in_(words.tasks_saying(place, shape.uses[place]))
+                for place in range(shape.word_count)
+            ],
         ],
         name=as_folded(tasks.c.title_folded),
         is_archived=sa.or_(tasks.c.archived_at.is_not(None), processes.c.archived_at.is_not(None)),
@@ -168,6 +181,8 @@ _SOURCES = {
 
 def _selected(shape: Shape, source: _Source, *columns: Any) -> sa.Select[Any]:
     chosen = sa.select(*columns).select_from(source.rows).where(*source.conditions)
+    if shape.only_live:
+        chosen = chosen.where(sa.not_(source.is_archived))
     if shape.narrowed is None:
         return chosen
     return chosen.where(narrowing(shape.kind, shape.role, shape.narrowed))
@@ -186,8 +201,10 @@ def _count(shape: Shape) -> Statement:
     return Statement(_selected(shape, source, sa.func.count()))
 
 
-_remembered_page = cache(_page)
-_remembered_count = cache(_count)
+#: Of words there may be many, and of each it counts where it occurs.
+_KEPT = 256
+_remembered_page = lru_cache(_KEPT)(_page)
+_remembered_count = lru_cache(_KEPT)(_count)
 
 
 class _Id(msgspec.Struct, array_like=True, frozen=True):
@@ -201,6 +218,7 @@ def shape_of(work: Work, kind: Kind, wanted: Wanted) -> Shape:
         sight_of(work.caller),
         len(wanted.words),
         wanted.archived_templates_too,
+        wanted.only_live,
         wanted.narrowed,
     )
 
@@ -213,16 +231,49 @@ def values_of(work: Work, wanted: Wanted) -> dict[str, Any]:
     }
 
 
-def find(work: Work, kind: Kind, wanted: Wanted, request: PageRequest) -> Found:
+class Search:
     """Of templates, processes, tasks or snippets."""
-    shape, values = shape_of(work, kind, wanted), values_of(work, wanted)
-    # Filters are as many as people write: theirs are not kept.
-    is_kept = wanted.narrowed is None
-    page = _remembered_page(shape) if is_kept else _page(shape)
-    count = _remembered_count(shape) if is_kept else _count(shape)
-    window = {"limit": request.size, "offset": request.offset}
-    ids = [row.id for row in work.all(page, _Id, **window, **values)]
-    return Found(ids, work.value(count, **values))
+
+    def __init__(self, work: Work, kind: Kind, wanted: Wanted) -> None:
+        self._work = work
+        self._shape = shape_of(work, kind, wanted)
+        self._values = values_of(work, wanted)
+        # Filters are as many as people write: theirs are not kept.
+        self._is_kept = wanted.narrowed is None
+        self._walk: walking.Walk | None = None
+        if kind is Kind.PROCESS:
+            self._look(wanted)
+        elif kind is Kind.TASK:
+            uses = words.uses_of(work, wanted, self._values)
+            self._shape = self._shape._replace(uses=uses)
+
+    def _look(self, wanted: Wanted) -> None:
+        looked = walking.look(self._work, wanted, self._values)
+        if looked.is_common and self._is_kept and not wanted.only_live:
+            self._walk = walking.Walk(self._work, looked, self._values)
+        asked = None if looked.rarest is None else looked.shape
+        self._shape = self._shape._replace(
+            uses=looked.shape.uses, found_by=looked.rarest, asked=asked
+        )
+
+    def page(self, request: PageRequest) -> list[str]:
+        """Ids in their order."""
+        if self._walk is not None:
+            return self._walk.page(request)
+        page = _remembered_page(self._shape) if self._is_kept else _page(self._shape)
+        window = {"limit": request.size, "offset": request.offset}
+        return [row.id for row in self._work.all(page, _Id, **window, **self._values)]
+
+    def count(self) -> int:
+        if self._walk is not None:
+            return self._walk.count()
+        count = _remembered_count(self._shape) if self._is_kept else _count(self._shape)
+        return int(self._work.value(count, **self._values))
+
+
+def find(work: Work, kind: Kind, wanted: Wanted, request: PageRequest) -> Found:
+    search = Search(work, kind, wanted)
+    return Found(search.page(request), search.count())
 
 
 # --- What is inside of templates ---

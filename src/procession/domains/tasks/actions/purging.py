@@ -3,9 +3,10 @@
 from procession.domains.tasks import store
 from procession.domains.tasks.events import TaskDeleted, about
 from procession.domains.tasks.types import Task
+from procession.kit.destroying import Clearance
 from procession.kit.work import Work
 
 
-def purge(work: Work, task: Task) -> None:
-    store.delete_task(work, task.id)
+def purge(work: Work, clearance: Clearance, task: Task) -> None:
+    store.delete_task(work, clearance, task.id)
     work.record(TaskDeleted(**about(task, work.caller.organization_id)))

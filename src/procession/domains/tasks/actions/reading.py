@@ -26,6 +26,11 @@ def find_tasks(work: Work, request: PageRequest, wanted: TaskFilter) -> Page[Tas
     return page
 
 
+def count_own_open(caller: Caller) -> int:
+    """Open tasks of the calling member: the number beside their list."""
+    return store.count_own_open(looking(caller))
+
+
 def require_self_if_light(caller: Caller, user_id: int) -> None:
     """A light member reads another member's tasks nowhere (contract 00, 8.4)."""
     if caller.is_light and user_id != caller.person_id:

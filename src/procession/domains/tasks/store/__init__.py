@@ -19,6 +19,9 @@ from procession.domains.tasks.store.changing import (
     change_assignees as change_assignees,
 )
 from procession.domains.tasks.store.changing import (
+    find_organization as find_organization,
+)
+from procession.domains.tasks.store.changing import (
     get_any as get_any,
 )
 from procession.domains.tasks.store.changing import (
@@ -78,6 +81,9 @@ from procession.domains.tasks.store.handing import (
     OpenTask as OpenTask,
 )
 from procession.domains.tasks.store.handing import (
+    count_open_of as count_open_of,
+)
+from procession.domains.tasks.store.handing import (
     list_abandoned as list_abandoned,
 )
 from procession.domains.tasks.store.handing import (
@@ -94,6 +100,9 @@ from procession.domains.tasks.store.handing import (
 )
 from procession.domains.tasks.store.handing import (
     move_assignments as move_assignments,
+)
+from procession.domains.tasks.store.listing import (
+    count_own_open as count_own_open,
 )
 from procession.domains.tasks.store.listing import (
     count_visible as count_visible,

@@ -5,12 +5,13 @@ from collections.abc import Collection, Mapping
 import msgspec
 import sqlalchemy as sa
 
+from procession.domains.accounts.tables import organizations
 from procession.domains.people.access import ORGANIZATION_ID
 from procession.domains.processes.access import Sight
 from procession.domains.tasks.store.selecting import THIS, visible
 from procession.domains.tasks.tables import task_assignees, tasks
 from procession.domains.tasks.types import Task
-from procession.kit.db import Statement, any_of, changing
+from procession.kit.db import Connection, Statement, any_of, changing
 from procession.kit.errors import NotFound
 from procession.kit.work import Work
 
@@ -25,6 +26,20 @@ def get_any(work: Work, task_id: str) -> Task:
     if task is None:
         raise NotFound(kind="Task")
     return task
+
+
+#: A task is found by its organization and its id: each organization is asked.
+_ORGANIZATION = Statement(
+    sa.select(tasks.c.organization_id)
+    .select_from(organizations.join(tasks, tasks.c.organization_id == organizations.c.id))
+    .where(tasks.c.id == _TASK_ID)
+)
+
+
+def find_organization(connection: Connection, task_id: str) -> str | None:
+    """Whose task it is, when only its id is known: of a mail that was sent to it."""
+    rows = connection.fetch(_ORGANIZATION, {"task_id": task_id})
+    return rows[0][0] if rows else None
 
 
 # --- Who is assigned ---

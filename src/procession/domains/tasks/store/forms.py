@@ -55,7 +55,8 @@ def _is_told(sight: Sight) -> sa.ColumnElement[bool]:
 
 
 @cache
-def _answers(sight: Sight) -> Statement:
+def _answers(sight: Sight, *, of_one_step: bool = False) -> Statement:
+    is_step = tasks.c.step_id == sa.bindparam("step_id", type_=sa.String(32))
     return Statement(
         sa.select(
             tasks.c.process_id,
@@ -67,16 +68,22 @@ def _answers(sight: Sight) -> Statement:
         .where(
             tasks.c.organization_id == ORGANIZATION_ID,
             any_of(tasks.c.process_id, "process_ids"),
-            tasks.c.step_id.is_not(None),
+            is_step if of_one_step else tasks.c.step_id.is_not(None),
             tasks.c.answers.is_not(None),
             _is_told(sight),
         )
     )
 
 
-def step_answers(work: Work, process_ids: Collection[str]) -> list[StepAnswers]:
-    """Of all tasks made from steps, also of those that the caller does not see for themselves."""
+def step_answers(
+    work: Work, process_ids: Collection[str], step_id: str | None = None
+) -> list[StepAnswers]:
+    """Of all tasks made from steps, also of those that the caller does not see for themselves.
+
+    `step_id`: of those made from this step alone.
+    """
     if not process_ids:
         return []
-    statement = _answers(sight_of(work.caller))
-    return work.all(statement, StepAnswers, process_ids=list(process_ids))
+    statement = _answers(sight_of(work.caller), of_one_step=step_id is not None)
+    bound = {} if step_id is None else {"step_id": step_id}
+    return work.all(statement, StepAnswers, process_ids=list(process_ids), **bound)

@@ -172,6 +172,40 @@ def list_open_tasks_of(work: Work, person: str) -> list[OpenTask]:
     return work.all(_OPEN, OpenTask, person=person)
 
 
+_COUNT_OPEN = Statement(
+    sa.select(task_assignees.c.person, sa.func.count())
+    .select_from(
+        tasks_and_processes.join(
+            task_assignees,
+            sa.and_(
+                task_assignees.c.organization_id == tasks.c.organization_id,
+                task_assignees.c.task_id == tasks.c.id,
+            ),
+        )
+    )
+    .where(
+        task_assignees.c.organization_id == ORGANIZATION_ID,
+        any_of(task_assignees.c.person, "people"),
+        tasks.c.state.not_in(("completed", "auto-skipped")),
+        tasks.c.archived_at.is_(None),
+        processes.c.archived_at.is_(None),
+    )
+    .group_by(task_assignees.c.person)
+)
+
+
+class _Count(msgspec.Struct, array_like=True, frozen=True):
+    person: str
+    count: int
+
+
+def count_open_of(work: Work, people: Sequence[str]) -> dict[str, int]:
+    """How many open tasks name each of these, live ones alone; by person."""
+    if not people:
+        return {}
+    return {row.person: row.count for row in work.all(_COUNT_OPEN, _Count, people=list(people))}
+
+
 def move_assignments(
     work: Work, task_ids: Sequence[str], person: str, to_person: str, to_written: str
 ) -> None:

@@ -3,7 +3,7 @@
 One statement for each shape of filters.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cache, partial
 from typing import Any, NamedTuple
@@ -14,11 +14,13 @@ import sqlalchemy as sa
 from procession.core.archive import ArchivedShown
 from procession.core.times import DAY
 from procession.domains.custom_fields.tables import custom_keys, custom_values
+from procession.domains.holds.access import task_is_held
 from procession.domains.organizing.access import carrying_any, lying_in
 from procession.domains.people.access import (
     ORGANIZATION_ID,
     archived_conditions,
     archived_values,
+    is_caller,
     keys_of_addresses,
     keys_of_users,
 )
@@ -205,6 +207,7 @@ _CONDITIONS: dict[str, sa.ColumnElement[bool]] = {
         _ARCHIVED_AT,
         own_or_of_process(tasks.c.archived_by, processes.c.archived_by),
         own_or_of_process(tasks.c.archived_operation, processes.c.archived_operation),
+        task_is_held(),
     ),
     "due_from": tasks.c.deadline_at >= sa.bindparam("due_from", type_=sa.BigInteger),
     "due_before": tasks.c.deadline_at < sa.bindparam("due_before", type_=sa.BigInteger),
@@ -525,6 +528,24 @@ def count_visible(work: Work, wanted: TaskFilter) -> int:
     return int(work.value(_looking(_shape(work, wanted)), **_values(work, wanted)))
 
 
+_OWN_OPEN = Statement(
+    sa.select(sa.func.count())
+    .select_from(tasks_and_processes)
+    .where(
+        tasks.c.organization_id == ORGANIZATION_ID,
+        tasks.c.id.in_(assigned_task_ids(is_caller(_PERSON))),
+        _IS_OPEN,
+        _IS_LIVE,
+    )
+)
+
+
+def count_own_open(work: Work) -> int:
+    """Open tasks of the calling member, directly or by a group: what they are assigned to they
+    see."""
+    return int(work.value(_OWN_OPEN))
+
+
 def list_visible(work: Work, request: PageRequest, wanted: TaskFilter) -> Page[Task]:
     shape = _shape(work, wanted)
     sort, values = _sort(wanted), _values(work, wanted)
@@ -551,11 +572,10 @@ def _values(work: Work, wanted: TaskFilter) -> dict[str, Any]:
     scope_keys = [key for user in scope for key in keys[user]]
     if wanted.assigned_to_guest is not None:
         scope_keys = keys_of_addresses(work, [wanted.assigned_to_guest])
-    sees_all = sight_of(work.caller) is Sight.ALL
     return {
         "pattern": like_pattern(wanted.q),
         "process_id": wanted.process_id,
-        "caller_keys": [] if sees_all else keys_of_caller(work),
+        "caller_keys": _caller_keys(work, keys),
         "scope_keys": scope_keys,
         "people": [*(key for user in wanted.owners for key in keys[user]), *groups],
         "guests": keys_of_addresses(work, wanted.guests),
@@ -575,6 +595,15 @@ def _values(work: Work, wanted: TaskFilter) -> dict[str, Any]:
         "bound_steps": [":".join(map(str, bound)) for bound in wanted.steps_of_roles],
         "bound_templates": sorted({template_id for template_id, *_ in wanted.steps_of_roles}),
     }
+
+
+def _caller_keys(work: Work, known: Mapping[int, list[str]]) -> list[str]:
+    """`known`: of members that the filter names, by number; often the caller is one of them."""
+    caller = work.caller
+    if sight_of(caller) is Sight.ALL:
+        return []
+    own = None if caller.is_guest else known.get(caller.person_id)
+    return keys_of_caller(work) if own is None else own
 
 
 def _sort(wanted: TaskFilter) -> tuple[tuple[str, bool], ...]:

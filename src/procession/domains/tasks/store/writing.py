@@ -12,6 +12,7 @@ from procession.domains.people.types import Assignees
 from procession.domains.tasks.store.selecting import NOW, THIS
 from procession.domains.tasks.tables import task_assignees, tasks
 from procession.kit.db import Statement, changing
+from procession.kit.destroying import Clearance, Destroying
 from procession.kit.folding import with_folds
 from procession.kit.searching import all_with_searched, with_searched
 from procession.kit.work import Work
@@ -139,7 +140,7 @@ def clear_archived(work: Work, task_id: str) -> None:
     work.run(_CLEAR_ARCHIVED, task_id=task_id)
 
 
-_DELETE = Statement(tasks.delete().where(*THIS))
+_DELETE = Destroying(tasks.delete().where(*THIS))
 _LAST_POSITION = Statement(
     sa.select(sa.func.coalesce(sa.func.max(tasks.c.position), 0)).where(
         tasks.c.organization_id == ORGANIZATION_ID,
@@ -148,9 +149,9 @@ _LAST_POSITION = Statement(
 )
 
 
-def delete_task(work: Work, task_id: str) -> None:
+def delete_task(work: Work, clearance: Clearance, task_id: str) -> None:
     """Assignees and threads go with it by their foreign keys."""
-    work.run_later(_DELETE, task_id=task_id)
+    work.destroy_later(clearance, task_id, _DELETE, task_id=task_id)
 
 
 def last_position(work: Work, process_id: str) -> int:

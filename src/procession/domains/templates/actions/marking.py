@@ -4,7 +4,7 @@ from procession.domains.templates import policy, store
 from procession.domains.templates.content.attributes import read_status
 from procession.domains.templates.events import TemplateChanged, about
 from procession.domains.templates.types import Template
-from procession.domains.templates.wire.attributes import PinIn, StarIn, StatusIn
+from procession.domains.templates.wire.attributes import PinIn, StatusIn
 from procession.kit.caller import Caller
 from procession.kit.errors import Forbidden, Invalid, NotFound
 from procession.kit.work import Work, writing
@@ -13,7 +13,7 @@ from procession.kit.work import Work, writing
 def set_status(caller: Caller, template_id: str, sent: StatusIn) -> Template:
     """By whoever sees the template: it is a label, nothing depends on it."""
     with writing(caller) as work:
-        template = _get_live(work, template_id)
+        template = get_live(work, template_id)
         problems: dict[str, list[str]] = {}
         status = read_status(sent.status, problems)
         if problems:
@@ -23,18 +23,10 @@ def set_status(caller: Caller, template_id: str, sent: StatusIn) -> Template:
 
 def set_pinned(caller: Caller, template_id: str, sent: PinIn) -> Template:
     with writing(caller) as work:
-        template = _get_live(work, template_id)
+        template = get_live(work, template_id)
         if not policy.can_pin(caller):
             raise Forbidden
         return _set(work, template, "is_pinned", sent.is_pinned)
-
-
-def set_star(caller: Caller, template_id: str, sent: StarIn) -> Template:
-    """The caller's own mark, so nobody is told."""
-    with writing(caller) as work:
-        template = _get_live(work, template_id)
-        star(work, template, is_starred=sent.starred)
-        return template
 
 
 def star(work: Work, template: Template, *, is_starred: bool) -> None:
@@ -44,7 +36,8 @@ def star(work: Work, template: Template, *, is_starred: bool) -> None:
         store.clear_star(work, template.id)
 
 
-def _get_live(work: Work, template_id: str) -> Template:
+def get_live(work: Work, template_id: str) -> Template:
+    """Held against other writers. What is archived is not there."""
     template = store.get_visible(work, template_id, lock=True)
     if template.archived_at is not None:
         raise NotFound(kind="Template")

@@ -164,7 +164,7 @@ def _names(document: Document, found: Findings) -> _Names:
 def _new_ids(parts: Mapping[str, Any], found: Findings) -> Ids:
     ids: dict[str, str] = {}
     for path, part in parts.items():
-        name = _name(part)
+        name = name_in_document(part)
         if name is None:
             continue
         if name in ids:
@@ -173,7 +173,7 @@ def _new_ids(parts: Mapping[str, Any], found: Findings) -> Ids:
     return ids
 
 
-def _name(part: Any) -> str | None:
+def name_in_document(part: Any) -> str | None:
     """Ids are the same in either case."""
     sent = getattr(part, "id", UNSET)
     if sent is UNSET or sent in (None, ""):
@@ -182,7 +182,7 @@ def _name(part: Any) -> str | None:
 
 
 def _id_of(part: Any, ids: Ids) -> str:
-    return ids.get(_name(part) or "") or new_id()
+    return ids.get(name_in_document(part) or "") or new_id()
 
 
 def _alias_of(part: Any) -> str:

@@ -22,6 +22,9 @@ from procession.domains.templates.store.grants import (
     set_star as set_star,
 )
 from procession.domains.templates.store.handing import (
+    count_owned_templates as count_owned_templates,
+)
+from procession.domains.templates.store.handing import (
     lock_owned_templates as lock_owned_templates,
 )
 from procession.domains.templates.store.handing import (
@@ -40,6 +43,9 @@ from procession.domains.templates.store.leaving import (
     is_kickoff_field as is_kickoff_field,
 )
 from procession.domains.templates.store.leaving import (
+    is_there as is_there,
+)
+from procession.domains.templates.store.leaving import (
     launched_from_among as launched_from_among,
 )
 from procession.domains.templates.store.leaving import (
@@ -56,6 +62,12 @@ from procession.domains.templates.store.listing import (
 )
 from procession.domains.templates.store.listing import (
     list_visible as list_visible,
+)
+from procession.domains.templates.store.naming import (
+    count_steps_naming as count_steps_naming,
+)
+from procession.domains.templates.store.naming import (
+    count_templates_naming_group as count_templates_naming_group,
 )
 from procession.domains.templates.store.naming import (
     make_step_assignee_guest as make_step_assignee_guest,

@@ -38,6 +38,21 @@ class OwnedTemplate(msgspec.Struct, array_like=True, frozen=True):
     is_system: bool
 
 
+_COUNT_OWNED = Statement(
+    sa.select(sa.func.count()).where(
+        templates.c.organization_id == ORGANIZATION_ID,
+        templates.c.owner_id == sa.bindparam("owner_id", type_=BigNumber),
+        templates.c.archived_at.is_(None),
+        templates.c.is_system.is_(False),
+    )
+)
+
+
+def count_owned_templates(work: Work, owner_id: int) -> int:
+    """Those that are live, and that people know of."""
+    return int(work.value(_COUNT_OWNED, owner_id=owner_id) or 0)
+
+
 def lock_owned_templates(
     work: Work, owner_id: int, *, archived_too: bool = False
 ) -> list[OwnedTemplate]:

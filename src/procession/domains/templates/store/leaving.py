@@ -13,7 +13,8 @@ from procession.domains.people.access import ORGANIZATION_ID
 from procession.domains.processes.tables import processes
 from procession.domains.templates.store.selecting import TEMPLATE_ID, THIS
 from procession.domains.templates.tables import template_versions, templates
-from procession.kit.db import Statement, any_of
+from procession.kit.db import Connection, Statement, any_of
+from procession.kit.destroying import Clearance, Destroying
 from procession.kit.work import Work
 
 _OF_TEMPLATE = (
@@ -30,14 +31,16 @@ _HAS_TEMPLATE = sa.exists().where(
     templates.c.id == template_versions.c.template_id,
 )
 
+_IS_THERE = Statement(sa.select(sa.literal(1)).where(*THIS))
+
 _LOCK = Statement(
     sa.select(template_versions.c.version)
     .where(*_OF_TEMPLATE)
     .order_by(template_versions.c.version)
     .with_for_update()
 )
-_DELETE_UNUSED = Statement(template_versions.delete().where(*_OF_TEMPLATE, ~_IS_LAUNCHED))
-_DELETE_LEFTOVER = Statement(
+_DELETE_UNUSED = Destroying(template_versions.delete().where(*_OF_TEMPLATE, ~_IS_LAUNCHED))
+_DELETE_LEFTOVER = Destroying(
     template_versions.delete().where(*_OF_TEMPLATE, ~_IS_LAUNCHED, ~_HAS_TEMPLATE)
 )
 _UNCOUNT_LAUNCH = Statement(
@@ -101,18 +104,25 @@ def is_kickoff_field(work: Work, field_id: str) -> bool:
     return work.value(_NAMES_FIELD, pattern=f'%"{field_id}"%') is not None
 
 
+def is_there(connection: Connection, organization_id: str, template_id: str) -> bool:
+    """Or only versions of it are left."""
+    bound = {"organization_id": organization_id, "template_id": template_id}
+    return bool(connection.fetch(_IS_THERE, bound))
+
+
 def lock_versions(work: Work, template_id: str) -> None:
     work.run_later(_LOCK, template_id=template_id)
 
 
-def delete_unused_versions(work: Work, template_id: str) -> None:
+def delete_unused_versions(work: Work, clearance: Clearance, template_id: str) -> None:
     """Of a template that is being deleted: those that no process was launched from."""
-    work.run(_DELETE_UNUSED, template_id=template_id)
+    work.destroy(clearance, template_id, _DELETE_UNUSED, template_id=template_id)
 
 
-def delete_leftover(work: Work, template_id: str) -> None:
-    """Versions that outlived their template and now their last process, too."""
-    work.run_later(_DELETE_LEFTOVER, template_id=template_id)
+def delete_leftover(work: Work, clearance: Clearance, process_id: str, template_id: str) -> None:
+    """Versions that outlived their template and now their last process, too, which this is: a
+    hold on the template covers it."""
+    work.destroy_later(clearance, process_id, _DELETE_LEFTOVER, template_id=template_id)
 
 
 def uncount_launch(work: Work, template_id: str) -> None:

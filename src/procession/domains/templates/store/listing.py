@@ -8,9 +8,10 @@ import msgspec
 import sqlalchemy as sa
 
 from procession.core.archive import ArchivedShown
+from procession.domains.holds.access import template_is_held
 from procession.domains.organizing.access import carries_any
 from procession.domains.people.access import archived_conditions, archived_values
-from procession.domains.templates.access import sees_draft
+from procession.domains.templates.access import may_launch, sees_draft
 from procession.domains.templates.store.selecting import IS_STARRED, role, visible
 from procession.domains.templates.tables import (
     templates,
@@ -45,6 +46,8 @@ _SORTS: dict[str, Any] = {
     "started_processes": templates.c.launched_count,
     "status": templates.c.status,
     "owner_id": templates.c.owner_id,
+    # Nulls stand in one place on both databases.
+    "archived_at": sa.func.coalesce(templates.c.archived_at, 0),
     "id": templates.c.id,
 }
 _CONDITIONS: dict[str, sa.ColumnElement[bool]] = {
@@ -63,12 +66,15 @@ _OF_TIMES: dict[str, sa.ColumnElement[bool]] = {
     "archived_after": templates.c.archived_at >= sa.bindparam("archived_after", sa.BigInteger),
     "updated_before": templates.c.updated_at < sa.bindparam("updated_before", sa.BigInteger),
     **archived_conditions(
-        templates.c.archived_at, templates.c.archived_by, templates.c.archived_operation
+        templates.c.archived_at,
+        templates.c.archived_by,
+        templates.c.archived_operation,
+        template_is_held(templates.c.id),
     ),
 }
 
 #: Filters that are true, false or absent.
-_FLAGS = ("is_starred", "is_public", "is_published")
+_FLAGS = ("is_starred", "is_public", "is_published", "is_launchable")
 
 _Shape = tuple[Role, tuple[str, ...], ArchivedShown, str, tuple[bool | None, ...]]
 
@@ -91,6 +97,8 @@ def _flag(role: Role, name: str) -> sa.ColumnElement[bool]:
         return IS_STARRED
     if name == "is_public":
         return templates.c.is_public
+    if name == "is_launchable":
+        return may_launch(role)
     is_same = templates.c.published_version == templates.c.version
     return sa.and_(templates.c.published_version.is_not(None), sa.or_(is_same, ~sees_draft(role)))
 

@@ -19,7 +19,7 @@ from procession.kit.work import Work
 
 Replaced = Callable[[StepAssignees], StepAssignees]
 
-_THAT_NAME = Statement(
+_NAMING = (
     sa.select(template_versions.c.template_id, template_versions.c.version)
     .select_from(
         template_versions.join(
@@ -44,8 +44,9 @@ _THAT_NAME = Statement(
         ),
     )
     .order_by(template_versions.c.template_id, template_versions.c.version)
-    .with_for_update()
 )
+_THAT_NAME = Statement(_NAMING.with_for_update())
+_THAT_MAY_NAME = Statement(_NAMING)
 
 
 _HOLDING = Statement(
@@ -92,6 +93,35 @@ def replace_step_assignee(work: Work, user_id: int, to: int | None) -> int:
         return msgspec.structs.replace(named, users=kept)
 
     return _change_people(work, str(user_id), replaced)
+
+
+def count_steps_naming(work: Work, user_id: int) -> int:
+    """Steps that `replace_step_assignee` would change, each once; nothing is held for it."""
+    return len(_steps_naming(work, str(user_id), lambda named: user_id in named.users))
+
+
+def count_templates_naming_group(work: Work, group_id: str) -> int:
+    """Templates of which a step is assigned to the group."""
+    found = _steps_naming(work, group_id, lambda named: group_id in named.groups)
+    return len({template_id for template_id, _ in found})
+
+
+def _steps_naming(
+    work: Work, name: str, is_named: Callable[[StepAssignees], bool]
+) -> set[tuple[str, str]]:
+    """(template, step): in the version that is edited, or in the published one."""
+    pattern = like_pattern(name)
+    keys = [
+        (row.template_id, row.version)
+        for row in work.all(_THAT_MAY_NAME, _VersionKey, pattern=pattern)
+    ]
+    return {
+        (template_id, step.id)
+        for batch in _in_batches(keys)
+        for (template_id, _), content in contents_of(work, batch).items()
+        for step in content.steps
+        if is_named(step.assignees)
+    }
 
 
 def make_step_assignee_guest(work: Work, user_id: int, email: str) -> None:

@@ -13,6 +13,7 @@ from procession.domains.templates.store.versions import add_version, freeze_vers
 from procession.domains.templates.tables import template_grants, templates
 from procession.domains.templates.types import Content, Face, Template
 from procession.kit.db import Statement, changing
+from procession.kit.destroying import Clearance, Destroying
 from procession.kit.folding import with_folds
 from procession.kit.searching import with_searched
 from procession.kit.work import Work
@@ -187,7 +188,7 @@ _FORGET_PROCESS_FOLDER = Statement(
     )
     .values(process_folder_id=None)
 )
-_DELETE = Statement(templates.delete().where(*THIS))
+_DELETE = Destroying(templates.delete().where(*THIS))
 _COUNT_LAUNCH = Statement(
     templates.update().where(*THIS).values(launched_count=templates.c.launched_count + 1)
 )
@@ -225,9 +226,9 @@ def forget_folder(work: Work, folder_id: str) -> None:
     work.run(_FORGET_PROCESS_FOLDER, gone_id=folder_id)
 
 
-def delete_template(work: Work, template_id: str) -> None:
+def delete_template(work: Work, clearance: Clearance, template_id: str) -> None:
     """Grants and stars go with it by their foreign keys; processes keep the versions they show."""
-    work.run(_DELETE, template_id=template_id)
+    work.destroy(clearance, template_id, _DELETE, template_id=template_id)
 
 
 def count_launch(work: Work, template: Template, version: int) -> bool:

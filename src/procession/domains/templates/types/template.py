@@ -123,8 +123,9 @@ class Grant(msgspec.Struct, array_like=True, frozen=True):
 
 
 TEMPLATE_SORTING = Sorting(
-    "updated_at", "created_at", "title", "started_processes", "status", "owner_id", "id"
-)
+    "updated_at", "created_at", "title", "started_processes", "status", "owner_id", "archived_at",
+    "id",
+)  # fmt: skip
 
 
 class TemplateFilter(msgspec.Struct, frozen=True, kw_only=True):
@@ -145,6 +146,8 @@ class TemplateFilter(msgspec.Struct, frozen=True, kw_only=True):
     tags: tuple[str, ...] = ()
     is_public: bool | None = None
     is_published: bool | None = None
+    #: The caller may launch it, and there is a version to launch.
+    is_launchable: bool | None = None
     since: Since = WHENEVER
     until: Until = ALWAYS
     archived_by: ArchivedBy = WHOEVER

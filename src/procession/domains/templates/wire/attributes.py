@@ -22,7 +22,8 @@ READ_ONLY = frozenset(
     (
         "id", "increment_id", "created_by", "last_updated_by", "started_processes", "created_at",
         "last_updated", "archived_at", "archived_by", "archived_via",
-        "archived_operation", "archived_by_name", "industry_tags", "topic_tags", "steps_count",
+        "archived_operation", "archived_by_name", "held", "holds", "industry_tags",
+        "topic_tags", "steps_count",
         "kickoff_sharing_user_id", "ko_form_blueprint_id", "is_published_state", "custom_fields",
         "version", "owner", "folder", "linked_tasks", "assets", "member_watchers",
         "guest_watchers", "threads", "issues", "threads_count", *ORIGINALS,

@@ -30,6 +30,21 @@ class StartIn(msgspec.Struct, kw_only=True):
     unit: str
 
 
+class StepRowIn(msgspec.Struct, kw_only=True):
+    """What one of several steps is to be; what is left out stays."""
+
+    deadline: DeadlineIn | UnsetType | None = UNSET
+    assignees: list[int] | UnsetType | None = UNSET
+    guests: list[str] | UnsetType | None = UNSET
+    groups: list[str] | UnsetType | None = UNSET
+
+
+class StepsIn(msgspec.Struct, kw_only=True):
+    """Changes of several steps of one template, by their ids (contract 60, 9)."""
+
+    steps: dict[str, Any]
+
+
 class StepChangesIn(msgspec.Struct, kw_only=True):
     """Keys of a step (contract 20, 8.4); what is left out stays as it is."""
 

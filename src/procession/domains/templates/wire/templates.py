@@ -8,6 +8,7 @@ from msgspec import UNSET, UnsetType
 
 from procession.core.times import optional_wire_time, wire_time
 from procession.domains.people.types import groups_among, users_among
+from procession.domains.schedules.wire import DocumentScheduleIn, DocumentScheduleOut
 from procession.domains.templates import policy
 from procession.domains.templates.types import (
     EVERYONE,
@@ -45,6 +46,8 @@ class TemplateIn(AttributesIn, kw_only=True):
     automated_actions: list[RuleIn] | UnsetType | None = UNSET
     #: Titles, ids or the associations that a template shows.
     tags: list[Any] | UnsetType | None = UNSET
+    #: Of a document: when it is launched again and again.
+    schedules: list[DocumentScheduleIn] | UnsetType | None = UNSET
     #: Of a document: values by key.
     custom_fields: Any = UNSET
     #: Of a document: texts with the tokens of snippets, beside those that show what they say.
@@ -58,7 +61,10 @@ class TemplateIn(AttributesIn, kw_only=True):
     @property
     def is_document(self) -> bool:
         """Of a template that was read elsewhere: what it names may not be here."""
-        marks = (self.increment_id, self.last_updated_by, self.steps, self.automated_actions)
+        marks = (
+            self.increment_id, self.last_updated_by, self.steps, self.automated_actions,
+            self.schedules,
+        )  # fmt: skip
         return any(mark is not UNSET for mark in marks)
 
 
@@ -90,7 +96,7 @@ class TemplateOut(msgspec.Struct, kw_only=True, omit_defaults=False):
 
     #: The names that `with` takes.
     INCLUDES: ClassVar[tuple[str, ...]] = (
-        "steps", "tags", "folder", "permissions", "stages", "linked_tasks", "assets",
+        "holds", "steps", "tags", "folder", "permissions", "stages", "linked_tasks", "assets",
         "member_watchers", "member_watchers.watcher", "guest_watchers",
         "guest_watchers.watcher", "threads", "comments", "issues", "threads_count", "owner",
         "prerun", "automated_actions",
@@ -123,6 +129,9 @@ class TemplateOut(msgspec.Struct, kw_only=True, omit_defaults=False):
     archived_via: str | None
     archived_operation: int | None
     archived_by_name: str | None
+    #: Something of it may not be deleted; null where that is not for the caller (contract 70, 4).
+    held: bool | UnsetType | None = UNSET
+    holds: Any = msgspec.UNSET
     is_public: bool
     is_featured: bool
     public_cover: str | None
@@ -167,6 +176,8 @@ class TemplateOut(msgspec.Struct, kw_only=True, omit_defaults=False):
     threads: Any = msgspec.UNSET
     issues: Any = msgspec.UNSET
     threads_count: Any = msgspec.UNSET
+    #: In a document alone: those that the caller may see.
+    schedules: dict[str, list[DocumentScheduleOut]] | UnsetType = UNSET
 
 
 class VersionOut(msgspec.Struct, kw_only=True):
