@@ -2,16 +2,16 @@
 
 import sys
 
+from procession.core.inbound_mail import task_addressed
 from procession.flows.access.opening import open_server
-from procession.flows.launching import by_mail
+from procession.flows.discussing.by_mail import receive_reply
+from procession.flows.launching.by_mail import receive_mail as launch_by_mail
+from procession.flows.telling.receiving import LARGEST_MAIL
 from procession.kit.settings import Settings
-
-#: Bytes; what comes after them is attachments, which nobody reads yet.
-_LARGEST_MAIL = 25 * 1024 * 1024
 
 
 def receive_mail(settings: Settings, recipient: str) -> str:
     """What became of the mail, for the mail server's log."""
-    return by_mail.receive_mail(
-        open_server(settings), sys.stdin.buffer.read(_LARGEST_MAIL), recipient
-    )
+    receive = launch_by_mail if task_addressed(recipient) is None else receive_reply
+    # One byte more than is read tells what was cut.
+    return receive(open_server(settings), sys.stdin.buffer.read(LARGEST_MAIL + 1), recipient)

@@ -10,6 +10,7 @@ import structlog
 
 from procession.core.times import DAY, HOUR, MINUTE, SECOND
 from procession.flows.access.opening import warn_of_skew
+from procession.flows.files.turning import PastedPictures
 from procession.flows.telling import logged
 from procession.flows.webhooks import bundling, sending
 from procession.kit.clock import uptime
@@ -27,7 +28,6 @@ from procession.worker.sweep import (
     Clockwork,
     Digests,
     Every,
-    archive_one_finished,
     build_one,
     fold_left_texts,
     fold_sums,
@@ -36,8 +36,11 @@ from procession.worker.sweep import (
     forget_old_keys,
     forget_unused_clients,
     index_left_texts,
+    lapse_one,
+    release_one_expired,
     remove_bytes,
     sweep_bytes,
+    sweep_one,
     work_on_one,
 )
 
@@ -89,13 +92,16 @@ def _own_steps(server: Server, passing: Callable[[], int] = uptime) -> list[Step
         every(5 * SECOND, lambda: fold_sums(server)),
         every(MINUTE // 2, lambda: fold_left_texts(server)),
         every(MINUTE // 2, lambda: index_left_texts(server)),
+        every(10 * MINUTE, PastedPictures(server).turn_some),
         every(DAY, UnusedTexts(server.database).forget_some),
         every(MINUTE // 2, clockwork.expire_one),
         every(10 * SECOND, clockwork.launch_one_due),
         every(10 * MINUTE, Digests(server).tell_one_organization),
         every(10 * MINUTE, clockwork.complete_one_left),
-        every(10 * MINUTE, lambda: archive_one_finished(server)),
+        every(MINUTE, lambda: sweep_one(server)),
+        every(10 * MINUTE, lambda: lapse_one(server)),
         every(MINUTE, lambda: forget_ended(server)),
+        every(MINUTE, lambda: release_one_expired(server)),
         every(10 * MINUTE, lambda: forget_old_guesses(server)),
         every(MINUTE // 2, lambda: sending.recall(server)),
         every(HOUR, lambda: sending.forget_old(server)),

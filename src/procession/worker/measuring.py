@@ -13,6 +13,7 @@ from typing import Any
 import structlog
 
 from procession.domains.processes.actions.counting import count_processes
+from procession.domains.retention.actions.counting import count_backlog
 from procession.kit.condition import database_bytes, disks, events_waiting, mails_waiting
 from procession.kit.counting import FOLDER
 from procession.kit.rounds import standing
@@ -102,6 +103,9 @@ class Exposition:
         events, mails = events_waiting(server, connection), mails_waiting(server, connection)
         work = standing(server, connection)
         live, archived = count_processes(connection)
+        backlog = count_backlog(connection)
+        oldest_due = (backlog.oldest_due_at or 0) / 1_000_000
+        passed_over = {(reason,): count for reason, count in backlog.skipped.items()}
         waiting = {("event",): events.count, ("mail",): mails.count}
         failed = {("event",): events.failed, ("mail",): mails.failed}
         oldest = {("event",): events.oldest_s, ("mail",): mails.oldest_s}
@@ -115,6 +119,12 @@ class Exposition:
             self._gauge("worker_last_round_timestamp_seconds", "0: never.", {(): last}),
             self._gauge("processes", "Processes.", {("live",): live, ("archived",): archived},
                         ("state",)),
+            self._gauge("retention_due", "What the last passes of retention found due.",
+                        {(): backlog.due}),
+            self._gauge("retention_oldest_due_timestamp_seconds", "0: nothing is due.",
+                        {(): oldest_due}),
+            self._gauge("retention_passed_over", "What was due and could not be changed.",
+                        passed_over, ("reason",)),
             self._gauge("database_bytes", "Size of the database.", {(): size}),
         ]  # fmt: skip
 

@@ -22,11 +22,12 @@ import structlog
 
 from procession.core.times import HOUR, MINUTE, SECOND, Instant
 from procession.flows.telling import addresses
-from procession.kit.db import Statement, decode
+from procession.kit.db import Connection, Statement, decode
 from procession.kit.leasing import recalling
 from procession.kit.mail import mails, refused_addresses
 from procession.kit.server import Server
 from procession.kit.settings import Settings
+from procession.kit.system_log import Category, Severity, log_by_server
 
 _log = structlog.get_logger("procession.mail")
 
@@ -133,14 +134,34 @@ class PostOffice:
             with self.server.database.writing() as connection:
                 connection.execute(_SENT, {**_place(mail), "now": self.server.clock()})
                 connection.execute(_FORGET_REFUSAL, _address(mail))
+                self._tell(connection, mail, "email_sent", Severity.INFO, "")
             _log.info("mail sent", id=mail.id, **(found or {}))
         return True
+
+    def _tell(
+        self, connection: Connection, mail: WaitingMail, event: str, severity: Severity, why: str
+    ) -> None:
+        """Administrators read in the system log to whom and about what, never what it says."""
+        log_by_server(
+            connection,
+            mail.organization_id,
+            self.server.clock(),
+            event=event,
+            category=Category.EMAIL,
+            message=f'"{mail.subject}" to {mail.address}' + (f": {why}" if why else ""),
+            severity=severity,
+            mail_id=mail.id,
+            attempt=mail.attempt_count,
+        )
 
     def _give_up(self, mail: WaitingMail, refusal: "Refused") -> None:
         """Another attempt would be refused as well."""
         values = {**_place(mail), "error": f"refused: {refusal.code}", "now": self.server.clock()}
         with self.server.database.writing() as connection:
             connection.execute(_FAILED, values)
+            self._tell(
+                connection, mail, "email_send_failed", Severity.ERROR, f"refused ({refusal.code})"
+            )
             if refusal.is_address:
                 connection.execute(_FORGET_REFUSAL, _address(mail))
                 connection.execute(_ADD_REFUSAL, {**_address(mail), "refused_at": values["now"]})
@@ -181,10 +202,12 @@ class PostOffice:
             values = {**_place(mail), "error": kind}
             if mail.attempt_count > len(_PAUSES):
                 connection.execute(_FAILED, {**values, "now": self.server.clock()})
+                self._tell(connection, mail, "email_send_failed", Severity.ERROR, kind)
                 _log.error("email_send_failed", id=mail.id, org=mail.organization_id, why=kind)
             else:
                 again_at = self.server.now_for_all(connection) + _PAUSES[mail.attempt_count - 1]
                 connection.execute(_AGAIN, {**values, "again_at": again_at})
+                self._tell(connection, mail, "smtp_send_failed", Severity.WARNING, kind)
 
 
 def _place(mail: WaitingMail) -> dict[str, object]:
@@ -215,6 +238,8 @@ def message_of(settings: Settings, mail: WaitingMail, encoding: str | None = Non
     message["Date"] = formatdate(mail.created_at / SECOND or None)
     message["Message-ID"] = message_id(settings, mail)
     message["Auto-Submitted"] = "auto-generated"
+    # Exchange heeds only this: nobody's absence is to answer.
+    message["X-Auto-Response-Suppress"] = "All"
     if mail.reply_to:
         message["Reply-To"] = mail.reply_to
     if mail.unsubscribe:

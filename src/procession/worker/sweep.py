@@ -9,13 +9,16 @@ from procession.domains.accounts.actions.repeating import forget_keys_before
 from procession.domains.accounts.actions.sessions import forget_old_sessions
 from procession.domains.files.actions.clearing import remove_some as remove_bytes
 from procession.domains.files.actions.clearing import sweep as sweep_bytes
+from procession.domains.holds.actions.placing import list_expired, release_if_expired
 from procession.domains.processes.actions.folding import fold_sums
 from procession.flows.announcing import digesting
+from procession.flows.archive.approving import lapse_one
 from procession.flows.archive.building import build_one, forget_ended
 from procession.flows.archive.operating import work_on_one
+from procession.flows.archive.sweeping import sweep_one
 from procession.flows.launching import recurring
 from procession.flows.launching.recurring import DueSchedule
-from procession.flows.processes.tidying import archive_one_finished
+from procession.flows.reaching.bots import as_bot
 from procession.flows.tasks import expiring
 from procession.flows.tasks.expiring import DueTask
 from procession.kit import guessing
@@ -29,7 +32,6 @@ __all__ = [
     "Clockwork",
     "Digests",
     "Every",
-    "archive_one_finished",
     "build_one",
     "fold_left_texts",
     "fold_sums",
@@ -38,8 +40,11 @@ __all__ = [
     "forget_old_keys",
     "forget_unused_clients",
     "index_left_texts",
+    "lapse_one",
+    "release_one_expired",
     "remove_bytes",
     "sweep_bytes",
+    "sweep_one",
     "work_on_one",
 ]
 
@@ -110,6 +115,14 @@ class Clockwork:
                 raise
             return True
         return False
+
+
+def release_one_expired(server: Server) -> bool:
+    """A hold whose time is over."""
+    return any(
+        release_if_expired(as_bot(server, each.organization_id), each.id)
+        for each in list_expired(server)
+    )
 
 
 class Digests:
