@@ -1,0 +1,1 @@
+"""Settings: what somebody sets for themselves, and what administrators set for all."""
