@@ -1,24 +1,37 @@
-"""The page behind a guest's link: what waits for them, to read (ruling 30).
+"""The pages behind a guest's link: what waits for them, and one task to fill in and complete.
 
-What they do with their tasks, they do through the API until there are pages for it.
+They need no account and no script (contract 95, 3.11; ruling 30).
 """
 
-from procession.flows.tasks.of_guest import look_at_guests_work
+from collections.abc import Mapping
+from typing import Any
+
+from msgspec import UNSET
+
+from procession.domains.tasks import policy
+from procession.domains.tasks.types import Task, TaskState, TaskType
+from procession.domains.tasks.wire import GuestTaskChangesIn
+from procession.flows.tasks import of_guest, opening, updating
+from procession.flows.tasks.opening import OpenTask
 from procession.flows.telling import addresses
-from procession.kit.errors import Forbidden, Unauthenticated
-from procession.kit.http import HTML, PAGE, Answer, Request, Routes
-from procession.pages.layout import page, unlisted
+from procession.kit.caller import Caller
+from procession.kit.errors import Forbidden, Invalid, TooLarge, Unauthenticated
+from procession.kit.http import HTML, PAGE, TAKING, Answer, Request, Routes
+from procession.kit.sent_files import SentFile
+from procession.pages.forms import AnswersForm, GuestQuery, browser_of, by_field
+from procession.pages.layout import page, redirect, unlisted
+from procession.pages.showing import state_of_task
+from procession.pages.tasks.fields import changed_answers, task_fields
 
 routes = Routes("Pages")
 
 _OLD_LINK = "This link is good no longer. Ask whoever sent it to you for another one."
 _SHUT_OUT = "Your access has been disabled. Ask whoever sent you this link."
+_OF_FILE = "file-"
+_APPROVED = {"approve": True, "reject": False}
 
 
 @routes.get(addresses.GUEST, door=PAGE, policy="visible", content_type=HTML, is_for_navigation=True)
-@routes.get(
-    addresses.GUESTS_TASK, door=PAGE, policy="visible", content_type=HTML, is_for_navigation=True
-)
 @routes.get(
     addresses.GUEST_OF_WEBHOOK,
     door=PAGE,
@@ -27,13 +40,165 @@ _SHUT_OUT = "Your access has been disabled. Ask whoever sent you this link."
     is_for_navigation=True,
 )
 def show(request: Request) -> Answer:
-    """Show the open tasks of the guest whose link this is."""
+    """Show the tasks of the guest whose link this is."""
+    return _all(request, _guest(request))
+
+
+@routes.get(
+    addresses.GUESTS_TASK,
+    door=PAGE,
+    policy="visible",
+    query=GuestQuery,
+    content_type=HTML,
+    is_for_navigation=True,
+)
+def show_task(request: Request) -> Answer:
+    """Show one task of a guest, to fill in and complete."""
+    guest = _guest(request)
+    opened = opening.read_task(guest, request.id("task"))
+    return _task(request, guest, opened, is_saved=bool(request.query.saved))
+
+
+@routes.post(
+    addresses.GUESTS_TASK,
+    door=PAGE,
+    policy="visible",
+    body=AnswersForm,
+    status=303,
+    takes_upload=True,
+    place=TAKING,
+)
+def answer(request: Request) -> Answer:
+    """Save what a guest has typed and sent along, and complete the task where that is asked."""
+    sent: AnswersForm = request.body
+    guest = _guest(request)
+    task_id = request.id("task")
+    opened = opening.read_task(guest, task_id)
+    given = changed_answers(opened, sent.answers, guest.timezone)
     try:
-        work = look_at_guests_work(
+        given |= _with_files(guest, opened, given, request.files)
+        changes = GuestTaskChangesIn(
+            taskdata=given or UNSET,
+            status=TaskState.COMPLETED.value if sent.then else UNSET,
+            is_approved=_APPROVED.get(sent.then or "", UNSET),
+        )
+        updating.update_as_guest(guest, task_id, changes)
+    except (Invalid, TooLarge) as wrong:
+        opened = opening.read_task(guest, task_id)
+        return _task(request, guest, opened, given=given, refused=wrong)
+    return redirect(f"{request.path_text}{'' if sent.then else '?saved=1'}")
+
+
+def _with_files(
+    guest: Caller, opened: OpenTask, given: Mapping[str, Any], files: Mapping[str, SentFile]
+) -> dict[str, Any]:
+    """Kept at once with the answers of their fields: whatever else is wrong, they need not be sent
+    again."""
+    asked = {each.id for each in opened.asked}
+    wanted = {name.removeprefix(_OF_FILE): file for name, file in files.items()}
+    wanted = {each: file for each, file in wanted.items() if each in asked}
+    if not wanted:
+        return {}
+    standing = {each.id: out.value for each, out in zip(opened.asked, opened.fields, strict=True)}
+    taken = of_guest.take_files(guest, opened.task.id, wanted)
+    answers = {
+        each: [*(given.get(each, standing[each]) or []), entry] for each, entry in taken.items()
+    }
+    updating.update_as_guest(guest, opened.task.id, GuestTaskChangesIn(taskdata=answers))
+    return answers
+
+
+# --- What is shown ---
+
+
+def _guest(request: Request) -> Caller:
+    try:
+        return of_guest.admit(
             request.caller, request.path["org"], request.path["code"], request.address
         )
     except Unauthenticated:
         raise Unauthenticated(_OLD_LINK, token_was_sent=False) from None
     except Forbidden as refusal:
         raise Forbidden(_SHUT_OUT, code=refusal.code) from None
-    return unlisted(page("guest.html", work=work))
+
+
+def _all(request: Request, guest: Caller) -> Answer:
+    work = of_guest.look_at_guests_work(guest)
+    base = addresses.GUEST.format(org=request.path["org"], code=request.path["code"])
+    return unlisted(page("guest.html", work=work, base=base))
+
+
+def _task(
+    request: Request,
+    guest: Caller,
+    opened: OpenTask,
+    *,
+    given: Mapping[str, Any] | None = None,
+    refused: Invalid | TooLarge | None = None,
+    is_saved: bool = False,
+) -> Answer:
+    task = opened.task
+    problems = _problems(refused)
+    fields = task_fields(opened, guest.timezone, given=given, problems=problems)
+    beside = {f"taskdata.{each.asked.id}" for each in fields}
+    elsewhere = " ".join(text for path, text in problems.items() if path not in beside)
+    hindrance = _hindrance(guest, opened)
+    return unlisted(
+        page(
+            "guest_task.html",
+            200 if refused is None else 422,
+            form_token=browser_of(request).form_token,
+            organization=of_guest.name_of_organization(guest),
+            base=addresses.GUEST.format(org=request.path["org"], code=request.path["code"]),
+            opened=opened,
+            task=task,
+            title=opened.texts.title(task),
+            summary=opened.texts.summary(task),
+            state=state_of_task(task, request.now),
+            fields=fields,
+            hindrance=hindrance,
+            can_fill=hindrance is None,
+            is_approval=task.task_type == TaskType.APPROVAL,
+            word="Acknowledge" if task.task_type == TaskType.EXPIRING else "Complete",
+            threads=opened.threads,
+            zone=guest.timezone,
+            problem=elsewhere or None,
+            listed=[
+                (f"in-{each.asked.id}", f"{each.asked.label}: {each.shown.problem}")
+                for each in fields
+                if each.shown.problem
+            ],
+            is_saved=is_saved,
+            now=request.now,
+        )
+    )
+
+
+def _problems(refused: Invalid | TooLarge | None) -> dict[str, str]:
+    if refused is None:
+        return {}
+    return by_field(refused) if isinstance(refused, Invalid) else {"file": refused.message}
+
+
+def _hindrance(guest: Caller, opened: OpenTask) -> str | None:
+    """Why it is only to read; None: it can be filled in."""
+    task = opened.task
+    if task.shown_archived_at is not None:
+        return "This work was closed by the organization. Nothing is asked of you any more."
+    if task.is_completed:
+        return _ended(task)
+    if not task.is_open:
+        return "Nothing is to be done here at the moment."
+    if opened.process is not None and opened.process.open_issue_count:
+        return "There is an open issue. Your task waits until it is resolved."
+    if task.open_issue_count:
+        return "This task has an open issue. It waits until that is resolved."
+    if not policy.can_complete(guest, task):
+        return "This task is somebody else's."
+    return None
+
+
+def _ended(task: Task) -> str:
+    if task.task_type == TaskType.APPROVAL:
+        return "Approved. Thank you." if task.is_approved else "Rejected. Thank you."
+    return "Done. Thank you."

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from procession.core.times import parse_moment, to_datetime, to_instant, wire_time
+from procession.core.times import Instant, parse_moment, to_datetime, to_instant, wire_time
 from procession.domains.templates.types import Field, FieldType
 from procession.kit.reading import NotJson, read_json
 
@@ -31,10 +31,12 @@ class ShownField:
     #: By column.
     cells: Sequence[Sequence[str]] = ()
     problem: str | None = None
+    #: The form's name for all of its answers.
+    at: str = "prerun"
 
     @property
     def name(self) -> str:
-        return f"prerun[{self.asked.id}]"
+        return f"{self.at}[{self.asked.id}]"
 
     @property
     def is_joined_by_submitter(self) -> bool:
@@ -60,23 +62,25 @@ def shown_fields(
 ) -> list[ShownField]:
     """`given`: answers by field, as a browser or a link has sent them."""
     return [
-        _shown(asked, given[asked.id] if asked.id in given else _default(asked),
-               problems.get(f"prerun.{asked.id}"))
+        shown_field(asked, given[asked.id] if asked.id in given else _default(asked),
+                    problems.get(f"prerun.{asked.id}"))
         for asked in fields
     ]  # fmt: skip
 
 
-def _shown(asked: Field, value: Any, problem: str | None) -> ShownField:
+def shown_field(
+    asked: Field, value: Any, problem: str | None = None, at: str = "prerun"
+) -> ShownField:
+    """With what stands in it: an answer as it is stored, or as a browser or a link has sent it."""
     if asked.field_type == FieldType.MULTISELECT:
-        return ShownField(asked, chosen=frozenset(_texts(value)), problem=problem)
+        return ShownField(asked, chosen=frozenset(_texts(value)), problem=problem, at=at)
     if asked.field_type == FieldType.TABLE:
-        return ShownField(asked, cells=_cells(value), problem=problem)
+        return ShownField(asked, cells=_cells(value), problem=problem, at=at)
     if asked.field_type in _CHOICES:
-        return ShownField(asked, chosen=frozenset(_texts(value)[:1]), problem=problem)
+        return ShownField(asked, chosen=frozenset(_texts(value)[:1]), problem=problem, at=at)
     if asked.field_type == FieldType.PEOPLE:
-        guests = value.get("guests") if isinstance(value, dict) else value
-        return ShownField(asked, ", ".join(_texts(guests)), problem=problem)
-    return ShownField(asked, ", ".join(_texts(value)), problem=problem)
+        value = value.get("guests") if isinstance(value, dict) else value
+    return ShownField(asked, ", ".join(_texts(value)), problem=problem, at=at)
 
 
 def _texts(value: Any) -> list[str]:
@@ -116,13 +120,13 @@ def sent_answers(fields: Sequence[Field], sent: Any, zone: str) -> dict[str, Any
     answers = {}
     for asked in fields:
         if asked.id in texts:
-            value = _answer(asked, texts[asked.id], zone)
+            value = sent_answer(asked, texts[asked.id], zone)
             if value is not None or (asked.default_value_enabled and _shows_default(asked)):
                 answers[asked.id] = value
     return answers
 
 
-def _answer(asked: Field, value: Any, zone: str) -> Any:
+def sent_answer(asked: Field, value: Any, zone: str) -> Any:
     """None for what is blank."""
     if asked.field_type == FieldType.TABLE:
         return _table(asked, value)
@@ -153,13 +157,19 @@ def _table(asked: Field, value: Any) -> Any:
 
 def _instant(text: str, zone: str) -> str:
     """A time as the organization's clocks show it; one that is none is read as it was sent."""
+    instant = local_instant(text, zone)
+    return text if instant is None else wire_time(instant)
+
+
+def local_instant(text: str, zone: str) -> Instant | None:
+    """What the clocks of a zone show, as a browser's own control sends it; None: it is no time."""
     try:
         moment = to_instant(parse_moment(text))
         offset = to_datetime(moment, zone).utcoffset()
         assert offset is not None
-        return wire_time(to_instant(to_datetime(moment) - offset))
+        return to_instant(to_datetime(moment) - offset)
     except (ValueError, OverflowError):
-        return text
+        return None
 
 
 @dataclass(frozen=True)

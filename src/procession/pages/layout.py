@@ -1,19 +1,23 @@
-"""What all pages share: the frame, the style, and the headers that keep others out of them."""
+"""What all pages share: the frame, and the headers that keep others out of them."""
 
-import hashlib
+import re
 from base64 import b64encode
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from procession.core.progress import Status
-from procession.core.telling_time import told_text, told_time
+from procession.core.telling_time import short_day, told_ago, told_text, told_time
+from procession.core.times import wire_time
 from procession.flows.telling import addresses
-from procession.kit.http import HTML, Answer
+from procession.kit.html import clean_html, plain_text
+from procession.kit.http import HTML, Answer, Browser
 from procession.kit.reading import read_stored
+from procession.pages import assets
+from procession.pages.looks import Look, look_of
+from procession.pages.showing import answer_lines, author_of, initials, table_rows
 
-_LOGO = Path(__file__).parent / "assets" / "logo.svg"
-_STYLE = Path(__file__).parent / "assets" / "pages.css"
+_TEMPLATES = Path(__file__).parent / "templates"
 #: What people call the status of a process.
 _STATUS_WORDS = {
     Status.ACTIVE: "In progress",
@@ -22,8 +26,6 @@ _STATUS_WORDS = {
     Status.COMPLETE: "Done",
     Status.ARCHIVED: "Archived",
 }
-_SCRIPT = Path(__file__).parent / "assets" / "passwords.js"
-_TEMPLATES = Path(__file__).parent / "templates"
 
 
 def page(
@@ -32,17 +34,20 @@ def page(
     *,
     may_lead_away: bool = False,
     takes_password: bool = False,
+    look: Look | None = None,
     **shown: Any,
 ) -> Answer:
     """`may_lead_away`: its form may end at another site, so browsers must let it.
 
-    `takes_password`: it has the one script of all pages, which shows what is typed; without
-    scripts nothing is missed (docs/decisions/0031-one-script-on-pages.md).
+    `takes_password`: it has our script, which shows what is typed; without scripts nothing is
+    missed. `shown`: what the template is filled with.
     """
-    script = _asset(_SCRIPT)[0] if takes_password else None
-    template_found = _environment().get_template(template)
-    text = template_found.render(style=_asset(_STYLE)[0], script=script, **shown)
-    headers = _headers(may_lead_away=may_lead_away, has_script=takes_password)
+    text = (
+        _environment()
+        .get_template(template)
+        .render(has_script=takes_password, look=look or Look(), **shown)
+    )
+    headers = page_headers(may_lead_away=may_lead_away, has_script=takes_password)
     return Answer(status, text.encode(), headers, HTML)
 
 
@@ -53,25 +58,36 @@ def unlisted(shown: Answer) -> Answer:
 
 def redirect(target: str, *, status: int = 303, cookies: tuple[str, ...] = ()) -> Answer:
     """After a form, too: with 303 the browser asks for the target with GET."""
-    headers = (("Location", target), *_headers(may_lead_away=True))
+    headers = (("Location", target), *page_headers(may_lead_away=True))
     return Answer(status, headers=headers, cookies=cookies)
 
 
-def problem_page(problem: Answer) -> Answer:
-    """What the API would have answered, for people to read."""
+def problem_page(problem: Answer, browser: Browser | None = None) -> Answer:
+    """What the API would have answered, for people to read: as a page, or as the part of one that
+    the browser asks for."""
     said = read_stored(problem.body)
-    number = said.get("request_id")
-    shown = page("problem.html", problem.status, message=said["message"], request_id=number)
+    shown = page(
+        "problem_part.html" if browser is not None and browser.part else "problem.html",
+        problem.status,
+        look=look_of(browser),
+        part=browser.part if browser is not None else "",
+        message=said["message"],
+        request_id=said.get("request_id"),
+    )
     return Answer(
         problem.status, shown.body, (*shown.headers, *problem.headers), shown.content_type
     )
 
 
-def _headers(*, may_lead_away: bool, has_script: bool = False) -> tuple[tuple[str, str], ...]:
-    script = f"script-src '{_asset(_SCRIPT)[1]}'; " if has_script else ""
+def page_headers(
+    *, may_lead_away: bool = False, has_script: bool = False, asks_for_parts: bool = False
+) -> tuple[tuple[str, str], ...]:
+    """Nothing of the page itself runs or styles it, and nothing comes from elsewhere."""
+    script = "script-src 'self'; " if has_script or asks_for_parts else ""
+    parts = "connect-src 'self'; " if asks_for_parts else ""
     target = "" if may_lead_away else "form-action 'self'; "
     policy = (
-        f"default-src 'none'; style-src '{_asset(_STYLE)[1]}'; {script}img-src data:; "
+        f"default-src 'none'; style-src 'self'; {script}{parts}img-src 'self' data:; "
         f"base-uri 'none'; {target}frame-ancestors 'none'"
     )
     return (
@@ -83,22 +99,36 @@ def _headers(*, may_lead_away: bool, has_script: bool = False) -> tuple[tuple[st
 
 
 @cache
-def _asset(path: Path) -> tuple[str, str]:
-    """A style or script, and the digest that lets only this one apply."""
-    text = path.read_text(encoding="utf-8")
-    digest = b64encode(hashlib.sha256(text.encode()).digest()).decode()
-    return text, f"sha256-{digest}"
-
-
-@cache
-def _logo() -> str:
-    return _LOGO.read_text(encoding="utf-8")
-
-
-@cache
 def favicon() -> str:
-    """The logo as an address that holds it: browsers ask for nothing else then."""
-    return "data:image/svg+xml;base64," + b64encode(_logo().encode()).decode()
+    """The mark as an address that holds it, for pages that load nothing."""
+    return "data:image/svg+xml;base64," + b64encode(assets.mark().content).decode()
+
+
+def render(template: str, /, **shown: Any) -> str:
+    return str(_environment().get_template(template).render(**shown))
+
+
+def _harmless(text: str) -> Any:
+    """Rich text that somebody wrote: cleaned when it was stored, and once more here."""
+    from markupsafe import Markup  # noqa: PLC0415
+
+    cleaned = _FOREIGN.sub(_as_link, clean_html(text) or "")
+    return Markup(cleaned)  # noqa: S704 - that is what cleaning is for.
+
+
+#: Pictures and videos that are elsewhere, as `clean_html` writes them.
+_FOREIGN = re.compile(r'<(img|iframe)\b[^>]*?\ssrc="(https?://[^"]+)"[^>]*>(?:</iframe>)?')
+
+
+def _as_link(found: re.Match[str]) -> str:
+    """No page loads anything from elsewhere by itself (ruling 36). The address is escaped as it is:
+    it stood in an attribute."""
+    kind = "Picture" if found[1] == "img" else "Video"
+    host = found[2].split("/", 3)[2]
+    return (
+        f'<a class="foreign" href="{found[2]}" target="_blank" rel="noopener noreferrer">'
+        f"{kind} at {host}</a>"
+    )
 
 
 @cache
@@ -115,10 +145,18 @@ def _environment() -> Any:
     )
     environment.globals.update(
         addresses=addresses,
-        logo=_logo(),
-        favicon=favicon(),
+        assets=assets,
+        answer_lines=answer_lines,
+        table_rows=table_rows,
+        author_of=author_of,
+        harmless=_harmless,
+        initials=initials,
+        plain_text=plain_text,
         status_words=_STATUS_WORDS,
+        short_day=short_day,
+        told_ago=told_ago,
         told_text=told_text,
         told_time=told_time,
+        wire_time=wire_time,
     )
     return environment

@@ -3,13 +3,11 @@
 from procession.domains.accounts.actions import reading as organizations
 from procession.domains.accounts.actions import sessions
 from procession.domains.accounts.actions.passwords import MustUseProvider
-from procession.domains.people.actions import reading as people
 from procession.flows.access import single_sign_on
 from procession.flows.telling import addresses
 from procession.kit.cookies import signed_in, signed_out
 from procession.kit.errors import OAuthRefusal
 from procession.kit.http import HASHING, HTML, PAGE, Answer, Request, Routes
-from procession.kit.paging import PageRequest
 from procession.pages.forms import (
     Form,
     SignInForm,
@@ -44,20 +42,6 @@ def start(request: Request) -> Answer:
 def start_of_app(request: Request) -> Answer:
     """Go to the start, or to the page to sign in on."""
     return start(request)
-
-
-@routes.get(addresses.HOME, door=PAGE, policy="visible", content_type=HTML)
-def home(request: Request) -> Answer:
-    """Show who is signed in, and where they belong."""
-    if not is_signed_in(request):
-        return redirect(addresses.sign_in_page(addresses.HOME))
-    everything = PageRequest(1, request.settings.max_unpaginated)
-    return page(
-        "home.html",
-        form_token=browser_of(request).form_token,
-        account=people.get_account(request.caller),
-        organizations=organizations.list_organizations(request.caller, everything, None).rows,
-    )
 
 
 @routes.get(addresses.SIGN_IN, door=PAGE, policy="visible", query=SignInQuery, content_type=HTML)

@@ -21,6 +21,7 @@ _KINDS = {
     unsubscribing.DIGEST: "what is due, on the days that you chose",
     unsubscribing.EVERYTHING: "anything",
 }
+_WATCHED = "what you watch there; you watch it no more"
 
 
 @routes.get(
@@ -59,7 +60,7 @@ def _page(request: Request, found: unsubscribing.Unsubscription, *, is_done: boo
             "unsubscribe.html",
             form_token=browser_of(request).form_token,
             found=found,
-            kind=_KINDS[found.switch],
+            kind=_KINDS.get(found.switch, _WATCHED),
             is_guest=found.person[0] == "e",
             is_done=is_done,
         )
