@@ -70,7 +70,7 @@ def test_found_d12_a_failed_form_says_so_and_takes_the_focus(cast: Cast) -> None
 def test_found_d12_every_page_has_a_name_and_a_logo(cast: Cast) -> None:
     for path in ("/app/sign-in", "/app/nowhere", "/app/forgotten-password"):
         shown = Browser(cast).get(path).text
-        assert '<link rel="icon" href="data:image/svg+xml;base64,' in shown
+        assert '<link rel="icon" type="image/svg+xml" href="/app/assets/mark.' in shown
         assert "<svg" in shown
         assert "<span>Procession</span>" in shown
 

@@ -496,7 +496,7 @@ def test_95_2_the_link_of_an_invitation_is_no_way_into_an_old_account(cast: Cast
     assert leads_to(joined) == "/app/sign-in?notice=joined"
     assert not browser.is_signed_in()
     assert "You are a member now" in browser.get(leads_to(joined)).text
-    assert signed_in(cast, mia).get("/app/home").text.count("Cast &amp; Co") == 2
+    assert signed_in(cast, mia).get("/app/home").text.count("<li>Cast &amp; Co: ") == 2
 
 
 def test_95_2_a_forgotten_password_is_replaced_by_the_mailed_page(cast: Cast, mia: str) -> None:

@@ -1,0 +1,231 @@
+"""Part 95, 3.8: who may edit a template on pages, and what the forms of the editor take."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from browsers import Browser, check_page, leads_to, signed_in
+from cast import Cast
+from factories import made, make_rule, make_template, read_template
+from forms import asked
+from page_counter import page_counter
+from robots import with_password
+
+#: Of whole pages: each costs (design/web.md, 4).
+MOST_STATEMENTS = 12
+STEPS: list[Any] = [
+    {"title": "Count", "captures": [asked("Size", "radio", options=["Small", "Large"])]},
+    {"title": "Explain"},
+    {"title": "File", "guests": ["gus@guests.test"]},
+]
+
+
+@pytest.fixture
+def olga(cast: Cast) -> Browser:
+    return signed_in(cast, with_password(cast, cast.olga))
+
+
+@pytest.fixture
+def template(cast: Cast) -> Any:
+    kickoff = [asked("Month", "text", alias="month", position=1)]
+    template = make_template(cast.olga, STEPS, title="Close", prerun=kickoff)
+    return {**template, "steps": steps_of(cast, template)}
+
+
+def edit(template: Any, rest: str = "") -> str:
+    return f"/app/templates/{template['id']}/edit{rest}"
+
+
+def sent(browser: Browser, address: str, **fields: str) -> Any:
+    """As a form of the page there sends it."""
+    found = re.search(r'name="form_token" value="([^"]+)"', browser.get("/app/home").text)
+    assert found is not None
+    return browser.post(address, {"form_token": found[1], "next": "/app/home", **fields})
+
+
+def steps_of(cast: Cast, template: Any) -> list[Any]:
+    return list(made(cast.olga.get(f"/checklists/{template['id']}/steps"), 200))
+
+
+def test_95_8_who_may_not_edit_is_refused_clearly(cast: Cast, template: Any) -> None:
+    # Readers of the template: it is there, and not theirs to change.
+    everyone = {"checklist_read": ["*"], "process_launch": ["*"]}
+    cast.olga.put(f"/checklists/{template['id']}/permissions", everyone)
+    for person in (cast.mia, cast.leo):
+        browser = signed_in(cast, with_password(cast, person))
+        for page in ("", "/kickoff", f"/steps/{template['steps'][0]['id']}"):
+            answer = browser.get(edit(template, page))
+            assert answer.status_code in (403, 404), page
+            check_page(answer, answer.status_code)
+        answer = sent(browser, edit(template), title="Mine")
+        assert answer.status_code in (403, 404)
+        answer = sent(browser, edit(template, "/steps"), title="Mine")
+        assert answer.status_code in (403, 404)
+    assert read_template(cast.olga, template)["title"] == "Close"
+    assert [each["title"] for each in steps_of(cast, template)] == ["Count", "Explain", "File"]
+
+
+def test_95_8_a_template_of_strangers_is_not_there(cast: Cast, olga: Browser) -> None:
+    stan = cast.stranger()
+    (own,) = made(stan.client.get("/me/organizations"), 200)
+    body = {"title": "Secret", "type": "procedure"}
+    theirs = made(stan.client.post(f"/organizations/{own['id']}/checklists", body))
+    assert olga.get(edit(theirs)).status_code == 404
+
+
+def test_95_3_8_only_what_is_sent_changes(cast: Cast, olga: Browser, template: Any) -> None:
+    step = edit(template, f"/steps/{template['steps'][0]['id']}")
+    assert leads_to(sent(olga, step, title="Count all")) == "/app/home"
+    leads_to(sent(olga, step, everyone_must_complete="1", step_type="approval"))
+    leads_to(sent(olga, step, **_deadline("3", "days")))
+    leads_to(sent(olga, step, summary="<p>Twice</p><script>x</script>"))
+    found = steps_of(cast, template)[0]
+    assert (found["title"], found["step_type"]) == ("Count all", "approval")
+    assert found["everyone_must_complete"] is True
+    assert found["deadline"] == {"value": 3, "unit": "days", "option": "from", "step": "start_run"}
+    assert found["summary"] == "<p>Twice</p>"
+    leads_to(sent(olga, step, **_deadline("", "days")))
+    assert steps_of(cast, template)[0]["deadline"] is None
+
+
+def _deadline(value: str, unit: str, option: str = "from") -> dict[str, str]:
+    return {
+        "deadline[value]": value,
+        "deadline[unit]": unit,
+        "deadline[option]": option,
+        "deadline[step]": "start_run",
+    }
+
+
+def test_95_1_what_is_wrong_stands_beside_what_was_typed(olga: Browser, template: Any) -> None:
+    step = edit(template, f"/steps/{template['steps'][0]['id']}")
+    answer = sent(olga, step, assign="Nobody Known")
+    check_page(answer, 422)
+    assert "Nobody here is called “Nobody Known”" in answer.text
+    assert 'value="Nobody Known"' in answer.text
+    answer = sent(olga, step, **_deadline("5", "weeks", "prior_to"))
+    assert answer.status_code == 422
+    assert "can only be prior to another step" in answer.text
+    assert 'value="5"' in answer.text
+    answer = sent(olga, edit(template), title="x" * 300)
+    assert answer.status_code == 422
+    assert "x" * 300 in answer.text
+    # The page that is shown again has its own address, not that of the form.
+    answer = sent(olga, edit(template, "/forms/kickoff"), label="", field_type="text")
+    assert answer.status_code == 422
+    assert f'data-address="{edit(template, "/kickoff")}"' in answer.text
+
+
+def test_95_3_8_people_are_assigned_by_what_they_are_called(
+    cast: Cast, olga: Browser, template: Any
+) -> None:
+    step = edit(template, f"/steps/{template['steps'][0]['id']}")
+    group = made(cast.olga.post("/groups", {"name": "Night shift"}))
+    me = made(cast.mia.client.get("/me"), 200)
+    for typed in (me["email"].upper(), "night shift", "ann@guests.test"):
+        leads_to(sent(olga, step, assign=typed))
+    found = steps_of(cast, template)[0]
+    assert (found["assignees"], found["groups"]) == ([cast.mia.user_id], [group["id"]])
+    assert found["guests"] == ["ann@guests.test"]
+    leads_to(sent(olga, step, unassign=f"groups:{group['id']}"))
+    leads_to(sent(olga, step, unassign=f"assignees:{cast.mia.user_id}"))
+    leads_to(sent(olga, step, unassign="nothing:1"))
+    found = steps_of(cast, template)[0]
+    assert (found["assignees"], found["groups"], found["guests"]) == ([], [], ["ann@guests.test"])
+
+
+def test_95_3_8_options_keep_their_ids_when_they_get_another_text(
+    cast: Cast, olga: Browser, template: Any
+) -> None:
+    step = template["steps"][0]
+    field = step["captures"][0]
+    address = edit(template, f"/forms/{step['id']}/fields/{field['id']}")
+    was = {each["text"]: each["id"] for each in field["options"]}
+
+    def options(text: str) -> dict[str, int]:
+        leads_to(sent(olga, address, field_type="radio", options=text))
+        (shown,) = steps_of(cast, template)[0]["captures"]
+        return {each["text"]: each["id"] for each in shown["options"]}
+
+    assert options("Large\r\nSmall\r\n") == was
+    assert options("Huge\nSmall") == {"Huge": was["Large"], "Small": was["Small"]}
+    more = options("Huge\nSmall\nTiny")
+    assert {key: more[key] for key in ("Huge", "Small")} == {
+        "Huge": was["Large"],
+        "Small": was["Small"],
+    }
+    answer = sent(olga, address, field_type="radio", options="Alone")
+    assert answer.status_code == 422
+    assert "at least 2 items" in answer.text
+
+
+def test_95_3_8_a_field_that_a_rule_uses_stays_and_the_rule_is_named(
+    cast: Cast, olga: Browser, template: Any
+) -> None:
+    step = template["steps"][0]
+    field = step["captures"][0]
+    about = {"conditionable_type": "Capture", "conditionable_id": field["id"]}
+    condition = {**about, "operation": "equals", "statement": "Large"}
+    make_rule(cast.olga, template, automated_alias="Only large", conditions=[condition])
+    answer = sent(olga, edit(template, f"/forms/{step['id']}/fields/{field['id']}/delete"))
+    assert answer.status_code == 403
+    assert "Only large" in answer.text
+    answer = sent(olga, edit(template, f"/steps/{step['id']}/delete"))
+    assert answer.status_code == 403
+    assert "Only large" in answer.text
+    assert len(steps_of(cast, template)) == 3
+
+
+def test_95_3_8_a_rule_is_made_and_tried_without_scripts(
+    cast: Cast, olga: Browser, template: Any
+) -> None:
+    step, explain = template["steps"][:2]
+    field = step["captures"][0]
+    rule = {
+        "conditions[0][about]": f"Capture:{field['id']}",
+        # Nothing of a step means anything of a field: the first of what does is taken.
+        "conditions[0][operation]": "completed",
+        "conditions[0][statement]": "Large",
+        "conditions[1][logic]": "or",
+        "conditions[1][about]": "",
+        "verb": "show",
+        "steps[]": explain["id"],
+    }
+    assert leads_to(sent(olga, edit(template, "/rules"), **rule)) == edit(template, "/rules")
+    (made_rule,) = made(cast.olga.get(f"/checklists/{template['id']}/automated-actions"), 200)
+    assert made_rule["automated_alias"] == "Show Explain"
+    assert [each["operation"] for each in made_rule["conditions"]] == ["equals"]
+    for answer, word in [("Small", "Hidden"), ("Large", "Shown")]:
+        tried = sent(olga, edit(template, "/try"), **{f"answers[{field['id']}]": answer})
+        check_page(tried)
+        shown = re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", tried.text.partition('id="tried"')[2]))
+        assert f"Explain {word}" in shown
+    assert made(cast.olga.get("/runs"), 200) == []
+
+
+@pytest.fixture
+def ask(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> Callable[[str, str], int]:
+    """How many statements a page takes."""
+    return page_counter(cast, monkeypatch)
+
+
+def test_95_6_pages_of_the_editor_take_few_statements(
+    cast: Cast, olga: Browser, template: Any, ask: Callable[[str, str], int]
+) -> None:
+    secret = olga.secret
+    assert secret is not None
+    pages = [
+        edit(template),
+        edit(template, "/kickoff"),
+        edit(template, f"/steps/{template['steps'][0]['id']}"),
+        edit(template, "/rules"),
+    ]
+    few = {page: ask(page, secret) for page in pages}
+    for number in range(5):
+        body = {"title": f"Step {number}", "assignees": [cast.leo.user_id]}
+        made(cast.olga.post(f"/checklists/{template['id']}/steps", body))
+    many = {page: ask(page, secret) for page in pages}
+    assert many == few
+    assert max(few.values()) <= MOST_STATEMENTS, few
