@@ -341,6 +341,11 @@ def test_the_demo_has_processes_in_every_status(demo: RunningDemo) -> None:
     assert any(process["last_activated_at"] for process in processes)
 
 
+def test_the_demo_has_a_hold(demo: RunningDemo) -> None:
+    (held,) = demo.get("/holds")
+    assert (held["scope"]["type"], held["released_at"]) == ("run", None)
+
+
 def test_the_demo_has_templates_and_oneoff_tasks(demo: RunningDemo) -> None:
     templates = demo.get("/checklists?with=steps")
     assert len(templates) == 10

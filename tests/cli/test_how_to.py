@@ -4,13 +4,17 @@ import os
 import shutil
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
+from aiosmtpd.controller import Controller
 
 from cast import Cast
-from factories import made, make_template
+from factories import made, make_oneoff, make_template
 from how_to import FOLDER, Step, blocks_of, missing, run, steps_of
+from letters import announce
 from postgres import Cluster
 from providers import real_provider
 from server import free_port
@@ -22,9 +26,13 @@ RUN = {
     "back-up-and-move.md": "test_found_d8_a_backup_comes_back",
     "first-hour.md": "test_found_d8_the_first_hour_works_word_for_word",
     "launch-by-mail.md": "test_found_d8_a_mail_launches",
+    "mail-server.md": "test_16_mails_go_by_a_mail_server_as_the_page_says",
+    "reply-by-mail.md": "test_16_an_answer_becomes_a_comment_as_the_page_says",
+    "put-on-hold.md": "test_70_something_is_put_on_hold_as_the_page_says",
     "run-a-procedure.md": "test_found_d8_a_procedure_is_run",
     "run-on-postgresql.md": "test_found_d8_it_runs_on_postgresql",
     "schedule.md": "test_found_d8_a_procedure_is_run",
+    "undo-a-sweep.md": "test_70_many_are_archived_and_come_back_as_the_page_says",
     "single-sign-on.md": "test_found_d8_a_provider_is_connected",
     "walk-and-poll-lists.md": "test_found_d8_a_procedure_is_run",
 }
@@ -32,6 +40,7 @@ RUN = {
 NOT_TYPED = {
     "install-with-containers.md": "it needs podman and a registry of images",
     "install-with-systemd.md": "systemd must be the first process; tests/deploy verify its unit",
+    "keep-the-archive-small.md": "it tells of years; test_operating.py reads such a preview",
     "keep-files-in-a-bucket.md": "it is settings; tests/kit/test_stores.py keeps files in a bucket",
     "run-behind-a-proxy.md": "tests/deploy start nginx and Caddy with its files",
     "upgrade.md": "it has no commands of its own; tests/migrations upgrade a database of 0.1.0",
@@ -102,9 +111,21 @@ def test_found_d8_a_procedure_is_run(cast: Cast, tmp_path: Path) -> None:
     run(steps, tmp_path, instead={HERE: cast.server.base_url}, variables=variables_of(cast))
 
 
-def test_70_many_are_archived_and_come_back_as_the_page_says(cast: Cast, tmp_path: Path) -> None:
+@pytest.mark.parametrize("page", ["archive-many.md", "undo-a-sweep.md"])
+def test_70_many_are_archived_and_come_back_as_the_page_says(
+    cast: Cast, tmp_path: Path, page: str
+) -> None:
     run(
-        steps_of("archive-many.md"),
+        steps_of(page),
+        tmp_path,
+        instead={HERE: cast.server.base_url},
+        variables=variables_of(cast),
+    )
+
+
+def test_70_something_is_put_on_hold_as_the_page_says(cast: Cast, tmp_path: Path) -> None:
+    run(
+        steps_of("put-on-hold.md"),
         tmp_path,
         instead={HERE: cast.server.base_url},
         variables=variables_of(cast),
@@ -147,6 +168,74 @@ def test_found_d8_a_mail_launches(cast: Cast, tmp_path: Path) -> None:
     assert [answer.split()[-1] for answer in answers[:2]] == ["launched", "launched"]
     named = {process["name"] for process in made(cast.olga.get("/runs"), 200)}
     assert named == {"mail", "another"}
+
+
+def test_16_an_answer_becomes_a_comment_as_the_page_says(cast: Cast, tmp_path: Path) -> None:
+    """By hand, and as it says that Postfix does it."""
+    storage = cast.server.storage
+    server = replace(
+        storage,
+        settings=replace(
+            storage.settings,
+            mail_trusted_server="mx.example.com",
+            mail_reply_domain="in.example.com",
+        ),
+    )
+    task = make_oneoff(cast.olga, owners={"users": [cast.mia.user_id], "guests": []})
+    (letter,) = announce(cast, server)
+    for name in ("answer", "another"):
+        (tmp_path / name).write_text(
+            "Authentication-Results: mx.example.com; "
+            f"spf=pass smtp.mailfrom={letter.to.rpartition('@')[2]}\nFrom: <{letter.to}>\n"
+            f"Subject: Re: {letter.subject}\nMessage-ID: <{name}@cast.test>\n\nThis is {name}.\n"
+        )
+    (by_hand,) = steps_of("reply-by-mail.md")
+    settings, of_postfix = blocks_of("reply-by-mail.md", "ini")
+    argv = of_postfix.partition("argv=")[2].replace("\n", " ")
+    answers = run(
+        [by_hand, Step(f"{argv} < another\n")],
+        tmp_path,
+        instead={
+            "bot+...-comment-task-...@in.example.com": letter.reply_to,
+            "${recipient}": letter.reply_to,
+            "sqlite:////srv/procession/procession.db": cast.server.settings.database_url,
+            "/opt/procession/.venv/bin/": "",
+        },
+        variables={**variables_of(cast), **dict(line.split("=") for line in settings.split())},
+    )
+    assert [answer.split()[-1] for answer in answers[:2]] == ["commented", "commented"]
+    shown = made(cast.olga.get(f"/tasks/{task['id']}?with=threads"), 200)["threads"]["data"]
+    assert [each["content"] for each in shown] == ["This is answer.", "This is another."]
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+def test_16_mails_go_by_a_mail_server_as_the_page_says(cast: Cast, tmp_path: Path) -> None:
+    """But for its name, and signing in there."""
+    inbox, port = Inbox(), free_port()
+    (settings,) = blocks_of("mail-server.md", "ini")
+    named = "procession:PASSWORD@mail.example.com:587"
+    assert named in settings
+    (tmp_path / ".env").write_text(settings.replace(named, f"127.0.0.1:{port}"))
+    controller = Controller(inbox, hostname="127.0.0.1", port=port)
+    controller.start()
+    try:
+        run(steps_of("mail-server.md"), tmp_path, variables=variables_of(cast))
+    finally:
+        controller.stop()
+    ((to, text),) = inbox.mails
+    assert to == ["ann@example.com"]
+    assert "From: Procession <procession@example.com>" in text
+
+
+class Inbox:
+    """A mail server that takes every mail."""
+
+    def __init__(self) -> None:
+        self.mails: list[tuple[list[str], str]] = []
+
+    async def handle_DATA(self, server: object, session: object, envelope: Any) -> str:  # noqa: N802
+        self.mails.append((list(envelope.rcpt_tos), bytes(envelope.content).decode()))
+        return "250 taken"
 
 
 @pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)

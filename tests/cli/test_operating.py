@@ -16,7 +16,9 @@ import procession.web.routes  # noqa: F401 - every table is known
 from browsers import signed_in
 from cast import Cast, assemble
 from factories import launch, made, make_oneoff, make_template
+from kept import RETENTION, days, finished, now_of, rule
 from procession.cli.main import main
+from procession.core.times import DAY, wire_time
 from procession.flows.access import founding
 from procession.flows.access.opening import open_migrated
 from procession.kit.caller import Role
@@ -291,3 +293,41 @@ def test_5_5_tokens_are_listed_as_json(cast: Cast) -> None:
     (row,) = [row for row in rows if row["user"] == olga]
     assert row["revoked"] is None
     assert row["created"].endswith("Z")
+
+
+def test_part70_4_holds_are_placed_shown_changed_and_released(cast: Cast) -> None:
+    run = launch(cast.olga)["id"]
+
+    def hold(action: str, *words: str) -> str:
+        return done(cast.server, "hold", action, "--org", cast.organization_id, *words)
+
+    placed = json.loads(hold("place", "--run", run, "--reason", "Audit", "--json"))
+    assert placed == made(cast.olga.get(f"/holds/{placed['id']}"), 200)
+    assert placed["covers"]["runs"] == 1
+    assert "It covers 1 processes" in hold("show", placed["id"])
+    hold("change", placed["id"], "--reference", "A-1", "--expires", "2999-01-01T00:00:00Z")
+    (listed,) = json.loads(hold("list", "--json"))
+    assert (listed["reference"], listed["reason"]) == ("A-1", "Audit")
+    assert listed["expires_at"] == "2999-01-01T00:00:00Z"
+    hold("change", placed["id"], "--expires", "never")
+    assert made(cast.olga.get(f"/holds/{placed['id']}"), 200)["expires_at"] is None
+    hold("release", placed["id"], "--reason", "Done")
+    assert json.loads(hold("list", "--json")) == []
+    assert len(json.loads(hold("list", "--all", "--json"))) == 1
+
+
+def test_70_3_retention_is_previewed(cast: Cast) -> None:
+    rule(cast.olga, archive_after=days(30))
+    words = ("retention", "preview", "--org", cast.organization_id)
+    assert done(cast.server, *words).startswith("Nothing is due at ")
+    template = make_template(cast.olga, 1, title="Order a cake")
+    finished(cast, template, ago=29)
+    tomorrow = wire_time(now_of(cast) + 2 * DAY)
+    at = (*words, "--at", tomorrow)
+    asked = made(cast.olga.get(f"{RETENTION}/preview?at={tomorrow}"), 200)
+    assert json.loads(done(cast.server, *at, "--json")) == asked
+    heads, line, total = done(cast.server, *at).splitlines()
+    assert heads.split()[:3] == ["template", "archive", "delete"]
+    assert line.split()[:5] == ["Order", "a", "cake", "1", "0"]
+    assert total == f"At {tomorrow}: archive 1, delete 0."
+    assert refused(cast.server, *words, "--at", "soon") == "This is no instant and no day: soon"

@@ -14,7 +14,7 @@ BEGINNING = {
     "kit.setting_values", "kit.settings",
 }  # fmt: skip
 #: What structlog imports where it is installed, as tools of ours have it done.
-OF_TOOLS = {"attr", "pygments", "rich"}
+OF_TOOLS = {"attr", "greenlet", "pygments", "rich"}
 
 PROGRAM = """
 import sys

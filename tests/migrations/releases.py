@@ -117,7 +117,7 @@ class Release:
                 if table.name in self.rows:
                     connection.execute(table.insert(), self.rows[table.name])
             if connection.dialect.name == "postgresql":
-                _set_sequences(connection, tables)
+                set_sequences(connection, tables)
 
 
 #: The oldest first.
@@ -138,7 +138,8 @@ def _lines(file: Path) -> Iterator[str]:
     return (line for line in file.read_text().split("\n") if line)
 
 
-def _set_sequences(connection: sa.Connection, tables: sa.MetaData) -> None:
+def set_sequences(connection: sa.Connection, tables: sa.MetaData) -> None:
+    """Numbers go on behind those that were put in."""
     for table in tables.sorted_tables:
         column = table.autoincrement_column
         if column is None:

@@ -24,7 +24,7 @@ TABLES = [
     "option_lists", "templates", "processes", "tasks", "activity",
 ]  # fmt: skip
 #: Their texts were folded from the first release on that had them.
-NEW_TABLES = ["presets", "snippets", "system_log"]
+NEW_TABLES = ["holds", "presets", "snippets", "system_log"]
 #: Another one for each row, since some must differ within their organization.
 _UNUSUAL = "'{}' || CAST({} AS text)"
 _ANSWER = """'{"f0": [[{"id": 1, "text": "ÖL ' || CAST(id AS text) || '"}], "Ёлка", 7, null]}'"""

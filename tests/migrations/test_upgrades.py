@@ -14,6 +14,7 @@ A database as 0.1.0 made it is upgraded to today's schema, on either database, a
 """
 
 import re
+from base64 import b64encode
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
@@ -23,6 +24,7 @@ from typing import Any
 
 import pytest
 import requests
+import sqlalchemy as sa
 
 from migrations.releases import (
     RELEASES,
@@ -36,10 +38,12 @@ from migrations.releases import (
 )
 from procession.core.times import HOUR, wire_time
 from procession.flows.access.opening import open_migrated
-from procession.kit.migrating import migrate
+from procession.flows.files.turning import PastedPictures
+from procession.kit.migrating import engine_for, migrate
 from procession.kit.settings import Settings
 from procession.worker.drain import Delivery, Drain
 from procession.worker.post import PostOffice, WaitingMail
+from sent import PNG
 from server import RunningServer, running_server
 
 
@@ -88,9 +92,27 @@ CHANGED_ANSWERS: list[AnswersChanged] = [
     ),
     AnswersChanged(
         since="0.2.0",
+        why="documents of templates carry schedules (50, 9)",
+        address="/checklists/[0-9a-f]{32}/export",
+        keys=frozenset(("schedules",)),
+    ),
+    AnswersChanged(
+        since="0.2.0",
+        why="whether something is on hold (contract 70, 4)",
+        address="/",
+        keys=frozenset(("held",)),
+    ),
+    AnswersChanged(
+        since="0.2.0",
         why="tasks and templates say who archived them (contract 70, 10)",
         address="/(tasks|checklists|steps|completed-tasks|runs)",
         keys=frozenset(("archived_by",)),
+    ),
+    AnswersChanged(
+        since="0.2.0",
+        why="processes say whose they were before that was deleted (contract 70, 5)",
+        address="/",
+        keys=frozenset(("former_parent_id",)),
     ),
     AnswersChanged(
         since="0.2.0",
@@ -319,6 +341,36 @@ def test_waiting_events_and_mails_are_delivered(upgraded: Upgraded) -> None:
     assert sorted((each.address, each.subject, each.text) for each in sent) == sorted(
         (row["address"], row["subject"], row["text"]) for row in mails
     )
+
+
+def test_pictures_that_were_stored_as_text_become_files(upgraded: Upgraded, tmp_path: Path) -> None:
+    """Ruling 19. Nothing else of their rows changes, and nobody is told."""
+    settings = Settings(
+        database_url=upgraded.copy(),
+        secret_key=upgraded.release.story["environment"]["SECRET_KEY"],
+        files=str(tmp_path / "files"),
+    )
+    server = open_migrated(settings)
+    picture = "data:image/png;base64," + b64encode(PNG).decode()
+    for table in ("tasks", "processes"):
+        text = f"UPDATE {table} SET summary = '<p><img src=\"{picture}\"></p>'"
+        with engine_for(settings.database_url).begin() as connection:
+            connection.execute(sa.text(text))
+    before, step = read_rows(settings.database_url), PastedPictures(server)
+    while step.turn_some():
+        pass
+    server.database.close()
+    after = read_rows(settings.database_url)
+    pasted = [row for row in after["files"] if row["uploaded_from"] == "pasted"]
+    assert len(pasted) == len(before["tasks"]) + len(before["processes"])
+    assert {row["size"] for row in pasted} == {len(PNG)}
+    for table in ("tasks", "processes"):
+        columns = [name for name in before[table][0] if not name.startswith("summary")]
+        was, now = (sorted(map(repr, _only(rows[table], columns))) for rows in (before, after))
+        assert now == was, table
+        assert all("/file/" in row["summary"] for row in after[table])
+    for table in ("activity", "outbox", "mails", "notices"):
+        assert after[table] == before[table], table
 
 
 # --- What people hold lets them in; that tokens and guests' codes do, the answers above show ---

@@ -12,7 +12,7 @@ from server import RunningServer, running_server
 
 #: What belongs to an organization goes with it.
 _EMPTY = [
-    Statement(metadata.tables["organizations"].delete()),
+    Statement.guarded(metadata.tables["organizations"].delete()),
     *[Statement(table.delete()) for table in (outbox, notices, metadata.tables["mails"], guests)],
     Statement(users.delete()),
 ]

@@ -22,13 +22,12 @@ from procession.kit.settings import read_settings
 operating._MOST_IN_A_TURN = 10
 server = open_migrated(read_settings(os.environ))
 operating.work_on_one(server)
-note = operating._Turn._note
 
-def stop(self, **told):
+def stop(*which, **told):
     print("stopped", flush=True)
     time.sleep(600)
 
-operating._Turn._note = stop
+operating.note = stop
 operating.work_on_one(server)
 """
 

@@ -4,8 +4,10 @@ from typing import Any
 
 from cast import GUS, Cast
 from factories import complete, launch, made, make_oneoff, make_template
+from letters import address_of, announce
 from procession.core.times import DAY
 from procession.flows.telling import logged
+from procession.worker.post import PostOffice, Refused, WaitingMail
 from receivers import Receiver
 from worker.webhooks import Sender, hooks, people, sender, standing
 
@@ -66,3 +68,31 @@ def test_60_8_all_rows_come_as_csv_and_go_after_ninety_days(people: Cast, sender
     sender.clock.now += 91 * DAY
     logged.forget_old(sender.server)
     assert [each["event"] for each in log_of(people)] == ["system_log_viewed"]
+
+
+def test_60_8_what_became_of_each_mail_is_there_and_not_what_it_says(people: Cast) -> None:
+    task = make_oneoff(people.olga, owners={"users": [people.mia.user_id], "guests": [GUS]})
+    announce(people)
+    made(people.olga.post(f"/tasks/{task['id']}/remind"), 200)
+    fates: dict[str, Exception | None] = {
+        GUS: Refused(550, is_address=True),
+        address_of(people.mia): ConnectionResetError(),
+    }
+
+    def carry(mail: WaitingMail) -> None:
+        fate = fates.pop(mail.address, None)
+        if fate is not None:
+            raise fate
+
+    office = PostOffice(people.server.storage, carry)
+    while office.send_one():
+        pass
+    told = {each["event"]: each for each in log_of(people, "?category=email")}
+    assert told["email_sent"]["severity"] == "info"
+    assert told["email_send_failed"]["message"] == (
+        f'"Your task: Order a desk" to {GUS}: refused (550)'
+    )
+    assert told["smtp_send_failed"]["message"].endswith(": ConnectionResetError")
+    assert told["smtp_send_failed"]["severity"] == "warning"
+    code = people.guest_of(task).code
+    assert code not in people.olga.get("/system-logs").text

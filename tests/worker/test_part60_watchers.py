@@ -3,10 +3,11 @@
 from typing import Any
 
 import pytest
+import requests
 
 from cast import GUS, Cast
 from factories import complete, launch, made, make_oneoff, make_template, tasks_of
-from letters import mails_of
+from letters import Letter, address_of, mails_of
 from procession.core.times import HOUR, MINUTE
 from procession.flows.webhooks import bundling
 from receivers import Receiver
@@ -228,3 +229,96 @@ def test_60_3_mails_go_at_once_or_daily_never_of_ones_own_deeds_nor_of_what_is_h
     made(people.olga.put(f"/runs/{process['id']}/permissions", closed), 200)
     sender.clock.now += 25 * HOUR
     assert len(bundles(people, sender)) == 2
+
+
+def letters_of(people: Cast, sender: Sender) -> list[Letter]:
+    """The mails to mia that tell what she watches, as they go now."""
+    while bundling.send_one_bundle(sender.server):
+        pass
+    return [each for each in mails_of(people, address_of(people.mia)) if "News" in each.subject]
+
+
+def test_60_3_a_bundle_looks_like_other_mails_and_one_click_ends_it(
+    people: Cast, sender: Sender
+) -> None:
+    process = launch(people.olga, make_template(people.olga, 2), name="Ann <joins> & stays")
+    first, second = tasks_of(people.olga, process)
+    watch(people, "electric", object_type="run", object_id=process["id"])
+    complete(people.olga, first)
+    sender.clock.now = sender.real() + MINUTE
+    (letter,) = letters_of(people, sender)
+    assert letter.subject == f"News of {process['name']}"
+    assert f"/app/processes/{process['id']}" in letter.html
+    assert "completed the task" in letter.html
+    assert "<joins>" not in letter.html
+    assert "/app/settings/notifications" in letter.text
+    link = people.server.base_url + "/public/" + letter.unsubscribe.partition("/public/")[2]
+    page = requests.get(link, headers={"Sec-Fetch-Mode": "navigate"})
+    assert "you watch it no more" in page.text
+    assert requests.post(link[:-1] + "?").status_code in (404, 405)
+    for _ in range(2):
+        assert requests.post(link, data="List-Unsubscribe=One-Click").status_code == 204
+    assert made(people.mia.get("/watchers"), 200) == []
+    complete(people.olga, second)
+    sender.clock.now = sender.real() + HOUR
+    assert len(letters_of(people, sender)) == 1
+
+
+def test_60_7_whoever_wants_no_mail_at_all_is_mailed_nothing_they_watch(
+    people: Cast, sender: Sender
+) -> None:
+    made(people.mia.put("/me", {"mail_enabled": False}), 200)
+    process = launch(people.olga, make_template(people.olga, 1))
+    watch(people, "electric", object_type="run", object_id=process["id"])
+    complete(people.olga, tasks_of(people.olga, process)[0])
+    sender.clock.now = sender.real() + MINUTE
+    assert letters_of(people, sender) == []
+    # Nor later what has happened meanwhile.
+    made(people.mia.put("/me", {"mail_enabled": True, "locale": "de"}), 200)
+    assert letters_of(people, sender) == []
+    made(people.olga.delete(f"/runs/{process['id']}"), 200)
+    sender.clock.now = sender.real() + MINUTE
+    (letter,) = letters_of(people, sender) or [
+        each for each in mails_of(people, address_of(people.mia)) if "Neues" in each.subject
+    ]
+    assert letter.subject == "Neues von Ann joins"
+
+
+def test_60_3_a_star_is_a_watcher_who_hears_every_three_hours(people: Cast) -> None:
+    template = make_template(people.olga, 1)
+    path = f"/checklists/{template['id']}"
+    process = launch(people.olga, template, starred=True)
+
+    def watched() -> list[tuple[str, str, str]]:
+        found = made(people.olga.get("/watchers"), 200)
+        return [(each["object_type"], each["object_id"], each["frequency"]) for each in found]
+
+    assert watched() == [("run", process["id"], "mindful")]
+    for _ in range(2):
+        made(people.olga.put(f"{path}/star", {"starred": True}), 200)
+    assert watched()[1:] == [("checklist", template["id"], "mindful")]
+    made(people.olga.put(f"/runs/{process['id']}", {"starred": False}), 200)
+    made(people.olga.put(path, {"title": template["title"], "starred": False}), 200)
+    assert watched() == []
+    # Whoever watches by themselves goes on as they chose.
+    own = {"object_type": "run", "object_id": process["id"], "frequency": "electric"}
+    made(people.olga.post("/users/me/add-watcher", own))
+    for starred in (True, False):
+        made(people.olga.put(f"/runs/{process['id']}", {"starred": starred}), 200)
+        assert watched() == [("run", process["id"], "electric")]
+
+
+def test_60_3_who_watches_a_document_hears_of_a_change_once_and_of_other_templates_none(
+    people: Cast, hooks: Receiver, sender: Sender
+) -> None:
+    document = make_template(people.olga, 1, type="document")
+    procedure = make_template(people.olga, 1)
+    for template in (document, procedure):
+        sent = {"object_type": "checklist", "object_id": template["id"],
+                "notification_type": "webhook", "webhook": hooks.url("/document")}  # fmt: skip
+        made(people.olga.post("/users/me/add-watcher", sent))
+        changes = {"title": "Fire drill", "summary": "Leave by the back door."}
+        made(people.olga.put(f"/checklists/{template['id']}", changes), 200)
+    sender.send()
+    assert hooks.events("/document") == ["template.document_updated"]
+    assert hooks.at("/document")[0].body["template"]["id"] == document["id"]

@@ -82,11 +82,12 @@ def test_60_08_and_11_a_launch_tells_the_templates_webhook(
         task["id"] for task in tasks_of(people.olga, process)
     }
     assert body["launcher"]["id"] == people.olga.user_id
-    # All that the API says of the process, but for whose lists are written out.
+    # All that the API says of the process, but for whose lists are written out, and for holds,
+    # which are nobody's outside (70, 4).
     said = read(people.olga, process)
-    assert {key: body[key] for key in said if key not in ("starred", "users", "groups")} == {
-        key: said[key] for key in said if key not in ("starred", "users", "groups")
-    }
+    theirs = [key for key in said if key not in ("starred", "users", "groups", "held")]
+    assert {key: body[key] for key in theirs} == {key: said[key] for key in theirs}
+    assert "held" not in body
     assert got.headers["Content-Type"] == "application/json"
     assert got.headers["X-Tallyfy-orgID"] == people.organization_id
     assert got.headers["X-Tallyfy-Delivery"] == body["delivery_id"]
@@ -402,6 +403,9 @@ def test_32_what_fails_twenty_times_is_paused_told_of_once_and_resumed(
     assert endpoint["pending"] == len(waiting) > 0
     letters = [each for each in mails_of(people) if each.subject == "Webhook paused: 127.0.0.1"]
     assert len(letters) == 1
+    (bell,) = made(people.olga.get("/me/notifications"), 200)
+    assert (bell["kind"], bell["text"]) == ("webhook_paused", "Webhook paused: 127.0.0.1")
+    assert (bell["subject_type"], bell["subject_id"]) == ("Organization", people.organization_id)
     assert people.mia.post(f"/webhook-endpoints/{endpoint['id']}/resume").status_code == 403
     resumed = made(people.olga.post(f"/webhook-endpoints/{endpoint['id']}/resume"), 200)
     assert (resumed["paused_at"], resumed["failures"]) == (None, 0)
