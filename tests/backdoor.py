@@ -34,7 +34,7 @@ from procession.web.routes import ALL_ROUTES
 
 def change(cast: Cast, statement: sa.Update) -> None:
     with cast.server.storage.database.writing() as connection:
-        assert connection.execute(Statement(statement), {}) > 0
+        assert connection.execute(Statement.guarded(statement), {}) > 0
 
 
 def check_sums(cast: Cast) -> None:
@@ -234,7 +234,7 @@ def forget_rules(cast: Cast, process_id: str) -> None:
             rule_memories.c.organization_id == cast.organization_id,
             rule_memories.c.process_id == process_id,
         )
-        connection.execute(Statement(forgotten), {})
+        connection.execute(Statement.guarded(forgotten), {})
 
 
 def facts_of(cast: Cast, event: str) -> list[Any]:

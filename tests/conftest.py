@@ -153,6 +153,7 @@ _SKIPPED = {
     "/clients/test_": "client not run",
     "/hostile/": "hostile case not tried",
     "/deploy/": "shipped file not tried",
+    "/browser/": "story not told",
     "test_how_to": "how-to page not run",
     "test_stores": "store of files not tried",
 }

@@ -37,9 +37,12 @@ def find_path(url: str) -> str | None:
     return None if found is None else str(found[3])
 
 
-def _wrong_with(answer: requests.Response, kinds: dict[str, Any] | None) -> str | None:
+def _wrong_with(answer: requests.Response, kinds: dict[str | None, Any] | None) -> str | None:
     if kinds is None:
         return f"its description does not list this status. {answer.text[:300]}"
+    if None in kinds:
+        # Usually empty; what it may hold is described beside.
+        kinds = kinds[None] if answer.content else {}
     kind = answer.headers.get("Content-Type", "").partition(";")[0]
     if not answer.content:
         return "is empty, and a body is described" if kinds else None
@@ -80,15 +83,17 @@ class _Anything:
 
 
 @cache
-def _kinds(method: str, path: str, status: int) -> dict[str, Any] | None:
+def _kinds(method: str, path: str, status: int) -> dict[str | None, Any] | None:
     """The validator of each media type, None where that is no JSON; None: it is not listed."""
     answers = document()["paths"][path][method.lower()]["responses"]
     return _validators(answers[str(status)]) if str(status) in answers else None
 
 
-def _validators(answer: Any) -> dict[str, Any]:
+def _validators(answer: Any) -> dict[str | None, Any]:
     if "$ref" in answer:
         return _shared(answer["$ref"].split("/")[-1])
+    if "x-content" in answer:
+        return {None: _validators({"content": answer["x-content"]})}
     return {
         kind.partition(";")[0]: _validator(content["schema"])
         if kind.partition(";")[0] == "application/json"
@@ -98,7 +103,7 @@ def _validators(answer: Any) -> dict[str, Any]:
 
 
 @cache
-def _shared(name: str) -> dict[str, Any]:
+def _shared(name: str) -> dict[str | None, Any]:
     return _validators(document()["components"]["responses"][name])
 
 

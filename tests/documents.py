@@ -37,6 +37,8 @@ def _without_ids(value: Any, names: dict[str, str]) -> Any:
         return {
             key: "then" if key in ("created_at", "last_updated") else _without_ids(inside, names)
             for key, inside in value.items()
+            # Schedules that come with a document are paused.
+            if not (key == "active" and "cron" in value)
         }
     if isinstance(value, list):
         return [_without_ids(inside, names) for inside in value]
@@ -142,6 +144,29 @@ def documents(
         "stages": [{"id": f"stage-{at}", "name": name} for at, name in enumerate(stages)],
         "steps": steps,
         "automated_actions": draw(_rules(steps, kickoff, users, groups)),
+        "schedules": draw(st.lists(_schedule(kickoff), max_size=2)),
+    }
+
+
+@st.composite
+def _schedule(draw: st.DrawFn, kickoff: list[Any]) -> dict[str, Any]:
+    """Its answers are named by the ids of the document."""
+    texts = {"textarea": _words, "assignees_form": st.just({"users": [], "guests": ["a@b.test"]}),
+             "date": st.just("2031-05-06")}  # fmt: skip
+    chosen = {
+        field["id"]: draw(texts[field["field_type"]])
+        if field["field_type"] in texts
+        else field["options"][0]["text"]
+        for field in kickoff
+        if field["field_type"] in (*texts, "radio", "dropdown") and draw(_bools)
+    }
+    weekly = {"every": "week", "time": "08:00", "weekday": "monday"}
+    return {
+        "name_format": draw(st.none() | st.just("{{DATE}} again")),
+        "prerun": chosen,
+        "cron": draw(st.sampled_from(["0 9 * * *", "30 7 31 * *", weekly])),
+        "timezone": draw(st.none() | st.just("Europe/Berlin")),
+        "active": draw(_bools),
     }
 
 

@@ -65,6 +65,13 @@ def complete(by: Person, task: Any, **fields: Any) -> Any:
     return made(by.post("/completed-tasks", {"task_id": task["id"], **fields}), 200)
 
 
+def fill(by: Person, task: Any, label: str, value: Any) -> None:
+    """Answer the question of a task that has this label."""
+    fields = made(by.get(f"/tasks/{task['id']}?with=form_fields"), 200)["form_fields"]["data"]
+    (field,) = [each for each in fields if each["label"] == label]
+    made(by.put(f"/tasks/{task['id']}", {"taskdata": {field["id"]: value}}), 200)
+
+
 def sorting_ids(cast: Any) -> dict[str, Any]:
     """What paths name of tags, folders and custom fields; the numbers name nothing."""
     key = {"key": "some_key", "applies_to": "process", "field_type": "text"}

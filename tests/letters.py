@@ -13,6 +13,7 @@ from cast import Cast, Person
 from procession.kit.db import Statement, decode
 from procession.kit.journal import notices
 from procession.kit.mail import mails
+from procession.kit.server import Server
 from procession.worker.news import Announcer, Notice
 
 _MAILS = Statement(
@@ -48,12 +49,15 @@ def mails_of(cast: Cast, address: str | None = None) -> list[Letter]:
     return [letter for letter in letters if address is None or letter.to == address]
 
 
-def announce(cast: Cast) -> list[Letter]:
-    """Tell what has happened in the organization; the mails that come of it."""
+def announce(cast: Cast, server: Server | None = None) -> list[Letter]:
+    """Tell what has happened in the organization; the mails that come of it.
+
+    `server`: with other settings than the one that runs.
+    """
     before = len(mails_of(cast))
     connection = cast.server.storage.database.connection()
     rows = connection.fetch(_NOTICES, {"organization_id": cast.organization_id})
-    announcer = Announcer(cast.server.storage)
+    announcer = Announcer(server or cast.server.storage)
     for notice in decode(rows, Notice):
         announcer.announce(notice)
     return mails_of(cast)[before:]

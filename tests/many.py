@@ -57,11 +57,14 @@ def caller(cast: Cast, person: Person) -> Caller:
     return authenticate_member(cast.server.storage, person.token, cast.organization_id, "tests")
 
 
-def start_here(cast: Cast, by: Person, selection: Any, monkeypatch: Any, **limits: Any) -> int:
+def start_here(
+    cast: Cast, by: Person, selection: Any, monkeypatch: Any, *, confirm: int | None = None,
+    **limits: Any,
+) -> int:  # fmt: skip
     """Begun, and left to the worker. `limits`: of turns, by their names."""
     for name, limit in {"_MOST_IN_A_REQUEST": -1, **limits}.items():
         monkeypatch.setattr(operating, name, limit)
-    return operating.start(caller(cast, by), selection["token"], None, None).number
+    return operating.start(caller(cast, by), selection["token"], None, confirm).number
 
 
 def take_turns(cast: Cast, number: int) -> None:

@@ -146,6 +146,13 @@ def operation(cast: Cast, by: Person, ids: Ids) -> None:
     ids["operation"] = made(answer, 200)["number"]
 
 
+def hold(cast: Cast, _: Person, ids: Ids) -> None:
+    """On a template that nothing else is done to."""
+    kept = make_template(cast.olga, 1)
+    sent = {"reason": "R", "scope": {"type": "checklist", "id": kept["id"]}}
+    ids["hold"] = made(cast.olga.post("/holds", sent))["id"]
+
+
 def _note_task(cast: Cast, ids: Ids, task: Any, guest: str) -> None:
     ids["task"], ids["guest"] = task["id"], guest
     ids["code"] = cast.guest_of(task).code
@@ -644,6 +651,10 @@ MATRIX = [
         "+", EDIT, "-", subject=step, body={"title": "S", "position": 1},
     ),
     Row(
+        "several steps", ("PUT|PATCH /checklists/{checklist}/steps-bulk",), "+", EDIT, "-",
+        subject=step, body={"steps": {}},
+    ),
+    Row(
         "steps, by a path of its own",
         ("PUT|PATCH /processes/micro-functions/organizations/{org}/blueprints/{checklist}"
          "/steps/{step}/edit-step-type",),
@@ -705,6 +716,10 @@ MATRIX = [
     Row(
         "reopen problem", ("DELETE /checklists/{checklist}/resolved-threads/{thread}",),
         "+", READ, READ, subject=_all(template, _noting_thread(_TALKED_TEMPLATE, "problem")),
+    ),
+    Row(
+        "read the mail of a comment", ("GET /tasks/{task}/comment/{thread}/mail",), "+", "+", "+",
+        subject=_all(task, _noting_thread(_TALKED_TASK)),
     ),
     Row(
         "edit/delete a comment",
@@ -833,6 +848,7 @@ MATRIX = [
         subject=process, body={"process_read": _EVERYBODY},
     ),
     Row("archive", ("DELETE /runs/{run}",), "+", ARCHIVES, "-", subject=process),
+    Row("family", ("GET /runs/{run}/family",), "+", SEES, SEES, subject=private_task),
     Row(
         "select many", ("POST /archive/selections",), "+", "+", "-",
         body={"verb": "archive", "ids": ["0" * 32]},
@@ -847,6 +863,7 @@ MATRIX = [
         subject=selection, body={"token": "{selection}"}, status=200,
     ),
     Row("operations", ("GET /archive/operations",), "+", "+", "-"),
+    Row("archive, summary", ("GET /archive/summary",), "+", "+", "-"),
     Row(
         "operation, read",
         (
@@ -864,6 +881,50 @@ MATRIX = [
         ("PUT|PATCH /archive/operations/{operation}/cancel",), "+", "+", "-",
         subject=operation, status=409,
     ),
+    Row(
+        "place a hold", ("POST /holds",), "+", "-", "-", subject=template,
+        body={"reason": "R", "scope": {"type": "checklist", "id": "{checklist}"}},
+    ),
+    Row("holds", ("GET /holds", "GET /holds/{hold}"), "+", "-", "-", subject=hold),
+    Row(
+        "hold, change", ("PUT|PATCH /holds/{hold}",), "+", "-", "-",
+        subject=hold, body={"reason": "S"},
+    ),
+    Row(
+        "hold, release", ("PUT|PATCH /holds/{hold}/release",), "+", "-", "-",
+        subject=hold, body={"reason": "S"},
+    ),
+    Row(
+        "sweep, approve or refuse (while it waits)",
+        (
+            "PUT|PATCH /archive/operations/{operation}/approve",
+            "PUT|PATCH /archive/operations/{operation}/refuse",
+        ),
+        "+", "-", "-", subject=operation, status=409,
+    ),
+    Row(
+        "retention, read",
+        (
+            "GET /retention", "GET /retention/preview", "GET /retention/candidates",
+            "GET /retention/templates/{checklist}", "GET /retention/dormant-templates",
+        ),
+        "+", "-", "-", subject=template,
+    ),
+    Row(
+        "retention, change",
+        ("PUT|PATCH /retention", "PUT|PATCH /retention/templates/{checklist}"),
+        "+", "-", "-", subject=template, body={"four_eyes": True},
+    ),
+    Row(
+        "retention, let rules delete", ("PUT|PATCH /retention/deletion",), "+", "-", "-",
+        body={"allowed": True},
+    ),
+    Row(
+        "retention of a template (needs EDIT)",
+        ("GET|PUT|PATCH|DELETE /checklists/{checklist}/retention",),
+        "+", EDIT, "-", subject=template, body={},
+    ),
+    Row("retention, offer again", ("PUT|PATCH /retention/offer",), "+", "-", "-"),
     Row(
         "activate", ("PUT|PATCH /runs/{run}/activate",), "+", ARCHIVES, "-",
         subject=process, then=archived_process,
@@ -1189,6 +1250,7 @@ MATRIX = [
     ),
     Row("rights of everybody", ("GET /rights",), "+", "-", "-"),
     Row("system log", ("GET /system-logs",), "+", "-", "-"),
+    Row("export of many", ("GET /runs/export",), "+", "-", "-"),
     Row("watchers: list", ("GET /watchers",), "+", "+", "+"),
     Row(
         "watch by oneself", ("POST /users/{user}/add-watcher",), "+", "+", "+", subject=itself,

@@ -29,6 +29,9 @@ from procession.kit.server import Server
 from procession.kit.settings import Settings
 from standby import WARNINGS, Begun, Process
 
+#: First on the path of a server that is measured.
+AS_INSTALLED = Path(__file__).parent / "as_installed"
+
 
 @dataclass
 class ClockInHand:
@@ -152,7 +155,7 @@ def running_server(
 
     `open_files`: how many its processes may have; `soft_open_files`: the same, until they ask for
     more. `program`: a module that takes the same words. `is_fresh`: begun by an interpreter of its
-    own, as each of these is.
+    own, as each of these is, and without what no installation has.
     """
     port = free_port()
     variables = {
@@ -166,6 +169,8 @@ def running_server(
         # Tests read the whole log, again and again.
         "PROCESSION_REQUEST_LOG": "off",
         "PROCESSION_EVENT_LOG": "on",
+        # The page of all components.
+        "PROCESSION_DEBUG": "on",
         **{f"PROCESSION_{key}": value for key, value in settings.items()},
     }
     kept = {key: value for key, value in os.environ.items() if not key.startswith("PROCESSION_")}
@@ -175,6 +180,8 @@ def running_server(
     folder = tempfile.mkdtemp(prefix="procession-files-")
     variables.setdefault("PROCESSION_FILES", folder)
     variables["PYTHONPATH"] = str(Path(__file__).parent)  # For programs of the tests.
+    if is_fresh:
+        variables["PYTHONPATH"] = f"{AS_INSTALLED}{os.pathsep}{variables['PYTHONPATH']}"
     words = ["serve"] if with_worker else ["serve", "--no-worker"]
     command = [sys.executable, "-m", program, *words]
     if open_files is not None:

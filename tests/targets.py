@@ -53,6 +53,7 @@ class Target:
             "preference": "columns",
             "operation": 1,
             "selection": "0" * 43,
+            "hold": "0" * 32,
         }
         #: What is needed besides the wild part to get past the first checks.
         self.right = {

@@ -54,4 +54,10 @@ def _many(cast: Cast) -> dict[str, str]:
     sent = {"verb": "archive", "ids": ["0" * 32]}
     token = made(cast.olga.post("/archive/selections", sent))["token"]
     begun = cast.olga.post("/archive/operations", {"token": token})
-    return {"selection": token, "operation": str(made(begun, 200)["number"])}
+    kept = make_template(cast.olga, 1)
+    held = {"reason": "R", "scope": {"type": "checklist", "id": kept["id"]}}
+    return {
+        "selection": token,
+        "operation": str(made(begun, 200)["number"]),
+        "hold": str(made(cast.olga.post("/holds", held))["id"]),
+    }

@@ -26,7 +26,7 @@ FLOORS = (
 
 #: The same for the wings of `flows`.
 WINGS = (
-    {"demo", "trying", "announcing", "archive", "searching"}, {"discussing"}, {"tasks"},
+    {"demo"}, {"trying", "announcing", "archive", "searching"}, {"discussing"}, {"tasks"},
     {"templates"}, {"processes"}, {"access"}, {"webhooks"}, {"people"}, {"launching"}, {"files"},
     {"forms", "organizing"}, {"telling"}, {"rules"}, {"deadlines", "reaching"},
 )  # fmt: skip
@@ -36,7 +36,10 @@ WINGS = (
 MAY_IMPORT = {
     "core": {"core"},
     "kit": {"core", "kit", "libraries"},
-    "tables": {"kit.db", "kit.columns", "kit.folding", "kit.searching", "libraries"},
+    "tables": {
+        "kit.db", "kit.columns", "kit.content", "kit.folding", "kit.pasting", "kit.searching",
+        "libraries",
+    },
     "types": {"core", "kit.errors", "kit.ids", "kit.reading", "any.types", "libraries"},
     "guest_codes": set(),
     "policy": {"core", "kit.caller", "kit.errors", "own.types"},
@@ -66,11 +69,15 @@ MAY_IMPORT = {
         "core", "kit", "any.actions", "any.types", "any.wire", "any.policy", "flows", "api",
         "libraries",
     },
-    "pages": {"core", "kit", "any.actions", "any.types", "any.wire", "flows", "pages", "libraries"},
+    "pages": {
+        "core", "kit", "any.actions", "any.types", "any.wire", "any.policy", "flows", "pages",
+        "libraries",
+    },
     "worker": {"core", "kit", "any.actions", "flows", "worker", "libraries"},
     "web": {"core", "kit", "any.actions", "any.events", "any.types", "any.wire", "flows",
             "worker", "api", "pages", "web", "package", "libraries"},
-    "cli": {"core", "kit", "any.actions", "any.types", "any.wire", "flows", "worker", "cli",
+    # A filter that is typed is read as one that is sent.
+    "cli": {"core", "kit", "any.actions", "any.types", "any.wire", "flows", "worker", "api", "cli",
             "package", "libraries"},
     "migrations": {"libraries"},
 }  # fmt: skip

@@ -11,6 +11,7 @@ from homes import (
     unbound_tables,
 )
 from procession.kit.db import Statement, metadata
+from procession.kit.destroying import Destroying
 
 #: Statements that ask every organization, and why. The list may only become shorter.
 EVERYWHERE = {
@@ -21,11 +22,15 @@ EVERYWHERE = {
     "worker.post._NEXT": "the mail that is due longest",
     "domains.files.store._DUE": "the bytes that are to go next",
     "domains.files.store._KEPT_HERE": "whether the bytes of every file are there",
+    "domains.holds.store.keeping._EXPIRED": "holds whose time is over",
     "domains.schedules.store._DUE": "the schedules that are due longest",
     "worker.drain._RECALL": "events that a clock which was ahead keeps waiting",
     "domains.archive.store.selections._DUE": "the selection that waits longest to be built",
     "domains.archive.store.selections._ENDED": "the selection that expired first",
     "domains.archive.store.operations._TURNS": "the operations that take turns",
+    "domains.archive.store.operations._LAPSING": "sweeps that nobody approved of in time",
+    "domains.retention.store.rules._BACKLOGS": "what the last passes found, for metrics",
+    "domains.retention.store.rules._TO_PASS": "organizations that a pass is due for",
     "worker.post._RECALL": "mails that a clock which was ahead keeps waiting",
     "domains.webhooks.store.delivering._DUE_ENDPOINTS": "webhooks that something waits for",
     "domains.webhooks.store.delivering._RECALL": "webhooks that a clock which was ahead holds up",
@@ -40,7 +45,6 @@ EVERYWHERE = {
     "domains.tasks.store.falling_due.EXPIRED": "the task that falls due first",
     "domains.processes.store.sums._LONGEST": "the journal of sums that has most rows",
     "domains.accounts.store.idempotency._FORGET_OLD_KEYS": "all that are a day old",
-    "domains.accounts.store.organizations._ARCHIVING": "organizations that tidy up",
     "domains.accounts.store.organizations._COMPLETING": "organizations that complete what is left",
     "domains.accounts.store.organizations._EVERY_ORGANIZATION": "the list for who runs the server",
     "domains.accounts.store.organizations._ANY_ORGANIZATION": "whether the server is new",
@@ -53,6 +57,7 @@ EVERYWHERE = {
     "domains.accounts.store.signing_in._LOGIN_BY_ID": "whether somebody is disabled everywhere",
     "domains.accounts.store.signing_in._DEFAULT_ORGANIZATION": "where somebody has been longest",
     "domains.accounts.store.organizations._ORGANIZATION_COUNT": "how many somebody belongs to",
+    "domains.accounts.store.standing._STANDINGS": "where somebody may work",
     "domains.people.store.members._ACCOUNT": "the account, and whether it belongs anywhere",
     "domains.people.store.memberships._MEMBERSHIPS_ELSEWHERE": "whether an account goes as well",
     "domains.people.store.memberships._ACTED_ELSEWHERE": "whose name is needed in another record",
@@ -64,6 +69,7 @@ EVERYWHERE = {
     "domains.people.store.invitations._BY_CODE_ALONE": "links mailed before 0.2, for 18 days",
     "domains.processes.store.selecting._BY_PUBLIC_KEY_ALONE": "links handed out before 0.2",
     "domains.templates.store.selecting._ORGANIZATION": "a template by its mail address",
+    "domains.tasks.store.changing._ORGANIZATION": "a task by its mail address",
 }
 
 
@@ -129,6 +135,6 @@ def test_a_statement_says_whose_rows_it_means_where_that_counts() -> None:
         (sa.and_(mine, sa.exists().where(followed)), set()),
     ):
         assert unbound_tables(Statement(sa.select(tasks.c.id).where(condition))) == unbound
-        assert unbound_tables(Statement(tasks.delete().where(condition))) == unbound
+        assert unbound_tables(Destroying(tasks.delete().where(condition))) == unbound
     nameless = tasks.insert().values({"id": sa.bindparam("id")})
     assert unbound_tables(Statement(nameless)) == {"tasks"}

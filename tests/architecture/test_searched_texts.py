@@ -5,7 +5,7 @@ import re
 from sqlalchemy.sql.dml import Insert, Update
 
 from homes import named_statements
-from procession.kit.db import SQLITE_DIALECT, metadata
+from procession.kit.db import SQLITE_DIALECT, Compiled, metadata
 from procession.kit.searching import searched_columns
 
 #: The names of what is written, as a list or with what they are set to.
@@ -19,7 +19,7 @@ def test_a_statement_that_writes_a_searched_text_writes_its_number() -> None:
     for name, statement in named_statements().items():
         if not isinstance(statement.expression, Insert | Update):
             continue
-        sql = " ".join(statement.compiled_for(SQLITE_DIALECT).sql.split())
+        sql = " ".join(Compiled(statement.expression, SQLITE_DIALECT).sql.split())
         found = _WRITTEN.match(sql)
         assert found is not None, sql
         written = set(re.findall(r"\w+", found[2] or found[4]))

@@ -102,12 +102,14 @@ def test_12_no_route_takes_nul_in_any_text_of_its_body(cast: Cast) -> None:
 
 
 def test_12_no_route_takes_half_a_sign(cast: Cast) -> None:
-    """JSON that holds one cannot be read by anybody who reads UTF-8."""
+    """JSON that holds one cannot be read by anybody who reads UTF-8; a body of DELETE like that
+    counts as none."""
     target = Target(cast)
     for route in WRITES:
+        least = 200 if route.method == "DELETE" else 400
         for value in (HALF, [HALF], {HALF: "x"}):
             answer = target.send(route, dict.fromkeys(keys_of(route), value))
-            assert 400 <= answer.status_code < 500, (route.path, answer.text)
+            assert least <= answer.status_code < 500, (route.path, answer.text)
 
 
 def test_12_no_form_takes_nul(cast: Cast) -> None:

@@ -5,14 +5,15 @@ from collections.abc import Iterator
 import pytest
 import sqlalchemy as sa
 
+from procession.kit.content import NO_CONTENT
 from procession.kit.database import Connection, Database, savepoint
 from procession.kit.db import Statement, driver_errors
 from procession.kit.errors import Refusal
 from server import RunningServer
 
 _MAKE = Statement(sa.text("CREATE TEMPORARY TABLE put_off (id INTEGER PRIMARY KEY)"))
-_DROP = Statement(sa.text("DROP TABLE put_off"))
-_NOTES = sa.table("put_off", sa.column("id", sa.Integer))
+_DROP = Statement.guarded(sa.text("DROP TABLE put_off"))
+_NOTES = sa.Table("put_off", sa.MetaData(), sa.Column("id", sa.Integer), info=NO_CONTENT)
 _ADD = Statement(sa.insert(_NOTES).values(id=sa.bindparam("id")))
 _ALL = Statement(sa.select(_NOTES.c.id).order_by(_NOTES.c.id))
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from buckets import gateway, running_bucket
+from procession.kit.content import Removable
 from procession.kit.file_folder import Folder
 from procession.kit.object_store import NotKept, ObjectStore, StoreAway, key_of
 from server import free_port
@@ -50,7 +51,7 @@ def test_bytes_are_kept_given_out_in_ranges_and_removed(store: ObjectStore) -> N
     store.write(OTHER, [b""])
     assert {kept.key: kept.size for kept in store.walk()} == {KEY: 12, OTHER: 0}
     for key in (KEY, OTHER, KEY):
-        store.remove(key)
+        store.remove(key, Removable.UNDONE)
     assert (list(store.walk()), store.size_of(KEY)) == ([], None)
     with pytest.raises(NotKept):
         read(store, 0, 1)
@@ -62,7 +63,7 @@ def test_what_is_large_comes_in_parts_and_back_whole(store: ObjectStore) -> None
     assert store.size_of(KEY) == 45 * len(piece)
     assert read(store, 0, 45 * len(piece)) == piece * 45
     assert read(store, 44 * len(piece) + 5, 10) == piece[5:15]
-    store.remove(KEY)
+    store.remove(KEY, Removable.UNDONE)
 
 
 def test_what_breaks_off_leaves_nothing(store: ObjectStore) -> None:

@@ -255,3 +255,27 @@ def test_long_exports_come_piece_by_piece(cast: Cast) -> None:
     answer = cast.olga.call("HEAD", path)
     assert (answer.status_code, answer.content) == (200, b"")
     assert answer.headers["Content-Type"] == "text/csv; charset=utf-8"
+
+
+def test_part60_10_all_that_the_list_finds_is_exported_by_administrators(cast: Cast) -> None:
+    template = make_template(cast.olga, 2)
+    mine = [launch(cast.olga, template, name=name) for name in ("=A", "B")]
+    launch(cast.olga, name="Another")
+    path = f"/runs/export?checklist_id={template['id']}"
+    answer = cast.olga.get(f"{path}&columns=process_name,type,process_task_name&safe=1")
+    assert answer.status_code == 200, answer.text
+    assert "attachment" in answer.headers["Content-Disposition"]
+    head, *rows = csv.reader(io.StringIO(answer.content.decode("utf-8-sig")))
+    assert head == ["process_name", "type", "process_task_name"]
+    steps = [["process_task", f"Step {number}"] for number in (1, 2)]
+    in_order = sorted(mine, key=lambda each: each["id"])
+    names = {"=A": "'=A", "B": "B"}
+    assert rows == [[names[each["name"]], *step] for each in in_order for step in steps]
+    whole = list(csv.DictReader(io.StringIO(cast.olga.get(path).text)))
+    one = cast.olga.get(f"/runs/{in_order[0]['id']}/export?format=csv").text
+    assert whole[:2] == list(csv.DictReader(io.StringIO(one)))
+    assert list(whole[0]) == COLUMNS
+    assert cast.olga.get("/runs/export?columns=nothing").status_code == 422
+    assert cast.mia.get(path).status_code == 403
+    (told,) = cast.olga.get("/system-logs?event=export_made").json()["data"][:1]
+    assert told["message"] == "exported processes"

@@ -235,7 +235,8 @@ LISTS: dict[str, List] = {
 #: Lists that take `sort` as every list does, and have no text to sort by.
 IN_THEIR_OWN_ORDER = {
     f"{ORG}/archive/selections/{{selection}}/items", f"{ORG}/archive/operations",
-    f"{ORG}/archive/operations/{{operation}}/items",
+    f"{ORG}/archive/operations/{{operation}}/items", f"{ORG}/holds",
+    f"{ORG}/retention/candidates", f"{ORG}/retention/dormant-templates",
     f"{ORG}/checklists/{{checklist}}/versions", f"{ORG}/checklists/{{checklist}}/preruns",
     f"{ORG}/checklists/{{checklist}}/steps/{{step}}/captures",
     f"{ORG}/checklists/{{checklist}}/steps-deadlines", f"{ORG}/checklists/{{checklist}}/stages",
@@ -246,6 +247,8 @@ IN_THEIR_OWN_ORDER = {
     f"{ORG}/guests/{{guest}}/tasks/{{task}}/comments", f"{ORG}/runs/{{run}}/comments",
     f"{ORG}/checklists/{{checklist}}/comments", f"{ORG}/me/notifications",
     f"{ORG}/checklists/{{checklist}}/steps/{{step}}/comments",
+    # A file, with the filters of the list of processes.
+    f"{ORG}/runs/export",
     # By rank; tests/api/search looks at the folding.
     f"{ORG}/search",
     f"{ORG}/checklists/{{checklist}}/automated-actions/check",

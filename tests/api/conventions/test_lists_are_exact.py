@@ -159,6 +159,11 @@ def test_processes_with_every_filter(crowd: Crowd) -> None:
             {"groups": (crowd.mia_group,)},
             lambda _, row: named(row, mia_group) or assigned(row, mia_group),
         ),
+        "assignees": (
+            {"assignees": (mia,)},
+            lambda _, row: assigned(row, f"u:{mia}", mia_group),
+        ),
+        "owned_by": ({"owned_by": (mia,)}, lambda _, row: row["owner_id"] == mia),
         "started_by": ({"started_by": (mia,)}, lambda _, row: row["started_by"] == mia),
         "types": ({"types": ("form",)}, lambda _, row: row["type"] == "form"),
         "q": ({"q": "AN"}, lambda _, row: "an" in row["name"].lower()),

@@ -13,35 +13,12 @@ from factories import (
     make_template,
     tasks_of,
 )
+from open_paths import PAGE_PATHS, PUBLIC_PATHS
 from procession.kit.http import APPLICATION, GUEST, MEMBER, OPEN_DOORS, PAGE, PUBLIC, USER, Route
 from procession.web.routes import ALL_ROUTES
 from wire import check_problem
 from world import World
 
-#: Endpoints that answer anybody. A new one belongs here only when the contract says so (00, 1).
-PUBLIC_PATHS = {
-    "/health", "/version", "/public/runs/{public_key}", "/public/{org}/checklists",
-    "/public/{org}/checklists/{checklist}", "/public/{org}/kickoff/{template}",
-    "/public/{org}/kickoff/{template}/file",
-    "/public/{org}/kickoff/{template}/access", "/public/{org}/kickoff/{template}/runs",
-    "/docs", "/docs/index", "/openapi.json",
-    "/.well-known/oauth-authorization-server", "/.well-known/openid-configuration",
-    "/.well-known/jwks.json", "/oauth/token", "/mcp/oauth/token", "/oauth/revoke",
-    "/mcp/oauth/register", "/guest-access",
-    "/invitations/{token}", "/invitations/{token}/accept", "/password/email", "/password/reset",
-    "/public/unsubscribe/{word}",
-}  # fmt: skip
-#: Pages: they know who is signed in, show it to nobody else, and are below `/app`.
-PAGE_PATHS = {
-    "/", "/app", "/app/begin", "/app/begin/demo", "/app/home", "/app/sign-in", "/app/sign-out",
-    "/app/sign-out-everywhere", "/app/forgotten-password", "/app/new-password",
-    "/app/invitations/{token}", "/app/unsubscribe/{word}", "/public/unsubscribe/{word}",
-    "/app/single-sign-on", "/app/single-sign-on/{org}", "/app/single-sign-on/callback",
-    "/oauth/authorize", "/mcp/oauth/authorize",
-    "/public/library/{org}/blueprint/{template}/kick-off", "/{org}/public/kickoff/{template}",
-    "/{org}/process/{template}/create", "/{org}/guest/{code}", "/{org}/guest/{code}/tasks/{task}",
-    "/guest-all-task/{org}/{code}", "/public/runs/{public_key}",
-}  # fmt: skip
 #: Names in paths that are no ids of 32 hex characters.
 WORDS = {"user", "guest"}
 

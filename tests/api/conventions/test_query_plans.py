@@ -14,14 +14,19 @@ import sqlalchemy as sa
 
 from cast import assemble
 from crowd import NOW, Crowd, make_crowd
-from procession.core.archive import ArchivedShown
+from procession.core.archive import ArchivedShown, Verb
+from procession.core.retention import VERBS, Period, Rule, Switches
 from procession.core.since import Since
+from procession.core.times import DAY
 from procession.domains.people import store as people
 from procession.domains.people.types import GuestFilter
 from procession.domains.processes import store as processes
 from procession.domains.processes.types import ProcessFilter
+from procession.domains.retention import store as retention
+from procession.domains.retention.types import Rules
 from procession.domains.tasks import store as tasks
 from procession.domains.tasks.types import TaskFilter
+from procession.flows.archive.judging import Judge
 from procession.kit.caller import Caller
 from procession.kit.cursors import START
 from procession.kit.folding import fold_what_is_not
@@ -88,6 +93,12 @@ PROCESSES: list[Case] = [
     ),
     ("owners", ProcessFilter(owners=(1,)), {"olga": PEOPLE, "mia": PEOPLE}),
     ("mine", ProcessFilter(is_mine=True), {"olga": PEOPLE, "mia": PEOPLE}),
+    (
+        "assignees",
+        ProcessFilter(assignees=(1,)),
+        dict.fromkeys(("olga", "mia"), ("task_assignees_person_idx",)),
+    ),
+    ("owned", ProcessFilter(owned_by=(1,)), {"olga": ("processes_owner_idx",)}),
     ("starters", ProcessFilter(started_by=(1,)), {"olga": ("processes_starter_idx",)}),
     ("starred", ProcessFilter(is_starred=True), {"olga": ("process_stars_user_idx",)}),
 ]
@@ -245,3 +256,26 @@ def test_guests_of_a_light_member(crowd: Crowd, monkeypatch: pytest.MonkeyPatch)
         people.list_guests(work, PAGE, GuestFilter())
     for plan in plans[-2:]:
         assert "CTE sharing" in plan or "MATERIALIZE sharing" in plan, plan
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_part70_11_what_a_pass_finds_is_found_by_an_index(
+    crowd: Crowd, monkeypatch: pytest.MonkeyPatch, verb: Verb
+) -> None:
+    """Of each template the oldest, and then those that are due: however many there are beside."""
+    on = Switches(archive=verb is Verb.ARCHIVE, delete=verb is Verb.DELETE)
+    rule = Rule(archive_after=Period("days", 1), delete_after=Period("days", 1), enabled=on)
+    index = "processes_kept_live_idx" if verb is Verb.ARCHIVE else "processes_kept_archived_idx"
+    caller = crowd.callers()["olga"]
+    with told_plans(caller, monkeypatch) as plans, reading(caller) as work:
+        (began, *_) = retention.list_oldest(work, verb)
+        due = retention.list_due(work, verb, began, behind=None, most=500)
+        found = [*Judge(work, Rules(rule, {}), NOW + 2 * DAY, only_on=True).find_due()]
+    assert due[0].template_id == began.template_id
+    assert found
+    assert index in plans[0]
+    assert index in plans[1]
+    for plan in plans:
+        for table in LARGE:
+            assert f"SCAN {table}" not in plan, plan
+            assert f"Seq Scan on {table}" not in plan, plan

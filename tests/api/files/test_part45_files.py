@@ -8,6 +8,8 @@ import requests
 
 from cast import Cast, Person
 from factories import launch, make_oneoff, tasks_of, verbs_of
+from procession.kit.file_store import store_of
+from procession.kit.object_store import read_key
 from sent import PDF, PNG, make_asking_template, send_file, upload
 from wire import check_problem
 
@@ -265,3 +267,25 @@ def test_part45_who_may_delete_is_the_uploader_or_may_edit_the_subject(
     check_problem(cast.leo.post(f"/assets/{of_olga['id']}/renew-link"), 403)
     assert cast.leo.delete(f"/file/{of_leo['id']}").status_code == 200
     assert cast.mia.delete(f"/file/{of_olga['id']}").status_code == 200
+
+
+def test_part00_55_a_repeated_upload_with_its_key_is_one_file(cast: Cast, process: Any) -> None:
+    """However its form is put together: each attempt has other marks between the parts."""
+
+    def send(content: bytes) -> requests.Response:
+        sent = {"name": ("permit.pdf", content, "application/x-lie")}
+        key = {"Idempotency-Key": process["id"]}
+        fields = of_process(process)
+        return cast.olga.call("POST", "/file", data=fields, files=sent, headers=key)
+
+    first, again = send(PDF), send(PDF)
+    assert (first.status_code, again.status_code) == (200, 200)
+    assert again.json() == first.json()
+    assert again.headers["Idempotent-Replayed"] == "true"
+    files = cast.olga.get(f"/assets?subject_type=Run&subject_id={process['id']}").json()["data"]
+    assert [file["id"] for file in files] == [first.json()["data"]["id"]]
+    assert fetch(cast.olga, files[0]).content == PDF
+    assert send(PDF + b"%").status_code == 422
+    kept = [each for each in store_of(cast.server.storage.settings).walk() if read_key(each.key)]
+    known = {each.key.rpartition("/")[2] for each in kept if cast.organization_id in each.key}
+    assert known == {files[0]["id"]}

@@ -2,7 +2,7 @@
 
 from cast import GUS, Cast, Person
 from factories import complete, launch, made, make_oneoff, make_rule, make_template, tasks_of
-from letters import address_of, announce, told
+from letters import address_of, announce, bells_of, told
 
 _DUE = "2031-06-01T09:00:00Z"
 
@@ -126,4 +126,70 @@ def test_part60_18_what_is_refused_tells_nobody(cast: Cast) -> None:
     owners = {"users": [cast.mia.user_id], "guests": []}
     body = {"title": "X", "deadline": _DUE, "task_type": "no such", "owners": owners}
     assert cast.olga.post("/tasks", body).status_code == 422
+    assert told(cast) == []
+
+
+def test_60_44_only_the_markup_of_mentions_mails_and_an_edit_without_a_new_one_mails_nobody(
+    cast: Cast,
+) -> None:
+    task = make_oneoff(cast.olga, owners={"users": [cast.olga.user_id], "guests": []})
+    path, leo = f"/tasks/{task['id']}/comment", cast.leo.user_id
+    plain = f"@leo {address_of(cast.leo)} @[999999999] [@{leo}] data-id={leo}"
+    made(cast.olga.post(path, {"content": plain}))
+    assert told(cast) == []
+    thread = made(cast.olga.post(path, {"content": f"Look, @[{leo}]"}))
+    (letter,) = announce(cast)
+    assert (letter.to, letter.subject) == (address_of(cast.leo), "You were mentioned: Order a desk")
+    made(cast.olga.put(f"{path}/{thread['id']}", {"content": f"@[{leo}], look again"}), 200)
+    assert told(cast) == []
+    both = {"content": f"@[{leo}] and @[{cast.mia.user_id}]"}
+    made(cast.olga.put(f"{path}/{thread['id']}", both), 200)
+    assert told(cast) == [("mia", "You were mentioned: Order a desk")]
+    span = f'<span data-id="{leo}">Leo</span>'
+    made(cast.olga.post(path, {"content": span}))
+    assert ("leo", "You were mentioned: Order a desk") in told(cast)
+    # Whoever wants none of these gets none.
+    made(cast.leo.put("/me", {"notifications": {"mentions": False}}), 200)
+    made(cast.olga.post(path, {"content": f"@[{leo}]"}))
+    assert all(who != "leo" for who, _ in told(cast))
+
+
+def test_45_3_7_a_guest_who_is_mentioned_sees_it_and_is_mailed_unless_they_are_kept_out(
+    cast: Cast,
+) -> None:
+    """A comment that is hidden from guests is shown to the guest it mentions (45, 2.1)."""
+    task = make_oneoff(cast.olga, owners={"users": [], "guests": [GUS]})
+    other = make_oneoff(cast.olga, owners={"users": [], "guests": []}, title="Other")
+    announce(cast)
+    hidden = {"content": f"@{GUS} look", "state": "hide-for-guests"}
+    made(cast.olga.post(f"/tasks/{task['id']}/comment", hidden))
+    assert told(cast) == [(GUS, "You were mentioned: Order a desk")]
+    # Of a task that is not theirs they hear nothing, and of one whose talk is closed to them.
+    made(cast.olga.post(f"/tasks/{other['id']}/comment", hidden))
+    made(cast.olga.put(f"/tasks/{task['id']}", {"prevent_guest_comment": True}), 200)
+    made(cast.olga.post(f"/tasks/{task['id']}/comment", hidden))
+    assert [each for each in told(cast) if each[0] == GUS] == []
+
+
+def test_60_7_comments_on_templates_and_steps_are_told_to_the_owner_and_who_is_mentioned(
+    cast: Cast,
+) -> None:
+    template = make_template(cast.olga, [_step("Desk")])
+    path = f"/checklists/{template['id']}"
+    mia = cast.mia.user_id
+    made(cast.olga.post(f"{path}/comment", {"content": f"Better so? @[{mia}]"}))
+    (letter,) = announce(cast)
+    assert letter.subject == f"You were mentioned: {template['title']}"
+    assert (letter.to, letter.reply_to) == (address_of(cast.mia), "")
+    assert f"/app/templates/{template['id']}" in letter.html
+    made(cast.mia.post(f"{path}/comment", {"content": "Yes"}))
+    assert told(cast) == [("olga", f"Comment: {template['title']}")]
+    step = template["steps"]["data"][0]["id"] if "steps" in template else None
+    step = step or made(cast.olga.get(f"{path}?with=steps"), 200)["steps"]["data"][0]["id"]
+    made(cast.mia.post(f"{path}/steps/{step}/comment", {"content": "Which?"}))
+    assert told(cast) == [("olga", f"Comment: {template['title']}")]
+    assert bells_of(cast.olga) == []
+    # Nobody is told of what is archived since.
+    made(cast.mia.post(f"{path}/comment", {"content": "And now?"}))
+    assert cast.olga.delete(path).status_code in (200, 204)
     assert told(cast) == []

@@ -18,6 +18,7 @@ from factories import (
     tasks_of,
     verbs_of,
 )
+from ruled import answer, do, rule, when
 from server import RunningServer
 
 PEOPLE = ("olga", "mia", "leo", "stan")
@@ -71,7 +72,11 @@ class TaskModel:
 
 @dataclass
 class Model:
-    """What one process with two step tasks and one one-off task must be."""
+    """What one process with two step tasks and one one-off task must be.
+
+    It has two rules. While it is archived none is evaluated, and restoring it evaluates none
+    (contract 50, 4.9): `fired` counts what happened to it while it was live.
+    """
 
     state: str = "live"  # live, archived or gone
     tasks: list[TaskModel] = field(default_factory=lambda: [TaskModel() for _ in range(3)])
@@ -80,6 +85,8 @@ class Model:
     kickoff_is_open: bool = False
     kickoff_answer: str = "Acme"
     verbs: list[str] = field(default_factory=list)
+    #: When the first task is completed; when the kick-off answer says !!.
+    fired: list[int] = field(default_factory=lambda: [0, 0])
 
     def status_of(self, who: str, verb: str, task: int) -> int:
         """The status code that must come back, before `apply`."""
@@ -145,6 +152,7 @@ class Model:
             self.has_issue = not self.has_issue
         elif verb == "answer kick-off":
             self.kickoff_answer += "!"
+            self.fired[1] = int("!!" in self.kickoff_answer)
         elif verb in ("reopen kick-off", "complete kick-off"):
             is_open = verb == "reopen kick-off"
             if self.kickoff_is_open != is_open:
@@ -155,6 +163,7 @@ class Model:
         if verb in ("complete", "reopen"):
             if task.is_done != (verb == "complete"):
                 task.is_done = verb == "complete"
+                self.fired[0] += task.is_done and task is self.tasks[0]
                 task.is_begun = task.is_begun or verb == "reopen"
                 self.verbs.append("completed" if task.is_done else "re-opened")
         elif verb in ("archive task", "restore task"):
@@ -262,11 +271,16 @@ class Subject:
                     "archived_by_name", "last_updated", "last_activated_at"):  # fmt: skip
             run.pop(key)
         run["permissions"] = None
+        run["rules"] = [{**rule, "is_active": None} for rule in self.rules()]
         for task in tasks:
             for key in ("archived_at", "archived_by", "archived_via", "archived_operation",
                         "archived_by_name", "run_status", "is_completable"):  # fmt: skip
                 task.pop(key)
         return run, tasks
+
+    def rules(self) -> Any:
+        """What it remembers of them, with what they saw and caused."""
+        return made(self.people["olga"].get(f"/runs/{self.process['id']}/rules"), 200)
 
     def check(self, model: Model) -> None:
         olga, path = self.people["olga"], f"/runs/{self.process['id']}"
@@ -284,6 +298,10 @@ class Subject:
         assert (seen["completed_at"] is not None) == model.is_complete()
         assert seen["prerun"] == {self.fields[0]: model.kickoff_answer}
         assert seen["prerun_status"] == ("incomplete" if model.kickoff_is_open else "complete")
+        rules = self.rules()
+        assert [each["fired_count"] for each in rules] == model.fired
+        is_done = model.tasks[0].is_done and not model.tasks[0].is_hidden
+        assert [each["last_result"] for each in rules] == [is_done, bool(model.fired[1])]
         self._check_tasks(model, seen)
 
     def _check_tasks(self, model: Model, seen: Any) -> None:
@@ -308,10 +326,15 @@ def new_subject(cast: Cast) -> Subject:
     question = {"label": "Which", "field_type": "text", "required": False}
     form = {"form_fields": [question], "owners": {"users": [cast.leo.user_id]}}
     step = {"assignees": [cast.leo.user_id], "captures": [question]}
+    told = do("emit_webhook", "A", webhook_url="https://hooks.test/rules", alias_name="Told")
     template = make_template(
         cast.olga,
-        [{"title": "A", **step}, {"title": "B", **step}],
-        prerun=[{"label": "Client", "field_type": "text", "required": True}],
+        [{"id": "A", "title": "A", **step}, {"id": "B", "title": "B", **step}],
+        prerun=[{"id": "c", "label": "Client", "field_type": "text", "required": True}],
+        automated_actions=[
+            rule(when("A"), told),
+            rule(answer("c", "contains", "!!"), told),
+        ],
     )
     let_all_launch(cast.olga, template)
     client = template["prerun"][0]["id"]

@@ -10,7 +10,8 @@ from cast import Cast, Person, assemble
 from factories import launch, let_all_launch, made, make_template, read, verbs_of
 from letters import mails_of
 from procession.core.times import HOUR
-from procession.flows.launching.by_mail import BODY_LABEL, Outcome, receive_mail
+from procession.flows.launching.by_mail import BODY_LABEL, receive_mail
+from procession.flows.telling.receiving import Outcome
 from procession.kit.server import Server
 
 TRUSTED = "mx.cast.test"

@@ -144,10 +144,12 @@ GUEST_WRITES: list[tuple[str, Any]] = [
 
 READS = [
     "/runs/{run}", "/runs/{run}/tasks", "/runs/{run}/form-fields", "/runs/{run}/export",
+    "/runs/{run}/family",
     "/runs/{run}/custom-fields", "/runs/{run}/rules", "/runs/{run}/tasks/{task}", "/tasks/{task}",
     "/runs/{run}/tasks/{task}/custom-fields", "/tasks/{task}/custom-fields",
     "/runs/{run}/comments", "/runs/{run}/threads", "/runs/{run}/comment/{issue}",
     "/tasks/{task}/comments", "/tasks/{task}/threads", "/tasks/{task}/comment/{problem}",
+    "/tasks/{task}/comment/{problem}/mail",
 ]  # fmt: skip
 
 
@@ -370,8 +372,8 @@ def test_30_7_all_is_as_before(scene: Scene) -> None:
     assert before[0]["data"]["starred"] is True
     assert read_public(scene) == public
     changed = {name for name in rows if rows[name] != rows_after[name]}
-    # Two things happened, and they are on their way to who listens.
-    assert changed <= {"activity", "outbox", "process_sums"}
+    # Two things happened, and they are on their way to who listens, and to who starred it.
+    assert changed <= {"activity", "outbox", "process_sums", "watched_news"}
     assert rows_after["activity"] == rows["activity"] + 2
     assert restored["last_activated_at"] >= archived["archived_at"]
 

@@ -148,8 +148,8 @@ def test_50_55_what_is_wrong_for_certain(cast: Cast) -> None:
     # No answer is Green, so its rule can never fire either.
     assert seen == [
         ("contradiction", ["Both"]), ("contradiction", ["Green"]), ("dead_statement", ["Green"]),
-        ("never_shown", ["Both"]), ("tie", ["Shows", "Hides"]), ("loop", ["Left", "Right"]),
-        ("nobody", []),
+        ("never_shown", ["Both"]), ("never_shown", ["Shows"]), ("tie", ["Shows", "Hides"]),
+        ("loop", ["Left", "Right"]), ("nobody", []),
     ]  # fmt: skip
     texts = {each["kind"]: each["text"] for each in found}
     assert 'compares with "Green"' in texts["dead_statement"]

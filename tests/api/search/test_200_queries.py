@@ -4,11 +4,15 @@ out from the texts alone (contract 60, 4)."""
 import random
 from dataclasses import dataclass
 
+import pytest
+
 from cast import Cast
 from factories import launch, made
 from procession.core.folding import folded
 from procession.core.searching import matches, rank_of, words_of
 from procession.domains.accounts.actions.authenticating import authenticate_member
+from procession.domains.processes import access
+from procession.domains.search.store import walking
 from procession.domains.search.types import Kind, wanted_of
 from procession.flows.searching.finding import search
 from procession.kit.paging import PageRequest
@@ -70,10 +74,17 @@ def _has_each(row: _Made, words: tuple[str, ...]) -> bool:
     return all(any(matches(text, [word]) for text in texts) for word in words)
 
 
-def test_60_4_200_queries(cast: Cast) -> None:
+@pytest.mark.parametrize("how", ["few", "many", "many, of which few have the words"])
+def test_60_4_200_queries(cast: Cast, monkeypatch: pytest.MonkeyPatch, how: str) -> None:
+    """However many there are: so few are walked through as a million beside a usual page."""
+    if how != "few":
+        monkeypatch.setattr(access, "LARGE", 0)
+        monkeypatch.setattr(access, "MANY", 0 if how == "many" else 1000)
+        monkeypatch.setattr(walking, "_WINDOWS", (4, 12, None))
+        monkeypatch.setattr(walking, "_BEGINNING", 2)
     chance = random.Random(60)
-    rows = _rows(chance)
-    for row in rows:
+    rows_made = _rows(chance)
+    for row in rows_made:
         process = launch(cast.olga, name=row.name, summary=row.summary)
         if row.is_archived:
             made(cast.olga.delete(f"/runs/{process['id']}"), 200)
@@ -84,5 +95,8 @@ def test_60_4_200_queries(cast: Cast) -> None:
         wanted = wanted_of(query)
         hits = search(caller, [Kind.PROCESS], wanted, request, with_tags=False)
         page = hits.by_kind[Kind.PROCESS].page
-        assert [process.name for process in page.rows] == _expected(rows, query), query
+        assert [process.name for process in page.rows] == _expected(rows_made, query), query
         assert page.total == len(page.rows)
+        short = search(caller, [Kind.PROCESS], wanted, PageRequest(2, 3), with_tags=False)
+        rows = short.by_kind[Kind.PROCESS].page.rows
+        assert [each.name for each in rows] == _expected(rows_made, query)[3:6], query

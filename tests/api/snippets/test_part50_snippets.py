@@ -80,6 +80,10 @@ def test_50_47_snippets_are_kept_by_administrators(cast: Cast) -> None:
     sent = [other["id"], UNKNOWN, "no id", made_one["id"].upper()]
     exist = made(cast.mia.post("/text-templates/exists", {"ids": sent}), 200)
     assert exist == dict(zip(sent, [True, False, False, True], strict=True))
+    too_many = cast.mia.post("/text-templates/exists", {"ids": ["x"] * 1_001})
+    assert check_problem(too_many, 422)["errors"] == {
+        "ids": ["The ids may not have more than 1000 items."]
+    }
     gone = cast.olga.delete(path)
     assert (gone.status_code, gone.json()["data"]["id"]) == (200, made_one["id"])
     for answer in (cast.olga.delete(path), cast.olga.get(path), cast.olga.put(path, {})):

@@ -10,10 +10,11 @@ from hypothesis import HealthCheck, given, settings
 
 from cast import Cast, Person, assemble, found
 from documents import comparable, documents, export
-from factories import launch, made, make_template
+from factories import launch, let_all_launch, made, make_template
 from procession.flows import demo
 from procession.flows.access import founding
 from procession.kit.caller import Role
+from wire import check_problem
 
 
 def clone(by: Person, template: Any, body: Any = None, **options: Any) -> Any:
@@ -423,6 +424,82 @@ def test_20_4_whatever_stands_for_tags_is_no_crash(cast: Cast) -> None:
     answer = cast.olga.post("/checklists", sent)
     assert answer.status_code == 201, answer.text
     assert len(answer.json()["meta"]["warnings"]) == 2 * len(wild) + 2
+
+
+def test_20_4_schedules_come_along_paused(cast: Cast) -> None:
+    field = {"label": "Client", "field_type": "text", "required": False, "alias": "client"}
+    more = {"label": "How much", "field_type": "text", "required": False, "alias": "much",
+            "field_validation": ["numeric"]}  # fmt: skip
+    source = make_template(cast.olga, 1, prerun=[field, more])
+    let_all_launch(cast.olga, source)
+    client, much = source["prerun"]
+    body = {"checklist_id": source["id"], "cron": {"every": "day", "time": "09:30"},
+            "name_format": "{{client}} again", "timezone": "Europe/Berlin"}  # fmt: skip
+    hers = made(cast.mia.post("/recurring-jobs", {**body, "prerun": {client["id"]: "Acme"}}))
+    made(cast.olga.post("/recurring-jobs", {**body, "cron": "0 8 * * mon", "active": False,
+                                            "prerun": {"How much": "5"}}))  # fmt: skip
+    first = export(cast.olga, source)
+    shown = {"name_format": "{{client}} again", "timezone": "Europe/Berlin"}
+    assert first["schedules"]["data"] == [
+        {**shown, "cron": body["cron"], "prerun": {client["alias"]: "Acme"}, "active": True},
+        {**shown, "cron": "0 8 * * MON", "prerun": {much["alias"]: "5"}, "active": False},
+    ]
+    # Standard members see their own, light ones none.
+    seen = [len(export(each, source)["schedules"]["data"]) for each in (cast.mia, cast.leo)]
+    assert (seen, hers["next_run_at"] is None) == ([1, 0], False)
+    again = cast.olga.post("/checklists", first)
+    copy = made(again)
+    assert again.json()["meta"]["warnings"] == [
+        "schedules: they are paused: make those active that shall launch from here"
+    ]
+    assert "X-Ignored-Fields" not in again.headers
+    assert comparable(export(cast.olga, copy)) == comparable(first)
+    of_copy = [each for each in made(cast.olga.get("/recurring-jobs?per_page=100"), 200)
+               if each["checklist_id"] == copy["id"]]  # fmt: skip
+    for each in of_copy:
+        assert (each["active"], each["next_run_at"]) == (False, None)
+        assert (each["owner_id"], each["created_by"]) == (cast.olga.user_id, cast.olga.user_id)
+    started = made(cast.olga.put(f"/recurring-jobs/{of_copy[0]['id']}", {"active": True}), 200)
+    assert started["next_run_at"] is not None
+
+
+def test_20_4_what_a_schedule_cannot_have_here_is_told(cast: Cast) -> None:
+    field = {"id": "f", "label": "How much", "field_type": "text", "required": False,
+             "field_validation": ["numeric"]}  # fmt: skip
+    sent = {"title": "T", "type": "procedure", "prerun": [field]}
+    wrong = [
+        {"cron": "never"},
+        {},
+        {"cron": "0 9 * * MON#9"},
+        {"cron": "0 9 * * *", "timezone": "X/Y"},
+    ]
+    answer = cast.olga.post("/checklists", {**sent, "title": None, "schedules": wrong})
+    assert sorted(check_problem(answer, 422)["errors"]) == [
+        "schedules.0.cron", "schedules.1.cron", "schedules.2.cron", "schedules.3.timezone", "title",
+    ]  # fmt: skip
+    many = [{"cron": "0 9 * * *"}] * 51
+    answer = cast.olga.post("/checklists", {**sent, "schedules": many})
+    assert list(check_problem(answer, 422)["errors"]) == ["schedules"]
+    answers = [{"F": "much"}, {"Colour": "red"}, {"how much": "5"}]
+    answer = cast.olga.post(
+        "/checklists", {**sent, "schedules": [{**many[0], "prerun": each} for each in answers]}
+    )
+    copy = made(answer)
+    paused, refused, unknown = answer.json()["meta"]["warnings"]
+    assert paused.startswith("schedules: they are paused")
+    assert refused == f"schedules.0.prerun.{copy['prerun'][0]['id']}: How much must be a number."
+    assert unknown.startswith('schedules.1.prerun.Colour: Unknown form field "Colour".')
+    kept = export(cast.olga, copy)["schedules"]["data"]
+    assert [each["prerun"] for each in kept] == [{}, {}, {copy["prerun"][0]["alias"]: "5"}]
+
+
+def test_20_3_8_a_copy_has_no_schedules_and_says_so(cast: Cast) -> None:
+    source = make_template(cast.olga, 1)
+    body = {"checklist_id": source["id"], "cron": "0 9 * * *"}
+    made(cast.olga.post("/recurring-jobs", body))
+    answer = cast.olga.post(f"/checklists/{source['id']}/clone")
+    assert answer.json()["meta"]["warnings"] == ["schedules: 1 of the original are not copied"]
+    assert export(cast.olga, made(answer))["schedules"] == {"data": []}
 
 
 def _without_numbers(document: Any) -> bytes:

@@ -32,7 +32,7 @@ def _marked(tree: ast.AST) -> Iterator[tuple[str, ...]]:
 
 def sentences() -> set[tuple[str, ...]]:
     found: set[tuple[str, ...]] = {(word,) for word in _COUNTED}
-    for wing in ("telling", "announcing", "tasks"):
+    for wing in ("telling", "announcing", "tasks", "webhooks"):
         for path in (_FLOWS / wing).glob("*.py"):
             found.update(_marked(ast.parse(path.read_text())))
     for path in (_FLOWS / "telling" / "templates").glob("*.html"):
