@@ -3,9 +3,11 @@
 import argparse
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from bench.cases import CASES
+from bench.hostile import HOSTILE
 from bench.measures import EXTRAS, measure_case, opened
 from bench.peer_cases import CASES as PEER_CASES
 from bench.peers import measure_peers
@@ -24,8 +26,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.peers:
         return _measure_peers(options)
     plan = Plan.quick() if options.quick else Plan()
-    wanted = options.only.split(",") if options.only else [*CASES, *EXTRAS]
-    unknown = set(wanted) - {*CASES, *EXTRAS}
+    if options.searched:
+        plan = replace(plan, searched=options.searched)
+    usual = [*HOSTILE] if options.hostile else [*CASES, *EXTRAS]
+    wanted = options.only.split(",") if options.only else usual
+    unknown = set(wanted) - {*CASES, *EXTRAS, *HOSTILE}
     if unknown:
         print(f"bench: no such case: {', '.join(sorted(unknown))}", file=sys.stderr)
         return 2
@@ -57,7 +62,7 @@ def _measure(kind: str, plan: Plan, wanted: Sequence[str]) -> list[Result]:
             if name in CASES:
                 steps.append((name, lambda name=name: [measure_case(bench, CASES[name])]))  # type: ignore[misc]
             else:
-                steps.append((name, lambda name=name: EXTRAS[name](bench)))  # type: ignore[misc]
+                steps.append((name, lambda name=name: (EXTRAS | HOSTILE)[name](bench)))  # type: ignore[misc]
         for name, step in steps:
             print(f"{kind}: {name} ...", flush=True)
             for result in step():
@@ -69,10 +74,14 @@ def _measure(kind: str, plan: Plan, wanted: Sequence[str]) -> list[Result]:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="short rounds and little data")
-    names, others = ", ".join([*CASES, *EXTRAS]), ", ".join(PEER_CASES)
+    names, others = ", ".join([*CASES, *EXTRAS, *HOSTILE]), ", ".join(PEER_CASES)
     parser.add_argument("--only", help=f"comma-separated: {names}; with --peers: {others}")
     parser.add_argument("--database", default="both", choices=[*_DATABASES, "postgres"])
+    parser.add_argument("--searched", type=int, help="processes that are searched: 100,000")
     parser.add_argument("--json", help="where the figures go: var/bench.json or bench-peers.json")
+    parser.add_argument(
+        "--hostile", action="store_true", help="measure what slow and many clients cost the others"
+    )
     parser.add_argument("--peers", action="store_true", help=_PEERS)
     return parser
 

@@ -9,12 +9,16 @@ import json
 import threading
 from collections.abc import Callable, Iterable
 from hashlib import sha256
+from pathlib import Path
 from secrets import token_hex
 from time import time_ns
 from typing import Any
 
+import psycopg
+
 from bench import floor_tasks
 from bench.floor_bodies import fact_texts, page_text, process_text, task_text
+from bench.floor_files import Files
 from bench.floor_sql import Sql
 from procession.domains.accounts.types import SETTING_DEFAULTS
 from procession.domains.templates.types import Template
@@ -39,7 +43,9 @@ _PLACE = {name: place for place, name in enumerate(Template.__struct_fields__)}
 class Floor:
     """The WSGI application."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, files: str = "") -> None:
+        """`files`: the folder that files go to, where some are sent."""
+        self._files = Files(Path(files))
         self._database: Any = open_storage(Settings(database_url=url))
         self._sql = Sql(self._database.dialect)
         is_sqlite = url.startswith("sqlite")
@@ -49,6 +55,7 @@ class Floor:
         self._look_by_key = "BEGIN" if is_sqlite else _READ_BY_KEY
         self._insert_many = _one_by_one if is_sqlite else _together
         self._say = _say if is_sqlite else _say_unprepared
+        self._cursor_of = _cursor if is_sqlite else _raw_cursor
         self._one = self._sql.list_of_one
         self._many: Callable[[Any], Any] = _as_json if is_sqlite else list
         self._threads = threading.local()
@@ -64,6 +71,12 @@ class Floor:
             start_response("401 Unauthorized", _HEADERS)
             return [b"{}"]
         method, now = environ["REQUEST_METHOD"], time_ns() // 1000
+        if parts[3] == "file":
+            if method == "GET":
+                return self._files.give(parts[4], start_response)
+            body = self._files.take(environ["wsgi.input"])
+            start_response("200 OK", _HEADERS)
+            return [body.encode()]
         asks = (cursor, organization, holder[0], now)
         if method == "GET":
             if len(parts) == 4:
@@ -102,7 +115,7 @@ class Floor:
         try:
             return self._threads.cursor
         except AttributeError:
-            cursor = self._database.connection().raw.cursor()
+            cursor = self._cursor_of(self._database.connection().raw)
             self._threads.cursor = cursor
             return cursor
 
@@ -312,6 +325,16 @@ def _said(step: Any) -> tuple[str, str | None]:
 def _numbered(org: str, step: Any) -> tuple[int, str | None, int]:
     title, summary = _said(step)
     return number_of(org, "t", title), summary, number_of(org, "t", summary)
+
+
+def _cursor(connection: Any) -> Any:
+    return connection.cursor()
+
+
+def _raw_cursor(connection: Any) -> Any:
+    """Our statements have PostgreSQL's own marks; each is prepared when first met."""
+    connection.prepare_threshold = 0
+    return psycopg.RawCursor(connection)
 
 
 def _say(cursor: Any, sql: str) -> None:

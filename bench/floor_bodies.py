@@ -64,8 +64,8 @@ def process_text(row: Any, now: int, tasks: str = "") -> str:
      launched_via, parent_id, can_add_tasks, assign_someone_else, is_public, _, hidden_fields, _,
      created_at, started_at, updated_at, completed_at, archived_at, archived_by, activated_at,
      visible, completed, problems, _, issues, due_at, last_at, answers, field_count, sent_at,
-     sent_by, by_guest, _, rules_active, _, people, assigned, is_starred, late, seen,
-     seen_completed, submitter, via, operation, by_name) = row  # fmt: skip
+     sent_by, by_guest, _, rules_active, _, former_parent_id, people, assigned, is_starred, late,
+     seen, seen_completed, submitter, via, operation, by_name) = row  # fmt: skip
     kickoff = "complete" if not field_count or sent_at is not None else "incomplete"
     if issues:
         lifecycle = '"issue"'
@@ -102,7 +102,7 @@ def process_text(row: Any, now: int, tasks: str = "") -> str:
 "last_updated":{moment(updated_at)},"completed_at":{moment(completed_at)},\
 "archived_at":{moment(archived_at)},"archived_by":{number(archived_by)},\
 "archived_via":{text(via)},"archived_operation":{number(operation)},\
-"archived_by_name":{text(by_name)},"storage":"hot",\
+"archived_by_name":{text(by_name)},"storage":"hot","held":false,\
 "last_activated_at":{moment(activated_at)},"due_date":{moment(due_at)},\
 "max_task_deadline":{moment(last_at)},\
 "due_date_passed":{"true" if due_at is not None and due_at < clock else "false"},\
@@ -112,6 +112,7 @@ def process_text(row: Any, now: int, tasks: str = "") -> str:
 "publicly_hidden_fields":{hidden_fields},"public_url":null,\
 "users":[{",".join(map(str, sorted(users)))}],\
 "groups":[{",".join([f'"{group}"' for group in sorted(groups)])}],"parent_id":{text(parent_id)},\
+"former_parent_id":{text(former_parent_id)},\
 "can_add_oot":{"true" if can_add_tasks else "false"},"launched_via":"{launched_via}",\
 "rules_active":{"true" if rules_active else "false"},"custom_fields":{{}}{tasks}}}"""
 
@@ -163,7 +164,7 @@ def task_text(row: Any, now: int, *, with_changes: bool = False) -> str:
 "created_at":{moment(created_at)},"last_updated":{moment(updated_at)},\
 "completed_at":{moment(completed_at)},"archived_at":{moment(shown_archived_at)},\
 "archived_by":{number(archived_by)},"archived_via":{text(via)},\
-"archived_operation":{number(operation)},"archived_by_name":{text(by_name)},\
+"archived_operation":{number(operation)},"archived_by_name":{text(by_name)},"held":false,\
 "starter_id":{created_by},"completer_id":{number(completed_by)},"completer_guest":{text(guest)},\
 "completer_guest_id":{number(completed_by_guest)},\
 "everyone_must_complete":{"true" if everyone else "false"},"completion_progress":null,\

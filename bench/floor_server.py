@@ -18,7 +18,7 @@ class _Floor(Floor):
 def main() -> None:
     settings = Settings(database_url=os.environ["FLOOR_DATABASE_URL"])
     listener = socket.create_server(("127.0.0.1", int(os.environ["FLOOR_PORT"])), backlog=1024)
-    application = _Floor(settings.database_url)
+    application = _Floor(settings.database_url, os.environ.get("FLOOR_FILES", ""))
     Door(listener, application, limits_of(settings), threads=threads_for(settings)).run()
 
 

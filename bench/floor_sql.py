@@ -8,6 +8,7 @@ from procession.domains.accounts.store import holders, numbers, organizations
 from procession.domains.custom_fields.store import values as custom_values
 from procession.domains.files import store as files
 from procession.domains.files.types import SubjectKind
+from procession.domains.holds.store import asking
 from procession.domains.organizing.store import links
 from procession.domains.processes.access import Sight
 from procession.domains.processes.store import listing as process_listing
@@ -23,6 +24,7 @@ from procession.domains.templates.store import writing as template_writing
 from procession.kit import journal, searching
 from procession.kit.caller import Role
 from procession.kit.db import Compiled, Statement
+from procession.kit.destroying import Destroying
 from procession.kit.many_rows import insert_of_many
 
 Bound = tuple[str, Callable[..., Any]]
@@ -166,6 +168,8 @@ class Sql:
 
     def _add_deleting(self) -> None:
         of_template = "organization_id, template_id"
+        self.shut_out_holds = self._of(asking._LOCK_SHARED, "number")
+        self.any_hold = self._of(asking._ANY, "organization_id")
         self.uncount_launch = self._of(leaving._UNCOUNT_LAUNCH, of_template)
         self.lock_versions = self._of(leaving._LOCK, of_template)
         self.take = self._of(sums._TAKE, "organization_id, process_id, sum_id")
@@ -190,6 +194,8 @@ class Sql:
     def _of(self, statement: Statement, names: str, **others: Any) -> Bound:
         """`others`: parameters that are constant here, or the same as one of `names`. Lists have
         one value."""
+        if isinstance(statement, Destroying):
+            statement = Statement.guarded(statement.expression)
         compiled = statement.compiled_for(self._dialect)
         if compiled.lists:
             compiled = statement.compiled_for_one(self._dialect)

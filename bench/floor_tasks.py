@@ -5,6 +5,7 @@ from typing import Any
 
 from bench.floor_bodies import task_fact_text, task_text
 from bench.floor_sql import Sql
+from procession.domains.holds.store import asking
 
 
 def complete(use: Sql, cursor: Any, org: str, user: int, now: int, task_id: str) -> str:
@@ -39,8 +40,12 @@ def reopen(use: Sql, cursor: Any, org: str, user: int, now: int, task_id: str) -
 def delete(use: Sql, cursor: Any, org: str, user: int, now: int, process_id: str) -> Any:
     """The process's row; it is gone."""
     execute = cursor.execute
+    sql, places = use.shut_out_holds
+    execute(sql, places(asking._number(org))).fetchall()
     sql, places = use.lock
     row = execute(sql, places(org, user, f"u:{user}", now, process_id)).fetchone()
+    sql, places = use.any_hold
+    assert execute(sql, places(org)).fetchone() is None
     sql, places = use.uncount_launch
     execute(sql, places(org, row[2]))
     sql, places = use.lock_versions

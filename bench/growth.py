@@ -6,6 +6,7 @@ everyone. Everything belongs to fifty people who ask for nothing; the three who 
 standard member, light member) have the same little work in both.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 from statistics import median
 from typing import Any
@@ -54,8 +55,12 @@ LISTS = [
 SEARCH = ("processes that contain a text", "admin", "/runs?q=process%20999")
 
 
-def grow(url: str, data: bench_data.Data, count: int) -> None:
-    """Set by set, with the secondary indexes built afterwards: minutes instead of hours."""
+def grow(
+    url: str, data: bench_data.Data, count: int, also: Mapping[str, str] | None = None
+) -> None:
+    """Set by set, with the secondary indexes built afterwards: minutes instead of hours.
+
+    `also`: what columns of processes hold besides, as SQL of the place `n.i` among them."""
     engine = engine_for(url)
     is_sqlite = engine.dialect.name == "sqlite"
     with engine.connect() as connection:
@@ -65,7 +70,7 @@ def grow(url: str, data: bench_data.Data, count: int) -> None:
         else:
             connection.exec_driver_sql("SET session_replication_role = replica")
         indexes = _drop_indexes(connection, is_sqlite=is_sqlite)
-        for statement in _statements(data, count, is_sqlite=is_sqlite):
+        for statement in _statements(data, count, also or {}, is_sqlite=is_sqlite):
             # To psycopg a single one begins a parameter.
             connection.exec_driver_sql(statement if is_sqlite else statement.replace("%", "%%"))
         for create in indexes:
@@ -92,7 +97,9 @@ def _drop_indexes(connection: sa.Connection, *, is_sqlite: bool) -> list[str]:
     return [create for _, create in found]
 
 
-def _statements(data: bench_data.Data, count: int, *, is_sqlite: bool) -> list[str]:
+def _statements(
+    data: bench_data.Data, count: int, also: Mapping[str, str], *, is_sqlite: bool
+) -> list[str]:
     new_id = "lower(hex(randomblob(16)))" if is_sqlite else "md5(random()::text || random()::text)"
     counted = (
         f"(WITH RECURSIVE s(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM s WHERE i < {count}) "
@@ -123,6 +130,7 @@ def _statements(data: bench_data.Data, count: int, *, is_sqlite: bool) -> list[s
         "lifecycle": f"CASE WHEN {is_open} THEN 'active' ELSE 'complete' END",
         "first_open_deadline_at": f"CASE WHEN {is_open} THEN "
         f"p.created_at + (CAST(n.i AS BIGINT) * 7919 % {count} + 100) * {HOUR} END",
+        **also,
     }
     names = [column.name for column in processes.c]
     chosen = ", ".join(process.get(name, f"p.{name}") for name in names)

@@ -61,6 +61,59 @@ def measure_memory(bench: Bench) -> list[Result]:
     ]  # fmt: skip
 
 
+def measure_memory_later(bench: Bench) -> list[Result]:
+    """After 10,000 mixed calls beside the same server after its first 2,000: nothing piles up.
+
+    None of them archives: what a round leaves archived, the next one could complete nothing in.
+    """
+    url = bench.databases.copy(bench.seeded, "memory_later")
+    kinds = [CASES[name] for name in ("complete", "get", "list", "launch")]
+    whole, used = bench.plan.memory_requests, []
+    with ours(url, bench.first_request(), with_worker=True) as running:
+        feeds = [[case.feed(bench.data, part, 8) for part in range(8)] for case in kinds]
+        # A fifth, then the rest, each in ten rounds of all kinds.
+        for count in (whole // 5, whole - whole // 5):
+            for _ in range(10):
+                for feed in feeds:
+                    drive(running.port, feed, most=max(count // (10 * len(kinds)), 8))
+            used.append(sum(running.shared_out_bytes().values()) / 1e6)
+    first, last = used
+    title = f"memory of all processes (PSS): {whole:,} mixed requests beside {whole // 5:,}"
+    return [
+        Result(
+            title, bench.kind, first, last, last / first, "<= 1.1 times", last / first <= 1.1, "MB"
+        )
+    ]
+
+
+def measure_index(bench: Bench) -> list[Result]:
+    """What search keeps beside the rows, for each process: texts, terms, and the numbers of texts.
+
+    Only PostgreSQL can say how large each index is everywhere; nothing is asked of the figure.
+    """
+    if bench.kind != "postgresql":
+        return []
+    url = bench.databases.copy(bench.seeded, "index")
+    with engine_for(url).connect() as connection:
+        kept = int(connection.execute(sa.text(_INDEX_BYTES)).scalar_one())
+        rows = connection.execute(sa.text("SELECT count(*) FROM processes")).scalar_one()
+        whole = connection.execute(sa.text("SELECT pg_database_size(current_database())"))
+        share = kept / int(whole.scalar_one())
+    note = f"{rows:,} processes of 20 tasks; of the whole database {share:.0%}"
+    return [
+        Result(
+            "bytes of index a process", bench.kind, 0, kept / rows, share, "told", True, "B", note
+        )
+    ]
+
+
+_INDEX_BYTES = """
+    SELECT sum(pg_relation_size(oid)) FROM pg_class
+    WHERE relname LIKE '%\\_text\\_idx' OR relname LIKE '%\\_unsearched\\_idx'
+    OR relname LIKE 'search\\_texts%'
+"""
+
+
 def measure_processes(bench: Bench) -> list[Result]:
     """Two server processes beside one, on PostgreSQL."""
     if bench.kind != "postgresql":

@@ -9,12 +9,20 @@ from bench.cases import CASES, Case
 from bench.checking import check_answers, check_statements
 from bench.data import Data
 from bench.door import door_times
+from bench.files import measure_files
 from bench.growth import measure_growth
-from bench.installation import measure_events, measure_memory, measure_processes
+from bench.installation import (
+    measure_events,
+    measure_index,
+    measure_memory,
+    measure_memory_later,
+    measure_processes,
+)
 from bench.large_template import measure_large_template
 from bench.load import Connection, drive, request_bytes, time_of
 from bench.many import measure_many
 from bench.results import Bench, Plan, Result
+from bench.searching import measure_searching
 from bench.sides import Running, databases, floor, ours
 
 
@@ -201,9 +209,13 @@ EXTRAS: dict[str, Callable[[Bench], list[Result]]] = {
     "archive-size": measure_archive_size,
     "million": measure_archive_of_a_million,
     "growth": measure_growth,
+    "search": measure_searching,
     "door": measure_door,
     "start": measure_start,
     "memory": measure_memory,
+    "memory-later": measure_memory_later,
+    "files": measure_files,
+    "index": measure_index,
     "events": measure_events,
     "processes": measure_processes,
     "large-template": measure_large_template,

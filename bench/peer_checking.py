@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from bench.load import Connection
@@ -43,12 +43,27 @@ def check_answers(peers: Sequence[Peer]) -> None:
     before = [peer.row_counts() for peer in peers]
     twin, own = (_Conversation(peer).answers() for peer in peers)
     for (name, first), (_, second) in zip(twin, own, strict=True):
-        assert first == second, f"{name}: the twin answers {first}, ours {second}"
+        told = list(_differences(first, second))
+        assert not told, f"{name}: the twin, and ours: {told[:10]}"
     by_twin, by_own = (
         {name: count - was[name] for name, count in peer.row_counts().items()}
         for peer, was in zip(peers, before, strict=True)
     )
     assert by_twin == by_own, f"the twin writes {by_twin}, ours {by_own}"
+
+
+def _differences(first: Any, second: Any, at: str = "") -> Iterator[tuple[str, Any, Any]]:
+    """Paths at which two values differ, with what stands there; the innermost ones."""
+    if isinstance(first, dict) and isinstance(second, dict):
+        for key in sorted(first.keys() | second.keys()):
+            yield from _differences(first.get(key), second.get(key), f"{at}.{key}")
+        if first.keys() != second.keys():
+            yield at, sorted(first.keys() - second.keys()), sorted(second.keys() - first.keys())
+    elif isinstance(first, list) and isinstance(second, list) and len(first) == len(second):
+        for place, (one, other) in enumerate(zip(first, second, strict=True)):
+            yield from _differences(one, other, f"{at}.{place}")
+    elif first != second:
+        yield at, first, second
 
 
 class _Conversation:

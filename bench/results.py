@@ -16,15 +16,18 @@ class Plan:
     connections: int = 8
     processes: int = 1000
     archived: int = 1_000_000
+    #: Processes that are searched.
+    searched: int = 100_000
     repeats: int = 200
     starts: int = 5
     memory_requests: int = 10_000
+    is_quick: bool = False
 
     @classmethod
     def quick(cls) -> "Plan":
         return cls(
-            rounds=3, round_seconds=0.4, processes=100, archived=20_000, repeats=40, starts=2,
-            memory_requests=1000,
+            rounds=3, round_seconds=0.4, processes=100, archived=20_000, searched=20_000,
+            repeats=40, starts=2, memory_requests=1000, is_quick=True,
         )  # fmt: skip
 
 

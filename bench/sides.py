@@ -140,10 +140,14 @@ def ours(
 
 
 @contextmanager
-def floor(url: str, request: bytes) -> Iterator[Running]:
+def floor(url: str, request: bytes, **environment: str) -> Iterator[Running]:
     port = free_port()
     command = [sys.executable, "-m", "bench.floor_server"]
-    variables = {"FLOOR_DATABASE_URL": url, "FLOOR_PORT": str(port)}
+    variables = {
+        "FLOOR_DATABASE_URL": url,
+        "FLOOR_PORT": str(port),
+        **{f"FLOOR_{name}": value for name, value in environment.items()},
+    }
     with _running(command, variables, port, request) as running:
         yield running
 

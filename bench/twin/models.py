@@ -22,6 +22,7 @@ class Organization(models.Model):
 
 class User(models.Model):
     email = models.TextField(unique=True)
+    name = models.TextField()
 
 
 class Membership(models.Model):
@@ -84,6 +85,7 @@ class Process(models.Model):
     started_by = models.BigIntegerField()
     launched_via = models.TextField(default="api")
     parent_id = id_column(null=True)
+    former_parent_id = id_column(null=True)
     can_add_tasks = flag(default=True)
     assign_someone_else = flag()
     is_public = flag()
@@ -96,6 +98,10 @@ class Process(models.Model):
     completed_at = instant()
     archived_at = instant()
     archived_by = models.BigIntegerField(null=True)
+    #: By what, and the name they had then.
+    archived_via = models.TextField(null=True)
+    archived_operation = models.BigIntegerField(null=True)
+    archived_by_name = models.TextField(null=True)
     activated_at = instant()
     visible_task_count = count()
     completed_task_count = count()

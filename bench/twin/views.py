@@ -117,7 +117,8 @@ def _launch(request: HttpRequest, member: Member) -> HttpResponse:
 def process(request: HttpRequest, member: Member, process: str) -> HttpResponse:
     if request.method == "DELETE":
         archived, now = writing.archive(member, process)
-        return _answer({"data": process_body(archived, now)})
+        undo = f"/organizations/{member.organization_id}/runs/{process}/activate"
+        return _answer({"data": process_body(archived, now), "meta": {"undo": undo}})
     now = timezone.now()
     found = reading.visible_processes(member).get(pk=process)
     reading.gather([found], member, now)

@@ -17,6 +17,7 @@ from bench.twin.models import (
     ProcessSum,
     Task,
     Template,
+    User,
 )
 from bench.twin.reading import Member, gather, visible_processes, visible_tasks
 from bench.twin.recording import part_of_sum, record_process, record_task
@@ -117,7 +118,10 @@ def archive(member: Member, process_id: str) -> tuple[Process, datetime]:
         process = _locked(member, process_id)
         if process.archived_at is None:
             before = process.lifecycle
-            _move(process, now, archived_at=now, archived_by=member.user_id)
+            _move(
+                process, now, archived_at=now, archived_by=member.user_id, archived_via="person",
+                archived_by_name=User.objects.values_list("name", flat=True).get(pk=member.user_id),
+            )  # fmt: skip
             record_process(
                 member, process, now, process.entry_count, "archived", "archived", "archived",
                 old_value=before, status_before=before,
@@ -131,7 +135,10 @@ def restore(member: Member, process_id: str) -> tuple[Process, datetime]:
     with transaction.atomic():
         process = _locked(member, process_id)
         if process.archived_at is not None:
-            _move(process, now, archived_at=None, archived_by=None, activated_at=now)
+            _move(
+                process, now, archived_at=None, archived_by=None, archived_via=None,
+                archived_by_name=None, activated_at=now,
+            )  # fmt: skip
             record_process(
                 member, process, now, process.entry_count, "unarchived", "unarchived", "restored"
             )

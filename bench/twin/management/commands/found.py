@@ -39,7 +39,7 @@ def found() -> dict[str, Any]:
 
 
 def _add_user(organization: Organization, email: str, role: str) -> tuple[int, str]:
-    user = User.objects.create(email=email)
+    user = User.objects.create(email=email, name=email.split("@", maxsplit=1)[0])
     Membership.objects.create(organization=organization, user=user, role=role)
     token = secrets.token_urlsafe(32)
     Token.objects.create(user=user, digest=sha256(token.encode()).hexdigest())
