@@ -13,7 +13,7 @@ AT_ONCE := -n 3 --dist worksteal
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint types check pythons bench migrate format docs sizes locks
+.PHONY: help setup run test lint types check pythons bench migrate format docs pictures sizes locks
 
 help: ## list these targets
 	@awk -F':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -42,7 +42,7 @@ migrate: $(RUNNABLE) ## bring the database to the newest schema
 	@PROCESSION_DATABASE_URL=$${PROCESSION_DATABASE_URL:-$(DEMO_DATABASE)} $(BIN)/procession migrate
 
 test: $(READY) ## run the whole suite, on SQLite and PostgreSQL (one file: make test T=tests/core)
-	@$(BIN)/pytest $(AT_ONCE) $(T)
+	@$(BIN)/pytest $(AT_ONCE) --durations=15 --durations-min=10 $(T)
 
 lint: $(READY) ## lint, and check the formatting
 	$(BIN)/ruff check .
@@ -59,6 +59,8 @@ types: $(READY) ## strict types
 pythons: $(READY) ## the hostile part of the suite on every other Python that this machine has
 	@$(BIN)/python tools/pythons.py
 
+# Nothing of the browser tests may be left out then, and they run on both databases.
+check: export PROCESSION_TESTS = complete
 check: lint types test pythons ## what CI runs
 
 bench: $(READY) ## measure against the floor, or (B=--peers) beside a Django twin; prints ratios, writes var/bench*.json
@@ -66,6 +68,9 @@ bench: $(READY) ## measure against the floor, or (B=--peers) beside a Django twi
 
 docs: $(READY) ## write docs/reference from the code
 	$(BIN)/python -m docs.build
+
+pictures: $(READY) ## make the pictures of README.md anew
+	@PROCESSION_PICTURES=on $(BIN)/pytest tests/browser/test_pictures.py
 
 sizes: ## lines per file and function: median, 90th percentile, largest
 	@$(PYTHON) tools/sizes.py src
