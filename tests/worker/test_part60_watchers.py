@@ -7,7 +7,7 @@ import requests
 
 from cast import GUS, Cast
 from factories import complete, launch, made, make_oneoff, make_template, tasks_of
-from letters import Letter, address_of, mails_of
+from letters import Letter, address_of, bells_of, mails_of
 from procession.core.times import HOUR, MINUTE
 from procession.flows.webhooks import bundling
 from receivers import Receiver
@@ -202,6 +202,39 @@ def test_60_23_a_mindful_watcher_gets_one_bundle_in_three_hours_and_none_of_noth
     assert 'completed the process "Ann joins"' in text
     sender.clock.now += 6 * HOUR
     assert len(bundles(people, sender)) == 1
+
+
+def test_95_3_16_the_bell_of_who_watches_tells_what_is_archived_and_restored(
+    people: Cast,
+) -> None:
+    """And who watches is shown beside it: to administrators, and to themselves."""
+    process = launch(people.olga, make_template(people.olga, 1))
+    path = f"/runs/{process['id']}"
+    watcher = watch(people, "chilled", object_type="run", object_id=process["id"])
+    guests = {"object_type": "run", "object_id": process["id"], "frequency": "electric"}
+    make_oneoff(people.olga, run_id=process["id"], owners={"guests": [GUS]})
+    of_guest = made(people.olga.post(f"/guests/{GUS}/add-watcher", guests))
+    shown = made(people.olga.get(f"{path}?with=member_watchers.watcher,guest_watchers"), 200)
+    (seen,), (of_gus,) = shown["member_watchers"]["data"], shown["guest_watchers"]["data"]
+    assert (seen["id"], seen["frequency"]) == (watcher["id"], "chilled")
+    assert seen["watcher"]["data"]["id"] == people.mia.user_id
+    assert (of_gus["id"], of_gus["watcher"]["data"]["email"]) == (of_guest["id"], GUS)
+    (row,) = made(people.mia.get("/runs?with=member_watchers,guest_watchers"), 200)
+    assert [len(row[f"{kind}_watchers"]["data"]) for kind in ("member", "guest")] == [1, 0]
+    assert made(people.mia.get(path), 200).keys().isdisjoint(("member_watchers", "guest_watchers"))
+    for by in (people.olga, people.mia):
+        for method, address in (("DELETE", path), ("PUT", f"{path}/activate")):
+            assert by.call(method, address).ok
+    bells = [(each["kind"], each["text"], each["subject_id"]) for each in bells_of(people.mia)]
+    assert bells == [
+        ("process_restored", "Process restored: Ann joins", process["id"]),
+        ("process_archived", "Process archived: Ann joins", process["id"]),
+    ]
+    # Who may no longer read it is told nothing.
+    closed = {"process_read": {"all_members": False, "users": [], "groups": []}}
+    made(people.olga.put(f"{path}/permissions", closed), 200)
+    assert people.olga.delete(path).ok
+    assert len(bells_of(people.mia)) == 2
 
 
 def test_60_3_mails_go_at_once_or_daily_never_of_ones_own_deeds_nor_of_what_is_hidden(

@@ -10,6 +10,7 @@ from procession.domains.activity.types import (
     ACTIVITY_SORTING,
     CATEGORIES,
     ENTITY_TYPES,
+    ORIGIN_TYPES,
     VERBS,
     ActivityFilter,
 )
@@ -50,6 +51,14 @@ class ActivityQuery(PageQuery, kw_only=True):
     created_before: Annotated[str | None, Meta(description="Last day, `YYYY-MM-DD`, included.")] = (
         None
     )
+    origin_type: Annotated[
+        str | None,
+        Meta(
+            description="Launches by themselves alone, and what they come from: checklist, run, "
+            "step or task."
+        ),
+    ] = None
+    origin_id: Annotated[str | None, Meta(description="Id of that.")] = None
     field: Annotated[str | None, Meta(description="Name of the field that was changed.")] = None
     operation: Annotated[
         str | None, Meta(description="Number of the operation that it was a part of.")
@@ -85,13 +94,15 @@ def list_activity(request: Request) -> Answer:
     query: ActivityQuery = request.query
     if query.format is not None:
         return _file(request, query)
-    page, names = remembering.list_activity(
+    page, names, origins = remembering.list_activity(
         request.caller,
         request.page(query, default=20),
         _filter(query, request.caller.timezone),
     )
     organization_id = request.caller.organization_id
-    return listing(request, page, [entry_out(entry, organization_id, names) for entry in page.rows])
+    return listing(
+        request, page, [entry_out(each, organization_id, names, origins) for each in page.rows]
+    )
 
 
 def _file(request: Request, query: ActivityQuery) -> Answer:
@@ -116,6 +127,7 @@ def _filter(query: ActivityQuery, zone: str) -> ActivityFilter:
         ("type", category, CATEGORIES),
         ("verb", query.verb, VERBS),
         ("actor_type", query.actor_type, ("user", "guest")),
+        ("origin_type", query.origin_type, ORIGIN_TYPES),
         ("source", source, ("Member", "Guest", "Webhook")),
     ):
         if value is not None and value not in allowed:
@@ -124,6 +136,8 @@ def _filter(query: ActivityQuery, zone: str) -> ActivityFilter:
         problems["operation"] = ["The selected operation is invalid."]
     if query.entity_id is not None and query.entity_type is None:
         problems["entity_type"] = ["The entity type field is required."]
+    if query.origin_id is not None and query.origin_type is None:
+        problems["origin_type"] = ["The origin type field is required."]
     if query.search is not None and not 2 <= len(query.search) <= 100:
         problems["search"] = ["The search must have 2 to 100 characters."]
     created_from = _day("created_after", query.created_after, zone, problems)
@@ -142,6 +156,8 @@ def _filter(query: ActivityQuery, zone: str) -> ActivityFilter:
         source=source,
         created_from=created_from and created_from[0],
         created_to=created_to and created_to[1],
+        origin_type=query.origin_type,
+        origin_id=None if query.origin_id is None else find_id(query.origin_id) or "",
         field=query.field,
         search=query.search,
         operation=None if query.operation is None else find_number(query.operation),

@@ -103,7 +103,7 @@ def show(here: Here) -> Answer:
              for each in members]  # fmt: skip
     called = {str(each.id): name for each, (_, name) in zip(members, named, strict=True)}
     asked = PageRequest(page_number(query.page), _SIZE)
-    page, names = remembering.list_activity(here.caller, asked, _wanted(said, here.zone))
+    page, names, _ = remembering.list_activity(here.caller, asked, _wanted(said, here.zone))
     return app_page(
         here,
         "activity/activity.html",

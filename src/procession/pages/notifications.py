@@ -74,6 +74,8 @@ def _leads_to(news: Notification) -> str:
     if news.process_id is not None:
         process = addresses.PROCESS.format(process=news.process_id)
         return f"{process}#comments" if is_said else process
+    if news.template_id is not None:
+        return f"{addresses.TEMPLATE.format(template=news.template_id)}#comments"
     return addresses.HOME
 
 

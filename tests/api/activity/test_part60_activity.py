@@ -1,8 +1,7 @@
 """Part 60, section 1: the activity feed.
 
-Left out: the feed of steps (20, step endpoints), origins (50, automatic launches), entries of tags,
-folders, groups, files and webhooks, and the filter source=Webhook beyond being empty, because
-nothing writes such entries yet. Guests are refused by the matrix (`test_part00_matrix.py`).
+Origins are in processes/test_part50_linked_launch.py; entries of tags, folders, groups, files and
+webhooks beside what they are. Guests are refused by the matrix (`test_part00_matrix.py`).
 """
 
 from concurrent.futures import ThreadPoolExecutor

@@ -7,7 +7,7 @@ from factories import complete, made, make_oneoff, read, verbs_of
 from talking import new_process, report, resolve, say, threads_of
 
 
-def test_45_1_a_comment(cast: Cast) -> None:
+def test_45_1_30_a_comment(cast: Cast) -> None:
     process, task = new_process(cast)
     thread = say(cast.mia, f"/tasks/{task['id']}", "<b>Hello</b><script>x</script>")
     assert len(thread["id"]) == 32

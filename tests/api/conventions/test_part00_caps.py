@@ -1,4 +1,4 @@
-"""Part 00, 7: hourly caps of an organization on comments and new guests; part 45, row 28."""
+"""Part 00, 7: hourly caps of an organization on comments and new guests; 45, rows 28 and 34."""
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -12,11 +12,18 @@ from cast import Cast, Person, assemble
 from factories import complete, launch, made, make_oneoff, make_template, tasks_of
 from procession.core.times import HOUR
 from procession.kit.journal import activity
+from procession.kit.settings import read_settings
+from sent import PDF, send_file, upload
 from server import Client, RunningServer, running_server
 from wire import check_problem
 
 NewDatabase = Callable[[str], str]
-CAPS: dict[str, Any] = {"MAX_HOURLY_COMMENTS": "3", "MAX_HOURLY_GUESTS": "2"}
+_MOST_BYTES = 10_000
+CAPS: dict[str, Any] = {
+    "MAX_HOURLY_COMMENTS": "3",
+    "MAX_HOURLY_GUESTS": "2",
+    "MAX_UPLOAD_BYTES": str(_MOST_BYTES),
+}
 
 
 @pytest.fixture(scope="module")
@@ -106,6 +113,21 @@ def test_45_28_the_fourth_comment_within_an_hour_is_a_429(
     let_an_hour_pass(cast)
     again = there.post(f"/runs/{process['id']}/comment", talk, headers={"Idempotency-Key": "k"})
     assert made(again)["content"] == "Hello"
+
+
+def test_45_34_a_file_is_as_large_as_the_setting_says_and_no_byte_larger(
+    two_servers: tuple[RunningServer, RunningServer],
+) -> None:
+    assert read_settings({}).max_upload_bytes == 104_857_600
+    cast = assemble(two_servers[0])
+    task = make_oneoff(cast.olga)
+    content = PDF.ljust(_MOST_BYTES + 1, b"x")
+    place = {"subject_type": "Task", "subject_id": task["id"]}
+    file = upload(cast.olga, content[:-1], **place)
+    assert file["size"] == _MOST_BYTES
+    check_problem(send_file(cast.olga, content, **place), 413, "PAYLOAD_TOO_LARGE")
+    listed = made(cast.olga.get(f"/assets?subject_type=Task&subject_id={task['id']}"), 200)
+    assert [each["id"] for each in listed] == [file["id"]]
 
 
 def test_00_7_new_guests_are_capped_wherever_they_are_named(

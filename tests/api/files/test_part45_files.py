@@ -1,4 +1,5 @@
-"""Files: taking them in, giving them out, taking them away (contract 45, 6 to 8)."""
+"""Files: taking them in, giving them out, taking them away (contract 45, 6 to 8). Row 34 is in
+conventions/test_part00_caps.py."""
 
 import re
 from typing import Any
@@ -136,7 +137,7 @@ def test_part45_38_the_same_name_in_the_same_place_is_the_next_version(
     assert upload(cast.mia, name="other.pdf", **of_process(process))["version"] == 1
 
 
-def test_part45_41_a_download_has_the_same_bytes_and_is_for_keeping(
+def test_45_41_and_60_48_a_download_has_the_same_bytes_is_for_keeping_and_is_told(
     cast: Cast, process: Any
 ) -> None:
     content = PDF + bytes(range(256)) * 1000
@@ -155,6 +156,8 @@ def test_part45_41_a_download_has_the_same_bytes_and_is_for_keeping(
         )
         head = cast.mia.call("HEAD", path)
         assert (head.content, head.headers["Content-Length"]) == (b"", str(len(content)))
+    for path in (f"/file/{file['id']}", f"/assets/{file['id']}", f"/runs/{process['id']}"):
+        assert cast.mia.get(path).status_code == 200
     told = verbs_of(cast.olga, process)
     assert (told.count("uploaded"), told.count("emitted")) == (1, 2)
 
@@ -214,6 +217,17 @@ def test_part45_45_an_archived_file_is_hidden_until_it_is_restored(
     cast.olga.delete(asset)
     assert cast.olga.delete(f"{asset}/delete").status_code == 204
     check_problem(cast.olga.post(f"{asset}/restore"), 404)
+
+
+def test_part45_46_the_logo_of_the_organization_stays(cast: Cast, process: Any) -> None:
+    file = upload(cast.olga, PNG, "logo.png", **of_process(process))
+    cast.olga.client.put(f"/organizations/{cast.organization_id}", {"org_logo": file["full_url"]})
+    for path in (f"/file/{file['id']}", f"/assets/{file['id']}"):
+        problem = check_problem(cast.olga.delete(path), 422)
+        assert problem["errors"]["file"] == ["Organization logo cannot be deleted."]
+    assert fetch(cast.olga, file).content == PNG
+    cast.olga.client.put(f"/organizations/{cast.organization_id}", {"org_logo": None})
+    assert cast.olga.delete(f"/file/{file['id']}").status_code == 200
 
 
 def test_part45_47_who_does_not_see_the_process_sees_none_of_its_files(

@@ -188,8 +188,13 @@ def test_60_7_comments_on_templates_and_steps_are_told_to_the_owner_and_who_is_m
     step = step or made(cast.olga.get(f"{path}?with=steps"), 200)["steps"]["data"][0]["id"]
     made(cast.mia.post(f"{path}/steps/{step}/comment", {"content": "Which?"}))
     assert told(cast) == [("olga", f"Comment: {template['title']}")]
-    assert bells_of(cast.olga) == []
+    bell = bells_of(cast.olga)[0]
+    assert (bell["kind"], bell["text"]) == ("comment", f"New comment: {template['title']}")
+    assert (bell["subject_type"], bell["subject_id"]) == ("Checklist", template["id"])
     # Nobody is told of what is archived since.
     made(cast.mia.post(f"{path}/comment", {"content": "And now?"}))
     assert cast.olga.delete(path).status_code in (200, 204)
     assert told(cast) == []
+    assert [each["kind"] for each in bells_of(cast.mia)] == ["mention"]
+    assert cast.olga.delete(f"{path}/delete").status_code in (200, 204)
+    assert bells_of(cast.mia) == bells_of(cast.olga) == []

@@ -59,6 +59,7 @@ def test_30_51_it_is_launched_once_with_its_parent(cast: Cast, clock: ClockInHan
     assert verbs_of(cast.olga, process) == ["created", "linked"]
     (told,) = [fact for fact in activity_of(cast.olga, process) if fact["verb"][0] == "linked"]
     assert (told["parentable_id"], told["actor_id"]) == (task["run_id"], [bot_of(cast)])
+    check_origins(cast, task, process)
     # Done again after a reopening: nothing more than a word.
     made(cast.olga.delete(f"/completed-tasks/{task['id']}"), 200)
     complete(cast.olga, task)
@@ -71,6 +72,28 @@ def test_30_51_it_is_launched_once_with_its_parent(cast: Cast, clock: ClockInHan
     made(cast.olga.delete(f"/completed-tasks/{task['id']}"), 200)
     complete(cast.olga, task)
     assert launched_from(cast.olga, task) == []
+
+
+def check_origins(cast: Cast, task: Any, launched: Any) -> None:
+    """60, 1.1: what came of an automatic launch is found from all that it came from."""
+    source = made(cast.olga.get(f"/runs/{task['run_id']}"), 200)
+    ids = {"task": task["id"], "run": source["id"], "step": task["step_id"],
+           "checklist": source["checklist_id"]}  # fmt: skip
+    wanted = [("linked", launched["id"]), ("created", launched["id"])]
+    feed = "/activity-feeds?origin_type"
+    for query in (f"{kind}{end}" for kind, of in ids.items() for end in ("", f"&origin_id={of}")):
+        found = made(cast.olga.get(f"{feed}={query}"), 200)
+        assert [(each["verb"][0], each["auditable_id"]) for each in found] == wanted, query
+        origin = {"data": {"type": "Run", "id": source["id"], "name": "Source run"}}
+        assert [each["origin"] for each in found] == [origin, origin]
+    trigger = [{"type": "Task", "id": task["id"], "name": "Sign"}]
+    assert found[0]["references"] == trigger
+    for kind, of in ids.items():
+        assert made(cast.olga.get(f"{feed}={kind}&origin_id={launched['id']}"), 200) == []
+        assert cast.leo.get(f"{feed}={kind}&origin_id={of}").status_code == 403
+    for wrong in (f"origin_id={task['id']}", "origin_type=thread"):
+        refused = cast.olga.get(f"/activity-feeds?{wrong}")
+        assert (refused.status_code, set(refused.json()["errors"])) == (422, {"origin_type"})
 
 
 def bot_of(cast: Cast) -> int:

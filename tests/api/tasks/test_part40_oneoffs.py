@@ -279,7 +279,7 @@ def test_8_2_not_into_a_process_that_takes_no_tasks(cast: Cast) -> None:
 # --- 8.6 ---
 
 
-def test_8_6_a_reminder(cast: Cast) -> None:
+def test_40_8_6_and_60_46_a_reminder_is_mailed_to_all_but_who_asks_for_it(cast: Cast) -> None:
     olga = cast.olga
     silent = cast.add_light()
     off = ("task_assigned", "others_task_updates", "comments", "mentions", "process_completed",
@@ -305,7 +305,7 @@ def test_8_6_a_reminder(cast: Cast) -> None:
     assert "Thursday, 15 May 2031, 14:30 (UTC)" in mail.text
 
 
-def test_8_6_of_what_is_not_open(cast: Cast) -> None:
+def test_40_8_6_and_60_46_nobody_is_reminded_of_what_is_not_open(cast: Cast) -> None:
     olga = cast.olga
     process = launch(olga, make_template(olga, 2))
     done, hidden = tasks_of(olga, process)

@@ -4,6 +4,7 @@ from typing import Any
 
 from procession.api.comments.including import include_threads
 from procession.api.included_files import files_shown
+from procession.api.included_watchers import include_watchers
 from procession.api.tasks.links import guest_task_links
 from procession.domains.comments.wire import thread_out
 from procession.domains.processes import policy
@@ -61,9 +62,10 @@ def view_out(request: Request, view: showing.ProcessView) -> ProcessOut:
         out.tags = view.notes.tags_of(view.process.id)
     if "folders" in includes:
         out.folders = view.notes.folders_of(view.process.id)
-    for name in _EMPTY_INCLUDES:
-        if name in includes:
-            setattr(out, name, {"data": []})
+    include_watchers(request, view.watchers, out)
+    if "selected_text_comment" in includes:
+        # Nothing is selected here.
+        out.selected_text_comment = {"data": []}
     return out
 
 
@@ -128,10 +130,6 @@ def _template_out(request: Request, view: showing.ProcessView) -> Any:
         step_tags=view.notes.tags_of_steps,
         custom_fields=view.notes.values,
     )
-
-
-#: Includes that hold nothing until the parts they show are built.
-_EMPTY_INCLUDES = ("member_watchers", "guest_watchers", "selected_text_comment")
 
 
 def permissions(request: Request, process: Process) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from procession.api.comments.including import include_threads
 from procession.api.included_files import files_shown
+from procession.api.included_watchers import include_watchers
 from procession.api.tasks.links import guest_task_links
 from procession.domains.activity.wire import EntryOut, entry_out
 from procession.domains.processes.wire import (
@@ -89,6 +90,7 @@ def view_out(request: Request, view: showing_tasks.TaskView, *, with_summary: bo
     if "folders" in includes:
         out.folders = view.notes.folders_of(view.task.id)
     _include_forms(request, view, out)
+    include_watchers(request, view.watchers, out)
     for name in _EMPTY_INCLUDES:
         if name in includes or name.replace("_", "-") in includes:
             setattr(out, name, {"data": []})
@@ -110,10 +112,8 @@ def _include_forms(request: Request, view: showing_tasks.TaskView, out: TaskOut)
         out.ko_form_fields = {"data": forms.of_kickoff.get(view.task.process_id or "", [])}
 
 
-#: Includes that hold nothing until the parts they show are built.
-_EMPTY_INCLUDES = (
-    "roles", "member_watchers", "guest_watchers", "selected_text_comment",
-)  # fmt: skip
+#: Includes that hold nothing: no such things are kept here.
+_EMPTY_INCLUDES = ("roles", "selected_text_comment")
 
 
 def _step_out(seen: showing_tasks.StepView, notes: Notes) -> StepOut:

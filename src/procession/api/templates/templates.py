@@ -7,6 +7,7 @@ from msgspec import Meta
 
 from procession.api.comments.including import INCLUDES, include_threads
 from procession.api.included_files import files_shown
+from procession.api.included_watchers import include_watchers
 from procession.core.archive import ArchivedShown, archived_shown
 from procession.core.sorting import Sorting
 from procession.domains.people.types import Member
@@ -31,6 +32,8 @@ from procession.flows.organizing.annotating import Notes
 from procession.flows.templates import authoring, granting, purging
 from procession.flows.templates.expanding import views_expanded
 from procession.flows.templates.showing import owners_of
+from procession.flows.webhooks.including import INCLUDES as WATCHER_INCLUDES
+from procession.flows.webhooks.including import watchers_of_templates
 from procession.kit.caller import Caller
 from procession.kit.http import Answer, Request, Routes, item, listing, plain, tagged
 from procession.kit.paging import (
@@ -293,10 +296,6 @@ def template_again(request: Request, template: Template) -> TemplateOut:
     )
 
 
-#: Includes that hold nothing until the parts they show are built.
-_EMPTY_INCLUDES = ("linked_tasks", "member_watchers", "guest_watchers")
-
-
 def template_view_out(request: Request, view: reading.TemplateView) -> TemplateOut:
     return template_views_out(request, [view])[0]
 
@@ -318,6 +317,11 @@ def template_views_out(
         files = files_of_templates(request.caller, [out.id for out in found])
         for out in found:
             out.assets = files_shown(request, files[out.id])
+    if request.includes & WATCHER_INCLUDES:
+        ids = [out.id for out in found]
+        watchers = watchers_of_templates(request.caller, ids, request.includes)
+        for out in found:
+            include_watchers(request, watchers[out.id], out)
     if request.includes & INCLUDES:
         threads = discussing.of_templates(request.caller, [out.id for out in found])
         for out in found:
@@ -353,7 +357,7 @@ def _one_out(
         out.owner = None if owner is None else {"data": user_out(owner, request.now)}
     if "stages" in includes:
         out.stages = {"data": stages_out(view.content, template_id=view.template.id)}
-    for name in _EMPTY_INCLUDES:
-        if name in includes:
-            setattr(out, name, {"data": []})
+    if "linked_tasks" in includes:
+        # No such things are kept here.
+        out.linked_tasks = {"data": []}
     return out

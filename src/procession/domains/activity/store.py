@@ -8,13 +8,21 @@ import msgspec
 import sqlalchemy as sa
 
 from procession.domains.activity.access import is_visible
-from procession.domains.activity.types import BY_WEBHOOKS, ActivityFilter, Entry
+from procession.domains.activity.types import (
+    BY_WEBHOOKS,
+    LAUNCHES,
+    ActivityFilter,
+    Entry,
+    Origin,
+)
 from procession.domains.comments.tables import threads
 from procession.domains.organizing.tables import folders, tags
 from procession.domains.people.access import ORGANIZATION_ID
 from procession.domains.people.tables import guests, users
+from procession.domains.processes import access as process_access
 from procession.domains.processes.access import Sight, sight_of
 from procession.domains.processes.tables import processes
+from procession.domains.processes.types import LaunchedVia
 from procession.domains.tasks.tables import tasks
 from procession.domains.templates.tables import templates
 from procession.kit.caller import Role
@@ -104,6 +112,41 @@ _CONDITIONS |= {
     ),
 }
 
+_launched = processes.alias("launched")
+_origins = processes.alias("origins")
+_IS_LAUNCHED = _launched.c.launched_via == LaunchedVia.TASK.value
+_ORIGIN_ID = sa.bindparam("origin_id", type_=sa.Text)
+_AUTOMATIC = sa.select(_launched.c.id).where(
+    _launched.c.organization_id == ORGANIZATION_ID, _IS_LAUNCHED
+)
+_OF_TASK = sa.select(tasks.c.launched_process_id).where(
+    tasks.c.organization_id == ORGANIZATION_ID, tasks.c.launched_process_id.is_not(None)
+)
+#: Found from what launched; without that each entry is asked.
+_LAUNCHED_FROM = {
+    "run": _AUTOMATIC.where(_launched.c.parent_id == _ORIGIN_ID),
+    "task": _OF_TASK.where(tasks.c.id == _ORIGIN_ID),
+    "step": _AUTOMATIC.where(
+        tasks.c.organization_id == ORGANIZATION_ID,
+        tasks.c.process_id == _launched.c.parent_id,
+        tasks.c.launched_process_id == _launched.c.id,
+        tasks.c.step_id == _ORIGIN_ID,
+    ),
+    "checklist": _AUTOMATIC.where(
+        _origins.c.organization_id == ORGANIZATION_ID,
+        _origins.c.id == _launched.c.parent_id,
+        _origins.c.template_id == _ORIGIN_ID,
+    ),
+}
+_TELLS_OF_LAUNCH = activity.c.event.in_(LAUNCHES)
+_CONDITIONS |= {
+    f"origin_{kind}": sa.and_(_TELLS_OF_LAUNCH, activity.c.process_id.in_(found))
+    for kind, found in _LAUNCHED_FROM.items()
+}
+_CONDITIONS["has_origin"] = sa.and_(
+    _TELLS_OF_LAUNCH, _AUTOMATIC.where(_launched.c.id == activity.c.process_id).exists()
+)
+
 _Shape = tuple[Sight, Role, tuple[str, ...]]
 
 
@@ -118,6 +161,8 @@ def _shape(work: Work, wanted: ActivityFilter) -> _Shape:
     ]  # fmt: skip
     names += [f"actor_{wanted.actor_kind}"] if wanted.actor_kind else []
     names += ["is_folded"] if wanted.is_folded else []
+    if wanted.origin_type is not None:
+        names.append("has_origin" if wanted.origin_id is None else f"origin_{wanted.origin_type}")
     names += [f"source_{wanted.source.lower()}"] if wanted.source else []
     if wanted.entity_id is not None:
         names.append("entity_of_run" if wanted.entity_type == "run" else "entity_id")
@@ -191,6 +236,7 @@ def _values(wanted: ActivityFilter) -> dict[str, Any]:
         "created_from": wanted.created_from,
         "created_to": wanted.created_to,
         "operation": wanted.operation,
+        "origin_id": wanted.origin_id,
     }
 
 
@@ -340,3 +386,26 @@ def names_now(work: Work, entries: Sequence[Entry]) -> dict[tuple[str, str], str
     ids = {entry.subject_id for entry in entries} | {entry.parent_id for entry in entries}
     found = work.all(_NAMES, _Name, ids=list(ids - {None}))
     return {(row.kind, row.id): row.name for row in found}
+
+
+@cache
+def _origins_of(sight: Sight) -> Statement:
+    return Statement(
+        sa.select(_launched.c.id, processes.c.id, processes.c.name).where(
+            _launched.c.organization_id == ORGANIZATION_ID,
+            any_of(_launched.c.id, "ids"),
+            _IS_LAUNCHED,
+            processes.c.organization_id == ORGANIZATION_ID,
+            processes.c.id == _launched.c.parent_id,
+            process_access.is_visible(sight),
+        )
+    )
+
+
+def origins_now(work: Work, entries: Sequence[Entry]) -> dict[str, Origin]:
+    """By process, where these tell of its launch by another one that the caller sees."""
+    ids = {each.process_id for each in entries if each.event in LAUNCHES}
+    if not ids:
+        return {}
+    found = work.all(_origins_of(sight_of(work.caller)), Origin, ids=sorted(filter(None, ids)))
+    return {each.launched_id: each for each in found}

@@ -38,6 +38,14 @@ class Entry(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
     actor_last_name: str | None
 
 
+class Origin(msgspec.Struct, array_like=True, frozen=True):
+    """The process whose task launched another by its completion."""
+
+    launched_id: str
+    id: str
+    name: str
+
+
 #: What a webhook did: then nobody else is its source.
 BY_WEBHOOKS = ("webhook.delivered", "task.webhook_delivered")
 
@@ -62,6 +70,9 @@ class ActivityFilter(msgspec.Struct, frozen=True, kw_only=True):
     #: Instants: the first included, the last excluded.
     created_from: Instant | None = None
     created_to: Instant | None = None
+    #: Of launches by themselves: what kind of thing they come from, and which.
+    origin_type: str | None = None
+    origin_id: str | None = None
     is_oldest_first: bool = False
     #: The number of an operation.
     operation: int | None = None
@@ -81,4 +92,8 @@ VERBS = (
 CATEGORIES = (
     "Comment", "Task", "Step", "Process", "Blueprint", "User", "Organization", "Tag", "Group",
 )  # fmt: skip
+#: Of what the completion of a task launched.
+LAUNCHES = ("process.launched", "process.linked")
+#: What such launches come from.
+ORIGIN_TYPES = ("checklist", "run", "step", "task")
 ENTITY_TYPES = ("checklist", "run", "step", "task", "thread")

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from procession.core.times import wire_time
-from procession.domains.activity.types import BY_WEBHOOKS, Entry
+from procession.domains.activity.types import BY_WEBHOOKS, LAUNCHES, Entry, Origin
 from procession.kit.reading import read_stored
 
 
@@ -52,8 +52,18 @@ _NAME_KEYS = {
 }
 
 
-def entry_out(entry: Entry, organization_id: str, names: Mapping[tuple[str, str], str]) -> EntryOut:
-    """`names`: what things are called now, by kind and id; what is gone is missing."""
+#: Nothing on the page was launched by itself, or nobody asks.
+NO_ORIGINS: Mapping[str, Origin] = {}
+
+
+def entry_out(
+    entry: Entry,
+    organization_id: str,
+    names: Mapping[tuple[str, str], str],
+    origins: Mapping[str, Origin] = NO_ORIGINS,
+) -> EntryOut:
+    """`names`: what things are called now, by kind and id; what is gone is missing. `origins`: by
+    process, what launched it by itself."""
     first, last = entry.actor_first_name, entry.actor_last_name
     actor = {
         "email": entry.actor_email,
@@ -83,10 +93,11 @@ def entry_out(entry: Entry, organization_id: str, names: Mapping[tuple[str, str]
         field=None if entry.field is None else [entry.field],
         old_value=None if entry.old_value is None else [msgspec.Raw(entry.old_value.encode())],
         text=None if entry.text is None else [entry.text],
-        references=_of_webhook(entry) if is_webhook else _of_operation(entry),
+        references=_of_webhook(entry) if is_webhook else _of_task(entry) or _of_operation(entry),
         created_at=wire_time(entry.occurred_at),
         audit={"data": _now(entry.subject_kind, entry.subject_id, names)},
         parent={"data": _now(entry.parent_kind, entry.parent_id, names)},
+        origin=_origin(entry, origins),
         audit_state=state,
         process_entry=entry.process_entry,
     )
@@ -96,6 +107,19 @@ def _of_webhook(entry: Entry) -> list[Any]:
     """Of a webhook: whose machine was told, and what it answered."""
     state = read_stored(entry.subject_state or "{}")
     return [{"type": "Webhook", "host": state.get("host"), "status": state.get("status")}]
+
+
+def _of_task(entry: Entry) -> list[dict[str, str]] | None:
+    """Of a launch, or of tasks that were added: the task whose completion did it."""
+    if entry.event not in ("process.linked", "process.extended"):
+        return None
+    state = read_stored(entry.subject_state or "{}")
+    return [{"type": "Task", "id": state["task_id"], "name": state["task_title"]}]
+
+
+def _origin(entry: Entry, origins: Mapping[str, Origin]) -> dict[str, Any] | None:
+    found = origins.get(entry.process_id or "") if entry.event in LAUNCHES else None
+    return None if found is None else {"data": {"type": "Run", "id": found.id, "name": found.name}}
 
 
 def _of_operation(entry: Entry) -> list[dict[str, str]] | None:

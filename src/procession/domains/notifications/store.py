@@ -39,6 +39,12 @@ _ONE = Statement(sa.select(*_COLUMNS).where(*_OWN, _THIS))
 _SET_READ = Statement(notifications.update().where(*_OWN, _THIS, _UNREAD).values(read_at=_NOW))
 _SET_ALL_READ = Statement(notifications.update().where(*_OWN, _UNREAD).values(read_at=_NOW))
 _NEW = ("organization_id", "created_at", *NewNotification.__struct_fields__)
+_FORGET_TEMPLATE = Statement(
+    notifications.delete().where(
+        notifications.c.organization_id == ORGANIZATION_ID,
+        notifications.c.template_id == sa.bindparam("template_id", type_=sa.String(32)),
+    )
+)
 _INSERT = Statement(notifications.insert().values({name: sa.bindparam(name) for name in _NEW}))
 
 
@@ -80,10 +86,16 @@ def add_notifications(work: Work, new: Sequence[NewNotification]) -> None:
                 "text": each.text,
                 "process_id": each.process_id,
                 "task_id": each.task_id,
+                "template_id": each.template_id,
             }
             for each in new
         ],
     )
+
+
+def forget_template(work: Work, template_id: str) -> None:
+    """What everybody was told of one that goes for ever."""
+    work.run(_FORGET_TEMPLATE, template_id=template_id)
 
 
 class _Digest(msgspec.Struct, array_like=True):

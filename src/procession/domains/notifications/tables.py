@@ -29,6 +29,8 @@ notifications = sa.Table(
     id_column("task_id", nullable=True),
     instant_column("created_at"),
     instant_column("read_at", nullable=True),
+    # Of what was said about a template; who deletes that for ever forgets them (store).
+    id_column("template_id", nullable=True),
     belongs_to("processes", "organization_id", "process_id"),
     belongs_to("tasks", "organization_id", "task_id"),
     belongs_to("users", "user_id"),
@@ -43,6 +45,12 @@ partial_index(
     notifications.c.organization_id,
     notifications.c.user_id,
     where=notifications.c.read_at.is_(None),
+)
+partial_index(
+    "notifications_template_idx",
+    notifications.c.organization_id,
+    notifications.c.template_id,
+    where=notifications.c.template_id.is_not(None),
 )
 
 #: The last day, by their own clocks, on which somebody was told what is due.

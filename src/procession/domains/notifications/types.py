@@ -17,6 +17,11 @@ class NotificationKind(StrEnum):
     ISSUE_RESOLVED = "issue_resolved"
     DEADLINE_CHANGED = "deadline_changed"
     MENTION = "mention"
+    PROCESS_COMPLETED = "process_completed"
+    OWNER_CHANGED = "owner_changed"
+    #: For those who watch it.
+    PROCESS_ARCHIVED = "process_archived"
+    PROCESS_RESTORED = "process_restored"
     #: For administrators (ruling 32).
     WEBHOOK_PAUSED = "webhook_paused"
 
@@ -29,8 +34,10 @@ class Notification(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
     #: In the language that the member reads.
     text: str
     process_id: str | None
-    #: None: it is about the process, or without that about the organization.
+    #: None: it is about the process or the template, or without those about the organization.
     task_id: str | None
+    #: Of what was said about a template.
+    template_id: str | None
     created_at: Instant
     read_at: Instant | None
 
@@ -39,5 +46,6 @@ class NewNotification(msgspec.Struct, frozen=True, kw_only=True):
     user_id: int
     kind: NotificationKind
     text: str
-    process_id: str | None
-    task_id: str | None
+    process_id: str | None = None
+    task_id: str | None = None
+    template_id: str | None = None

@@ -15,7 +15,7 @@ class NotificationOut(msgspec.Struct, kw_only=True):
         str, Meta(extra_json_schema={"enum": [kind.value for kind in NotificationKind]})
     ]
     text: str
-    subject_type: Literal["Run", "Task", "Organization"]
+    subject_type: Literal["Run", "Task", "Checklist", "Organization"]
     subject_id: str
     read_at: str | None
     created_at: str
@@ -28,7 +28,10 @@ class ReadOut(msgspec.Struct, kw_only=True):
 
 def notification_out(notification: Notification, organization_id: str) -> NotificationOut:
     task_id, process_id = notification.task_id, notification.process_id
-    kind: Literal["Run", "Task", "Organization"] = "Organization"
+    template_id = notification.template_id
+    kind: Literal["Run", "Task", "Checklist", "Organization"] = "Organization"
+    if template_id is not None:
+        kind = "Checklist"
     if process_id is not None:
         kind = "Run"
     if task_id is not None:
@@ -38,7 +41,7 @@ def notification_out(notification: Notification, organization_id: str) -> Notifi
         kind=notification.kind,
         text=notification.text,
         subject_type=kind,
-        subject_id=task_id or process_id or organization_id,
+        subject_id=task_id or process_id or template_id or organization_id,
         read_at=optional_wire_time(notification.read_at),
         created_at=wire_time(notification.created_at),
     )

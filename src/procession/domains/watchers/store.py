@@ -1,5 +1,6 @@
 """All SQL about watchers."""
 
+from collections.abc import Collection
 from functools import cache
 from typing import Any
 
@@ -18,7 +19,7 @@ from procession.domains.watchers.types import (
     WatcherFilter,
     Way,
 )
-from procession.kit.db import BigNumber, Connection, Statement, decode
+from procession.kit.db import BigNumber, Connection, Statement, any_of, decode
 from procession.kit.paging import Page, PageRequest
 from procession.kit.work import Work
 
@@ -142,6 +143,27 @@ def list_watchers(work: Work, request: PageRequest, wanted: WatcherFilter) -> Pa
     values = {name: getattr(wanted, name) for name in names}
     rows = work.all(_page(names), Watcher, limit=request.size, offset=request.offset, **values)
     return Page(rows, work.value(_count(names), **values), request)
+
+
+@cache
+def _of_objects(*, only_own: bool) -> Statement:
+    found = _ALL.where(
+        any_of(watchers.c.object_id, "object_ids"),
+        watchers.c.object_type == sa.bindparam("object_type", type_=sa.Text),
+    ).order_by(watchers.c.id)
+    return Statement(found.where(watchers.c.person == CALLER_PERSON) if only_own else found)
+
+
+def of_objects(
+    work: Work, kind: Watched, object_ids: Collection[str], *, only_own: bool
+) -> dict[str, list[Watcher]]:
+    """By what they watch, the oldest first; all of it is of one kind."""
+    found: dict[str, list[Watcher]] = {each: [] for each in object_ids}
+    if found:
+        asked = _of_objects(only_own=only_own)
+        for each in work.all(asked, Watcher, object_ids=sorted(found), object_type=kind.value):
+            found[each.object_id].append(each)
+    return found
 
 
 # --- What those who watch by mail are to be told ---

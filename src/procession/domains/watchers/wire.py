@@ -1,9 +1,9 @@
 """JSON shapes of watchers (contract 60, 3)."""
 
-from typing import Annotated, ClassVar
+from typing import Annotated, Any, ClassVar
 
 import msgspec
-from msgspec import Meta
+from msgspec import UNSET, Meta
 
 from procession.core.times import wire_time
 from procession.domains.watchers.types import Watcher
@@ -46,6 +46,8 @@ class WatcherOut(msgspec.Struct, kw_only=True):
     url: str | None
     added_by: int
     created_at: str
+    #: Beside what is watched: who watches it.
+    watcher: Any = UNSET
 
 
 def watcher_out(watcher: Watcher) -> WatcherOut:

@@ -47,9 +47,9 @@ ABOUT = {
     Kind.ASSIGNEES_CHANGED: About("others_task_updates", None),
     Kind.TASK_ADDED: About("others_task_updates", None),
     Kind.TASK_COMPLETED: About("others_task_updates", NotificationKind.TASK_COMPLETED),
-    Kind.OWNER_CHANGED: About("task_assigned", None),
+    Kind.OWNER_CHANGED: About("task_assigned", NotificationKind.OWNER_CHANGED),
     Kind.JOINED: About("task_assigned", None),
-    Kind.PROCESS_COMPLETED: About("process_completed", None),
+    Kind.PROCESS_COMPLETED: About("process_completed", NotificationKind.PROCESS_COMPLETED),
     Kind.PROCESS_CHANGED: About("others_task_updates", None),
 }
 WEIGHTS = {kind: weight for weight, kind in enumerate(Kind)}

@@ -101,6 +101,7 @@ _SAID = {
     Kind.OWNER_CHANGED: _Said(
         _("Owner of the process: {title}"), _("Owners of {count} processes changed"),
         _("A process has another owner"), _("Open the process"),
+        _("Owner of the process: {title}"),
     ),
     Kind.JOINED: _Said(
         _("You were added to a process: {title}"), _("You were added to {count} processes"),
@@ -108,7 +109,7 @@ _SAID = {
     ),
     Kind.PROCESS_COMPLETED: _Said(
         _("Process completed: {title}"), _("{count} processes completed"),
-        _("A process is completed"), _("Open the process"),
+        _("A process is completed"), _("Open the process"), _("Process completed: {title}"),
     ),
     Kind.PROCESS_CHANGED: _Said(
         _("Process updated: {title}"), _("{count} processes updated"),
@@ -147,8 +148,7 @@ def notification_of(
 ) -> NewNotification | None:
     """None: the bell does not ring for this, or they have none."""
     bell = ABOUT[kind].bell
-    if bell is None or person.is_guest or items[0].template is not None:
-        # The bell leads to tasks and processes.
+    if bell is None or person.is_guest:
         return None
     first, words = items[0], person.words
     about = first.task
@@ -164,6 +164,7 @@ def notification_of(
         text=text,
         process_id=_process_id(first),
         task_id=None if about is None or is_of_process else about.id,
+        template_id=None if first.template is None else first.template.id,
     )
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from procession.domains.accounts import store as accounts
 from procession.domains.files import policy, store
 from procession.domains.files.actions import removing
 from procession.domains.files.types import StoredFile, SubjectKind
@@ -95,7 +96,8 @@ def _reach(work: Work, file_id: str, *, also_when_frozen: bool = False) -> Store
     file = _get(work, file_id, lock=True)
     if not policy.can_delete(work.caller, file, may_edit_subject=home.may_edit):
         raise Forbidden
-    if file.subject is None:
+    logo = accounts.get_face(work).logo
+    if file.subject is None or (logo is not None and file.id in logo):
         raise invalid("file", _LOGO)
     asking = _tasks_asking(work, file, home)
     if not work.caller.is_admin and any(task.is_completed for task in asking):

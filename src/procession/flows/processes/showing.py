@@ -17,6 +17,7 @@ from procession.domains.tasks.types import Task
 from procession.domains.templates import store as templates
 from procession.domains.templates.actions.reading import TemplateView, at_version
 from procession.domains.templates.types import Stage
+from procession.domains.watchers.types import Watched
 from procession.flows.files.including import files_of_processes
 from procession.flows.forms.rendering import AS_STORED, Texts, texts_of
 from procession.flows.forms.showing import (
@@ -28,6 +29,7 @@ from procession.flows.forms.showing import (
     values_in,
 )
 from procession.flows.organizing.annotating import NO_NOTES, Notes, note, note_on_templates
+from procession.flows.webhooks.including import SeenWatcher, watchers_beside
 from procession.kit.caller import Caller, CallerKind, Role
 from procession.kit.paging import Page, PageRequest, check_everything_fits
 from procession.kit.work import Work, looking, reading
@@ -58,6 +60,7 @@ class ProcessView:
     fields: list[AnsweredFieldOut] | None = None
     values: dict[str, Any] | None = None
     stages: tuple[Stage, ...] = ()
+    watchers: Sequence[SeenWatcher] = ()
 
 
 def get_process(caller: Caller, process_id: str, includes: frozenset[str]) -> ProcessView:
@@ -103,6 +106,7 @@ def views(work: Work, found: Sequence[Process], includes: frozenset[str]) -> lis
     )
     texts = texts_of(work, every_task)
     stages = _stages_of(work, found) if "stages" in includes else {}
+    watchers = watchers_beside(work, Watched.PROCESS, ids, includes)
     return [
         ProcessView(
             process=process,
@@ -118,6 +122,7 @@ def views(work: Work, found: Sequence[Process], includes: frozenset[str]) -> lis
             fields=forms.of_tasks_in(whole[process.id]) if STEP_FIELDS in includes else None,
             values=values_in(whole[process.id]) if VALUES in includes else None,
             stages=stages.get(process.id, ()),
+            watchers=watchers.get(process.id, ()),
         )
         for process in found
     ]

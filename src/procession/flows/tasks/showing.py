@@ -20,11 +20,13 @@ from procession.domains.tasks.policy import can_comment
 from procession.domains.tasks.types import Task, TaskFilter
 from procession.domains.templates import store as templates
 from procession.domains.templates.types import Step
+from procession.domains.watchers.types import Watched
 from procession.flows.files.including import files_of_tasks
 from procession.flows.forms.rendering import AS_STORED, Texts, texts_of
 from procession.flows.forms.showing import KICKOFF_FIELDS, STEP_FIELDS, ShownForms, show_forms
 from procession.flows.organizing.annotating import NO_NOTES, Notes, note
 from procession.flows.processes.showing import ProcessView, guest_codes, views
+from procession.flows.webhooks.including import SeenWatcher, watchers_beside
 from procession.kit.caller import Caller
 from procession.kit.errors import Forbidden, NotFound
 from procession.kit.paging import Page, PageRequest
@@ -68,6 +70,7 @@ class TaskView:
     forms: ShownForms = field(default_factory=ShownForms)
     #: Of everything on the page.
     history: History | None = None
+    watchers: Sequence[SeenWatcher] = ()
 
 
 def get_task(
@@ -120,6 +123,7 @@ def _views(work: Work, found: Sequence[Task], includes: frozenset[str]) -> list[
         work, found if STEP_FIELDS in includes else [], _kickoffs(work, found, includes)
     )
     history = _history(work, found) if "activities" in includes else None
+    watchers = watchers_beside(work, Watched.TASK, [task.id for task in found], includes)
     return [
         TaskView(
             task=task,
@@ -132,6 +136,7 @@ def _views(work: Work, found: Sequence[Task], includes: frozenset[str]) -> list[
             texts=texts,
             forms=forms,
             history=history,
+            watchers=watchers.get(task.id, ()),
         )
         for task in found
     ]

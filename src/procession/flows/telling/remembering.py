@@ -1,11 +1,12 @@
 """Reading the activity feed: who names an entity must be able to read it (contract 60, 1.4)."""
 
 from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
 import msgspec
 
 from procession.domains.activity import store
-from procession.domains.activity.types import ActivityFilter, Entry
+from procession.domains.activity.types import ActivityFilter, Entry, Origin
 from procession.domains.activity.wire import EntryOut, entry_out
 from procession.domains.comments import store as threads
 from procession.domains.processes import store as processes
@@ -21,16 +22,25 @@ from procession.kit.work import Work, looking, reading, writing
 _NOT_YOURS = "You do not have the right to read this activity."
 
 
-def list_activity(
-    caller: Caller, request: PageRequest, wanted: ActivityFilter
-) -> tuple[Page[Entry], dict[tuple[str, str], str]]:
-    """Entries, and what the things they are about are called now."""
+class ActivityPage(NamedTuple):
+    """Entries, what the things they are about are called now, and where launches come from."""
+
+    page: Page[Entry]
+    names: dict[tuple[str, str], str]
+    origins: dict[str, Origin]
+
+
+def list_activity(caller: Caller, request: PageRequest, wanted: ActivityFilter) -> ActivityPage:
     with reading(caller) as work:
-        if wanted.entity_id is not None and not caller.is_admin and not _is_readable(work, wanted):
-            raise Forbidden(_NOT_YOURS)
+        for kind, named in (
+            (wanted.entity_type, wanted.entity_id), (wanted.origin_type, wanted.origin_id),
+        ):  # fmt: skip
+            if named is not None and not caller.is_admin and not _is_readable(work, kind, named):
+                raise Forbidden(_NOT_YOURS)
         page = store.list_entries(work, request, wanted)
         check_everything_fits(page)
-        return page, store.names_now(work, page.rows) if page.rows else {}
+        names = store.names_now(work, page.rows) if page.rows else {}
+        return ActivityPage(page, names, store.origins_now(work, page.rows))
 
 
 #: Entries read at a time; nothing is open in between.
@@ -51,7 +61,8 @@ def _streamed(caller: Caller, wanted: ActivityFilter) -> Iterator[EntryOut]:
     after = 0
     while entries := store.list_following(looking(caller), wanted, after, _MOST_AT_ONCE):
         names = store.names_now(looking(caller), entries)
-        yield from (entry_out(each, caller.organization_id, names) for each in entries)
+        origins = store.origins_now(looking(caller), entries)
+        yield from (entry_out(each, caller.organization_id, names, origins) for each in entries)
         after = entries[-1].id
 
 
@@ -84,17 +95,16 @@ def as_csv(entries: Iterable[EntryOut]) -> Iterator[bytes]:
     return csv_pieces(EXPORT_COLUMNS, map(cells_of, entries))
 
 
-def _is_readable(work: Work, wanted: ActivityFilter) -> bool:
-    entity_id = wanted.entity_id or ""
-    if wanted.entity_type == "run":
+def _is_readable(work: Work, kind: str | None, entity_id: str) -> bool:
+    if kind == "run":
         return processes.find_visible(work, entity_id) is not None
-    if wanted.entity_type == "checklist":
+    if kind == "checklist":
         return templates.find_visible(work, entity_id) is not None
-    if wanted.entity_type == "step":
+    if kind == "step":
         # Steps are as readable as their template.
         template_id = templates.find_template_of_step(work, entity_id)
         return template_id is not None and templates.find_visible(work, template_id) is not None
-    if wanted.entity_type == "thread":
+    if kind == "thread":
         return _is_thread_readable(work, entity_id)
     return tasks.find_visible(work, entity_id) is not None
 

@@ -8,6 +8,7 @@ from procession.domains.files.actions.removing import delete_all_of
 from procession.domains.files.types import FileSubject, SubjectKind
 from procession.domains.holds.actions.asking import HoldGate
 from procession.domains.holds.types import Scope
+from procession.domains.notifications import store as notifications
 from procession.domains.templates import policy
 from procession.domains.templates import store as templates
 from procession.domains.templates.actions import purging
@@ -39,4 +40,5 @@ def purge(work: Work, gate: HoldGate, template_id: str) -> list[Reference]:
     delete_all_of(work, clearance, FileSubject(SubjectKind.TEMPLATE, template_id))
     purging.purge(work, clearance, template)
     threads.delete_of_template(work, clearance, template_id)
+    notifications.forget_template(work, template_id)
     return remove_references(work, template)

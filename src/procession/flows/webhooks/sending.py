@@ -230,7 +230,7 @@ def _count(work: Work, delivery: Delivery, reply: Reply) -> None:
 def _bell(admin: Member, host: str) -> NewNotification:
     text = words_of(language_of(admin.locale))("Webhook paused: {host}", host=host)
     kind = NotificationKind.WEBHOOK_PAUSED
-    return NewNotification(user_id=admin.id, kind=kind, text=text, process_id=None, task_id=None)
+    return NewNotification(user_id=admin.id, kind=kind, text=text)
 
 
 # --- How long it is kept ---

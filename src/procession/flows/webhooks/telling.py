@@ -25,6 +25,8 @@ from procession.flows.webhooks.payloads import (
     process_payload,
     task_payload,
 )
+from procession.flows.webhooks.ringing import KINDS as BELLS
+from procession.flows.webhooks.ringing import Ringing, ring
 from procession.flows.webhooks.scenes import (
     Scene,
     assets_of,
@@ -58,6 +60,7 @@ class _Telling:
     scenes: dict[tuple[str | None, str | None], Scene | None] = field(default_factory=dict)
     people: dict[str, dict[str, Any] | None] = field(default_factory=dict)
     deliveries: list[NewDelivery] = field(default_factory=list)
+    ringing: list[Ringing] = field(default_factory=list)
 
     def scene(self, news: News) -> Scene | None:
         key = (news.process_id, None if news.process_id else news.task_id)
@@ -91,6 +94,7 @@ def tell(work: Work, told: Sequence[tuple[Caller, Fact]]) -> None:
     for each in news:
         _tell(telling, each)
     store.add_deliveries(work, telling.deliveries)
+    ring(work, telling.ringing)
     work.act_as(person)
 
 
@@ -239,6 +243,8 @@ def _added(scene: Scene | None, task: Task | None, news: News) -> Mapping[str, A
 def _keep_for_bundle(telling: _Telling, case: _Case, hearer: Hearer) -> None:
     """People are told by mail, by all that happened until their bundle goes."""
     work, process = telling.work, None if case.scene is None else case.scene.process
+    if process is not None and case.news.event in BELLS:
+        telling.ringing.append(Ringing(case.news.event, process, hearer.person))
     card = telling.card(case.news.actor)
     watchers.add_news(
         work,
