@@ -12,6 +12,7 @@ from browsers import Browser, check_page, leads_to, signed_in
 from cast import Cast
 from factories import complete, launch, let_all_launch, made, make_template, tasks_of
 from page_counter import page_counter
+from procession.domains.notifications.types import NotificationKind
 from procession.pages import assets
 from robots import with_password
 
@@ -212,6 +213,14 @@ def test_95_there_are_only_icons_that_are_used() -> None:
         if f'"{path.stem}"' not in texts
     ]
     assert unused == []
+
+
+def test_95_3_16_each_kind_of_news_has_its_icon() -> None:
+    source = (TEMPLATES / "components" / "news.html").read_text()
+    named = dict(re.findall(r'"(\w+)": "([\w-]+)"', source))
+    assert named.keys() == {kind.value for kind in NotificationKind}
+    icons = {path.stem for path in (assets.FOLDER / "icons").glob("*.svg")}
+    assert set(named.values()) <= icons
 
 
 def test_95_colours_stand_in_one_place() -> None:
