@@ -5,7 +5,7 @@
 
 import json
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -104,12 +104,8 @@ class Release:
         """Make the empty database at `url` what the release's was."""
         migrate(url, to=self.schema)
         engine = engine_for(url)
-        tables = sa.MetaData()
         with engine.begin() as connection:
-            with warnings.catch_warnings():
-                # Of indexes over expressions, which no insert needs.
-                warnings.simplefilter("ignore", sa.exc.SAWarning)
-                tables.reflect(connection)
+            tables = _reflected(connection)
             for table in reversed(tables.sorted_tables):
                 if table.name in self.rows:
                     connection.execute(table.delete())
@@ -136,6 +132,16 @@ class Upgraded:
 def _lines(file: Path) -> Iterator[str]:
     """Texts may hold other line ends than the files'."""
     return (line for line in file.read_text().split("\n") if line)
+
+
+def _reflected(connection: sa.Connection, names: Iterable[str] | None = None) -> sa.MetaData:
+    """As they are in the database; None: all tables."""
+    found = sa.MetaData()
+    with warnings.catch_warnings():
+        # Of indexes over expressions, which no insert needs.
+        warnings.simplefilter("ignore", sa.exc.SAWarning)
+        found.reflect(connection, only=None if names is None else [*names])
+    return found
 
 
 def set_sequences(connection: sa.Connection, tables: sa.MetaData) -> None:
@@ -180,3 +186,32 @@ def ask(
         allow_redirects=False,
     )
     return answer
+
+
+# --- Rows of what was new in later schemas ---
+
+#: Those that there are rows of, the oldest first.
+SCHEMA_NUMBERS = sorted(
+    path.name.removeprefix("schema_")
+    for path in (Path(__file__).parent / "upgrades").glob("schema_*")
+)
+
+
+def rows_of(number: str) -> Rows:
+    """What is new in a schema, or changed in rows that came before."""
+    path = Path(__file__).parent / "upgrades" / f"schema_{number}" / "rows.json"
+    found: Rows = json.loads(path.read_text())
+    return found
+
+
+def put(url: str, rows: Rows) -> None:
+    """Rows that are there already, by their keys, say from now on what these say."""
+    with engine_for(url).begin() as connection:
+        tables = _reflected(connection, rows)
+        for table in tables.sorted_tables:
+            for row in rows.get(table.name, ()):
+                key = [column == row[column.name] for column in table.primary_key]
+                if not connection.execute(table.update().where(*key).values(row)).rowcount:
+                    connection.execute(table.insert(), row)
+        if connection.dialect.name == "postgresql":
+            set_sequences(connection, tables)

@@ -34,7 +34,9 @@ from migrations.releases import (
     Rows,
     Upgraded,
     ask,
+    put,
     read_rows,
+    rows_of,
 )
 from procession.core.times import HOUR, wire_time
 from procession.flows.access.opening import open_migrated
@@ -140,6 +142,11 @@ CHANGED_ANSWERS: list[AnswersChanged] = [
     ),
 ]
 
+#: Tables of what stands beside the archive: no client of 0.1.0 notices.
+IN_PLACE = {
+    "selections", "selection_items", "operations", "holds", "retention", "retention_rules",
+}  # fmt: skip
+
 #: GET routes of 0.1.0 without a kept answer below 400, and why.
 NOT_ANSWERED = {
     "/app/single-sign-on/callback": "needs a provider that runs",
@@ -221,10 +228,48 @@ def _matching(route: str) -> Callable[[str], Any]:
     return re.compile("[^/]+".join(map(re.escape, parts))).fullmatch
 
 
-def test_every_get_answers_as_before(
+def test_part70_what_was_kept_is_told_in_the_words_of_the_archive(
     upgraded: Upgraded, serving: Callable[[Upgraded], RunningServer]
 ) -> None:
-    base_url = serving(upgraded).base_url
+    """0.1.0 knew no operations, holds, rules of retention or families: nothing is on hold, nothing
+    was done by an operation, the clock goes on by the rule that the settings were."""
+    release, base_url = upgraded.release, serving(upgraded).base_url
+    found = read_rows(upgraded.url)
+    for table in ("selections", "operations", "holds", "task_departures", "retention_rules"):
+        assert found[table] == [], table
+    assert {row["former_parent_id"] for row in found["processes"]} == {None}
+    known = release.known
+
+    def get(path: str) -> Any:
+        answer = ask(release, base_url, "admin", f"/organizations/{known['org']}/{path}")
+        assert answer.status_code == 200, answer.text
+        return answer.json()["data"]
+
+    archived = [
+        row
+        for row in release.rows["processes"]
+        if row["organization_id"] == known["org"] and row["archived_at"] is not None
+    ]
+    assert get("archive/summary")["archived"]["run"] == len(archived)
+    assert (get("archive/operations"), get("holds")) == ([], [])
+    rule = get("retention")
+    assert rule["enabled"] == {"archive": False, "cool": False, "delete": False}
+    assert (rule["archive_after"], rule["delete_after"]) == ({"unit": "weeks", "value": 52}, None)
+    assert rule["deletion_allowed"] is False
+    run = get(f"runs/{known['archived_run']}")
+    assert (run["archived_via"], run["archived_operation"], run["held"]) == ("person", None, False)
+    assert get(f"runs/{known['archived_run']}/family")["children"] == []
+
+
+def test_part70_49_every_get_answers_as_before(
+    upgraded: Upgraded, serving: Callable[[Upgraded], RunningServer]
+) -> None:
+    """With rules, holds and operations in place, too: they add keys, and change nothing."""
+    running = serving(upgraded)
+    base_url = running.base_url
+    for number in ("0020", "0024", "0025"):
+        rows = rows_of(number)
+        put(running.settings.database_url, {name: rows[name] for name in IN_PLACE & rows.keys()})
     differences = []
     with requests.Session() as session:
         # Each question is one of its own: no cookie of another answer goes with it.

@@ -18,7 +18,8 @@ import pytest
 from tallyfy import TallyfyError, TallyfySDK
 
 from cast import Cast, Person
-from factories import launch, let_all_launch, made, make_template, tasks_of
+from factories import launch, let_all_launch, made, make_oneoff, make_template, tasks_of
+from many import do_all
 
 #: The client refuses addresses under `.test`.
 GUEST = "gus@guests.example.org"
@@ -32,9 +33,20 @@ def mount(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 def sdk(cast: Cast, mount: str) -> Iterator[TallyfySDK]:
-    """olga's client."""
+    """olga's client. Under `/api` it works beside rules, holds and operations (70, row 49)."""
+    if mount:
+        archive_by_rules(cast)
     with client_of(cast.olga, mount) as opened:
         yield opened
+
+
+def archive_by_rules(cast: Cast) -> None:
+    """A rule of retention, a hold, and an operation that has ended."""
+    task = make_oneoff(cast.olga)["id"]
+    do_all(cast.olga, object="task", ids=[task])
+    made(cast.olga.post("/holds", {"reason": "R", "scope": {"type": "task", "id": task}}))
+    rule = {"delete_after": {"unit": "weeks", "value": 520}, "enabled": {"archive": True}}
+    made(cast.olga.put("/retention", rule), 200)
 
 
 def client_of(person: Person, mount: str = "") -> TallyfySDK:
