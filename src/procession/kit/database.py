@@ -45,6 +45,8 @@ class Database(Protocol):
     `writing` raises OutcomeUnknown when nobody can tell whether it committed. With
     `survives_power_cut=False` a commit need not wait for the disk: for what is done again, to the
     same end, when it was lost. It survives a crash of this program, and is whole or not there.
+    `patience_s`: how long it waits where there is one writer for all, before it raises Busy; None:
+    as long as is usual.
     """
 
     dialect: sa.Dialect
@@ -53,7 +55,9 @@ class Database(Protocol):
         """For reading outside of a transaction; writes belong into `writing`."""
 
     def reading(self, *, by_key: bool = False) -> Any: ...
-    def writing(self, *, survives_power_cut: bool = True) -> Any: ...
+    def writing(
+        self, *, survives_power_cut: bool = True, patience_s: float | None = None
+    ) -> Any: ...
     def writing_if_free(self) -> Any:
         """As `writing`; raises Busy in the stead of waiting, where there is one writer for all."""
 
@@ -87,7 +91,9 @@ class OpenTransaction:
         yield self._connection
 
     @contextmanager
-    def writing(self, *, survives_power_cut: bool = True) -> Iterator[Connection]:
+    def writing(
+        self, *, survives_power_cut: bool = True, patience_s: float | None = None
+    ) -> Iterator[Connection]:
         """What it survives is what the whole transaction does."""
         with savepoint(self._connection):
             yield self._connection
@@ -125,8 +131,12 @@ class NothingKept:
         self._refusal = refusal
 
     @contextmanager
-    def writing(self, *, survives_power_cut: bool = True) -> Iterator[Connection]:
-        with self._database.writing(survives_power_cut=survives_power_cut) as connection:
+    def writing(
+        self, *, survives_power_cut: bool = True, patience_s: float | None = None
+    ) -> Iterator[Connection]:
+        with self._database.writing(
+            survives_power_cut=survives_power_cut, patience_s=patience_s
+        ) as connection:
             yield connection
             connection.settle()
             raise self._refusal

@@ -413,7 +413,8 @@ class Route:
     status: int
     body: type[Any] | None
     query: type[Any]
-    #: False where the body is never read, whatever it holds (contract 30, 1.3).
+    #: False where nothing that the body holds is a fault (contract 30, 1.3): of one that has keys
+    #: of `body` those are read, and nothing of any other.
     reads_body: bool
     is_list: bool
     raises: tuple[int, ...]
@@ -460,6 +461,11 @@ class Route:
     brings: Callable[[Request], Brought] | None = None
     #: It counts towards no limit: a page needs several of these at once, and keeps them.
     is_uncounted: bool = False
+
+    @property
+    def has_body(self) -> bool:
+        """Something in it may be read."""
+        return self.method != "GET" and (self.reads_body or self.body is not None)
 
     @property
     def includes(self) -> tuple[str, ...]:

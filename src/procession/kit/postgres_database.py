@@ -278,7 +278,10 @@ class PostgresDatabase:
             yield connection
 
     @contextmanager
-    def writing(self, *, survives_power_cut: bool = True) -> Iterator[PostgresConnection]:
+    def writing(
+        self, *, survives_power_cut: bool = True, patience_s: float | None = None
+    ) -> Iterator[PostgresConnection]:
+        """Nobody waits for others to begin."""
         asked = time.monotonic()
         connection = self.connection()
         try:

@@ -4,7 +4,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -191,26 +191,27 @@ class SqliteDatabase:
             yield connection
 
     @contextmanager
-    def writing(self, *, survives_power_cut: bool = True) -> Iterator[SqliteConnection]:
+    def writing(
+        self, *, survives_power_cut: bool = True, patience_s: float | None = None
+    ) -> Iterator[SqliteConnection]:
         connection = self.connection()
         connection.set_synchronous(self._synchronous if survives_power_cut else "NORMAL")
         asked = time.monotonic()
-        with self._writer, self._transaction(connection, self._patience()):
-            if self.note_wait is not None:
-                self.note_wait(time.monotonic() - asked)
-            yield connection
-
-    @contextmanager
-    def writing_if_free(self) -> Iterator[SqliteConnection]:
-        connection = self.connection()
-        connection.set_synchronous(self._synchronous)
-        if not self._writer.acquire(blocking=False):
+        if not self._writer.acquire(timeout=-1 if patience_s is None else patience_s):
             raise Busy
         try:
-            with self._transaction(connection, 0):
+            patience = self._patience()
+            if patience_s is not None:
+                patience = min(patience, max(asked + patience_s - time.monotonic(), 0))
+            with self._transaction(connection, patience):
+                if self.note_wait is not None:
+                    self.note_wait(time.monotonic() - asked)
                 yield connection
         finally:
             self._writer.release()
+
+    def writing_if_free(self) -> AbstractContextManager[SqliteConnection]:
+        return self.writing(patience_s=0)
 
     def _patience(self) -> float:
         """What is left of it: who comes while others have waited in vain finds out at once.

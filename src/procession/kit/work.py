@@ -238,9 +238,12 @@ class Work:
 
 
 @contextmanager
-def writing(caller: Caller) -> Iterator[Work]:
-    """A transaction that may write; its facts are written and everything commits at the end."""
-    with caller.server.database.writing() as connection:
+def writing(caller: Caller, *, patience_s: float | None = None) -> Iterator[Work]:
+    """A transaction that may write; its facts are written and everything commits at the end.
+
+    `patience_s`: see `Database.writing`.
+    """
+    with caller.server.database.writing(patience_s=patience_s) as connection:
         work = Work(connection, caller)
         yield work
         work.write_facts()

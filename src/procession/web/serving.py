@@ -47,6 +47,7 @@ from procession.kit.errors import (
     NotYet,
     OutcomeUnknown,
     Refusal,
+    TooLarge,
     TooMany,
     Unauthenticated,
     Unavailable,
@@ -308,12 +309,17 @@ class Gate:
         return self.settings.public_url or self.base_url(http).removesuffix("/api")
 
     def body_of(self, route: Route, visit: Visit) -> bytes:
-        if not route.reads_body or route.method == "GET":
+        if not route.has_body:
             return b""
         if route.takes_upload:
             bodies.check_size(visit.http)
             return b""
-        body = bodies.read_bytes(visit.http, self.settings.max_body_bytes)
+        try:
+            body = bodies.read_bytes(visit.http, self.settings.max_body_bytes)
+        except TooLarge:
+            if route.reads_body:
+                raise
+            return b""
         if visit.browser is not None:
             self._check_form(visit, visit.browser, body)
         return body
@@ -411,9 +417,9 @@ class Gate:
         self, route: Route, visit: Visit, body: bytes
     ) -> tuple[Any, tuple[str, ...], Invalid | None]:
         """As far as it can be read, the keys that nothing reads, and what is wrong with it."""
-        if not route.reads_body or route.method == "GET":
+        if not route.has_body:
             return None, (), None
-        is_lenient = route.method == "DELETE"
+        is_lenient = route.method == "DELETE" or not route.reads_body
         kind = visit.http.content_type
         sent = bodies.parse(
             body,
@@ -424,6 +430,9 @@ class Gate:
         )
         if route.body is None:
             return None, (), None
+        if not route.reads_body:
+            sent = {name: sent[name] for name in route.body.__struct_fields__ if name in sent}
+            return self._typed_fields(route, visit, sent)
         if bodies.looks_like_json(body, kind):
             return Unreadable(invalid("body", _SENT_AS_FORM)), (), None
         if b"data:image" in body and route.takes_pictures:

@@ -113,6 +113,25 @@ def test_part70_28_deleting_needs_all_archived_and_the_number(cast: Cast) -> Non
     assert states(cast.olga, runs) == ["archived"] * 4
 
 
+def test_part70_5_the_body_says_it_as_well_as_the_query(cast: Cast) -> None:
+    runs = family(cast.olga)
+    path, both = f"/runs/{runs[0]}", {"with_children": True}
+    for word in ("perhaps", 2):
+        problem = check_problem(cast.olga.delete(path, json={"with_children": word}), 422)
+        assert list(problem["errors"]) == ["with_children"]
+    assert states(cast.olga, runs) == ["active"] * 4
+    answer = cast.olga.delete(path, json=both)
+    assert answer.json()["meta"]["family"]["done"] == 4
+    made(cast.olga.put(f"{path}/activate", both), 200)
+    assert states(cast.olga, runs) == ["active"] * 4
+    made(cast.olga.delete(f"{path}?{WITH}", json={"with_children": False}), 200)
+    for confirm in ({}, {"confirm": 3}, {"confirm": "many"}):
+        problem = check_problem(cast.olga.delete(f"{path}/delete", json={**both, **confirm}), 422)
+        assert list(problem["errors"]) == ["confirm"]
+    made(cast.olga.delete(f"{path}/delete", json={**both, "confirm": 4}), 200)
+    assert states(cast.olga, runs) == ["gone"] * 4
+
+
 def test_part70_28_one_on_hold_keeps_all_of_them(cast: Cast) -> None:
     runs = family(cast.olga)
     made(cast.olga.delete(f"/runs/{runs[0]}?{WITH}"), 200)

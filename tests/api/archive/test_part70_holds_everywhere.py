@@ -13,7 +13,6 @@ from many import OPERATIONS, caller, do_all, items, reasons, select, start_here,
 from procession.domains.holds.actions import placing
 from procession.domains.holds.actions.asking import HoldGate
 from procession.domains.holds.actions.placing import list_expired, release_if_expired
-from procession.domains.holds.store import asking
 from procession.domains.holds.types import Subjects
 from procession.domains.holds.wire import HoldIn, HoldScopeIn
 from procession.flows.access import closing
@@ -239,10 +238,7 @@ def test_part70_25_placed_while_an_operation_runs_the_rest_is_held(
 def test_part70_25_who_places_one_waits_for_deletions_but_not_for_ever(
     cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """On PostgreSQL; on SQLite whoever writes is alone, and waits to begin."""
-    if cast.server.storage.database.dialect.name == "sqlite":
-        return
-    monkeypatch.setattr(asking, "_LONGEST_WAIT", "50ms")
+    monkeypatch.setattr(placing, "_PATIENCE_S", 0.05)
     olga = caller(cast, cast.olga)
     sent = HoldIn(reason="R", scope=HoldScopeIn(type="organization"))
     with ThreadPoolExecutor(1) as elsewhere:

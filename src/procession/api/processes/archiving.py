@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from msgspec import Meta
+from msgspec import Meta, Struct
 
 from procession.api.processes.shaping import PROCESS, changed_out
 from procession.domains.archive.wire import (
@@ -27,15 +27,36 @@ routes = Routes("Processes")
 _WITH = "Also all processes below it: those launched from it, from these, and so on."
 
 
+_WithChildren = Annotated[bool | None, Meta(description=_WITH)]
+_Confirm = Annotated[
+    int | None, Meta(description="With `with_children`: how many that are, this one among them.")
+]
+
+
 class FamilyQuery(IncludeQuery, kw_only=True):
-    with_children: Annotated[bool | None, Meta(description=_WITH)] = None
+    with_children: _WithChildren = None
 
 
 class DeletionQuery(FamilyQuery, kw_only=True):
-    confirm: Annotated[
-        int | None,
-        Meta(description="With `with_children`: how many that are, this one among them."),
-    ] = None
+    confirm: _Confirm = None
+
+
+class FamilyIn(Struct, kw_only=True):
+    """What the query may say, too. Nothing else that is sent is minded."""
+
+    with_children: _WithChildren = None
+
+
+class DeletionIn(FamilyIn, kw_only=True):
+    """What the query may say, too. Nothing else that is sent is minded."""
+
+    confirm: _Confirm = None
+
+
+def _takes_family(request: Request) -> bool:
+    """By the query, or by the body where the query does not say."""
+    said: bool | None = request.query.with_children
+    return bool(request.body.with_children if said is None else said)
 
 
 @routes.delete(
@@ -45,8 +66,9 @@ class DeletionQuery(FamilyQuery, kw_only=True):
     also_status=202,
     also_answers=OperationOut,
     query=FamilyQuery,
+    body=FamilyIn,
     reads_body=False,
-    raises=(403,),
+    raises=(403, 422),
 )
 def archive(request: Request) -> Answer:
     """Archive a process: hidden from lists, kept whole, restorable at any time.
@@ -55,7 +77,7 @@ def archive(request: Request) -> Answer:
     operation; of more than 200 it is begun, and answered with 202.
     """
     caller = request.caller
-    if request.query.with_children:
+    if _takes_family(request):
         return _changed(request, families.archive_family(caller, request.id("run")))
     process = archiving.archive_process(caller, request.id("run"))
     return item(changed_out(request, process), undo=_path_back(caller, process))
@@ -89,15 +111,16 @@ def _changed(request: Request, change: FamilyChange) -> Answer:
     also_status=202,
     also_answers=OperationOut,
     query=FamilyQuery,
+    body=FamilyIn,
     reads_body=False,
-    raises=(403,),
+    raises=(403, 422),
 )
 def activate(request: Request) -> Answer:
     """Bring an archived process back exactly as it was.
 
     `with_children` brings back what was archived in the same act.
     """
-    if request.query.with_children:
+    if _takes_family(request):
         return _changed(request, families.activate_family(request.caller, request.id("run")))
     process = archiving.unarchive_process(request.caller, request.id("run"))
     warnings = families.warnings_of(request.caller, process)
@@ -110,6 +133,7 @@ def activate(request: Request) -> Answer:
     also_answers=OperationOut,
     also_status=202,
     query=DeletionQuery,
+    body=DeletionIn,
     reads_body=False,
     raises=(403, 409, 422),
 )
@@ -119,9 +143,10 @@ def purge(request: Request) -> Answer:
     `with_children` deletes all of the family, or nothing, needs `confirm`, and is answered with the
     operation.
     """
-    query: DeletionQuery = request.query
-    if query.with_children:
-        change = families.delete_family(request.caller, request.id("run"), query.confirm)
+    if _takes_family(request):
+        said = request.query.confirm
+        confirm = request.body.confirm if said is None else said
+        change = families.delete_family(request.caller, request.id("run"), confirm)
         return _changed(request, change)
     purging.purge_process(request.caller, request.id("run"))
     return nothing(200)

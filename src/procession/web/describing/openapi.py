@@ -231,7 +231,7 @@ def operation_id(route: Route) -> str:
 
 
 def takes_body(route: Route) -> bool:
-    return route.body is not None and route.reads_body
+    return route.body is not None
 
 
 def _has_required_keys(body: type[Any], schemas: Schemas) -> bool:
@@ -352,7 +352,7 @@ def _error_statuses(route: Route) -> set[int]:
         statuses.add(401)
     if route.subject is not None and route.method != "GET":
         statuses.add(412)
-    if takes_body(route):
+    if takes_body(route) and route.reads_body:
         statuses.update(_WITH_BODY)
     if route.keeps_answers:
         statuses.update(_WITH_KEY)

@@ -16,13 +16,15 @@ from procession.kit.paging import Page, PageRequest
 from procession.kit.server import Server
 from procession.kit.work import Work, reading, writing
 
+#: So long whoever changes a hold waits for others who destroy, or who write at all on SQLite.
+_PATIENCE_S = 5.0
 _BY_TIME = "Its time was over."
 
 
 def place(caller: Caller, sent: HoldIn) -> tuple[Hold, Covers]:
-    with writing(caller) as work:
+    with writing(caller, patience_s=_PATIENCE_S) as work:
         _check_right(caller)
-        store.take_alone(work)
+        store.take_alone(work, _PATIENCE_S)
         scope, scope_id = _read_scope(work, sent)
         _check_end(work, sent.expires_at)
         hold = Hold(
@@ -63,7 +65,7 @@ def _check_end(work: Work, expires_at: int | None) -> None:
 
 def change(caller: Caller, hold_id: str, sent: HoldChangesIn) -> Hold:
     """Only the keys that were sent."""
-    with writing(caller) as work:
+    with writing(caller, patience_s=_PATIENCE_S) as work:
         hold = _take(work, hold_id)
         if not hold.is_active:
             raise Invalid({"hold": ["This hold was released; place a new one."]})
@@ -90,7 +92,7 @@ def change(caller: Caller, hold_id: str, sent: HoldChangesIn) -> Hold:
 
 def release(caller: Caller, hold_id: str, reason: str) -> Hold:
     """Repeated: unchanged."""
-    with writing(caller) as work:
+    with writing(caller, patience_s=_PATIENCE_S) as work:
         hold = _take(work, hold_id)
         return _released(work, hold, reason) if hold.is_active else hold
 
@@ -110,7 +112,7 @@ def _released(work: Work, hold: Hold, reason: str) -> Hold:
 def release_if_expired(bot: Caller, hold_id: str) -> bool:
     """By the clock. What was prolonged meanwhile stays."""
     with writing(bot) as work:
-        store.take_alone(work)
+        store.take_alone(work, _PATIENCE_S)
         hold = store.find_hold(work, hold_id)
         if hold is None or not hold.is_active or (hold.expires_at or work.now + 1) > work.now:
             return False
@@ -139,7 +141,7 @@ def get_hold(caller: Caller, hold_id: str) -> tuple[Hold, Covers]:
 def _take(work: Work, hold_id: str) -> Hold:
     """Against everybody who destroys, and who changes it."""
     _check_right(work.caller)
-    store.take_alone(work)
+    store.take_alone(work, _PATIENCE_S)
     return _get(work, hold_id)
 
 

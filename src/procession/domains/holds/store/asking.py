@@ -34,8 +34,7 @@ _PATIENCE = sa.bindparam("patience", type_=sa.Text)
 _LOCK_ALONE = Statement(sa.select(wait_lock(_NUMBER)))
 _LOCK_SHARED = Statement(sa.select(wait_lock_shared(_NUMBER)))
 _WAIT_AT_MOST = Statement(sa.select(wait_at_most(_PATIENCE)))
-#: Of who would place a hold, and however long it takes.
-_LONGEST_WAIT, _NO_LIMIT = "5s", "0"
+_NO_LIMIT = "0"
 _BUSY = "Something is being deleted just now. Please try again."
 
 
@@ -49,10 +48,10 @@ def shut_out_changes(work: Work) -> None:
     work.run_later(_LOCK_SHARED, number=_number(work.caller.organization_id))
 
 
-def take_alone(work: Work) -> None:
+def take_alone(work: Work, patience_s: float) -> None:
     """Nobody destroys anything until this work has ended. Raises Busy when somebody does so for
-    longer than five seconds."""
-    work.run_later(_WAIT_AT_MOST, patience=_LONGEST_WAIT)
+    longer than this."""
+    work.run_later(_WAIT_AT_MOST, patience=f"{round(patience_s * 1000)}ms")
     try:
         work.value(_LOCK_ALONE, number=_number(work.caller.organization_id))
     except waited_too_long() as waited:
