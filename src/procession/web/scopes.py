@@ -18,7 +18,7 @@ FAMILIES = {
         "tasks",
     ),
     **dict.fromkeys(
-        ("selections", "operations",
+        ("archive",
          "runs", "folders", "folders-objects", "tags", "search", "activity-feeds", "starred"),
         "processes",
     ),

@@ -10,7 +10,6 @@ from procession.core.scopes import FAMILIES, is_enough, is_within, read_scopes
 from procession.kit.http import OPEN_DOORS, Route
 from procession.web.routes import ALL_ROUTES
 from procession.web.scopes import family_of
-from server import Client
 from wire import check_problem
 
 #: Opened by `*` alone.
@@ -20,11 +19,6 @@ LIMITED = [
     for route in ALL_ROUTES
     if route.door not in OPEN_DOORS and not route.path.startswith("/applications")
 ]
-
-
-def limited(cast: Cast, *scopes: str) -> Client:
-    token = made(cast.olga.client.post("/me/tokens", {"scopes": scopes}))["access_token"]
-    return Client(cast.server.base_url, token)
 
 
 @pytest.mark.parametrize("route", LIMITED, ids=lambda route: f"{route.method} {route.path}")
@@ -55,7 +49,7 @@ def test_00_5_5_what_belongs_to_which_family(path: str, family: str) -> None:
 
 def test_00_5_5_a_token_for_reading_changes_nothing(cast: Cast) -> None:
     process = launch(cast.olga, make_template(cast.olga))
-    reader = limited(cast, "mcp.processes.read")
+    reader = cast.limited("mcp.processes.read")
     path = cast.olga.path(f"/runs/{process['id']}")
 
     assert reader.get("/me").status_code == 200
@@ -74,7 +68,7 @@ def test_00_5_5_a_token_for_reading_changes_nothing(cast: Cast) -> None:
 
 def test_00_5_5_who_may_write_may_read(cast: Cast) -> None:
     process = launch(cast.olga, make_template(cast.olga))
-    writer = limited(cast, "mcp.processes.write", "mcp.users.write")
+    writer = cast.limited("mcp.processes.write", "mcp.users.write")
     path = cast.olga.path(f"/runs/{process['id']}")
 
     assert writer.get(path).status_code == 200

@@ -1,16 +1,19 @@
-"""Part 70, section 2: rows 4 to 8, 10 to 14. Undo (9, 10): test_part70_undo.py.
+"""Part 70, section 2: rows 4 to 8, 11 to 14.
 
-Watchers (the mail of row 12) wait for watchers; `held` waits for holds.
+Undo (9, 10): test_part70_undo.py. Workers that are killed (7): tests/worker/test_operations.py.
 """
 
+import itertools
 import threading
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from backdoor import check_sums, set_membership
 from cast import Cast
-from factories import activity_of, launch, made, make_oneoff, make_template, tasks_of
+from factories import activity_of, complete, launch, made, make_oneoff, make_template, tasks_of
+from letters import address_of, announce
 from many import (
     OPERATIONS,
     caller,
@@ -22,7 +25,11 @@ from many import (
     select,
     start_here,
     take_turns,
+    undo,
 )
+from procession.domains.watchers.tables import watched_news
+from procession.domains.webhooks.tables import webhook_deliveries
+from procession.flows.announcing import operations
 from procession.flows.archive import operating
 from procession.flows.archive.kinds import MANY
 from procession.kit.db import Statement
@@ -206,17 +213,53 @@ def test_part70_11_two_over_one_set_do_each_once(
 
 
 def test_part70_12_what_single_calls_told_is_delivered_first(cast: Cast) -> None:
-    do_all(cast.olga, ids=[launch(cast.olga)["id"]])
-    launch(cast.olga)
-    listed = Statement(
-        outbox.select()
-        .with_only_columns(outbox.c.event)
-        .where(outbox.c.organization_id == cast.organization_id)
-        .order_by(outbox.c.due_at, outbox.c.id)
-    )
-    events = [row[0] for row in cast.server.storage.database.connection().fetch(listed, {})]
+    run = launch(cast.olga, template := make_template(cast.olga, 1))
+    other = launch(cast.olga, template)
+    watching = {"notification_type": "webhook", "webhook": "https://hooks.test/w"}
+    for kind, watched in (("run", run["id"]), ("organization", cast.organization_id)):
+        body = {"object_type": kind, "object_id": watched, **watching}
+        made(cast.olga.post("/users/me/add-watcher", body))
+    do_all(cast.olga, ids=[run["id"]])
+    complete(cast.olga, tasks_of(cast.olga, other)[0])
+    events = _waiting(cast, outbox)
     assert events[-3:] == ["operation.started", "process.archived", "operation.finished"]
     assert events.count("process.launched") == 2
+    sent = _waiting(cast, webhook_deliveries)
+    assert sent == ["task.completed", "process.completed", "process.archived"]
+
+
+def _waiting(cast: Cast, table: sa.Table) -> list[str]:
+    """Events in the order in which they are delivered."""
+    listed = Statement(
+        sa.select(table.c.event)
+        .where(table.c.organization_id == cast.organization_id)
+        .order_by(table.c.due_at, table.c.id)
+    )
+    return [row[0] for row in cast.server.storage.database.connection().fetch(listed, {})]
+
+
+def test_part70_12_who_watches_gets_one_mail_when_it_ends(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However many they watch, and however often they want to hear of them."""
+    monkeypatch.setattr(operations, "_LOOKED_AT_ONCE", 10)
+    closed = {"process_read": {"all_members": False}}
+    runs = [launch(cast.olga)["id"] for _ in range(23)]
+    for run, often in zip(runs, itertools.cycle(["electric", "mindful", "chilled"])):
+        body = {"object_type": "run", "object_id": run, "frequency": often}
+        for person in (cast.mia, cast.olga):
+            made(person.post("/users/me/add-watcher", body))
+    made(cast.olga.put(f"/runs/{runs[0]}/permissions", closed), 200)
+    announce(cast)
+    operation = do_all(cast.olga)
+    (letter,) = announce(cast)
+    assert (letter.to, letter.subject) == (address_of(cast.mia), "22 processes archived")
+    assert letter.text.count("* Ann joins") == 20
+    assert "And 2 more." in letter.text
+    undo(cast.olga, operation)
+    (letter,) = announce(cast)
+    assert (letter.to, letter.subject) == (address_of(cast.mia), "22 processes restored")
+    assert _waiting(cast, watched_news) == []
 
 
 def test_part70_13_rights_are_those_of_the_moment(

@@ -1,6 +1,6 @@
-"""Part 70, section 1: rows 1, 2, 3 and 4, and what a selection shows.
+"""Part 70, section 1: rows 1, 2, 3 and 4, who may select (13), and what a selection shows.
 
-That a hold is among the reasons (row 1) waits for holds.
+That a hold is among the reasons (row 1): test_part70_holds_everywhere.py.
 """
 
 import hashlib
@@ -261,6 +261,31 @@ def test_part70_13_who_may_select(cast: Cast) -> None:
     set_membership(cast, cast.mia, can_archive_processes=True)
     assert reasons(select(cast.mia)) == {}
     assert reasons(select(cast.mia, "delete")) == {}
+
+
+def test_part70_13_tokens_for_processes_open_selections_and_nothing_else(cast: Cast) -> None:
+    """By section 10: holds and rules of retention are opened by `*` alone."""
+    run = launch(cast.olga)["id"]
+    body = {"verb": "archive", "filter": {"all": True}}
+    read, write, other = (
+        cast.limited(scope)
+        for scope in ("mcp.processes.read", "mcp.processes.write", "mcp.tasks.write")
+    )
+    path = cast.olga.path
+    for reader in (read, write):
+        for address in ("/archive/summary", OPERATIONS, f"/runs/{run}/family"):
+            assert reader.get(path(address)).status_code == 200
+            check_problem(other.get(path(address)), 403, "INSUFFICIENT_SCOPE")
+        for address in ("/holds", "/retention", "/retention/preview", "/retention/candidates"):
+            check_problem(reader.get(path(address)), 403, "INSUFFICIENT_SCOPE")
+    for client in (read, other):
+        check_problem(client.post(path(SELECTIONS), body), 403, "INSUFFICIENT_SCOPE")
+        check_problem(client.post(path(OPERATIONS), {"token": "x"}), 403, "INSUFFICIENT_SCOPE")
+    held = {"reason": "R", "scope": {"type": "run", "id": run}}
+    check_problem(write.post(path("/holds"), held), 403, "INSUFFICIENT_SCOPE")
+    token = made(write.post(path(SELECTIONS), body))["token"]
+    assert made(write.post(path(OPERATIONS), {"token": token}), 200)["done"] == 1
+    assert made(write.post(path(f"{OPERATIONS}/1/undo")), 200)["done"] == 1
 
 
 def test_part70_14_each_object_has_its_selection(cast: Cast) -> None:

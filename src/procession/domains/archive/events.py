@@ -52,6 +52,11 @@ class OperationFinished(OperationFact, frozen=True, kw_only=True):
     is_refused: bool = False
     is_lapsed: bool = False
 
+    @property
+    def is_news(self) -> bool:
+        """Who watches processes hears of all that an operation did to them when it ends."""
+        return self.object == "run" and self.action != "delete" and self.done > 0
+
     def sentence(self) -> str:
         end = "cancelled" if self.is_cancelled else "finished"
         end = "refused" if self.is_refused else end

@@ -72,6 +72,8 @@ class NewDelivery(msgspec.Struct, frozen=True, kw_only=True):
     body: str
     #: JSON: what they stand for.
     marks: str
+    #: When it may be sent, among what waits for its address: `kit.leasing`.
+    due_at: Instant
     is_test: bool = False
 
 

@@ -13,9 +13,10 @@ from procession.domains.notifications import store as notifications
 from procession.domains.notifications.types import NewNotification
 from procession.domains.people import store as people
 from procession.flows.announcing.addressing import Item, Told, addressed
-from procession.flows.announcing.happenings import happened
+from procession.flows.announcing.happenings import OPERATION_FINISHED, happened
 from procession.flows.announcing.kinds import ABOUT, Kind
 from procession.flows.announcing.letters import Scene, letter_of, notification_of
+from procession.flows.announcing.operations import to_watchers
 from procession.flows.forms.rendering import texts_of
 from procession.flows.telling import addresses
 from procession.flows.telling.letter import laid_out
@@ -42,10 +43,15 @@ def write(work: Work, announcement: Announcement) -> None:
 def worked_out(work: Work, news: News) -> Announcement:
     """The bot is at work. Nothing is written."""
     told = addressed(work, happened(news))
+    mails = [
+        mail
+        for item in news.items
+        if item.event == OPERATION_FINISHED
+        for mail in to_watchers(work, item)
+    ]
     if not told.items:
-        return Announcement((), ())
+        return Announcement(mails, ())
     scene = _scene(work, told, news)
-    mails: list[Mail] = []
     bells: list[NewNotification] = []
     for key, items in told.items.items():
         person = told.people[key]

@@ -12,6 +12,9 @@ from procession.domains.tasks.types import AssignedPeople
 from procession.kit.reading import read_stored
 from procession.kit.work import News, NewsItem
 
+#: Of many things: `announcing.operations` tells of it.
+OPERATION_FINISHED = "operation.finished"
+
 
 @dataclass
 class TaskNews:
@@ -92,6 +95,8 @@ def happened(news: News) -> Happenings:
             _to_task(found.task(fact["id"]), item.event, fact)
         elif item.event.startswith("process."):
             _to_process(found.process(fact["id"]), item.event, fact)
+        elif item.event == OPERATION_FINISHED:
+            continue
         else:
             found.threads.append(_thread(item, fact))
     return found

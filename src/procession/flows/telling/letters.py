@@ -30,6 +30,20 @@ class Watched:
     unsubscribe: str
 
 
+@dataclass(frozen=True)
+class Changed:
+    """Processes that somebody watches, changed by one operation."""
+
+    #: "" for the server itself.
+    actor: str
+    count: int
+    #: The first of them.
+    lines: Sequence[Line]
+    #: Pages and links of whoever is told; "" for others.
+    preferences: str
+    unsubscribe: str
+
+
 #: Who sends what concerns an account, whatever organizations it belongs to.
 _SERVER = "Procession"
 _INVITED = (
@@ -315,6 +329,33 @@ def watched(person: Recipient, organization: str, news: Watched) -> Mail:
             more=more,
             lines=tuple(news.lines),
             button=(words("Look at it"), news.link),
+            preferences=news.preferences,
+            unsubscribe=news.unsubscribe,
+        )
+    )
+
+
+def operation_ended(
+    person: Recipient, organization: str, news: Changed, *, is_archived: bool
+) -> Mail:
+    """To who watches processes that an operation archived, or restored."""
+    words = person.words
+    subject = (
+        words.many("{count} process archived", "{count} processes archived", news.count)
+        if is_archived
+        else words.many("{count} process restored", "{count} processes restored", news.count)
+    )
+    left = news.count - len(news.lines)
+    who = news.actor or words("The server")
+    return laid_out(
+        Letter(
+            to=person.email,
+            words=words,
+            subject=subject,
+            heading=words("{what} - by {actor}", what=subject, actor=who),
+            sender=organization,
+            lines=tuple(news.lines),
+            more=words("And {count} more.", count=left) if left else "",
             preferences=news.preferences,
             unsubscribe=news.unsubscribe,
         )

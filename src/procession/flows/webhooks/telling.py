@@ -35,6 +35,7 @@ from procession.flows.webhooks.scenes import (
 )
 from procession.kit.caller import Caller, CallerKind
 from procession.kit.facts import Fact
+from procession.kit.leasing import AFTER_OTHERS, AT_ONCE
 from procession.kit.work import Work
 
 _encode = msgspec.json.Encoder().encode
@@ -135,13 +136,18 @@ class _Case(NamedTuple):
 
 
 def _tell(telling: _Telling, news: News) -> None:
+    """What an operation does is mailed once, when it ends (`flows.announcing.operations`)."""
     if news.event == "task.assigned" and news.task_id is None:
         _tell_of_launched(telling, news)
         return
     if news.event == DOCUMENT_UPDATED and not _is_document(telling.work, news):
         return
     own = _own_addresses(telling, news)
-    watching = [each for each in telling.hearers if _hears(each, news)]
+    watching = [
+        each
+        for each in telling.hearers
+        if _hears(each, news) and (each.url or news.actor.operation is None)
+    ]
     if not own and not watching:
         return
     scene = telling.scene(news)
@@ -282,6 +288,7 @@ def _write(telling: _Telling, case: _Case, address: _Address) -> None:
             template_id=process.template_id if process else news.template_id,
             body=_encode(body).decode(),
             marks=_encode([(guest.id, guest.version) for guest in guests]).decode(),
+            due_at=AT_ONCE if news.actor.operation is None else AFTER_OTHERS,
         )
     )
 

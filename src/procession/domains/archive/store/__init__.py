@@ -19,6 +19,12 @@ from procession.domains.archive.store.items import (
     list_to_do as list_to_do,
 )
 from procession.domains.archive.store.items import (
+    list_watched as list_watched,
+)
+from procession.domains.archive.store.items import (
+    list_watching as list_watching,
+)
+from procession.domains.archive.store.items import (
     set_results as set_results,
 )
 from procession.domains.archive.store.items import (

@@ -11,6 +11,7 @@ from procession.domains.archive.tables import operations, selection_items
 from procession.domains.archive.types import DONE, Counts, Item, OperationStatus, Verdict
 from procession.domains.people.access import ORGANIZATION_ID
 from procession.domains.processes.tables import processes
+from procession.domains.watchers.tables import watchers
 from procession.kit.db import Connection, Statement, any_of
 from procession.kit.paging import Page, PageRequest
 from procession.kit.work import Work
@@ -187,6 +188,45 @@ _WHEN_DONE = Statement(
 def when_done(work: Work, selection_id: str, object_ids: Sequence[str]) -> dict[str, int]:
     rows = work.all(_WHEN_DONE, _Done, selection_id=selection_id, object_ids=list(object_ids))
     return {row.object_id: row.done_at for row in rows}
+
+
+_DONE_AND_WATCHED = (
+    *_OF_SET,
+    _items.result == DONE,
+    watchers.c.organization_id == ORGANIZATION_ID,
+    watchers.c.process_id == _items.object_id,
+    watchers.c.notification_type == "email",
+)
+
+
+class _Person(msgspec.Struct, array_like=True, frozen=True):
+    person: str
+
+
+_WATCHING = Statement(
+    sa.select(watchers.c.person).distinct().where(*_DONE_AND_WATCHED).order_by(watchers.c.person)
+)
+_WATCHED = Statement(
+    sa.select(_items.object_id)
+    .where(
+        *_DONE_AND_WATCHED,
+        watchers.c.person == sa.bindparam("person", type_=sa.Text),
+        _items.object_id > _AFTER,
+    )
+    .order_by(_items.object_id)
+    .limit(_LIMIT)
+)
+
+
+def list_watching(work: Work, selection_id: str) -> list[str]:
+    """Stored keys of those who are mailed about a process of this set that was changed."""
+    return [row.person for row in work.all(_WATCHING, _Person, selection_id=selection_id)]
+
+
+def list_watched(work: Work, selection_id: str, person: str, after: str, most: int) -> list[str]:
+    """Those processes, in the order of their ids."""
+    values = {"selection_id": selection_id, "person": person, "after": after, "limit": most}
+    return [row.object_id for row in work.all(_WATCHED, _Id, **values)]
 
 
 #: What an operation that began before still has to do, of the same things.

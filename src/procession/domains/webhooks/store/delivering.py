@@ -21,7 +21,7 @@ from procession.domains.webhooks.types import (
     endpoint_id,
 )
 from procession.kit.db import BigNumber, Connection, Statement, any_of, decode
-from procession.kit.leasing import AT_ONCE, recalling
+from procession.kit.leasing import recalling
 from procession.kit.work import Work
 
 #: Longer than an attempt may take, with what waits for its turn.
@@ -64,7 +64,7 @@ def add_deliveries(work: Work, deliveries: Sequence[NewDelivery]) -> None:
     own = {"organization_id": work.caller.organization_id, "created_at": work.now}
     for url in sorted({each.url for each in deliveries}):
         work.run(_ADD_ENDPOINT, id=endpoint_id(url), url=url, created_at=work.now)
-    waits = {"due_at": AT_ONCE, "status": DeliveryStatus.PENDING.value}
+    waits = {"status": DeliveryStatus.PENDING.value}
     rows = [
         msgspec.structs.asdict(each) | own | waits | {"endpoint_id": endpoint_id(each.url)}
         for each in deliveries
