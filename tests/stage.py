@@ -192,5 +192,35 @@ def findings(page: Any) -> list[str]:
     ]
 
 
+#: Gives the focus to whatever the keyboard reaches, in turn.
+_UNSEEN = """() => {
+  const reached =
+    "a[href], button, input, select, textarea, summary, [tabindex='0'], [contenteditable]";
+  const isRinged = (each) => {
+    const { outlineStyle, outlineWidth } = getComputedStyle(each);
+    return outlineStyle !== "none" && parseFloat(outlineWidth) >= 2;
+  };
+  const isRingedAround = (each) =>
+    isRinged(each) || (each.parentElement && isRingedAround(each.parentElement));
+  const isCovered = (each) => {
+    const { x, y, width, height } = each.getClientRects()[0];
+    const above = document.elementFromPoint(x + width / 2, y + height / 2);
+    const cover = above?.closest(".bar, .bulk, .sheet-actions");
+    return cover && !cover.contains(each);
+  };
+  return [...document.querySelectorAll(reached)].filter((each) => {
+    each.focus();
+    return document.activeElement === each && (!isRingedAround(each) || isCovered(each));
+  }).map((each) => each.outerHTML.slice(0, 200));
+}"""
+
+
+def unseen_focus(page: Any) -> list[str]:
+    """What the keyboard reaches on a page where nobody sees it, or below something else."""
+    # From now on the browser shows where the focus is.
+    page.keyboard.press("Tab")
+    return [f"{page.url}: {found}" for found in page.evaluate(_UNSEEN)]
+
+
 def scrolls_sideways(page: Any) -> bool:
     return bool(page.evaluate("document.documentElement.scrollWidth > innerWidth"))

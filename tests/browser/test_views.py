@@ -7,7 +7,7 @@ import pytest
 from factories import launch, made, make_template, tasks_of
 from forms import asked
 from robots import PASSWORD, with_password
-from stage import THEMES, Stage, expect, findings, scrolls_sideways
+from stage import THEMES, Stage, expect, findings, scrolls_sideways, unseen_focus
 
 LONG = "Überaus langer Name, Donaudampfschifffahrtsgesellschaftskapitän 🥐 مرحبا " * 2
 
@@ -26,6 +26,7 @@ def views(told: Stage) -> list[str]:
     (done, *_) = tasks_of(told.cast.olga, process)
     return [
         "/app/home",
+        "/app/keys",
         "/app/tasks?assignee=everyone&status=all",
         "/app/tasks?assignee=everyone&group=process&state=overdue",
         "/app/tasks/filters",
@@ -122,7 +123,7 @@ def everything_asked(told: Stage) -> tuple[Any, Any]:
     return process, task
 
 
-def test_95_5_axe_finds_nothing_serious_on_any_view_in_either_theme(told: Stage) -> None:
+def test_95_5_axe_finds_nothing_serious_on_any_view_and_the_focus_is_seen(told: Stage) -> None:
     name = {"first_name": "Ines", "last_name": "Carvalho"}
     made(told.cast.olga.client.put("/me", name), 200)
     page = told.page("A")
@@ -132,6 +133,7 @@ def test_95_5_axe_finds_nothing_serious_on_any_view_in_either_theme(told: Stage)
         for theme in THEMES:
             page.emulate_media(color_scheme=theme)
             found += [f"{theme}: {each}" for each in findings(page)]
+        found += unseen_focus(page)
     assert not found, "\n".join(found)
 
 

@@ -39,13 +39,10 @@ customElements.define("answers-form", class extends HTMLElement {
 
   // Enter saves the one field; else it would press the button that completes the task.
   #pressed(event) {
-    if (event.key !== "Enter" || event.isComposing) return;
-    if (event.ctrlKey || event.metaKey) {
-      document.querySelector("#task-actions .button.is-main")?.click();
-    } else if (event.target.matches("input")) {
-      event.preventDefault();
-      this.#save(this.#fieldOf(event.target));
-    }
+    if (event.key !== "Enter" || event.isComposing || event.ctrlKey || event.metaKey) return;
+    if (!event.target.matches("input")) return;
+    event.preventDefault();
+    this.#save(this.#fieldOf(event.target));
   }
 
   // What is saved already is not sent again: somebody else may have changed it since.

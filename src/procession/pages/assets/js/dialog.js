@@ -1,5 +1,6 @@
 // The one dialog of the page: it opens when htmx has filled it, and closes with what was done in it.
 // Its content is a page of its own, so without scripts the same link leads there.
+const FIRST = "input:not([type=hidden]), select, textarea, button, a";
 const dialog = document.querySelector("#dialog");
 if (dialog) {
   let opener = null;
@@ -11,6 +12,10 @@ if (dialog) {
     if (target === dialog && dialog.childElementCount && !dialog.open) {
       for (const menu of document.querySelectorAll(".menu:popover-open")) menu.hidePopover();
       dialog.showModal();
+    } else if (target === dialog && dialog.open) {
+      // It was refused: on with what is wrong; else where it begins.
+      const wrong = dialog.querySelector("[aria-invalid='true']");
+      if (wrong || !dialog.contains(document.activeElement)) (wrong ?? dialog.querySelector(FIRST))?.focus();
     } else if (target?.id === "main" && dialog.open) {
       dialog.close();
     }

@@ -1,6 +1,7 @@
 // When what had the focus is gone with a change (an archived card), the focus goes to the page, not to
 // nowhere. Another page begins at its top, and so does the reader of a screen. A task that opens beside
-// its process gets the focus, and gives it back to its row. Menus close with what was done in them.
+// its process gets the focus, and gives it back to its row; a form that was refused leads to what is wrong.
+// Menus close with what was done in them.
 const OPEN_TASK = /^(\/app\/processes\/[^/]+)\/tasks\/([^/]+)$/;
 const pathOf = (main) => new URL(main?.dataset.address ?? location.href, location.href).pathname;
 const placeOf = (main) => {
@@ -27,6 +28,8 @@ document.addEventListener("htmx:after:swap", (event) => {
     document.querySelector(now.task ? "#task-title" : `#open-${before.task}`)?.focus({ preventScroll: now.task !== null });
     return;
   }
+  const wrong = event.detail.ctx.response?.raw?.status === 422 && main?.querySelector("[aria-invalid='true']");
+  if (wrong) return wrong.focus();
   const isLost = document.activeElement === document.body || !document.activeElement?.isConnected;
   if (isOther || isLost) main?.focus({ preventScroll: true });
 });

@@ -1,6 +1,5 @@
 // Rows that can be ticked, each a `[data-row]` with a box that belongs to the form of the bar. Shift takes
-// all between two; j and k go from row to row, x ticks the one with the focus, e and Shift+E press what its
-// menu (or the bar) has for that key; Escape unticks all. How many there are is told in the bar.
+// all between two; Escape unticks all. How many there are is told in the bar.
 customElements.define("row-select", class extends HTMLElement {
   #last = null;
   #listeners = new AbortController();
@@ -53,18 +52,9 @@ customElements.define("row-select", class extends HTMLElement {
   }
 
   #key(event) {
-    if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open], [popover]:popover-open")) return;
+    if (event.key !== "Escape" || !this.#ticked.length || document.querySelector("dialog[open], [popover]:popover-open")) return;
     if (event.target.closest?.("textarea, select, [contenteditable], input:not([type=checkbox])")) return;
-    const rows = [...this.querySelectorAll("[data-row]")];
-    const at = rows.findIndex((row) => row.contains(document.activeElement));
-    const go = (place) => rows[Math.max(0, Math.min(place, rows.length - 1))]?.querySelector("a")?.focus();
-    if (event.key === "j" || event.key === "k") go(event.key === "j" ? at + 1 : Math.max(at, 1) - 1);
-    else if (event.key === "x" && at >= 0) rows[at].querySelector(".tick-row input")?.click();
-    else if (event.key === "Escape" && this.#ticked.length) this.querySelector("#bulk")?.reset();
-    else if (event.key === "e" || event.key === "E") {
-      const place = this.#ticked.length ? this.querySelector("#bulk") : rows[at];
-      place?.querySelector(`[data-key="${event.key}"]`)?.click();
-    } else return;
+    this.querySelector("#bulk")?.reset();
     event.preventDefault();
   }
 });

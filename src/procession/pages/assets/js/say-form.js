@@ -1,14 +1,11 @@
-// A box to write in. What was typed outlives a reload, a refusal and a dialog that was closed; Ctrl+Enter
-// sends it, and it is sent once however often it is pressed.
+// A box to write in. What was typed outlives a reload, a refusal and a dialog that was closed, and is sent
+// once however often that is asked for.
 customElements.define("say-form", class extends HTMLElement {
   #isOnItsWay = false;
 
   connectedCallback() {
     if (!this.#kept && this.#box) this.#restore();
     this.addEventListener("input", () => this.#keep());
-    this.addEventListener("keydown", (event) => {
-      if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) this.#form.requestSubmit();
-    });
     this.addEventListener("submit", (event) => {
       if (this.#isOnItsWay) { event.preventDefault(); event.stopImmediatePropagation(); }
       this.#isOnItsWay = true;
