@@ -157,9 +157,18 @@ def test_95_3_6_a_task_of_an_archived_process_is_read_only(cast: Cast, mia: Brow
     page = mia.get(f"/app/processes/{task['run_id']}/tasks/{task['id']}")
     check_page(page)
     assert "Reopen" not in page.text
+    alone = mia.get(f"/app/tasks/{task['id']}").text
+    assert "Archived on" in alone
+    assert f'action="/app/processes/{task["run_id"]}/restore"' in alone
     answer = mia.post(f"/app/tasks/{task['id']}/reopen", sent_of(page, task))
     assert answer.status_code == 422
     assert now(cast, task)["status"] == "completed"
+    # A one-off task has its own banner; only who may restore it is offered that.
+    oneoff = make_oneoff(cast.olga, owners={"users": [cast.mia.user_id]})
+    assert cast.olga.delete(f"/tasks/{oneoff['id']}").status_code == 204
+    banner = mia.get(f"/app/tasks/{oneoff['id']}").text
+    assert re.search(r"Archived on <time.*</time> by ", banner)
+    assert f"/app/tasks/{oneoff['id']}/restore" not in banner
 
 
 def test_95_3_6_people_whom_an_answer_names_are_called_by_their_names(

@@ -1,6 +1,5 @@
 """Tasks of a process that its template does not decide: added, hidden, shown (contract 95, 3.6)."""
 
-from procession.core.times import DAY, to_datetime
 from procession.domains.people.wire import OwnersIn
 from procession.domains.tasks.types import TaskType
 from procession.domains.tasks.wire import TaskIn
@@ -10,6 +9,7 @@ from procession.flows.telling import addresses
 from procession.kit.errors import Forbidden, Invalid
 from procession.kit.http import HTML, PAGE, Answer, Routes
 from procession.kit.ids import find_number
+from procession.pages.clocks import usual_deadline
 from procession.pages.forms import NewTaskForm, NextQuery, by_field
 from procession.pages.framing import Here, app_page, for_members, leave_dialog
 from procession.pages.kickoff_fields import local_instant
@@ -30,11 +30,10 @@ def ask_to_add(here: Here) -> Answer:
     seen = read_process(here.caller, here.request.id("process"))
     if not may_add_task(here.caller, seen):
         raise Forbidden("No task can be added to this process by you as it is.")
-    tomorrow = to_datetime(here.now + DAY, here.zone).replace(hour=17, minute=0)
     typed = NewTaskForm(
         task_type=TaskType.TASK.value,
         people=here.standing.email,
-        deadline=f"{tomorrow:%Y-%m-%dT%H:%M}",
+        deadline=usual_deadline(here.now, here.zone),
     )
     return _asking(here, seen, here.request.query.next, typed)
 

@@ -19,13 +19,14 @@ from procession.flows.tasks import bulk, updating
 from procession.flows.telling import addresses
 from procession.kit.errors import Archived, Forbidden, Invalid, NotFound, Refusal, invalid
 from procession.kit.http import LONG, PAGE, Answer, Routes
+from procession.pages.clocks import moment_of
 from procession.pages.forms import ActionForm, TickedForm
 from procession.pages.framing import Here, app_page, back_to, for_members, leave_dialog
 from procession.pages.layout import redirect
 from procession.pages.many import ticked
 from procession.pages.selections import require_may_select
 from procession.pages.targets import safe_target
-from procession.pages.tasks.editing import moment_of, people_choices, picked_people, tag_choices
+from procession.pages.tasks.editing import people_choices, picked_people, tag_choices
 from procession.pages.toasts import MOST_TOLD, TICKED, Toast
 
 routes = Routes("Pages")

@@ -3,13 +3,11 @@
 import re
 from collections.abc import Collection
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from msgspec import structs
 
-from procession.core.times import DAY, Instant, to_datetime, to_instant, wire_time
+from procession.core.times import wire_time
 from procession.core.typed_text import as_html, as_text
 from procession.domains.organizing.actions import tags
 from procession.domains.organizing.types import TagFilter
@@ -22,10 +20,11 @@ from procession.flows.tasks import cloning, hiding, oneoffs, reminding, showing,
 from procession.flows.telling import addresses
 from procession.kit.binding import bind_whole
 from procession.kit.caller import Caller, Expected
-from procession.kit.errors import ChangedSince, Forbidden, Invalid, NotFound, invalid
+from procession.kit.errors import ChangedSince, Forbidden, Invalid, NotFound
 from procession.kit.http import HTML, PAGE, Answer, Routes
 from procession.kit.ids import find_number
 from procession.kit.paging import PageRequest
+from procession.pages.clocks import moment_of, typed_time, usual_deadline
 from procession.pages.forms import ActionForm, HidingForm, NextQuery, TaskForm, by_field
 from procession.pages.framing import Here, app_page, back_to, for_members, leave_dialog
 from procession.pages.targets import safe_target
@@ -43,7 +42,6 @@ _TYPES = (
     (TaskType.APPROVAL.value, "Approval: it is approved or rejected"),
     (TaskType.EXPIRING.value, "Expiring: it ends at its deadline by itself"),
 )
-_CLOCK = "%Y-%m-%dT%H:%M"
 _BETWEEN = re.compile(r"[\s,;]+")
 #: What the API calls a field that the form calls otherwise.
 _CALLED = {"summary": "description", "started_at": "starts", "owners": "guests"}
@@ -63,11 +61,10 @@ class Choice:
 @for_members
 def ask_for_new(here: Here) -> Answer:
     """Show the form of a one-off task: the member's own, unless they say otherwise."""
-    tomorrow = to_datetime(here.now + DAY, here.zone).replace(hour=17, minute=0)
     usual = TaskForm(
         next=here.request.query.next,
         task_type=TaskType.TASK.value,
-        deadline=tomorrow.strftime(_CLOCK),
+        deadline=usual_deadline(here.now, here.zone),
         assignees=[str(here.caller.person_id)],
     )
     return _form(here, usual, None)
@@ -236,18 +233,14 @@ def _as_typed(task: Task, zone: str) -> TaskForm:
     return TaskForm(
         title=task.title,
         description=as_text(task.summary or ""),
-        deadline=_on_clock(task.deadline_at, zone),
-        starts=_on_clock(task.started_at, zone),
+        deadline=typed_time(task.deadline_at, zone),
+        starts=typed_time(task.started_at, zone),
         assignees=[*map(str, task.users), *task.groups],
         guests=", ".join(task.guests),
         everyone="1" if task.everyone_must_complete else None,
         only_assignees="1" if task.can_complete_only_assignees else None,
         version=task.row_version,
     )
-
-
-def _on_clock(instant: Instant | None, zone: str) -> str:
-    return "" if instant is None else to_datetime(instant, zone).strftime(_CLOCK)
 
 
 def _read(sent: TaskForm, zone: str, shown: TaskForm | None = None) -> dict[str, Any]:
@@ -279,14 +272,6 @@ def _read(sent: TaskForm, zone: str, shown: TaskForm | None = None) -> dict[str,
     if problems:
         raise Invalid(problems)
     return wanted
-
-
-def moment_of(typed: str, zone: str) -> Instant:
-    """What the clocks of `zone` show then. Raises Invalid."""
-    try:
-        return to_instant(datetime.strptime(typed, _CLOCK).replace(tzinfo=ZoneInfo(zone)))
-    except (ValueError, OverflowError):
-        raise invalid("deadline", "This is no date with a time.") from None
 
 
 def _owners(sent: TaskForm) -> dict[str, list[Any]]:

@@ -8,15 +8,18 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from procession.core.deadline_states import DeadlineState
-from procession.core.times import Instant, to_datetime
+from procession.core.times import Instant
 from procession.domains.people.types import user_key
+from procession.domains.processes import policy as of_processes
 from procession.domains.processes.types import Process
 from procession.domains.tasks import policy
 from procession.domains.tasks.types import Task, TaskPerson, TaskType
 from procession.flows.tasks.opening import OpenTask
 from procession.flows.tasks.partaking import needs_everyone
+from procession.flows.telling import addresses
 from procession.kit.caller import Caller
 from procession.kit.errors import Invalid
+from procession.pages.clocks import typed_time
 from procession.pages.forms import by_field
 from procession.pages.showing import state_of_task
 from procession.pages.tasks.fields import TaskField, task_fields
@@ -80,6 +83,8 @@ class Panel:
     can_turn: bool
     #: Its deadline as the browser's own control shows it.
     due_typed: str
+    #: Where an archived one is restored, for who may.
+    restore: str | None
     completed_by: str
     #: What is wrong with what was sent, but for what stands beside a field.
     problem: str | None
@@ -144,16 +149,22 @@ def panel_of(
         assignees=assignees_of(opened),
         can_edit=may_edit(caller, opened),
         can_turn=may_turn(caller, opened),
-        due_typed=""
-        if task.deadline_at is None
-        else f"{to_datetime(task.deadline_at, zone):%Y-%m-%dT%H:%M}",
+        due_typed=typed_time(task.deadline_at, zone),
+        restore=restore_of(caller, task),
         completed_by=completer_of(opened),
         problem=" ".join(elsewhere) or None,
     )
 
 
-def _typed(instant: Instant | None, zone: str) -> str:
-    return "" if instant is None else f"{to_datetime(instant, zone):%Y-%m-%dT%H:%M}"
+def restore_of(caller: Caller, task: Task) -> str | None:
+    """Where it is brought back, or the process that it went with; None: not by the caller, or it is
+    not archived."""
+    if task.archived_at is not None:
+        may_restore = policy.can_archive(caller, task)
+        return addresses.RESTORE_TASK.format(task=task.id) if may_restore else None
+    if task.process_archived_at is not None and of_processes.can_archive(caller):
+        return addresses.RESTORE_PROCESS.format(process=task.process_id)
+    return None
 
 
 def assignees_of(opened: OpenTask) -> list[Assignee]:
