@@ -1244,6 +1244,7 @@ MATRIX = [
         "webhooks: log, test, secret",
         ("GET /webhook-deliveries", "GET /webhook-deliveries/{delivery}",
          "POST /webhook-deliveries/{delivery}/replay", "GET /webhook-endpoints",
+         "POST /webhook-endpoints/{endpoint}/pause",
          "POST /webhook-endpoints/{endpoint}/resume", "POST /webhooks/test",
          "PUT|PATCH /webhook-secret"),
         "+", "-", "-", subject=called_webhook, body={"url": "http://127.0.0.1:9/"},

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from factories import launch, made, make_template, tasks_of
+from factories import complete, launch, made, make_oneoff, make_template, tasks_of
 from forms import asked
 from robots import PASSWORD, with_password
 from stage import THEMES, Stage, expect, findings, scrolls_sideways, unseen_focus
@@ -82,6 +82,7 @@ def views(told: Stage) -> list[str]:
         "/app/folders",
         "/app/folders/new",
         "/app/settings/archive",
+        *of_administrators(told, shelved),
         "/app/search?q=close",
         "/app/search?q=nothing+has+this+name&active=1",
         "/app/notifications",
@@ -96,6 +97,20 @@ def views(told: Stage) -> list[str]:
         f"/app/processes/{asking['id']}?hidden=1",
         "/app/_components",
     ]
+
+
+def of_administrators(told: Stage, process: Any) -> list[str]:
+    """Settings of the organization, with a hold on a process and something sent by a webhook."""
+    wanted = {"reason": LONG, "reference": "A 7", "scope": {"type": "run", "id": process["id"]}}
+    hold = f"/app/settings/holds/{made(told.cast.olga.post('/holds', wanted))['id']}"
+    complete(told.cast.olga, make_oneoff(told.cast.olga, webhook="https://hooks.test/?id=17"))
+    (delivery, *_) = made(told.cast.olga.get("/webhook-deliveries"), 200)
+    webhooks = "/app/settings/webhooks"
+    return [
+        "/app/settings/organization", "/app/settings/holds", "/app/settings/holds/new",
+        f"/app/settings/holds/new?on=/app/processes/{process['id']}", hold, f"{hold}/release",
+        webhooks, f"{webhooks}/deliveries", f"{webhooks}/deliveries/{delivery['id']}",
+    ]  # fmt: skip
 
 
 def editor_of(told: Stage) -> list[str]:

@@ -411,6 +411,18 @@ def test_32_what_fails_twenty_times_is_paused_told_of_once_and_resumed(
     assert (resumed["paused_at"], resumed["failures"]) == (None, 0)
     sender.later(SECOND)
     assert deliveries(people, "?status=pending") == []
+    # By hand, too.
+    for _ in range(2):
+        paused = made(people.olga.post(f"/webhook-endpoints/{endpoint['id']}/pause"), 200)
+    complete(people.olga, make_oneoff(people.olga, webhook=endpoint["url"]))
+    sender.later(SECOND)
+    assert paused["paused_at"] is not None
+    assert len(deliveries(people, "?status=pending")) == 1
+    made(people.olga.post(f"/webhook-endpoints/{endpoint['id']}/resume"), 200)
+    sender.later(SECOND)
+    assert deliveries(people, "?status=pending") == []
+    told = [each["description"][0] for each in made(people.olga.get("/activity-feeds"), 200)]
+    assert sum("paused the webhook to 127.0.0.1" in each for each in told) == 2
 
 
 def test_32_it_is_kept_for_thirty_days_and_the_log_for_ninety(

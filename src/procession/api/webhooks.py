@@ -20,7 +20,7 @@ from procession.domains.webhooks.wire import (
     endpoint_out,
 )
 from procession.flows.webhooks import arranging, samples
-from procession.kit.errors import Invalid, NotYet
+from procession.kit.errors import Invalid
 from procession.kit.http import WAITING, Answer, Request, Routes, item, listing
 from procession.kit.paging import PageQuery, sort_keys
 
@@ -30,8 +30,6 @@ DELIVERIES = "/organizations/{org}/webhook-deliveries"
 DELIVERY = f"{DELIVERIES}/{{delivery}}"
 ENDPOINTS = "/organizations/{org}/webhook-endpoints"
 _POLICY = "can_arrange_webhooks"
-#: Longer than a call takes at most.
-_PATIENCE_S = 12.0
 _NEWEST_FIRST = ("created_at", True)
 
 
@@ -82,13 +80,12 @@ def replay(request: Request) -> Answer:
 )  # fmt: skip
 def test(request: Request) -> Answer:
     """Send a sample, marked `"test": true`, and say what came back."""
-    reply = request.memory.get("reply")
-    if reply is None:
-        reply = samples.send_sample(request.caller, request.body.url, request.body.kind)
-        request.memory["reply"] = reply
-    if request.may_wait and not reply.done():
-        raise NotYet("The receiver has not answered yet.", patience_s=_PATIENCE_S)
-    found = reply.result(_PATIENCE_S)
+    sent: TestIn = request.body
+    found = request.awaited(
+        lambda: samples.send_sample(request.caller, sent.url, sent.kind),
+        samples.NO_ANSWER_YET,
+        samples.PATIENCE_S,
+    )
     return item(TestOut(status=found.status, duration_ms=found.duration_ms, error=found.error))
 
 
@@ -99,6 +96,15 @@ def list_endpoints(request: Request) -> Answer:
     """List the addresses that webhooks went to, and how they are doing."""
     page = arranging.list_endpoints(request.caller, request.page(request.query))
     return listing(request, page, [endpoint_out(each) for each in page.rows])
+
+
+@routes.post(
+    f"{ENDPOINTS}/{{endpoint}}/pause", policy=_POLICY, answers=EndpointOut, reads_body=False,
+    raises=(403,),
+)  # fmt: skip
+def pause(request: Request) -> Answer:
+    """Send nothing to an address until it is resumed. What waits is kept for 30 days."""
+    return item(endpoint_out(arranging.pause(request.caller, request.id("endpoint"))))
 
 
 @routes.post(

@@ -9,6 +9,7 @@ A file of `api` or `pages` holds a `Routes` list and decorates plain functions w
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -19,7 +20,7 @@ import msgspec
 
 from procession.core.times import Instant
 from procession.kit.caller import Caller
-from procession.kit.errors import Invalid, NotFound
+from procession.kit.errors import Invalid, NotFound, NotYet
 from procession.kit.guessing import Origin
 from procession.kit.ids import find_id, find_number
 from procession.kit.paging import IncludeQuery, Page, PageQuery, PageRequest, page_request
@@ -206,6 +207,16 @@ class Request:
         password links and invitations.
         """
         return self.settings.public_url or self.settings.local_url
+
+    def awaited(self, begin: "Callable[[], Future[T]]", words: str, patience_s: float) -> T:
+        """What comes of something outside that `begin` has begun, which it does once, however often
+        the request is done again. Raises NotYet with `words` while that may still be done."""
+        reply: Future[T] | None = self.memory.get("reply")
+        if reply is None:
+            reply = self.memory["reply"] = begin()
+        if self.may_wait and not reply.done():
+            raise NotYet(words, patience_s=patience_s)
+        return reply.result(patience_s)
 
     def page(self, query: PageQuery, *, default: int = 10, cap: int = 1000) -> PageRequest:
         return page_request(query, default=default, cap=cap, most=self.settings.max_unpaginated)

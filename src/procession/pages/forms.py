@@ -289,6 +289,52 @@ class RetentionForm(ActionForm, kw_only=True):
     agreed: int | None = None
 
 
+class HoldForm(ActionForm, kw_only=True):
+    """What is put on hold, and what is said of it."""
+
+    #: Address of its page: where a link led here, and as somebody typed it.
+    on: str | None = None
+    address: str | None = None
+    #: Everything there is.
+    whole: str | None = None
+    reason: str | None = None
+    reference: str | None = None
+    #: As the reader's own clocks show it: `YYYY-MM-DDTHH:MM`; nothing: until it is released.
+    until: str | None = None
+
+
+class OrganizationSettingsForm(ActionForm, kw_only=True):
+    """What is set for the whole organization; of the switches those that are on."""
+
+    name: str | None = None
+    timezone: str | None = None
+    switches: list[str] = []
+    #: After so many a task that is overdue ends by itself.
+    months: int | None = None
+    #: Of tasks whose step has none of its own: so many, and of what.
+    deadline: int | None = None
+    deadline_unit: str | None = None
+    date_format: str | None = None
+
+
+class WebhookForm(ActionForm, kw_only=True):
+    """Where webhooks of the organization go."""
+
+    url: str | None = None
+
+
+class SampleForm(WebhookForm, kw_only=True):
+    """Where a sample goes, and of what it is one."""
+
+    kind: str | None = None
+
+
+class ReleaseForm(ActionForm, kw_only=True):
+    """Why a hold is needed no more."""
+
+    reason: str | None = None
+
+
 class MembersQuery(msgspec.Struct, kw_only=True):
     """Everything that the page shows is in its address."""
 

@@ -57,6 +57,13 @@ _KINDS = {
     "created": _Kind("Created “{0}”."),
     "group-deleted": _Kind("Deleted the group “{0}”. Its people have its tasks."),
     "saved": _Kind("Saved."),
+    "held": _Kind("On hold: “{0}”. Nobody can delete it until the hold is released."),
+    "released": _Kind("Released a hold on “{0}”."),
+    "webhook-made": _Kind("{0} is told of what happens from now on."),
+    "webhook-deleted": _Kind("{0} is told no more."),
+    "webhook-paused": _Kind("Paused {0}. What there is to send waits, for 30 days.", "resume"),
+    "webhook-resumed": _Kind("{0} is sent to again, beginning with what has waited.", "pause"),
+    "webhook-again": _Kind("Sent to {0} once more."),
     "revoked": _Kind("Revoked “{0}”. It is good no longer."),
     "already-archived": _Kind("“{0}” was archived already, by {1}."),
     #: It has no undo: files are archived where they are taken out.
@@ -102,7 +109,7 @@ _KINDS = {
     "has-issue": _Kind("“{0}” has an open issue: it has to be resolved first.", opens=True),
     "not-now": _Kind("“{0}” cannot be completed as it is.", opens=True),
 }
-_PLACES = ("processes", "templates", "tasks", "files", "folders", "presets")
+_PLACES = ("processes", "templates", "tasks", "files", "folders", "presets", "settings/webhooks")
 #: Below the archive, known by their number, as people are.
 _OPERATIONS = "archive/operations"
 _NUMBERED = (_OPERATIONS, "people/members", "people/guests")

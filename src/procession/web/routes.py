@@ -108,9 +108,12 @@ from procession.pages.people import guests as guest_list_pages
 from procession.pages.people import members as member_pages
 from procession.pages.settings import archive as retention_pages
 from procession.pages.settings import frame as settings_pages
+from procession.pages.settings import holds as hold_pages
+from procession.pages.settings import organization as organization_pages
 from procession.pages.settings import profile as profile_pages
 from procession.pages.settings import telling
 from procession.pages.settings import tokens as token_pages
+from procession.pages.settings import webhooks as webhook_pages
 from procession.pages.tasks import adding as task_adding
 from procession.pages.tasks import assigning as task_assigning
 from procession.pages.tasks import bulk as task_bulk
@@ -255,7 +258,10 @@ PAGE_ROUTES: list[Route] = [
         settings_pages.routes,
         profile_pages.routes,
         token_pages.routes,
+        organization_pages.routes,
         retention_pages.routes,
+        hold_pages.routes,
+        webhook_pages.routes,
         components.routes,
     )
     for route in routes.all

@@ -79,6 +79,13 @@ class WebhookPaused(_EndpointFact, frozen=True, kw_only=True):
         return f"paused the webhook to {self.host} after {self.failure_count} failures in a row"
 
 
+class WebhookPausedByHand(_EndpointFact, frozen=True, kw_only=True):
+    event: ClassVar[str] = "webhook.paused_by_hand"
+
+    def sentence(self) -> str:
+        return f"paused the webhook to {self.host}"
+
+
 class WebhookResumed(_EndpointFact, frozen=True, kw_only=True):
     event: ClassVar[str] = "webhook.resumed"
 

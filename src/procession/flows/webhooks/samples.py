@@ -16,6 +16,9 @@ from procession.kit.errors import Forbidden, invalid
 from procession.kit.outside import Call, Reply
 from procession.kit.work import Work, looking
 
+#: Longer than a call takes at most; and what is said when it took that.
+PATIENCE_S = 12.0
+NO_ANSWER_YET = "The receiver has not answered yet."
 #: What there are samples of, and what happened in each.
 SAMPLES = {"process": "process.launched", "task": "task.completed", "event": "task.completed"}
 _ID = "00000000000000000000000000000000"

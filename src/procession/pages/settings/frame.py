@@ -25,7 +25,8 @@ class Section(NamedTuple):
 
 _OWN = (("Profile", addresses.PROFILE), ("Notifications", addresses.PREFERENCES),
         ("Access tokens", addresses.TOKENS))  # fmt: skip
-_OF_ALL = (("Archive", addresses.RETENTION),)
+_OF_ALL = (("Organization", addresses.ORGANIZATION_SETTINGS), ("Archive", addresses.RETENTION),
+           ("Holds", addresses.HOLDS), ("Webhooks", addresses.WEBHOOKS))  # fmt: skip
 
 
 @routes.get(addresses.SETTINGS, door=PAGE, policy="visible", content_type=HTML, status=303)
