@@ -16,7 +16,8 @@ PUBLIC_PATHS = {
 
 #: Pages: they know who is signed in, show it to nobody else, and are below `/app`.
 PAGE_PATHS = {
-    "/", "/app", "/app/home", "/app/look", "/app/keys", "/app/organization", "/app/_components",
+    "/", "/app", "/app/home", "/app/look", "/app/keys",
+    "/app/favorites", "/app/organization", "/app/_components",
     "/app/tracker", "/app/processes/{process}", "/app/processes/{process}/archive",
     "/app/archive", "/app/templates/{template}/restore", "/app/templates/{template}/archive",
     "/app/archive/filter", "/app/tasks/{task}/delete",

@@ -22,7 +22,7 @@ def page_counter(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> Callable[[str, 
     monkeypatch.setattr(connection, "fetch", count_and_fetch)
 
     def ask(address: str, secret: str) -> int:
-        headers = {"Cookie": f"procession-session={secret}"}
+        headers = {"Cookie": f"procession-session={secret}", "Sec-Fetch-Mode": "navigate"}
         client = falcon.testing.TestClient(application, headers=headers)
         client.simulate_get(address)  # Versions are remembered from here on.
         counted[0] = 0

@@ -27,6 +27,7 @@ def views(told: Stage) -> list[str]:
     return [
         "/app/home",
         "/app/keys",
+        "/app/favorites",
         "/app/tasks?assignee=everyone&status=all",
         "/app/tasks?assignee=everyone&group=process&state=overdue",
         "/app/tasks/filters",

@@ -248,7 +248,8 @@ def test_95_a_page_costs_few_statements_however_much_it_shows(
     process = finished(cast)
     launch(cast.mia, name="Bo joins")
     (task,) = tasks_of(cast.mia, process)
-    pages = ["/app/home", "/app/tracker?view=board", "/app/tracker?view=table", "/app/archive",
+    pages = ["/app/home", "/app/favorites", "/app/tracker?view=board",
+             "/app/tracker?view=table", "/app/archive",
              "/app/archive?tab=templates", "/app/archive?tab=tasks", "/app/archive?tab=files",
              "/app/archive/operations", "/app/archive/filter", "/app/tracker/filter",
              "/app/tracker/columns", "/app/presets?next=/app/tracker",

@@ -57,3 +57,25 @@ def test_95_3_6_a_table_is_shown_as_rows(cast: Cast, mia: Browser) -> None:
     assert re.findall(r'dir="auto">(.*?)</t', table) == [
         "Part", "Price", "Bolt &lt;b&gt;", "1", "Nut", "",
     ]  # fmt: skip
+
+
+def test_95_3_16_favorites_are_on_one_page_unless_they_are_archived(
+    cast: Cast, mia: Browser
+) -> None:
+    assert "You have no favorites." in mia.get("/app/favorites").text
+    template = make_template(cast.olga, 1, title="Bake bread")
+    let_all_launch(cast.olga, template)
+    process = launch(cast.mia, template, name="Bread of Monday")
+    launch(cast.mia, template, name="Bread of Tuesday")
+    made(cast.mia.put(f"/runs/{process['id']}", {"starred": True}), 200)
+    star = {"title": "Bake bread", "starred": True}
+    made(cast.mia.put(f"/checklists/{template['id']}", star), 200)
+    shown = mia.get("/app/favorites")
+    check_page(shown)
+    assert re.findall(r'class="card-link"[^>]*>(.*?)</a>', shown.text) == ["Bread of Monday"]
+    assert f'href="/app/templates/{template["id"]}"' in shown.text
+    made(cast.mia.delete(f"/runs/{process['id']}"), 200)
+    made(cast.olga.delete(f"/checklists/{template['id']}"), 200)
+    assert "You have no favorites." in mia.get("/app/favorites").text
+    made(cast.mia.put(f"/runs/{process['id']}/activate"), 200)
+    assert "Bread of Monday" in mia.get("/app/favorites").text
