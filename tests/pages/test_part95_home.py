@@ -63,8 +63,7 @@ def test_95_3_16_favorites_are_on_one_page_unless_they_are_archived(
     cast: Cast, mia: Browser
 ) -> None:
     assert "You have no favorites." in mia.get("/app/favorites").text
-    template = make_template(cast.olga, 1, title="Bake bread")
-    let_all_launch(cast.olga, template)
+    template = make_template(cast.mia, 1, title="Bake bread")
     process = launch(cast.mia, template, name="Bread of Monday")
     launch(cast.mia, template, name="Bread of Tuesday")
     made(cast.mia.put(f"/runs/{process['id']}", {"starred": True}), 200)
