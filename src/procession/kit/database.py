@@ -44,9 +44,9 @@ class Database(Protocol):
 
     `writing` raises OutcomeUnknown when nobody can tell whether it committed. With
     `survives_power_cut=False` a commit need not wait for the disk: for what is done again, to the
-    same end, when it was lost. It survives a crash of this program, and is whole or not there.
-    `patience_s`: how long it waits where there is one writer for all, before it raises Busy; None:
-    as long as is usual.
+    same end, when it was lost, or has changed nothing. It survives a crash of this program, and is
+    whole or not there. `patience_s`: how long it waits where there is one writer for all, before it
+    raises Busy; None: as long as is usual.
     """
 
     dialect: sa.Dialect

@@ -238,12 +238,17 @@ class Work:
 
 
 @contextmanager
-def writing(caller: Caller, *, patience_s: float | None = None) -> Iterator[Work]:
+def writing(
+    caller: Caller, *, survives_power_cut: bool = True, patience_s: float | None = None
+) -> Iterator[Work]:
     """A transaction that may write; its facts are written and everything commits at the end.
 
-    `patience_s`: see `Database.writing`.
+    `survives_power_cut`, `patience_s`: see `Database`.
     """
-    with caller.server.database.writing(patience_s=patience_s) as connection:
+    database = caller.server.database
+    with database.writing(
+        survives_power_cut=survives_power_cut, patience_s=patience_s
+    ) as connection:
         work = Work(connection, caller)
         yield work
         work.write_facts()

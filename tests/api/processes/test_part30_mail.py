@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from email.message import EmailMessage
 from typing import Any
 
 import pytest
@@ -10,9 +11,13 @@ from cast import Cast, Person, assemble
 from factories import launch, let_all_launch, made, make_template, read, verbs_of
 from letters import mails_of
 from procession.core.times import HOUR
-from procession.flows.launching.by_mail import BODY_LABEL, receive_mail
+from procession.domains.files.actions.clearing import remove_some
+from procession.flows.launching.by_mail import BODY_LABEL, FILES_LABEL, receive_mail
 from procession.flows.telling.receiving import Outcome
+from procession.kit.file_store import store_of
+from procession.kit.object_store import read_key
 from procession.kit.server import Server
+from sent import PDF, PNG
 
 TRUSTED = "mx.cast.test"
 
@@ -140,6 +145,63 @@ def test_30_52_the_text_answers_the_field_made_for_it(cast: Cast) -> None:
     assert send(cast, template, raw) == Outcome.LAUNCHED
     (run,) = runs_of(cast)
     assert read(cast.olga, run)["prerun"] == {template["prerun"][0]["id"]: "Two <b>please</b>."}
+
+
+def with_files(sender: str) -> bytes:
+    """Two files that are taken, one that is not, and the logo of a signature."""
+    message = EmailMessage()
+    message["Authentication-Results"] = f"{TRUSTED}; dkim=pass header.d={sender.partition('@')[2]}"
+    message["From"], message["Subject"] = sender, "Ann's laptop"
+    message["Message-ID"] = f"<files@{sender.partition('@')[2]}>"
+    message.set_content("Please.")
+    for name in ("offer.pdf", "plan.pdf"):
+        message.add_attachment(PDF, maintype="application", subtype="pdf", filename=name)
+    message.add_attachment(b"MZ", maintype="application", subtype="x", filename="run.exe")
+    message.add_attachment(
+        PNG, maintype="image", subtype="png", filename="logo.png", cid="<logo>",
+        disposition="inline",
+    )  # fmt: skip
+    return bytes(message)
+
+
+@pytest.mark.parametrize("is_asked", [True, False])
+def test_30_52_files_of_the_mail_become_the_processs_and_answer_their_field(
+    cast: Cast, is_asked: bool
+) -> None:
+    question = {"label": FILES_LABEL, "field_type": "file", "required": True}
+    template = make_template(cast.olga, prerun=[question] if is_asked else [])
+    raw, sender = with_files(address_of(cast.olga)), address_of(cast.olga)
+    assert send(cast, template, raw) == Outcome.LAUNCHED
+    assert send(cast, template, raw) == Outcome.REPEATED
+    (run,) = runs_of(cast)
+    path = f"/runs/{run['id']}"
+    shown = made(cast.olga.get(f"{path}?with=assets,threads"), 200)
+    files = {file["filename"]: file for file in shown["assets"]["data"]}
+    assert files.keys() == {"offer.pdf", "plan.pdf"}
+    subjects = [(file["subject"], file["version"], file["checklist_id"]) for file in files.values()]
+    assert subjects == [({"id": run["id"], "type": "Run"}, 1, template["id"])] * 2
+    if is_asked:
+        answer = shown["prerun"][template["prerun"][0]["id"]]
+        assert [(each["filename"], each["subject"]["type"]) for each in answer] == [
+            ("offer.pdf", "Run"), ("plan.pdf", "Run"),
+        ]  # fmt: skip
+    (note,) = shown["threads"]["data"]
+    assert (note["author_type"], "run.exe was not kept" in note["content"]) == ("bot", True)
+    told = verbs_of(cast.olga, run)
+    assert (told.count("created"), told.count("uploaded")) == (1, 2)
+    # They are archived, found, and deleted with it.
+    made(cast.olga.delete(path), 200)
+    fetched = cast.olga.get(f"/file/{files['offer.pdf']['id']}/dl")
+    assert fetched.content == PDF
+    (hit,) = cast.olga.get("/search?on=process&search=laptop").json()["process"]["data"]
+    assert (hit["id"], hit["status"]) == (run["id"], "archived")
+    assert cast.olga.delete(f"{path}/delete").status_code == 200
+    assert made(cast.olga.get("/assets"), 200) == []
+    while remove_some(cast.server.storage):
+        pass
+    kept = [each for each in store_of(cast.server.storage.settings).walk() if read_key(each.key)]
+    assert [each.key for each in kept if cast.organization_id in each.key] == []
+    assert mails_of(cast, sender) == []
 
 
 def test_30_52_a_required_answer_that_no_mail_gives_is_told(cast: Cast) -> None:

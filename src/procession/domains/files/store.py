@@ -1,6 +1,6 @@
 """All SQL about files, the answers that name them, and bytes that are to go."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from functools import cache
 from typing import Any
 
@@ -156,6 +156,14 @@ _SET_ARCHIVED = Statement(files.update().where(*_THIS).values(archived_at=_ARCHI
 _SET_TOKEN = Statement(
     files.update().where(*_THIS).values(link_token=sa.bindparam("new_token", type_=sa.Text))
 )
+_HAND_TO_LAUNCHED = Statement(
+    files.update()
+    .where(files.c.organization_id == ORGANIZATION_ID, any_of(files.c.id, "file_ids"))
+    .values(
+        process_id=sa.bindparam("process_id", type_=sa.String(32)),
+        checklist_id=sa.bindparam("template_id", type_=sa.String(32)),
+    )
+)
 
 
 @cache
@@ -198,6 +206,13 @@ def add_rows(connection: Connection, organization_id: str, rows: Iterable[Stored
 def delete_file(work: Work, clearance: Clearance, home_id: str, file_id: str) -> None:
     """`home_id`: what it belongs to."""
     work.destroy(clearance, home_id, _DELETE, file_id=file_id)
+
+
+def hand_to_process(work: Work, file_ids: Sequence[str], process_id: str, template_id: str) -> None:
+    """From the organization to a process that was launched from this template."""
+    work.run(
+        _HAND_TO_LAUNCHED, file_ids=list(file_ids), process_id=process_id, template_id=template_id
+    )
 
 
 def set_archived(work: Work, file_id: str, at: Instant | None) -> None:

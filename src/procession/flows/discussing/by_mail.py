@@ -5,19 +5,11 @@ alone, and only when the mail is proved to be theirs. Who may comment is asked a
 """
 
 import hashlib
-import io
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack
 from html import escape
 from itertools import groupby
 
-from procession.core.file_names import bare_name
-from procession.core.inbound_mail import (
-    Attachment,
-    InboundMail,
-    TaskAddress,
-    task_addressed,
-)
+from procession.core.inbound_mail import InboundMail, TaskAddress, task_addressed
 from procession.core.texts import tidied
 from procession.core.times import DAY, HOUR, MINUTE
 from procession.domains.accounts import store as accounts
@@ -31,9 +23,9 @@ from procession.domains.people import store as people
 from procession.domains.people.types import guest_key, user_key
 from procession.domains.tasks import store as tasks
 from procession.flows.discussing.saying import say
+from procession.flows.files.mailed import MailedFile, all_bytes_kept, sorted_out
 from procession.flows.files.placing import Place as FilePlace
 from procession.flows.files.placing import find_place
-from procession.flows.files.uploading import bytes_kept, check_file
 from procession.flows.reaching.bots import as_bot
 from procession.flows.telling import letters
 from procession.flows.telling.receiving import Outcome, read_proved
@@ -41,16 +33,13 @@ from procession.flows.telling.recipients import Directory, Recipient
 from procession.flows.telling.replying import is_theirs
 from procession.kit.caller import Caller
 from procession.kit.errors import Refusal, sentences_of
-from procession.kit.ids import new_id
 from procession.kit.mail import post
 from procession.kit.mail_words import own_words, text_of_html
-from procession.kit.sent_files import SentFile
 from procession.kit.server import Server
 from procession.kit.work import Work, looking, reading, writing
 
 #: Comments by mail of one person on one task, within ten minutes.
 _MOST_AT_ONCE = 10
-_MOST_FILES = 20
 #: Signs of the whole mail that are kept.
 _MOST_KEPT = 200_000
 #: Letters from which on two texts are the same if only their numbers differ: programs write times.
@@ -63,13 +52,6 @@ _TOO_OFTEN = "Too many mails within ten minutes."
 
 class _Repeated(Exception):
     """The mail came before: whatever was written for it is taken back."""
-
-
-class _File:
-    """One that came with the mail and may be kept."""
-
-    def __init__(self, name: str, mimetype: str, sent: SentFile) -> None:
-        self.id, self.name, self.mimetype, self.sent = new_id(), name, mimetype, sent
 
 
 def receive_reply(server: Server, raw: bytes, recipient: str) -> Outcome:
@@ -146,10 +128,7 @@ def _comment(person: Recipient, reply: _Reply) -> Outcome:
         return Outcome.REPEATED
     kept, left = _files(caller, reply)
     try:
-        with ExitStack() as stack:
-            for file in kept:
-                stack.enter_context(bytes_kept(caller, file.id, file.sent))
-            work = stack.enter_context(writing(caller))
+        with all_bytes_kept(caller, kept), writing(caller) as work:
             _write(work, person, reply, kept, left)
     except _Repeated:
         return Outcome.REPEATED
@@ -157,7 +136,7 @@ def _comment(person: Recipient, reply: _Reply) -> Outcome:
 
 
 def _write(
-    work: Work, person: Recipient, reply: _Reply, kept: Sequence[_File], left: Sequence[str]
+    work: Work, person: Recipient, reply: _Reply, kept: Sequence[MailedFile], left: Sequence[str]
 ) -> None:
     key, task_id = reply.key, reply.task_id
     if not store.remember_reply(work, key, task_id, person.key, reply.words_key):
@@ -188,25 +167,9 @@ def _refuse(bot: Caller, person: Recipient, reply: _Reply, reasons: Sequence[str
 # --- Files ---
 
 
-def _files(caller: Caller, reply: _Reply) -> tuple[list[_File], list[str]]:
+def _files(caller: Caller, reply: _Reply) -> tuple[list[MailedFile], list[str]]:
     """Those that are kept, and why others are not: sentences."""
-    kept: list[_File] = []
-    left = ["Its files were not kept: the mail is too large."] if reply.mail.is_cut else []
-    for each in reply.mail.attachments:
-        if each.is_in_text and not _is_shown(each, reply.words):
-            # In what was cut: the logo of a signature, a picture of the mail that was answered.
-            continue
-        name = bare_name(each.filename) or "file"
-        sent = SentFile(io.BytesIO(each.content), 0, len(each.content), name)
-        try:
-            kind = check_file(sent, name, caller.server.settings)
-        except Refusal as refusal:
-            left.append(f"{name} was not kept: {' '.join(sentences_of(refusal))}")
-            continue
-        if len(kept) == _MOST_FILES:
-            left.append(f"{name} was not kept: a mail brings no more than {_MOST_FILES} files.")
-            continue
-        kept.append(_File(name, kind.mimetype, sent))
+    kept, left = sorted_out(caller, reply.mail, reply.words)
     try:
         if kept:
             with reading(caller) as work:
@@ -217,17 +180,11 @@ def _files(caller: Caller, reply: _Reply) -> tuple[list[_File], list[str]]:
     return kept, left
 
 
-def _is_shown(picture: Attachment, words: str) -> bool:
-    """Programs write where a picture stands: by its number, or by its name."""
-    marks = (f"cid:{picture.content_id}", f"image: {picture.filename}")
-    return any(mark in words for mark in marks)
-
-
 def _place(work: Work, task_id: str, *, lock: bool = False) -> FilePlace:
     return find_place(work, UploadIn(subject_type="Task", subject_id=task_id), lock=lock)
 
 
-def _add(work: Work, task_id: str, file: _File) -> StoredFile:
+def _add(work: Work, task_id: str, file: MailedFile) -> StoredFile:
     place = _place(work, task_id, lock=True)
     return add_file(
         work,

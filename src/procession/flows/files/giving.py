@@ -69,8 +69,11 @@ def open_bytes(caller: Caller, file: StoredFile, start: int, length: int) -> Giv
 
 
 def note_download(caller: Caller, file: StoredFile) -> None:
-    """The one read that is told (ruling 6). Of who comes by a link nobody knows more."""
-    with writing(caller) as work:
+    """The one read that is told (ruling 6). Of who comes by a link nobody knows more.
+
+    Nobody waits for the disk: when the power goes within the second, the entry may go along.
+    """
+    with writing(caller, survives_power_cut=False) as work:
         if not caller.person_id:
             work.act_as(bot_beside(work))
         work.record(FileDownloaded(**about_file(file, caller.organization_id)))

@@ -1,6 +1,7 @@
 """Keep the record of a file whose bytes are there, or of a link."""
 
 import secrets
+from collections.abc import Sequence
 
 from procession.domains.files import store
 from procession.domains.files.events import FileUploaded, about_file
@@ -30,6 +31,54 @@ def add_file(
     size: int | None = None,
 ) -> StoredFile:
     """Whoever calls holds the subject (None: the organization)."""
+    added = keep_record(
+        work,
+        file_id,
+        subject,
+        filename=filename,
+        uploaded_from=uploaded_from,
+        step_id=step_id,
+        checklist_id=checklist_id,
+        system=system,
+        link=link,
+        mimetype=mimetype,
+        size=size,
+    )
+    _tell(work, added)
+    return added
+
+
+def _tell(work: Work, added: StoredFile) -> None:
+    work.record(FileUploaded(**about_file(added, work.caller.organization_id)))
+
+
+def hand_to_launched(
+    work: Work, file_ids: Sequence[str], process_id: str, template_id: str
+) -> None:
+    """What a launch was given becomes its process's, and is told there. Until then it was the
+    organization's, and nobody was told."""
+    store.hand_to_process(work, file_ids, process_id, template_id)
+    for file_id in file_ids:
+        file = store.find_any(work, file_id)
+        assert file is not None
+        _tell(work, file)
+
+
+def keep_record(
+    work: Work,
+    file_id: str,
+    subject: FileSubject | None,
+    *,
+    filename: str,
+    uploaded_from: str | None = None,
+    step_id: str | None = None,
+    checklist_id: str | None = None,
+    system: str | None = None,
+    link: str | None = None,
+    mimetype: str | None = None,
+    size: int | None = None,
+) -> StoredFile:
+    """Nobody is told of it."""
     caller = work.caller
     ids = {} if subject is None else {subject.kind: subject.id}
     file = StoredFile(
@@ -58,5 +107,4 @@ def add_file(
     store.add_file(work, file)
     added = store.find_any(work, file.id)
     assert added is not None
-    work.record(FileUploaded(**about_file(added, caller.organization_id)))
     return added
