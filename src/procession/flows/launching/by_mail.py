@@ -17,7 +17,7 @@ from procession.domains.accounts import store as accounts
 from procession.domains.answers.types import Answer, write_answers
 from procession.domains.comments.actions.writing import add_bot_comment
 from procession.domains.comments.types import Place
-from procession.domains.files.actions.adding import hand_to_launched, keep_record
+from procession.domains.files.actions.adding import add_file, hand_to_launched
 from procession.domains.files.types import KICKOFF
 from procession.domains.people import store as people
 from procession.domains.people.types import Member
@@ -118,9 +118,9 @@ def _write(work: Work, mail: InboundMail, template_id: str, kept: Sequence[Maile
     version = as_launched(work, template).version
     content = templates.get_content(work, template_id, version)
     for file in kept:
-        keep_record(
+        add_file(
             work, file.id, None, filename=file.name, uploaded_from=KICKOFF,
-            mimetype=file.mimetype, size=file.sent.size,
+            mimetype=file.mimetype, size=file.sent.size, is_told=False,
         )  # fmt: skip
     file_ids = [file.id for file in kept]
     asking = _field(content, FILES_LABEL, FieldType.FILE) if kept else None

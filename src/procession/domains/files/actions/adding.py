@@ -29,56 +29,10 @@ def add_file(
     link: str | None = None,
     mimetype: str | None = None,
     size: int | None = None,
+    is_told: bool = True,
 ) -> StoredFile:
-    """Whoever calls holds the subject (None: the organization)."""
-    added = keep_record(
-        work,
-        file_id,
-        subject,
-        filename=filename,
-        uploaded_from=uploaded_from,
-        step_id=step_id,
-        checklist_id=checklist_id,
-        system=system,
-        link=link,
-        mimetype=mimetype,
-        size=size,
-    )
-    _tell(work, added)
-    return added
-
-
-def _tell(work: Work, added: StoredFile) -> None:
-    work.record(FileUploaded(**about_file(added, work.caller.organization_id)))
-
-
-def hand_to_launched(
-    work: Work, file_ids: Sequence[str], process_id: str, template_id: str
-) -> None:
-    """What a launch was given becomes its process's, and is told there. Until then it was the
-    organization's, and nobody was told."""
-    store.hand_to_process(work, file_ids, process_id, template_id)
-    for file_id in file_ids:
-        file = store.find_any(work, file_id)
-        assert file is not None
-        _tell(work, file)
-
-
-def keep_record(
-    work: Work,
-    file_id: str,
-    subject: FileSubject | None,
-    *,
-    filename: str,
-    uploaded_from: str | None = None,
-    step_id: str | None = None,
-    checklist_id: str | None = None,
-    system: str | None = None,
-    link: str | None = None,
-    mimetype: str | None = None,
-    size: int | None = None,
-) -> StoredFile:
-    """Nobody is told of it."""
+    """Whoever calls holds the subject (None: the organization). `is_told`: not of what is handed on
+    at once (`hand_to_launched`)."""
     caller = work.caller
     ids = {} if subject is None else {subject.kind: subject.id}
     file = StoredFile(
@@ -107,4 +61,22 @@ def keep_record(
     store.add_file(work, file)
     added = store.find_any(work, file.id)
     assert added is not None
+    if is_told:
+        _tell(work, added)
     return added
+
+
+def _tell(work: Work, added: StoredFile) -> None:
+    work.record(FileUploaded(**about_file(added, work.caller.organization_id)))
+
+
+def hand_to_launched(
+    work: Work, file_ids: Sequence[str], process_id: str, template_id: str
+) -> None:
+    """What a launch was given becomes its process's, and is told there. Until then it was the
+    organization's, and nobody was told."""
+    store.hand_to_process(work, file_ids, process_id, template_id)
+    for file_id in file_ids:
+        file = store.find_any(work, file_id)
+        assert file is not None
+        _tell(work, file)
