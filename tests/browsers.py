@@ -20,6 +20,8 @@ class Form(HTMLParser):
     def __init__(self, page: str, action: str | None = None) -> None:
         super().__init__()
         self.fields: dict[str, str] = {}
+        #: Each that is sent, names several times where there are several.
+        self.pairs: list[tuple[str, str]] = []
         self.action: str | None = None
         self._wanted, self._is_inside, self._is_found = action, False, False
         self.feed(page)
@@ -30,7 +32,9 @@ class Form(HTMLParser):
         if tag == "form" and is_wanted:
             self._is_inside = self._is_found = True
             self.action = has.get("action")
-        if tag == "input" and self._is_inside and "name" in has:
+        is_left_out = has.get("type") in ("checkbox", "radio") and "checked" not in has
+        if tag == "input" and self._is_inside and "name" in has and not is_left_out:
+            self.pairs.append((str(has["name"]), has.get("value") or ""))
             self.fields[str(has["name"])] = has.get("value") or ""
 
     def handle_endtag(self, tag: str) -> None:
@@ -110,7 +114,7 @@ def leads_to(answer: requests.Response) -> str:
 
 def check_page(answer: requests.Response, status: int = 200) -> None:
     """Nothing in the page itself runs or styles it, nothing comes from elsewhere, and there is a
-    script where a password is typed, or where parts of the page are asked for."""
+    script where a password is typed or a file chosen, or where parts of the page are asked for."""
     assert answer.status_code == status, answer.text
     assert answer.headers["Content-Type"] == "text/html; charset=utf-8"
     policy = answer.headers["Content-Security-Policy"]
@@ -120,7 +124,8 @@ def check_page(answer: requests.Response, status: int = 200) -> None:
     )
     assert answer.text.count("<script") == len(loaded)
     is_app = '<main id="main"' in answer.text
-    assert len(loaded) == (2 if is_app else 1 if 'type="password"' in answer.text else 0)
+    has_script = re.search('type="(password|file)"', answer.text) is not None
+    assert len(loaded) == (2 if is_app else int(has_script))
     assert ("script-src 'self';" in policy) == bool(loaded)
     assert "<style" not in answer.text
     assert not re.search(r"\s(style|on[a-z]+)=", answer.text)

@@ -1,6 +1,7 @@
 """Stories 6, 19, 32 and 37: tasks are filled in, completed, decided, reopened, and done by all."""
 
 import re
+from pathlib import Path
 from typing import Any
 
 from factories import complete, launch, made, make_oneoff, make_template, read, tasks_of, verbs_of
@@ -13,12 +14,13 @@ def task_named(told: Stage, process: Any, title: str) -> Any:
     return found
 
 
-def test_story_06_s_completes_a_task_with_a_required_field(told: Stage) -> None:
+def test_story_06_s_completes_a_task_with_a_required_field(told: Stage, tmp_path: Path) -> None:
     captures = [
         asked("Total", required=True),
         asked("Counted by", "dropdown"),
         asked("Checked", "multiselect"),
         asked("On", "date"),
+        asked("Receipts", "file", required=True),
     ]
     steps = [
         {"title": "Count the till", "assignees": [told.cast.mia.user_id], "captures": captures},
@@ -35,6 +37,15 @@ def test_story_06_s_completes_a_task_with_a_required_field(told: Stage) -> None:
     assert re.search(rf"/app/processes/{process['id']}/tasks/[0-9a-f]{{32}}$", page.url)
     button = panel.get_by_role("button", name="Complete")
     expect(button).to_be_disabled()
+    expect(panel.get_by_text("Fill in “Total”, “Receipts” first.")).to_be_visible()
+
+    # Files are sent as they are chosen, and the others are not waited for.
+    receipts = [tmp_path / name for name in ("march.txt", "april.txt")]
+    for receipt in receipts:
+        receipt.write_text("12.50")
+    panel.get_by_label("Receipts: a file").set_input_files(receipts)
+    for receipt in receipts:
+        expect(panel.get_by_role("checkbox", name=receipt.name)).to_be_checked()
     expect(panel.get_by_text("Fill in “Total” first.")).to_be_visible()
 
     panel.get_by_label("Total").fill("1,204.50")
@@ -50,6 +61,13 @@ def test_story_06_s_completes_a_task_with_a_required_field(told: Stage) -> None:
     assert task["status"] == "in-progress"
     values = {str(each) for each in task["taskdata"].values()}
     assert {"1,204.50", "2027-03-04"} <= values, task["taskdata"]
+    # With a comment a file goes along.
+    panel.get_by_label("Write a comment").fill("The till of March")
+    panel.get_by_label("File to attach").set_input_files(receipts[0])
+    panel.get_by_role("button", name="Comment").click()
+    remark = panel.get_by_role("listitem").filter(has_text="The till of March")
+    expect(remark.get_by_role("link", name="march.txt")).to_be_visible()
+    expect(panel.get_by_label("Write a comment")).to_have_value("")
     button.click()
 
     expect(page.get_by_role("status").first).to_contain_text("Completed “Count the till”.")

@@ -5,14 +5,13 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from procession.core.file_kinds import UNKNOWN, is_shown
-from procession.core.ranges import Unsatisfiable, names_tag, read_range
 from procession.domains.files.types import FileFilter, FileSubject, StoredFile, SubjectKind
 from procession.domains.files.wire import FileOut, UploadIn, file_out
 from procession.flows.files import giving, removing
 from procession.flows.files.uploading import Upload, prepare, record
 from procession.flows.tasks.showing import get_guest_address
 from procession.kit.errors import invalid
+from procession.kit.given_files import file_answer
 from procession.kit.http import (
     GIVING,
     GUEST,
@@ -20,7 +19,6 @@ from procession.kit.http import (
     Answer,
     Request,
     Routes,
-    disposition,
     item,
     listing,
     nothing,
@@ -35,12 +33,6 @@ _ASSETS = f"{_ORGANIZATION}/assets"
 _ASSET = f"{_ASSETS}/{{file}}"
 _FILE = f"{_ORGANIZATION}/file"
 _GUEST_FILE = f"{_ORGANIZATION}/guests/{{guest}}/file"
-#: What a browser shows is shown without anything that it could run; and asked for again each time,
-#: since the file may be gone or somebody's right to it.
-_SAFE = (
-    ("Content-Security-Policy", "sandbox"),
-    ("Cache-Control", "private, no-cache"),
-)
 
 
 class FilesQuery(PageQuery, kw_only=True):
@@ -182,43 +174,24 @@ def show_as_guest(request: Request) -> Answer:
 
 
 def _give(request: Request, *, is_for_keeping: bool) -> Answer:
-    caller, asked = request.caller, request.wanted
-    assert asked is not None
+    caller = request.caller
     token = request.query.token if isinstance(request.query, OpeningQuery) else None
     file = giving.get_to_open(caller, request.id("file"), token)
     if file.link is not None:
         return Answer(302, headers=(("Location", file.link),))
-    tag = f'"{file.id}"'
-    headers: tuple[tuple[str, str], ...]
-    headers = (*_SAFE, ("ETag", tag), ("Accept-Ranges", "bytes"))
-    if names_tag(asked.if_none_match, tag):
-        return Answer(304, headers=headers)
-    size = file.size or 0
-    mimetype = UNKNOWN if is_for_keeping else (file.mimetype or UNKNOWN)
-    kind = "inline" if not is_for_keeping and is_shown(mimetype) else "attachment"
-    headers = (*headers, ("Content-Disposition", disposition(kind, file.filename)))
-    try:
-        part = read_range(asked.range if asked.if_range in (None, tag) else None, size)
-    except Unsatisfiable:
-        return Answer(416, headers=(*headers, ("Content-Range", f"bytes */{size}")))
-    start, length = part or (0, size)
-    if part is not None:
-        headers = (*headers, ("Content-Range", f"bytes {start}-{start + length - 1}/{size}"))
-    answer = Answer(206 if part else 200, headers=headers, content_type=mimetype, length=length)
-    return answer if asked.is_head else _with_bytes(request, file, answer, start, is_for_keeping)
-
-
-def _with_bytes(
-    request: Request, file: StoredFile, answer: Answer, start: int, is_for_keeping: bool
-) -> Answer:
-    """Who fetches the rest of what they have begun has downloaded it once."""
-    given = giving.open_bytes(request.caller, file, start, answer.length or 0)
-    try:
-        if is_for_keeping and start == 0:
-            giving.note_download(request.caller, file)
-    except BaseException:
-        given.close()
-        raise
+    assert request.wanted is not None
+    answer, start = file_answer(
+        request.wanted,
+        file.id,
+        file.filename,
+        file.mimetype,
+        file.size or 0,
+        is_for_keeping=is_for_keeping,
+    )
+    if start is None:
+        return answer
+    length = answer.length or 0
+    given = giving.give(caller, file, start, length, is_download=is_for_keeping)
     return replace(answer, pieces=given)
 
 

@@ -17,13 +17,20 @@ from procession.core.typed_text import as_html, as_text
 from procession.domains.comments import policy
 from procession.domains.comments.types import Place, Thread, ThreadLabel, ThreadState
 from procession.domains.comments.wire import ResolveIn, ThreadIn
-from procession.flows.discussing import editing, naming, resolving, saying, showing
+from procession.flows.discussing import attaching, editing, naming, resolving, saying, showing
 from procession.flows.discussing.talking import Talk, read_talk
 from procession.flows.telling import addresses
 from procession.kit.caller import Caller, Expected
-from procession.kit.errors import ChangedSince, Forbidden, Invalid, NotFound
+from procession.kit.errors import (
+    ChangedSince,
+    Forbidden,
+    Invalid,
+    NotFound,
+    TooLarge,
+    invalid,
+)
 from procession.kit.html import linked_html
-from procession.kit.http import HTML, PAGE, Answer, Handler, Routes
+from procession.kit.http import HTML, PAGE, TAKING, Answer, Handler, Routes
 from procession.pages.forms import ActionForm, CommentForm, NextQuery
 from procession.pages.framing import Here, app_page, back_to, for_members
 from procession.pages.targets import safe_target
@@ -233,10 +240,13 @@ def list_namable(here: Here) -> Answer:
 # --- Saying something ---
 
 
+@_at(
+    "post", addresses.ATTACH_COMMENT, body=CommentForm, status=303, takes_upload=True, place=TAKING
+)
 @_at("post", addresses.COMMENTS, body=CommentForm, status=303)
 @for_members
 def say(here: Here) -> Answer:
-    """Post a comment, or report an issue."""
+    """Post a comment, or report an issue; with a file, where one is sent."""
     sent: CommentForm = here.request.body
     place = _place(here)
     content = _content(here, sent)
@@ -244,7 +254,7 @@ def say(here: Here) -> Answer:
     label = ThreadLabel.PROBLEM if sent.is_issue else ThreadLabel.COMMENT
     new = ThreadIn(content=content, label=label.value, state=_OPEN if sent.is_open else _HIDDEN)
     try:
-        saying.comment(here.caller, place, new)
+        _say(here, place, new)
     except Invalid as wrong:
         talk = read_talk(here.caller, place)
         return _page(here, talk, problem=_told(wrong), **_draft(sent))
@@ -253,6 +263,17 @@ def say(here: Here) -> Answer:
         title = read_talk(here.caller, place).title
         toast = _toast("let-in", place, title, ", ".join(let_in))
     return back_to(here, sent.next, toast)
+
+
+def _say(here: Here, place: Place, new: ThreadIn) -> None:
+    file = here.request.file
+    if file is None:
+        saying.comment(here.caller, place, new)
+        return
+    try:
+        attaching.comment_with_file(here.caller, place, new, file)
+    except TooLarge as refusal:
+        raise invalid("file", refusal.message) from None
 
 
 def _content(here: Here, sent: CommentForm) -> str:

@@ -11,23 +11,23 @@ from msgspec import UNSET
 from procession.domains.tasks import policy
 from procession.domains.tasks.types import Task, TaskState, TaskType
 from procession.domains.tasks.wire import GuestTaskChangesIn
+from procession.domains.templates.types import FieldType
 from procession.flows.tasks import of_guest, opening, updating
 from procession.flows.tasks.opening import OpenTask
 from procession.flows.telling import addresses
 from procession.kit.caller import Caller
-from procession.kit.errors import Forbidden, Invalid, TooLarge, Unauthenticated
+from procession.kit.errors import Forbidden, Invalid, Unauthenticated
 from procession.kit.http import HTML, PAGE, TAKING, Answer, Request, Routes
-from procession.kit.sent_files import SentFile
 from procession.pages.forms import AnswersForm, GuestQuery, browser_of, by_field
 from procession.pages.layout import page, redirect, unlisted
 from procession.pages.showing import state_of_task
 from procession.pages.tasks.fields import changed_answers, task_fields
+from procession.pages.uploads import keep_files
 
 routes = Routes("Pages")
 
 _OLD_LINK = "This link is good no longer. Ask whoever sent it to you for another one."
 _SHUT_OUT = "Your access has been disabled. Ask whoever sent you this link."
-_OF_FILE = "file-"
 _APPROVED = {"approve": True, "reject": False}
 
 
@@ -76,36 +76,17 @@ def answer(request: Request) -> Answer:
     opened = opening.read_task(guest, task_id)
     given = changed_answers(opened, sent.answers, guest.timezone)
     try:
-        given |= _with_files(guest, opened, given, request.files)
+        given = keep_files(guest, opened, given, request.files)
         changes = GuestTaskChangesIn(
             taskdata=given or UNSET,
             status=TaskState.COMPLETED.value if sent.then else UNSET,
             is_approved=_APPROVED.get(sent.then or "", UNSET),
         )
         updating.update_as_guest(guest, task_id, changes)
-    except (Invalid, TooLarge) as wrong:
+    except Invalid as wrong:
         opened = opening.read_task(guest, task_id)
         return _task(request, guest, opened, given=given, refused=wrong)
     return redirect(f"{request.path_text}{'' if sent.then else '?saved=1'}")
-
-
-def _with_files(
-    guest: Caller, opened: OpenTask, given: Mapping[str, Any], files: Mapping[str, SentFile]
-) -> dict[str, Any]:
-    """Kept at once with the answers of their fields: whatever else is wrong, they need not be sent
-    again."""
-    asked = {each.id for each in opened.asked}
-    wanted = {name.removeprefix(_OF_FILE): file for name, file in files.items()}
-    wanted = {each: file for each, file in wanted.items() if each in asked}
-    if not wanted:
-        return {}
-    standing = {each.id: out.value for each, out in zip(opened.asked, opened.fields, strict=True)}
-    taken = of_guest.take_files(guest, opened.task.id, wanted)
-    answers = {
-        each: [*(given.get(each, standing[each]) or []), entry] for each, entry in taken.items()
-    }
-    updating.update_as_guest(guest, opened.task.id, GuestTaskChangesIn(taskdata=answers))
-    return answers
 
 
 # --- What is shown ---
@@ -134,12 +115,15 @@ def _task(
     opened: OpenTask,
     *,
     given: Mapping[str, Any] | None = None,
-    refused: Invalid | TooLarge | None = None,
+    refused: Invalid | None = None,
     is_saved: bool = False,
 ) -> Answer:
     task = opened.task
-    problems = _problems(refused)
-    fields = task_fields(opened, guest.timezone, given=given, problems=problems)
+    problems = {} if refused is None else by_field(refused)
+    files_at = addresses.FILE_OF_GUEST.format(
+        org=request.path["org"], code=request.path["code"], file="{file}"
+    )
+    fields = task_fields(opened, guest.timezone, given=given, problems=problems, files_at=files_at)
     beside = {f"taskdata.{each.asked.id}" for each in fields}
     elsewhere = " ".join(text for path, text in problems.items() if path not in beside)
     hindrance = _hindrance(guest, opened)
@@ -156,6 +140,7 @@ def _task(
             summary=opened.texts.summary(task),
             state=state_of_task(task, request.now),
             fields=fields,
+            files_at=files_at,
             hindrance=hindrance,
             can_fill=hindrance is None,
             is_approval=task.task_type == TaskType.APPROVAL,
@@ -170,14 +155,9 @@ def _task(
             ],
             is_saved=is_saved,
             now=request.now,
+            takes_files=any(each.asked.field_type == FieldType.FILE for each in fields),
         )
     )
-
-
-def _problems(refused: Invalid | TooLarge | None) -> dict[str, str]:
-    if refused is None:
-        return {}
-    return by_field(refused) if isinstance(refused, Invalid) else {"file": refused.message}
 
 
 def _hindrance(guest: Caller, opened: OpenTask) -> str | None:

@@ -12,6 +12,7 @@ from typing import Any
 from procession.core.times import Instant, parse_moment, to_datetime, to_instant, wire_time
 from procession.domains.templates.types import Field, FieldType
 from procession.kit.reading import NotJson, read_json
+from procession.pages.file_answers import ShownFile, entry_of, files_in
 
 #: Rows of a table that a page without scripts has room for.
 TABLE_ROWS = 5
@@ -28,6 +29,8 @@ class ShownField:
     text: str = ""
     #: Texts of the options that are chosen.
     chosen: frozenset[str] = frozenset()
+    #: Of a field for files: what was sent already.
+    files: Sequence[ShownFile] = ()
     #: By column.
     cells: Sequence[Sequence[str]] = ()
     problem: str | None = None
@@ -46,7 +49,8 @@ class ShownField:
     def needs_answer(self) -> bool:
         """A default that is not shown counts as one."""
         has_default = self.asked.default_value_enabled and self.asked.default_value is not None
-        return self.asked.required and not has_default and not self.is_joined_by_submitter
+        is_given = has_default or self.is_joined_by_submitter or bool(self.files)
+        return self.asked.required and not is_given
 
     @property
     def rows(self) -> list[list[str]]:
@@ -76,6 +80,8 @@ def shown_field(
         return ShownField(asked, chosen=frozenset(_texts(value)), problem=problem, at=at)
     if asked.field_type == FieldType.TABLE:
         return ShownField(asked, cells=_cells(value), problem=problem, at=at)
+    if asked.field_type == FieldType.FILE:
+        return ShownField(asked, files=files_in(value, None), problem=problem, at=at)
     if asked.field_type in _CHOICES:
         return ShownField(asked, chosen=frozenset(_texts(value)[:1]), problem=problem, at=at)
     if asked.field_type == FieldType.PEOPLE:
@@ -130,9 +136,12 @@ def sent_answer(asked: Field, value: Any, zone: str) -> Any:
     """None for what is blank."""
     if asked.field_type == FieldType.TABLE:
         return _table(asked, value)
+    if asked.field_type == FieldType.FILE:
+        tokens = value if isinstance(value, list) else [value]
+        kept = [each for each in tokens if each not in (None, "")]
+        return [entry_of(each) if isinstance(each, str) else each for each in kept] or None
     if isinstance(value, list):
-        kept = [entry for entry in value if entry != ""]
-        return kept or None
+        return [entry for entry in value if entry != ""] or None
     if not isinstance(value, str) or not value.strip():
         return value or None
     if asked.field_type == FieldType.PEOPLE:

@@ -8,14 +8,16 @@ from secrets import token_urlsafe
 from urllib.parse import urlencode
 
 from procession.domains.processes.wire import FormLaunchIn
+from procession.domains.templates.types import FieldType
 from procession.flows.launching import public_forms
 from procession.flows.launching.public_forms import FormAddress, OpenForm, Outcome
 from procession.flows.telling import addresses
-from procession.kit.errors import Invalid, NotFound, Unauthenticated
-from procession.kit.http import HTML, PAGE, Answer, Request, Routes
+from procession.kit.errors import Invalid, NotFound, Unauthenticated, raise_if_any
+from procession.kit.http import HTML, PAGE, TAKING, Answer, Request, Routes
 from procession.pages.forms import KickoffForm, KickoffQuery, browser_of, by_field
 from procession.pages.kickoff_fields import ShownField, prefilled, sent_answers, shown_fields
 from procession.pages.layout import page, redirect, unlisted
+from procession.pages.uploads import keep_for_form
 
 routes = Routes("Pages")
 
@@ -46,8 +48,14 @@ def show(request: Request) -> Answer:
     return fresh_form(request, form, query.guest_code)
 
 
-@routes.post(addresses.FORM, door=PAGE, policy="visible", body=KickoffForm, status=303)
-@routes.post(addresses.FORM_OF_ALIAS, door=PAGE, policy="visible", body=KickoffForm, status=303)
+@routes.post(
+    addresses.FORM, door=PAGE, policy="visible", body=KickoffForm, status=303,
+    takes_upload=True, place=TAKING,
+)  # fmt: skip
+@routes.post(
+    addresses.FORM_OF_ALIAS, door=PAGE, policy="visible", body=KickoffForm, status=303,
+    takes_upload=True, place=TAKING,
+)  # fmt: skip
 def send(request: Request) -> Answer:
     """Mail the link, or launch a process with the answers."""
     form = _look(request)
@@ -68,11 +76,26 @@ def _mail_link(request: Request, form: OpenForm) -> Answer:
 
 def _launch(request: Request, form: OpenForm, code: str) -> Answer:
     sent: KickoffForm = request.body
-    answers = sent_answers(form.content.kickoff, sent.prerun, form.zone)
-    wanted = FormLaunchIn(name=sent.name, prerun=answers)
+    asked = form.content.kickoff
+    kept = keep_for_form(
+        asked,
+        sent_answers(asked, sent.prerun, form.zone),
+        request.files,
+        lambda file: public_forms.upload(
+            request.caller, _address(request), code, request.address, file
+        ),
+    )
+    wanted = FormLaunchIn(name=sent.name, prerun=kept.answers)
     try:
+        raise_if_any(kept.wrong)
         process_id = public_forms.submit_page(
-            request.caller, _address(request), code, request.address, wanted, mark=sent.mark
+            request.caller,
+            _address(request),
+            code,
+            request.address,
+            wanted,
+            mark=sent.mark,
+            typed=kept.typed,
         )
     except Unauthenticated:
         return _asking(request, form, status=401, problem=_OLD_LINK)
@@ -82,7 +105,7 @@ def _launch(request: Request, form: OpenForm, code: str) -> Answer:
             form,
             code,
             name=sent.name or "",
-            given=answers,
+            given=kept.answers,
             problems=by_field(wrong),
         )
     after = urlencode({"guest_code": code, "process": process_id})
@@ -166,6 +189,7 @@ def form_page(
             problem=" ".join(elsewhere),
             listed=_listed(wrong.get("name"), fields),
             notice=notice,
+            takes_files=any(each.asked.field_type == FieldType.FILE for each in fields),
         )
     )
 

@@ -6,13 +6,14 @@ from procession.domains.processes.wire import FormLaunchIn
 from procession.flows.launching import by_page
 from procession.flows.launching.public_forms import FormAddress
 from procession.flows.telling import addresses
-from procession.kit.errors import Invalid
-from procession.kit.http import HTML, PAGE, Answer, Request, Routes
+from procession.kit.errors import Invalid, raise_if_any
+from procession.kit.http import HTML, PAGE, TAKING, Answer, Request, Routes
 from procession.pages.forms import LaunchForm, LaunchQuery, by_field, is_signed_in
 from procession.pages.kickoff_fields import sent_answers
 from procession.pages.kickoff_forms import form_page, fresh_form, sent_page
 from procession.pages.layout import redirect
 from procession.pages.targets import safe_target
+from procession.pages.uploads import keep_for_form
 
 routes = Routes("Pages")
 
@@ -29,24 +30,34 @@ def show(request: Request) -> Answer:
     return fresh_form(request, form, None)
 
 
-@routes.post(addresses.LAUNCH, door=PAGE, policy="visible", body=LaunchForm, status=303)
+@routes.post(
+    addresses.LAUNCH, door=PAGE, policy="visible", body=LaunchForm, status=303,
+    takes_upload=True, place=TAKING,
+)  # fmt: skip
 def launch(request: Request) -> Answer:
     """Launch a process with the answers."""
     if not is_signed_in(request):
         return _sign_in(request)
     sent, at = request.body, _address(request)
     form = by_page.read_launch_form(request.caller, at)
-    answers = sent_answers(form.content.kickoff, sent.prerun, form.zone)
-    wanted = FormLaunchIn(name=sent.name, prerun=answers)
+    asked = form.content.kickoff
+    kept = keep_for_form(
+        asked,
+        sent_answers(asked, sent.prerun, form.zone),
+        request.files,
+        lambda file: by_page.upload(request.caller, at, file),
+    )
+    wanted = FormLaunchIn(name=sent.name, prerun=kept.answers)
     try:
-        process_id = by_page.launch_by_page(request.caller, at, wanted, sent.mark)
+        raise_if_any(kept.wrong)
+        process_id = by_page.launch_by_page(request.caller, at, wanted, sent.mark, kept.typed)
     except Invalid as wrong:
         return form_page(
             request,
             form,
             None,
             name=sent.name or "",
-            given=answers,
+            given=kept.answers,
             problems=by_field(wrong),
         )
     return redirect(f"{request.path_text}?{urlencode({'process': process_id})}")

@@ -3,6 +3,7 @@
 import re
 from base64 import b64encode
 from functools import cache
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from procession.kit.html import clean_html, plain_text
 from procession.kit.http import HTML, Answer, Browser
 from procession.kit.reading import read_stored
 from procession.pages import assets
+from procession.pages.file_answers import files_in
 from procession.pages.looks import Look, look_of
 from procession.pages.showing import answer_lines, author_of, initials, table_rows
 
@@ -34,20 +36,25 @@ def page(
     *,
     may_lead_away: bool = False,
     takes_password: bool = False,
+    takes_files: bool = False,
     look: Look | None = None,
     **shown: Any,
 ) -> Answer:
     """`may_lead_away`: its form may end at another site, so browsers must let it.
 
     `takes_password`: it has our script, which shows what is typed; without scripts nothing is
-    missed. `shown`: what the template is filled with.
+    missed. `takes_files`: it has the script, too, which tells how far they are. `shown`: what the
+    template is filled with.
     """
+    has_script = takes_password or takes_files
     text = (
         _environment()
         .get_template(template)
-        .render(has_script=takes_password, look=look or Look(), **shown)
+        .render(has_script=has_script, look=look or Look(), **shown)
     )
-    headers = page_headers(may_lead_away=may_lead_away, has_script=takes_password)
+    headers = page_headers(
+        may_lead_away=may_lead_away, has_script=has_script, asks_for_parts=takes_files
+    )
     return Answer(status, text.encode(), headers, HTML)
 
 
@@ -108,12 +115,28 @@ def render(template: str, /, **shown: Any) -> str:
     return str(_environment().get_template(template).render(**shown))
 
 
-def _harmless(text: str) -> Any:
-    """Rich text that somebody wrote: cleaned when it was stored, and once more here."""
+def _harmless(text: str, files_at: str | None = addresses.FILE) -> Any:
+    """Rich text that somebody wrote: cleaned when it was stored, and once more here. `files_at`:
+    where the reader opens files, for the addresses of the API want a token; None: the text is to be
+    written on, and keeps them."""
     from markupsafe import Markup  # noqa: PLC0415
 
-    cleaned = _FOREIGN.sub(_as_link, clean_html(text) or "")
+    def opened(found: re.Match[str]) -> str:
+        if files_at is None:
+            return found[0]
+        told = f'{found[1]}="{escape(files_at.format(file=found[2]))}"'
+        # Not a part of this page.
+        return f'{told} hx-boost="false" target="_blank"' if found[1] == "href" else told
+
+    cleaned = _FOREIGN.sub(_as_link, _UPLOADED.sub(opened, clean_html(text) or ""))
     return Markup(cleaned)  # noqa: S704 - that is what cleaning is for.
+
+
+#: Pictures and files of ours in a text, by the addresses that the API gives them.
+_UPLOADED = re.compile(
+    r'\b(src|href)="(?:https?://[^"/]+)?(?:/[^"/]+)*?/api/organizations/[0-9a-f]{32}'
+    r'/file/([0-9a-f]{32})(?:/dl)?"'
+)
 
 
 #: Pictures and videos that are elsewhere, as `clean_html` writes them.
@@ -149,6 +172,7 @@ def _environment() -> Any:
         answer_lines=answer_lines,
         table_rows=table_rows,
         author_of=author_of,
+        files_in=files_in,
         harmless=_harmless,
         initials=initials,
         plain_text=plain_text,

@@ -77,6 +77,7 @@ from procession.pages import (
     single_sign_on,
     tracker,
 )
+from procession.pages import files as file_pages
 from procession.pages import (
     guests as guest_pages,
 )
@@ -245,6 +246,7 @@ PAGE_ROUTES: list[Route] = [
         sorting.routes,
         template_shelving.routes,
         deleting.routes,
+        file_pages.routes,
         exporting.routes,
         preset_pages.routes,
         editor.routes,

@@ -58,6 +58,19 @@ def get_to_open(caller: Caller, file_id: str, token: str | None) -> StoredFile:
     return file
 
 
+def give(caller: Caller, file: StoredFile, start: int, length: int, *, is_download: bool) -> Given:
+    """Its bytes from `start`. Who fetches the rest of what they have begun has downloaded it
+    once."""
+    given = open_bytes(caller, file, start, length)
+    try:
+        if is_download and start == 0:
+            note_download(caller, file)
+    except BaseException:
+        given.close()
+        raise
+    return given
+
+
 def open_bytes(caller: Caller, file: StoredFile, start: int, length: int) -> Given:
     """No transaction is open meanwhile, and nothing of the database is held by what comes of it."""
     key = key_of(caller.organization_id, file.id)

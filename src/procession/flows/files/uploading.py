@@ -15,7 +15,7 @@ from procession.core.file_kinds import HEAD_BYTES, FileKind, goes_with, kind_of
 from procession.core.file_names import bare_name, ending_of, problem_of_name
 from procession.core.urls import is_web_address
 from procession.domains.files.actions.adding import add_file
-from procession.domains.files.types import FileSource, StoredFile
+from procession.domains.files.types import KICKOFF, FileSource, StoredFile, SubjectKind
 from procession.domains.files.wire import UploadIn
 from procession.flows.files.placing import find_place
 from procession.kit.caller import Caller
@@ -26,7 +26,7 @@ from procession.kit.ids import new_id
 from procession.kit.object_store import ObjectStore, StoreAway, key_of
 from procession.kit.sent_files import SentFile
 from procession.kit.settings import Settings
-from procession.kit.work import reading, writing
+from procession.kit.work import Work, reading, writing
 
 _log = structlog.get_logger("procession.files")
 _LONGEST_URL = 2_048
@@ -85,25 +85,44 @@ def prepare(caller: Caller, sent: UploadIn, file: SentFile | None) -> Upload:
 
 def record(caller: Caller, upload: Upload) -> StoredFile:
     """Each makes a new file. It is attached to nothing: that is a write of the answer."""
-    sent, file, kind = upload.sent, upload.file, upload.kind
-    if file is None or kind is None:
-        return _add_link(caller, sent)
+    if upload.file is None:
+        return _add_link(caller, upload.sent)
     with writing(caller) as work:
-        place = find_place(work, sent, lock=True)
-        added = add_file(
-            work,
-            upload.file_id,
-            place.subject,
-            filename=upload.name,
-            uploaded_from=place.uploaded_from,
-            step_id=place.step_id,
-            checklist_id=place.checklist_id,
-            system=sent.system,
-            mimetype=kind.mimetype,
-            size=file.size,
-        )
+        added = add(work, upload)
     upload.is_recorded = True
     return added
+
+
+def add(work: Work, upload: Upload) -> StoredFile:
+    """The record of a file that was sent, as a part of what else is written. Its bytes are there
+    already (`Upload.kept`); who calls says when it is done (`is_recorded`)."""
+    sent, file, kind = upload.sent, upload.file, upload.kind
+    assert file is not None
+    assert kind is not None
+    place = find_place(work, sent, lock=True)
+    return add_file(
+        work,
+        upload.file_id,
+        place.subject,
+        filename=upload.name,
+        uploaded_from=place.uploaded_from,
+        step_id=place.step_id,
+        checklist_id=place.checklist_id,
+        system=sent.system,
+        mimetype=kind.mimetype,
+        size=file.size,
+    )
+
+
+def keep_for_kickoff(caller: Caller, template_id: str, file: SentFile) -> StoredFile:
+    """For a kick-off form that the caller sends afterwards: the template's until then. Raises
+    Invalid and TooLarge."""
+    sent = UploadIn(
+        subject_type=SubjectKind.TEMPLATE.value, subject_id=template_id, uploaded_from=KICKOFF
+    )
+    upload = prepare(caller, sent, file)
+    with upload.kept(caller):
+        return record(caller, upload)
 
 
 def _is_link(sent: UploadIn) -> bool:

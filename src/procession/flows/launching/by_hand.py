@@ -69,10 +69,11 @@ def prepare_launch(caller: Caller, template_id: str) -> Preparation:
         )
 
 
-def launch_by_hand(caller: Caller, sent: LaunchIn, mark: str | None) -> str:
-    """Id of the process. `mark`: which page it was sent from; sent twice, it launches once."""
+def launch_by_hand(caller: Caller, sent: LaunchIn, mark: str | None, typed: object = None) -> str:
+    """Id of the process. `mark`: which page it was sent from; sent twice, it launches once.
+    `typed`: as `launched_once` says."""
     named = sent.checklist_id or ""
-    return launched_once(caller, mark, named, sent, lambda again: _launch(again, sent))
+    return launched_once(caller, mark, named, sent, lambda again: _launch(again, sent), typed)
 
 
 def _launch(caller: Caller, sent: LaunchIn) -> Process:

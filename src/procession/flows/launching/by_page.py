@@ -7,6 +7,7 @@ too. Only the form of the page that is sent back does.
 from dataclasses import replace
 
 from procession.domains.accounts import store as accounts
+from procession.domains.files.types import StoredFile
 from procession.domains.people import store as people
 from procession.domains.processes import store as processes
 from procession.domains.processes.types import LaunchedVia, Process
@@ -14,6 +15,7 @@ from procession.domains.processes.wire import FormLaunchIn, LaunchIn
 from procession.domains.templates import policy
 from procession.domains.templates import store as templates
 from procession.domains.templates.types import Template
+from procession.flows.files.uploading import keep_for_kickoff
 from procession.flows.launching.choosing import NO_LAUNCH, as_launched, template_to_launch
 from procession.flows.launching.once import launched_once
 from procession.flows.launching.public_forms import FormAddress, OpenForm, Outcome, outcome_of
@@ -22,6 +24,7 @@ from procession.flows.reaching.snippets import template_expanded
 from procession.kit.caller import Caller, Role
 from procession.kit.errors import Forbidden, NotFound
 from procession.kit.ids import find_id
+from procession.kit.sent_files import SentFile
 from procession.kit.work import Work, reading, writing
 
 
@@ -38,10 +41,21 @@ def read_launch_form(user: Caller, at: FormAddress) -> OpenForm:
         return OpenForm(launched, content, accounts.get_face(work).name, caller.timezone)
 
 
-def launch_by_page(user: Caller, at: FormAddress, sent: FormLaunchIn, mark: str | None) -> str:
-    """Id of the process. `mark`: which page it was sent from."""
+def upload(user: Caller, at: FormAddress, file: SentFile) -> StoredFile:
+    """For the form that the same member sends afterwards. Raises Invalid and TooLarge."""
+    caller = _as_member(user, at)
+    with reading(caller) as work:
+        template_id = _find(work, at).id
+    return keep_for_kickoff(caller, template_id, file)
+
+
+def launch_by_page(
+    user: Caller, at: FormAddress, sent: FormLaunchIn, mark: str | None, typed: object = None
+) -> str:
+    """Id of the process. `mark`: which page it was sent from; `typed`: as `launched_once` says."""
+    caller = _as_member(user, at)
     return launched_once(
-        _as_member(user, at), mark, at.name, sent, lambda caller: _launch(caller, at, sent)
+        caller, mark, at.name, sent, lambda caller: _launch(caller, at, sent), typed
     )
 
 

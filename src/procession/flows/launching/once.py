@@ -16,17 +16,21 @@ from procession.domains.processes.wire import FormLaunchIn, LaunchIn
 from procession.kit.caller import Caller
 
 
-def launched_once(
+def launched_once(  # noqa: PLR0917
     caller: Caller,
     mark: str | None,
     template_name: str,
     sent: FormLaunchIn | LaunchIn,
     launch: Callable[[Caller], Process],
+    typed: object = None,
 ) -> str:
-    """Id of the process; `launch` makes it. Raises NotYet while the first one is at it."""
+    """Id of the process; `launch` makes it. Raises NotYet while the first one is at it.
+
+    `typed`: what is compared where files came with the form: sent again they have other ids.
+    """
     if not mark:
         return launch(caller).id
-    content = msgspec.json.encode((mark, template_name, sent))
+    content = msgspec.json.encode((mark, template_name, sent if typed is None else typed))
     digest = sha256(content).hexdigest()
     with repeating.claiming(caller, f"form {digest}", digest) as claim:
         if claim.kept is not None:

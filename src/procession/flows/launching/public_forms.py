@@ -149,10 +149,14 @@ def submit_page(
     sent: FormLaunchIn,
     *,
     mark: str | None,
+    typed: object = None,
 ) -> str:
-    """As `submit`, from the page with this mark; the id of the process."""
+    """As `submit`, from the page with this mark; the id of the process. `typed`: as `launched_once`
+    says."""
     guest = _admit(visitor, at, code, client)
-    return launched_once(guest, mark, at.name, sent, lambda caller: _submit(caller, at, sent))
+    return launched_once(
+        guest, mark, at.name, sent, lambda caller: _submit(caller, at, sent), typed
+    )
 
 
 def _submit(guest: Caller, at: FormAddress, sent: FormLaunchIn) -> Process:

@@ -1,24 +1,18 @@
 """What guests do by the pages behind their link: what waits for them, and one task of theirs
 (contract 00, 5.8; ruling 30)."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from procession.core.times import Instant
 from procession.domains.accounts import store as accounts
-from procession.domains.files.types import SubjectKind
-from procession.domains.files.wire import UploadIn
 from procession.domains.people import store as people
 from procession.domains.people.actions.admitting import admit_guest
 from procession.domains.tasks.types import TaskFilter
-from procession.flows.files import uploading
 from procession.flows.tasks.showing import list_tasks
 from procession.kit.caller import Caller
 from procession.kit.errors import Unauthenticated
 from procession.kit.ids import find_id
 from procession.kit.paging import PageRequest
-from procession.kit.sent_files import SentFile
 from procession.kit.work import reading
 
 #: Tasks on the page; how many there are in all is said.
@@ -89,18 +83,3 @@ def _list(guest: Caller, wanted: TaskFilter, most: int) -> tuple[list[WaitingTas
         for view in views
     ]
     return tasks, page.total
-
-
-def take_files(
-    guest: Caller, task_id: str, files: Mapping[str, SentFile]
-) -> dict[str, dict[str, Any]]:
-    """By field, what its answer says of the file that was sent for it. Raises what is wrong."""
-    taken = {}
-    for field_id, file in files.items():
-        sent = UploadIn(
-            subject_type=SubjectKind.TASK.value, subject_id=task_id, uploaded_from=field_id
-        )
-        upload = uploading.prepare(guest, sent, file)
-        with upload.kept(guest):
-            taken[field_id] = {"id": uploading.record(guest, upload).id}
-    return taken

@@ -88,6 +88,19 @@ def update_as_guest(caller: Caller, task_id: str, sent: GuestTaskChangesIn) -> C
         return _update(work, reached, changes, may_reassign=True)
 
 
+def add_to_answer(work: Work, task_id: str, field_id: str, entry: Mapping[str, Any]) -> Change:
+    """One file more in what stands in the answer of a field, as a part of what else is written."""
+    reached = reach(work, task_id)
+    task, caller = reached.task, work.caller
+    may = policy.can_complete if caller.is_guest else policy.can_change
+    if not may(caller, task):
+        raise Forbidden
+    answer = task.form_answers.get(field_id)
+    entries = [*((answer.value if answer else None) or []), entry]
+    sent = TaskChangesIn(taskdata={field_id: entries})
+    return _update(work, reached, read_changes(work, reached, sent, reassignment(task, UNSET)))
+
+
 def set_deadline(caller: Caller, task_id: str, sent: DeadlineIn) -> Change:
     """By a connector that says it in a call of its own (contract 40, 10)."""
     with writing(caller) as work:

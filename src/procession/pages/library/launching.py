@@ -8,16 +8,18 @@ from secrets import token_urlsafe
 from typing import Any
 
 from procession.domains.processes.wire import LaunchIn
+from procession.flows.files.uploading import keep_for_kickoff
 from procession.flows.launching.by_hand import Preparation, launch_by_hand, prepare_launch
 from procession.flows.processes.surveying import read_process
 from procession.flows.telling import addresses
-from procession.kit.errors import Forbidden, Invalid
-from procession.kit.http import HTML, PAGE, Answer, Routes
+from procession.kit.errors import Forbidden, Invalid, raise_if_any
+from procession.kit.http import HTML, PAGE, TAKING, Answer, Routes
 from procession.pages.forms import Form, LaunchQuery, by_field
 from procession.pages.framing import Here, app_page, back_to, for_members
 from procession.pages.kickoff_fields import prefilled, sent_answers, shown_fields
 from procession.pages.library.showing import flat
 from procession.pages.toasts import Toast
+from procession.pages.uploads import keep_for_form
 
 routes = Routes("Pages")
 
@@ -57,26 +59,35 @@ def show(here: Here) -> Answer:
     return _form(here, asked, sent, before.answers, notice=notice)
 
 
-@routes.post(addresses.LAUNCH_TEMPLATE, door=PAGE, policy="visible", body=StartForm, status=303)
+@routes.post(
+    addresses.LAUNCH_TEMPLATE, door=PAGE, policy="visible", body=StartForm, status=303,
+    takes_upload=True, place=TAKING,
+)  # fmt: skip
 @for_members
 def launch(here: Here) -> Answer:
     """Launch a process, and open it."""
     sent: StartForm = here.request.body
     asked = _prepare(here)
     form = asked.form
-    answers = sent_answers(form.content.kickoff, sent.prerun, form.zone)
+    kept = keep_for_form(
+        form.content.kickoff,
+        sent_answers(form.content.kickoff, sent.prerun, form.zone),
+        here.request.files,
+        lambda file: keep_for_kickoff(here.caller, form.template.id, file),
+    )
     wanted = LaunchIn(
         checklist_id=form.template.id,
         name=sent.name,
-        prerun=answers,
+        prerun=kept.answers,
         roles=_people_by_title(asked, sent.titles) or None,
         tags=_texts(sent.tags) or None,
         folders=[sent.folder] if sent.folder else None,
     )
     try:
-        process_id = launch_by_hand(here.caller, wanted, sent.mark)
+        raise_if_any(kept.wrong)
+        process_id = launch_by_hand(here.caller, wanted, sent.mark, kept.typed)
     except Invalid as wrong:
-        return _form(here, asked, sent, answers, problems=by_field(wrong))
+        return _form(here, asked, sent, kept.answers, problems=by_field(wrong))
     process = read_process(here.caller, process_id).view.process
     toast = Toast("launched", "processes", process.id, process.name)
     is_again = bool(sent.again)

@@ -7,15 +7,16 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
-from typing import Any, NamedTuple
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from procession.core.times import parse_moment
 from procession.domains.answers.wire import AnsweredFieldOut
 from procession.domains.templates.types import Field, FieldType
 from procession.flows.tasks.opening import OpenTask
+from procession.flows.telling import addresses
 from procession.kit.html import clean_html
-from procession.kit.ids import find_id
+from procession.pages.file_answers import ShownFile, files_in, token_of
 from procession.pages.kickoff_fields import ShownField, sent_answer, shown_field
 
 #: The form's name for all answers.
@@ -24,15 +25,6 @@ _TAG = re.compile("<[a-zA-Z/]")
 _DAY_LENGTH = len("2026-03-04")
 #: Rows that a table has at least: one to type in.
 _FEWEST_ROWS = 2
-
-
-class ShownFile(NamedTuple):
-    """`token`: by which a form says that it stays."""
-
-    token: str
-    name: str
-    #: None for what pages cannot open.
-    address: str | None
 
 
 @dataclass(frozen=True)
@@ -80,10 +72,12 @@ def task_fields(
     *,
     given: Mapping[str, Any] | None = None,
     problems: Mapping[str, str] | None = None,
+    files_at: str = addresses.FILE,
 ) -> list[TaskField]:
-    """`given`: what was sent and refused, by field: it is not lost. `zone`: the organization's."""
+    """`given`: what was sent and refused, by field: it is not lost. `zone`: the organization's.
+    `files_at`: where its files are opened."""
     return [
-        _task_field(opened, asked, out, zone, given or {}, problems or {})
+        _task_field(opened, asked, out, zone, given or {}, problems or {}, files_at)
         for asked, out in zip(opened.asked, opened.fields, strict=True)
     ]
 
@@ -95,6 +89,7 @@ def _task_field(  # noqa: PLR0917
     zone: str,
     given: Mapping[str, Any],
     problems: Mapping[str, str],
+    files_at: str,
 ) -> TaskField:
     problem = problems.get(f"taskdata.{asked.id}")
     value = standing(asked, out)
@@ -102,7 +97,7 @@ def _task_field(  # noqa: PLR0917
     return TaskField(
         shown=shown_field(asked, text, problem, AT),
         out=out,
-        files=_files(value) if asked.field_type == FieldType.FILE else (),
+        files=files_in(value, files_at) if asked.field_type == FieldType.FILE else (),
         is_missing=asked.id in opened.missing,
         html=clean_html(str(text or "")) or "",
     )
@@ -132,23 +127,6 @@ def _local(text: str, zone: str) -> str:
         return f"{parse_moment(text).astimezone(ZoneInfo(zone)):%Y-%m-%dT%H:%M}"
     except (ValueError, OverflowError):
         return text
-
-
-def _files(value: Any) -> list[ShownFile]:
-    entries = [each for each in value or [] if isinstance(each, dict)]
-    return [
-        ShownFile(
-            token=str(each.get("id") or each.get("url") or ""),
-            name=str(each.get("filename") or each.get("url") or "File"),
-            address=_web_address(each),
-        )
-        for each in entries
-    ]
-
-
-def _web_address(entry: Mapping[str, Any]) -> str | None:
-    address = str(entry.get("full_url") or entry.get("url") or "")
-    return address if address.startswith(("https://", "http://")) else None
 
 
 # --- What was sent ---
@@ -181,9 +159,6 @@ def _read(asked: Field, sent: Any, out: AnsweredFieldOut, zone: str) -> Any:
     if asked.field_type == FieldType.PEOPLE:
         groups = out.value.get("groups") if isinstance(out.value, dict) else None
         return {**value, "groups": groups or []}
-    if asked.field_type == FieldType.FILE:
-        tokens = value if isinstance(value, list) else [value]
-        return [{"id": each} if find_id(str(each)) else {"url": each} for each in tokens]
     if asked.use_wysiwyg_editor and isinstance(value, str) and not _TAG.search(value):
         return _paragraphs(value)
     return value
@@ -197,11 +172,7 @@ def _paragraphs(text: str) -> str:
 
 def _is_same(asked: Field, value: Any, before: Any, emails: Mapping[int, str], zone: str) -> bool:
     if asked.field_type == FieldType.FILE:
-        return [_token(each) for each in value or []] == [each.token for each in _files(before)]
+        return [token_of(each) for each in value or []] == [each.token for each in files_in(before)]
     typed = as_typed(asked, value, emails, zone)
     standing_there = as_typed(asked, before, emails, zone)
     return shown_field(asked, typed) == shown_field(asked, standing_there)
-
-
-def _token(entry: Mapping[str, Any]) -> str:
-    return str(entry.get("id") or entry.get("url"))

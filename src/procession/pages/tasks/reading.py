@@ -16,7 +16,7 @@ from procession.flows.tasks import opening, updating
 from procession.flows.tasks.opening import OpenTask
 from procession.flows.telling import addresses
 from procession.kit.errors import Invalid
-from procession.kit.http import HTML, PAGE, Answer, Routes
+from procession.kit.http import HTML, PAGE, TAKING, Answer, Routes
 from procession.pages.discussing import Discussion, TalkQuery, comments_wanted, remarks_on
 from procession.pages.forms import AnswersForm
 from procession.pages.framing import Here, app_page, back_to, for_members
@@ -25,6 +25,7 @@ from procession.pages.showing import answer_lines
 from procession.pages.tasks.completing import told_of
 from procession.pages.tasks.fields import changed_answers
 from procession.pages.tasks.showing import panel_of
+from procession.pages.uploads import keep_files
 
 routes = Routes("Pages")
 
@@ -52,27 +53,40 @@ def show_within(here: Here) -> Answer:
     return _within(here, *opening.read_task_within(here.caller, process_id, task_id))
 
 
+@routes.post(
+    addresses.SEND_FILES_OF_TASK,
+    door=PAGE,
+    policy="visible",
+    body=AnswersForm,
+    status=303,
+    takes_upload=True,
+    place=TAKING,
+)
 @routes.post(addresses.ANSWER_TASK, door=PAGE, policy="visible", body=AnswersForm, status=303)
 @for_members
 def answer(here: Here) -> Answer:
-    """Save what was typed, of one field or of all, and complete the task where that is asked."""
+    """Save what was typed, of one field or of all, and complete the task where that is asked.
+
+    Files come to an address of their own: who only types never waits behind them.
+    """
     sent: AnswersForm = here.request.body
     caller = here.caller
     opened = opening.read_task(caller, here.request.id("task"))
     given = changed_answers(opened, sent.answers, caller.timezone, only=sent.field)
-    changes = TaskChangesIn(
-        taskdata=given or UNSET,
-        status=TaskState.COMPLETED.value if sent.then else UNSET,
-        is_approved=_APPROVED.get(sent.then or "", UNSET),
-    )
     newer = _newer(opened, sent) if given else None
     if newer is not None:
         said = f"Somebody has changed this since: it is “{newer}” now. Retry keeps yours."
         return app_page(here, "task/refused.html", 409, title=opened.task.title, said=said)
     try:
+        given = keep_files(caller, opened, given, here.request.files)
+        changes = TaskChangesIn(
+            taskdata=given or UNSET,
+            status=TaskState.COMPLETED.value if sent.then else UNSET,
+            is_approved=_APPROVED.get(sent.then or "", UNSET),
+        )
         done = updating.update_task(caller, opened.task.id, changes).task
     except Invalid as wrong:
-        return _refused(here, opened, given, wrong)
+        return _refused(here, opening.read_task(caller, opened.task.id), given, wrong)
     return back_to(here, sent.next, told_of(here, done) if sent.then else None)
 
 

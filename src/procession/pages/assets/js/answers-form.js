@@ -72,12 +72,12 @@ customElements.define("answers-form", class extends HTMLElement {
     const id = field.dataset.field;
     const body = new URLSearchParams();
     for (const [name, value] of new FormData(form))
-      if (!name.startsWith("answers[") || name.startsWith(`answers[${id}]`)) body.append(name, value);
+      if (typeof value === "string" && (!name.startsWith("answers[") || name.startsWith(`answers[${id}]`))) body.append(name, value);
     body.append("field", id);
     if (!field.overrules) body.append("seen", field.dataset.seen || "never");
     const headers = { "HX-Request": "true", "HX-Request-Type": "partial", "HX-Target": "div#task-actions" };
     try {
-      return await fetch(form.action, { method: "POST", body, headers });
+      return await fetch(form.dataset.saves, { method: "POST", body, headers });
     } catch {
       return null;
     }

@@ -16,6 +16,12 @@ customElements.define("say-form", class extends HTMLElement {
       sessionStorage.removeItem(this.#key);
       this.#form.reset();
     });
+    // With a file it goes another way (`file-field`).
+    this.addEventListener("procession:sent", ({ detail }) => {
+      if (!detail) return;
+      sessionStorage.removeItem(this.#key);
+      this.#form.reset();
+    });
     this.addEventListener("htmx:error", () => { this.#isOnItsWay = false; });
     this.addEventListener("click", (event) => {
       if (event.target.closest("[data-closes]")) sessionStorage.removeItem(this.#key);
