@@ -77,14 +77,17 @@ def _mail_link(request: Request, form: OpenForm) -> Answer:
 def _launch(request: Request, form: OpenForm, code: str) -> Answer:
     sent: KickoffForm = request.body
     asked = form.content.kickoff
-    kept = keep_for_form(
-        asked,
-        sent_answers(asked, sent.prerun, form.zone),
-        request.files,
-        lambda file: public_forms.upload(
-            request.caller, _address(request), code, request.address, file
-        ),
-    )
+    try:
+        kept = keep_for_form(
+            asked,
+            sent_answers(asked, sent.prerun, form.zone),
+            request.files,
+            lambda file: public_forms.upload(
+                request.caller, _address(request), code, request.address, file
+            ),
+        )
+    except Unauthenticated:
+        return _asking(request, form, status=401, problem=_OLD_LINK)
     wanted = FormLaunchIn(name=sent.name, prerun=kept.answers)
     try:
         raise_if_any(kept.wrong)
