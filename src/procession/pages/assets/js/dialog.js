@@ -7,6 +7,11 @@ if (dialog) {
   document.addEventListener("htmx:before:request", (event) => {
     if (event.detail.ctx.target === dialog) opener = document.activeElement;
   });
+  // What it asked for while it was open is of no use any more, and would open it again.
+  document.addEventListener("htmx:before:swap", (event) => {
+    const { target, sourceElement } = event.detail.ctx;
+    if (target === dialog && !dialog.open && !sourceElement.isConnected) event.preventDefault();
+  });
   document.addEventListener("htmx:after:swap", (event) => {
     const { target } = event.detail.ctx;
     if (target === dialog && dialog.childElementCount && !dialog.open) {
