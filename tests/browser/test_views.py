@@ -7,7 +7,7 @@ import pytest
 from factories import complete, launch, made, make_oneoff, make_template, tasks_of
 from forms import asked
 from robots import PASSWORD, with_password
-from stage import THEMES, Stage, expect, findings, scrolls_sideways, unseen_focus
+from stage import Stage, expect, findings, findings_in_colours, scrolls_sideways, unseen_focus
 
 LONG = "Überaus langer Name, Donaudampfschifffahrtsgesellschaftskapitän 🥐 مرحبا " * 2
 
@@ -139,30 +139,37 @@ def everything_asked(told: Stage) -> tuple[Any, Any]:
     return process, task
 
 
-def test_95_5_axe_finds_nothing_serious_on_any_view_and_the_focus_is_seen(told: Stage) -> None:
+def test_95_5_6_every_view_is_for_everyone_and_fits_on_a_phone(told: Stage) -> None:
+    """axe in both themes, the focus is seen, and no sideways scroll.
+
+    How a page looks does not depend on the database: PostgreSQL is asked whether it shows.
+    """
     name = {"first_name": "Ines", "last_name": "Carvalho"}
     made(told.cast.olga.client.put("/me", name), 200)
     page = told.page("A")
     found: list[str] = []
     for address in views(told):
-        page.goto(address)
-        for theme in THEMES:
-            page.emulate_media(color_scheme=theme)
-            found += [f"{theme}: {each}" for each in findings(page)]
-        found += unseen_focus(page)
+        answer = page.goto(address)
+        if answer.status != 200:
+            found.append(f"{address}: {answer.status}")
+        elif told.cast.server.name == "sqlite":
+            found += looked_at(page, address)
     assert not found, "\n".join(found)
 
 
-def test_95_6_no_view_scrolls_sideways_on_a_phone(told: Stage) -> None:
-    page = told.page("A", width=375)
-    wide = []
-    for address in views(told):
-        page.goto(address)
-        for width in (375, 320):
-            page.set_viewport_size({"width": width, "height": 700})
-            if scrolls_sideways(page):
-                wide.append(f"{address} at {width}")
-    assert not wide
+def looked_at(page: Any, address: str) -> list[str]:
+    """What is wrong with a view, which is left wide and light as it came."""
+    wrong = findings(page)
+    page.emulate_media(color_scheme="dark")
+    wrong += [f"dark: {each}" for each in findings_in_colours(page)]
+    wrong += unseen_focus(page)
+    for width in (375, 320):
+        page.set_viewport_size({"width": width, "height": 700})
+        if scrolls_sideways(page):
+            wrong.append(f"{address} scrolls sideways at {width}")
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.emulate_media(color_scheme="light")
+    return wrong
 
 
 def test_95_1_a_link_leads_there_after_signing_in(told: Stage) -> None:
