@@ -20,7 +20,6 @@ from procession.kit import signing
 from procession.kit.db import Statement
 from procession.kit.http import WAITING
 from procession.web.routes import ALL_ROUTES
-from robots import trusted
 from sockets import many, silent_port, status_of
 
 Others = Callable[[], None]
@@ -104,23 +103,6 @@ def test_03_a_repeat_waits_without_a_thread_and_not_for_long(
     statuses = {status_of(answer) for answer in answers}
     assert statuses <= {409, 503} if is_sqlite else statuses == {409}
     assert all(b"retry-after: " in answer.lower() for answer in answers)
-
-
-# --- Hashing ---
-
-
-def test_03_hashing_holds_up_nobody(cast: Cast, others_are_answered: Others) -> None:
-    robot = trusted(cast)
-
-    def guess(number: int) -> int:
-        answer = robot.by_password(f"nobody{number}@example.test", "Wrong 1")
-        assert answer.status_code != 503 or int(answer.headers["Retry-After"]) >= 1
-        return answer.status_code
-
-    with ThreadPoolExecutor(12) as pool:
-        guesses = pool.map(guess, range(12))
-        others_are_answered()
-        assert set(guesses) <= {400, 503}
 
 
 # --- Long answers ---
