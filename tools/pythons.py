@@ -75,7 +75,7 @@ def hostile_files() -> list[str]:
 
 def passes(interpreter: str, version: str) -> bool:
     print(f"The hostile part of the suite on Python {version}:", flush=True)
-    words = ["-m", "pytest", "-n", "2", "-m", "hostile", "-p", "no:cacheprovider", *hostile_files()]
+    words = ["-m", "pytest", "-n", "3", "-m", "hostile", "-p", "no:cacheprovider", *hostile_files()]
     done = subprocess.run([prepared(interpreter, version), *words], cwd=ROOT, check=False)
     return done.returncode == 0
 
