@@ -155,7 +155,7 @@ def _import_everything() -> None:
 
 
 def _hash_cheaply() -> None:
-    """A real hash takes a tenth of a second of both cores; people of the suite sign in all the time."""
+    """A real one takes a tenth of a second of both cores, and people sign in all the time."""
     from pwdlib import PasswordHash
     from pwdlib.hashers.argon2 import Argon2Hasher
 

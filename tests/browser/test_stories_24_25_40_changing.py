@@ -24,7 +24,11 @@ def test_story_24_s_reassigns_a_task_and_changes_its_deadline(told: Stage) -> No
     expect(assign).to_be_visible()
     # Still typing when it is pressed: what is found then comes when the dialog has closed.
     found_late: list[Any] = []
-    page.route(re.compile("q=priya[+]n"), lambda each: found_late.append(each))
+
+    def hold(route: Any) -> None:
+        found_late.append(route)
+
+    page.route(re.compile("q=priya[+]n"), hold)
     with page.expect_request(re.compile("q=priya[+]n")):
         dialog.get_by_label("Name, group or e-mail address").fill("priya n")
     assign.click()
