@@ -951,6 +951,10 @@ MATRIX = [
         "+", "+", "+", subject=process, then=_noting_thread(_TALKED_PROCESS),
     ),
     Row(
+        "react to a comment", ("PUT|PATCH /runs/{run}/comment/{thread}/reactions",), "+", "+", "+",
+        subject=process, then=_noting_thread(_TALKED_PROCESS), body={"reactions": ["like"]},
+    ),
+    Row(
         "edit/delete a comment",
         ("PUT|PATCH /runs/{run}/comment/{thread}", "DELETE /runs/{run}/comment/{thread}"),
         "+", AUTHOR_ON_PROCESS, AUTHOR_ON_PROCESS,
@@ -1119,6 +1123,13 @@ MATRIX = [
          "GET /guests/{guest}/tasks/{task}/comments", "GET /guests/{guest}/tasks/{task}/threads",
          "GET /guests/{guest}/tasks/{task}/comment/{thread}"),
         "+", "+", "+", "+", subject=_all(task, _noting_thread(_TALKED_TASK)),
+    ),
+    Row(
+        "react to a comment",
+        ("PUT|PATCH /tasks/{task}/comment/{thread}/reactions",
+         "PUT|PATCH /guests/{guest}/tasks/{task}/comment/{thread}/reactions"),
+        "+", "+", "+", "+", subject=_all(task, _noting_thread(_TALKED_TASK)),
+        body={"reactions": ["like"]},
     ),
     Row(
         "edit/delete a comment",

@@ -6,13 +6,20 @@ from procession.api.comments.shaping import (
     delete,
     edit,
     list_all,
+    react,
     read,
     reopen,
     resolve,
     say,
 )
 from procession.domains.comments.types import ThreadLabel
-from procession.domains.comments.wire import ResolveIn, ThreadDeletedOut, ThreadIn, ThreadOut
+from procession.domains.comments.wire import (
+    ReactionsIn,
+    ResolveIn,
+    ThreadDeletedOut,
+    ThreadIn,
+    ThreadOut,
+)
 from procession.kit.http import Answer, Request, Routes
 
 routes = Routes("Comments")
@@ -107,6 +114,18 @@ def get_of_process(request: Request) -> Answer:
 def edit_on_process(request: Request) -> Answer:
     """Change a comment or an issue of a process."""
     return edit(request)
+
+
+@routes.put(
+    f"{PROCESS}/comment/{{thread}}/reactions",
+    policy="visible",
+    answers=ThreadOut,
+    body=ReactionsIn,
+    raises=(422,),
+)
+def react_on_process(request: Request) -> Answer:
+    """React to a comment of a process: all of the caller's reactions; none takes them back."""
+    return react(request)
 
 
 @routes.delete(

@@ -14,7 +14,7 @@ from procession.domains.comments.types import (
     ThreadState,
 )
 from procession.domains.comments.wire import ThreadDeletedOut, thread_out
-from procession.flows.discussing import editing, resolving, saying, showing
+from procession.flows.discussing import editing, reacting, resolving, saying, showing
 from procession.kit.errors import Invalid
 from procession.kit.http import Answer, Request, item, listing, tagged
 from procession.kit.paging import PageQuery, sort_keys
@@ -52,7 +52,11 @@ def place_of(request: Request) -> Place:
 
 def answer(request: Request, thread: Thread, status: int = 200) -> Answer:
     out = thread_out(thread, request.now, names_only=request.caller.is_guest)
-    return tagged(item(out, status), thread.row_version)
+    answered = item(out, status)
+    if thread.reactions is None:
+        return tagged(answered, thread.row_version)
+    # Reactions are counted beside its own changes: they are in nobody's way.
+    return tagged(answered, thread.row_version, thread.reacted.changes)
 
 
 def say(request: Request, label: ThreadLabel | None = None) -> Answer:
@@ -77,6 +81,12 @@ def read(request: Request) -> Answer:
 def edit(request: Request) -> Answer:
     place, thread_id = place_of(request), request.id("thread")
     return answer(request, editing.edit(request.caller, place, thread_id, request.body))
+
+
+def react(request: Request) -> Answer:
+    place, thread_id = place_of(request), request.id("thread")
+    wanted = request.body.reactions
+    return answer(request, reacting.react(request.caller, place, thread_id, wanted))
 
 
 def delete(request: Request) -> Answer:

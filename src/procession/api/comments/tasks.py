@@ -9,6 +9,7 @@ from procession.api.comments.shaping import (
     edit,
     list_all,
     place_of,
+    react,
     read,
     reopen,
     resolve,
@@ -18,6 +19,7 @@ from procession.domains.comments.types import ThreadLabel
 from procession.domains.comments.wire import (
     BotCommentIn,
     CommentMailOut,
+    ReactionsIn,
     ResolveIn,
     ThreadDeletedOut,
     ThreadIn,
@@ -196,6 +198,32 @@ def get_mail_of_task(request: Request) -> Answer:
 def edit_on_task(request: Request) -> Answer:
     """Change a comment or an issue of a task; its label and state stay unless they are sent."""
     return edit(request)
+
+
+@routes.put(
+    f"{TASK}/comment/{{thread}}/reactions",
+    policy="visible",
+    answers=ThreadOut,
+    body=ReactionsIn,
+    raises=(403, 422),
+    lets_guests_in=True,
+)
+def react_on_task(request: Request) -> Answer:
+    """React to a comment of a task: all of the caller's reactions; none takes them back."""
+    return react(request)
+
+
+@routes.put(
+    f"{GUESTS_TASK}/comment/{{thread}}/reactions",
+    door=GUEST,
+    policy="visible",
+    answers=ThreadOut,
+    body=ReactionsIn,
+    raises=(403, 422),
+)
+def react_as_guest(request: Request) -> Answer:
+    """React to a comment of a task as a guest."""
+    return react(request)
 
 
 @routes.delete(

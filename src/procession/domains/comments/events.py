@@ -115,6 +115,27 @@ class CommentEdited(ThreadFact, frozen=True, kw_only=True):
         return f"changed the {self.field} of a comment"
 
 
+class CommentReacted(ThreadFact, frozen=True, kw_only=True):
+    """Nobody is told; who reads it sees it."""
+
+    event: ClassVar[str] = "comment.reacted"
+    verb: ClassVar[str] = "updated"
+    #: All of whoever reacted: before, and now.
+    before: tuple[str, ...]
+    reactions: tuple[str, ...]
+
+    @property
+    def changed_field(self) -> str:
+        return "reactions"
+
+    @property
+    def old_value(self) -> object:
+        return self.before
+
+    def sentence(self) -> str:
+        return "reacted to a comment" if self.reactions else "took back a reaction to a comment"
+
+
 class CommentDeleted(ThreadFact, frozen=True, kw_only=True):
     """`content`: what it said."""
 

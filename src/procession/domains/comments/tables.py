@@ -47,6 +47,8 @@ threads = sa.Table(
     # On a step: the improvement of a task that this is the copy of.
     id_column("copied_from", nullable=True),
     version_column(),
+    # Who reacted how: JSON (types.Reactions); null as long as nobody has.
+    text_column("reactions", nullable=True),
     belongs_to("processes", "organization_id", "process_id"),
     belongs_to("tasks", "organization_id", "task_id"),
     sa.PrimaryKeyConstraint("organization_id", "id"),

@@ -1,12 +1,13 @@
 """Threads: comments, issues and resolutions, as frozen values."""
 
+from collections.abc import Collection
 from enum import StrEnum
 
 import msgspec
 
 from procession.core.sorting import Sorting
 from procession.core.times import Instant
-from procession.kit.reading import read_stored
+from procession.kit.reading import read_stored, stored_reader
 
 
 class ThreadLabel(StrEnum):
@@ -34,6 +35,45 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
     step_id: str | None = None
 
 
+class Reaction(StrEnum):
+    """What somebody can say to a comment without words."""
+
+    LIKE = "like"
+    LOVE = "love"
+    THANKS = "thanks"
+    CELEBRATE = "celebrate"
+    LAUGH = "laugh"
+    SAD = "sad"
+
+
+class Reactions(msgspec.Struct, frozen=True):
+    """Who reacted how to a comment, as it is stored."""
+
+    #: How often they were changed.
+    changes: int = 0
+    #: By reaction stored keys (`u:7`, `e:3`), the first who reacted first; none is empty.
+    people: dict[str, tuple[str, ...]] = {}
+
+    def of(self, person: str) -> frozenset[str]:
+        return frozenset(name for name, keys in self.people.items() if person in keys)
+
+    def with_those_of(self, person: str, wanted: Collection[str]) -> "Reactions":
+        """`wanted`: all of this person's from now on."""
+        names = [each.value for each in Reaction]
+        people = {name: self._changed(name, person, is_on=name in wanted) for name in names}
+        return Reactions(self.changes + 1, {name: keys for name, keys in people.items() if keys})
+
+    def _changed(self, name: str, person: str, *, is_on: bool) -> tuple[str, ...]:
+        now = self.people.get(name, ())
+        if is_on:
+            return now if person in now else (*now, person)
+        return tuple(key for key in now if key != person)
+
+
+_read_reactions = stored_reader(Reactions)
+NO_REACTIONS = Reactions()
+
+
 class Thread(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
     """One comment; field order is the store's column order."""
 
@@ -54,6 +94,8 @@ class Thread(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
     #: As stored.
     mentions: str | None
     row_version: int
+    #: As stored.
+    reactions: str | None
     author_email: str | None
     author_first_name: str | None
     author_last_name: str | None
@@ -74,6 +116,10 @@ class Thread(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
     def mentioned(self) -> tuple[str, ...]:
         """Stored keys: `u:7`, `e:3`, `g:<id>`."""
         return read_mentions(self.mentions)
+
+    @property
+    def reacted(self) -> Reactions:
+        return NO_REACTIONS if self.reactions is None else _read_reactions(self.reactions)
 
     @property
     def home_id(self) -> str:

@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 import msgspec
 
 from procession.core.times import Instant, wire_time
-from procession.domains.comments.types import CommentMail, Place, Thread
+from procession.domains.comments.types import CommentMail, Place, Reactions, Thread
 from procession.domains.people.types import users_among
 from procession.kit.binding import PersonNumber, RichText
 
@@ -17,6 +17,20 @@ class ThreadIn(msgspec.Struct, kw_only=True):
     label: str | None = None
     state: str | None = None
     sent_to: list[PersonNumber] = []
+
+
+class ReactionsIn(msgspec.Struct, kw_only=True):
+    """All reactions of the caller to a comment; an empty list takes them back."""
+
+    reactions: list[str]
+
+
+class ReactionOut(msgspec.Struct, kw_only=True):
+    """Who reacted in one way, the first who did first: numbers of members and of guests."""
+
+    reaction: str
+    users: list[int]
+    guests: list[int]
 
 
 class BotCommentIn(msgspec.Struct, kw_only=True):
@@ -61,6 +75,8 @@ class ThreadOut(msgspec.Struct, kw_only=True):
     last_updated_at: str
     created_ago: str
     archived_at: None = None
+    #: Ours (contract 45, 3.8).
+    reactions: list[ReactionOut] = []
 
 
 class CommentMailOut(msgspec.Struct, kw_only=True):
@@ -113,7 +129,19 @@ def thread_out(thread: Thread, now: Instant, *, names_only: bool = False) -> Thr
         updated_at=wire_time(thread.updated_at),
         last_updated_at=wire_time(thread.updated_at),
         created_ago=_ago(thread.created_at, now),
+        reactions=_reactions(thread.reacted),
     )
+
+
+def _reactions(reacted: Reactions) -> list[ReactionOut]:
+    return [
+        ReactionOut(
+            reaction=name,
+            users=[int(key[2:]) for key in keys if key.startswith("u:")],
+            guests=[int(key[2:]) for key in keys if key.startswith("e:")],
+        )
+        for name, keys in reacted.people.items()
+    ]
 
 
 def _subject(place: Place) -> dict[str, str]:

@@ -20,8 +20,8 @@ from procession.domains.activity.wire import EntryOut
 from procession.domains.answers import wire as answers
 from procession.domains.archive import wire as archive
 from procession.domains.archive.types import Kind, OperationKind, OperationStatus, SelectionStatus
-from procession.domains.comments.types import ThreadLabel, ThreadState
-from procession.domains.comments.wire import ThreadOut
+from procession.domains.comments.types import Reaction, ThreadLabel, ThreadState
+from procession.domains.comments.wire import ReactionOut, ReactionsIn, ThreadOut
 from procession.domains.custom_fields import wire as custom_fields
 from procession.domains.custom_fields.types import RecordKind, ValueType
 from procession.domains.desk.types import PresetObject
@@ -643,6 +643,8 @@ SHAPES: dict[type[msgspec.Struct], dict[str, Schema]] = {
         "author": nullable(AUTHOR),
         "subject": holding(id=TEXT, type=one_of(SubjectKind)),
     },
+    ReactionOut: {"reaction": one_of(Reaction)},
+    ReactionsIn: {"reactions": listed(one_of(Reaction))},
     TagOut: {
         "custom_fields": nullable(CUSTOM),
         "statistics": data(

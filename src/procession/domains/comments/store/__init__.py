@@ -82,6 +82,9 @@ from procession.domains.comments.store.writing import (
     set_process_of_task as set_process_of_task,
 )
 from procession.domains.comments.store.writing import (
+    set_reactions as set_reactions,
+)
+from procession.domains.comments.store.writing import (
     set_resolved as set_resolved,
 )
 from procession.domains.comments.store.writing import (

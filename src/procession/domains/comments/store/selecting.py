@@ -24,7 +24,7 @@ from procession.kit.work import Work
 
 THREAD_ID = sa.bindparam("thread_id", type_=sa.String(32))
 THIS = (threads.c.organization_id == ORGANIZATION_ID, threads.c.id == THREAD_ID)
-_STORED = [threads.c[name] for name in Thread.__struct_fields__[:16]]
+_STORED = [threads.c[name] for name in Thread.__struct_fields__[:17]]
 _THREADS = (
     sa.select(
         *_STORED,

@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from functools import cache
 
+import msgspec
 import sqlalchemy as sa
 
 from procession.domains.comments.store.selecting import THIS
 from procession.domains.comments.tables import threads
-from procession.domains.comments.types import Thread
+from procession.domains.comments.types import Reactions, Thread
 from procession.domains.people.access import ORGANIZATION_ID
 from procession.domains.templates.tables import templates
 from procession.kit.db import Statement, changing
@@ -28,7 +29,7 @@ _INSERT = Statement(
 
 def add_thread(work: Work, **columns: object) -> None:
     """Those that are not given are null."""
-    empty = dict.fromkeys(("template_id", "step_id", "mentions", "copied_from"))
+    empty = dict.fromkeys(("template_id", "step_id", "mentions", "copied_from", "reactions"))
     work.run(_INSERT, **with_searched(work, threads, {**empty, **columns}))
 
 
@@ -42,6 +43,17 @@ def set_columns(work: Work, thread_id: str, changes: Mapping[str, object]) -> No
     columns = with_searched(work, threads, changes)
     new = {f"new_{name}": value for name, value in columns.items()}
     work.run(_setting(tuple(sorted(columns))), thread_id=thread_id, **new)
+
+
+#: What was said stays as it was: nobody who edits it meanwhile has to look again.
+_SET_REACTIONS = Statement(
+    threads.update().where(*THIS).values(reactions=sa.bindparam("new_reactions", type_=sa.Text))
+)
+
+
+def set_reactions(work: Work, thread_id: str, reactions: Reactions) -> None:
+    stored = msgspec.json.encode(reactions).decode()
+    work.run(_SET_REACTIONS, thread_id=thread_id, new_reactions=stored)
 
 
 def set_resolved(work: Work, thread_id: str, resolved_by: str) -> None:
