@@ -388,6 +388,15 @@ def names_now(work: Work, entries: Sequence[Entry]) -> dict[tuple[str, str], str
     return {(row.kind, row.id): row.name for row in found}
 
 
+#: In the JSON of a launch, as `_NAMES_A_RULE`: most launches are nobody's but a person's.
+_VIA_TASK = f'"launched_via":"{LaunchedVia.TASK.value}"'
+
+
+def _is_automatic(entry: Entry) -> bool:
+    is_told = entry.event == "process.launched" and _VIA_TASK in (entry.subject_state or "")
+    return is_told or entry.event == "process.linked"
+
+
 @cache
 def _origins_of(sight: Sight) -> Statement:
     return Statement(
@@ -404,7 +413,7 @@ def _origins_of(sight: Sight) -> Statement:
 
 def origins_now(work: Work, entries: Sequence[Entry]) -> dict[str, Origin]:
     """By process, where these tell of its launch by another one that the caller sees."""
-    ids = {each.process_id for each in entries if each.event in LAUNCHES}
+    ids = {each.process_id for each in entries if _is_automatic(each)}
     if not ids:
         return {}
     found = work.all(_origins_of(sight_of(work.caller)), Origin, ids=sorted(filter(None, ids)))
