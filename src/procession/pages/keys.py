@@ -10,8 +10,8 @@ routes = Routes("Pages")
 _SHORTCUTS = (
     (("/", "Ctrl+K"), "Search", "Everywhere"),
     (("?",), "Show this list", "Everywhere"),
-    (("Ctrl+Alt+T",), "Create a task", "But in a process and in the editor"),
-    (("Ctrl+Alt+P",), "Launch a process", "But in a process and in the editor"),
+    (("Ctrl+Alt+T",), "Create a task", "Not in a process, nor in the editor"),
+    (("Ctrl+Alt+P",), "Launch a process", "Not in a process, nor in the editor"),
     (("j", "↓"), "Next row", "Lists"),
     (("k", "↑"), "Row before", "Lists"),
     (("Enter",), "Open the row", "Lists"),
