@@ -43,7 +43,7 @@ KINDS = (
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_01_others_are_answered_and_who_is_slow_gets_408(
+def test_11_1_others_are_answered_and_who_is_slow_gets_408(
     cast: Cast, others_are_answered: Callable[[], None], kind: str
 ) -> None:
     with many(cast.server, 400, half_sent(cast, kind)) as raws:
@@ -54,7 +54,7 @@ def test_01_others_are_answered_and_who_is_slow_gets_408(
     assert all(b"\r\nConnection: close\r\n" in answer for answer in answers)
 
 
-def test_01_a_body_that_drips_has_a_limit_in_all(cast: Cast) -> None:
+def test_11_1_a_body_that_drips_has_a_limit_in_all(cast: Cast) -> None:
     start = time.monotonic()
     raw = Raw(cast.server).send(half_sent(cast, "a public route's form"))
     while not raw.is_closed() and time.monotonic() < start + 10:
@@ -64,7 +64,7 @@ def test_01_a_body_that_drips_has_a_limit_in_all(cast: Cast) -> None:
     assert IN_ALL - 0.5 < time.monotonic() - start < IN_ALL + 3
 
 
-def test_01_a_body_in_pieces_is_one_body(cast: Cast) -> None:
+def test_11_1_a_body_in_pieces_is_one_body(cast: Cast) -> None:
     head = half_sent(cast, "a member's, with a token").replace(b": 100", b": 18")
     raw = Raw(cast.server)
     for piece in (*head.splitlines(keepends=True), b'me": "S', b'lowly"}'):
@@ -76,7 +76,7 @@ def test_01_a_body_in_pieces_is_one_body(cast: Cast) -> None:
     raw.close()
 
 
-def test_01_large_bodies_at_once_wait_in_files_and_not_in_memory(
+def test_11_1_large_bodies_at_once_wait_in_files_and_not_in_memory(
     database_kind: str, server_on: Callable[[str], RunningServer]
 ) -> None:
     """Forty of ten megabytes, a quarter of each sent, to a server that takes its time."""
@@ -98,13 +98,15 @@ def memory_of(cast: Cast) -> int:
     return sum(one.memory_info().rss for one in [first, *first.children(recursive=True)])
 
 
-def test_01_a_large_body_is_taken_whole(cast: Cast) -> None:
+def test_11_1_a_large_body_is_taken_whole(cast: Cast) -> None:
     text = "x" * (6 * 1024 * 1024)
     answer = cast.olga.post("/checklists", {"title": "T", "type": "procedure", "unknown": text})
     assert answer.status_code == 201, answer.text[:500]
 
 
-def test_01_what_does_not_fit_is_503_before_it_is_read(new_database: Callable[[str], str]) -> None:
+def test_11_1_what_does_not_fit_is_503_before_it_is_read(
+    new_database: Callable[[str], str],
+) -> None:
     with running_server("small", new_database("sqlite"), BODY_FILES="300000") as server:
         url = f"{server.base_url}/oauth/token"
         answer = requests.post(url, data={"x": "y" * 400_000}, timeout=10)
@@ -123,7 +125,7 @@ def uploading(new_database: Callable[[str], str]) -> Iterator[RunningServer]:
         yield server
 
 
-def test_01_an_upload_has_no_limit_in_all(uploading: RunningServer) -> None:
+def test_11_1_an_upload_has_no_limit_in_all(uploading: RunningServer) -> None:
     """12 MB, more than any other body, and for longer than a pause of an upload may be."""
 
     def pieces() -> Iterator[bytes]:
@@ -136,7 +138,9 @@ def test_01_an_upload_has_no_limit_in_all(uploading: RunningServer) -> None:
 
 
 @pytest.mark.parametrize("in_chunks", [True, False])
-def test_01_an_upload_that_is_too_slow_gets_408(uploading: RunningServer, in_chunks: bool) -> None:
+def test_11_1_an_upload_that_is_too_slow_gets_408(
+    uploading: RunningServer, in_chunks: bool
+) -> None:
     how = "Transfer-Encoding: chunked" if in_chunks else "Content-Length: 1000000"
     raw = Raw(uploading).send(f"POST /uploads HTTP/1.1\r\nHost: x\r\n{how}\r\n\r\n".encode())
     start = time.monotonic()
@@ -147,7 +151,7 @@ def test_01_an_upload_that_is_too_slow_gets_408(uploading: RunningServer, in_chu
     assert 0.9 < time.monotonic() - start < 4
 
 
-def test_01_an_upload_that_is_too_large_is_413(uploading: RunningServer) -> None:
+def test_11_1_an_upload_that_is_too_large_is_413(uploading: RunningServer) -> None:
     head = b"POST /uploads HTTP/1.1\r\nHost: x\r\nContent-Length: 200000000\r\n\r\nx"
     answer = Raw(uploading).send(head).read()
     assert status_of(answer) == 413

@@ -19,7 +19,7 @@ from sockets import Raw, many, status_of
 @pytest.mark.parametrize(
     "data", [b"", b"GET /health HT", b"GET /health HTTP/1.1\r\nHost: x\r\nX-A: b\r\n"]
 )
-def test_02_others_are_answered_beside_1500_of_them(
+def test_11_2_others_are_answered_beside_1500_of_them(
     cast: Cast, others_are_answered: Callable[[], None], data: bytes
 ) -> None:
     with many(cast.server, 1500, data) as raws:
@@ -29,7 +29,7 @@ def test_02_others_are_answered_beside_1500_of_them(
         assert sum(not raw.is_closed() for raw in raws) <= 512
 
 
-def test_02_those_who_were_served_before_keep_their_connection(cast: Cast) -> None:
+def test_11_2_those_who_were_served_before_keep_their_connection(cast: Cast) -> None:
     asked = f"GET {cast.olga.path('/runs')} HTTP/1.1\r\nHost: x\r\n"
     request = f"{asked}Authorization: Bearer {cast.olga.token}\r\n\r\n".encode()
     raw = Raw(cast.server).send(request)
@@ -41,7 +41,7 @@ def test_02_those_who_were_served_before_keep_their_connection(cast: Cast) -> No
 
 
 @pytest.mark.parametrize("data", [b"", b"GET /health HTTP/1.1\r\nHost: x\r\n"])
-def test_02_a_head_has_a_time_to_be_whole_in(cast: Cast, data: bytes) -> None:
+def test_11_2_a_head_has_a_time_to_be_whole_in(cast: Cast, data: bytes) -> None:
     start = time.monotonic()
     answer = Raw(cast.server).send(data).read()
     assert HEAD - 0.1 < time.monotonic() - start < HEAD + 2
@@ -49,7 +49,7 @@ def test_02_a_head_has_a_time_to_be_whole_in(cast: Cast, data: bytes) -> None:
     assert (status_of(answer) == 408) if data else (answer == b"")
 
 
-def test_02_dripping_does_not_help(cast: Cast) -> None:
+def test_11_2_dripping_does_not_help(cast: Cast) -> None:
     start, raw = time.monotonic(), Raw(cast.server).send(b"GET /health HTTP/1.1\r\n")
     while not raw.is_closed() and time.monotonic() < start + 10:
         try:
@@ -60,7 +60,7 @@ def test_02_dripping_does_not_help(cast: Cast) -> None:
     assert time.monotonic() - start < HEAD + 2
 
 
-def test_02_an_idle_connection_ends_later(cast: Cast) -> None:
+def test_11_2_an_idle_connection_ends_later(cast: Cast) -> None:
     raw = Raw(cast.server).send(b"GET /health HTTP/1.1\r\nHost: x\r\n\r\n")
     start = time.monotonic()
     answer = raw.read()
@@ -68,7 +68,7 @@ def test_02_an_idle_connection_ends_later(cast: Cast) -> None:
     assert IDLE - 0.5 < time.monotonic() - start < IDLE + 2
 
 
-def test_02_a_head_after_an_answer_has_its_time_too(cast: Cast) -> None:
+def test_11_2_a_head_after_an_answer_has_its_time_too(cast: Cast) -> None:
     raw = Raw(cast.server).send(b"GET /health HTTP/1.1\r\nHost: x\r\n\r\n")
     time.sleep(IDLE - 1)
     raw.send(b"GET /health HTTP/1.1\r\n")
@@ -77,7 +77,7 @@ def test_02_a_head_after_an_answer_has_its_time_too(cast: Cast) -> None:
     assert HEAD - 0.1 < time.monotonic() - start < HEAD + 2
 
 
-def test_02_the_limit_of_open_files_is_raised_and_both_are_told(
+def test_11_2_the_limit_of_open_files_is_raised_and_both_are_told(
     new_database: Callable[[str], str],
 ) -> None:
     url = new_database("sqlite")
@@ -91,6 +91,6 @@ def test_02_the_limit_of_open_files_is_raised_and_both_are_told(
             assert requests.get(f"{server.base_url}/health", timeout=2).status_code == 200
 
 
-def test_02_heads_have_a_largest_size(cast: Cast) -> None:
+def test_11_2_heads_have_a_largest_size(cast: Cast) -> None:
     head = b"GET /health HTTP/1.1\r\nHost: x\r\n" + b"X-A: " + b"x" * 200_000
     assert status_of(Raw(cast.server).send(head).read()) == 431

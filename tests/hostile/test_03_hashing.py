@@ -18,7 +18,7 @@ def server(database_kind: str, new_database: Callable[[str], str]) -> Iterator[R
         yield running
 
 
-def test_03_hashing_holds_up_nobody(cast: Cast, others_are_answered: Callable[[], None]) -> None:
+def test_11_3_hashing_holds_up_nobody(cast: Cast, others_are_answered: Callable[[], None]) -> None:
     robot = trusted(cast)
 
     def guess(number: int) -> int:

@@ -54,7 +54,7 @@ def locked_by_another(cast: Cast) -> Iterator[None]:
 
 
 @pytest.mark.parametrize("database_kind", ["sqlite"])
-def test_03_writes_are_refused_and_reads_go_on_beside_a_foreign_lock(
+def test_11_3_writes_are_refused_and_reads_go_on_beside_a_foreign_lock(
     cast: Cast, others_are_answered: Others
 ) -> None:
     body = {"checklist_id": make_template(cast.olga)["id"], "name": "Later"}
@@ -78,7 +78,7 @@ def test_03_writes_are_refused_and_reads_go_on_beside_a_foreign_lock(
 # --- A repeat ---
 
 
-def test_03_a_repeat_waits_without_a_thread_and_not_for_long(
+def test_11_3_a_repeat_waits_without_a_thread_and_not_for_long(
     cast: Cast, others_are_answered: Others
 ) -> None:
     """The first request with the key never ends. On SQLite it holds the file meanwhile, so that
@@ -109,7 +109,7 @@ def test_03_a_repeat_waits_without_a_thread_and_not_for_long(
 
 
 @pytest.mark.parametrize("what", ["export", "list"])
-def test_03_long_answers_that_nobody_reads_hold_up_nobody(
+def test_11_3_long_answers_that_nobody_reads_hold_up_nobody(
     cast: Cast, others_are_answered: Others, what: str
 ) -> None:
     if what == "export":
@@ -153,7 +153,7 @@ def unchunked(body: bytes) -> bytes:
 # --- Others outside ---
 
 
-def test_03_routes_that_wait_for_others_hold_up_nobody(
+def test_11_3_routes_that_wait_for_others_hold_up_nobody(
     cast: Cast, others_are_answered: Others
 ) -> None:
     """Each of them fifty times at once; the provider and the name server never answer."""

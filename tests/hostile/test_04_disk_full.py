@@ -48,7 +48,7 @@ def check_refused(cast: Cast, before: dict[str, int], answers: list[requests.Res
     return written
 
 
-def test_04_a_full_disk_refuses_writes_until_there_is_room(
+def test_11_4_a_full_disk_refuses_writes_until_there_is_room(
     tmp_path: Path, new_database: Callable[[str], str]
 ) -> None:
     """A disk of 8 MB, which takes a mount: without root it cannot be tried."""
@@ -108,7 +108,7 @@ def files_no_larger_than(running: RunningServer, size: int) -> Iterator[None]:
             resource.prlimit(pid, resource.RLIMIT_FSIZE, limit)
 
 
-def test_04_a_device_that_fails_refuses_writes_until_it_works(alone: RunningServer) -> None:
+def test_11_4_a_device_that_fails_refuses_writes_until_it_works(alone: RunningServer) -> None:
     cast = assemble(alone)
     made(cast.olga.post("/runs", {"name": "before"}))
     before = stored(cast)
@@ -122,7 +122,7 @@ def test_04_a_device_that_fails_refuses_writes_until_it_works(alone: RunningServ
 
 
 @pytest.mark.parametrize("key", [None, "kept-key"])
-def test_04_a_launch_of_many_statements_is_whole_or_not_at_all(
+def test_11_4_a_launch_of_many_statements_is_whole_or_not_at_all(
     alone: RunningServer, key: str | None
 ) -> None:
     cast = assemble(alone)
@@ -138,7 +138,7 @@ def test_04_a_launch_of_many_statements_is_whole_or_not_at_all(
     made(cast.olga.post("/runs", body, headers=headers))
 
 
-def test_04_a_file_that_was_moved_away_is_missed_and_found_again(alone: RunningServer) -> None:
+def test_11_4_a_file_that_was_moved_away_is_missed_and_found_again(alone: RunningServer) -> None:
     cast, path = assemble(alone), path_of(alone)
     before = stored(cast)
     elsewhere = path.with_suffix(".away")
@@ -159,7 +159,7 @@ def test_04_a_file_that_was_moved_away_is_missed_and_found_again(alone: RunningS
     assert cast.nobody.get("/health").status_code == 200
 
 
-def test_04_another_file_in_its_place_is_not_written_to(
+def test_11_4_another_file_in_its_place_is_not_written_to(
     new_database: Callable[[str], str],
 ) -> None:
     """The old one's journal lies beside it: opened together they would be damaged."""
@@ -179,7 +179,7 @@ def path_of_url(url: str) -> Path:
     return Path(url.removeprefix("sqlite:///"))
 
 
-def test_04_no_command_makes_a_new_file_for_one_that_is_missing(tmp_path: Path) -> None:
+def test_11_4_no_command_makes_a_new_file_for_one_that_is_missing(tmp_path: Path) -> None:
     """Only migrating does."""
     missing = tmp_path / "missing.db"
     environment = {**os.environ, "PROCESSION_DATABASE_URL": f"sqlite:///{missing}"}

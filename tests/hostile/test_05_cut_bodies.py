@@ -43,7 +43,7 @@ KINDS = (
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("end", ["half-closed", "closed", "reset"])
-def test_05_nothing_is_launched_from_a_cut_body(cast: Cast, kind: str, end: str) -> None:
+def test_11_5_nothing_is_launched_from_a_cut_body(cast: Cast, kind: str, end: str) -> None:
     template = make_template(cast.olga)
     raw = Raw(cast.server).send(cut(cast, kind, template["id"]))
     time.sleep(0.1)
@@ -58,7 +58,7 @@ def test_05_nothing_is_launched_from_a_cut_body(cast: Cast, kind: str, end: str)
     assert cast.olga.get("/runs").json()["data"] == []
 
 
-def test_05_who_sends_a_whole_request_and_ends_is_answered(cast: Cast) -> None:
+def test_11_5_who_sends_a_whole_request_and_ends_is_answered(cast: Cast) -> None:
     template = make_template(cast.olga)
     whole = cut(cast, "JSON short of its length", template["id"])
     length = len(whole.partition(b"\r\n\r\n")[2])

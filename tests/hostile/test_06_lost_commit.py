@@ -47,7 +47,7 @@ def names(by: Person) -> list[str]:
     return [each["name"] for each in by.get("/runs?per_page=100").json()["data"]]
 
 
-def test_06_a_launch_whose_commit_got_no_answer_says_that_it_may_be(
+def test_11_6_a_launch_whose_commit_got_no_answer_says_that_it_may_be(
     lossy: Cast, proxy: Proxy
 ) -> None:
     """For each COMMIT of it in turn: nothing says that nothing was applied when something was."""
@@ -67,7 +67,7 @@ def test_06_a_launch_whose_commit_got_no_answer_says_that_it_may_be(
     assert lost
 
 
-def test_06_a_key_learns_the_outcome(lossy: Cast, proxy: Proxy) -> None:
+def test_11_6_a_key_learns_the_outcome(lossy: Cast, proxy: Proxy) -> None:
     template = make_template(lossy.olga, 2)
     for path, sent in (
         ("/runs", {"checklist_id": template["id"], "name": "Keyed"}),
@@ -87,7 +87,7 @@ def test_06_a_key_learns_the_outcome(lossy: Cast, proxy: Proxy) -> None:
     assert names(lossy.olga).count("Keyed") == 1
 
 
-def test_06_a_change_may_be_sent_again(lossy: Cast, proxy: Proxy) -> None:
+def test_11_6_a_change_may_be_sent_again(lossy: Cast, proxy: Proxy) -> None:
     process = launch(lossy.olga, name="Old")
     proxy.losing = 1
 
@@ -98,7 +98,9 @@ def test_06_a_change_may_be_sent_again(lossy: Cast, proxy: Proxy) -> None:
     assert names(lossy.olga) == ["New"]
 
 
-def test_06_a_connection_lost_before_commit_changed_nothing(lossy: Cast, postgres: Cluster) -> None:
+def test_11_6_a_connection_lost_before_commit_changed_nothing(
+    lossy: Cast, postgres: Cluster
+) -> None:
     """A key that it was sent with is free at once."""
     database = lossy.server.settings.database_url.rpartition("/")[2]
     key = {"Idempotency-Key": "ended"}
@@ -123,7 +125,7 @@ def test_06_a_connection_lost_before_commit_changed_nothing(lossy: Cast, postgre
     assert names(lossy.olga) == ["Ended"]
 
 
-def test_06_the_second_with_a_key_is_answered_within_a_second(cast: Cast) -> None:
+def test_11_6_the_second_with_a_key_is_answered_within_a_second(cast: Cast) -> None:
     """On SQLite whoever is held back is itself refused within a second, for all writers wait."""
     is_sqlite = cast.server.name == "sqlite"
     key = {"Idempotency-Key": "held"}
@@ -148,7 +150,7 @@ def test_06_the_second_with_a_key_is_answered_within_a_second(cast: Cast) -> Non
     assert names(cast.olga) == ["Held"]
 
 
-def test_06_a_killed_server_leaves_no_key_claimed(
+def test_11_6_a_killed_server_leaves_no_key_claimed(
     database_kind: str, new_database: Callable[[str], str]
 ) -> None:
     url, key = new_database(database_kind), {"Idempotency-Key": "killed"}

@@ -66,7 +66,7 @@ def is_healthy(cast: Cast) -> bool:
 
 
 @pytest.mark.parametrize("kind", ["frozen", "network gone"])
-def test_08_a_silent_server_keeps_nobody_waiting(
+def test_11_8_a_silent_server_keeps_nobody_waiting(
     cast: Cast, own_postgres: Cluster, proxy: Proxy, kind: str
 ) -> None:
     """Twelve at once are more than there are threads; then one after the other."""
@@ -87,7 +87,9 @@ def test_08_a_silent_server_keeps_nobody_waiting(
     assert Counter(each.status for each in at_once(calls(cast, 12))) == {200: 6, 201: 6}
 
 
-def test_08_threads_that_wait_already_are_let_go_as_well(cast: Cast, own_postgres: Cluster) -> None:
+def test_11_8_threads_that_wait_already_are_let_go_as_well(
+    cast: Cast, own_postgres: Cluster
+) -> None:
     """Nobody asked for `/health` before: the requests find out themselves."""
     at_once(calls(cast, 12))
     with frozen(own_postgres):
@@ -97,7 +99,7 @@ def test_08_threads_that_wait_already_are_let_go_as_well(cast: Cast, own_postgre
     until(lambda: cast.olga.again().get("/runs").status_code == 200, 6)
 
 
-def test_08_after_a_restart_no_request_fails(cast: Cast, own_postgres: Cluster) -> None:
+def test_11_8_after_a_restart_no_request_fails(cast: Cast, own_postgres: Cluster) -> None:
     """Each thread's connection was ended while it was not used."""
     process = launch(cast.olga, name="kept")
     for _ in range(2):
@@ -108,7 +110,7 @@ def test_08_after_a_restart_no_request_fails(cast: Cast, own_postgres: Cluster) 
     assert cast.olga.put(f"/runs/{process['id']}", {"name": "new"}).status_code == 200
 
 
-def test_08_a_statement_that_waits_for_a_lock_is_given_up(
+def test_11_8_a_statement_that_waits_for_a_lock_is_given_up(
     cast: Cast, own_postgres: Cluster
 ) -> None:
     with psycopg.connect(own_postgres.url("silent")) as holder:
@@ -122,7 +124,7 @@ def test_08_a_statement_that_waits_for_a_lock_is_given_up(
     assert Counter(each.status for each in at_once(calls(cast, 2))) == {200: 1, 201: 1}
 
 
-def test_08_who_holds_a_transaction_without_doing_anything_loses_it(
+def test_11_8_who_holds_a_transaction_without_doing_anything_loses_it(
     own_postgres: Cluster,
 ) -> None:
     """As a process does that was frozen; nothing says that the change may have been applied."""
@@ -147,7 +149,7 @@ def test_08_who_holds_a_transaction_without_doing_anything_loses_it(
     database.close()
 
 
-def test_08_an_error_that_was_passed_over_is_no_success(own_postgres: Cluster) -> None:
+def test_11_8_an_error_that_was_passed_over_is_no_success(own_postgres: Cluster) -> None:
     """PostgreSQL answers COMMIT by ROLLBACK then, and says nothing else."""
     database = PostgresDatabase(own_postgres.create_database("passed"))
     wrong = Statement(sa.text("SELECT nothing FROM nowhere"))

@@ -79,7 +79,7 @@ def is_another(now: psutil.Process | None, before: psutil.Process) -> bool:
 
 
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGSTOP], ids=["killed", "hanging"])
-def test_5_2_9_processes_that_die_or_hang_are_replaced(
+def test_11_9_processes_that_die_or_hang_are_replaced(
     watched: RunningServer, how: signal.Signals
 ) -> None:
     web, worker = web_of(watched), worker_of(watched)
@@ -112,7 +112,7 @@ def _what_is_imported_lies_in_memory_once(everybody: Sequence[psutil.Process]) -
     assert sum(each.pss for each in found) < 125e6
 
 
-def test_5_2_9_nobody_outlives_the_first_process(watched: RunningServer) -> None:
+def test_11_9_nobody_outlives_the_first_process(watched: RunningServer) -> None:
     first = psutil.Process(watched.process.pid)
     others = first.children(recursive=True)
     assert len(others) == 2
@@ -130,7 +130,7 @@ def test_5_2_9_nobody_outlives_the_first_process(watched: RunningServer) -> None
         again.bind(("127.0.0.1", int(watched.base_url.rpartition(":")[2])))
 
 
-def test_5_2_9_health_tells_of_a_worker_wherever_it_runs(
+def test_11_9_health_tells_of_a_worker_wherever_it_runs(
     database_kind: str, new_database: Callable[[str], str]
 ) -> None:
     url = new_database(database_kind)
@@ -159,7 +159,7 @@ def test_5_2_9_health_tells_of_a_worker_wherever_it_runs(
 
 
 @pytest.mark.parametrize("delay", [0.5, 1.0, 1.5, 2.5])
-def test_5_2_9_ctrl_c_while_starting_ends_silently_and_at_once(
+def test_11_9_ctrl_c_while_starting_ends_silently_and_at_once(
     new_database: Callable[[str], str], delay: float
 ) -> None:
     process = subprocess.Popen(
@@ -184,7 +184,7 @@ def test_5_2_9_ctrl_c_while_starting_ends_silently_and_at_once(
     assert alive == []
 
 
-def test_5_2_9_whoever_supervises_is_told_when_requests_are_answered(
+def test_11_9_whoever_supervises_is_told_when_requests_are_answered(
     new_database: Callable[[str], str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as supervisor:

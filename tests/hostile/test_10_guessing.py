@@ -76,7 +76,9 @@ def check_limited(ask: Callable[[], requests.Response], wrong: int, most: int = 
     assert 1 <= int(ask().headers["Retry-After"]) <= 60
 
 
-def test_10_tokens_are_not_guessed_on_and_a_right_one_is_let_in(cast: Cast, address: str) -> None:
+def test_11_10_tokens_are_not_guessed_on_and_a_right_one_is_let_in(
+    cast: Cast, address: str
+) -> None:
     path, headers = cast.olga.path("/runs"), from_(address)
     guess = {**headers, "Authorization": "Bearer guess"}
     check_limited(lambda: cast.nobody.get(path, headers=guess), 401)
@@ -85,7 +87,7 @@ def test_10_tokens_are_not_guessed_on_and_a_right_one_is_let_in(cast: Cast, addr
     assert cast.nobody.get(path, headers=headers).status_code == 401  # Without one it is no guess.
 
 
-def test_10_tokens_that_have_ended_are_no_guesses(cast: Cast, address: str) -> None:
+def test_11_10_tokens_that_have_ended_are_no_guesses(cast: Cast, address: str) -> None:
     token = made(cast.mia.client.post("/me/tokens", {"name": "T"}))
     ended = {**from_(address), "Authorization": f"Bearer {token['access_token']}"}
     assert cast.mia.client.delete(f"/me/tokens/{token['id']}").status_code == 204
@@ -95,7 +97,7 @@ def test_10_tokens_that_have_ended_are_no_guesses(cast: Cast, address: str) -> N
     assert statuses == {401}
 
 
-def test_10_guest_codes_are_not_guessed_on(cast: Cast, address: str) -> None:
+def test_11_10_guest_codes_are_not_guessed_on(cast: Cast, address: str) -> None:
     gus = cast.guest_of(make_oneoff(cast.olga, owners={"guests": [GUS]}))
     path, headers = cast.olga.path(f"/guests/{'x' * 40}/tasks"), from_(address)
     check_limited(lambda: cast.nobody.get(path, headers=headers), 401)
@@ -104,7 +106,7 @@ def test_10_guest_codes_are_not_guessed_on(cast: Cast, address: str) -> None:
     assert cast.nobody.get(path, headers=from_(next(_addresses))).status_code == 429
 
 
-def test_10_client_secrets_are_not_guessed_on(cast: Cast, address: str) -> None:
+def test_11_10_client_secrets_are_not_guessed_on(cast: Cast, address: str) -> None:
     mine, others = robot(cast, allow_client_credentials=True), robot(cast)
     guess = replace(others, secret="guess")
     check_limited(lambda: asked(guess, address), 401)
@@ -129,7 +131,9 @@ def sign_in(browser: Browser, email: str, password: str, address: str) -> reques
     return browser.post("/app/sign-in", filled, X_Forwarded_For=address)
 
 
-def test_10_a_right_password_waits_a_second_where_others_guessed(cast: Cast, address: str) -> None:
+def test_11_10_a_right_password_waits_a_second_where_others_guessed(
+    cast: Cast, address: str
+) -> None:
     email, browser, accounts = with_password(cast, cast.mia), Browser(cast), count()
     check_limited(lambda: sign_in(browser, f"{next(accounts)}@x.test", "guess", address), 400)
     began = time.monotonic()
@@ -141,7 +145,7 @@ def test_10_a_right_password_waits_a_second_where_others_guessed(cast: Cast, add
     assert time.monotonic() - began < 0.8
 
 
-def test_10_who_is_delayed_holds_no_place(cast: Cast, address: str) -> None:
+def test_11_10_who_is_delayed_holds_no_place(cast: Cast, address: str) -> None:
     from concurrent.futures import ThreadPoolExecutor
 
     accounts = count()
@@ -161,7 +165,7 @@ def test_10_who_is_delayed_holds_no_place(cast: Cast, address: str) -> None:
         assert {each.result().status_code for each in running} == {429}
 
 
-def test_10_an_account_under_attack_stays_open_to_browsers_that_know_it(cast: Cast) -> None:
+def test_11_10_an_account_under_attack_stays_open_to_browsers_that_know_it(cast: Cast) -> None:
     email, known = with_password(cast, cast.mia), Browser(cast)
     assert sign_in(known, email, PASSWORD, next(_addresses)).status_code == 303
     known.session.cookies.pop(SESSION)
@@ -180,7 +184,7 @@ def test_10_an_account_under_attack_stays_open_to_browsers_that_know_it(cast: Ca
     assert sign_in(made_up, email, PASSWORD, next(_addresses)).status_code == 429
 
 
-def test_10_all_servers_on_a_database_count_together(
+def test_11_10_all_servers_on_a_database_count_together(
     server: RunningServer, cast: Cast, address: str
 ) -> None:
     """Row 17: guesses are limited for all nodes together."""
@@ -208,7 +212,9 @@ def fresh(server: Server) -> Server:
     return replace(server, settings=settings, failures=Failures())
 
 
-def test_10_a_minute_later_they_may_try_again_and_nothing_is_kept(cast: Cast, address: str) -> None:
+def test_11_10_a_minute_later_they_may_try_again_and_nothing_is_kept(
+    cast: Cast, address: str
+) -> None:
     storage = cast.server.storage
     limits = {f"address {address}": MOST}
     assert [guessing.count(fresh(storage), limits) for _ in range(MOST + 1)] == [0] * (MOST + 1)
@@ -224,7 +230,7 @@ def test_10_a_minute_later_they_may_try_again_and_nothing_is_kept(cast: Cast, ad
     assert left == []
 
 
-def test_10_without_a_database_a_process_goes_by_what_it_knows(cast: Cast) -> None:
+def test_11_10_without_a_database_a_process_goes_by_what_it_knows(cast: Cast) -> None:
     away = PostgresDatabase("postgresql://127.0.0.1:1/nothing?connect_timeout=1", OF_COMMANDS)
     server = replace(fresh(cast.server.storage), database=away)
     assert [bool(guessing.count(server, {"address x": MOST})) for _ in range(MOST + 3)] == [
@@ -232,7 +238,7 @@ def test_10_without_a_database_a_process_goes_by_what_it_knows(cast: Cast) -> No
     ]  # fmt: skip
 
 
-def test_10_of_ipv6_a_network_is_one_address(cast: Cast) -> None:
+def test_11_10_of_ipv6_a_network_is_one_address(cast: Cast) -> None:
     server = cast.server.storage
 
     def key(address: str) -> str:
@@ -243,7 +249,7 @@ def test_10_of_ipv6_a_network_is_one_address(cast: Cast) -> None:
     assert key("") != key("unknown")
 
 
-def test_10_a_mark_is_of_one_account_and_one_server(cast: Cast) -> None:
+def test_11_10_a_mark_is_of_one_account_and_one_server(cast: Cast) -> None:
     server = cast.server.storage
     mark = guessing.mark_for(server, "Mia@cast.test")
     assert guessing.is_marked(server, "mia@cast.test", mark)
@@ -254,7 +260,7 @@ def test_10_a_mark_is_of_one_account_and_one_server(cast: Cast) -> None:
     assert Origin("x").mark is None
 
 
-def test_10_a_proxy_that_is_not_trusted_is_told_of_once(
+def test_11_10_a_proxy_that_is_not_trusted_is_told_of_once(
     database_kind: str, new_database: Callable[[str], str]
 ) -> None:
     with running_server(database_kind, new_database(database_kind)) as server:

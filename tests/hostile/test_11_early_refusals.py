@@ -24,7 +24,7 @@ TOO_LARGE = b"x" * (12 * 1024 * 1024)
     ],
 )
 @pytest.mark.parametrize("in_chunks", [False, True])
-def test_11_refusals_are_read_every_time(  # noqa: PLR0917
+def test_11_11_refusals_are_read_every_time(  # noqa: PLR0917
     cast: Cast, path: str, with_token: bool, body: bytes, status: int, in_chunks: bool
 ) -> None:
     headers = {"Content-Type": "application/json"}
@@ -47,7 +47,7 @@ def test_11_refusals_are_read_every_time(  # noqa: PLR0917
         client.close()
 
 
-def test_11_after_a_refusal_the_connection_is_closed_or_of_use(cast: Cast) -> None:
+def test_11_11_after_a_refusal_the_connection_is_closed_or_of_use(cast: Cast) -> None:
     session = requests.Session()
     for body in (LARGE, TOO_LARGE, LARGE, b"{}"):
         answer = session.post(cast.server.base_url + cast.olga.path("/runs"), data=body, timeout=20)
@@ -55,7 +55,7 @@ def test_11_after_a_refusal_the_connection_is_closed_or_of_use(cast: Cast) -> No
         assert (answer.headers.get("Connection") == "close") == (body is TOO_LARGE)
 
 
-def test_11_413_does_not_wait_for_what_is_not_read(cast: Cast) -> None:
+def test_11_11_413_does_not_wait_for_what_is_not_read(cast: Cast) -> None:
     head = (
         f"POST {cast.olga.path('/runs')} HTTP/1.1\r\nHost: x\r\nContent-Length: 999999999\r\n"
         f"Authorization: Bearer {cast.olga.token}\r\nContent-Type: application/json\r\n\r\n"
@@ -67,19 +67,19 @@ def test_11_413_does_not_wait_for_what_is_not_read(cast: Cast) -> None:
 
 
 @pytest.mark.parametrize("hosts", [(), ("a", "b"), ("a", "a")])
-def test_11_there_is_one_host(cast: Cast, hosts: tuple[str, ...]) -> None:
+def test_11_11_there_is_one_host(cast: Cast, hosts: tuple[str, ...]) -> None:
     named = "".join(f"Host: {host}\r\n" for host in hosts)
     answer = Raw(cast.server).send(f"GET /health HTTP/1.1\r\n{named}\r\n".encode()).read()
     assert status_of(answer) == 400
 
 
-def test_11_http_1_0_needs_no_host(cast: Cast) -> None:
+def test_11_11_http_1_0_needs_no_host(cast: Cast) -> None:
     answer = Raw(cast.server).send(b"GET /health HTTP/1.0\r\n\r\n").read()
     assert status_of(answer) == 200
     assert b'"status":' in answer
 
 
-def test_11_what_follows_in_a_trailer_is_not_believed(cast: Cast) -> None:
+def test_11_11_what_follows_in_a_trailer_is_not_believed(cast: Cast) -> None:
     sent = (
         f"POST {cast.olga.path('/runs')} HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n"
         f"Connection: close\r\n\r\n0\r\nAuthorization: Bearer {cast.olga.token}\r\n\r\n"
@@ -87,7 +87,7 @@ def test_11_what_follows_in_a_trailer_is_not_believed(cast: Cast) -> None:
     assert status_of(Raw(cast.server).send(sent.encode()).read()) == 401
 
 
-def test_11_a_header_with_an_underscore_does_not_pass_for_another(cast: Cast) -> None:
+def test_11_11_a_header_with_an_underscore_does_not_pass_for_another(cast: Cast) -> None:
     sent = (
         f"GET {cast.olga.path('/runs')} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
         f"X_Request_Id: mine\r\nAuthorization: Bearer {cast.olga.token}\r\n\r\n"
@@ -109,5 +109,5 @@ def test_11_a_header_with_an_underscore_does_not_pass_for_another(cast: Cast) ->
         b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
     ],
 )
-def test_11_what_can_be_read_in_two_ways_is_not_read(cast: Cast, sent: bytes) -> None:
+def test_11_11_what_can_be_read_in_two_ways_is_not_read(cast: Cast, sent: bytes) -> None:
     assert status_of(Raw(cast.server).send(sent).read()) == 400

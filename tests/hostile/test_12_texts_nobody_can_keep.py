@@ -85,7 +85,7 @@ def everywhere(route: Route, text: str) -> Iterator[dict[str, Any]]:
         yield {key: values[number % len(values)] for key, values in of_each.items()}
 
 
-def test_12_no_route_takes_nul_in_any_text_of_its_body(cast: Cast) -> None:
+def test_11_12_no_route_takes_nul_in_any_text_of_its_body(cast: Cast) -> None:
     target, told = Target(cast), 0
     for route in WRITES:
         for sent in everywhere(route, NUL):
@@ -101,7 +101,7 @@ def test_12_no_route_takes_nul_in_any_text_of_its_body(cast: Cast) -> None:
     assert told > 500, told
 
 
-def test_12_no_route_takes_half_a_sign(cast: Cast) -> None:
+def test_11_12_no_route_takes_half_a_sign(cast: Cast) -> None:
     """JSON that holds one cannot be read by anybody who reads UTF-8; a body of DELETE like that
     counts as none."""
     target = Target(cast)
@@ -112,7 +112,7 @@ def test_12_no_route_takes_half_a_sign(cast: Cast) -> None:
             assert least <= answer.status_code < 500, (route.path, answer.text)
 
 
-def test_12_no_form_takes_nul(cast: Cast) -> None:
+def test_11_12_no_form_takes_nul(cast: Cast) -> None:
     target, headers = Target(cast), {"Content-Type": FORM}
     for route in WRITES:
         path = route.path.format(**target.ids)
@@ -128,7 +128,7 @@ def test_12_no_form_takes_nul(cast: Cast) -> None:
     [b"text/plain\r\n\r\na\x00b", b"text/plain; charset=utf-7\r\n\r\na+AAA-b",
      b"text/plain; charset=utf-7\r\n\r\na+2AA-b", b"text/plain; charset=utf-16\r\n\r\n\x00\xd8"],
 )  # fmt: skip
-def test_12_no_part_of_a_form_takes_nul_or_half_a_sign(cast: Cast, part: bytes) -> None:
+def test_11_12_no_part_of_a_form_takes_nul_or_half_a_sign(cast: Cast, part: bytes) -> None:
     for name in ("title", "tags", "prerun[x]"):
         head = f'--x\r\nContent-Disposition: form-data; name="{name}"\r\nContent-Type: '
         body = head.encode() + part + b"\r\n--x--\r\n"
@@ -138,7 +138,7 @@ def test_12_no_part_of_a_form_takes_nul_or_half_a_sign(cast: Cast, part: bytes) 
             assert answer.status_code in (400, 422), answer.text
 
 
-def test_12_no_page_takes_nul(cast: Cast) -> None:
+def test_11_12_no_page_takes_nul(cast: Cast) -> None:
     browser, target = Browser(cast), Target(cast)
     token = Form(browser.get("/app/sign-in").text).fields["form_token"]
     for route in ALL_ROUTES:
@@ -157,7 +157,7 @@ def _names_in(path: str) -> list[str]:
 
 
 @pytest.mark.parametrize("text", [NUL, ODD, '{"a": "\\u0000"}', '["\\ud800"]', "\ufffd"])
-def test_12_no_query_fails_for_its_texts(cast: Cast, text: str) -> None:
+def test_11_12_no_query_fails_for_its_texts(cast: Cast, text: str) -> None:
     target = Target(cast)
     for route in API_ROUTES:
         if route.method != "GET":
@@ -170,7 +170,7 @@ def test_12_no_query_fails_for_its_texts(cast: Cast, text: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["a%00b", "%ED%A0%80"])
-def test_12_no_path_fails_for_its_texts(cast: Cast, text: str) -> None:
+def test_11_12_no_path_fails_for_its_texts(cast: Cast, text: str) -> None:
     ids = Target(cast).ids
     for route in ALL_ROUTES:
         for name in _names_in(route.path):
@@ -181,7 +181,7 @@ def test_12_no_path_fails_for_its_texts(cast: Cast, text: str) -> None:
             assert answer.status_code < 500, (route.method, route.path, name, answer.text)
 
 
-def test_12_no_header_fails_for_its_text(cast: Cast) -> None:
+def test_11_12_no_header_fails_for_its_text(cast: Cast) -> None:
     for name in ("Authorization", "X-Guest-Code", "Idempotency-Key", "X-Request-Id", "Cookie",
                  "Prefer", "Accept", "Origin", "X-Forwarded-For"):  # fmt: skip
         for value in (
@@ -197,7 +197,7 @@ def test_12_no_header_fails_for_its_text(cast: Cast) -> None:
     assert cast.nobody.post("/oauth/token", {}, headers=secrets).status_code < 500
 
 
-def test_12_tags_are_told_by_their_place(cast: Cast) -> None:
+def test_11_12_tags_are_told_by_their_place(cast: Cast) -> None:
     oneoff = {"title": "T", "task_type": "task", "deadline": "2031-01-01", "owners": {}}
     answer = cast.olga.post("/tasks", {**oneoff, "tags": ["fine", NUL]})
     told = check_problem(answer, 422)["errors"]
@@ -209,17 +209,17 @@ def test_12_tags_are_told_by_their_place(cast: Cast) -> None:
     assert check_problem(answer, 422)["errors"] == {"tags.0.title": [f"The tags.0.title {NO_NUL}"]}
 
 
-def test_12_who_may_not_write_is_told_that_first(cast: Cast) -> None:
+def test_11_12_who_may_not_write_is_told_that_first(cast: Cast) -> None:
     check_problem(cast.olga.put(f"/runs/{'0' * 32}", {"name": NUL}), 404)
     check_problem(cast.leo.post("/tags", {"title": NUL}), 403)
 
 
-def test_12_what_nothing_reads_is_not_looked_at(cast: Cast) -> None:
+def test_11_12_what_nothing_reads_is_not_looked_at(cast: Cast) -> None:
     oneoff = {"title": "T", "task_type": "task", "deadline": "2031-01-01", "owners": {}}
     made(cast.olga.post("/tasks", {**oneoff, "of_mine": NUL}))
 
 
-def test_12_answers_and_cells_of_tables_are_told(cast: Cast) -> None:
+def test_11_12_answers_and_cells_of_tables_are_told(cast: Cast) -> None:
     table = {"label": "T", "field_type": "table", "required": False,
              "columns": [{"label": "A"}, {"label": "B"}]}  # fmt: skip
     text = {"label": "W", "field_type": "text", "required": False}
@@ -234,7 +234,7 @@ def test_12_answers_and_cells_of_tables_are_told(cast: Cast) -> None:
         assert answer.status_code == 422, answer.text
 
 
-def test_12_signs_that_nobody_sees_are_kept_and_control_signs_are_not(cast: Cast) -> None:
+def test_11_12_signs_that_nobody_sees_are_kept_and_control_signs_are_not(cast: Cast) -> None:
     oneoff = {"title": "T", "task_type": "task", "deadline": "2031-01-01", "owners": {}}
     for text in ODD, "👩‍🚀", "e\u0301", "\u202eabc", "{\\u0000}":
         task = made(cast.olga.post("/tasks", {**oneoff, "title": f"x{text}x"}))
@@ -254,7 +254,7 @@ def mail_from(sender: str, key: str, subject: bytes, body: bytes = b"Please.") -
     return head.encode() + subject + b"\r\n\r\n" + body + b"\r\n"
 
 
-def test_12_a_mail_with_nul_launches_or_is_answered(cast: Cast) -> None:
+def test_11_12_a_mail_with_nul_launches_or_is_answered(cast: Cast) -> None:
     template = make_template(cast.olga)
     let_all_launch(cast.olga, template)
     mine = made(cast.olga.get("/users/me"), 200)["email"]
@@ -295,7 +295,7 @@ def received(cast: Cast, template_id: str, raw: bytes) -> tuple[int, str]:
         return main(("receive-mail", "--recipient", recipient)), said.getvalue()
 
 
-def test_12_every_text_of_a_mail_can_be_kept() -> None:
+def test_11_12_every_text_of_a_mail_can_be_kept() -> None:
     raw = b"From: \x00\xffa@x.test\r\nSubject: \xff\x00\r\nMessage-ID: \x00\xff\r\n\r\n\x00\xff"
     mail = read_mail(raw)
     for text in (mail.sender, mail.subject, mail.body, mail.message_id):
@@ -303,7 +303,7 @@ def test_12_every_text_of_a_mail_can_be_kept() -> None:
         text.encode()
 
 
-def test_12_arguments_and_settings_that_are_no_text_are_told(cast: Cast) -> None:
+def test_11_12_arguments_and_settings_that_are_no_text_are_told(cast: Cast) -> None:
     url = cast.server.settings.database_url
     words = ("bootstrap", "--org", "Mill\udcff", "--email", "ann@mill.test")
     assert said_of(words, {"PROCESSION_DATABASE_URL": url}) == "An argument is no text in UTF-8."
@@ -321,7 +321,7 @@ def said_of(words: tuple[str, ...], settings: Mapping[str, str]) -> str:
 
 
 @pytest.mark.parametrize("sent", [b"secret\x00", b"\xff"])
-def test_12_a_secret_on_standard_input_that_is_no_text_is_told(sent: bytes) -> None:
+def test_11_12_a_secret_on_standard_input_that_is_no_text_is_told(sent: bytes) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(sent), "utf-8"))
         with pytest.raises(Invalid, match="client secret"):
@@ -329,7 +329,7 @@ def test_12_a_secret_on_standard_input_that_is_no_text_is_told(sent: bytes) -> N
 
 
 @pytest.mark.parametrize("text", [r'"\u0000"', r'{"\u0000": 1}', r'[["a\u0000"]]', r'"\ud800"'])
-def test_12_json_of_others_with_nul_is_none(text: str) -> None:
+def test_11_12_json_of_others_with_nul_is_none(text: str) -> None:
     """What a sign-in provider answers, what stands in a text of a body or of a query."""
     for written in (text, text.encode()):
         with pytest.raises(NotJson):
@@ -337,7 +337,7 @@ def test_12_json_of_others_with_nul_is_none(text: str) -> None:
     assert read_json(r'"\\u0000"') == r"\u0000"
 
 
-def test_12_what_a_door_would_let_pass_is_known_as_such(cast: Cast) -> None:
+def test_11_12_what_a_door_would_let_pass_is_known_as_such(cast: Cast) -> None:
     """The last net (web/serving.py): such an error of a statement is 422, and no other one is."""
     connection = cast.server.storage.database.connection()
     echo = Statement(sa.select(sa.bindparam("text", type_=sa.Text)))

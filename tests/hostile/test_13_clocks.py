@@ -60,7 +60,7 @@ def people(alone: RunningServer) -> Cast:
     return assemble(alone)
 
 
-def test_5_2_13_what_was_written_while_the_clock_was_a_day_ahead_goes_on_at_once(
+def test_11_13_what_was_written_while_the_clock_was_a_day_ahead_goes_on_at_once(
     alone: RunningServer,
 ) -> None:
     now = alone.storage.clock()
@@ -76,7 +76,7 @@ def test_5_2_13_what_was_written_while_the_clock_was_a_day_ahead_goes_on_at_once
     assert settle(alone.storage) == Receivers()
 
 
-def test_5_2_13_leases_and_pauses_of_a_clock_that_was_ahead_run_out_within_a_minute(
+def test_11_13_leases_and_pauses_of_a_clock_that_was_ahead_run_out_within_a_minute(
     people: Cast, alone: RunningServer, tmp_path: Path
 ) -> None:
     invite(people)
@@ -98,7 +98,7 @@ def test_5_2_13_leases_and_pauses_of_a_clock_that_was_ahead_run_out_within_a_min
     assert [connection.fetch(each, {})[0][0] for each in _WAITING] == [0, 0]
 
 
-def test_5_2_13_a_lease_that_is_not_too_long_is_left_to_who_has_it(
+def test_11_13_a_lease_that_is_not_too_long_is_left_to_who_has_it(
     people: Cast, alone: RunningServer
 ) -> None:
     launch(people.olga)

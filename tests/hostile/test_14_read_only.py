@@ -74,7 +74,7 @@ def backends(cluster: Cluster) -> set[int]:
         return {row[0] for row in boss.execute(asked)}
 
 
-def test_14_a_server_that_becomes_read_only_while_connected(
+def test_11_14_a_server_that_becomes_read_only_while_connected(
     cast: Cast, own_postgres: Cluster
 ) -> None:
     launch(cast.olga, name="kept")
@@ -89,7 +89,7 @@ def test_14_a_server_that_becomes_read_only_while_connected(
     assert before - backends(own_postgres)
 
 
-def test_14_a_standby_that_is_promoted(cast: Cast, own_postgres: Cluster) -> None:
+def test_11_14_a_standby_that_is_promoted(cast: Cast, own_postgres: Cluster) -> None:
     launch(cast.olga, name="kept")
     (own_postgres.folder / "data" / "standby.signal").touch()
     restart(own_postgres)

@@ -60,11 +60,11 @@ def left_behind(address: str) -> tuple[int, str, str]:
     return tuple(row)
 
 
-def test_15_migrating_leaves_nothing_on_the_session(database: str) -> None:
+def test_11_15_migrating_leaves_nothing_on_the_session(database: str) -> None:
     assert left_behind(database) == (0, "0", "0")
 
 
-def test_15_a_thousand_mixed_requests_without_an_error(cast: Cast, database: str) -> None:
+def test_11_15_a_thousand_mixed_requests_without_an_error(cast: Cast, database: str) -> None:
     template = make_template(cast.olga, 3)
     process = launch(cast.olga, template)
     (first, *_) = tasks_of(cast.olga, process)
@@ -104,19 +104,21 @@ def command(address: str, *words: str, **environment: str) -> "subprocess.Comple
 
 
 @pytest.mark.parametrize("words", [("serve",), ("work",), ("token", "list"), ("demo",)])
-def test_15_without_the_setting_the_start_is_refused(database: str, words: tuple[str, ...]) -> None:
+def test_11_15_without_the_setting_the_start_is_refused(
+    database: str, words: tuple[str, ...]
+) -> None:
     done = command(database, *words, PROCESSION_PORT=str(free_port()))
     assert done.returncode == 1
     assert "PROCESSION_POSTGRES_POOLER=transaction" in done.stderr
     assert "Traceback" not in done.stderr
 
 
-def test_15_with_the_setting_commands_work(database: str) -> None:
+def test_11_15_with_the_setting_commands_work(database: str) -> None:
     done = command(database, "token", "list", PROCESSION_POSTGRES_POOLER="transaction")
     assert done.returncode == 0, done.stderr
 
 
-def test_15_a_pooler_that_keeps_sessions_together_needs_no_setting(
+def test_11_15_a_pooler_that_keeps_sessions_together_needs_no_setting(
     postgres: Cluster, server: RunningServer
 ) -> None:
     with pooler_to(postgres, "session") as address:

@@ -50,7 +50,7 @@ def worked(address: str) -> Iterator[None]:
         process.wait(20)
 
 
-def test_16_the_first_host_is_away(postgres: Cluster, proxy: Proxy) -> None:
+def test_11_16_the_first_host_is_away(postgres: Cluster, proxy: Proxy) -> None:
     postgres.create_database("hosts")
     address = (
         f"postgresql://procession:p%40ss@127.0.0.1:{free_port()},127.0.0.1:{proxy.port}/hosts"

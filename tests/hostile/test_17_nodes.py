@@ -100,7 +100,7 @@ def _on(node: RunningServer, cast: Cast) -> Person:
 
 
 @pytest.mark.parametrize("database_kind", ["postgres"])
-def test_5_2_17_two_nodes_and_three_workers_with_clocks_apart_do_everything_once(
+def test_11_17_two_nodes_and_three_workers_with_clocks_apart_do_everything_once(
     database_kind: str, new_database: Callable[[str], str], tmp_path: Path
 ) -> None:
     url, arrivals, port = new_database(database_kind), SlowArrivals(), free_port()
