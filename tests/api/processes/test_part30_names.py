@@ -50,7 +50,7 @@ def test_50_e30_whose_name_wins(cast: Cast, may_change: bool, name: str) -> None
     assert cast.olga.post("/runs", too_long).json()["errors"].keys() == {"name"}
 
 
-def test_30_30_a_generated_name_is_cut(cast: Cast) -> None:
+def test_30_30_50_45_a_generated_name_is_cut(cast: Cast) -> None:
     named = Named(cast, "{{text}}" * 3, "text")
     assert named.name(name="x", prerun={"The text": "é" * 200}) == "é" * 550
 
@@ -61,7 +61,7 @@ def test_30_30_a_blank_one_is_the_title_and_the_day(cast: Cast) -> None:
     assert named.name(name=None, prerun={"The text": "  "}).startswith("T - 20")
 
 
-def test_31_30_every_type_in_a_name(cast: Cast) -> None:
+def test_31_30_50_44_every_type_in_a_name(cast: Cast) -> None:
     named = Named(cast, "|".join(f"{{{{{kind}}}}}" for kind in TYPES), *TYPES)
     mia = made(cast.olga.get(f"/users/{cast.mia.user_id}"), 200)["full_name"]
     answers = {

@@ -28,7 +28,7 @@ ROLE = [{"id": 1, "text": "Field"}, {"id": 2, "text": "Office"}]
 YES_NO = [{"id": 1, "text": "Yes"}, {"id": 2, "text": "No"}]
 
 
-def test_50_E1_steps_appear_one_after_the_other(cast: Cast) -> None:
+def test_50_E1_50_29_steps_appear_one_after_the_other(cast: Cast) -> None:
     rules = [
         rule(when("A"), do("show", "B"), name="Go on"),
         rule(when("B"), do("show", "C")),
@@ -38,8 +38,9 @@ def test_50_E1_steps_appear_one_after_the_other(cast: Cast) -> None:
     assert run.read()["progress"]["total"] == 1
     assert run.complete("A") == ["B"]
     assert run.hidden() == "C"
-    progress = run.read()["progress"]
-    assert (progress["complete"], progress["total"]) == (1, 2)
+    for name in ("progress", "whole_progress"):
+        progress = run.read()[name]
+        assert (progress["complete"], progress["total"]) == (1, 2)
     assert run.complete("B") == ["C"]
     assert run.hidden() == ""
     (told, *_) = [each for each in activity_of(cast.olga, run.process) if each["field"]]

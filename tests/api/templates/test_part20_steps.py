@@ -349,7 +349,7 @@ def test_20_41_50_36_words_of_deadlines(cast: Cast) -> None:
         assert template.refuse_put("B", deadline=wrong).keys() == {f"deadline.{field}"}
 
 
-def test_50_6_1_deadlines_do_not_go_in_circles(cast: Cast) -> None:
+def test_50_37_deadlines_do_not_go_in_circles(cast: Cast) -> None:
     template = Template(cast, "A", "B", "C")
     ids = {step["title"]: step["id"] for step in template.steps}
     template.put("B", title="B", deadline=deadline(1, step=ids["A"]))
