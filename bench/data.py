@@ -73,7 +73,7 @@ def make(url: str, *, process_count: int, archived_count: int = 0) -> Data:
     archived = _launch(olga, template_id, archived_count)
     for process_id in archived:
         archiving.archive_process(olga, process_id)
-    _let_time_pass(url)
+    let_time_pass(url)
     data = Data(
         organization_id=made.organization_id,
         token=made.access_token,
@@ -126,7 +126,7 @@ def _first_tasks(url: str, organization_id: str, process_ids: list[str]) -> list
     return [of_process[process_id] for process_id in process_ids]
 
 
-def _let_time_pass(url: str) -> None:
+def let_time_pass(url: str) -> None:
     """Versions are remembered that were frozen a while ago, as in life nearly all were."""
     with engine_for(url).begin() as connection:
         connection.execute(sa.text(f"UPDATE template_versions SET frozen_at = frozen_at - {HOUR}"))

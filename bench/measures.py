@@ -22,6 +22,7 @@ from bench.large_template import measure_large_template
 from bench.load import Connection, drive, request_bytes, time_of
 from bench.many import measure_many
 from bench.results import Bench, Plan, Result
+from bench.rules import measure_rules
 from bench.searching import measure_searching
 from bench.sides import Running, databases, floor, ours
 
@@ -219,5 +220,6 @@ EXTRAS: dict[str, Callable[[Bench], list[Result]]] = {
     "events": measure_events,
     "processes": measure_processes,
     "large-template": measure_large_template,
+    "rules": measure_rules,
     "many": measure_many,
 }
