@@ -1,8 +1,9 @@
 """What is asked of a database, whichever it is; and what stands in for one."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
-from typing import Any, Protocol
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager, suppress
+from dataclasses import dataclass
+from typing import Any, Protocol, TypeVar
 
 import sqlalchemy as sa
 
@@ -35,6 +36,20 @@ class Connection(Protocol):
         """What was put off and not done yet is not done: it is about to be undone."""
 
 
+@dataclass(frozen=True)
+class ScratchRows:
+    """What `Database.scratch` copies of a table that is written to in it, where it has to: rows of
+    the organization, and of those"""
+
+    organization_id: str
+    #: by table, those alone with one of the values in the column;
+    only: Mapping[str, tuple[str, Collection[str]]]
+    #: none, of these tables;
+    none_of: Collection[str] = ()
+    #: of all others, those with nothing in any of these columns, where the table has them.
+    without: Collection[str] = ()
+
+
 class Database(Protocol):
     """Where everything is kept. Connections belong to threads; transactions are explicit.
 
@@ -60,6 +75,10 @@ class Database(Protocol):
     ) -> Any: ...
     def writing_if_free(self) -> Any:
         """As `writing`; raises Busy in the stead of waiting, where there is one writer for all."""
+
+    def scratch(self, rows: ScratchRows) -> Any:
+        """A transaction that is undone at its end, whatever was written, and may take seconds.
+        Where there is one writer for all it is not that one, and holds up nobody."""
 
     @property
     def commits(self) -> int:
@@ -103,6 +122,9 @@ class OpenTransaction:
         with self.writing() as connection:
             yield connection
 
+    def scratch(self, rows: ScratchRows) -> AbstractContextManager[Connection]:
+        return undone(self.writing())
+
     @property
     def commits(self) -> int:
         return self._database.commits
@@ -126,6 +148,7 @@ class NothingKept:
         self.connection = database.connection
         self.reading = database.reading
         self.writing_if_free = database.writing_if_free
+        self.scratch = database.scratch
         self.ping = database.ping
         self._database = database
         self._refusal = refusal
@@ -147,6 +170,21 @@ class NothingKept:
 
     def close(self) -> None:
         """It is not this one's to close."""
+
+
+Begun = TypeVar("Begun")
+
+
+class _Undone(Exception):
+    """Ends a transaction."""
+
+
+@contextmanager
+def undone(transaction: AbstractContextManager[Begun]) -> Iterator[Begun]:
+    """Whatever is written in it, nothing is kept."""
+    with suppress(_Undone), transaction as connection:
+        yield connection
+        raise _Undone
 
 
 _BEGIN_PART = Statement(sa.text("SAVEPOINT part"))

@@ -18,8 +18,10 @@ from procession.kit.database import (
     Database,
     NothingKept,
     OpenTransaction,
+    ScratchRows,
     ping,
     savepoint,
+    undone,
 )
 from procession.kit.database_errors import (
     away_errors,
@@ -57,8 +59,8 @@ metadata = sa.MetaData(
 
 __all__ = [
     "SQLITE_DIALECT", "BigNumber", "Busy", "Compiled", "Connection", "Database", "JsonSays",
-    "NothingKept", "OpenTransaction", "SqliteDatabase", "Statement", "any_of", "away_errors",
-    "byte_length", "changing", "decode", "driver_errors", "is_away", "is_unstorable",
+    "NothingKept", "OpenTransaction", "ScratchRows", "SqliteDatabase", "Statement", "any_of",
+    "away_errors", "byte_length", "changing", "decode", "driver_errors", "is_away", "is_unstorable",
     "like_pattern", "lower_ascii", "metadata", "not_unique_errors", "ping", "savepoint", "try_lock",
-    "wait_at_most", "wait_lock", "wait_lock_shared", "waited_too_long",
+    "undone", "wait_at_most", "wait_lock", "wait_lock_shared", "waited_too_long",
 ]  # fmt: skip

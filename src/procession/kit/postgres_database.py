@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as FutureTimeout
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 from weakref import finalize
 
@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from psycopg import pq
 from psycopg.pq import TransactionStatus
 
+from procession.kit.database import Connection, ScratchRows, undone
 from procession.kit.db import Statement
 from procession.kit.errors import OutcomeUnknown, Unavailable
 from procession.kit.many_rows import as_rows, insert_of_many
@@ -299,6 +300,9 @@ class PostgresDatabase:
     def writing_if_free(self) -> Iterator[PostgresConnection]:
         with self.writing() as connection:
             yield connection
+
+    def scratch(self, rows: ScratchRows) -> AbstractContextManager[Connection]:
+        return undone(self.writing())
 
     @property
     def commits(self) -> int:

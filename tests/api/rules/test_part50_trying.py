@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from backdoor import set_content
 from cast import Cast
-from factories import made
+from factories import made, make_template
 from procession.domains.templates.types import Content
 from procession.flows.demo.example_templates import example_names, example_text
 from procession.kit.db import Statement, metadata
@@ -121,6 +121,32 @@ def test_50_13_the_draft_is_tried_and_forgotten(cast: Cast) -> None:
     run = Running(cast.olga, template)
     assert run.hidden() == ""
     assert made(cast.olga.get(f"{run.path}/rules"), 200) == []
+
+
+def test_50_13_what_completing_launches_and_adds_is_tried_as_well(cast: Cast) -> None:
+    launched = make_template(cast.olga, 2, title="Launched")
+    added = make_template(cast.olga, 2, title="Added")
+    tag = made(cast.olga.post("/tags", {"title": "Tried"}))
+    template = ruled(cast.olga, "A B C", [rule(when("A"), do("show", "C"))])
+    path = f"/checklists/{template['id']}"
+    steps = made(cast.olga.get(f"{path}/steps"), 200)
+    for step, target, is_inside in zip(steps, (launched, added), (False, True), strict=False):
+        linked = {
+            "id": target["id"],
+            "default_name_format": None,
+            "tasks_within_process": is_inside,
+        }
+        body = {"title": step["title"], "bp_to_launch": linked, "tags": [tag["id"]]}
+        made(cast.olga.put(f"{path}/steps/{step['id']}", body), 200)
+    counted = rows(cast)
+    a, b, c = (step["id"] for step in steps)
+    events = [{"complete": b}, {"report": a}, {"resolve": a}, {"complete": a}, {"complete": c}]
+    tried = made(cast.olga.post(f"{path}/automated-actions/try", {"events": events}), 200)
+    assert not [each for each in tried["timeline"] if "refused" in each]
+    assert [each["checklist_id"] for each in tried["launches"]] == [launched["id"]]
+    # Two that were added are open.
+    assert tried["process"]["progress"]["total"] == 5
+    assert rows(cast) == counted
 
 
 def test_50_55_what_is_wrong_for_certain(cast: Cast) -> None:

@@ -17,9 +17,18 @@ from procession.flows.launching.starting import launch
 from procession.flows.rules.books import forget_book
 from procession.flows.trying.rehearsing import Rehearsal
 from procession.flows.trying.wire import TryIn
-from procession.kit.caller import Role
+from procession.kit.caller import Caller, Role
+from procession.kit.db import ScratchRows
 from procession.kit.errors import invalid
-from procession.kit.work import writing
+from procession.kit.work import reading, writing
+
+#: Tables of what processes are and do; and of these columns each says that a row of another table
+#: belongs to a process. Nothing of the processes that there are is looked at.
+_OF_PROCESSES = frozenset((
+    "activity", "mails", "notices", "notifications", "outbox", "process_sums", "processes",
+    "search_texts", "system_log", "tasks", "webhook_deliveries",
+))  # fmt: skip
+_BELONGING = ("process_id", "task_id")
 
 #: Versions that no template ever has, so nothing that is remembered of one is taken for another's.
 _numbers = count(2_000_000_000)
@@ -30,6 +39,27 @@ class Draft:
     #: As one that launches this very version, and asks launchers for nothing but the answers.
     template: Template
     content: Content
+
+
+def rows_to_try(caller: Caller, template_id: str) -> ScratchRows:
+    """For who may edit it: all but processes, and of templates it and those that its steps
+    launch."""
+    with reading(caller) as work:
+        template = editing.get_readable(work, template_id)
+        editing.check_right(work, template)
+        content = editing.get_content_to_edit(work, template)
+    launched = {step.sub_process.template_id for step in content.steps if step.sub_process}
+    ids = sorted({template.id, *launched})
+    return ScratchRows(
+        caller.organization_id,
+        only={
+            "organizations": ("id", [caller.organization_id]),
+            "templates": ("id", ids),
+            "template_versions": ("template_id", ids),
+        },
+        none_of=_OF_PROCESSES,
+        without=_BELONGING,
+    )
 
 
 @contextmanager

@@ -12,11 +12,7 @@ from dataclasses import dataclass, field, replace
 from procession.core.times import Instant
 from procession.flows.rules.witnessing import Witnessed
 from procession.kit.caller import Caller
-from procession.kit.db import OpenTransaction
-
-
-class _Undone(Exception):
-    """Ends the transaction."""
+from procession.kit.db import OpenTransaction, ScratchRows, undone
 
 
 @dataclass
@@ -38,21 +34,20 @@ class Rehearsal:
 
 
 @contextmanager
-def rehearsing(caller: Caller) -> Iterator[Rehearsal]:
+def rehearsing(caller: Caller, rows: ScratchRows | None = None) -> Iterator[Rehearsal]:
+    """With `rows` beside all others, and with those alone; else with everything that is there, and
+    with the locks of the real change."""
     server = caller.server
-    try:
-        with server.database.writing() as connection:
-            rehearsal = Rehearsal(caller, server.clock())
-            rehearsal.caller = replace(
-                caller,
-                server=replace(
-                    server,
-                    database=OpenTransaction(server.database, connection),
-                    clock=lambda: rehearsal.now,
-                    witness=rehearsal.hear,
-                ),
-            )
-            yield rehearsal
-            raise _Undone
-    except _Undone:
-        return
+    database = server.database
+    with undone(database.writing()) if rows is None else database.scratch(rows) as connection:
+        rehearsal = Rehearsal(caller, server.clock())
+        rehearsal.caller = replace(
+            caller,
+            server=replace(
+                server,
+                database=OpenTransaction(database, connection),
+                clock=lambda: rehearsal.now,
+                witness=rehearsal.hear,
+            ),
+        )
+        yield rehearsal

@@ -14,7 +14,7 @@ from procession.domains.tasks.wire import task_out
 from procession.domains.templates.types import Content
 from procession.flows.rules.witnessing import Witnessed, fired_out
 from procession.flows.tasks import showing
-from procession.flows.trying.drafts import drafted, launch_draft
+from procession.flows.trying.drafts import drafted, launch_draft, rows_to_try
 from procession.flows.trying.playing import OF_STEPS, Playing, check_events, words_of
 from procession.flows.trying.rehearsing import Rehearsal, rehearsing
 from procession.flows.trying.wire import (
@@ -43,7 +43,8 @@ def try_rules(caller: Caller, template_id: str, sent: TryIn) -> TriedOut:
     """A launch that is refused refuses the whole; an event that is refused says so, and the rest
     goes on."""
     began = time.monotonic()
-    with rehearsing(caller) as rehearsal, drafted(rehearsal, template_id) as draft:
+    rows = rows_to_try(caller, template_id)
+    with rehearsing(caller, rows) as rehearsal, drafted(rehearsal, template_id) as draft:
         check_events(sent.events, draft.content)
         if sent.started_at is not None:
             rehearsal.now = sent.started_at
@@ -180,10 +181,11 @@ class _Trial:
         ]
 
     def _launches(self) -> list[TriedLaunchOut]:
+        """What added its tasks to this process launched none."""
         work = looking(self._rehearsal.caller)
         found = []
         for step in self._content.steps:
-            if step.sub_process is None:
+            if step.sub_process is None or step.sub_process.tasks_within_process:
                 continue
             launched_id = tasks.find_launched(work, self._playing.task_ids[step.id])
             if launched_id is not None:
