@@ -74,6 +74,7 @@ PAGE_PATHS = {
     "/app/templates/{template}/edit/forms/{form}/order",
     "/app/templates/{template}/edit/forms/{form}/fields/{field}",
     "/app/templates/{template}/edit/forms/{form}/fields/{field}/delete",
+    "/app/templates/{template}/edit/forms/{form}/fields/{field}/move",
     "/app/sign-in", "/app/sign-out", "/app/sign-out-everywhere",
     "/app/begin", "/app/begin/demo", "/app/forgotten-password", "/app/new-password",
     "/app/invitations/{token}",

@@ -78,7 +78,7 @@ def test_95_3_8_a_rule_is_changed_checked_and_deleted(told: Stage) -> None:
     page.get_by_role("link", name="Change Only large").click()
     form = page.get_by_role("form", name="Change this rule")
     form.get_by_role("combobox", name="With what").first.select_option("Large")
-    form.get_by_label("Show or hide").select_option("hide")
+    form.get_by_label("What happens").select_option("hide")
     form.get_by_role("button", name="Save this rule").click()
     sentence = "If the answer to “Size” is “Large”, hide “Order a crane”."
     expect(page.get_by_text(sentence)).to_be_visible()

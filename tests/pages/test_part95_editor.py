@@ -1,5 +1,6 @@
 """Part 95, 3.8: who may edit a template on pages, and what the forms of the editor take."""
 
+import html
 import re
 from collections.abc import Callable
 from typing import Any
@@ -203,6 +204,117 @@ def test_95_3_8_a_rule_is_made_and_tried_without_scripts(
         shown = re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", tried.text.partition('id="tried"')[2]))
         assert f"Explain {word}" in shown
     assert made(cast.olga.get("/runs"), 200) == []
+
+
+def test_95_3_8_a_rule_does_whatever_the_api_knows(
+    cast: Cast, olga: Browser, template: Any
+) -> None:
+    step, explain, file = template["steps"]
+    people_asked = {"label": "Lead", "field_type": "assignees_form", "required": False}
+    made(cast.olga.post(f"/checklists/{template['id']}/preruns", people_asked))
+    lead = read_template(cast.olga, template)["prerun"][-1]["id"]
+    group = made(cast.olga.post("/groups", {"name": "Night shift"}))
+    me = made(cast.mia.client.get("/me"), 200)
+    when = {"conditions[0][about]": f"Step:{step['id']}", "conditions[0][operation]": "completed"}
+    people = f"{me['email']}\r\nnight SHIFT\r\nann@guests.test\r\n"
+    sentences = []
+    for effect in [
+        {"verb": "assign", "effect[people]": people, "effect[picker]": f"Prerun:{lead}"},
+        {"verb": "deadline", "effect[value]": "2", "effect[unit]": "days",
+         "effect[option]": "before", "effect[anchor]": f"Step:{file['id']}"},
+        {"verb": "deadline", "effect[value]": "1", "effect[unit]": "weeks"},
+        {"verb": "reopen", "both": "1"},
+        {"verb": "emit_webhook", "effect[url]": "https://hooks.test/x"},
+    ]:  # fmt: skip
+        leads_to(
+            sent(olga, edit(template, "/rules"), **when, **effect, **{"steps[]": explain["id"]})
+        )
+    rules = made(cast.olga.get(f"/checklists/{template['id']}/automated-actions"), 200)
+    first, due, later, reopened, called = (each["then_actions"][0] for each in rules)
+    assert first["assignees"]["users"] == [cast.mia.user_id]
+    assert first["assignees"]["groups"] == [group["id"]]
+    assert first["assignees"]["guests"] == ["ann@guests.test"]
+    assert (first["actionable_type"], first["actionable_id"]) == ("Prerun", lead)
+    assert due["deadline"] == {"value": 2, "unit": "days", "option": "before"}
+    assert due["actionable_id"] == file["id"]
+    assert later["actionable_id"] is None
+    assert (reopened["action_verb"], called["alias_name"]) == ("reopen", "https://hooks.test/x")
+    page = olga.get(edit(template, "/rules"))
+    check_page(page)
+    sentences = re.findall(r'class="rule-sentence"[^>]*>(.*?)</p>', page.text)
+    assert "set the deadline of “Explain” to 2 days before “File”" in sentences[1]
+    assert "1 week after the deadline it had" in sentences[2]
+    # What its form shows is what it sends back: nothing changes.
+    for rule in rules:
+        form = olga.get(edit(template, f"/rules/{rule['id']}"))
+        check_page(form)
+        leads_to(sent(olga, edit(template, f"/rules/{rule['id']}"), **_sent_by(form.text)))
+    again = made(cast.olga.get(f"/checklists/{template['id']}/automated-actions"), 200)
+    assert [_said(each) for each in again] == [_said(each) for each in rules]
+    for effect, problem in [
+        ({"verb": "assign", "effect[people]": "Nobody Known"}, "Nobody here is called"),
+        ({"verb": "deadline", "effect[value]": ""}, "Say how long before or after"),
+        ({"verb": "emit_webhook", "effect[url]": "nowhere"}, "must be a valid URL"),
+    ]:
+        answer = sent(
+            olga, edit(template, "/rules"), **when, **effect, **{"steps[]": explain["id"]}
+        )
+        assert answer.status_code == 422, effect
+        assert problem in answer.text
+
+
+def _said(rule: Any) -> Any:
+    actions = [{k: v for k, v in each.items() if k != "id"} for each in rule["then_actions"]]
+    conditions = [{k: v for k, v in each.items() if k != "id"} for each in rule["conditions"]]
+    return rule["automated_alias"], conditions, actions
+
+
+def _sent_by(page: str) -> dict[str, str]:
+    """What the form of a rule holds, as a browser would send it."""
+    form = page.partition('class="rule-form')[2].partition("</form>")[0]
+    found = {}
+    for name, options in re.findall(r'<select [^>]*name="([^"]+)"[^>]*>(.*?)</select>', form, re.S):
+        chosen = re.search(r'<option value="([^"]*)"[^>]* selected', options)
+        first = re.search(r'<option value="([^"]*)"', options)
+        found[name] = (chosen or first)[1]  # type: ignore[index]
+    for name, value in re.findall(r'<input [^>]*name="([^"]+)"[^>]*? value="([^"]*)"', form):
+        if f'name="{name}" value="{value}" checked' in form or not name.endswith("[]"):
+            found[name] = html.unescape(value)
+    for name, text in re.findall(
+        r'<textarea [^>]*name="([^"]+)"[^>]*>\n(.*?)</textarea>', form, re.S
+    ):
+        found[name] = html.unescape(text)
+    return {name: each for name, each in found.items() if name not in ("form_token", "next")}
+
+
+def test_95_3_8_a_step_starts_later_calls_out_and_gives_its_field_to_another(
+    cast: Cast, olga: Browser, template: Any
+) -> None:
+    step, explain = template["steps"][:2]
+    address = edit(template, f"/steps/{step['id']}")
+    leads_to(sent(olga, address, **{"start_date[value]": "2", "start_date[unit]": "weeks"}))
+    leads_to(sent(olga, address, max_assignable="3", webhook="https://hooks.test/step"))
+    found = steps_of(cast, template)[0]
+    assert found["start_date"] == {"value": 2, "unit": "weeks"}
+    assert (found["max_assignable"], found["webhook"]) == (3, "https://hooks.test/step")
+    leads_to(sent(olga, address, **{"start_date[value]": "", "start_date[unit]": "weeks"}))
+    leads_to(sent(olga, address, max_assignable="", webhook=""))
+    found = steps_of(cast, template)[0]
+    assert [found[key] for key in ("start_date", "max_assignable", "webhook")] == [None] * 3
+    answer = sent(olga, address, webhook="nowhere")
+    check_page(answer, 422)
+    assert 'value="nowhere"' in answer.text
+
+    field = step["captures"][0]["id"]
+    way = edit(template, f"/forms/{step['id']}/fields/{field}/move")
+    asked_page = olga.get(way)
+    check_page(asked_page)
+    assert f'value="{explain["id"]}"' in asked_page.text
+    assert sent(olga, way, step="nonsense").status_code == 404
+    assert leads_to(sent(olga, way, step=explain["id"])) == edit(
+        template, f"/steps/{explain['id']}"
+    )
+    assert [each["captures"] != [] for each in steps_of(cast, template)] == [False, True, False]
 
 
 @pytest.fixture

@@ -118,9 +118,10 @@ def _action(action: Action, content: Content, names: Names) -> str:
 
 def _due(action: Action, deadline: RuleDeadline, content: Content) -> str:
     side = "before" if deadline.option == "before" else "after"
-    moments = {None: "that moment", "now": "that moment", "start_run": "the launch"}
+    moments = {"now": "that moment", "start_run": "the launch"}
     if action.source is None:
-        anchor = moments.get(action.source_id, "that moment")
+        # Without anything named, it counts from the deadline that there is (50, 6.5).
+        anchor = moments.get(action.source_id or "", "the deadline it had")
     else:
         anchor = _about(action.source, action.source_id or "", content)
     return f"{length_in_words(deadline.value, deadline.unit)} {side} {anchor}"

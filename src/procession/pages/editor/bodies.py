@@ -46,6 +46,9 @@ class StepForm(ActionForm, kw_only=True):
     can_complete_only_assignees: Any = UNSET
     everyone_must_complete: Any = UNSET
     prevent_guest_comment: Any = UNSET
+    max_assignable: Any = UNSET
+    webhook: Any = UNSET
+    is_soft_start_date: Any = UNSET
     #: Whoever is typed: a name, a group, a job title or an address.
     assign: str | None = None
     #: A key of `people.Assigned`.
@@ -66,6 +69,12 @@ class OrderForm(ActionForm, kw_only=True):
     position: int | None = None
 
 
+class FieldMoveForm(ActionForm, kw_only=True):
+    """Id of the step whose form a field goes into."""
+
+    step: str | None = None
+
+
 class FieldForm(ActionForm, kw_only=True):
     """A field to add, or what is to change of one."""
 
@@ -82,14 +91,16 @@ class FieldForm(ActionForm, kw_only=True):
 
 
 class RuleForm(ActionForm, kw_only=True):
-    """A rule that shows or hides steps."""
+    """A rule: when it is so, what happens to which steps."""
 
     name: str | None = None
     #: A list of groups with the names of `rules.Row`.
     conditions: Any = None
-    #: `show` or `hide`, and the ids of the steps.
+    #: One of `rule_effects.VERBS_IN_WORDS`, and the ids of the steps.
     verb: str | None = None
     steps: list[str] | None = None
+    #: What the verb needs besides, by the names of `rule_effects.Effect`.
+    effect: Any = None
     #: Another rule does the opposite when the condition is not met.
     both: str | None = None
 

@@ -4,14 +4,14 @@ from typing import Any
 
 from procession.domains.templates.actions import field_arranging, field_deleting, field_editing
 from procession.domains.templates.types import CHOICES, Field, FieldType
-from procession.domains.templates.wire.fields import FieldIn, FieldOrderIn
+from procession.domains.templates.wire.fields import FieldIn, FieldOrderIn, MoveOutIn
 from procession.flows.telling import addresses
 from procession.flows.templates.fields import add_field, change_field
 from procession.kit.errors import InUse, Invalid, NotFound
 from procession.kit.http import HTML, PAGE, Answer, Routes
 from procession.kit.ids import find_id
-from procession.pages.editor.bodies import FieldForm, OrderForm, sent_of, wanted
-from procession.pages.editor.showing import KICKOFF, Refused, address_of, read, show_form
+from procession.pages.editor.bodies import FieldForm, FieldMoveForm, OrderForm, sent_of, wanted
+from procession.pages.editor.showing import KICKOFF, Refused, address_of, read, show_form, step_of
 from procession.pages.forms import ActionForm, NextQuery
 from procession.pages.framing import Here, app_page, back_to, for_members
 from procession.pages.targets import safe_target
@@ -122,6 +122,37 @@ def order(here: Here) -> Answer:
         place.capture_id = sent.part
     field_arranging.arrange_fields(here.caller, here.request.id("template"), _step(form), place)
     return back_to(here, sent.next)
+
+
+@routes.get(addresses.MOVE_FIELD, door=PAGE, policy="can_edit", query=NextQuery, content_type=HTML)
+@for_members
+def ask_where_to_move(here: Here) -> Answer:
+    """Show the steps into whose forms a field of a step may go."""
+    view, form = read(here), _form(here)
+    return app_page(
+        here,
+        "editor/move_field.html",
+        title="Move a field",
+        next=safe_target(here.request.query.next),
+        edited=view.template,
+        form_id=form,
+        field=_field(here),
+        others=[each for each in view.content.steps if each.id != form],
+    )
+
+
+@routes.post(addresses.MOVE_FIELD, door=PAGE, policy="can_edit", body=FieldMoveForm, status=303)
+@for_members
+def move(here: Here) -> Answer:
+    """Put a field of a step last into the form of another one. Rules about it follow it."""
+    template_id, form, field = here.request.id("template"), _form(here), _field(here)
+    target = find_id(here.request.body.step or "")
+    if form == KICKOFF or target is None:
+        raise NotFound(kind="Step")
+    place = len(step_of(read(here), target).fields) + 1
+    sent = MoveOutIn(target_step_id=target, position=place)
+    field_arranging.move_field_out(here.caller, template_id, form, field.id, sent)
+    return back_to(here, address_of(template_id, target))
 
 
 @routes.get(

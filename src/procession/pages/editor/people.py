@@ -1,5 +1,6 @@
 """Whom a step names, and finding whom somebody has typed."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -92,6 +93,19 @@ class Directory:
             return "guests", text
         raise invalid("assign", f"Nobody here is called “{text}”. "
                                 "Type an e-mail address to assign a guest.")  # fmt: skip
+
+    def typed(self, named: StepAssignees) -> list[str]:
+        """Of each, what `find` finds it by."""
+        members = {each.id: each for each in self.members}
+        known_groups = {each.id: each.name for each in self.groups}
+        names = Counter(each.full_name.casefold() for each in self.members if _may_get_work(each))
+        found = [members[each] for each in named.users if each in members]
+        return [
+            *(each.full_name if names[each.full_name.casefold()] == 1 else each.email
+              for each in found),
+            *(known_groups[each] for each in named.groups if each in known_groups),
+            *named.guests,
+        ]  # fmt: skip
 
 
 def _may_get_work(member: Member) -> bool:

@@ -1,12 +1,21 @@
 """The form of a rule: what was typed, as a program would send it, and a rule as a form."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 from procession.domains.templates.types import Content, Field, Rule, Source, Step
 from procession.kit.errors import Invalid, sentences_of
 from procession.pages.editor.bodies import RuleForm
+from procession.pages.editor.people import Directory
+from procession.pages.editor.rule_effects import (
+    Effect,
+    actions_of,
+    effect_of,
+    effect_sent,
+    is_one_effect,
+    texts_in,
+)
 
 #: What a condition can be made of here, by what it is about; programs know a few more.
 FIELD_OPERATIONS = {
@@ -26,6 +35,7 @@ STEP_OPERATIONS = {
     "acknowledged": "is acknowledged",
     "expired": "expires",
     "reopened": "is reopened",
+    "not_assigned": "has nobody assigned",
 }
 
 
@@ -66,10 +76,14 @@ class Draft:
     id: str = ""
     name: str = ""
     rows: Sequence[Row] = ()
-    verb: str = "show"
-    steps: frozenset[str] = frozenset()
+    effect: Effect = field(default_factory=Effect)
     both: bool = True
     problem: str = ""
+
+    @property
+    def has_opposite(self) -> bool:
+        """It is wanted, and what the rule does can be undone by another one."""
+        return self.both and bool(self.rows) and self.effect.opposite is not None
 
     def opposite(self) -> "Draft":
         """What does the reverse when the condition is not met. Raises Invalid where one rule
@@ -78,8 +92,7 @@ class Draft:
         if len(rows) != 1 or not rows[0].operation:
             raise Invalid({"both": [_NO_OPPOSITE]})
         name = f"{self.name}, the other way round"[:300] if self.name else ""
-        verb = "hide" if self.verb == "show" else "show"
-        return replace(self, name=name, rows=rows, verb=verb)
+        return replace(self, name=name, rows=rows, effect=self.effect.opposite or self.effect)
 
 
 def draft_sent(form: RuleForm, rule_id: str) -> Draft:
@@ -90,33 +103,19 @@ def draft_sent(form: RuleForm, rule_id: str) -> Draft:
         id=rule_id,
         name=(form.name or "").strip(),
         rows=[each for each in rows if each.about],
-        verb=form.verb or "show",
-        steps=frozenset(str(each) for each in form.steps or ()),
+        effect=effect_sent(form),
         both=form.both == "1",
     )
 
 
-def texts_in(sent: Any) -> dict[str, str]:
-    """What a form holds under one name; whatever else was sent there is nothing."""
-    found = sent if isinstance(sent, dict) else {}
-    return {key: each for key, each in found.items() if isinstance(each, str)}
-
-
-def body_of(draft: Draft, content: Content) -> dict[str, Any]:
+def body_of(draft: Draft, content: Content, directory: Directory) -> dict[str, Any]:
     """As a program would send it. A rule without a name is called after what it does."""
-    targets = [step for step in content.steps if step.id in draft.steps]
     if not draft.rows:
         raise Invalid({"conditions": ["Say when: choose a field or a step."]})
-    if not targets:
-        raise Invalid({"then_actions": [f"Choose at least one step to {draft.verb}."]})
-    titles = ", ".join(step.title for step in targets)
     return {
-        "automated_alias": draft.name or f"{draft.verb.capitalize()} {titles}"[:300],
+        "automated_alias": draft.name or draft.effect.name(content),
         "conditions": [_condition(row) for row in draft.rows],
-        "then_actions": [
-            {"action_type": "visibility", "action_verb": draft.verb, "target_step_id": step.id}
-            for step in targets
-        ],
+        "then_actions": actions_of(draft.effect, content, directory),
     }
 
 
@@ -146,8 +145,8 @@ def refused(draft: Draft, wrong: Invalid) -> Draft:
 
 
 def is_simple(rule: Rule) -> bool:
-    verbs = {(each.action_type, each.verb) for each in rule.actions}
-    return verbs in ({("visibility", "show")}, {("visibility", "hide")}) and all(
+    """The form can show all of it."""
+    return is_one_effect(rule.actions) and all(
         each.column is None
         and each.operation in (*FIELD_OPERATIONS, *STEP_OPERATIONS)
         and not isinstance(each.statement, list)
@@ -156,20 +155,14 @@ def is_simple(rule: Rule) -> bool:
     )
 
 
-def draft_of(rule: Rule) -> Draft:
+def draft_of(rule: Rule, directory: Directory) -> Draft:
     rows = [
         Row(
             each.logic, f"{each.source}:{each.source_id}", each.operation, str(each.statement or "")
         )
         for each in rule.conditions
     ]
-    return Draft(
-        rule.id,
-        rule.name,
-        rows,
-        rule.actions[0].verb if rule.actions else "show",
-        frozenset(each.step_id for each in rule.actions),
-    )
+    return Draft(rule.id, rule.name, rows, effect_of(rule.actions, directory))
 
 
 def sources_in(content: Content) -> list[tuple[str, list[tuple[str, str]]]]:
@@ -191,3 +184,18 @@ def _field_choice(source: Source, asked: Field) -> tuple[str, str]:
 
 def _step_choice(step: Step) -> tuple[str, str]:
     return f"{Source.STEP}:{step.id}", step.title
+
+
+def fields_in(content: Content, field_type: str) -> list[tuple[str, str]]:
+    """Those of one type, as values with words: what an action takes people or a date from."""
+    return [
+        *(_field_choice(Source.KICKOFF_FIELD, each)
+          for each in content.kickoff if each.field_type == field_type),
+        *(_field_choice(Source.FIELD, each)
+          for step in content.steps for each in step.fields if each.field_type == field_type),
+    ]  # fmt: skip
+
+
+def steps_in(content: Content) -> list[tuple[str, str]]:
+    """All of them, as values with words."""
+    return [_step_choice(step) for step in content.steps]

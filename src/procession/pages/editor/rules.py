@@ -25,6 +25,7 @@ from procession.kit.errors import Invalid, NotFound, Refusal, sentences_of
 from procession.kit.http import HTML, PAGE, Answer, Routes
 from procession.pages.editor.bodies import RuleForm, TryForm, wanted
 from procession.pages.editor.people import Directory, read_directory
+from procession.pages.editor.rule_effects import VERBS_IN_WORDS, texts_in
 from procession.pages.editor.rule_forms import (
     FIELD_OPERATIONS,
     STEP_OPERATIONS,
@@ -33,10 +34,11 @@ from procession.pages.editor.rule_forms import (
     body_of,
     draft_of,
     draft_sent,
+    fields_in,
     is_simple,
     refused,
     sources_in,
-    texts_in,
+    steps_in,
 )
 from procession.pages.editor.showing import editor_page, read
 from procession.pages.forms import ActionForm, NextQuery
@@ -92,13 +94,14 @@ def show_one(here: Here) -> Answer:
 @routes.post(addresses.EDIT_RULES, door=PAGE, policy="can_edit", body=RuleForm, status=303)
 @for_members
 def add(here: Here) -> Answer:
-    """Add a rule that shows or hides steps."""
+    """Add a rule, and the one that does the opposite where that is wanted."""
     view = read(here)
     draft = draft_sent(here.request.body, "")
+    directory = read_directory(here.caller)
     try:
-        drafts = [draft, draft.opposite()] if draft.both and draft.rows else [draft]
-        for each in drafts:
-            create_rule(here.caller, view.template.id, wanted(body_of(each, view.content), RuleIn))
+        for each in [draft, draft.opposite()] if draft.has_opposite else [draft]:
+            body = body_of(each, view.content, directory)
+            create_rule(here.caller, view.template.id, wanted(body, RuleIn))
     except Invalid as wrong:
         return _show(here, refused(draft, wrong))
     return back_to(here, addresses.EDIT_RULES.format(template=view.template.id))
@@ -107,12 +110,12 @@ def add(here: Here) -> Answer:
 @routes.post(addresses.EDIT_RULE, door=PAGE, policy="can_edit", body=RuleForm, status=303)
 @for_members
 def change(here: Here) -> Answer:
-    """Change a rule that shows or hides steps."""
+    """Change a rule."""
     view = read(here)
     rule = _rule(view, here.request.id("rule"))
     draft = draft_sent(here.request.body, rule.id)
     try:
-        body = wanted(body_of(draft, view.content), RuleIn)
+        body = wanted(body_of(draft, view.content, read_directory(here.caller)), RuleIn)
         update_rule(here.caller, view.template.id, rule.id, body)
     except Invalid as wrong:
         return _show(here, refused(draft, wrong))
@@ -188,9 +191,9 @@ def _show(here: Here, draft: Draft | None, trial: Trial = Trial()) -> Answer:
     view = read(here)
     content = view.content
     found = check_rules(here.caller, view.template.id)
-    if draft is None:
-        draft = draft_of(_rule(view, here.request.id("rule")))
     directory = read_directory(here.caller, content)
+    if draft is None:
+        draft = draft_of(_rule(view, here.request.id("rule")), directory)
     told = [
         _told(rule, content, directory, found) for rule in content.rules if rule.archived_at is None
     ]
@@ -208,6 +211,10 @@ def _show(here: Here, draft: Draft | None, trial: Trial = Trial()) -> Answer:
         choosing=[each for each in content.all_fields() if each.field_type in CHOICES],
         field_operations=FIELD_OPERATIONS,
         step_operations=STEP_OPERATIONS,
+        verbs=VERBS_IN_WORDS,
+        pickers=fields_in(content, FieldType.PEOPLE),
+        dates=fields_in(content, FieldType.DATE),
+        all_steps=steps_in(content),
         asked=_asked(content),
         acted=_acted(content),
         trial=trial,

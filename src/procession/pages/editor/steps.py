@@ -33,6 +33,7 @@ routes = Routes("Pages")
 _PLAIN = (
     "title", "summary", "step_type", "stage_id", "assign_run_starter",
     "can_complete_only_assignees", "everyone_must_complete", "prevent_guest_comment",
+    "is_soft_start_date", "webhook",
 )  # fmt: skip
 
 
@@ -60,7 +61,7 @@ def change(here: Here) -> Answer:
     sent: StepForm = here.request.body
     template_id, step_id = here.request.id("template"), here.request.id("step")
     step = step_of(read(here), step_id)
-    typed = sent_of(sent, *_PLAIN, "deadline", "start_date") | (
+    typed = sent_of(sent, *_PLAIN, "deadline", "start_date", "max_assignable") | (
         {"assign": sent.assign} if sent.assign else {}
     )
     try:
@@ -73,6 +74,8 @@ def change(here: Here) -> Answer:
 
 def _changes(here: Here, step: Step, sent: StepForm) -> dict[str, Any]:
     changes = sent_of(sent, *_PLAIN)
+    if sent.max_assignable is not UNSET:
+        changes["max_assignable"] = str(sent.max_assignable).strip() or None
     for name in ("deadline", "start_date"):
         group = getattr(sent, name)
         if group is not UNSET:
