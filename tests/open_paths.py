@@ -68,6 +68,8 @@ PAGE_PATHS = {
     "/app/templates/{template}/edit/milestones/{stage}",
     "/app/templates/{template}/edit/milestones/{stage}/delete",
     "/app/templates/{template}/edit/publish",
+    "/app/templates/{template}/edit/settings", "/app/templates/{template}/edit/prefill",
+    "/app/templates/{template}/edit/permissions/{permission}",
     "/app/templates/{template}/edit/rules", "/app/templates/{template}/edit/rules/{rule}",
     "/app/templates/{template}/edit/rules/{rule}/delete", "/app/templates/{template}/edit/try",
     "/app/templates/{template}/edit/forms/{form}",

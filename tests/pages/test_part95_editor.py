@@ -4,6 +4,7 @@ import html
 import re
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -56,7 +57,7 @@ def test_95_8_who_may_not_edit_is_refused_clearly(cast: Cast, template: Any) -> 
     cast.olga.put(f"/checklists/{template['id']}/permissions", everyone)
     for person in (cast.mia, cast.leo):
         browser = signed_in(cast, with_password(cast, person))
-        for page in ("", "/kickoff", f"/steps/{template['steps'][0]['id']}"):
+        for page in ("", "/kickoff", "/settings", f"/steps/{template['steps'][0]['id']}"):
             answer = browser.get(edit(template, page))
             assert answer.status_code in (403, 404), page
             check_page(answer, answer.status_code)
@@ -317,6 +318,75 @@ def test_95_3_8_a_step_starts_later_calls_out_and_gives_its_field_to_another(
     assert [each["captures"] != [] for each in steps_of(cast, template)] == [False, True, False]
 
 
+def test_95_3_8_settings_of_launching_and_sharing_save_one_by_one(
+    cast: Cast, olga: Browser, template: Any
+) -> None:
+    address = edit(template, "/settings")
+    for one in [
+        {"guidance": "<p>Ask first</p><script>x</script>"},
+        {"default_process_name_format": "Close of {{month}}"},
+        {"auto_naming": "1"},
+        {"folder_changeable_by_launcher": "0"},
+        {"is_public_kickoff": "1"},
+        {"webhook": "https://hooks.test/all"},
+        {"alias": "closing"},
+        {"default_folder": ""},
+    ]:
+        assert leads_to(sent(olga, address, **one)) == "/app/home", one
+    found = read_template(cast.olga, template)
+    assert found["guidance"] == "<p>Ask first</p>"
+    assert (found["default_process_name_format"], found["auto_naming"]) == (
+        "Close of {{month}}", True,
+    )  # fmt: skip
+    assert found["folder_changeable_by_launcher"] is False
+    assert (found["webhook"], found["alias"]) == ("https://hooks.test/all", "closing")
+    assert found["kickoff_sharing_user_id"] == cast.olga.user_id
+    answer = sent(olga, address, webhook="nowhere")
+    check_page(answer, 422)
+    assert 'value="nowhere"' in answer.text
+
+    month = found["prerun"][0]
+    made_link = sent(olga, edit(template, "/prefill"), **{f"answers[{month['id']}]": "May & June"})
+    check_page(made_link)
+    links = [
+        html.unescape(each)
+        for each in re.findall(r'value="(http[^"]+ko_fields[^"]+)"', made_link.text)
+    ]
+    assert [urlsplit(each).path for each in links] == [
+        f"/app/templates/{template['id']}/launch",
+        f"/{cast.organization_id}/public/kickoff/closing",
+    ]
+    opened = olga.get(links[0].removeprefix(links[0].partition("/app/")[0]))
+    assert 'value="May &amp; June"' in opened.text
+
+
+def test_95_3_8_who_may_do_what_is_given_and_taken_away_by_name(
+    cast: Cast, olga: Browser, template: Any
+) -> None:
+    group = made(cast.olga.post("/groups", {"name": "Night shift"}))
+    me = made(cast.mia.client.get("/me"), 200)
+    for permission in ("checklist_edit", "process_launch"):
+        way = edit(template, f"/permissions/{permission}")
+        leads_to(sent(olga, way, everyone="1"))
+        leads_to(sent(olga, way, everyone="0"))
+        leads_to(sent(olga, way, who=me["email"]))
+        leads_to(sent(olga, way, who="night shift"))
+    leads_to(
+        sent(olga, edit(template, "/permissions/process_launch"), leave_out=f"g:{group['id']}")
+    )
+    lists = made(cast.olga.get(f"/checklists/{template['id']}/permissions"), 200)
+    assert lists["checklist_edit"]["users"] == [cast.mia.user_id]
+    assert lists["checklist_edit"]["groups"] == [group["id"]]
+    assert lists["checklist_edit"]["all_members"] is False
+    assert (lists["process_launch"]["users"], lists["process_launch"]["groups"]) == (
+        [cast.mia.user_id], [],
+    )  # fmt: skip
+    answer = sent(olga, edit(template, "/permissions/checklist_edit"), who="Nobody Known")
+    check_page(answer, 422)
+    assert "Nobody here is called “Nobody Known”" in answer.text
+    assert sent(olga, edit(template, "/permissions/nonsense"), everyone="1").status_code == 404
+
+
 @pytest.fixture
 def ask(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> Callable[[str, str], int]:
     """How many statements a page takes."""
@@ -333,6 +403,7 @@ def test_95_6_pages_of_the_editor_take_few_statements(
         edit(template, "/kickoff"),
         edit(template, f"/steps/{template['steps'][0]['id']}"),
         edit(template, "/rules"),
+        edit(template, "/settings"),
     ]
     few = {page: ask(page, secret) for page in pages}
     for number in range(5):

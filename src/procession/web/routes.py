@@ -94,6 +94,7 @@ from procession.pages import watching as watching_pages
 from procession.pages.editor import fields as editor_fields
 from procession.pages.editor import milestones as editor_milestones
 from procession.pages.editor import rules as editor_rules
+from procession.pages.editor import settings as editor_settings
 from procession.pages.editor import showing as editor
 from procession.pages.editor import steps as editor_steps
 from procession.pages.editor import template as editor_template
@@ -255,6 +256,7 @@ PAGE_ROUTES: list[Route] = [
         editor_fields.routes,
         editor_milestones.routes,
         editor_rules.routes,
+        editor_settings.routes,
         people_pages.routes,
         member_pages.routes,
         guest_list_pages.routes,

@@ -24,6 +24,45 @@ class TemplateForm(ActionForm, kw_only=True):
     kickoff_description: Any = UNSET
 
 
+class TemplateSettingsForm(ActionForm, kw_only=True):
+    """How a template is launched and shared, by the names of the API."""
+
+    guidance: Any = UNSET
+    explanation_video: Any = UNSET
+    default_process_name_format: Any = UNSET
+    auto_naming: Any = UNSET
+    allow_launcher_change_name: Any = UNSET
+    default_folder: Any = UNSET
+    folder_changeable_by_launcher: Any = UNSET
+    folderize_process: Any = UNSET
+    tag_process: Any = UNSET
+    can_add_oot: Any = UNSET
+    is_public: Any = UNSET
+    is_public_kickoff: Any = UNSET
+    owner_id: Any = UNSET
+    alias: Any = UNSET
+    webhook: Any = UNSET
+    dual_version_enabled: Any = UNSET
+    replace_state_conditionally: Any = UNSET
+
+
+class PermissionForm(ActionForm, kw_only=True):
+    """What is to change of who may do one thing; each alone."""
+
+    #: `1` or `0`.
+    everyone: str | None = None
+    #: A member or a group, by what they are called.
+    who: str | None = None
+    #: As lists store it: `u:7` or `g:<id>`.
+    leave_out: str | None = None
+
+
+class PrefillForm(ActionForm, kw_only=True):
+    """Answers that a link brings along, by field."""
+
+    answers: Any = None
+
+
 class NewStepForm(ActionForm, kw_only=True):
     """A step to add; without a position it is the last one."""
 

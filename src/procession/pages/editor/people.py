@@ -112,10 +112,14 @@ def _may_get_work(member: Member) -> bool:
     return member.is_active and not member.is_bot
 
 
-def read_directory(caller: Caller, content: Content | None = None) -> Directory:
-    """`content`: groups and job titles only where it names some, for who chooses nobody."""
+def read_directory(
+    caller: Caller, content: Content | None = None, *, all_groups: bool = False
+) -> Directory:
+    """`content`: groups and job titles only where it names some, for who chooses nobody.
+
+    `all_groups`: for who chooses members and groups, and no job titles."""
     steps = () if content is None else content.steps
-    has_groups = content is None or any(each.groups for each in _named_in(content))
+    has_groups = all_groups or content is None or any(each.groups for each in _named_in(content))
     has_titles = content is None or any(step.roles for step in steps)
     return Directory(
         reading.list_members(caller),
