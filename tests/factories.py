@@ -87,6 +87,7 @@ def sorting_ids(cast: Any) -> dict[str, Any]:
         "word": "none",
         "key": made(cast.olga.post("/custom-field-keys", key))["id"],
         "association": 2**31 - 1,
+        "version": 2**31 - 1,
         "object": 2**31 - 1,
     }
 

@@ -91,6 +91,12 @@ def template(cast: Cast, _: Person, ids: Ids) -> None:
     ids["checklist"] = make_template(cast.olga, 1)["id"]
 
 
+def frozen_version(cast: Cast, by: Person, ids: Ids) -> None:
+    template(cast, by, ids)
+    made(cast.olga.put(f"/checklists/{ids['checklist']}/publish"), 200)
+    ids["version"] = "1"
+
+
 def rule(cast: Cast, _: Person, ids: Ids) -> None:
     """Of a new template of two steps; `_RULE` is good for another one like it."""
     kept = make_template(cast.olga, 2)
@@ -682,6 +688,16 @@ MATRIX = [
         "publish, versions",
         ("PUT|PATCH /checklists/{checklist}/publish", "GET /checklists/{checklist}/versions"),
         "+", EDIT, "-", subject=template,
+    ),
+    Row(
+        "read a version", ("GET /checklists/{checklist}/versions/{version}",), "+", READ, READ,
+        subject=frozen_version,
+    ),
+    Row(
+        "compare a version, go back to it",
+        ("GET /checklists/{checklist}/versions/{version}/diff",
+         "PUT|PATCH /checklists/{checklist}/versions/{version}/restore"),
+        "+", EDIT, "-", subject=frozen_version,
     ),
     Row(
         "status label", ("PUT|PATCH /checklists/{checklist}/status",), "+", READ, READ,

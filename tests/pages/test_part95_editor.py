@@ -10,7 +10,7 @@ import pytest
 
 from browsers import Browser, check_page, leads_to, signed_in
 from cast import Cast
-from factories import made, make_rule, make_template, read_template
+from factories import launch, made, make_rule, make_template, read_template
 from forms import asked
 from page_counter import page_counter
 from robots import with_password
@@ -57,7 +57,13 @@ def test_95_8_who_may_not_edit_is_refused_clearly(cast: Cast, template: Any) -> 
     cast.olga.put(f"/checklists/{template['id']}/permissions", everyone)
     for person in (cast.mia, cast.leo):
         browser = signed_in(cast, with_password(cast, person))
-        for page in ("", "/kickoff", "/settings", f"/steps/{template['steps'][0]['id']}"):
+        for page in (
+            "",
+            "/kickoff",
+            "/settings",
+            "/versions",
+            f"/steps/{template['steps'][0]['id']}",
+        ):
             answer = browser.get(edit(template, page))
             assert answer.status_code in (403, 404), page
             check_page(answer, answer.status_code)
@@ -322,6 +328,7 @@ def test_95_3_8_settings_of_launching_and_sharing_save_one_by_one(
     cast: Cast, olga: Browser, template: Any
 ) -> None:
     address = edit(template, "/settings")
+    folder = made(cast.olga.post("/folders", {"name": "Closed", "folder_type": "run"}))["id"]
     for one in [
         {"guidance": "<p>Ask first</p><script>x</script>"},
         {"default_process_name_format": "Close of {{month}}"},
@@ -330,7 +337,7 @@ def test_95_3_8_settings_of_launching_and_sharing_save_one_by_one(
         {"is_public_kickoff": "1"},
         {"webhook": "https://hooks.test/all"},
         {"alias": "closing"},
-        {"default_folder": ""},
+        {"default_folder": folder},
     ]:
         assert leads_to(sent(olga, address, **one)) == "/app/home", one
     found = read_template(cast.olga, template)
@@ -341,6 +348,7 @@ def test_95_3_8_settings_of_launching_and_sharing_save_one_by_one(
     assert found["folder_changeable_by_launcher"] is False
     assert (found["webhook"], found["alias"]) == ("https://hooks.test/all", "closing")
     assert found["kickoff_sharing_user_id"] == cast.olga.user_id
+    assert f'value="{folder}" selected' in olga.get(address).text
     answer = sent(olga, address, webhook="nowhere")
     check_page(answer, 422)
     assert 'value="nowhere"' in answer.text
@@ -387,6 +395,73 @@ def test_95_3_8_who_may_do_what_is_given_and_taken_away_by_name(
     assert sent(olga, edit(template, "/permissions/nonsense"), everyone="1").status_code == 404
 
 
+def test_20_1_a_version_is_told_in_words_and_made_the_draft_again(
+    cast: Cast, olga: Browser, template: Any
+) -> None:
+    path = f"/checklists/{template['id']}"
+    group = made(cast.olga.post("/groups", {"name": "Night shift"}))
+    count, explain, _ = template["steps"]
+    made(
+        cast.olga.put(f"{path}/steps/{count['id']}", {"groups": [group["id"]], "title": "Count"}),
+        200,
+    )
+    page = olga.get(edit(template, "/versions"))
+    check_page(page)
+    assert "There is none yet" in page.text
+    launched = launch(cast.olga, template, prerun={template["prerun"][0]["id"]: "May"})
+
+    changed = {"title": "Sum", "deadline": {"value": 3, "unit": "days", "option": "from"}}
+    made(cast.olga.put(f"{path}/steps/{count['id']}", changed), 200)
+    assert cast.olga.delete(f"{path}/steps/{explain['id']}").status_code == 204
+    made(cast.olga.post(f"{path}/steps", {"title": "Sign"}))
+    made(cast.olga.put(path, {"title": "Close it"}), 200)
+    assert cast.olga.delete(f"/groups/{group['id']}").status_code == 204
+    page = olga.get(edit(template, "/versions"))
+    check_page(page)
+    assert "1 process</a>, 1 running" in page.text
+    page = olga.get(edit(template, "/versions/1"))
+    check_page(page)
+    told = [
+        html.unescape(each)
+        for each in re.findall(r'<span dir="auto">([^<]*)</span></li>', page.text)
+    ]
+    assert told[:2] == [
+        "Template “Close it”: the title was “Close”.",
+        "Step “Explain” was there then.",
+    ]
+    assert "Step “Sum”: the title was “Count”." in told
+    assert "Step “Sum”: the deadline was not there." in told
+    assert "Step “Sign” is new." in told
+    for wrong in ("2", "0", "99999999999", "nonsense"):
+        assert olga.get(edit(template, f"/versions/{wrong}")).status_code == 404, wrong
+        assert cast.olga.put(f"{path}/versions/{wrong}/restore").status_code == 404, wrong
+    diff = made(cast.olga.get(f"{path}/versions/1/diff"), 200)
+    assert diff[0] == {
+        "kind": "changed", "part": "template", "part_id": None, "title": "Close it",
+        "field": "title", "old_value": "Close", "new_value": "Close it",
+    }  # fmt: skip
+    assert made(cast.olga.get(f"{path}/versions/1"), 200)["title"] == "Close"
+
+    # What was edited is kept, so this is taken back in the same way.
+    back = cast.olga.put(f"{path}/versions/1/restore").json()
+    assert (back["data"]["title"], back["data"]["version"]) == ("Close", 3)
+    assert back["meta"]["warnings"] == [
+        f"steps.0.groups: group {group['id']} is not in this organization"
+    ]
+    assert [each["title"] for each in steps_of(cast, template)] == ["Count", "Explain", "File"]
+    assert steps_of(cast, template)[0]["captures"] == count["captures"]
+    leads_to(sent(olga, edit(template, "/versions/2/restore")))
+    assert [each["title"] for each in steps_of(cast, template)] == ["Sum", "File", "Sign"]
+    versions = made(cast.olga.get(f"{path}/versions"), 200)
+    assert [(each["version"], each["launches"], each["running"]) for each in versions] == [
+        (3, 0, 0), (2, 0, 0), (1, 1, 1),
+    ]  # fmt: skip
+    again = cast.olga.put(f"{path}/versions/2/restore").json()
+    assert again["data"]["version"] == 4, "It is what is edited already: nothing happens."
+    tasks = made(cast.olga.get(f"/runs/{launched['id']}/tasks"), 200)
+    assert [each["title"] for each in tasks] == ["Count", "Explain", "File"]
+
+
 @pytest.fixture
 def ask(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> Callable[[str, str], int]:
     """How many statements a page takes."""
@@ -404,6 +479,7 @@ def test_95_6_pages_of_the_editor_take_few_statements(
         edit(template, f"/steps/{template['steps'][0]['id']}"),
         edit(template, "/rules"),
         edit(template, "/settings"),
+        edit(template, "/versions"),
     ]
     few = {page: ask(page, secret) for page in pages}
     for number in range(5):

@@ -32,6 +32,11 @@ _KINDS = {
     "undone": _Kind("Undone: “{0}” is as before."),
     "deleted": _Kind("Deleted “{0}” for ever."),
     "duplicated": _Kind("Made “{0}”. Changing it leaves the original as it is."),
+    "version": _Kind("{0} is what is edited now. What was edited before is a version, too."),
+    "version-parts": _Kind(
+        "{0} is what is edited now, without people and things that are gone. "
+        "What was edited before is a version, too."
+    ),
     "tagged": _Kind("“{0}” has the tags that you chose."),
     "moved": _Kind("“{0}” lies where you put it."),
     "folder-made": _Kind("Made the folder “{0}”."),

@@ -98,6 +98,7 @@ from procession.pages.editor import settings as editor_settings
 from procession.pages.editor import showing as editor
 from procession.pages.editor import steps as editor_steps
 from procession.pages.editor import template as editor_template
+from procession.pages.editor import versions as editor_versions
 from procession.pages.library import copying as template_copying
 from procession.pages.library import folders as folder_pages
 from procession.pages.library import launching as template_launching
@@ -256,6 +257,7 @@ PAGE_ROUTES: list[Route] = [
         editor_fields.routes,
         editor_milestones.routes,
         editor_rules.routes,
+        editor_versions.routes,
         editor_settings.routes,
         people_pages.routes,
         member_pages.routes,

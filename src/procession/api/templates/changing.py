@@ -14,8 +14,14 @@ from procession.domains.templates.wire.attributes import (
     TemplateChangesIn,
     TemplatePutIn,
 )
-from procession.domains.templates.wire.templates import TemplateOut, VersionOut, version_out
-from procession.flows.templates import starring, updating
+from procession.domains.templates.wire.templates import (
+    DifferenceOut,
+    TemplateOut,
+    VersionOut,
+    difference_out,
+    version_out,
+)
+from procession.flows.templates import starring, updating, versions
 from procession.kit.http import Answer, Request, Routes, item, listing
 from procession.kit.paging import Page, PageQuery
 
@@ -91,3 +97,44 @@ def list_versions(request: Request) -> Answer:
     rows = found[wanted.offset : wanted.offset + wanted.size]
     page = Page(rows, len(found), wanted)
     return listing(request, page, [version_out(version) for version in rows])
+
+
+@routes.get(f"{TEMPLATE}/versions/{{version}}", policy="visible", answers=TemplateOut)
+def get_version(request: Request) -> Answer:
+    """Read a template as it was when one of its versions was frozen."""
+    view = reading.get_template(
+        request.caller, request.id("checklist"), version=request.number("version")
+    )
+    return item(template_view_out(request, view))
+
+
+@routes.get(
+    f"{TEMPLATE}/versions/{{version}}/diff",
+    policy="can_edit",
+    answers=list[DifferenceOut],
+    raises=(403,),
+)
+def compare_version(request: Request) -> Answer:
+    """Tell what is other in what is edited now than in a version, in the order of reading."""
+    compared = versions.compare_version(
+        request.caller, request.id("checklist"), request.number("version")
+    )
+    return item([difference_out(each) for each in compared.differences])
+
+
+@routes.put(
+    f"{TEMPLATE}/versions/{{version}}/restore",
+    policy="can_edit",
+    answers=TemplateOut,
+    reads_body=False,
+    raises=(403,),
+)
+def restore_version(request: Request) -> Answer:
+    """Make a version what is edited; what was edited so far is frozen as a version of its own.
+
+    Processes and what is published stay as they are. What cannot come back is in `meta.warnings`.
+    """
+    restored = versions.restore_version(
+        request.caller, request.id("checklist"), request.number("version")
+    )
+    return item(template_again(request, restored.template), warnings=restored.warnings)

@@ -340,7 +340,7 @@ def faces_of(work: Work, versions: Collection[VersionKey]) -> dict[VersionKey, F
     }
 
 
-_LAUNCH_COUNT = (
+_LAUNCHED = (
     sa.select(sa.func.count())
     .select_from(processes)
     .where(
@@ -348,14 +348,15 @@ _LAUNCH_COUNT = (
         processes.c.template_id == template_versions.c.template_id,
         processes.c.template_version == template_versions.c.version,
     )
-    .scalar_subquery()
 )
+_RUNNING = _LAUNCHED.where(processes.c.archived_at.is_(None), processes.c.completed_at.is_(None))
 _FROZEN = Statement(
     sa.select(
         template_versions.c.version,
         template_versions.c.frozen_at,
         template_versions.c.frozen_by,
-        _LAUNCH_COUNT,
+        _LAUNCHED.scalar_subquery(),
+        _RUNNING.scalar_subquery(),
     )
     .where(
         template_versions.c.organization_id == ORGANIZATION_ID,

@@ -113,6 +113,8 @@ class FrozenVersion(msgspec.Struct, array_like=True, frozen=True):
     frozen_by: int
     #: Processes launched from it that still exist, archived ones too.
     launch_count: int
+    #: Of these, those under way: neither completed nor archived.
+    running_count: int
 
 
 class Grant(msgspec.Struct, array_like=True, frozen=True):

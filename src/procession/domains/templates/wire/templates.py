@@ -10,6 +10,7 @@ from procession.core.times import optional_wire_time, wire_time
 from procession.domains.people.types import groups_among, users_among
 from procession.domains.schedules.wire import DocumentScheduleIn, DocumentScheduleOut
 from procession.domains.templates import policy
+from procession.domains.templates.content.comparing import Difference
 from procession.domains.templates.types import (
     EVERYONE,
     Content,
@@ -187,6 +188,46 @@ class VersionOut(msgspec.Struct, kw_only=True):
     frozen_at: str
     frozen_by: int
     launches: int
+    #: Of these, those under way.
+    running: int
+
+
+class DifferenceOut(msgspec.Struct, kw_only=True):
+    """What is other in what is edited now than in a version. `kind`: added, deleted, moved or
+    changed; the values are there of a change, except of what rules look at and do."""
+
+    kind: str
+    #: template, milestone, step, field or rule.
+    part: str
+    part_id: str | None
+    title: str
+    field: str | None
+    old_value: Any
+    new_value: Any
+
+
+#: Attributes whose name on the wire is another one.
+_ON_THE_WIRE = {
+    "actions": "then_actions",
+    "list_id": "list",
+    "process_name_format": "default_process_name_format",
+    "sub_process": "bp_to_launch",
+}
+
+
+def difference_out(found: Difference) -> DifferenceOut:
+    name = found.attribute
+    if found.part == "rule" and name == "name":
+        name = "automated_alias"
+    return DifferenceOut(
+        kind=found.kind,
+        part=found.part,
+        part_id=found.part_id,
+        title=found.title,
+        field=_ON_THE_WIRE.get(name or "", name),
+        old_value=msgspec.to_builtins(found.before),
+        new_value=msgspec.to_builtins(found.after),
+    )
 
 
 def version_out(frozen: FrozenVersion) -> VersionOut:
@@ -195,6 +236,7 @@ def version_out(frozen: FrozenVersion) -> VersionOut:
         frozen_at=wire_time(frozen.frozen_at),
         frozen_by=frozen.frozen_by,
         launches=frozen.launch_count,
+        running=frozen.running_count,
     )
 
 
