@@ -100,6 +100,12 @@ CHANGED_ANSWERS: list[AnswersChanged] = [
     ),
     AnswersChanged(
         since="0.2.0",
+        why="versions of templates count what still runs on them (issue 18)",
+        address="/checklists/[0-9a-f]{32}/versions",
+        keys=frozenset(("running",)),
+    ),
+    AnswersChanged(
+        since="0.2.0",
         why="whether something is on hold (contract 70, 4)",
         address="/",
         keys=frozenset(("held",)),
