@@ -14,9 +14,9 @@ from procession.domains.templates.actions.editing import (
     get_readable,
 )
 from procession.domains.templates.content.adopting import Names, adopted, names_in
-from procession.domains.templates.content.comparing import Difference, compare
+from procession.domains.templates.content.comparing import compare
 from procession.domains.templates.events import TemplateChanged, about
-from procession.domains.templates.types import Content, Face, FrozenVersion, Template
+from procession.domains.templates.types import Content, Difference, Face, FrozenVersion, Template
 from procession.flows.templates.checking_steps import launchable_among
 from procession.kit.caller import Caller
 from procession.kit.errors import Forbidden, NotFound

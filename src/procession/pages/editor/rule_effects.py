@@ -6,7 +6,6 @@ from typing import Any
 
 import msgspec
 
-from procession.domains.templates.content.consequences import VERBS
 from procession.domains.templates.types import Action, Content, RuleDeadline
 from procession.kit.errors import Invalid, invalid
 from procession.pages.editor.bodies import RuleForm
@@ -37,8 +36,16 @@ _NAMES = {
     "emit_webhook": "Webhook about",
 }
 _OPPOSITES = {"show": "hide", "hide": "show"}
-_TYPES = {verb: action_type for action_type, verbs in VERBS.items() for verb in verbs}
 _NAMING_PEOPLE = ("assign", "assign_only", "unassign")
+#: Words of the API (contract 50, 1.1).
+_TYPES = {
+    "show": "visibility",
+    "hide": "visibility",
+    "reopen": "status",
+    **dict.fromkeys((*_NAMING_PEOPLE, "clear_assignees"), "assignment"),
+    "deadline": "deadline",
+    "emit_webhook": "webhook",
+}
 _LONGEST_NAME = 300
 
 

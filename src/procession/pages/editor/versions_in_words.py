@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from procession.domains.templates.content.comparing import Difference
-from procession.domains.templates.types import Content, StepDeadline, StepStart
+from procession.domains.templates.types import Content, Difference, StepDeadline, StepStart
 from procession.pages.rules_in_words import deadline_in_words, start_in_words
 
 _PARTS = {

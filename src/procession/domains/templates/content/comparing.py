@@ -2,30 +2,19 @@
 
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
-from typing import Any, Literal
-
-import msgspec
+from typing import Any
 
 from procession.domains.templates.content.changes import changed_attributes
 from procession.domains.templates.content.comparing_forms import form_changes
-from procession.domains.templates.types import Content, Face, Rule, Stage, Step
-
-Kind = Literal["added", "deleted", "moved", "changed"]
-
-
-class Difference(msgspec.Struct, frozen=True, kw_only=True):
-    """`attribute` and the values are of what changed; what rules look at and do has no values."""
-
-    kind: Kind
-    part: Literal["template", "milestone", "step", "field", "rule"]
-    #: None: the template itself.
-    part_id: str | None = None
-    #: As it is called now, or was called last.
-    title: str
-    attribute: str | None = None
-    before: Any = None
-    after: Any = None
-
+from procession.domains.templates.types import (
+    Content,
+    Difference,
+    DifferenceKind,
+    Face,
+    Rule,
+    Stage,
+    Step,
+)
 
 #: What a step consists of that is told by itself.
 _TOLD_ELSEWHERE = ("fields",)
@@ -89,7 +78,7 @@ def _changed(part: Any, was: Any, now: Any, title: str) -> Iterator[Difference]:
 
 def _fields(was: Content, now: Content) -> Iterator[Difference]:
     changes = form_changes(was, now)
-    kinds: list[tuple[Kind, Any]] = [
+    kinds: list[tuple[DifferenceKind, Any]] = [
         ("deleted", changes.deleted), ("added", changes.added), ("moved", changes.moved),
     ]  # fmt: skip
     for kind, fields in kinds:

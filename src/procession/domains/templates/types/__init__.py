@@ -6,6 +6,12 @@ from procession.domains.templates.types.content import (
 from procession.domains.templates.types.content import (
     Face as Face,
 )
+from procession.domains.templates.types.differences import (
+    Difference as Difference,
+)
+from procession.domains.templates.types.differences import (
+    DifferenceKind as DifferenceKind,
+)
 from procession.domains.templates.types.fields import (
     CHOICES as CHOICES,
 )

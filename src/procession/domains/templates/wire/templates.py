@@ -10,10 +10,10 @@ from procession.core.times import optional_wire_time, wire_time
 from procession.domains.people.types import groups_among, users_among
 from procession.domains.schedules.wire import DocumentScheduleIn, DocumentScheduleOut
 from procession.domains.templates import policy
-from procession.domains.templates.content.comparing import Difference
 from procession.domains.templates.types import (
     EVERYONE,
     Content,
+    Difference,
     FrozenVersion,
     Grant,
     Permission,
