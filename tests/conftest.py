@@ -124,6 +124,15 @@ def server(
 
 
 @pytest.fixture
+def server_as_installed(
+    database_kind: str, new_database: Callable[[str], str]
+) -> Iterator[RunningServer]:
+    """A server of its own, in which hashing a password takes as long as it does for people."""
+    with running_server(database_kind, new_database(database_kind), is_fresh=True) as running:
+        yield running
+
+
+@pytest.fixture
 def clock(server: RunningServer) -> ClockInHand:
     """The server's clock, running; the end of the test lets it go."""
     return server.clock

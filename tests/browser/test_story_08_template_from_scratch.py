@@ -61,8 +61,8 @@ def _assign_and_date(told: Stage, page: Any) -> None:
     page.get_by_label("Assign somebody").fill("gus@guests.test")
     page.keyboard.press("Enter")
     expect(part.get_by_text("gus@guests.test", exact=True)).to_be_visible()
-    page.get_by_label("How much").fill("3")
-    page.get_by_label("How much").press("Enter")
+    page.get_by_label("How much", exact=True).fill("3")
+    page.get_by_label("How much", exact=True).press("Enter")
     saved(page)
 
 
@@ -80,7 +80,7 @@ def _check_shown(told: Stage, page: Any) -> None:
     expect(page.get_by_label("Title of the template")).to_have_value("Month-end close")
     rows = page.get_by_role("navigation", name="Parts of this template").locator("ol li")
     expect(rows).to_have_count(len(STEPS))
-    expect(page.get_by_label("How much")).to_have_value("3")
+    expect(page.get_by_label("How much", exact=True)).to_have_value("3")
     expect(page.locator(".assigned-one")).to_have_count(2)
     field = page.get_by_role("form", name="Field Difference")
     expect(field.get_by_label("Required")).to_be_checked()

@@ -1,21 +1,18 @@
 """Row 3: hashing passwords holds up neither the health page nor what is read."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from cast import Cast
 from robots import trusted
-from server import RunningServer, running_server
+from server import RunningServer
 
 
 @pytest.fixture
-def server(database_kind: str, new_database: Callable[[str], str]) -> Iterator[RunningServer]:
-    """As installed: on the others of the suite hashing costs nothing."""
-    database = new_database(database_kind)
-    with running_server(database_kind, database, is_fresh=True) as running:
-        yield running
+def server(server_as_installed: RunningServer) -> RunningServer:
+    return server_as_installed
 
 
 def test_11_3_hashing_holds_up_nobody(cast: Cast, others_are_answered: Callable[[], None]) -> None:

@@ -118,6 +118,12 @@ CHANGED_ANSWERS: list[AnswersChanged] = [
     ),
     AnswersChanged(
         since="0.2.0",
+        why="comments say who reacted to them (contract 45, 3.8)",
+        address="/",
+        keys=frozenset(("reactions",)),
+    ),
+    AnswersChanged(
+        since="0.2.0",
         why="processes say whose they were before that was deleted (contract 70, 5)",
         address="/",
         keys=frozenset(("former_parent_id",)),

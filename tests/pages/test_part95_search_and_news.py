@@ -23,7 +23,7 @@ def _texts(pattern: str, text: str) -> list[str]:
 
 
 def hits_of(text: str) -> list[str]:
-    return _texts(r'<li class="hit[^"]*">(.*?)</li>', text)
+    return _texts(r'<li data-row class="hit[^"]*">(.*?)</li>', text)
 
 
 # --- Search ---

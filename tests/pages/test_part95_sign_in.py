@@ -2,7 +2,6 @@
 
 import re
 import secrets
-import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -22,7 +21,6 @@ from procession.domains.accounts.actions.authenticating import token_digest
 from procession.domains.accounts.actions.sessions import forget_old_sessions
 from procession.domains.accounts.tables import browser_sessions
 from procession.kit.db import Statement
-from procession.kit.passwords import hash_password
 from procession.web.routes import PAGE_ROUTES
 from robots import PASSWORD, email_of, granted, trusted, with_password
 from server import Client, running_server
@@ -240,25 +238,6 @@ def test_10_47_who_leaves_for_good_is_signed_out(cast: Cast, mia: str, way: str)
 # --- Guessing ---
 
 
-def test_95_2_a_wrong_password_does_not_tell_who_has_an_account(cast: Cast) -> None:
-    browser, mia = Browser(cast), with_password(cast, cast.mia, hash_password(PASSWORD))
-    nobody = f"nobody-{secrets.token_hex(6)}@own.test"
-
-    def ask(email: str) -> tuple[int, str, float]:
-        page, start = browser.get("/app/sign-in"), time.monotonic()
-        answer = browser.press(page, email=email, password="Wrong9horse")
-        text = re.sub(r'value="[^"]*"', "", answer.text)
-        return answer.status_code, text, time.monotonic() - start
-
-    ask(nobody)
-    known, unknown = [ask(mia) for _ in range(5)], [ask(nobody) for _ in range(5)]
-
-    assert {one[:2] for one in known} == {one[:2] for one in unknown}
-    assert known[0][0] == 400
-    quick, slow = sorted(min(one[2] for one in tries) for tries in (known, unknown))
-    assert quick > slow / 3, "an address that nobody has is refused sooner"
-
-
 def test_95_2_guessing_is_slowed_down_as_at_the_token_endpoint(cast: Cast, mia: str) -> None:
     """Ten failures of one account, wherever they were: one count for both doors."""
     asking, browser = trusted(cast), Browser(cast)
@@ -411,13 +390,14 @@ ODD: list[Any] = [
 
 def test_00_19_no_form_makes_the_server_fail(cast: Cast, mia: str) -> None:
     _, link = join(cast)
-    for browser in (Browser(cast), signed_in(cast, mia)):
+    # Who is not signed in is sent away from most of them before anything is read.
+    for browser, odds in ((Browser(cast), ODD[:3]), (signed_in(cast, mia), ODD)):
         pages = (browser.get("/app/forgotten-password"), browser.get("/app/single-sign-on"))
         token = Form(pages[0].text).fields["form_token"]
         for route in FORMS:
             path = path_of(link) if "{token}" in route.path else route.path
             names = [field.name for field in msgspec.structs.fields(route.body)]  # type: ignore[arg-type]
-            for odd in ODD:
+            for odd in odds:
                 if "sign-out" in path:
                     continue
                 sent = {**dict.fromkeys(names, odd), "form_token": token}

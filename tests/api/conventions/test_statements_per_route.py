@@ -116,7 +116,7 @@ def seed(cast: Cast, count: int) -> dict[str, str]:
         names |= _seed_apart(cast, names["run"], number)
     assert template_step["id"] == names["step"]
     names["delivery"] = made(olga.get("/webhook-deliveries"), 200)[0]["id"]
-    return {**names, "user": str(olga.user_id)}
+    return {**names, "user": str(olga.user_id), "version": "1"}
 
 
 def _address(path: str, names: dict[str, str]) -> str:

@@ -375,8 +375,9 @@ def test_30_7_all_is_as_before(scene: Scene) -> None:
     assert before[0]["data"]["starred"] is True
     assert read_public(scene) == public
     changed = {name for name in rows if rows[name] != rows_after[name]}
-    # Two things happened, and they are on their way to who listens, and to who starred it.
-    assert changed <= {"activity", "outbox", "process_sums", "watched_news"}
+    # Two things happened, and they are on their way to who listens, and to who starred it; the bell
+    # of who watches it has told.
+    assert changed <= {"activity", "notifications", "outbox", "process_sums", "watched_news"}
     assert rows_after["activity"] == rows["activity"] + 2
     assert restored["last_activated_at"] >= archived["archived_at"]
 

@@ -1,4 +1,7 @@
-"""What is other since a version was frozen, in plain words: `Step “Count”: the title was “Sum”.`"""
+"""What is other since a version was frozen, in plain words.
+
+`Step “Count”: the title was “Sum”.`
+"""
 
 from collections.abc import Sequence
 from typing import Any

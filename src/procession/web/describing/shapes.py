@@ -480,6 +480,10 @@ SHAPES: dict[type[msgspec.Struct], dict[str, Schema]] = {
         "issues": included(ref(ThreadOut)),
         "threads_count": data(holding(total=NUMBER, problems=NUMBER)),
     },
+    templates.DifferenceOut: {
+        "old_value": free("as that attribute is sent; null without one."),
+        "new_value": free("as that attribute is sent; null without one."),
+    },
     templates.TemplateArchivedOut: {
         "deleted_references": listed(holding(type=TEXT, id=TEXT, title=TEXT)),
         "data": ref(templates.TemplateOut),

@@ -10,6 +10,8 @@ from procession.domains.templates.types import Action, Condition, Rule, StepAssi
 from procession.kit.binding import PersonNumber
 
 _Name = Annotated[str, Meta(min_length=1, max_length=300)]
+#: Far more than a rule can use; each entry of more would be read only to be refused.
+_MANY = Meta(max_length=1_000)
 #: Keys that the server manages; clients send them back with what they read.
 _MANAGED = frozenset(("created_at", "last_updated", "archived_at"))
 
@@ -76,13 +78,13 @@ class RuleIn(msgspec.Struct, kw_only=True):
     ECHOED: ClassVar[frozenset[str]] = _MANAGED | {"id", "position"}
 
     automated_alias: _Name | UnsetType = UNSET
-    conditions: list[ConditionIn] | UnsetType = UNSET
-    then_actions: list[ActionIn] | UnsetType = UNSET
+    conditions: Annotated[list[ConditionIn], _MANY] | UnsetType = UNSET
+    then_actions: Annotated[list[ActionIn], _MANY] | UnsetType = UNSET
     #: `and` or `or`, for every condition that says neither.
     condition_logic: str | UnsetType = UNSET
     #: Other names of `automated_alias` and `then_actions`.
     alias: _Name | UnsetType = UNSET
-    actions: list[ActionIn] | UnsetType = UNSET
+    actions: Annotated[list[ActionIn], _MANY] | UnsetType = UNSET
 
 
 class RuleOrderIn(msgspec.Struct, kw_only=True):
