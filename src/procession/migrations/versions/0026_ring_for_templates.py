@@ -7,11 +7,15 @@ show such a notification as one of the organization.
 Running it again goes on where it stopped.
 """
 
+import logging
+
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0026"
 down_revision = "0025"
+
+_log = logging.getLogger("procession.migrations")
 
 _INDEX = "notifications_template_idx"
 _ROWS = "notifications (organization_id, template_id) WHERE template_id IS NOT NULL"
@@ -25,5 +29,19 @@ def upgrade() -> None:
     op.execute(
         "ALTER TABLE notifications ADD COLUMN IF NOT EXISTS template_id character varying(32)"
     )
+    _index_concurrently()
+
+
+def _index_concurrently() -> None:
+    """Unless it is there. What a killed one left behind is no index: nothing reads it."""
+    is_valid: bool | None = op.get_bind().scalar(
+        sa.text("SELECT indisvalid FROM pg_index WHERE indexrelid = to_regclass(:name)"),
+        {"name": _INDEX},
+    )
+    if is_valid:
+        return
     with op.get_context().autocommit_block():
-        op.execute(f"CREATE INDEX CONCURRENTLY IF NOT EXISTS {_INDEX} ON {_ROWS}")
+        if is_valid is False:
+            op.execute(f"DROP INDEX CONCURRENTLY {_INDEX}")
+        _log.info("building %s", _INDEX)
+        op.execute(f"CREATE INDEX CONCURRENTLY {_INDEX} ON {_ROWS}")
