@@ -10,6 +10,7 @@ import requests
 
 from cast import Cast
 from factories import launch, made, make_oneoff, make_template
+from procession.kit.http import Route
 from targets import WRITES, Target, keys_of
 from wire import check_problem
 
@@ -41,6 +42,14 @@ SHAPES: dict[str, Any] = {
 }
 
 
+def timed(cast: Cast, target: Target, route: Route, body: Any) -> tuple[Any, float]:
+    """The answer, and the processor time that the server took for it, in seconds."""
+    server = cast.server
+    before = server.processor_s()
+    answer = target.send(route, body)
+    return answer, server.processor_s() - before
+
+
 @pytest.mark.parametrize("shape", SHAPES)
 def test_11_7_no_route_takes_long_over_a_small_body(cast: Cast, shape: str) -> None:
     """Every route with each shape under one of its keys, a further one with each shape."""
@@ -48,9 +57,9 @@ def test_11_7_no_route_takes_long_over_a_small_body(cast: Cast, shape: str) -> N
     for route in WRITES:
         keys = keys_of(route)
         key = keys[place % len(keys)]
-        before = cast.server.processor_s()
-        answer = target.send(route, {key: SHAPES[shape]})
-        spent = cast.server.processor_s() - before
+        answer, spent = timed(cast, target, route, {key: SHAPES[shape]})
+        if spent > LIMIT_S:  # A busy machine's caches are cold: what is slow is slow again.
+            answer, spent = timed(cast, target, route, {key: SHAPES[shape]})
         about = f"{route.method} {route.path}: {key}: {answer.status_code}, {spent:.2f} s"
         assert answer.status_code < 500, about
         assert spent <= LIMIT_S, about
